@@ -1,0 +1,49 @@
+# `make run` sets up and runs the main job, `make test` sets up and runs the tests.
+# Both need Python 3.11 or newer and nothing else: PYTHON=python3.12 make test
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test generate check clean
+
+run: $(VENV)/.run
+	$(BIN)/shapespec generate
+	$(BIN)/shapespec validate spec/sagemaker/examples/valid.json
+	@echo
+	$(BIN)/shapespec validate spec/sagemaker/examples/broken.json; test $$? -eq 1
+	@echo
+	@echo "JSON Schema  generated/json_schema/sagemaker_training_job/"
+	@echo "Python       generated/python/sagemaker_training_job/"
+	@echo "reference    generated/docs/sagemaker_training_job/README.md"
+
+test: check
+	$(BIN)/pytest
+
+check: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+	$(BIN)/shapespec generate --check
+
+generate: $(VENV)/.run
+	$(BIN)/shapespec generate
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable .
+	touch $@
+
+$(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable '.[dev]'
+	touch $@

@@ -1,0 +1,76 @@
+"""Dataclasses and enums, and what reads them from responses and writes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapespec import naming, schema as ir
+from shapespec.backends import python_package
+from shapespec.backends.dataclasses import lower
+from shapespec.backends.dataclasses.convert import Conversions
+from shapespec.backends.environment import render
+from shapespec.output import OutputFile
+
+
+@dataclass(frozen=True, slots=True)
+class Dataclasses:
+    """The target `dataclasses`."""
+
+    name: str = "dataclasses"
+    requires: tuple[str, ...] = ("validators",)
+
+    def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
+        """The modules of the package that hold responses."""
+        header = python_package.header(schema)
+        kinds = {type(shape) for shape in schema.shapes.values()}
+        records = lower.records(schema)
+        enums = lower.enums(schema)
+        used = {
+            naming.class_name(shape.id)
+            for shape in schema.shapes.values()
+            if isinstance(shape, ir.Enum)
+        }
+        yield python_package.module(
+            schema,
+            "enums.py",
+            render("dataclasses/enums.py.jinja", header=header, enums=enums),
+            exports=tuple(enum.class_name for enum in enums),
+        )
+        yield python_package.module(
+            schema,
+            "models.py",
+            render(
+                "dataclasses/models.py.jinja",
+                header=header,
+                records=records,
+                enums=sorted(used),
+                uses_mapping=bool(records),
+                uses_datetime=ir.Timestamp in kinds,
+                uses_any=ir.Document in kinds,
+            ),
+            exports=tuple(record.class_name for record in records),
+        )
+        conversions = Conversions(schema)
+        yield python_package.module(
+            schema,
+            "_convert.py",
+            render(
+                "dataclasses/convert.py.jinja",
+                header=header,
+                records=conversions.records(),
+                enums=conversions.enums(),
+                modules=["enums", "models"] if enums else ["models"],
+                helpers=[
+                    "Form",
+                    "find_form",
+                    *(["read_bytes"] if ir.Blob in kinds else []),
+                    *(["read_moment"] if ir.Timestamp in kinds else []),
+                ],
+            ),
+        )
+        yield python_package.module(
+            schema,
+            "_structure.py",
+            render("package/structure.py.jinja", header=header),
+        )

@@ -1,0 +1,141 @@
+"""From the schema to dataclasses: their fields, types and words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shapespec import naming, schema as ir
+from shapespec.backends import wording
+from shapespec.backends.dataclasses import view
+from shapespec.backends.environment import literal
+
+
+def records(schema: ir.Schema) -> tuple[view.Record, ...]:
+    """A dataclass for each structure and each union, in the spec's order."""
+    return tuple(
+        view.Record(
+            class_name=naming.class_name(shape.id),
+            doc=_record_doc(schema, shape),
+            attributes=tuple(_attribute(schema, member) for member in shape.members),
+        )
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure | ir.Union)
+    )
+
+
+def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
+    """An enum class for each enum, in the spec's order."""
+    return tuple(
+        view.EnumClass(
+            class_name=naming.class_name(shape.id),
+            doc=_enum_doc(shape),
+            values=tuple(
+                view.EnumConstant(
+                    name=naming.enum_value(one),
+                    literal=literal(one.value),
+                    doc=_value_doc(one),
+                )
+                for one in shape.values
+            ),
+        )
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Enum)
+    )
+
+
+def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
+    parts = [shape.doc or f"The shape `{shape.id}`."]
+    if isinstance(shape, ir.Union):
+        parts.append("Exactly one of the members is given.")
+    if shape.deprecated is not None:
+        parts.append(wording.deprecated(shape.deprecated))
+    parts.append(f"Source: `{shape.id}` in {schema.source}.")
+    return "\n\n".join(parts)
+
+
+def _enum_doc(shape: ir.Enum) -> str:
+    parts = [shape.doc or f"The values of `{shape.id}`."]
+    if shape.open:
+        parts.append("The set is open: a response may hold a value that is not here.")
+    return "\n\n".join(parts)
+
+
+def _value_doc(one: ir.EnumValue) -> str:
+    parts = [one.doc] if one.doc else []
+    if one.under is not None:
+        parts.append(f"Belongs to `{one.under}`.")
+    if one.retired:
+        parts.append("Retired: no longer sent.")
+    return " ".join(parts)
+
+
+def _attribute(schema: ir.Schema, member: ir.Member) -> view.Attribute:
+    shape = schema.shapes[member.target]
+    annotation = type_of(schema, member.target)
+    options = [f'metadata={{"wire": {literal(member.name)}}}']
+    if not member.required:
+        options.insert(0, "default=None")
+        annotation = annotation if annotation == "Any" else f"{annotation} | None"
+    if member.sensitive or shape.sensitive:
+        options.append("repr=False")
+    return view.Attribute(
+        name=naming.member(member),
+        annotation=annotation,
+        options=", ".join(options),
+        doc=_attribute_doc(member, shape),
+    )
+
+
+def _attribute_doc(member: ir.Member, shape: ir.Shape) -> str:
+    parts = [member.doc or shape.doc or f"The member `{member.name}`."]
+    if member.required:
+        parts.append("Required.")
+    phrases = wording.constraints(shape)
+    if phrases:
+        joined = ", ".join(phrases)
+        parts.append(f"{joined[0].upper()}{joined[1:]}.")
+    unit = member.unit or wording.unit(shape)
+    if unit:
+        parts.append(f"Unit: {unit}.")
+    if member.default is not None:
+        parts.append(f"Default: {wording.value(member.default[0])}.")
+    deprecated = member.deprecated or shape.deprecated
+    if deprecated is not None:
+        parts.append(wording.deprecated(deprecated))
+    return " ".join(parts)
+
+
+def type_of(schema: ir.Schema, target: str) -> str:
+    """The annotation for a value of a shape."""
+    shape = schema.shapes[target]
+    match shape:
+        case ir.String():
+            return "str"
+        case ir.Enum():
+            name = naming.class_name(shape.id)
+            return f"{name} | str" if shape.open else name
+        case ir.Integer():
+            return "int"
+        case ir.Float():
+            return "float"
+        case ir.Boolean():
+            return "bool"
+        case ir.Timestamp():
+            return "datetime"
+        case ir.Blob():
+            return "bytes"
+        case ir.Document():
+            return "Any"
+        case ir.List(member=member, sparse=sparse):
+            return f"tuple[{_part(schema, member, sparse=sparse)}, ...]"
+        case ir.Map(value=value, sparse=sparse):
+            return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
+        case ir.Structure() | ir.Union():
+            return naming.class_name(shape.id)
+        case _:
+            assert_never(shape)
+
+
+def _part(schema: ir.Schema, target: str, *, sparse: bool) -> str:
+    found = type_of(schema, target)
+    return f"{found} | None" if sparse and found != "Any" else found

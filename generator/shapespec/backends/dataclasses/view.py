@@ -1,0 +1,83 @@
+"""What the templates of the dataclasses receive: finished strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A field of a dataclass.
+
+    Attributes:
+        name: Its Python name.
+        annotation: Its type.
+        options: The arguments of the field: default, metadata.
+        doc: Meaning, constraints and unit.
+    """
+
+    name: str
+    annotation: str
+    options: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A dataclass."""
+
+    class_name: str
+    doc: str
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumConstant:
+    """A value of an enum: its Python name, its literal and what it means."""
+
+    name: str
+    literal: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumClass:
+    """An enum."""
+
+    class_name: str
+    doc: str
+    values: tuple[EnumConstant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """How a member is read from `data` and written from `value`."""
+
+    name: str
+    key: str
+    required: bool
+    read: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConversion:
+    """How a dataclass is read and written."""
+
+    class_name: str
+    title: str
+    key: str
+    known: str
+    reader: str
+    writer: str
+    uses_form: bool
+    uses_get: bool
+    members: tuple[Conversion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumTable:
+    """The table from a text to the enum's member."""
+
+    constant: str
+    values: str

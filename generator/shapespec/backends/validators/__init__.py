@@ -1,0 +1,64 @@
+"""Validators: one that is fast, one that finds every fault, and the two in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapespec.backends import python_package
+from shapespec.backends.environment import render
+from shapespec.backends.validators.accept import AcceptLowering
+from shapespec.backends.validators.lower import Lowering
+from shapespec.output import OutputFile
+from shapespec.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The target `validators`."""
+
+    name: str = "validators"
+    requires: tuple[str, ...] = ()
+
+    def generate(self, schema: Schema) -> Iterator[OutputFile]:
+        """The modules of the package that judge responses."""
+        header = python_package.header(schema)
+        yield python_package.module(
+            schema,
+            "validators.py",
+            render(
+                "validators/validators.py.jinja",
+                header=header,
+                default_shape=python_package.default_shape(schema),
+            ),
+            exports=("is_valid", "validate"),
+        )
+        accept = AcceptLowering(schema)
+        yield python_package.module(
+            schema,
+            "_accept.py",
+            render(
+                "validators/accept.py.jinja",
+                header=header,
+                patterns=accept.accept_patterns(),
+                moments=accept.has_moments(),
+                structures=accept.structures(),
+                roots=accept.accept_roots(),
+            ),
+        )
+        lowering = Lowering(schema)
+        checks = lowering.checks()
+        helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
+        yield python_package.module(
+            schema,
+            "_findings.py",
+            render(
+                "validators/findings.py.jinja",
+                header=header,
+                patterns=lowering.patterns(),
+                checks=checks,
+                helpers=sorted(helpers, key=lambda name: (name.islower(), name)),
+                roots=lowering.roots(),
+            ),
+        )
+        yield from python_package.runtime(schema)

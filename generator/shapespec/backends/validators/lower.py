@@ -1,0 +1,236 @@
+"""From the schema to the functions of the full validator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypedDict, assert_never
+
+from shapespec import schema as ir
+from shapespec.backends import wording
+from shapespec.backends.environment import literal
+from shapespec.backends.validators import view
+from shapespec.backends.validators.names import Names
+
+
+class Lowering:
+    """Turns each shape of a schema into the check of it."""
+
+    def __init__(self, schema: ir.Schema) -> None:
+        """Name everything first, so that checks can refer to each other."""
+        self.schema = schema
+        self.names = Names(schema)
+
+    def checks(self) -> tuple[view.Check, ...]:
+        """A check for every shape, in the schema's order."""
+        return tuple(self.check(shape) for shape in self.schema.shapes.values())
+
+    def roots(self) -> tuple[view.Root, ...]:
+        """Every named shape, which can be asked for by name."""
+        return tuple(
+            view.Root(
+                key=literal(shape.id), function=self.names.function("check", shape.id)
+            )
+            for shape in self.schema.named_shapes()
+        )
+
+    def patterns(self) -> tuple[view.PatternConstant, ...]:
+        """A constant for each pattern."""
+        return tuple(
+            view.PatternConstant(
+                name=f"{self.names.constant(shape.id)}_PATTERN",
+                literal=pattern_literal(shape.pattern.python),
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.String) and shape.pattern is not None
+        )
+
+    def use(self, target: str) -> view.Use:
+        return view.Use(
+            function=self.names.function("check", target),
+            recursive=target in self.schema.recursive,
+        )
+
+    def check(self, shape: ir.Shape) -> view.Check:
+        function = self.names.function("check", shape.id)
+        title = literal(title_of(shape))
+        doc = _doc(shape)
+        match shape:
+            case ir.String():
+                return view.Check(
+                    template="validators/findings/string.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    **_split(self.string_tests(shape), shape.relaxed),
+                )
+            case ir.Enum():
+                return view.EnumCheck(
+                    template="validators/findings/enum.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    known=f"{self.names.constant(shape.id)}_VALUES",
+                    values=tuple(literal(one.value) for one in shape.values),
+                    retired=tuple(literal(v.value) for v in shape.values if v.retired),
+                    closed=not shape.open,
+                )
+            case ir.Integer() | ir.Float():
+                whole = isinstance(shape, ir.Integer)
+                return view.NumberCheck(
+                    template="validators/findings/number.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    predicate="is_integer" if whole else "is_number",
+                    helpers=("is_integer" if whole else "is_number",),
+                    expected=literal("an integer" if whole else "a number"),
+                    **_split(_range_tests(shape), shape.relaxed),
+                )
+            case ir.Boolean() | ir.Timestamp() | ir.Document():
+                kind = type(shape).__name__.lower()
+                return view.Check(
+                    template=f"validators/findings/{kind}.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                )
+            case ir.Blob():
+                tests = size_tests(shape.length, "size", "byte", "bytes", "Length")
+                return view.Check(
+                    template="validators/findings/blob.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    tests=tuple(test for _, test in tests),
+                    helpers=("byte_count",),
+                )
+            case ir.List():
+                tests = size_tests(shape.length, "len(value)", "item", "items", "Items")
+                if shape.unique_items:
+                    repeated = view.Test(
+                        rule="repeated",
+                        fails="not all_differ(value)",
+                        expected=literal("no item twice"),
+                    )
+                    tests.append(("uniqueItems", repeated))
+                return view.ListCheck(
+                    template="validators/findings/list.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    item=self.use(shape.member),
+                    sparse=shape.sparse,
+                    helpers=("all_differ",) if shape.unique_items else (),
+                    **_split(tests, shape.relaxed),
+                )
+            case ir.Map():
+                tests = size_tests(
+                    shape.length, "len(value)", "entry", "entries", "Properties"
+                )
+                return view.MapCheck(
+                    template="validators/findings/map.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    key=self.use(shape.key),
+                    item=self.use(shape.value),
+                    sparse=shape.sparse,
+                    **_split(tests, shape.relaxed),
+                )
+            case ir.Structure() | ir.Union():
+                kind = type(shape).__name__.lower()
+                return view.StructureCheck(
+                    template=f"validators/findings/{kind}.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    known=f"{self.names.constant(shape.id)}_MEMBERS",
+                    members=tuple(
+                        view.MemberCheck(
+                            key=literal(member.name),
+                            required=member.required,
+                            check=self.use(member.target),
+                        )
+                        for member in shape.members
+                    ),
+                )
+            case _:
+                assert_never(shape)
+
+    def string_tests(self, shape: ir.String) -> list[tuple[str, view.Test]]:
+        tests = size_tests(
+            shape.length, "len(value)", "character", "characters", "Length"
+        )
+        if shape.pattern is not None:
+            constant = f"{self.names.constant(shape.id)}_PATTERN"
+            test = view.Test(
+                rule="pattern",
+                fails=f"{constant}(value) is None",
+                expected=literal(f"`{shape.pattern.source}`"),
+            )
+            tests.append(("pattern", test))
+        return tests
+
+
+def title_of(shape: ir.Shape) -> str:
+    """What findings call a shape: its name, or that of the place it is written in."""
+    return shape.id.replace("$", ".")
+
+
+def pattern_literal(pattern: str) -> str:
+    """A pattern as a raw literal where that can be, for the reader's sake."""
+    if '"' not in pattern and pattern.isascii() and pattern.isprintable():
+        return f'r"{pattern}"' if not pattern.endswith("\\") else literal(pattern)
+    return literal(pattern)
+
+
+def _doc(shape: ir.Shape) -> str:
+    phrases = wording.constraints(shape)
+    demands = f": {', '.join(phrases)}" if phrases else ""
+    return f"Check a {title_of(shape)}{demands}."
+
+
+def size_tests(
+    limits: ir.Bounds, size: str, one: str, many: str, noun: str
+) -> list[tuple[str, view.Test]]:
+    """Tests of a size by keyword; a least size of 0 demands nothing."""
+    expected = literal(wording.bounds(limits, one, many) or "")
+    limits = limits._replace(min=limits.min or None)
+    test = partial(view.Test, rule="length", expected=expected)
+    return _interval_tests(limits, size, noun, test)
+
+
+def _range_tests(shape: ir.Integer | ir.Float) -> list[tuple[str, view.Test]]:
+    expected = literal(wording.interval(shape.range) or "")
+    test = partial(view.Test, rule="range", expected=expected)
+    return _interval_tests(shape.range, "value", "imum", test)
+
+
+def _interval_tests(
+    limits: ir.Bounds, what: str, noun: str, test: Callable[..., view.Test]
+) -> list[tuple[str, view.Test]]:
+    found = []
+    if limits.min is not None:
+        found.append((f"min{noun}", test(fails=f"{what} < {limits.min!r}")))
+    if limits.max is not None:
+        found.append((f"max{noun}", test(fails=f"{what} > {limits.max!r}")))
+    return found
+
+
+class _Split(TypedDict):
+    """The two fields of a check that hold its tests."""
+
+    tests: tuple[view.Test, ...]
+    relaxed: tuple[view.Test, ...]
+
+
+def _split(
+    tests: list[tuple[str, view.Test]], relaxed: tuple[ir.Relaxation, ...]
+) -> _Split:
+    """Tests apart by whether the keyword they stand for is relaxed."""
+    keywords = {relaxation.keyword for relaxation in relaxed}
+    return {
+        "tests": tuple(test for keyword, test in tests if keyword not in keywords),
+        "relaxed": tuple(test for keyword, test in tests if keyword in keywords),
+    }

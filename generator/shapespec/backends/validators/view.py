@@ -1,0 +1,166 @@
+"""What the templates of the validators receive: finished strings, nothing to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """A name that validators are asked for, as a literal, and its function."""
+
+    key: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternConstant:
+    """A compiled pattern's name and the literal it is compiled from."""
+
+    name: str
+    literal: str
+
+
+# --- the full validator ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """A condition under which a value breaks a constraint, and how that is said.
+
+    Attributes:
+        rule: The method of the report that says it.
+        fails: An expression over `value`, true where the constraint is broken.
+        expected: A literal saying what was expected.
+    """
+
+    rule: str
+    fails: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How one check hands a part of its value to another."""
+
+    function: str
+    recursive: bool
+
+    def call(self, value: str, at: str) -> str:
+        """The statement that checks `value`, which stands at `at`."""
+        if self.recursive:
+            return f"report.later({self.function}, {value}, {at})"
+        return f"{self.function}({value}, {at}, report)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One function of the full validator.
+
+    Attributes:
+        template: The template that writes it, one for each kind of shape.
+        function: Its name.
+        title: A literal with the shape's name, for findings.
+        doc: What it checks, in a sentence.
+        tests: Constraints whose violation is an error.
+        relaxed: Constraints whose violation is a warning.
+        helpers: What the function needs from the package's `_report` module.
+    """
+
+    template: str
+    function: str
+    title: str
+    doc: str
+    tests: tuple[Test, ...] = ()
+    relaxed: tuple[Test, ...] = ()
+    helpers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumCheck(Check):
+    """A check for one of several texts."""
+
+    known: str
+    values: tuple[str, ...]
+    retired: tuple[str, ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberCheck(Check):
+    """A check for a number: the function that knows one, and what it expects."""
+
+    predicate: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCheck(Check):
+    """A check of a list, item by item."""
+
+    item: Use
+    sparse: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapCheck(Check):
+    """A check of a map, entry by entry."""
+
+    key: Use
+    item: Use
+    sparse: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCheck:
+    """A member's name as a literal, and the check of its value."""
+
+    key: str
+    required: bool
+    check: Use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureCheck(Check):
+    """A check of a structure or a union, member by member."""
+
+    known: str
+    members: tuple[MemberCheck, ...]
+
+
+# --- the fast path --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """A loop over the parts of a value."""
+
+    names: str
+    iterable: str
+    tests: tuple[Accept, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
+    """What makes a value not surely right, and what its parts must pass."""
+
+    fails: str
+    each: Each | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptMember:
+    """A member's name as a literal, and what its value must pass."""
+
+    key: str
+    required: bool
+    test: Accept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptStructure:
+    """One function of the fast path."""
+
+    function: str
+    title: str
+    members: tuple[AcceptMember, ...]

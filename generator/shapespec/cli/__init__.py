@@ -1,0 +1,96 @@
+"""The command line: one module for each command, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from shapespec import __version__
+from shapespec.errors import Unusable
+
+COMMANDS: Mapping[str, str] = {
+    "generate": "Write what specs are compiled into.",
+    "validate": "Judge responses by a contract.",
+    "explain": "Explain a finding or a diagnostic.",
+    "meta-schema": "Print the spec language as JSON Schema, for editors.",
+}
+"""Every command and what it does, in the order of the help."""
+
+
+class Commands(click.Group):
+    """A group that loads a command's module only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order in which one needs them."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"shapespec.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; with a suggestion where there is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from shapespec.diagnostics.suggest import nearest
+
+            near = nearest(args[0], COMMANDS)
+            hint = f" Did you mean '{near}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """The list of commands, without loading any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="shapespec")
+def shapespec() -> None:
+    """One YAML spec per API contract, compiled into everything that people use.
+
+    A spec describes what an API response may look like. shapespec turns it into JSON
+    Schema, typed Python dataclasses, validators and a reference, and judges responses
+    by it. Where no spec is named, those of the nearest pyproject.toml are meant
+    ([tool.shapespec] specs = [...]), or else the contract that ships with shapespec:
+    Amazon SageMaker DescribeTrainingJob.
+
+    \b
+    Try:
+      shapespec validate response.json      is this response what the contract says?
+      shapespec generate my-api.yaml        compile a spec of your own
+      shapespec explain required            what a finding means
+    """
+
+
+def main() -> None:
+    """Run the command line, and end with its exit code."""
+    from shapespec.diagnostics.model import Faults
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        shapespec(prog_name="shapespec")
+    except Unusable as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except Faults as faults:
+        from shapespec.diagnostics.render import render
+        from shapespec.terminal import style_for
+
+        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

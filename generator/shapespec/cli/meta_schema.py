@@ -1,0 +1,21 @@
+"""`shapespec meta-schema`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Print the spec language as JSON Schema, draft 2020-12.
+
+    Editors complete and check a spec with it. Save it beside your spec and name it in
+    the spec's first line:
+
+    \b
+      shapespec meta-schema > shapespec.schema.json
+      # yaml-language-server: $schema=shapespec.schema.json
+    """
+    from shapespec.frontend.meta_schema import meta_schema
+
+    click.echo(meta_schema(), nl=False)

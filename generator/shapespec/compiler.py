@@ -1,0 +1,64 @@
+"""The whole compiler on one screen: a file in, a schema, then files out.
+
+    source ──read_spec──▶ as written ──checks, resolve, checks──▶ schema
+    schema ──backends──▶ files ──format──▶ files, ready to write or to compare
+
+A step that checks yields diagnostics, and the run stops behind the first step that
+has any; a step that transforms cannot fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapespec.backends import BACKENDS, python_package
+from shapespec.backends.python_format import formatted
+from shapespec.diagnostics.model import stop_on
+from shapespec.frontend import read_spec
+from shapespec.output import OutputFile
+from shapespec.passes.check_names import check_names
+from shapespec.passes.check_schema import check_schema
+from shapespec.passes.check_traits import check_traits
+from shapespec.passes.resolve import resolve
+from shapespec.schema import Schema
+from shapespec.source import SourceFile
+
+
+def compile_spec(source: SourceFile) -> Schema:
+    """The schema that a spec describes.
+
+    Raises:
+        Faults: The spec is wrong; with every diagnostic of the first step that found
+            any, in source order.
+    """
+    spec = read_spec(source)
+    stop_on([*check_names(spec), *check_traits(spec)])
+    schema = resolve(spec, source.name)
+    stop_on(check_schema(schema))
+    return schema
+
+
+def generate(
+    schema: Schema, targets: Iterable[str], *, layout: bool = True
+) -> tuple[OutputFile, ...]:
+    """The files of the targets, and of those that they require.
+
+    Args:
+        schema: The schema that they are about.
+        targets: Names of targets.
+        layout: Whether Python is laid out for people; what is only run need not be.
+    """
+    wanted = set(targets)
+    for backend in BACKENDS:
+        if backend.name in wanted:
+            wanted.update(backend.requires)
+    files = [
+        file._replace(target=backend.name)
+        for backend in BACKENDS
+        if backend.name in wanted
+        for file in backend.generate(schema)
+    ]
+    modules = [file for file in files if file.path.startswith("python/")]
+    if modules:
+        files.append(python_package.package_init(schema, modules))
+    return formatted(files) if layout else tuple(files)

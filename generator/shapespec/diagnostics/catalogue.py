@@ -1,0 +1,445 @@
+"""Every diagnostic the compiler can give: a function per rule, facts in, words out.
+
+The function's name is the rule's, in kebab-case; `explanations/specs/<rule>.md` is
+its page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shapespec.diagnostics.model import Annotation, Diagnostic
+from shapespec.diagnostics.suggest import nearest
+from shapespec.source import Located, SourceFile, Span
+
+if TYPE_CHECKING:
+    from shapespec.frontend.yaml_tree import Node, Scalar
+
+
+# --- the file -------------------------------------------------------------------
+
+
+def not_utf8(name: str, offset: int) -> Diagnostic:
+    return Diagnostic(
+        rule="not-utf8",
+        message=f"{name} is not UTF-8 text; the first wrong byte is at {offset:,}",
+        help="save the file as UTF-8",
+    )
+
+
+def file_too_large(name: str, size: int, limit: int) -> Diagnostic:
+    return Diagnostic(
+        rule="file-too-large",
+        message=f"{name} has {size:,} bytes; the limit is {limit:,}",
+        help="if that is meant, raise the limit with --max-size",
+    )
+
+
+def empty_document(source: SourceFile) -> Diagnostic:
+    return Diagnostic(
+        rule="empty-document",
+        message=f"{source.name} holds no spec",
+        help="start with `shapespec: 1`; spec/language.md shows the rest",
+    )
+
+
+# --- YAML -----------------------------------------------------------------------
+
+
+def yaml_syntax(
+    at: Span, problem: str, began: Located[str] | None = None
+) -> Diagnostic:
+    return Diagnostic(
+        rule="yaml-syntax",
+        message=f"the YAML cannot be read: {problem}",
+        primary=Annotation(at),
+        secondary=(Annotation(began.span, began.value),) if began else (),
+        help=_syntax_help(at.file.text[at.start : at.end]),
+    )
+
+
+def _syntax_help(sign: str) -> str | None:
+    """What usually helps where YAML stumbles over a sign."""
+    match sign:
+        case "\t":
+            return "indent with spaces; YAML admits no tab there"
+        case "@" | "`" | "%":
+            return f"a text that begins with `{sign}` needs quotes"
+        case ":":
+            return "a text that holds `:` may need quotes; else look at the indentation"
+        case _:
+            return None
+
+
+def yaml_character(at: Span) -> Diagnostic:
+    code = ord(at.file.text[at.start]) if at.start < len(at.file.text) else 0
+    return Diagnostic(
+        rule="yaml-character",
+        message=f"the character U+{code:04X} may not stand in YAML",
+        primary=Annotation(at),
+        help=f'in a double-quoted text it can be written as "\\u{code:04x}"',
+    )
+
+
+def many_documents(at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="many-documents",
+        message="the file holds more than one YAML document",
+        primary=Annotation(at, "the second begins here"),
+        help="keep one spec in a file",
+    )
+
+
+def nesting_too_deep(at: Span, limit: int) -> Diagnostic:
+    return Diagnostic(
+        rule="nesting-too-deep",
+        message=f"the YAML is nested deeper than {limit} levels",
+        primary=Annotation(at),
+    )
+
+
+def alias_expansion(at: Span, factor: int) -> Diagnostic:
+    return Diagnostic(
+        rule="alias-expansion",
+        message=f"aliases make the document over {factor} times as long as written",
+        primary=Annotation(at),
+        help="name the shape under `shapes` and refer to it by that name",
+    )
+
+
+def unknown_alias(alias: Located[str], anchors: Iterable[str]) -> Diagnostic:
+    near = nearest(alias.value, anchors)
+    return Diagnostic(
+        rule="unknown-alias",
+        message=f"no anchor `&{alias.value}` stands before this alias",
+        primary=Annotation(alias.span),
+        help=f"did you mean `*{near}`?" if near else None,
+    )
+
+
+def cyclic_alias(alias: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        rule="cyclic-alias",
+        message=f"`*{alias.value}` stands inside the very node that it names",
+        primary=Annotation(alias.span),
+        help="shapes may refer to each other by name; aliases may not be cyclic",
+    )
+
+
+def yaml_tag(at: Span, tag: str) -> Diagnostic:
+    written = tag.replace("tag:yaml.org,2002:", "!!")
+    return Diagnostic(
+        rule="yaml-tag",
+        message=f"the tag `{_shorten(written)}` has no meaning in a spec",
+        primary=Annotation(at),
+        help="leave the tag out",
+    )
+
+
+def key_not_text(at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="key-not-text",
+        message="a key must be text, not a list or a mapping",
+        primary=Annotation(at),
+    )
+
+
+def merge_key(at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="merge-key",
+        message="the merge key `<<` is not part of YAML 1.2",
+        primary=Annotation(at),
+        help="name the common part under `shapes` and refer to it by that name",
+    )
+
+
+def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="duplicate-key",
+        message=f"{_quote(key.text)} is given twice",
+        primary=Annotation(key.span, "given again here"),
+        secondary=(Annotation(first, "first given here"),),
+        help="remove one of the two",
+    )
+
+
+# --- constructs -----------------------------------------------------------------
+
+
+def describe(node: Node) -> str:
+    """A node in a few words, as seen by someone who expected something else."""
+    from shapespec.frontend.yaml_tree import Mapping, Scalar, Sequence
+
+    match node:
+        case Mapping(entries=entries):
+            return "a mapping" if entries else "an empty mapping"
+        case Sequence(items=items):
+            return "a list" if items else "an empty list"
+        case Scalar(text="" | "~" | "null", plain=True):
+            return "nothing"
+        case Scalar(text=text, plain=True):
+            return _quote(text)
+        case Scalar(text=text):
+            return f"the text {_quote(text)}" if text.strip() else _quote(text)
+
+
+def _quote(text: str) -> str:
+    """A text that someone wrote, in code, on one line and not too long."""
+    return f"`{_shorten(text)}`" if text.strip() else "an empty text"
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def wrong_type(node: Node, expected: str) -> Diagnostic:
+    return Diagnostic(
+        rule="wrong-type",
+        message=f"expected {expected}, found {describe(node)}",
+        primary=Annotation(first_line(node)),
+    )
+
+
+def first_line(node: Node) -> Span:
+    """A node's span, cut at the end of its first line."""
+    span = node.span
+    end = span.file.text.find("\n", span.start, span.end)
+    return span if end == -1 else span._replace(end=end)
+
+
+def bad_choice(node: Scalar, expected: str, choices: Iterable[str]) -> Diagnostic:
+    known = list(choices)
+    near = nearest(node.text, known)
+    return Diagnostic(
+        rule="bad-choice",
+        message=f"{_quote(node.text)} is not {expected}",
+        primary=Annotation(node.span),
+        help=f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}",
+    )
+
+
+def bad_name(node: Scalar, expected: str, pattern: str) -> Diagnostic:
+    return Diagnostic(
+        rule="bad-name",
+        message=f"{_quote(node.text)} is not {expected}",
+        primary=Annotation(node.span),
+        help=f"it has to match `{pattern}`",
+    )
+
+
+def unknown_key(key: Scalar, where: str, known: Iterable[str]) -> Diagnostic:
+    names = list(known)
+    near = nearest(key.text, names)
+    return Diagnostic(
+        rule="unknown-key",
+        message=f"{where} has no key {_quote(key.text)}",
+        primary=Annotation(key.span),
+        help=f"did you mean `{near}`?" if near else f"its keys: {', '.join(names)}",
+    )
+
+
+def missing_key(name: str, where: str, at: Span) -> Diagnostic:
+    line_end = at.file.text.find("\n", at.start, at.end)
+    return Diagnostic(
+        rule="missing-key",
+        message=f"{where} needs the key `{name}`",
+        primary=Annotation(at if line_end == -1 else at._replace(end=line_end)),
+    )
+
+
+# --- names ----------------------------------------------------------------------
+
+
+def reserved_name(name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        rule="reserved-name",
+        message=f"`{name.value}` is a built-in type and cannot name a shape",
+        primary=Annotation(name.span),
+        help="give the shape another name, such as one that begins with a capital",
+    )
+
+
+def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="unknown-shape",
+        message=f"`{name.value}` is no shape and no built-in type",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?" if near else "declare it under `shapes`",
+    )
+
+
+def not_a_structure(name: Located[str], found: str, role: str) -> Diagnostic:
+    return Diagnostic(
+        rule="not-a-structure",
+        message=f"{role} must be a structure{' or a union' * (role == 'a root')};"
+        f" `{name.value}` is {found}",
+        primary=Annotation(name.span),
+        help="wrap it in a structure with one member",
+    )
+
+
+def not_an_enum(name: Located[str], found: str) -> Diagnostic:
+    return Diagnostic(
+        rule="not-an-enum",
+        message=f"only an enum can group values; `{name.value}` is {found}",
+        primary=Annotation(name.span),
+        help="name the enum whose values are the groups",
+    )
+
+
+def map_key_not_text(name: Span, found: str) -> Diagnostic:
+    return Diagnostic(
+        rule="map-key-not-text",
+        message=f"a map's key must be a string or an enum, not {found}",
+        primary=Annotation(name),
+        help="JSON knows no other keys",
+    )
+
+
+def unreachable_shape(name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        rule="unreachable-shape",
+        message=f"nothing leads to the shape `{name.value}`",
+        primary=Annotation(name.span),
+        help="use it in a shape that is used, list it under `roots`, or remove it",
+    )
+
+
+def endless_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagnostic:
+    remedies = {
+        "a structure": f"make one of these members optional: {', '.join(parts)}",
+        "a union": "add a variant that does not lead back to the union",
+    }
+    return Diagnostic(
+        rule="endless-shape",
+        message=f"no value of `{name.value}` can end: each one requires another",
+        primary=Annotation(name.span),
+        help=remedies.get(kind, f"let {kind} be empty: leave `length.min` out"),
+    )
+
+
+def name_clash(
+    second: Span, first: Span, python: str, names: tuple[str, str], what: str
+) -> Diagnostic:
+    return Diagnostic(
+        rule="name-clash",
+        message=f"{what} {_quote(names[0])} and {_quote(names[1])}"
+        f" are both `{_shorten(python)}` in Python",
+        primary=Annotation(second, "the second"),
+        secondary=(Annotation(first, "the first"),),
+        help="rename one of them"
+        if what == "the shapes"
+        else "give one of them a name of its own with the key `python`",
+    )
+
+
+def unusable_name(name: Located[str], reason: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unusable-name",
+        message=f"`{name.value}` cannot be used as a name in Python: {reason}",
+        primary=Annotation(name.span),
+        help="choose another name",
+    )
+
+
+# --- constraints ----------------------------------------------------------------
+
+
+def impossible_bound(minimum: Located[float], maximum: Located[float]) -> Diagnostic:
+    return Diagnostic(
+        rule="impossible-bound",
+        message=f"nothing is at least {_shorten(repr(minimum.value))}"
+        f" and at most {_shorten(repr(maximum.value))}",
+        primary=Annotation(maximum.span, "the greatest"),
+        secondary=(Annotation(minimum.span, "the least"),),
+        help="swap them, if that is what was meant",
+    )
+
+
+def fractional_bound(bound: Located[float]) -> Diagnostic:
+    return Diagnostic(
+        rule="fractional-bound",
+        message=f"a whole number cannot be bounded by {bound.value}",
+        primary=Annotation(bound.span),
+        help="use a whole number as the bound, or the type `double`",
+    )
+
+
+def pattern_refused(at: Span, reason: str) -> Diagnostic:
+    return Diagnostic(
+        rule="pattern-refused",
+        message=f"the pattern cannot be used: {reason}",
+        primary=Annotation(at),
+        help="patterns are read as java.util.regex reads them; see spec/language.md",
+    )
+
+
+def idle_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
+    known = list(stated)
+    return Diagnostic(
+        rule="idle-relaxation",
+        message=f"the shape states no `{keyword.value}` that could be relaxed",
+        primary=Annotation(keyword.span),
+        help=f"it states: {', '.join(known)}"
+        if known
+        else "state the constraint, or remove the entry",
+    )
+
+
+def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="duplicate-value",
+        message=f"the value {_quote(second.value)} is listed twice",
+        primary=Annotation(second.span, "listed again here"),
+        secondary=(Annotation(first, "first listed here"),),
+        help="remove one of the two",
+    )
+
+
+def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagnostic:
+    values = list(known)
+    near = nearest(under.value, values)
+    return Diagnostic(
+        rule="unknown-group",
+        message=f"`{enum}` has no value {_quote(under.value)}",
+        primary=Annotation(under.span),
+        help=f"did you mean `{near}`?" if near else f"its values: {', '.join(values)}",
+    )
+
+
+def group_without_enum(under: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        rule="group-without-enum",
+        message="a value is grouped, but the enum does not say by which other enum",
+        primary=Annotation(under.span),
+        help="add `grouped_by` to the enum, with the name of the enum of the groups",
+    )
+
+
+def _json(value: object) -> str:
+    return _quote(json.dumps(value, ensure_ascii=False))
+
+
+def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
+    return Diagnostic(
+        rule="wrong-value",
+        message=f"the {what} {_json(value.value)} is not what the shape allows:"
+        f" {problem}",
+        primary=Annotation(value.span),
+    )
+
+
+# --- evidence -------------------------------------------------------------------
+
+
+def edited_evidence(at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="edited-evidence",
+        message="the facts are not those that the importer wrote",
+        primary=Annotation(at, "the hash of other facts"),
+        help="import the document again; what a person adds belongs in a .prose.yaml",
+    )

@@ -1,0 +1,73 @@
+"""What a diagnostic is, whatever it says and however it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shapespec.source import Span
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs: an error stops the run, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A place and, in a few words, what is to be seen there."""
+
+    span: Span
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One fault: its rule, one terse sentence, the places, and what to do.
+
+    Attributes:
+        rule: Kebab-case name; `shapespec explain RULE` prints its page.
+        message: One sentence, without a full stop.
+        primary: The smallest place that holds the fault; none where a whole
+            file is at fault.
+        secondary: Other places the reader needs to see, such as the first of
+            two duplicates.
+        help: What to do about it.
+    """
+
+    rule: str
+    message: str
+    primary: Annotation | None = None
+    secondary: tuple[Annotation, ...] = ()
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+
+    def sort_key(self) -> tuple[str, int, str]:
+        """Source order, then rule, so that output is stable."""
+        if self.primary is None:
+            return ("", -1, self.rule)
+        return (self.primary.span.file.name, self.primary.span.start, self.rule)
+
+
+class Faults(Exception):
+    """Raised when a phase found errors; carries all of them, in source order."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Sort `diagnostics` and keep each once: aliases repeat what they name."""
+        distinct = dict.fromkeys(diagnostics)
+        self.diagnostics = tuple(sorted(distinct, key=Diagnostic.sort_key))
+        super().__init__(f"{len(self.diagnostics)} diagnostics")
+
+
+def stop_on(diagnostics: Iterable[Diagnostic]) -> None:
+    """End the run if there is an error among `diagnostics`.
+
+    Raises:
+        Faults: With every diagnostic of the phase, warnings included.
+    """
+    found = tuple(diagnostics)
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        raise Faults(found)

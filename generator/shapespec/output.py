@@ -1,0 +1,159 @@
+"""Generated files and the folder they belong in.
+
+A folder is compared with files or made equal to them. Every file is first written
+whole beside its place and then moved there, so that a full disk or a broken run
+leaves what was there before. A manifest, one for each package, remembers which files
+were generated, so that those no longer wanted are removed and nothing else ever is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from shapespec.errors import Unusable, reason
+
+
+class OutputFile(NamedTuple):
+    """A generated file: where it goes, below the output folder, and what it holds.
+
+    Attributes:
+        path: With `/` between its parts.
+        text: All of it, with `\\n` at the end of each line.
+        exports: The public names of a Python module, for its package to hand on.
+        target: The target it belongs to.
+    """
+
+    path: str
+    text: str
+    exports: tuple[str, ...] = ()
+    target: str = ""
+
+
+class Change(NamedTuple):
+    """A file that is not as it should be: what is there and what is wanted, if any."""
+
+    path: str
+    there: str | None
+    wanted: str | None
+
+    def diff(self) -> Iterator[str]:
+        """The change as a unified diff, line by line."""
+        return difflib.unified_diff(
+            (self.there or "").splitlines(keepends=True),
+            (self.wanted or "").splitlines(keepends=True),
+            self.path if self.there is not None else "/dev/null",
+            self.path if self.wanted is not None else "/dev/null",
+        )
+
+
+class Folder:
+    """An output folder, seen from one package whose files lie there with others."""
+
+    def __init__(self, root: Path, package: str, spec: str) -> None:
+        """The files of `package`, made from a spec of that digest, below `root`."""
+        self.root = root
+        self.package = package
+        self.spec = spec
+        self.manifest = PurePosixPath(".shapespec", f"{package}.json")
+
+    def changes(
+        self, files: Iterable[OutputFile], targets: Iterable[str]
+    ) -> tuple[Change, ...]:
+        """What has to change for the files to be there and older ones to be gone.
+
+        Args:
+            files: All that the targets produce.
+            targets: The targets that were asked for; files of others stay.
+
+        Raises:
+            Unusable: A file that is there cannot be read.
+        """
+        asked = set(targets)
+        wanted = {file.path: file.text for file in files}
+        owners = {file.path: file.target for file in files}
+        known = self._known()
+        kept = {path: owner for path, owner in known.items() if owner not in asked}
+        wanted[str(self.manifest)] = self._manifest_text({**kept, **owners})
+        stale = [path for path in known if path not in wanted and path not in kept]
+        found = []
+        for path in sorted({*wanted, *stale}):
+            change = Change(path, self._read(path), wanted.get(path))
+            if change.there != change.wanted:
+                found.append(change)
+        return tuple(found)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make the changes, all or none as far as a file system can promise it.
+
+        Raises:
+            Unusable: The folder cannot be written; what was there is still there.
+        """
+        ready: list[tuple[Path, Path]] = []
+        gone: list[Path] = []
+        try:
+            for change in changes:
+                place = self._place(change.path)
+                if change.wanted is None:
+                    gone.append(place)
+                    continue
+                place.parent.mkdir(parents=True, exist_ok=True)
+                beside = place.with_name(f".{place.name}.{os.getpid()}.new")
+                ready.append((beside, place))
+                beside.write_bytes(change.wanted.encode())
+            # The manifest sorts first; it is moved last, when all it names is there.
+            for beside, place in [*ready[1:], *ready[:1]]:
+                beside.replace(place)
+            for place in gone:
+                place.unlink(missing_ok=True)
+                _remove_empty(place.parent, self.root)
+        except OSError as error:
+            for beside, _ in ready:
+                with suppress(OSError):
+                    beside.unlink(missing_ok=True)
+            at = error.filename or self.root
+            raise Unusable(f"cannot write {at}: {reason(error)}") from error
+
+    def _place(self, path: str) -> Path:
+        """The place of a file, which no manifest can lead out of the folder."""
+        parts = PurePosixPath(path).parts
+        if not parts or ".." in parts or PurePosixPath(path).is_absolute():
+            raise Unusable(f"{self.root / self.manifest} names a file outside: {path}")
+        return self.root.joinpath(*parts)
+
+    def _read(self, path: str) -> str | None:
+        place = self._place(path)
+        try:
+            return place.read_bytes().decode()
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError:
+            return ""
+        except OSError as error:
+            raise Unusable(f"cannot read {place}: {reason(error)}") from error
+
+    def _manifest_text(self, owners: Mapping[str, str]) -> str:
+        files = {path: {"target": owners[path]} for path in sorted(owners)}
+        return json.dumps({"spec": self.spec, "files": files}, indent=1) + "\n"
+
+    def _known(self) -> Mapping[str, str]:
+        """The files generated before, each with its target."""
+        text = self._read(str(self.manifest))
+        if text is None:
+            return {}
+        try:
+            known = json.loads(text)["files"]
+            return {str(path): str(entry["target"]) for path, entry in known.items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

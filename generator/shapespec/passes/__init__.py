@@ -1,0 +1,1 @@
+"""From the spec as written to the schema as meant: checks, and one transform."""

@@ -1,0 +1,129 @@
+"""Checks that every name means something, and the right kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.frontend import surface
+from shapespec.passes.resolve import references, root_names
+from shapespec.schema import BUILT_IN
+from shapespec.source import Located
+
+
+def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
+    """Faults in what names refer to."""
+    shapes = {entry.name.value: entry.value for entry in spec.shapes}
+    found: list[Diagnostic] = []
+    for entry in spec.shapes:
+        if entry.name.value in BUILT_IN:
+            found.append(catalogue.reserved_name(entry.name))
+        found += (
+            catalogue.unknown_shape(target, [*shapes, *BUILT_IN])
+            for target in references(entry.value)
+            if target.value not in shapes and target.value not in BUILT_IN
+        )
+        found += _map_keys(entry.value, shapes)
+        if isinstance(entry.value, surface.Enum):
+            found += _groups(entry.value, shapes)
+    found += _operations(spec, shapes)
+    yield from found
+    if not found:  # a wrong name may be what should have led there
+        yield from _unreachable(spec, shapes)
+
+
+def _groups(
+    enum: surface.Enum, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    by = enum.grouped_by
+    if by is None:
+        return
+    groups = shapes.get(by.value)
+    if by.value in BUILT_IN:
+        yield catalogue.not_an_enum(by, "a built-in type")
+    elif groups is None:
+        yield catalogue.unknown_shape(by, shapes)
+    elif not isinstance(groups, surface.Enum):
+        yield catalogue.not_an_enum(by, kind(groups))
+
+
+def _operations(
+    spec: surface.Spec, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    named: list[tuple[Located[str], str]] = []
+    for entry in spec.operations or ():
+        operation = entry.value
+        named += [
+            (name, role)
+            for name, role in (
+                (operation.input, "the input of an operation"),
+                (operation.output, "the output of an operation"),
+            )
+            if name is not None
+        ]
+        named += [(error, "an error") for error in operation.errors or ()]
+    named += [(root, "a root") for root in spec.roots or ()]
+    for name, role in named:
+        shape = shapes.get(name.value)
+        if shape is None and name.value in BUILT_IN:
+            yield catalogue.not_a_structure(name, "a built-in type", role)
+        elif shape is None:
+            yield catalogue.unknown_shape(name, shapes)
+        elif role == "a root" and isinstance(shape, surface.Union):
+            continue
+        elif not isinstance(shape, surface.Structure):
+            yield catalogue.not_a_structure(name, kind(shape), role)
+
+
+def kind(shape: object) -> str:
+    """A shape's type in words."""
+    word = type(shape).__name__.lower().replace("bool", "boolean")
+    return f"an {word}" if word[0] in "aeiou" and word != "union" else f"a {word}"
+
+
+def _map_keys(
+    shape: surface.Shape, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    pending: list[object] = [shape]
+    while pending:
+        match pending.pop():
+            case surface.Structure(members=members) | surface.Union(members=members):
+                pending.extend(entry.value.shape for entry in members)
+            case surface.List(member=member):
+                pending.append(member)
+            case surface.Map(key=key, value=value):
+                pending.append(value)
+                found: object = key
+                if isinstance(key, Located):
+                    found = surface.String(span=key.span)
+                    if key.value != "string":
+                        found = shapes.get(key.value, key.value)
+                if isinstance(found, str) and found in BUILT_IN:
+                    yield catalogue.map_key_not_text(key.span, f"`{found}`")
+                elif not isinstance(found, surface.String | surface.Enum | str):
+                    yield catalogue.map_key_not_text(key.span, kind(found))
+
+
+def _unreachable(
+    spec: surface.Spec, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    roots = root_names(spec)
+    reached: set[str] = set()
+    pending = [name for name in roots if name in shapes]
+    while pending:
+        name = pending.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        pending += [
+            target.value
+            for target in references(shapes[name])
+            if target.value in shapes
+        ]
+        shape = shapes[name]
+        if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
+            pending += [shape.grouped_by.value] * (shape.grouped_by.value in shapes)
+    for entry in spec.shapes:
+        if entry.name.value not in reached:
+            yield catalogue.unreachable_shape(entry.name)

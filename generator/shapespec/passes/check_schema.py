@@ -1,0 +1,125 @@
+"""Checks that need the resolved schema: examples, endless shapes, names in Python."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+from collections.abc import Iterator
+
+from shapespec import naming, schema as ir
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.passes.check_names import kind
+from shapespec.passes.values import problem
+from shapespec.source import Located, Span
+
+_OF_ENUMS = frozenset(("mro",))
+"""Names that Python refuses in an enum."""
+
+
+def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
+    """Faults in what the spec means as a whole."""
+    yield from _values(schema)
+    yield from _endless(schema)
+    yield from _python_names(schema)
+
+
+def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
+    for shape in schema.shapes.values():
+        for example in shape.examples:
+            wrong = problem(schema, shape.id, example)
+            if wrong and shape.span:
+                yield catalogue.wrong_value(
+                    Located(example, shape.span), "example", wrong
+                )
+        if not isinstance(shape, ir.Structure | ir.Union):
+            continue
+        for member in shape.members:
+            given = [("default", default) for default in member.default or ()]
+            if "$" not in member.target:  # else they are those of the shape, too
+                given += [("example", example) for example in member.examples]
+            for what, value in given:
+                wrong = problem(schema, member.target, value)
+                if wrong:
+                    yield catalogue.wrong_value(
+                        Located(value, member.span), what, wrong
+                    )
+
+
+def _endless(schema: ir.Schema) -> Iterator[Diagnostic]:
+    """Structures that require themselves: no finite value has all members."""
+    endless = set(schema.recursive)
+    before = 0
+    while before != len(endless):
+        before = len(endless)
+        endless = {
+            name for name in endless if _cannot_end(schema.shapes[name], endless)
+        }
+    for shape in schema.shapes.values():
+        if shape.id in endless and shape.named and shape.span is not None:
+            needed = [name for name, target in _needed(shape) if target in endless]
+            name = Located(shape.id, shape.span)
+            yield catalogue.endless_shape(name, kind(shape), needed)
+
+
+def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
+    match shape:
+        case ir.Structure(members=members):
+            return [(one.name, one.target) for one in members if one.required]
+        case ir.Union(members=members):
+            return [(one.name, one.target) for one in members]
+        case ir.List(member=member, length=length) if length.min:
+            return [("member", member)]
+        case ir.Map(value=value, length=length) if length.min:
+            return [("value", value)]
+        case _:
+            return []
+
+
+def _cannot_end(shape: ir.Shape, endless: set[str]) -> bool:
+    found = [target in endless for _, target in _needed(shape)]
+    return all(found) and bool(found) if isinstance(shape, ir.Union) else any(found)
+
+
+def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
+    package = schema.package
+    if keyword.iskeyword(package) or package in sys.stdlib_module_names:
+        reason = "it is a keyword or a module of Python's own"
+        yield catalogue.unusable_name(Located(package, schema.span), reason)
+    classes: list[tuple[str, str, Span]] = []
+    for shape in schema.named_shapes():
+        if isinstance(shape, ir.Structure | ir.Union | ir.Enum) and shape.span:
+            classes.append((naming.class_name(shape.id), shape.id, shape.span))
+        match shape:
+            case ir.Structure(members=members) | ir.Union(members=members):
+                names = [(naming.member(one), one.name, one.span) for one in members]
+                yield from _clashes(names, "the members")
+                for one in members:
+                    yield from _given_name(one.python, one.span, naming.METHODS)
+            case ir.Enum(values=values):
+                names = [
+                    (naming.enum_value(one), one.value, one.span) for one in values
+                ]
+                yield from _clashes(names, "the values")
+                for value in values:
+                    yield from _given_name(value.python, value.span, _OF_ENUMS)
+    yield from _clashes(classes, "the shapes")
+
+
+def _given_name(
+    name: str | None, span: Span, methods: frozenset[str]
+) -> Iterator[Diagnostic]:
+    if name is None:
+        return
+    if keyword.iskeyword(name) or name in methods or name.startswith("_"):
+        reason = "it is a keyword, a method, or begins with `_`"
+        yield catalogue.unusable_name(Located(name, span), reason)
+
+
+def _clashes(names: list[tuple[str, str, Span]], what: str) -> Iterator[Diagnostic]:
+    first: dict[str, tuple[str, Span]] = {}
+    for python, name, span in names:
+        if python in first:
+            earlier, at = first[python]
+            yield catalogue.name_clash(span, at, python, (earlier, name), what)
+        first.setdefault(python, (name, span))

@@ -1,0 +1,125 @@
+"""Checks that what traits say can be true: bounds, patterns, values of enums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.frontend import surface
+from shapespec.patterns import PatternRefused, translate
+from shapespec.source import Located, Span
+
+
+def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
+    """Faults in traits, taken shape by shape."""
+    shapes = {entry.name.value: entry.value for entry in spec.shapes}
+    for entry in spec.shapes:
+        for shape in _with_nameless(entry.value):
+            yield from _bounds(shape)
+            yield from _relaxed(shape)
+            if isinstance(shape, surface.String) and shape.pattern is not None:
+                yield from _pattern(shape.pattern)
+            if isinstance(shape, surface.Enum):
+                yield from _repeated(shape)
+                yield from _groups(shape, shapes)
+
+
+def _with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
+    """A shape and all the nameless ones written inside it."""
+    pending: list[surface.Target | surface.Shape | surface.Reference] = [shape]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Located | surface.Reference):
+            continue
+        match one:
+            case surface.Structure(members=members) | surface.Union(members=members):
+                pending.extend(entry.value.shape for entry in reversed(members))
+            case surface.List(member=member):
+                pending.append(member)
+            case surface.Map(key=key, value=value):
+                pending.extend((value, key))
+        yield one
+
+
+def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
+    bounds = getattr(shape, "length", None) or getattr(shape, "range", None)
+    if bounds is None:
+        return
+    low, high = bounds.min, bounds.max
+    if low is not None and high is not None and low.value > high.value:
+        yield catalogue.impossible_bound(low, high)
+    if isinstance(shape, surface.Integer | surface.Long):
+        for bound in (low, high):
+            if bound is not None and bound.value % 1:
+                yield catalogue.fractional_bound(bound)
+
+
+def _relaxed(shape: surface.Shape) -> Iterator[Diagnostic]:
+    stated = list(_keywords(shape))
+    for entry in getattr(shape, "relaxed", None) or ():
+        if entry.name.value not in stated:
+            yield catalogue.idle_relaxation(entry.name, stated)
+
+
+def _keywords(shape: surface.Shape) -> Iterator[str]:
+    """The JSON Schema keywords for what a shape states."""
+    length = getattr(shape, "length", None)
+    noun = {surface.List: "Items", surface.Map: "Properties"}.get(type(shape), "Length")
+    if length is not None:
+        if length.min is not None:
+            yield f"min{noun}"
+        if length.max is not None:
+            yield f"max{noun}"
+    if isinstance(shape, surface.Numeric) and shape.range is not None:
+        if shape.range.min is not None:
+            yield "minimum"
+        if shape.range.max is not None:
+            yield "maximum"
+    if isinstance(shape, surface.String) and shape.pattern is not None:
+        yield "pattern"
+    unique = getattr(shape, "unique_items", None)
+    if unique is not None and unique.value:
+        yield "uniqueItems"
+
+
+def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
+    try:
+        translate(pattern.value)
+    except PatternRefused as refused:
+        at = part_of(pattern, refused.start, refused.end)
+        yield catalogue.pattern_refused(at, refused.reason)
+
+
+def part_of(text: Located[str], start: int, end: int) -> Span:
+    """The place of a part of a scalar, where it stands as written; else all of it."""
+    span = text.span
+    written = span.file.text[span.start : span.end]
+    offset = written.find(text.value)
+    if offset == -1:
+        return span
+    begin = span.start + offset
+    return Span(span.file, begin + start, min(begin + max(end, start + 1), span.end))
+
+
+def _repeated(enum: surface.Enum) -> Iterator[Diagnostic]:
+    first: dict[str, Span] = {}
+    for entry in enum.values:
+        if entry.name.value in first:
+            yield catalogue.duplicate_value(entry.name, first[entry.name.value])
+        first.setdefault(entry.name.value, entry.name.span)
+
+
+def _groups(
+    enum: surface.Enum, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    grouped = [entry.value.under for entry in enum.values if entry.value.under]
+    if enum.grouped_by is None:
+        yield from map(catalogue.group_without_enum, grouped)
+        return
+    groups = shapes.get(enum.grouped_by.value)
+    if isinstance(groups, surface.Enum):
+        known = {entry.name.value: None for entry in groups.values}
+        for under in grouped:
+            if under.value not in known:
+                yield catalogue.unknown_group(under, enum.grouped_by.value, known)

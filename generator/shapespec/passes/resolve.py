@@ -1,0 +1,353 @@
+"""The spec as written to the schema as meant. Checked before, so it cannot fail."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from shapespec import naming, schema as ir
+from shapespec.frontend import surface
+from shapespec.frontend.grammar import Entry
+from shapespec.patterns import translate
+from shapespec.source import Located, Span
+
+
+def resolve(spec: surface.Spec, source: str) -> ir.Schema:
+    """The schema of a spec whose names and bounds have been checked.
+
+    Args:
+        spec: The spec as written.
+        source: Its path, as headers of generated files show it.
+    """
+    shapes = _Shapes()
+    for entry in spec.shapes:
+        shapes.declare(entry.name.value, entry.value, entry.name.span)
+    package = spec.package.value
+    return ir.Schema(
+        source=source,
+        package=package,
+        title=_text(spec.title) or naming.title_words(package),
+        doc=_text(spec.doc),
+        operations=tuple(map(_operation, spec.operations or ())),
+        roots=root_names(spec),
+        shapes=MappingProxyType(shapes.found),
+        forms=tuple(map(_form, spec.forms or ())),
+        span=spec.package.span,
+    )
+
+
+def root_names(spec: surface.Spec) -> tuple[str, ...]:
+    """What is used on its own: the operations' shapes and those under `roots`.
+
+    Where a spec names neither, the structures and unions that nothing refers to.
+    """
+    found: dict[str, None] = {}
+    for entry in spec.operations or ():
+        operation = entry.value
+        for name in (operation.input, operation.output, *(operation.errors or ())):
+            if name is not None:
+                found[name.value] = None
+    for root in spec.roots or ():
+        found[root.value] = None
+    if found:
+        return tuple(found)
+    used = {
+        target.value
+        for entry in spec.shapes
+        for target in references(entry.value)
+        if target.value != entry.name.value
+    }
+    return tuple(
+        entry.name.value
+        for entry in spec.shapes
+        if isinstance(entry.value, surface.Structure | surface.Union)
+        and entry.name.value not in used
+    )
+
+
+def references(shape: surface.Shape) -> list[Located[str]]:
+    """Every name a shape refers to, in the order written."""
+    found: list[Located[str]] = []
+    pending: list[surface.Target | surface.Shape | surface.Reference] = [shape]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Located):
+            found.append(one)
+            continue
+        match one:
+            case surface.Structure(members=members) | surface.Union(members=members):
+                pending.extend(entry.value.shape for entry in reversed(members))
+            case surface.Reference(target=target):
+                found.append(target)
+            case surface.List(member=member):
+                pending.append(member)
+            case surface.Map(key=key, value=value):
+                pending.extend((value, key))
+            case _:
+                pass
+    return found
+
+
+def _text(located: Located[str] | None) -> str | None:
+    """A text with its lines joined, or none where nothing is said."""
+    if located is None:
+        return None
+    paragraphs = located.value.split("\n\n")
+    joined = "\n\n".join(" ".join(part.split()) for part in paragraphs)
+    return joined.strip() or None
+
+
+def _value(located: Located[str] | None) -> str | None:
+    return located.value if located is not None else None
+
+
+def _flag(located: Located[bool] | None) -> bool:
+    return located is not None and located.value
+
+
+def _bounds(written: surface.Length | surface.Range | None) -> ir.Bounds:
+    if written is None:
+        return ir.UNBOUNDED
+    return ir.Bounds(
+        written.min.value if written.min else None,
+        written.max.value if written.max else None,
+    )
+
+
+def _deprecated(written: surface.Deprecated | None) -> ir.Deprecated | None:
+    if written is None:
+        return None
+    return ir.Deprecated(_text(written.since), _text(written.use))
+
+
+def _relaxed(
+    entries: tuple[Entry[Located[str]], ...] | None,
+) -> tuple[ir.Relaxation, ...]:
+    return tuple(
+        ir.Relaxation(entry.name.value, entry.value.value) for entry in entries or ()
+    )
+
+
+def _ids(written: tuple[Located[str], ...] | None) -> tuple[str, ...]:
+    return tuple(one.value for one in written or ())
+
+
+def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
+    written = entry.value
+    return ir.Operation(
+        name=entry.name.value,
+        doc=_text(written.doc),
+        input=_value(written.input),
+        output=_value(written.output),
+        errors=_ids(written.errors),
+        deprecated=_deprecated(written.deprecated),
+        span=entry.name.span,
+    )
+
+
+def _form(entry: Entry[surface.Form]) -> ir.Form:
+    written = entry.value
+    return ir.Form(
+        name=entry.name.value,
+        doc=_text(written.doc),
+        read=_ids(written.timestamps.read),
+        write=written.timestamps.write.value,
+        extra_members=_ids(written.extra_members),
+    )
+
+
+class _Shapes:
+    """Collects shapes under their ids, nameless ones among them."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, ir.Shape] = {}
+
+    def declare(self, name: str, written: surface.Shape, span: Span) -> None:
+        """Add a shape under a name, and behind it those written inside it."""
+        self.found[name] = ir.Document(id=name)  # keeps its place in the order
+        self.found[name] = self.shape(name, written, span)
+
+    def target(self, place: str, written: surface.Target) -> str:
+        """The id of a shape that is referred to or written in place."""
+        if isinstance(written, Located):
+            name: str = written.value
+            if name in ir.BUILT_IN:
+                self.found.setdefault(name, _built_in(name))
+            return name
+        self.declare(place, written, written.span)
+        return place
+
+    def shape(self, name: str, written: surface.Shape, span: Span) -> ir.Shape:
+        common = ir.ShapeBase(
+            id=name,
+            doc=_text(written.doc),
+            deprecated=_deprecated(written.deprecated),
+            sensitive=_flag(written.sensitive),
+            examples=tuple(one.value for one in written.examples or ()),
+            span=span,
+        )
+        traits = {field: getattr(common, field) for field in ir.ShapeBase.__slots__}
+        match written:
+            case surface.Structure():
+                return ir.Structure(
+                    **traits,
+                    members=self.members(name, written.members),
+                    rules=tuple(map(_rule, written.rules or ())),
+                    derived=tuple(map(_derived, written.derived or ())),
+                    notes=tuple(map(_note, written.notes or ())),
+                )
+            case surface.Union():
+                return ir.Union(**traits, members=self.members(name, written.members))
+            case surface.String():
+                pattern = _value(written.pattern)
+                return ir.String(
+                    **traits,
+                    length=_bounds(written.length),
+                    pattern=None if pattern is None else translate(pattern),
+                    relaxed=_relaxed(written.relaxed),
+                )
+            case surface.Enum():
+                return ir.Enum(
+                    **traits,
+                    values=tuple(map(_enum_value, written.values)),
+                    open=_flag(written.open),
+                    grouped_by=_value(written.grouped_by),
+                )
+            case (
+                surface.Integer() | surface.Long() | surface.Float() | surface.Double()
+            ):
+                kind = (
+                    ir.Integer
+                    if isinstance(written, surface.Integer | surface.Long)
+                    else ir.Float
+                )
+                wide = isinstance(written, surface.Long | surface.Double)
+                return kind(
+                    **traits,
+                    bits=64 if wide else 32,
+                    range=_bounds(written.range),
+                    unit=_text(written.unit),
+                    relaxed=_relaxed(written.relaxed),
+                )
+            case surface.Bool():
+                return ir.Boolean(**traits)
+            case surface.Timestamp():
+                return ir.Timestamp(**traits)
+            case surface.Blob():
+                return ir.Blob(**traits, length=_bounds(written.length))
+            case surface.Document():
+                return ir.Document(**traits)
+            case surface.List():
+                return ir.List(
+                    **traits,
+                    member=self.target(f"{name}$member", written.member),
+                    length=_bounds(written.length),
+                    unique_items=_flag(written.unique_items),
+                    sparse=_flag(written.sparse),
+                    relaxed=_relaxed(written.relaxed),
+                )
+            case surface.Map():
+                return ir.Map(
+                    **traits,
+                    key=self.target(f"{name}$key", written.key),
+                    value=self.target(f"{name}$value", written.value),
+                    length=_bounds(written.length),
+                    sparse=_flag(written.sparse),
+                    relaxed=_relaxed(written.relaxed),
+                )
+
+    def members(
+        self, name: str, entries: tuple[Entry[surface.Member], ...]
+    ) -> tuple[ir.Member, ...]:
+        return tuple(self.member(name, entry) for entry in entries)
+
+    def member(self, name: str, entry: Entry[surface.Member]) -> ir.Member:
+        shape = entry.value.shape
+        traits = entry.value.traits
+        written = shape.target if isinstance(shape, surface.Reference) else shape
+        return ir.Member(
+            name=entry.name.value,
+            target=self.target(f"{name}${_escaped(entry.name.value)}", written),
+            required=_flag(traits.required),
+            default=None if traits.default is None else (traits.default.value,),
+            doc=_text(shape.doc),
+            deprecated=_deprecated(shape.deprecated),
+            sensitive=_flag(shape.sensitive),
+            unit=_text(getattr(shape, "unit", None)),
+            examples=tuple(one.value for one in shape.examples or ()),
+            python=_value(traits.python),
+            span=entry.name.span,
+        )
+
+
+def _escaped(name: str) -> str:
+    """A member's name as part of an id: its `$` must not look like ours."""
+    return name.replace("$", "$$")
+
+
+def _built_in(name: str) -> ir.Shape:
+    match name:
+        case "string":
+            return ir.String(id=name)
+        case "integer" | "long":
+            return ir.Integer(id=name, bits=32 if name == "integer" else 64)
+        case "float" | "double":
+            return ir.Float(id=name, bits=32 if name == "float" else 64)
+        case "boolean":
+            return ir.Boolean(id=name)
+        case "timestamp":
+            return ir.Timestamp(id=name)
+        case "blob":
+            return ir.Blob(id=name)
+        case _:
+            return ir.Document(id=name)
+
+
+def _enum_value(entry: Entry[surface.EnumValue]) -> ir.EnumValue:
+    written = entry.value
+    return ir.EnumValue(
+        value=entry.name.value,
+        doc=_text(written.doc),
+        retired=_flag(written.retired),
+        under=_value(written.under),
+        python=_value(written.python),
+        span=entry.name.span,
+    )
+
+
+def _rule(entry: Entry[surface.Rule]) -> ir.Rule:
+    written = entry.value
+    return ir.Rule(
+        id=entry.name.value,
+        cel=written.cel.value,
+        message=_text(written.message) or "",
+        severity=_value(written.severity) or "error",
+        at=_value(written.at),
+        each=_value(written.each),
+        sources=_ids(written.source),
+        span=entry.name.span,
+    )
+
+
+def _derived(entry: Entry[surface.Derived]) -> ir.Derived:
+    written = entry.value
+    return ir.Derived(
+        name=entry.name.value,
+        cel=written.cel.value,
+        type=written.type.value,
+        doc=_text(written.doc),
+        unit=_text(written.unit),
+        python=_value(written.python),
+        sources=_ids(written.source),
+        span=entry.name.span,
+    )
+
+
+def _note(entry: Entry[surface.Note]) -> ir.Note:
+    written = entry.value
+    return ir.Note(
+        id=entry.name.value,
+        doc=_text(written.doc) or "",
+        at=_value(written.at),
+        sources=_ids(written.source),
+        span=entry.name.span,
+    )

@@ -1,0 +1,96 @@
+"""Sets of code points, exact and independent of any regular-expression engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+LAST = 0x10FFFF
+
+
+class CharSet(NamedTuple):
+    """A set of code points as sorted, disjoint, non-adjacent ranges, ends included."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, *ranges: tuple[int, int]) -> CharSet:
+        """The union of ranges in any order."""
+        merged: list[tuple[int, int]] = []
+        for low, high in sorted(ranges):
+            if merged and low <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+            else:
+                merged.append((low, high))
+        return cls(tuple(merged))
+
+    @classmethod
+    def chars(cls, text: str) -> CharSet:
+        """The characters of a text."""
+        return cls.of(*((ord(char), ord(char)) for char in text))
+
+    @classmethod
+    def union(cls, sets: Iterable[CharSet]) -> CharSet:
+        """All that is in any of the sets."""
+        return cls.of(*(pair for one in sets for pair in one.ranges))
+
+    def __or__(self, other: CharSet) -> CharSet:
+        return CharSet.of(*self.ranges, *other.ranges)
+
+    def __invert__(self) -> CharSet:
+        gaps = []
+        start = 0
+        for low, high in self.ranges:
+            if low > start:
+                gaps.append((start, low - 1))
+            start = high + 1
+        if start <= LAST:
+            gaps.append((start, LAST))
+        return CharSet(tuple(gaps))
+
+    def __and__(self, other: CharSet) -> CharSet:
+        return ~(~self | ~other)
+
+    def __sub__(self, other: CharSet) -> CharSet:
+        return self & ~other
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, int) and any(
+            low <= code <= high for low, high in self.ranges
+        )
+
+    @property
+    def size(self) -> int:
+        """How many code points are in the set."""
+        return sum(high - low + 1 for low, high in self.ranges)
+
+    @property
+    def single(self) -> int | None:
+        """The one code point of a set that has only one."""
+        if len(self.ranges) == 1 and self.ranges[0][0] == self.ranges[0][1]:
+            return self.ranges[0][0]
+        return None
+
+    def isdisjoint(self, other: CharSet) -> bool:
+        """Whether nothing is in both."""
+        return not (self & other).ranges
+
+    def fold_ascii(self) -> CharSet:
+        """The set with the other case of each ASCII letter added (Java's `(?i)`)."""
+        upper = self & CharSet.of((0x41, 0x5A))
+        lower = self & CharSet.of((0x61, 0x7A))
+        shifted = [(low + 32, high + 32) for low, high in upper.ranges]
+        shifted += [(low - 32, high - 32) for low, high in lower.ranges]
+        return self | CharSet.of(*shifted)
+
+
+EVERYTHING = CharSet.of((0, LAST))
+NOTHING = CharSet(())
+DIGITS = CharSet.of((0x30, 0x39))
+WORD = CharSet.of((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
+SPACE = CharSet.chars(" \t\n\v\f\r")
+LINE_TERMINATORS = CharSet.chars("\n\r\x85\u2028\u2029")
+VERTICAL_SPACE = CharSet.chars("\n\v\f\r\x85\u2028\u2029")
+HORIZONTAL_SPACE = CharSet.chars(" \t\xa0\u1680\u180e\u202f\u205f\u3000") | CharSet.of(
+    (0x2000, 0x200A)
+)

@@ -1,0 +1,1 @@
+"""Responses as people hold them: read, judged, and reported on."""

@@ -1,0 +1,133 @@
+"""The validators of a contract, ready to judge responses."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import itertools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any, Protocol
+
+from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.resources import FLAGSHIP, GENERATED
+
+_count = itertools.count()
+
+
+class Finding(Protocol):
+    """A finding, as every generated package makes it."""
+
+    rule: str
+    severity: str
+    pointer: str
+    message: str
+    shape: str
+
+
+class Contract(Protocol):
+    """What a generated package offers."""
+
+    @property
+    def is_valid(self) -> Callable[..., bool]:
+        """Whether a response has no error."""
+        ...
+
+    @property
+    def validate(self) -> Callable[..., Sequence[Finding]]:
+        """Everything there is to say about a response."""
+        ...
+
+
+def load_contract(spec: Path, *, limit: int = MAX_SPEC_BYTES) -> Contract:
+    """The validators of a spec: those that ship for the flagship, else made in memory.
+
+    Raises:
+        Unusable: The spec cannot be read.
+        Faults: The spec is wrong.
+    """
+    if spec == FLAGSHIP and _is_shipped(spec):
+        import sagemaker_training_job
+
+        return sagemaker_training_job
+    return _in_memory(spec, limit)
+
+
+def _is_shipped(spec: Path) -> bool:
+    """Whether the package beside us was generated from this very text of the spec."""
+    manifest = GENERATED / ".shapespec" / "sagemaker_training_job.json"
+    try:
+        made_from = json.loads(manifest.read_bytes())["spec"]
+        return bool(made_from == read_source(spec).digest)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _in_memory(spec: Path, limit: int) -> Contract:
+    from shapespec.compiler import compile_spec, generate
+
+    schema = compile_spec(read_source(spec, limit=limit))
+    files = generate(schema, ("validators",), layout=False)
+    prefix = f"python/{schema.package}/"
+    modules = {
+        file.path.removeprefix(prefix).removesuffix(".py"): file.text
+        for file in files
+        if file.path.endswith(".py")
+    }
+    name = f"_shapespec_{next(_count)}_{schema.package}"
+    contract: Contract = load_package(name, modules)
+    return contract
+
+
+def load_package(name: str, modules: dict[str, str]) -> Any:
+    """A package of generated modules, without any file.
+
+    Args:
+        name: What it is called among the loaded modules.
+        modules: The text of each module by name, `__init__` included.
+    """
+    finder = _Finder(name, modules)
+    sys.meta_path.append(finder)
+    return importlib.import_module(name)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Finds and loads the modules of one package from their texts."""
+
+    def __init__(self, package: str, modules: dict[str, str]) -> None:
+        self.package = package
+        self.modules = modules
+
+    def _module(self, fullname: str) -> str | None:
+        if fullname == self.package:
+            return "__init__"
+        head, _, tail = fullname.partition(f"{self.package}.")
+        return tail if not head and tail in self.modules else None
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Where a module of the package comes from."""
+        if self._module(fullname) is None:
+            return None
+        return importlib.util.spec_from_loader(
+            fullname, self, is_package=fullname == self.package
+        )
+
+    def get_source(self, fullname: str) -> str:
+        """The text of a module."""
+        module = self._module(fullname)
+        if module is None:
+            raise ImportError(fullname)
+        return self.modules[module]
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of a module."""
+        return compile(self.get_source(fullname), f"<{fullname}>", "exec")

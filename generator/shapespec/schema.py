@@ -1,0 +1,414 @@
+"""The schema: a spec as meant, resolved and frozen. What every backend reads.
+
+Shapes and traits carry the names that Smithy gives them. A shape refers to another
+by id, so recursion is nothing special. A shape written in place, without a name,
+has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from shapespec.patterns import Pattern
+from shapespec.source import Span
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+BUILT_IN = (
+    "string",
+    "integer",
+    "long",
+    "float",
+    "double",
+    "boolean",
+    "timestamp",
+    "blob",
+    "document",
+)
+"""Types that need no declaration: the simple shapes without any trait."""
+
+
+class Bounds(NamedTuple):
+    """The least and the greatest value, both inclusive; none for no bound."""
+
+    min: int | float | None = None
+    max: int | float | None = None
+
+    def __bool__(self) -> bool:
+        return self.min is not None or self.max is not None
+
+
+class Deprecated(NamedTuple):
+    """Since when something is deprecated, and what to use in its place."""
+
+    since: str | None = None
+    use: str | None = None
+
+
+UNBOUNDED = Bounds()
+
+
+class Relaxation(NamedTuple):
+    """A keyword whose violation is a warning, and the decision that says why."""
+
+    keyword: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeBase:
+    """What every shape has.
+
+    Attributes:
+        id: Its name, or the id of its place.
+        doc: What it means, in a sentence or two.
+        examples: Values that are right.
+        span: Where the spec declares it; built-in types have no such place.
+    """
+
+    id: str
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    examples: tuple[Json, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def named(self) -> bool:
+        """Whether the spec gives it a name of its own."""
+        return "$" not in self.id and self.id not in BUILT_IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class String(ShapeBase):
+    """Text; `length` in code points, `pattern` for the whole of it."""
+
+    length: Bounds = UNBOUNDED
+    pattern: Pattern | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValue:
+    """One value of an enum; `under` is the value it belongs to in another enum."""
+
+    value: str
+    doc: str | None = None
+    retired: bool = False
+    under: str | None = None
+    python: str | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum(ShapeBase):
+    """Text out of a set; `open` where the set may grow."""
+
+    values: tuple[EnumValue, ...]
+    open: bool = False
+    grouped_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(ShapeBase):
+    """A whole number; `bits` is its width where it is stored, 32 or 64."""
+
+    bits: int
+    range: Bounds = UNBOUNDED
+    unit: str | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Float(ShapeBase):
+    """A number; `bits` is its width where it is stored, 32 or 64."""
+
+    bits: int
+    range: Bounds = UNBOUNDED
+    unit: str | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boolean(ShapeBase):
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timestamp(ShapeBase):
+    """A moment in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob(ShapeBase):
+    """Bytes, as base64 text; `length` in bytes."""
+
+    length: Bounds = UNBOUNDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(ShapeBase):
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List(ShapeBase):
+    """Items of the shape `member`; `sparse` where an item may be null."""
+
+    member: str
+    length: Bounds = UNBOUNDED
+    unique_items: bool = False
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map(ShapeBase):
+    """Values of the shape `value` under keys of the shape `key`."""
+
+    key: str
+    value: str
+    length: Bounds = UNBOUNDED
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A part of a structure, or a variant of a union.
+
+    Attributes:
+        name: As it is on the wire.
+        target: The id of its shape.
+        required: Whether every response has it.
+        default: What the service takes where it is absent, in a tuple of one.
+        python: Its name in Python, where the spec gives one.
+    """
+
+    name: str
+    target: str
+    required: bool = False
+    default: tuple[Json] | None = None
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    unit: str | None = None
+    examples: tuple[Json, ...] = ()
+    python: str | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What spans several members: a CEL expression that is true when all is well."""
+
+    id: str
+    cel: str
+    message: str
+    severity: str
+    at: str | None
+    each: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A value computed from the members by a CEL expression."""
+
+    name: str
+    cel: str
+    type: str
+    doc: str | None
+    unit: str | None
+    python: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A constraint that no response can show."""
+
+    id: str
+    doc: str
+    at: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure(ShapeBase):
+    """Named members, each of a shape of its own."""
+
+    members: tuple[Member, ...]
+    rules: tuple[Rule, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union(ShapeBase):
+    """One of several members, and exactly one."""
+
+    members: tuple[Member, ...]
+
+
+Shape: TypeAlias = (
+    String
+    | Enum
+    | Integer
+    | Float
+    | Boolean
+    | Timestamp
+    | Blob
+    | Document
+    | List
+    | Map
+    | Structure
+    | Union
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A call: the structures sent and received, and those of its errors."""
+
+    name: str
+    doc: str | None
+    input: str | None
+    output: str | None
+    errors: tuple[str, ...]
+    deprecated: Deprecated | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How one system writes the same response.
+
+    Attributes:
+        read: The timestamp encodings that may be met.
+        write: The timestamp encoding that is written.
+        extra_members: Members that the form adds to those of the response.
+    """
+
+    name: str
+    doc: str | None
+    read: tuple[str, ...]
+    write: str
+    extra_members: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """One contract.
+
+    Attributes:
+        source: The spec's path as headers show it.
+        shapes: Every shape in use by id, named ones in the spec's order, each
+            nameless one behind the shape it belongs to.
+        roots: The structures of the operations and those that the spec lists.
+        span: Where the spec names its package.
+    """
+
+    source: str
+    package: str
+    title: str
+    doc: str | None
+    operations: tuple[Operation, ...]
+    roots: tuple[str, ...]
+    shapes: Mapping[str, Shape]
+    forms: tuple[Form, ...]
+    span: Span = field(compare=False, repr=False)
+
+    def named_shapes(self) -> Iterator[Shape]:
+        """The shapes that have a name, in the spec's order."""
+        return (shape for shape in self.shapes.values() if shape.named)
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """For each shape what refers to it: (shape, member) or (shape, "")."""
+        found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.shapes}
+        for shape in self.shapes.values():
+            for name, target in targets(shape):
+                found[target].append((shape.id, name))
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def recursive(self) -> frozenset[str]:
+        """The shapes that contain themselves, directly or through others."""
+        edges = {
+            shape.id: [target for _, target in targets(shape)]
+            for shape in self.shapes.values()
+        }
+        return frozenset(_in_cycles(edges))
+
+
+def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
+    """What a shape refers to: pairs of member name (or "") and shape id."""
+    match shape:
+        case Structure(members=members) | Union(members=members):
+            return tuple((member.name, member.target) for member in members)
+        case List(member=member):
+            return (("", member),)
+        case Map(key=key, value=value):
+            return (("", key), ("", value))
+        case _:
+            return ()
+
+
+DEFAULT_ENCODINGS = frozenset(("datetime", "iso-8601", "epoch-seconds"))
+
+
+def encodings(schema: Schema) -> frozenset[str]:
+    """The timestamp encodings that are read where no form is named.
+
+    All that any form reads but epoch milliseconds, which cannot be told from seconds;
+    the usual three where the spec has no forms.
+    """
+    found = {encoding for form in schema.forms for encoding in form.read}
+    return frozenset(found - {"epoch-milliseconds"}) or DEFAULT_ENCODINGS
+
+
+def _in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
+    """Nodes on a cycle: Tarjan's strongly connected components, without recursion."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_stack: set[str] = set()
+    stack: list[str] = []
+    for root in edges:
+        if root in index:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, children = work[-1]
+            child = next(children, None)
+            if child is None:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+                if low[node] == index[node]:
+                    component = []
+                    while True:
+                        member = stack.pop()
+                        on_stack.discard(member)
+                        component.append(member)
+                        if member == node:
+                            break
+                    if len(component) > 1 or node in edges[node]:
+                        yield from component
+            elif child not in index:
+                index[child] = low[child] = len(index)
+                stack.append(child)
+                on_stack.add(child)
+                work.append((child, iter(edges[child])))
+            elif child in on_stack:
+                low[node] = min(low[node], index[child])

@@ -1,0 +1,1 @@
+"""The tests: cases a reader can follow, and how they are run."""

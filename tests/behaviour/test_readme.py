@@ -1,0 +1,104 @@
+"""The README's commands and examples, run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+TEXT = (ROOT / "README.md").read_text("utf-8")
+
+
+def fences(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def shapespec(command: str, cwd: Path) -> str:
+    """What a command line of the README prints; a pipe feeds standard input."""
+    before, _, after = command.rpartition(" | ")
+    stdin = " ".join(shlex.split(before)[1:]) if before else ""
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(after)],
+        input=stdin,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the contract that the README writes."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "weather.yaml").write_text(fences("yaml")[0])
+    return folder
+
+
+def transcript() -> list[tuple[str, str]]:
+    """The commands of the second example, each with what it is said to print."""
+    (block,) = (fence for fence in fences("console") if "weather.yaml" in fence)
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [(head, rest) for head, _, rest in (part.partition("\n") for part in parts)]
+
+
+def test_the_contract_of_ones_own(project: Path) -> None:
+    """The transcript is what the commands print."""
+    for command, expected in transcript():
+        assert expected == shapespec(command, project)
+
+
+def test_the_wrong_spec(project: Path) -> None:
+    """The diagnostic is what the compiler says of the misspelt name."""
+    (expected,) = (text for text in fences("text") if "StationNam`" in text)
+    text = (project / "weather.yaml").read_text()
+    wrong = project / "wrong"
+    wrong.mkdir()
+    (wrong / "weather.yaml").write_text(text.replace("StationName,", "StationNam,"))
+
+    printed = shapespec("shapespec generate weather.yaml", wrong)
+
+    assert printed.startswith(expected)
+
+
+def test_the_first_screen() -> None:
+    """What `make run` is said to print is what its commands print."""
+    (expected,) = (text for text in fences("text") if "valid.json:1: valid" in text)
+    _, valid, broken = (
+        expected.split("\n", 1)[0],
+        *expected.split("\n", 1)[1].split("\n\n"),
+    )
+    shown = broken.rstrip("\n").split("\n")
+    cut = shown.index("...")
+
+    printed = shapespec(
+        "shapespec validate spec/sagemaker/examples/broken.json", ROOT
+    ).splitlines()
+
+    assert valid == "spec/sagemaker/examples/valid.json:1: valid"
+    assert shown[:cut] == printed[:cut]
+    assert shown[-1] == printed[-1]
+
+
+def test_the_python_example() -> None:
+    """The Python lines run on a response."""
+    (code,) = fences("python")
+    example = "spec/sagemaker/examples/valid.json"
+    setup = f"import json\nresponse = json.load(open({example!r}))\n"
+
+    done = subprocess.run(
+        [sys.executable, "-c", setup + code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)

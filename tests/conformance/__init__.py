@@ -1,0 +1,1 @@
+"""Tables of values, judged by every validator."""

@@ -1,0 +1,53 @@
+"""What tests share: compiling a spec in memory and using what comes out."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shapespec.compiler import compile_spec, generate
+from shapespec.responses.contract import load_package
+from shapespec.schema import Schema
+from shapespec.source import SourceFile
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+FLAGSHIP = ROOT / "spec" / "sagemaker" / "training_job.yaml"
+
+_count = itertools.count()
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A compiled spec and its files."""
+
+    schema: Schema
+    files: dict[str, str]
+
+    def json_schema(self, root: str) -> Any:
+        """The JSON Schema of a root shape."""
+        return json.loads(self.files[f"json_schema/{self.schema.package}/{root}.json"])
+
+    @cached_property
+    def package(self) -> Any:
+        """The generated package, imported."""
+        prefix = f"python/{self.schema.package}/"
+        modules = {
+            path.removeprefix(prefix).removesuffix(".py"): text
+            for path, text in self.files.items()
+            if path.startswith(prefix) and path.endswith(".py")
+        }
+        return load_package(f"_test_{next(_count)}_{self.schema.package}", modules)
+
+
+def compile_text(
+    text: str, *, targets: tuple[str, ...] = ("json-schema", "dataclasses")
+) -> Generated:
+    """Compile the text of a spec, without laying out the Python."""
+    schema = compile_spec(SourceFile("spec.yaml", text))
+    files = generate(schema, targets, layout=False)
+    return Generated(schema, {file.path: file.text for file in files})
