@@ -1,0 +1,1 @@
+"""Importers: documents and service models to facts, one small package a format."""
