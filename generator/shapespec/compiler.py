@@ -10,13 +10,16 @@ has any; a step that transforms cannot fail.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shapespec.backends import BACKENDS, python_package
 from shapespec.backends.python_format import formatted
 from shapespec.diagnostics.model import stop_on
+from shapespec.evidence.ledger import Sibling, read_ledger
 from shapespec.frontend import read_spec
 from shapespec.output import OutputFile
 from shapespec.passes.check_names import check_names
+from shapespec.passes.check_rules import check_rules
 from shapespec.passes.check_schema import check_schema
 from shapespec.passes.check_traits import check_traits
 from shapespec.passes.resolve import resolve
@@ -24,8 +27,13 @@ from shapespec.schema import Schema
 from shapespec.source import SourceFile
 
 
-def compile_spec(source: SourceFile) -> Schema:
+def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     """The schema that a spec describes.
+
+    Args:
+        source: The spec.
+        sibling: Reads the evidence and the decisions that the spec names; where left
+            out, they are.
 
     Raises:
         Faults: The spec is wrong; with every diagnostic of the first step that found
@@ -34,7 +42,9 @@ def compile_spec(source: SourceFile) -> Schema:
     spec = read_spec(source)
     stop_on([*check_names(spec), *check_traits(spec)])
     schema = resolve(spec, source.name)
-    stop_on(check_schema(schema))
+    if sibling is not None:
+        schema = replace(schema, ledger=read_ledger(spec, sibling))
+    stop_on([*check_schema(schema), *check_rules(schema)])
     return schema
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
@@ -11,6 +12,21 @@ from shapespec.source import SourceFile
 
 MAX_SPEC_BYTES = 16 * 1024 * 1024
 """How large a spec may be, unless told otherwise; all of EC2 has some 5 MB."""
+
+
+def siblings(spec: Path, shown: str) -> Callable[[str], SourceFile]:
+    """What reads the files that a spec names, by their path from its folder.
+
+    Args:
+        spec: Where the spec is.
+        shown: What messages call it; its siblings are called after it.
+    """
+
+    def read(name: str) -> SourceFile:
+        at = PurePosixPath(shown).parent / name
+        return read_source(spec.parent / name, name=at.as_posix())
+
+    return read
 
 
 def read_source(

@@ -47,14 +47,22 @@ def snake_case(name: str) -> str:
 
 
 def member(one: ir.Member) -> str:
-    """A member as a Python attribute: never a keyword, a type or a method."""
-    if one.python is not None:
-        return one.python
-    found = snake_case(one.name).strip("_") or "member"
+    """A member as a Python attribute."""
+    return one.python or attribute(one.name)
+
+
+def attribute(name: str) -> str:
+    """A name as a Python attribute: never a keyword, a type or a method."""
+    found = snake_case(name).strip("_") or "member"
     if found[0].isdigit():
         found = f"n{found}"
     taken = keyword.iskeyword(found) or found in _TYPES or found in METHODS
     return f"{found}_" if taken else found
+
+
+def derived(one: ir.Derived) -> str:
+    """A derived value as a Python property."""
+    return one.python or attribute(one.name)
 
 
 def enum_value(one: ir.EnumValue) -> str:

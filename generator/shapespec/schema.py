@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from shapespec.evidence.model import Ledger
 from shapespec.patterns import Pattern
 from shapespec.source import Span
 
@@ -213,6 +214,7 @@ class Rule:
     each: str | None
     sources: tuple[str, ...]
     span: Span = field(compare=False, repr=False)
+    cel_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,7 @@ class Derived:
     python: str | None
     sources: tuple[str, ...]
     span: Span = field(compare=False, repr=False)
+    cel_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +315,7 @@ class Schema:
         shapes: Every shape in use by id, named ones in the spec's order, each
             nameless one behind the shape it belongs to.
         roots: The structures of the operations and those that the spec lists.
+        ledger: What sources state about the contract, and what was decided.
         span: Where the spec names its package.
     """
 
@@ -323,6 +327,7 @@ class Schema:
     roots: tuple[str, ...]
     shapes: Mapping[str, Shape]
     forms: tuple[Form, ...]
+    ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
     def named_shapes(self) -> Iterator[Shape]:

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from shapespec.backends.names import DEFAULT_TARGETS, TARGETS
+from shapespec.targets import DEFAULT_TARGETS, TARGETS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable, reason
 from shapespec.resources import FLAGSHIP

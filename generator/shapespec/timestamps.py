@@ -32,6 +32,12 @@ MOMENT = f"{DATE}[Tt ]{TIME}{OFFSET}?"
 TEXT = f"{DATE}(?:[Tt ]{TIME}{OFFSET}?)?"
 """Text in any spelling that any encoding knows, to be matched whole."""
 
+USUAL = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?:\.[0-9]{1,9}+)?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""The spelling that most systems use, without regard to the calendar; cheaper."""
+
 
 def text_pattern(encodings: frozenset[str]) -> str | None:
     """What text may be under these encodings, to be matched whole; none for no text."""

@@ -2,7 +2,9 @@
 """The fast path: says yes to a response without errors, and no where it is not sure.
 
 Straight-line checks, in the order of the members; exact types only. What this module
-does not accept is judged by `_findings`, which knows every case and every reason.
+does not accept is judged by `_findings`, which knows every case and every reason. An
+operation that raises on the wrong type stands in for a test of that type; `is_valid`
+takes such an exception for a no.
 """
 # pyright: basic
 
@@ -12,428 +14,365 @@ import re
 from datetime import datetime
 from typing import Any
 
-TRAINING_JOB_NAME_PATTERN = re.compile(r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}").fullmatch
-TRAINING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}"
+from ._rules import (
+    rule_algorithm_or_image,
+    rule_augmented_manifest_needs_pipe,
+    rule_debug_rule_names_unique,
+    rule_profiler_rule_names_unique,
+    rule_wait_covers_runtime,
+)
+
+TRAINING_JOB_NAME_MATCHES = re.compile(
+    r"[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)"
 ).fullmatch
-HYPER_PARAMETER_TUNING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:hyper-parameter-tuning-job/[^\n\r\x85\u2028\u2029]*"
+TRAINING_JOB_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:training-job/[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)"
 ).fullmatch
-LABELING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:labeling-job/[^\n\r\x85\u2028\u2029]*"
+HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:hyper-parameter-tuning-job/"
+).match
+HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:hyper-parameter-tuning-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-AUTO_ML_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:automl-job/[^\n\r\x85\u2028\u2029]*"
+LABELING_JOB_ARN_BEGINS = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:labeling-job/"
+).match
+LABELING_JOB_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:labeling-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-ROLE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:iam::[0-9]{12}:role/?[+-9=@-Z_a-z]+"
+AUTO_ML_JOB_ARN_BEGINS = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:automl-job/"
+).match
+AUTO_ML_JOB_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:automl-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-ALGORITHM_IMAGE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-ARN_OR_NAME_PATTERN = re.compile(
-    r"(?:arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:[\-a-z]*/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)"
+ONE_LINE_MATCHES = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+ROLE_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:iam::[0-9]{12}:role[+-9=@-Z_a-z]++"
 ).fullmatch
-METRIC_REGEX_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-TRAINING_CONTAINER_ENTRYPOINT_STRING_PATTERN = re.compile(
-    r"[^\n\r\x85\u2028\u2029]*"
+TRAINING_ENVIRONMENT_KEY_MATCHES = re.compile(r"[A-Z_a-z][0-9A-Z_a-z]*+").fullmatch
+MODEL_PACKAGE_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]{9,16}+:[0-9]{12}:model-package/[^\t-\r ]{1,2048}+"
 ).fullmatch
-TRAINING_CONTAINER_ARGUMENT_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_PATTERN = re.compile(
-    r"arn:[\-0-9A-Za-z]+:lambda:[\-0-9A-Za-z]+:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*"
+ARN_OR_NAME_MATCHES = re.compile(
+    r"(?:arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:[\-a-z]*+/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)"
 ).fullmatch
-HYPER_PARAMETER_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-HYPER_PARAMETER_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CHANNEL_NAME_PATTERN = re.compile(r"[\-.0-9A-Z_a-z]+").fullmatch
-ATTRIBUTE_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-HUB_CONTENT_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-FILE_SYSTEM_ID_PATTERN = re.compile(r"fs-[0-9a-f]{8,}").fullmatch
-HUB_DATA_SET_ARN_PATTERN = re.compile(
-    r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/DataSet/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?"
+SOME_LINE_MATCHES = re.compile(r"[^\n\r\x85\u2028\u2029]++").fullmatch
+TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS = re.compile(
+    r"arn:[\-0-9A-Za-z]++:lambda:[\-0-9A-Za-z]++:[0-9]{12}:function:"
+).match
+TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES = re.compile(
+    r"arn:[\-0-9A-Za-z]++:lambda:[\-0-9A-Za-z]++:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-CONTENT_TYPE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-INSTANCE_GROUP_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-TRAINING_PLAN_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-plan/[^\n\r\x85\u2028\u2029]*"
+CHANNEL_NAME_MATCHES = re.compile(r"[\-.0-9A-Z_a-z]++").fullmatch
+S3_URI_BEGINS = re.compile(r"(?:https|s3)://[^/]").match
+S3_URI_MATCHES = re.compile(
+    r"(?:https|s3)://[^/]++(?:/[^\n\r\x85\u2028\u2029]*+)?+"
 ).fullmatch
-SECURITY_GROUP_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]+").fullmatch
-SUBNET_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]+").fullmatch
-METRIC_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-COLLECTION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-RULE_CONFIGURATION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-PROCESSING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:processing-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}"
+FILE_SYSTEM_ID_MATCHES = re.compile(r"fs-[0-9a-f]{8,}+").fullmatch
+HUB_DATA_SET_ARN_MATCHES = re.compile(
+    r"arn:[\-.0-9a-z]{1,63}+:sagemaker:[0-9A-Z_a-z]++(?:-[0-9A-Z_a-z]++)++:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)/DataSet/[0-9A-Za-z][\-0-9A-Za-z]{0,63}+(?<!-)(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}+)?"
 ).fullmatch
-STATUS_DETAILS_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-EXPERIMENT_ENTITY_NAME_PATTERN = re.compile(
-    r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,119}"
+KMS_KEY_ID_MATCHES = re.compile(r"[\-/-:A-Z_a-z]*+").fullmatch
+TRAINING_PLAN_ARN_BEGINS = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:training-plan/"
+).match
+TRAINING_PLAN_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:training-plan/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-TRAINING_ENVIRONMENT_KEY_PATTERN = re.compile(r"[A-Z_a-z][0-9A-Z_a-z]*").fullmatch
-TRAINING_ENVIRONMENT_VALUE_PATTERN = re.compile(r"[\s\S]*").fullmatch
-SERVERLESS_JOB_BASE_MODEL_ARN_PATTERN = re.compile(
-    r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/Model/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?"
+SECURITY_GROUP_ID_MATCHES = re.compile(r"[\-0-9A-Za-z]++").fullmatch
+PROCESSING_JOB_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:processing-job/[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)"
 ).fullmatch
-EVALUATOR_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-SEQUENCE_LENGTH_PATTERN = re.compile(r"[0-9]+K").fullmatch
-ML_FLOW_RESOURCE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:mlflow-[\-A-Za-z]*/[^\n\r\x85\u2028\u2029]*"
+EXPERIMENT_ENTITY_NAME_MATCHES = re.compile(
+    r"[0-9A-Za-z][\-0-9A-Za-z]{0,119}+(?<!-)"
 ).fullmatch
-MLFLOW_EXPERIMENT_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-MLFLOW_RUN_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-MODEL_PACKAGE_GROUP_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}"
+SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES = re.compile(
+    r"arn:[\-.0-9a-z]{1,63}+:sagemaker:[0-9A-Z_a-z]++(?:-[0-9A-Z_a-z]++)++:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)/Model/[0-9A-Za-z][\-0-9A-Za-z]{0,63}+(?<!-)(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}+)?"
 ).fullmatch
-MODEL_PACKAGE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package/[^\t-\r ]{1,2048}"
+SEQUENCE_LENGTH_MATCHES = re.compile(r"[0-9]++K").fullmatch
+ML_FLOW_RESOURCE_ARN_BEGINS = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:mlflow-[\-A-Za-z]*+/"
+).match
+ML_FLOW_RESOURCE_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:mlflow-[\-A-Za-z]*+/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-MLFLOW_EXPERIMENT_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-MLFLOW_RUN_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-S3_URI_PATTERN = re.compile(r"(?:https|s3)://[^/]+/?[^\n\r\x85\u2028\u2029]*").fullmatch
-KMS_KEY_ID_PATTERN = re.compile(r"[\-/-:A-Z_a-z]*").fullmatch
-DIRECTORY_PATH_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CONFIG_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CONFIG_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+MODEL_PACKAGE_GROUP_ARN_MATCHES = re.compile(
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]{9,16}+:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}+"
+).fullmatch
+USUAL_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}+)?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+).fullmatch
 MOMENT = re.compile(
     r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?"
 ).fullmatch
+
+
+def is_moment(value: Any) -> bool:
+    """Whether a value is surely a timestamp."""
+    kind = type(value)
+    if kind is str and USUAL_MOMENT(value):
+        # The pattern knows the spelling, the calendar knows which days there are.
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    if kind is str:
+        return MOMENT(value) is not None
+    if kind is datetime:
+        return True
+    if kind is int or kind is float:
+        within: bool = -62135596800.0 <= value < 253402300800.0
+        return within
+    return False
 
 
 def accept_describe_training_job_response(value: Any) -> bool:
     """Whether a value is surely a right DescribeTrainingJobResponse."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("TrainingJobName")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 63
-        or TRAINING_JOB_NAME_PATTERN(v) is None
+    if not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None:
+        return False
+    v = get("TrainingJobArn")
+    if len(v) > 256 or TRAINING_JOB_ARN_MATCHES(v) is None:
+        return False
+    if (v := get("TuningJobArn")) is not None and (
+        len(v) > 256
+        or not (
+            HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES(v)
+        )
     ):
         return False
-
-    v = get("TrainingJobArn")
-    if type(v) is not str or len(v) > 256 or TRAINING_JOB_ARN_PATTERN(v) is None:
+    if (v := get("LabelingJobArn")) is not None and (
+        len(v) > 2048
+        or not (
+            LABELING_JOB_ARN_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or LABELING_JOB_ARN_MATCHES(v)
+        )
+    ):
         return False
-
-    v = get("TuningJobArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or len(v) > 256
-            or HYPER_PARAMETER_TUNING_JOB_ARN_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("LabelingJobArn")
-    if v is not None:
-        if type(v) is not str or len(v) > 2048 or LABELING_JOB_ARN_PATTERN(v) is None:
-            return False
-
-    v = get("AutoMLJobArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or AUTO_ML_JOB_ARN_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("ModelArtifacts")
-    if v is not None:
-        if not accept_model_artifacts(v):
-            return False
-
+    if (v := get("AutoMLJobArn")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (
+            AUTO_ML_JOB_ARN_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or AUTO_ML_JOB_ARN_MATCHES(v)
+        )
+    ):
+        return False
+    if (v := get("ModelArtifacts")) is not None and not accept_model_artifacts(v):
+        return False
     v = get("TrainingJobStatus")
     if type(v) is not str:
         return False
-
     v = get("SecondaryStatus")
     if type(v) is not str:
         return False
-
-    v = get("FailureReason")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024:
-            return False
-
-    v = get("HyperParameters")
-    if v is not None:
+    if (v := get("FailureReason")) is not None and (
+        type(v) is not str or len(v) > 1024
+    ):
+        return False
+    if (v := get("HyperParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or len(vk) > 256
-                or HYPER_PARAMETER_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if (
-                type(vv) is not str
-                or len(vv) > 2500
-                or HYPER_PARAMETER_VALUE_PATTERN(vv) is None
-            ):
-                return False
-
-    v = get("AlgorithmSpecification")
-    if v is not None:
-        if not accept_algorithm_specification(v):
-            return False
-
-    v = get("RoleArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 20 <= len(v) <= 2048
-            or ROLE_ARN_PATTERN(v) is None
+        text = "".join(v)
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
         ):
-            return False
-
-    v = get("InputDataConfig")
-    if v is not None:
+            for vi in v:
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 2500 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 2500 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (
+        v := get("AlgorithmSpecification")
+    ) is not None and not accept_algorithm_specification(v):
+        return False
+    if (v := get("RoleArn")) is not None and (
+        not 20 <= len(v) <= 2048 or ROLE_ARN_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("InputDataConfig")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_channel(vi):
                 return False
-
-    v = get("OutputDataConfig")
-    if v is not None:
-        if not accept_output_data_config(v):
-            return False
-
-    v = get("ResourceConfig")
-    if v is not None:
-        if not accept_resource_config(v):
-            return False
-
-    v = get("WarmPoolStatus")
-    if v is not None:
-        if not accept_warm_pool_status(v):
-            return False
-
-    v = get("VpcConfig")
-    if v is not None:
-        if not accept_vpc_config(v):
-            return False
-
+    if (v := get("OutputDataConfig")) is not None and not accept_output_data_config(v):
+        return False
+    if (v := get("ResourceConfig")) is not None and not accept_resource_config(v):
+        return False
+    if (v := get("WarmPoolStatus")) is not None and not accept_warm_pool_status(v):
+        return False
+    if (v := get("VpcConfig")) is not None and not accept_vpc_config(v):
+        return False
     v = get("StoppingCondition")
     if not accept_stopping_condition(v):
         return False
-
     v = get("CreationTime")
-    if not (
-        (type(v) is float and -62135596800 <= v < 253402300800)
-        or (type(v) is int and -62135596800 <= v < 253402300800)
-        or (type(v) is datetime)
-        or (type(v) is str and MOMENT(v) is not None)
+    if not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v)):
+        return False
+    if (v := get("TrainingStartTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
     ):
         return False
-
-    v = get("TrainingStartTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
-    v = get("TrainingEndTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
-    v = get("LastModifiedTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
-    v = get("SecondaryStatusTransitions")
-    if v is not None:
+    if (v := get("TrainingEndTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
+    if (v := get("LastModifiedTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
+    if (v := get("SecondaryStatusTransitions")) is not None:
         if type(v) is not list:
             return False
         for vi in v:
             if not accept_secondary_status_transition(vi):
                 return False
-
-    v = get("FinalMetricDataList")
-    if v is not None:
+    if (v := get("FinalMetricDataList")) is not None:
         if type(v) is not list or len(v) > 40:
             return False
         for vi in v:
             if not accept_metric_data(vi):
                 return False
-
-    v = get("EnableNetworkIsolation")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
-    v = get("EnableInterContainerTrafficEncryption")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
-    v = get("EnableManagedSpotTraining")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
-    v = get("CheckpointConfig")
-    if v is not None:
-        if not accept_checkpoint_config(v):
-            return False
-
-    v = get("TrainingTimeInSeconds")
-    if v is not None:
-        if type(v) is not int or v < 1:
-            return False
-
-    v = get("BillableTimeInSeconds")
-    if v is not None:
-        if type(v) is not int or v < 1:
-            return False
-
-    v = get("BillableTokenCount")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("DebugHookConfig")
-    if v is not None:
-        if not accept_debug_hook_config(v):
-            return False
-
-    v = get("ExperimentConfig")
-    if v is not None:
-        if not accept_experiment_config(v):
-            return False
-
-    v = get("DebugRuleConfigurations")
-    if v is not None:
+    if (
+        (v := get("EnableNetworkIsolation")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (
+        (v := get("EnableInterContainerTrafficEncryption")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (
+        (v := get("EnableManagedSpotTraining")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (v := get("CheckpointConfig")) is not None and not accept_checkpoint_config(v):
+        return False
+    if (v := get("TrainingTimeInSeconds")) is not None and (
+        type(v) is not int or v < 1
+    ):
+        return False
+    if (v := get("BillableTimeInSeconds")) is not None and (
+        type(v) is not int or v < 1
+    ):
+        return False
+    if (v := get("BillableTokenCount")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("DebugHookConfig")) is not None and not accept_debug_hook_config(v):
+        return False
+    if (v := get("ExperimentConfig")) is not None and not accept_experiment_config(v):
+        return False
+    if (v := get("DebugRuleConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_debug_rule_configuration(vi):
                 return False
-
-    v = get("TensorBoardOutputConfig")
-    if v is not None:
-        if not accept_tensor_board_output_config(v):
-            return False
-
-    v = get("DebugRuleEvaluationStatuses")
-    if v is not None:
+    if (
+        v := get("TensorBoardOutputConfig")
+    ) is not None and not accept_tensor_board_output_config(v):
+        return False
+    if (v := get("DebugRuleEvaluationStatuses")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_debug_rule_evaluation_status(vi):
                 return False
-
-    v = get("ProfilerConfig")
-    if v is not None:
-        if not accept_profiler_config(v):
-            return False
-
-    v = get("ProfilerRuleConfigurations")
-    if v is not None:
+    if (v := get("ProfilerConfig")) is not None and not accept_profiler_config(v):
+        return False
+    if (v := get("ProfilerRuleConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_profiler_rule_configuration(vi):
                 return False
-
-    v = get("ProfilerRuleEvaluationStatuses")
-    if v is not None:
+    if (v := get("ProfilerRuleEvaluationStatuses")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_profiler_rule_evaluation_status(vi):
                 return False
-
-    v = get("ProfilingStatus")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("Environment")
-    if v is not None:
+    if (v := get("ProfilingStatus")) is not None and type(v) is not str:
+        return False
+    if (v := get("Environment")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or len(vk) > 512
-                or TRAINING_ENVIRONMENT_KEY_PATTERN(vk) is None
-            ):
+        for vi in v:
+            if len(vi) > 512 or TRAINING_ENVIRONMENT_KEY_MATCHES(vi) is None:
                 return False
-
-            if (
-                type(vv) is not str
-                or len(vv) > 512
-                or TRAINING_ENVIRONMENT_VALUE_PATTERN(vv) is None
-            ):
-                return False
-
-    v = get("RetryStrategy")
-    if v is not None:
-        if not accept_retry_strategy(v):
+        text = "".join(v.values())
+        if len(text) > 512:
+            for vi in v.values():
+                if type(vi) is not str or len(vi) > 512:
+                    return False
+    if (v := get("RetryStrategy")) is not None and not accept_retry_strategy(v):
+        return False
+    if (v := get("RemoteDebugConfig")) is not None and not accept_remote_debug_config(
+        v
+    ):
+        return False
+    if (v := get("InfraCheckConfig")) is not None and not accept_infra_check_config(v):
+        return False
+    if (
+        v := get("ServerlessJobConfig")
+    ) is not None and not accept_serverless_job_config(v):
+        return False
+    if (v := get("MlflowConfig")) is not None and not accept_mlflow_config(v):
+        return False
+    if (v := get("ModelPackageConfig")) is not None and not accept_model_package_config(
+        v
+    ):
+        return False
+    if (v := get("MlflowDetails")) is not None and not accept_mlflow_details(v):
+        return False
+    if (v := get("ProgressInfo")) is not None and not accept_training_progress_info(v):
+        return False
+    if (v := get("OutputModelPackageArn")) is not None and (
+        not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
+    ):
+        return False
+    for item in get("InputDataConfig") or ():
+        if rule_augmented_manifest_needs_pipe(value, item) is False:
             return False
-
-    v = get("RemoteDebugConfig")
-    if v is not None:
-        if not accept_remote_debug_config(v):
-            return False
-
-    v = get("InfraCheckConfig")
-    if v is not None:
-        if not accept_infra_check_config(v):
-            return False
-
-    v = get("ServerlessJobConfig")
-    if v is not None:
-        if not accept_serverless_job_config(v):
-            return False
-
-    v = get("MlflowConfig")
-    if v is not None:
-        if not accept_mlflow_config(v):
-            return False
-
-    v = get("ModelPackageConfig")
-    if v is not None:
-        if not accept_model_package_config(v):
-            return False
-
-    v = get("MlflowDetails")
-    if v is not None:
-        if not accept_mlflow_details(v):
-            return False
-
-    v = get("ProgressInfo")
-    if v is not None:
-        if not accept_training_progress_info(v):
-            return False
-
-    v = get("OutputModelPackageArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 2048
-            or MODEL_PACKAGE_ARN_PATTERN(v) is None
-        ):
-            return False
-
+    if rule_debug_rule_names_unique(value) is False:
+        return False
+    if rule_profiler_rule_names_unique(value) is False:
+        return False
     return True
 
 
@@ -441,15 +380,10 @@ def accept_describe_training_job_request(value: Any) -> bool:
     """Whether a value is surely a right DescribeTrainingJobRequest."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("TrainingJobName")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 63
-        or TRAINING_JOB_NAME_PATTERN(v) is None
-    ):
+    if not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None:
         return False
-
     return True
 
 
@@ -457,67 +391,67 @@ def accept_algorithm_specification(value: Any) -> bool:
     """Whether a value is surely a right AlgorithmSpecification."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("TrainingImage")
-    if v is not None:
-        if type(v) is not str or len(v) > 255 or ALGORITHM_IMAGE_PATTERN(v) is None:
-            return False
-
-    v = get("AlgorithmName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 170
-            or ARN_OR_NAME_PATTERN(v) is None
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("TrainingImage")) is not None and (
+        len(v) > 255
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("AlgorithmName")) is not None and (
+        not 1 <= len(v) <= 170 or ARN_OR_NAME_MATCHES(v) is None
+    ):
+        return False
     v = get("TrainingInputMode")
     if type(v) is not str:
         return False
-
-    v = get("MetricDefinitions")
-    if v is not None:
+    if (v := get("MetricDefinitions")) is not None:
         if type(v) is not list or len(v) > 40:
             return False
         for vi in v:
             if not accept_metric_definition(vi):
                 return False
-
-    v = get("EnableSageMakerMetricsTimeSeries")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
-    v = get("ContainerEntrypoint")
-    if v is not None:
+    if (
+        (v := get("EnableSageMakerMetricsTimeSeries")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (v := get("ContainerEntrypoint")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        for vi in v:
-            if (
-                type(vi) is not str
-                or len(vi) > 256
-                or TRAINING_CONTAINER_ENTRYPOINT_STRING_PATTERN(vi) is None
-            ):
-                return False
-
-    v = get("ContainerArguments")
-    if v is not None:
+        text = "".join(v)
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v:
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (v := get("ContainerArguments")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        for vi in v:
-            if (
-                type(vi) is not str
-                or len(vi) > 256
-                or TRAINING_CONTAINER_ARGUMENT_PATTERN(vi) is None
-            ):
-                return False
-
-    v = get("TrainingImageConfig")
-    if v is not None:
-        if not accept_training_image_config(v):
-            return False
-
+        text = "".join(v)
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v:
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (
+        v := get("TrainingImageConfig")
+    ) is not None and not accept_training_image_config(v):
+        return False
+    if rule_algorithm_or_image(value) is False:
+        return False
     return True
 
 
@@ -525,15 +459,17 @@ def accept_metric_definition(value: Any) -> bool:
     """Whether a value is surely a right MetricDefinition."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("Name")
-    if type(v) is not str or not 1 <= len(v) <= 255 or METRIC_NAME_PATTERN(v) is None:
+    if not 1 <= len(v) <= 255 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+    ):
         return False
-
     v = get("Regex")
-    if type(v) is not str or not 1 <= len(v) <= 500 or METRIC_REGEX_PATTERN(v) is None:
+    if not 1 <= len(v) <= 500 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+    ):
         return False
-
     return True
 
 
@@ -541,16 +477,14 @@ def accept_training_image_config(value: Any) -> bool:
     """Whether a value is surely a right TrainingImageConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("TrainingRepositoryAccessMode")
     if type(v) is not str:
         return False
-
-    v = get("TrainingRepositoryAuthConfig")
-    if v is not None:
-        if not accept_training_repository_auth_config(v):
-            return False
-
+    if (
+        v := get("TrainingRepositoryAuthConfig")
+    ) is not None and not accept_training_repository_auth_config(v):
+        return False
     return True
 
 
@@ -558,15 +492,16 @@ def accept_training_repository_auth_config(value: Any) -> bool:
     """Whether a value is surely a right TrainingRepositoryAuthConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("TrainingRepositoryCredentialsProviderArn")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 2048
-        or TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_PATTERN(v) is None
+    if not 1 <= len(v) <= 2048 or not (
+        TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES(v)
     ):
         return False
-
     return True
 
 
@@ -574,40 +509,26 @@ def accept_channel(value: Any) -> bool:
     """Whether a value is surely a right Channel."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("ChannelName")
-    if type(v) is not str or not 1 <= len(v) <= 64 or CHANNEL_NAME_PATTERN(v) is None:
+    if not 1 <= len(v) <= 64 or CHANNEL_NAME_MATCHES(v) is None:
         return False
-
     v = get("DataSource")
     if not accept_data_source(v):
         return False
-
-    v = get("ContentType")
-    if v is not None:
-        if type(v) is not str or len(v) > 256 or CONTENT_TYPE_PATTERN(v) is None:
-            return False
-
-    v = get("CompressionType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("RecordWrapperType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("InputMode")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("ShuffleConfig")
-    if v is not None:
-        if not accept_shuffle_config(v):
-            return False
-
+    if (v := get("ContentType")) is not None and (
+        len(v) > 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("CompressionType")) is not None and type(v) is not str:
+        return False
+    if (v := get("RecordWrapperType")) is not None and type(v) is not str:
+        return False
+    if (v := get("InputMode")) is not None and type(v) is not str:
+        return False
+    if (v := get("ShuffleConfig")) is not None and not accept_shuffle_config(v):
+        return False
     return True
 
 
@@ -615,22 +536,15 @@ def accept_data_source(value: Any) -> bool:
     """Whether a value is surely a right DataSource."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("S3DataSource")
-    if v is not None:
-        if not accept_s3_data_source(v):
-            return False
-
-    v = get("FileSystemDataSource")
-    if v is not None:
-        if not accept_file_system_data_source(v):
-            return False
-
-    v = get("DatasetSource")
-    if v is not None:
-        if not accept_dataset_source(v):
-            return False
-
+    get: Any = value.get
+    if (v := get("S3DataSource")) is not None and not accept_s3_data_source(v):
+        return False
+    if (
+        v := get("FileSystemDataSource")
+    ) is not None and not accept_file_system_data_source(v):
+        return False
+    if (v := get("DatasetSource")) is not None and not accept_dataset_source(v):
+        return False
     return True
 
 
@@ -638,54 +552,61 @@ def accept_s3_data_source(value: Any) -> bool:
     """Whether a value is surely a right S3DataSource."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("S3DataType")
     if type(v) is not str:
         return False
-
     v = get("S3Uri")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
         return False
-
-    v = get("S3DataDistributionType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("AttributeNames")
-    if v is not None:
+    if (v := get("S3DataDistributionType")) is not None and type(v) is not str:
+        return False
+    if (v := get("AttributeNames")) is not None:
         if type(v) is not list or len(v) > 16:
             return False
-        for vi in v:
-            if (
-                type(vi) is not str
-                or not 1 <= len(vi) <= 256
-                or ATTRIBUTE_NAME_PATTERN(vi) is None
-            ):
-                return False
-
-    v = get("InstanceGroupNames")
-    if v is not None:
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or SOME_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (v := get("InstanceGroupNames")) is not None:
         if type(v) is not list or len(v) > 5:
             return False
-        for vi in v:
-            if (
-                type(vi) is not str
-                or not 1 <= len(vi) <= 64
-                or INSTANCE_GROUP_NAME_PATTERN(vi) is None
-            ):
-                return False
-
-    v = get("ModelAccessConfig")
-    if v is not None:
-        if not accept_model_access_config(v):
-            return False
-
-    v = get("HubAccessConfig")
-    if v is not None:
-        if not accept_hub_access_config(v):
-            return False
-
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 64
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 64 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or SOME_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (v := get("ModelAccessConfig")) is not None and not accept_model_access_config(
+        v
+    ):
+        return False
+    if (v := get("HubAccessConfig")) is not None and not accept_hub_access_config(v):
+        return False
     return True
 
 
@@ -693,11 +614,10 @@ def accept_model_access_config(value: Any) -> bool:
     """Whether a value is surely a right ModelAccessConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("AcceptEula")
-    if type(v) is not bool:
+    if v is not True and v is not False:
         return False
-
     return True
 
 
@@ -705,11 +625,12 @@ def accept_hub_access_config(value: Any) -> bool:
     """Whether a value is surely a right HubAccessConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("HubContentArn")
-    if type(v) is not str or len(v) > 255 or HUB_CONTENT_ARN_PATTERN(v) is None:
+    if len(v) > 255 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+    ):
         return False
-
     return True
 
 
@@ -717,27 +638,21 @@ def accept_file_system_data_source(value: Any) -> bool:
     """Whether a value is surely a right FileSystemDataSource."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("FileSystemId")
-    if (
-        type(v) is not str
-        or not 11 <= len(v) <= 21
-        or FILE_SYSTEM_ID_PATTERN(v) is None
-    ):
+    if not 11 <= len(v) <= 21 or FILE_SYSTEM_ID_MATCHES(v) is None:
         return False
-
     v = get("FileSystemAccessMode")
     if type(v) is not str:
         return False
-
     v = get("FileSystemType")
     if type(v) is not str:
         return False
-
     v = get("DirectoryPath")
-    if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
+    if len(v) > 4096 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+    ):
         return False
-
     return True
 
 
@@ -745,11 +660,10 @@ def accept_dataset_source(value: Any) -> bool:
     """Whether a value is surely a right DatasetSource."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("DatasetArn")
-    if type(v) is not str or len(v) > 2048 or HUB_DATA_SET_ARN_PATTERN(v) is None:
+    if len(v) > 2048 or HUB_DATA_SET_ARN_MATCHES(v) is None:
         return False
-
     return True
 
 
@@ -757,11 +671,10 @@ def accept_shuffle_config(value: Any) -> bool:
     """Whether a value is surely a right ShuffleConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("Seed")
     if type(v) is not int:
         return False
-
     return True
 
 
@@ -769,11 +682,16 @@ def accept_model_artifacts(value: Any) -> bool:
     """Whether a value is surely a right ModelArtifacts."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("S3ModelArtifacts")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
         return False
-
     return True
 
 
@@ -781,21 +699,22 @@ def accept_output_data_config(value: Any) -> bool:
     """Whether a value is surely a right OutputDataConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("KmsKeyId")
-    if v is not None:
-        if type(v) is not str or len(v) > 2048 or KMS_KEY_ID_PATTERN(v) is None:
-            return False
-
-    v = get("S3OutputPath")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    get: Any = value.get
+    if (v := get("KmsKeyId")) is not None and (
+        len(v) > 2048 or KMS_KEY_ID_MATCHES(v) is None
+    ):
         return False
-
-    v = get("CompressionType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
+    v = get("S3OutputPath")
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
+        return False
+    if (v := get("CompressionType")) is not None and type(v) is not str:
+        return False
     return True
 
 
@@ -803,72 +722,54 @@ def accept_resource_config(value: Any) -> bool:
     """Whether a value is surely a right ResourceConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("InstanceType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("InstanceCount")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("VolumeSizeInGB")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("VolumeKmsKeyId")
-    if v is not None:
-        if type(v) is not str or len(v) > 2048 or KMS_KEY_ID_PATTERN(v) is None:
-            return False
-
-    v = get("KeepAlivePeriodInSeconds")
-    if v is not None:
-        if type(v) is not int or not 0 <= v <= 21600:
-            return False
-
-    v = get("InstanceGroups")
-    if v is not None:
+    get: Any = value.get
+    if (v := get("InstanceType")) is not None and type(v) is not str:
+        return False
+    if (v := get("InstanceCount")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("VolumeSizeInGB")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("VolumeKmsKeyId")) is not None and (
+        len(v) > 2048 or KMS_KEY_ID_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("KeepAlivePeriodInSeconds")) is not None and (
+        type(v) is not int or not 0 <= v <= 21600
+    ):
+        return False
+    if (v := get("InstanceGroups")) is not None:
         if type(v) is not list or len(v) > 5:
             return False
         for vi in v:
             if not accept_instance_group(vi):
                 return False
-
-    v = get("TrainingPlanArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 50 <= len(v) <= 2048
-            or TRAINING_PLAN_ARN_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("InstancePlacementConfig")
-    if v is not None:
-        if not accept_instance_placement_config(v):
-            return False
-
-    v = get("InstancePreferences")
-    if v is not None:
+    if (v := get("TrainingPlanArn")) is not None and (
+        not 50 <= len(v) <= 2048
+        or not (
+            TRAINING_PLAN_ARN_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or TRAINING_PLAN_ARN_MATCHES(v)
+        )
+    ):
+        return False
+    if (
+        v := get("InstancePlacementConfig")
+    ) is not None and not accept_instance_placement_config(v):
+        return False
+    if (v := get("InstancePreferences")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 5:
             return False
         for vi in v:
             if not accept_instance_preference(vi):
                 return False
-
-    v = get("SelectedInstanceType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("SelectedInstanceCount")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
+    if (v := get("SelectedInstanceType")) is not None and type(v) is not str:
+        return False
+    if (v := get("SelectedInstanceCount")) is not None and (
+        type(v) is not int or v < 0
+    ):
+        return False
     return True
 
 
@@ -876,23 +777,18 @@ def accept_instance_group(value: Any) -> bool:
     """Whether a value is surely a right InstanceGroup."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("InstanceType")
     if type(v) is not str:
         return False
-
     v = get("InstanceCount")
     if type(v) is not int or v < 0:
         return False
-
     v = get("InstanceGroupName")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 64
-        or INSTANCE_GROUP_NAME_PATTERN(v) is None
+    if not 1 <= len(v) <= 64 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
     ):
         return False
-
     return True
 
 
@@ -900,20 +796,19 @@ def accept_instance_placement_config(value: Any) -> bool:
     """Whether a value is surely a right InstancePlacementConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("EnableMultipleJobs")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
-    v = get("PlacementSpecifications")
-    if v is not None:
+    get: Any = value.get
+    if (
+        (v := get("EnableMultipleJobs")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (v := get("PlacementSpecifications")) is not None:
         if type(v) is not list or len(v) > 10:
             return False
         for vi in v:
             if not accept_placement_specification(vi):
                 return False
-
     return True
 
 
@@ -921,16 +816,12 @@ def accept_placement_specification(value: Any) -> bool:
     """Whether a value is surely a right PlacementSpecification."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("UltraServerId")
-    if v is not None:
-        if type(v) is not str or len(v) > 256:
-            return False
-
+    get: Any = value.get
+    if (v := get("UltraServerId")) is not None and (type(v) is not str or len(v) > 256):
+        return False
     v = get("InstanceCount")
     if type(v) is not int or v < 0:
         return False
-
     return True
 
 
@@ -938,28 +829,24 @@ def accept_instance_preference(value: Any) -> bool:
     """Whether a value is surely a right InstancePreference."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("InstanceType")
     if type(v) is not str:
         return False
-
-    v = get("InstanceCount")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("TrainingPlanArns")
-    if v is not None:
+    if (v := get("InstanceCount")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("TrainingPlanArns")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 1:
             return False
         for vi in v:
-            if (
-                type(vi) is not str
-                or not 50 <= len(vi) <= 2048
-                or TRAINING_PLAN_ARN_PATTERN(vi) is None
+            if not 50 <= len(vi) <= 2048 or not (
+                TRAINING_PLAN_ARN_BEGINS(vi)
+                and vi.isascii()
+                and "\n" not in vi
+                and "\r" not in vi
+                or TRAINING_PLAN_ARN_MATCHES(vi)
             ):
                 return False
-
     return True
 
 
@@ -967,25 +854,18 @@ def accept_warm_pool_status(value: Any) -> bool:
     """Whether a value is surely a right WarmPoolStatus."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("Status")
     if type(v) is not str:
         return False
-
-    v = get("ResourceRetainedBillableTimeInSeconds")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("ReusedByJob")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 63
-            or TRAINING_JOB_NAME_PATTERN(v) is None
-        ):
-            return False
-
+    if (v := get("ResourceRetainedBillableTimeInSeconds")) is not None and (
+        type(v) is not int or v < 0
+    ):
+        return False
+    if (v := get("ReusedByJob")) is not None and (
+        not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None
+    ):
+        return False
     return True
 
 
@@ -993,21 +873,19 @@ def accept_vpc_config(value: Any) -> bool:
     """Whether a value is surely a right VpcConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("SecurityGroupIds")
     if type(v) is not list or not 1 <= len(v) <= 5:
         return False
     for vi in v:
-        if type(vi) is not str or len(vi) > 32 or SECURITY_GROUP_ID_PATTERN(vi) is None:
+        if len(vi) > 32 or SECURITY_GROUP_ID_MATCHES(vi) is None:
             return False
-
     v = get("Subnets")
     if type(v) is not list or not 1 <= len(v) <= 16:
         return False
     for vi in v:
-        if type(vi) is not str or len(vi) > 32 or SUBNET_ID_PATTERN(vi) is None:
+        if len(vi) > 32 or SECURITY_GROUP_ID_MATCHES(vi) is None:
             return False
-
     return True
 
 
@@ -1015,22 +893,19 @@ def accept_stopping_condition(value: Any) -> bool:
     """Whether a value is surely a right StoppingCondition."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("MaxRuntimeInSeconds")
-    if v is not None:
-        if type(v) is not int or not 1 <= v <= 2419200:
-            return False
-
-    v = get("MaxWaitTimeInSeconds")
-    if v is not None:
-        if type(v) is not int or v < 1:
-            return False
-
-    v = get("MaxPendingTimeInSeconds")
-    if v is not None:
-        if type(v) is not int or not 1800 <= v <= 2419200:
-            return False
-
+    get: Any = value.get
+    if (v := get("MaxRuntimeInSeconds")) is not None and (
+        type(v) is not int or not 1 <= v <= 2419200
+    ):
+        return False
+    if (v := get("MaxWaitTimeInSeconds")) is not None and (type(v) is not int or v < 1):
+        return False
+    if (v := get("MaxPendingTimeInSeconds")) is not None and (
+        type(v) is not int or not 1800 <= v <= 2419200
+    ):
+        return False
+    if rule_wait_covers_runtime(value) is False:
+        return False
     return True
 
 
@@ -1038,11 +913,10 @@ def accept_retry_strategy(value: Any) -> bool:
     """Whether a value is surely a right RetryStrategy."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("MaximumRetryAttempts")
     if type(v) is not int or not 1 <= v <= 30:
         return False
-
     return True
 
 
@@ -1050,35 +924,19 @@ def accept_secondary_status_transition(value: Any) -> bool:
     """Whether a value is surely a right SecondaryStatusTransition."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("Status")
     if type(v) is not str:
         return False
-
     v = get("StartTime")
-    if not (
-        (type(v) is float and -62135596800 <= v < 253402300800)
-        or (type(v) is int and -62135596800 <= v < 253402300800)
-        or (type(v) is datetime)
-        or (type(v) is str and MOMENT(v) is not None)
+    if not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v)):
+        return False
+    if (v := get("EndTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
     ):
         return False
-
-    v = get("EndTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
-    v = get("StatusMessage")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
+    if (v := get("StatusMessage")) is not None and type(v) is not str:
+        return False
     return True
 
 
@@ -1086,35 +944,22 @@ def accept_metric_data(value: Any) -> bool:
     """Whether a value is surely a right MetricData."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("MetricName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 255
-            or METRIC_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("Value")
-    if v is not None:
-        if (
-            type(v) is not float
-            and type(v) is not int
-            or not -1.7976931348623157e308 <= v <= 1.7976931348623157e308
-        ):
-            return False
-
-    v = get("Timestamp")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("MetricName")) is not None and (
+        not 1 <= len(v) <= 255
+        or not (v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("Value")) is not None and (
+        type(v) is not float
+        and type(v) is not int
+        or not -1.7976931348623157e308 <= v <= 1.7976931348623157e308
+    ):
+        return False
+    if (v := get("Timestamp")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
     return True
 
 
@@ -1122,16 +967,21 @@ def accept_checkpoint_config(value: Any) -> bool:
     """Whether a value is surely a right CheckpointConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("S3Uri")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
         return False
-
-    v = get("LocalPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
-            return False
-
+    if (v := get("LocalPath")) is not None and (
+        len(v) > 4096
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
     return True
 
 
@@ -1139,39 +989,56 @@ def accept_debug_hook_config(value: Any) -> bool:
     """Whether a value is surely a right DebugHookConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("LocalPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
-            return False
-
-    v = get("S3OutputPath")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    get: Any = value.get
+    if (v := get("LocalPath")) is not None and (
+        len(v) > 4096
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
         return False
-
-    v = get("HookParameters")
-    if v is not None:
+    v = get("S3OutputPath")
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
+        return False
+    if (v := get("HookParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or not 1 <= len(vk) <= 256
-                or CONFIG_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if type(vv) is not str or len(vv) > 256 or CONFIG_VALUE_PATTERN(vv) is None:
-                return False
-
-    v = get("CollectionConfigurations")
-    if v is not None:
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (v := get("CollectionConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
         for vi in v:
             if not accept_collection_configuration(vi):
                 return False
-
     return True
 
 
@@ -1179,31 +1046,41 @@ def accept_collection_configuration(value: Any) -> bool:
     """Whether a value is surely a right CollectionConfiguration."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("CollectionName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or COLLECTION_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("CollectionParameters")
-    if v is not None:
+    get: Any = value.get
+    if (v := get("CollectionName")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("CollectionParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or not 1 <= len(vk) <= 256
-                or CONFIG_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if type(vv) is not str or len(vv) > 256 or CONFIG_VALUE_PATTERN(vv) is None:
-                return False
-
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
     return True
 
 
@@ -1211,54 +1088,66 @@ def accept_debug_rule_configuration(value: Any) -> bool:
     """Whether a value is surely a right DebugRuleConfiguration."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("RuleConfigurationName")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 256
-        or RULE_CONFIGURATION_NAME_PATTERN(v) is None
+    if not 1 <= len(v) <= 256 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
-
-    v = get("LocalPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
-            return False
-
-    v = get("S3OutputPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
-            return False
-
-    v = get("RuleEvaluatorImage")
-    if type(v) is not str or len(v) > 255 or ALGORITHM_IMAGE_PATTERN(v) is None:
+    if (v := get("LocalPath")) is not None and (
+        len(v) > 4096
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
         return False
-
-    v = get("InstanceType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("VolumeSizeInGB")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("RuleParameters")
-    if v is not None:
+    if (v := get("S3OutputPath")) is not None and (
+        len(v) > 1024
+        or not (
+            S3_URI_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or S3_URI_MATCHES(v)
+        )
+    ):
+        return False
+    v = get("RuleEvaluatorImage")
+    if len(v) > 255 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+    ):
+        return False
+    if (v := get("InstanceType")) is not None and type(v) is not str:
+        return False
+    if (v := get("VolumeSizeInGB")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or not 1 <= len(vk) <= 256
-                or CONFIG_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if type(vv) is not str or len(vv) > 256 or CONFIG_VALUE_PATTERN(vv) is None:
-                return False
-
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
     return True
 
 
@@ -1266,16 +1155,21 @@ def accept_tensor_board_output_config(value: Any) -> bool:
     """Whether a value is surely a right TensorBoardOutputConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("LocalPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
-            return False
-
-    v = get("S3OutputPath")
-    if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
+    get: Any = value.get
+    if (v := get("LocalPath")) is not None and (
+        len(v) > 4096
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
         return False
-
+    v = get("S3OutputPath")
+    if len(v) > 1024 or not (
+        S3_URI_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or S3_URI_MATCHES(v)
+    ):
+        return False
     return True
 
 
@@ -1283,41 +1177,27 @@ def accept_debug_rule_evaluation_status(value: Any) -> bool:
     """Whether a value is surely a right DebugRuleEvaluationStatus."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("RuleConfigurationName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or RULE_CONFIGURATION_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("RuleEvaluationJobArn")
-    if v is not None:
-        if type(v) is not str or len(v) > 256 or PROCESSING_JOB_ARN_PATTERN(v) is None:
-            return False
-
-    v = get("RuleEvaluationStatus")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("StatusDetails")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024 or STATUS_DETAILS_PATTERN(v) is None:
-            return False
-
-    v = get("LastModifiedTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("RuleConfigurationName")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("RuleEvaluationJobArn")) is not None and (
+        len(v) > 256 or PROCESSING_JOB_ARN_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("RuleEvaluationStatus")) is not None and type(v) is not str:
+        return False
+    if (v := get("StatusDetails")) is not None and (
+        len(v) > 1024
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("LastModifiedTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
     return True
 
 
@@ -1325,37 +1205,51 @@ def accept_profiler_config(value: Any) -> bool:
     """Whether a value is surely a right ProfilerConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("S3OutputPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
-            return False
-
-    v = get("ProfilingIntervalInMilliseconds")
-    if v is not None:
-        if type(v) is not int:
-            return False
-
-    v = get("ProfilingParameters")
-    if v is not None:
+    get: Any = value.get
+    if (v := get("S3OutputPath")) is not None and (
+        len(v) > 1024
+        or not (
+            S3_URI_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or S3_URI_MATCHES(v)
+        )
+    ):
+        return False
+    if (v := get("ProfilingIntervalInMilliseconds")) is not None and type(v) is not int:
+        return False
+    if (v := get("ProfilingParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or not 1 <= len(vk) <= 256
-                or CONFIG_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if type(vv) is not str or len(vv) > 256 or CONFIG_VALUE_PATTERN(vv) is None:
-                return False
-
-    v = get("DisableProfiler")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    if (v := get("DisableProfiler")) is not None and v is not True and v is not False:
+        return False
     return True
 
 
@@ -1363,54 +1257,66 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
     """Whether a value is surely a right ProfilerRuleConfiguration."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("RuleConfigurationName")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 256
-        or RULE_CONFIGURATION_NAME_PATTERN(v) is None
+    if not 1 <= len(v) <= 256 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
-
-    v = get("LocalPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 4096 or DIRECTORY_PATH_PATTERN(v) is None:
-            return False
-
-    v = get("S3OutputPath")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024 or S3_URI_PATTERN(v) is None:
-            return False
-
-    v = get("RuleEvaluatorImage")
-    if type(v) is not str or len(v) > 255 or ALGORITHM_IMAGE_PATTERN(v) is None:
+    if (v := get("LocalPath")) is not None and (
+        len(v) > 4096
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
         return False
-
-    v = get("InstanceType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("VolumeSizeInGB")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("RuleParameters")
-    if v is not None:
+    if (v := get("S3OutputPath")) is not None and (
+        len(v) > 1024
+        or not (
+            S3_URI_BEGINS(v)
+            and v.isascii()
+            and "\n" not in v
+            and "\r" not in v
+            or S3_URI_MATCHES(v)
+        )
+    ):
+        return False
+    v = get("RuleEvaluatorImage")
+    if len(v) > 255 or not (
+        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+    ):
+        return False
+    if (v := get("InstanceType")) is not None and type(v) is not str:
+        return False
+    if (v := get("VolumeSizeInGB")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        for vk, vv in v.items():
-            if (
-                type(vk) is not str
-                or not 1 <= len(vk) <= 256
-                or CONFIG_KEY_PATTERN(vk) is None
-            ):
-                return False
-
-            if type(vv) is not str or len(vv) > 256 or CONFIG_VALUE_PATTERN(vv) is None:
-                return False
-
+        text = "".join(v)
+        if (
+            "" in v
+            or len(text) > 256
+            or not (text.isascii() and "\n" not in text and "\r" not in text)
+        ):
+            for vi in v:
+                if not 1 <= len(vi) <= 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 256 or not (
+            text.isascii() and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 256 or not (
+                    vi.isascii()
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
     return True
 
 
@@ -1418,41 +1324,27 @@ def accept_profiler_rule_evaluation_status(value: Any) -> bool:
     """Whether a value is surely a right ProfilerRuleEvaluationStatus."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("RuleConfigurationName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or RULE_CONFIGURATION_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("RuleEvaluationJobArn")
-    if v is not None:
-        if type(v) is not str or len(v) > 256 or PROCESSING_JOB_ARN_PATTERN(v) is None:
-            return False
-
-    v = get("RuleEvaluationStatus")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("StatusDetails")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024 or STATUS_DETAILS_PATTERN(v) is None:
-            return False
-
-    v = get("LastModifiedTime")
-    if v is not None:
-        if not (
-            (type(v) is float and -62135596800 <= v < 253402300800)
-            or (type(v) is int and -62135596800 <= v < 253402300800)
-            or (type(v) is datetime)
-            or (type(v) is str and MOMENT(v) is not None)
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("RuleConfigurationName")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("RuleEvaluationJobArn")) is not None and (
+        len(v) > 256 or PROCESSING_JOB_ARN_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("RuleEvaluationStatus")) is not None and type(v) is not str:
+        return False
+    if (v := get("StatusDetails")) is not None and (
+        len(v) > 1024
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("LastModifiedTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
     return True
 
 
@@ -1460,43 +1352,23 @@ def accept_experiment_config(value: Any) -> bool:
     """Whether a value is surely a right ExperimentConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("ExperimentName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 120
-            or EXPERIMENT_ENTITY_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("TrialName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 120
-            or EXPERIMENT_ENTITY_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("TrialComponentDisplayName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 120
-            or EXPERIMENT_ENTITY_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("RunName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 120
-            or EXPERIMENT_ENTITY_NAME_PATTERN(v) is None
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("ExperimentName")) is not None and (
+        not 1 <= len(v) <= 120 or EXPERIMENT_ENTITY_NAME_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("TrialName")) is not None and (
+        not 1 <= len(v) <= 120 or EXPERIMENT_ENTITY_NAME_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("TrialComponentDisplayName")) is not None and (
+        not 1 <= len(v) <= 120 or EXPERIMENT_ENTITY_NAME_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("RunName")) is not None and (
+        not 1 <= len(v) <= 120 or EXPERIMENT_ENTITY_NAME_MATCHES(v) is None
+    ):
+        return False
     return True
 
 
@@ -1504,12 +1376,9 @@ def accept_remote_debug_config(value: Any) -> bool:
     """Whether a value is surely a right RemoteDebugConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("EnableRemoteDebug")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
+    get: Any = value.get
+    if (v := get("EnableRemoteDebug")) is not None and v is not True and v is not False:
+        return False
     return True
 
 
@@ -1517,12 +1386,9 @@ def accept_infra_check_config(value: Any) -> bool:
     """Whether a value is surely a right InfraCheckConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("EnableInfraCheck")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
+    get: Any = value.get
+    if (v := get("EnableInfraCheck")) is not None and v is not True and v is not False:
+        return False
     return True
 
 
@@ -1530,53 +1396,29 @@ def accept_serverless_job_config(value: Any) -> bool:
     """Whether a value is surely a right ServerlessJobConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("BaseModelArn")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 2048
-        or SERVERLESS_JOB_BASE_MODEL_ARN_PATTERN(v) is None
-    ):
+    if not 1 <= len(v) <= 2048 or SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES(v) is None:
         return False
-
-    v = get("AcceptEula")
-    if v is not None:
-        if type(v) is not bool:
-            return False
-
+    if (v := get("AcceptEula")) is not None and v is not True and v is not False:
+        return False
     v = get("JobType")
     if type(v) is not str:
         return False
-
-    v = get("CustomizationTechnique")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("Peft")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("EvaluationType")
-    if v is not None:
-        if type(v) is not str:
-            return False
-
-    v = get("EvaluatorArn")
-    if v is not None:
-        if type(v) is not str or EVALUATOR_ARN_PATTERN(v) is None:
-            return False
-
-    v = get("SequenceLength")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 50
-            or SEQUENCE_LENGTH_PATTERN(v) is None
-        ):
-            return False
-
+    if (v := get("CustomizationTechnique")) is not None and type(v) is not str:
+        return False
+    if (v := get("Peft")) is not None and type(v) is not str:
+        return False
+    if (v := get("EvaluationType")) is not None and type(v) is not str:
+        return False
+    if (v := get("EvaluatorArn")) is not None and (
+        not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("SequenceLength")) is not None and (
+        not 1 <= len(v) <= 50 or SEQUENCE_LENGTH_MATCHES(v) is None
+    ):
+        return False
     return True
 
 
@@ -1584,29 +1426,26 @@ def accept_mlflow_config(value: Any) -> bool:
     """Whether a value is surely a right MlflowConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("MlflowResourceArn")
-    if type(v) is not str or len(v) > 2048 or ML_FLOW_RESOURCE_ARN_PATTERN(v) is None:
+    if len(v) > 2048 or not (
+        ML_FLOW_RESOURCE_ARN_BEGINS(v)
+        and v.isascii()
+        and "\n" not in v
+        and "\r" not in v
+        or ML_FLOW_RESOURCE_ARN_MATCHES(v)
+    ):
         return False
-
-    v = get("MlflowExperimentName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or MLFLOW_EXPERIMENT_NAME_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("MlflowRunName")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or MLFLOW_RUN_NAME_PATTERN(v) is None
-        ):
-            return False
-
+    if (v := get("MlflowExperimentName")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("MlflowRunName")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
     return True
 
 
@@ -1614,24 +1453,14 @@ def accept_model_package_config(value: Any) -> bool:
     """Whether a value is surely a right ModelPackageConfig."""
     if type(value) is not dict:
         return False
-    get = value.get
+    get: Any = value.get
     v = get("ModelPackageGroupArn")
-    if (
-        type(v) is not str
-        or not 1 <= len(v) <= 2048
-        or MODEL_PACKAGE_GROUP_ARN_PATTERN(v) is None
+    if not 1 <= len(v) <= 2048 or MODEL_PACKAGE_GROUP_ARN_MATCHES(v) is None:
+        return False
+    if (v := get("SourceModelPackageArn")) is not None and (
+        not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
     ):
         return False
-
-    v = get("SourceModelPackageArn")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 2048
-            or MODEL_PACKAGE_ARN_PATTERN(v) is None
-        ):
-            return False
-
     return True
 
 
@@ -1639,25 +1468,17 @@ def accept_mlflow_details(value: Any) -> bool:
     """Whether a value is surely a right MlflowDetails."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("MlflowExperimentId")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or MLFLOW_EXPERIMENT_ID_PATTERN(v) is None
-        ):
-            return False
-
-    v = get("MlflowRunId")
-    if v is not None:
-        if (
-            type(v) is not str
-            or not 1 <= len(v) <= 256
-            or MLFLOW_RUN_ID_PATTERN(v) is None
-        ):
-            return False
-
+    get: Any = value.get
+    if (v := get("MlflowExperimentId")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
+    if (v := get("MlflowRunId")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+    ):
+        return False
     return True
 
 
@@ -1665,27 +1486,17 @@ def accept_training_progress_info(value: Any) -> bool:
     """Whether a value is surely a right TrainingProgressInfo."""
     if type(value) is not dict:
         return False
-    get = value.get
-    v = get("TotalStepCountPerEpoch")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("CurrentStep")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("CurrentEpoch")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
-    v = get("MaxEpoch")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            return False
-
+    get: Any = value.get
+    if (v := get("TotalStepCountPerEpoch")) is not None and (
+        type(v) is not int or v < 0
+    ):
+        return False
+    if (v := get("CurrentStep")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("CurrentEpoch")) is not None and (type(v) is not int or v < 0):
+        return False
+    if (v := get("MaxEpoch")) is not None and (type(v) is not int or v < 0):
+        return False
     return True
 
 
@@ -1735,4 +1546,4 @@ ROOTS = {
     "MlflowDetails": accept_mlflow_details,
     "TrainingProgressInfo": accept_training_progress_info,
 }
-"""The root shapes by name."""
+"""What can be asked for by name."""

@@ -8,86 +8,122 @@ import re
 from typing import Any
 
 from ._report import At, Check, Report, is_integer, is_number
+from ._rules import (
+    rule_algorithm_or_image,
+    rule_augmented_manifest_needs_pipe,
+    rule_billed_at_most_training,
+    rule_collection_names_unique,
+    rule_collection_parameter_keys,
+    rule_completed_job_has_model,
+    rule_compression_needs_pipe,
+    rule_created_before_start,
+    rule_debug_rule_names_unique,
+    rule_failed_job_has_reason,
+    rule_image_path_format,
+    rule_job_ends_within_30_days,
+    rule_modified_after_creation,
+    rule_output_key_format,
+    rule_private_registry_needs_vpc,
+    rule_profiler_rule_names_unique,
+    rule_profiling_interval,
+    rule_profiling_parameter_keys,
+    rule_record_wrapper_needs_pipe,
+    rule_reused_pool_names_job,
+    rule_rule_names_differ,
+    rule_s3_location,
+    rule_secondary_status_of_primary,
+    rule_security_group_format,
+    rule_started_before_end,
+    rule_training_time_is_interval,
+    rule_transition_ends_after_start,
+    rule_volume_key_format,
+    rule_volume_key_needs_volume,
+    rule_wait_covers_runtime,
+)
 
-TRAINING_JOB_NAME_PATTERN = re.compile(r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}").fullmatch
+TRAINING_JOB_NAME_PATTERN = re.compile(
+    r"[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+"
+).fullmatch
 TRAINING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:training-job/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+"
 ).fullmatch
 HYPER_PARAMETER_TUNING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:hyper-parameter-tuning-job/[^\n\r\x85\u2028\u2029]*"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:hyper-parameter-tuning-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
 LABELING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:labeling-job/[^\n\r\x85\u2028\u2029]*"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:labeling-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
 AUTO_ML_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:automl-job/[^\n\r\x85\u2028\u2029]*"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:automl-job/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
 ROLE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:iam::[0-9]{12}:role/?[+-9=@-Z_a-z]+"
+    r"arn:aws[\-a-z]*+:iam::[0-9]{12}:role[+-9=@-Z_a-z]++"
 ).fullmatch
-ALGORITHM_IMAGE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+ALGORITHM_IMAGE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 ARN_OR_NAME_PATTERN = re.compile(
-    r"(?:arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:[\-a-z]*/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)"
+    r"(?:arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:[\-a-z]*+/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)"
 ).fullmatch
-METRIC_REGEX_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
+METRIC_REGEX_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]++").fullmatch
 TRAINING_CONTAINER_ENTRYPOINT_STRING_PATTERN = re.compile(
-    r"[^\n\r\x85\u2028\u2029]*"
+    r"[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-TRAINING_CONTAINER_ARGUMENT_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+TRAINING_CONTAINER_ARGUMENT_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_PATTERN = re.compile(
-    r"arn:[\-0-9A-Za-z]+:lambda:[\-0-9A-Za-z]+:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*"
+    r"arn:[\-0-9A-Za-z]++:lambda:[\-0-9A-Za-z]++:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-HYPER_PARAMETER_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-HYPER_PARAMETER_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CHANNEL_NAME_PATTERN = re.compile(r"[\-.0-9A-Z_a-z]+").fullmatch
-ATTRIBUTE_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-HUB_CONTENT_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-FILE_SYSTEM_ID_PATTERN = re.compile(r"fs-[0-9a-f]{8,}").fullmatch
+HYPER_PARAMETER_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+HYPER_PARAMETER_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+CHANNEL_NAME_PATTERN = re.compile(r"[\-.0-9A-Z_a-z]++").fullmatch
+ATTRIBUTE_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]++").fullmatch
+HUB_CONTENT_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+FILE_SYSTEM_ID_PATTERN = re.compile(r"fs-[0-9a-f]{8,}+").fullmatch
 HUB_DATA_SET_ARN_PATTERN = re.compile(
-    r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/DataSet/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?"
+    r"arn:[\-.0-9a-z]{1,63}+:sagemaker:[0-9A-Z_a-z]++(?:-[0-9A-Z_a-z]++)++:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+/DataSet/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,63}+(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}+)?"
 ).fullmatch
-CONTENT_TYPE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-INSTANCE_GROUP_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
+CONTENT_TYPE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+INSTANCE_GROUP_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]++").fullmatch
 TRAINING_PLAN_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-plan/[^\n\r\x85\u2028\u2029]*"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:training-plan/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-SECURITY_GROUP_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]+").fullmatch
-SUBNET_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]+").fullmatch
-METRIC_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]+").fullmatch
-COLLECTION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-RULE_CONFIGURATION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+SECURITY_GROUP_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]++").fullmatch
+SUBNET_ID_PATTERN = re.compile(r"[\-0-9A-Za-z]++").fullmatch
+METRIC_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]++").fullmatch
+COLLECTION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+RULE_CONFIGURATION_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 PROCESSING_JOB_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:processing-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:processing-job/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+"
 ).fullmatch
-STATUS_DETAILS_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+STATUS_DETAILS_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 EXPERIMENT_ENTITY_NAME_PATTERN = re.compile(
-    r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,119}"
+    r"[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,119}+"
 ).fullmatch
-TRAINING_ENVIRONMENT_KEY_PATTERN = re.compile(r"[A-Z_a-z][0-9A-Z_a-z]*").fullmatch
-TRAINING_ENVIRONMENT_VALUE_PATTERN = re.compile(r"[\s\S]*").fullmatch
+TRAINING_ENVIRONMENT_KEY_PATTERN = re.compile(r"[A-Z_a-z][0-9A-Z_a-z]*+").fullmatch
+TRAINING_ENVIRONMENT_VALUE_PATTERN = re.compile(r"[\s\S]*+").fullmatch
 SERVERLESS_JOB_BASE_MODEL_ARN_PATTERN = re.compile(
-    r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/Model/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?"
+    r"arn:[\-.0-9a-z]{1,63}+:sagemaker:[0-9A-Z_a-z]++(?:-[0-9A-Z_a-z]++)++:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+/Model/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,63}+(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}+)?"
 ).fullmatch
-EVALUATOR_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-SEQUENCE_LENGTH_PATTERN = re.compile(r"[0-9]+K").fullmatch
+EVALUATOR_ARN_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+SEQUENCE_LENGTH_PATTERN = re.compile(r"[0-9]++K").fullmatch
 ML_FLOW_RESOURCE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:mlflow-[\-A-Za-z]*/[^\n\r\x85\u2028\u2029]*"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:mlflow-[\-A-Za-z]*+/[^\n\r\x85\u2028\u2029]*+"
 ).fullmatch
-MLFLOW_EXPERIMENT_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-MLFLOW_RUN_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+MLFLOW_EXPERIMENT_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+MLFLOW_RUN_NAME_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 MODEL_PACKAGE_GROUP_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]{9,16}+:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}+"
 ).fullmatch
 MODEL_PACKAGE_ARN_PATTERN = re.compile(
-    r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package/[^\t-\r ]{1,2048}"
+    r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]{9,16}+:[0-9]{12}:model-package/[^\t-\r ]{1,2048}+"
 ).fullmatch
-MLFLOW_EXPERIMENT_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-MLFLOW_RUN_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-S3_URI_PATTERN = re.compile(r"(?:https|s3)://[^/]+/?[^\n\r\x85\u2028\u2029]*").fullmatch
-KMS_KEY_ID_PATTERN = re.compile(r"[\-/-:A-Z_a-z]*").fullmatch
-DIRECTORY_PATH_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CONFIG_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
-CONFIG_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*").fullmatch
+MLFLOW_EXPERIMENT_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+MLFLOW_RUN_ID_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+S3_URI_PATTERN = re.compile(
+    r"(?:https|s3)://[^/]++(?:/[^\n\r\x85\u2028\u2029]*+)?+"
+).fullmatch
+KMS_KEY_ID_PATTERN = re.compile(r"[\-/-:A-Z_a-z]*+").fullmatch
+DIRECTORY_PATH_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+CONFIG_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
+CONFIG_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 
 
 DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
@@ -274,6 +310,175 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         check_training_progress_info(member, (at, "ProgressInfo"), report)
     if (member := get("OutputModelPackageArn")) is not None:
         check_model_package_arn(member, (at, "OutputModelPackageArn"), report)
+    report.judge(
+        rule_secondary_status_of_primary,
+        value,
+        at,
+        None,
+        ("SecondaryStatus",),
+        "secondary-status-of-primary",
+        "the secondary status does not belong to the primary one",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_failed_job_has_reason,
+        value,
+        at,
+        None,
+        ("FailureReason",),
+        "failed-job-has-reason",
+        "a failed job says why it failed",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_completed_job_has_model,
+        value,
+        at,
+        None,
+        ("ModelArtifacts",),
+        "completed-job-has-model",
+        "a completed job says where its model is",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_augmented_manifest_needs_pipe,
+        value,
+        at,
+        ("InputDataConfig",),
+        (
+            "DataSource",
+            "S3DataSource",
+            "S3DataType",
+        ),
+        "augmented-manifest-needs-pipe",
+        "an augmented manifest can be read in input mode `Pipe` only",
+        "DescribeTrainingJobResponse",
+        "error",
+    )
+    report.judge(
+        rule_compression_needs_pipe,
+        value,
+        at,
+        ("InputDataConfig",),
+        ("CompressionType",),
+        "compression-needs-pipe",
+        "compressed data is for input mode `Pipe`",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_record_wrapper_needs_pipe,
+        value,
+        at,
+        ("InputDataConfig",),
+        ("RecordWrapperType",),
+        "record-wrapper-needs-pipe",
+        "records are not wrapped in input mode `File`",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_rule_names_differ,
+        value,
+        at,
+        ("ProfilerRuleConfigurations",),
+        ("RuleConfigurationName",),
+        "rule-names-differ",
+        "a rule for debugging has the same name",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_debug_rule_names_unique,
+        value,
+        at,
+        None,
+        ("DebugRuleConfigurations",),
+        "debug-rule-names-unique",
+        "two rules for debugging have the same name",
+        "DescribeTrainingJobResponse",
+        "error",
+    )
+    report.judge(
+        rule_profiler_rule_names_unique,
+        value,
+        at,
+        None,
+        ("ProfilerRuleConfigurations",),
+        "profiler-rule-names-unique",
+        "two rules for profiling have the same name",
+        "DescribeTrainingJobResponse",
+        "error",
+    )
+    report.judge(
+        rule_created_before_start,
+        value,
+        at,
+        None,
+        ("TrainingStartTime",),
+        "created-before-start",
+        "training starts before the job was created",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_started_before_end,
+        value,
+        at,
+        None,
+        ("TrainingEndTime",),
+        "started-before-end",
+        "training ends before it starts",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_modified_after_creation,
+        value,
+        at,
+        None,
+        ("LastModifiedTime",),
+        "modified-after-creation",
+        "the job was modified before it was created",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_training_time_is_interval,
+        value,
+        at,
+        None,
+        ("TrainingTimeInSeconds",),
+        "training-time-is-interval",
+        "the training time is not that between start and end",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_billed_at_most_training,
+        value,
+        at,
+        None,
+        ("BillableTimeInSeconds",),
+        "billed-at-most-training",
+        "more time is billed than was spent on training",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
+    report.judge(
+        rule_job_ends_within_30_days,
+        value,
+        at,
+        None,
+        ("TrainingEndTime",),
+        "job-ends-within-30-days",
+        "a job runs for 30 days in all, at most",
+        "DescribeTrainingJobResponse",
+        "note",
+    )
     report.unknown_members(
         value, at, DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS, "DescribeTrainingJobResponse"
     )
@@ -526,6 +731,28 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
         check_training_container_arguments(member, (at, "ContainerArguments"), report)
     if (member := get("TrainingImageConfig")) is not None:
         check_training_image_config(member, (at, "TrainingImageConfig"), report)
+    report.judge(
+        rule_algorithm_or_image,
+        value,
+        at,
+        None,
+        ("AlgorithmName",),
+        "algorithm-or-image",
+        "exactly one of `AlgorithmName` and `TrainingImage` has to be given",
+        "AlgorithmSpecification",
+        "error",
+    )
+    report.judge(
+        rule_image_path_format,
+        value,
+        at,
+        None,
+        ("TrainingImage",),
+        "image-path-format",
+        "an image is `registry/repository`, with a tag or a digest behind it if need be",
+        "AlgorithmSpecification",
+        "note",
+    )
     report.unknown_members(
         value, at, ALGORITHM_SPECIFICATION_MEMBERS, "AlgorithmSpecification"
     )
@@ -705,6 +932,17 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
         check_training_repository_auth_config(
             member, (at, "TrainingRepositoryAuthConfig"), report
         )
+    report.judge(
+        rule_private_registry_needs_vpc,
+        value,
+        at,
+        None,
+        ("TrainingRepositoryAccessMode",),
+        "private-registry-needs-vpc",
+        "a private registry is reached in access mode `Vpc`",
+        "TrainingImageConfig",
+        "note",
+    )
     report.unknown_members(
         value, at, TRAINING_IMAGE_CONFIG_MEMBERS, "TrainingImageConfig"
     )
@@ -955,6 +1193,17 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
         check_model_access_config(member, (at, "ModelAccessConfig"), report)
     if (member := get("HubAccessConfig")) is not None:
         check_hub_access_config(member, (at, "HubAccessConfig"), report)
+    report.judge(
+        rule_s3_location,
+        value,
+        at,
+        None,
+        ("S3Uri",),
+        "s3-location",
+        "a data source in S3 has a location that begins with `s3://`",
+        "S3DataSource",
+        "note",
+    )
     report.unknown_members(value, at, S3_DATA_SOURCE_MEMBERS, "S3DataSource")
 
 
@@ -1292,6 +1541,17 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
         check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("CompressionType")) is not None:
         check_output_compression_type(member, (at, "CompressionType"), report)
+    report.judge(
+        rule_output_key_format,
+        value,
+        at,
+        None,
+        ("KmsKeyId",),
+        "output-key-format",
+        "a key is given by its id, its ARN, its alias, or the ARN of its alias",
+        "OutputDataConfig",
+        "note",
+    )
     report.unknown_members(value, at, OUTPUT_DATA_CONFIG_MEMBERS, "OutputDataConfig")
 
 
@@ -1364,6 +1624,28 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
         check_training_instance_type(member, (at, "SelectedInstanceType"), report)
     if (member := get("SelectedInstanceCount")) is not None:
         check_training_instance_count(member, (at, "SelectedInstanceCount"), report)
+    report.judge(
+        rule_volume_key_format,
+        value,
+        at,
+        None,
+        ("VolumeKmsKeyId",),
+        "volume-key-format",
+        "the key of a volume is given by its id or its ARN",
+        "ResourceConfig",
+        "note",
+    )
+    report.judge(
+        rule_volume_key_needs_volume,
+        value,
+        at,
+        None,
+        ("VolumeKmsKeyId",),
+        "volume-key-needs-volume",
+        "instances with local storage take no key for a volume",
+        "ResourceConfig",
+        "note",
+    )
     report.unknown_members(value, at, RESOURCE_CONFIG_MEMBERS, "ResourceConfig")
 
 
@@ -1616,6 +1898,17 @@ def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
         )
     if (member := get("ReusedByJob")) is not None:
         check_training_job_name(member, (at, "ReusedByJob"), report)
+    report.judge(
+        rule_reused_pool_names_job,
+        value,
+        at,
+        None,
+        ("ReusedByJob",),
+        "reused-pool-names-job",
+        "a pool that was reused names the job that did",
+        "WarmPoolStatus",
+        "note",
+    )
     report.unknown_members(value, at, WARM_POOL_STATUS_MEMBERS, "WarmPoolStatus")
 
 
@@ -1678,6 +1971,17 @@ def check_vpc_config(value: Any, at: At, report: Report) -> None:
         report.missing(at, "Subnets", "VpcConfig")
     else:
         check_subnets(member, (at, "Subnets"), report)
+    report.judge(
+        rule_security_group_format,
+        value,
+        at,
+        ("SecurityGroupIds",),
+        (),
+        "security-group-format",
+        "the id of a security group is `sg-` and hexadecimal digits",
+        "VpcConfig",
+        "note",
+    )
     report.unknown_members(value, at, VPC_CONFIG_MEMBERS, "VpcConfig")
 
 
@@ -1752,6 +2056,17 @@ def check_stopping_condition(value: Any, at: At, report: Report) -> None:
         check_max_pending_time_in_seconds(
             member, (at, "MaxPendingTimeInSeconds"), report
         )
+    report.judge(
+        rule_wait_covers_runtime,
+        value,
+        at,
+        None,
+        ("MaxWaitTimeInSeconds",),
+        "wait-covers-runtime",
+        "the longest wait is shorter than the longest runtime, which it includes",
+        "StoppingCondition",
+        "error",
+    )
     report.unknown_members(value, at, STOPPING_CONDITION_MEMBERS, "StoppingCondition")
 
 
@@ -1877,6 +2192,17 @@ def check_secondary_status_transition(value: Any, at: At, report: Report) -> Non
         check_timestamp(member, (at, "EndTime"), report)
     if (member := get("StatusMessage")) is not None:
         check_string(member, (at, "StatusMessage"), report)
+    report.judge(
+        rule_transition_ends_after_start,
+        value,
+        at,
+        None,
+        ("EndTime",),
+        "transition-ends-after-start",
+        "a status ends before it begins",
+        "SecondaryStatusTransition",
+        "note",
+    )
     report.unknown_members(
         value, at, SECONDARY_STATUS_TRANSITION_MEMBERS, "SecondaryStatusTransition"
     )
@@ -1993,6 +2319,17 @@ def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
         check_collection_configurations(
             member, (at, "CollectionConfigurations"), report
         )
+    report.judge(
+        rule_collection_names_unique,
+        value,
+        at,
+        None,
+        ("CollectionConfigurations",),
+        "collection-names-unique",
+        "two collections have the same name",
+        "DebugHookConfig",
+        "note",
+    )
     report.unknown_members(value, at, DEBUG_HOOK_CONFIG_MEMBERS, "DebugHookConfig")
 
 
@@ -2037,6 +2374,17 @@ def check_collection_configuration(value: Any, at: At, report: Report) -> None:
         check_collection_name(member, (at, "CollectionName"), report)
     if (member := get("CollectionParameters")) is not None:
         check_collection_parameters(member, (at, "CollectionParameters"), report)
+    report.judge(
+        rule_collection_parameter_keys,
+        value,
+        at,
+        None,
+        ("CollectionParameters",),
+        "collection-parameter-keys",
+        "a collection has a parameter that is not documented",
+        "CollectionConfiguration",
+        "note",
+    )
     report.unknown_members(
         value, at, COLLECTION_CONFIGURATION_MEMBERS, "CollectionConfiguration"
     )
@@ -2291,6 +2639,28 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
         check_profiling_parameters(member, (at, "ProfilingParameters"), report)
     if (member := get("DisableProfiler")) is not None:
         check_boolean(member, (at, "DisableProfiler"), report)
+    report.judge(
+        rule_profiling_interval,
+        value,
+        at,
+        None,
+        ("ProfilingIntervalInMilliseconds",),
+        "profiling-interval",
+        "the interval is none of 100, 200, 500, 1000, 5000 and 60000 ms",
+        "ProfilerConfig",
+        "note",
+    )
+    report.judge(
+        rule_profiling_parameter_keys,
+        value,
+        at,
+        None,
+        ("ProfilingParameters",),
+        "profiling-parameter-keys",
+        "profiling has a parameter that is not documented",
+        "ProfilerConfig",
+        "note",
+    )
     report.unknown_members(value, at, PROFILER_CONFIG_MEMBERS, "ProfilerConfig")
 
 

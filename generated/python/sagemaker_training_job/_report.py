@@ -196,6 +196,33 @@ class Report:
             message = f"expected exactly one member of {shape}, got {found}"
             self.add("union", at, message, shape)
 
+    def judge(
+        self,
+        rule: Callable[..., bool | None],
+        value: dict[Any, Any],
+        at: At,
+        each: tuple[str, ...] | None,
+        way: tuple[str, ...],
+        name: str,
+        message: str,
+        shape: str,
+        severity: str,
+    ) -> None:
+        """Ask a rule about a structure, or about each item that it is asked about."""
+        if each is None:
+            if _is_broken(rule, value):
+                self.add(name, _further(at, way), message, shape, severity)
+            return
+        items: Any = value
+        for step in each:
+            items = items.get(step) if isinstance(items, dict) else None
+        if not isinstance(items, list):
+            return
+        for index, item in enumerate(items):
+            if _is_broken(rule, value, item):
+                place = (_further(at, each), index)
+                self.add(name, _further(place, way), message, shape, severity)
+
     def byte_length(self, size: int, at: At, expected: str, shape: str) -> None:
         """A blob has too few or too many bytes."""
         self.add("length", at, f"expected {expected}, got {size}", shape)
@@ -206,6 +233,20 @@ class Report:
             expected = self.form.moments
             message = f"expected {expected}, got {describe(value)}"
             self.add("timestamp", at, message, shape)
+
+
+def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:
+    """Whether a rule is broken; what it cannot be asked about does not break it."""
+    try:
+        return rule(*values) is False
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False
+
+
+def _further(at: At, way: tuple[str, ...]) -> At:
+    for step in way:
+        at = (at, step)
+    return at
 
 
 def _flattened(root: list[Any]) -> Iterable[Finding]:

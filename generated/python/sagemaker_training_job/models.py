@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from datetime import datetime
 
+from ._cel import quotient
 from ._structure import Structure
 from .enums import (
     CompressionType,
@@ -269,6 +270,57 @@ class DescribeTrainingJobResponse(Structure):
     extra_members: Mapping[str, object] = _field(
         default_factory=dict[str, object], repr=False
     )
+
+    @property
+    def spot_savings_percent(self) -> float | None:
+        """What managed spot training saved, as a share of the training time. None where it
+        cannot be computed. Unit: %.
+
+        CEL: (1.0 - double(this.BillableTimeInSeconds) /
+        double(this.TrainingTimeInSeconds)) * 100.0
+        """
+        this = self
+        return (
+            None
+            if (v1 := this.billable_time_in_seconds) is None
+            or (v2 := this.training_time_in_seconds) is None
+            or (v3 := quotient(float(v1), float(v2))) is None
+            else ((1.0 - v3) * 100.0)
+        )
+
+    @property
+    def total_billable_seconds(self) -> int | None:
+        """Billable time, summed over all instances. None where it cannot be computed.
+        Unit: s.
+
+        CEL: this.BillableTimeInSeconds * this.ResourceConfig.InstanceCount
+        """
+        this = self
+        return (
+            None
+            if (v1 := this.billable_time_in_seconds) is None
+            or (v2 := this.resource_config) is None
+            or (v3 := v2.instance_count) is None
+            else (v1 * v3)
+        )
+
+    @property
+    def warm_pool_billable_seconds(self) -> int | None:
+        """Billable time of the warm pool, summed over all instances. None where it cannot
+        be computed. Unit: s.
+
+        CEL: this.WarmPoolStatus.ResourceRetainedBillableTimeInSeconds *
+        this.ResourceConfig.InstanceCount
+        """
+        this = self
+        return (
+            None
+            if (v1 := this.warm_pool_status) is None
+            or (v2 := v1.resource_retained_billable_time_in_seconds) is None
+            or (v3 := this.resource_config) is None
+            or (v4 := v3.instance_count) is None
+            else (v2 * v4)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shapespec import schema as ir
 from shapespec.backends.environment import comment, literal, render
-from shapespec.backends.validators.lower import pattern_literal
+from shapespec.backends.validators.text import pattern_literal
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
@@ -65,7 +65,18 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
             epoch_end=EPOCH_END,
         ),
     )
+    if has_expressions(schema):
+        yield module(schema, "_cel.py", render("package/cel.py.jinja", header=top))
     yield module(schema, "py.typed", "")
+
+
+def has_expressions(schema: ir.Schema) -> bool:
+    """Whether a schema has rules or derived values."""
+    return any(
+        shape.rules or shape.derived
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -14,6 +15,10 @@ from shapespec.errors import Unusable
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
     "validate": "Judge responses by a contract.",
+    "import": "Write down what a document or a service model states.",
+    "observe": "Count what real responses hold, and what the spec lacks.",
+    "audit": "Hold what sources state against the spec.",
+    "diff": "Show what changed between two contracts, and whom it breaks.",
     "explain": "Explain a finding or a diagnostic.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }
@@ -31,7 +36,9 @@ class Commands(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"shapespec.cli.{cmd_name.replace('-', '_')}")
+        name = cmd_name.replace("-", "_")
+        name += "_" * keyword.iskeyword(name)
+        module = import_module(f"shapespec.cli.{name}")
         command: click.Command = module.command
         return command
 

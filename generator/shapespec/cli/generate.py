@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from shapespec.backends.names import TARGETS
+from shapespec.targets import TARGETS
 from shapespec.diagnostics.model import Diagnostic, Faults
-from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.output import Change, Folder, OutputFile
 from shapespec.settings import find_settings
 
@@ -89,8 +89,9 @@ def command(
     built: list[tuple[Folder, tuple[OutputFile, ...]]] = []
     for spec in specs or settings.specs:
         try:
-            source = read_source(spec, name=settings.shown(spec), limit=max_size)
-            schema = compile_spec(source)
+            shown = settings.shown(spec)
+            source = read_source(spec, name=shown, limit=max_size)
+            schema = compile_spec(source, siblings(spec, shown))
             folder = Folder(root, schema.package, source.digest)
             built.append((folder, generate(schema, wanted)))
         except Faults as found:

@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from shapespec.diagnostics.model import Annotation, Diagnostic
+from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
 from shapespec.diagnostics.suggest import nearest
 from shapespec.source import Located, SourceFile, Span
 
 if TYPE_CHECKING:
+    from shapespec.cel.parse import CelFault
+    from shapespec.evidence.model import Decision
     from shapespec.frontend.yaml_tree import Node, Scalar
 
 
@@ -436,10 +438,199 @@ def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
 # --- evidence -------------------------------------------------------------------
 
 
+def unreadable_sibling(name: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unreadable-sibling",
+        message=f"the file that the spec names here cannot be used: {problem}",
+        primary=Annotation(name.span),
+        help="paths begin at the folder of the spec",
+    )
+
+
 def edited_evidence(at: Span) -> Diagnostic:
     return Diagnostic(
         rule="edited-evidence",
         message="the facts are not those that the importer wrote",
         primary=Annotation(at, "the hash of other facts"),
         help="import the document again; what a person adds belongs in a .prose.yaml",
+    )
+
+
+def unknown_path(path: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(path.value, known)
+    return Diagnostic(
+        rule="unknown-path",
+        message=f"neither the spec nor any source knows the place `{path.value}`",
+        primary=Annotation(path.span),
+        help=f"did you mean `{near}`?" if near else None,
+    )
+
+
+def unknown_source(decision: Decision, source: str, known: Iterable[str]) -> Diagnostic:
+    names = sorted(known)
+    near = nearest(source, names)
+    return Diagnostic(
+        rule="unknown-source",
+        message=f"the decision `{decision.id}` quotes `{source}`, which is no source",
+        primary=Annotation(decision.span),
+        help=f"did you mean `{near}`?" if near else f"the sources: {', '.join(names)}",
+    )
+
+
+def misquoted_source(
+    decision: Decision, source: str, stated: Iterable[object]
+) -> Diagnostic:
+    said = " and ".join(map(repr, stated))
+    return Diagnostic(
+        rule="misquoted-source",
+        message=f"the decision `{decision.id}` misquotes `{source}`, which says {said}",
+        primary=Annotation(decision.span),
+        help="look again whether the decision still holds, then quote what it says now",
+    )
+
+
+def idle_decision(decision: Decision) -> Diagnostic:
+    return Diagnostic(
+        rule="idle-decision",
+        message=f"the decision `{decision.id}` decides nothing",
+        primary=Annotation(decision.span),
+        help="no fact disagrees with the spec there any more; remove the decision",
+    )
+
+
+# --- documents ------------------------------------------------------------------
+
+
+def wrong_page(at: Span, describes: str, missing: str, other: str | None) -> Diagnostic:
+    return Diagnostic(
+        rule="wrong-page",
+        message=f"this is no page of the {describes}: {missing}",
+        primary=Annotation(at),
+        help=f"it looks like one for `shapespec import {other}`"
+        if other
+        else "`shapespec import --help` lists the formats that can be read",
+    )
+
+
+def unread_line(at: Span, expected: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unread-line",
+        message=f"this line cannot be read: expected {expected}",
+        primary=Annotation(at),
+        help="compare it with the page that it was copied from",
+    )
+
+
+def cut_short(at: Span, due: str, began: Located[str] | None = None) -> Diagnostic:
+    return Diagnostic(
+        rule="cut-short",
+        message=f"the page ends before {due}",
+        primary=Annotation(at, "the last line"),
+        secondary=(Annotation(began.span, began.value),) if began else (),
+        help="fetch the page again, whole",
+    )
+
+
+def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
+    first = at.position.line
+    return Diagnostic(
+        rule="skipped-lines",
+        message=f"{_quote(section)} is no section of such pages;"
+        f" lines {first} to {last} are not read",
+        primary=Annotation(at),
+        help="if it states facts, record them in a .prose.yaml",
+        severity=Severity.WARNING,
+    )
+
+
+def unknown_word(word: Located[str], describes: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unknown-word",
+        message=f"{_quote(word.value)} is no type that the {describes} is known to use",
+        primary=Annotation(word.span),
+        help="if it is a new one, add it to the importer's `types.py`",
+    )
+
+
+def missing_type(member: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        rule="missing-type",
+        message=f"{_quote(member.value)} is named without its type",
+        primary=Annotation(member.span),
+        help="compare it with the page that it was copied from",
+    )
+
+
+def repeated_member(member: Located[str], first: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="repeated-member",
+        message=f"{_quote(member.value)} is named twice in one structure",
+        primary=Annotation(member.span, "named again here"),
+        secondary=(Annotation(first, "first named here"),),
+        help="compare it with the page that it was copied from",
+    )
+
+
+def ambiguous_nesting(
+    structure: Located[str], outside: Span | None, members: Iterable[str] | None
+) -> Diagnostic:
+    if members is None:
+        severity, label = Severity.ERROR, "in it, or behind it?"
+        remedy = "name the spec that the page is about with --spec"
+    else:
+        severity, label = Severity.WARNING, "not in it"
+        listed = ", ".join(f"`{member}`" for member in members)
+        remedy = f"by the spec it holds {listed}"
+    return Diagnostic(
+        rule="ambiguous-nesting",
+        message=f"the page does not show where {_quote(structure.value)} ends",
+        primary=Annotation(structure.span),
+        secondary=(Annotation(outside, label),) if outside else (),
+        help=remedy,
+        severity=severity,
+    )
+
+
+def unplaced_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
+    listed = " or ".join(map(_quote, owners))
+    return Diagnostic(
+        rule="unplaced-member",
+        message=f"{_quote(member.value)} is a member of {listed};"
+        " neither the page nor the spec says of which",
+        primary=Annotation(member.span),
+        help="add it to the spec where it belongs, then import the page again",
+    )
+
+
+def moved_prose(
+    fact: Span, document: str, line: int, found: str, now: int | None
+) -> Diagnostic:
+    return Diagnostic(
+        rule="moved-prose",
+        message=f"line {line} of {document} is not the one that states this",
+        primary=Annotation(fact),
+        help=f"that one is now line {now}"
+        if now
+        else f"read the page again; the hash of its line {line} is {found}",
+    )
+
+
+def prose_without_line(fact: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="prose-without-line",
+        message="a fact read from prose needs `line` and `line_hash`",
+        primary=Annotation(fact),
+        help="say which line states it; the hash is the SHA-256 of that line, stripped",
+    )
+
+
+# --- rules ----------------------------------------------------------------------
+
+
+def cel_fault(fault: CelFault, at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule=fault.rule,
+        message=fault.message,
+        primary=Annotation(at),
+        help=fault.help,
     )

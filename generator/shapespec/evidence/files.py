@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, stop_on
 from shapespec.evidence.model import (
     KINDS,
+    Decision,
     Evidence,
     Fact,
     Source,
-    Value as FactValue,
     facts_hash,
 )
 from shapespec.frontend import yaml_tree
@@ -118,28 +117,6 @@ class _DecisionFile:
 
 _EVIDENCE = Record(_EvidenceFile, "a file of evidence")
 _DECISIONS = Record(_DecisionFile, "a file of decisions")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """How one disagreement was settled.
-
-    Attributes:
-        id: Its name, which `relaxed` and the reference use.
-        paths: The places that it is about.
-        kind: The kind of fact.
-        says: What each source says, by the source's id.
-        stands: What the spec states there; none where it states nothing.
-        reason: Why, in a sentence or two.
-    """
-
-    id: str
-    paths: tuple[Located[str], ...]
-    kind: str
-    says: dict[str, FactValue]
-    stands: FactValue
-    reason: str
-    span: Span
 
 
 def read_evidence(file: SourceFile) -> Evidence:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from shapespec.source import Span
+from shapespec.source import Located, Span
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
@@ -97,6 +97,36 @@ class Evidence:
     source: Source
     facts: tuple[Fact, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """How one disagreement was settled.
+
+    Attributes:
+        id: Its name, which `relaxed` and the reference use.
+        paths: The places that it is about.
+        kind: The kind of fact.
+        says: What each source says, by the source's id.
+        stands: What the spec states there; none where it states nothing.
+        reason: Why, in a sentence or two.
+    """
+
+    id: str
+    paths: tuple[Located[str], ...]
+    kind: str
+    says: Mapping[str, Value]
+    stands: Value
+    reason: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All that is on record about a contract: what sources state, what was decided."""
+
+    evidence: tuple[Evidence, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 def facts_hash(facts: Iterable[Fact]) -> str:

@@ -57,6 +57,16 @@ class Tree:
         """The place of a path."""
         return self.places.get(path)
 
+    def find(self, path: str) -> Place | None:
+        """The place of a path in which `[]` may also stand for the values of a map."""
+        if path in self.places or ITEMS not in path:
+            return self.places.get(path)
+        found = ""
+        for part in path.split(ITEMS)[:-1]:
+            found += part
+            found += ITEMS if found + ITEMS in self.places else VALUES
+        return self.places.get(found + path.rsplit(ITEMS, 1)[1])
+
     def members(self, path: str) -> dict[str, Place]:
         """The members at a path by name; `""` is the response itself."""
         prefix = f"{path}." if path else ""

@@ -49,6 +49,7 @@ ID = Text("an id in kebab-case", _KEBAB)
 IDS = Many(ID, "a list of ids")
 PATH = Text("a path such as `Channels[].Name`", rf"{_STEP}(?:\.{_STEP})*")
 PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]*")
+FILE = Text("a file beside the spec or below it", r"(?!.*\.\.)\w[\w./-]*")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
@@ -654,6 +655,13 @@ class Spec:
         ),
         "The shapes, by name.",
         required=True,
+    )
+    evidence: tuple[Located[str], ...] | None = reads(
+        Many(FILE, "a list of files"),
+        "Files of evidence: what each source states. Beside this file or below it.",
+    )
+    decisions: Located[str] | None = reads(
+        FILE, "The file of decisions: which fact stands where sources disagree."
     )
     forms: tuple[Entry[Form], ...] | None = reads(
         Entries(Record(Form, "a form"), ID, "a mapping of forms"),

@@ -1,1 +1,40 @@
-"""Importers: documents and service models to facts, one small package a format."""
+"""Importers: documents and service models to facts, one small package a format.
+
+Each has the same files: `parse.py` reads a page into entries as written, `facts.py`
+makes facts of them, `types.py` says what the format's words for types mean.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from shapespec.importers.protocol import DocumentImporter, Importer
+
+DOCUMENTS = (
+    "aws-api-reference",
+    "paws",
+    "aws-cli",
+    "aws-sdk-ruby",
+    "datadog-ddsql",
+)
+"""The formats of pages."""
+
+KINDS = (*DOCUMENTS, "botocore")
+"""Every format, the pages first."""
+
+
+def find(kind: str) -> Importer:
+    """The importer of one of `KINDS`; no other is loaded."""
+    importer: Importer = _module(kind).importer
+    return importer
+
+
+def find_reader(kind: str) -> DocumentImporter:
+    """The importer of one of `DOCUMENTS`; no other is loaded."""
+    importer: DocumentImporter = _module(kind).importer
+    return importer
+
+
+def _module(kind: str) -> Any:
+    return import_module(f"shapespec.importers.{kind.replace('-', '_')}")

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.model import Fact
 from shapespec.evidence.paths import Tree
 from shapespec.source import SourceFile
 
 
+class Page(NamedTuple):
+    """What an importer made of a page.
+
+    Attributes:
+        title: What the page is about, in its own words.
+        facts: Every fact that it states, in the order of the page.
+        warnings: What a reader should know of how it was read.
+    """
+
+    title: str
+    facts: tuple[Fact, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+
+
 class Importer(Protocol):
-    """Reads one documentation format, on any page of it; knows no service."""
+    """Knows one format, on any page of it, and no service."""
 
     @property
     def kind(self) -> str:
@@ -20,14 +34,21 @@ class Importer(Protocol):
 
     @property
     def describes(self) -> str:
-        """The format in a few words, for the command's help."""
+        """The format in a few words: `AWS CLI reference`."""
         ...
 
     def means(self, word: str) -> frozenset[str]:
-        """The types, in Smithy's words, that a type in the format's words may be."""
+        """The types, in Smithy's words, that a type in the format's words may be.
+
+        None for a word that the format does not have.
+        """
         ...
 
-    def facts(self, document: SourceFile, tree: Tree | None) -> Iterable[Fact]:
+
+class DocumentImporter(Importer, Protocol):
+    """An importer whose format is one of pages, each in a file."""
+
+    def read(self, document: SourceFile, tree: Tree | None) -> Page:
         """Every fact that a page states.
 
         Args:

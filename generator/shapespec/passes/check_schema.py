@@ -93,6 +93,11 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
         match shape:
             case ir.Structure(members=members) | ir.Union(members=members):
                 names = [(naming.member(one), one.name, one.span) for one in members]
+                if isinstance(shape, ir.Structure):
+                    names += [
+                        (naming.derived(one), one.name, one.span)
+                        for one in shape.derived
+                    ]
                 yield from _clashes(names, "the members")
                 for one in members:
                     yield from _given_name(one.python, one.span, naming.METHODS)

@@ -92,14 +92,26 @@ def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
 
 
 def part_of(text: Located[str], start: int, end: int) -> Span:
-    """The place of a part of a scalar, where it stands as written; else all of it."""
+    """The place of a part of a scalar; all of it where that cannot be told.
+
+    Text that YAML folds or quotes is found again character by character, white space
+    aside.
+    """
     span = text.span
     written = span.file.text[span.start : span.end]
-    offset = written.find(text.value)
-    if offset == -1:
+    at = written.find("\n") if written[:1] in "|>" else -1
+    places: list[int] = []
+    for char in text.value:
+        if not char.isspace():
+            at = written.find(char, at + 1)
+            if at == -1:
+                return span
+        places.append(at)
+    if not places:
         return span
-    begin = span.start + offset
-    return Span(span.file, begin + start, min(begin + max(end, start + 1), span.end))
+    first = places[min(start, len(places) - 1)]
+    last = places[min(max(end, start + 1), len(places)) - 1]
+    return Span(span.file, span.start + first, span.start + max(last, first) + 1)
 
 
 def _repeated(enum: surface.Enum) -> Iterator[Diagnostic]:

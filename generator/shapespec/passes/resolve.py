@@ -325,6 +325,7 @@ def _rule(entry: Entry[surface.Rule]) -> ir.Rule:
         each=_value(written.each),
         sources=_ids(written.source),
         span=entry.name.span,
+        cel_span=written.cel.span,
     )
 
 
@@ -339,6 +340,7 @@ def _derived(entry: Entry[surface.Derived]) -> ir.Derived:
         python=_value(written.python),
         sources=_ids(written.source),
         span=entry.name.span,
+        cel_span=written.cel.span,
     )
 
 

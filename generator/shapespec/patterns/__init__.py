@@ -8,10 +8,11 @@ from typing import NamedTuple
 from shapespec.patterns import emit
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.parse import PatternRefused, parse
+from shapespec.patterns.rewrite import possessive, simplify
 
 
 class Pattern(NamedTuple):
-    """A pattern as written, and as each engine takes it."""
+    """A pattern as written, as it is meant, and as each engine takes it."""
 
     source: str
     regex: Regex
@@ -26,8 +27,8 @@ def translate(source: str) -> Pattern:
     Raises:
         PatternRefused: It is not well-formed, or cannot be carried over exactly.
     """
-    regex = parse(source)
-    return Pattern(source, regex, emit.python(regex), emit.ecma(regex))
+    regex = simplify(emit.trim_edges(parse(source)))
+    return Pattern(source, regex, emit.python(possessive(regex)), emit.ecma(regex))
 
 
 __all__ = ["Pattern", "PatternRefused", "translate"]

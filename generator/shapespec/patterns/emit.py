@@ -31,18 +31,18 @@ _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
 
 
 def python(regex: Regex) -> str:
-    """The pattern for `re.compile(…).fullmatch`, without flags."""
-    return _Writer(ecma=False).write(trim_edges(regex))
+    """A trimmed pattern for `re.compile(…).fullmatch`, without flags."""
+    return _Writer(ecma=False).write(regex)
 
 
 def ecma(regex: Regex) -> str:
-    """The pattern for an unanchored search, as JSON Schema's `pattern` makes it.
+    """A trimmed pattern for an unanchored search, as JSON Schema's `pattern` makes it.
 
     It ends in `$(?!\\n)`: where `$` is the very end, as in ECMA-262, the look-ahead
     is idle; where it also stands before a last newline, as in Python, it is needed.
     """
-    body = _Writer(ecma=True).write(trim_edges(regex))
-    if isinstance(trim_edges(regex), Choice):
+    body = _Writer(ecma=True).write(regex)
+    if isinstance(regex, Choice):
         body = f"(?:{body})"
     return f"^{body}$(?!\\n)"
 

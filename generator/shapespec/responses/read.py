@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,7 @@ _BY_SUFFIX = {
     ".jsonl": "ndjson",
 }
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -41,16 +43,60 @@ class Response:
         value: The response, where it could be read.
         text: The text that it was read from.
         unreadable: Why it could not be read; none where it could.
+        reason: The same without a word of the text, for those who must show none.
     """
 
     source: str
     value: object = None
     text: str = ""
     unreadable: str | None = None
+    reason: str | None = None
 
 
 class Unreadable(ValueError):
-    """A text is no response; the message says why."""
+    """A text is no response; the message says why.
+
+    Attributes:
+        reason: The message without a word of the text.
+    """
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        """Say why; with a `reason` where the message quotes the text."""
+        super().__init__(message)
+        self.reason = reason or message
+
+
+def response_files(named: Iterable[str]) -> Iterator[str]:
+    """The files that are meant: those named, and in place of a folder what it holds.
+
+    Of a folder that is all its files whose names say that they hold responses, at any
+    depth, in the order of their names.
+
+    Raises:
+        Unusable: A folder holds no such file, or cannot be listed.
+    """
+    for name in named:
+        if name == "-" or not Path(name).is_dir():
+            yield name
+            continue
+        found = False
+        for file in _below(name):
+            found = True
+            yield file
+        if not found:
+            kinds = ", ".join(_BY_SUFFIX)
+            raise Unusable(f"{name} holds no file that ends in one of {kinds}")
+
+
+def _below(folder: str) -> Iterator[str]:
+    def refuse(error: OSError) -> None:
+        raise Unusable(f"cannot read {error.filename}: {reason(error)}") from error
+
+    for at, folders, files in os.walk(folder, onerror=refuse):
+        folders.sort()
+        for file in sorted(files):
+            if Path(file).suffix.lower() in _BY_SUFFIX:
+                yield str(Path(at, file))
 
 
 def read_responses(path: str, kind: str | None = None) -> Iterator[Response]:
@@ -72,6 +118,27 @@ def read_responses(path: str, kind: str | None = None) -> Iterator[Response]:
                 yield from _from_stream(path, stream, found)
     except OSError as error:
         raise Unusable(f"cannot read {path}: {reason(error)}") from error
+
+
+def inside(response: Response, pointer: str) -> Response:
+    """The response within a document that wraps it, at a JSON Pointer (RFC 6901)."""
+    if response.unreadable is not None:
+        return response
+    value = response.value
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif (
+            isinstance(value, list)
+            and _INDEX.fullmatch(name)
+            and (int(name) < len(value))
+        ):
+            value = value[int(name)]
+        else:
+            problem = f"there is nothing at {pointer}"
+            return replace(response, value=None, unreadable=problem, reason=problem)
+    return replace(response, value=value)
 
 
 def _from_stream(name: str, stream: IO[bytes], kind: str | None) -> Iterator[Response]:
@@ -108,7 +175,7 @@ def _one(source: str, data: bytes, kind: str) -> Response:
         text = _decoded(data)
         value = parse_yaml(text) if kind == "yaml" else parse_json(text)
     except Unreadable as error:
-        return Response(source=source, unreadable=str(error))
+        return Response(source=source, unreadable=str(error), reason=error.reason)
     return Response(source=source, value=value, text=text)
 
 
@@ -157,7 +224,8 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for name, _ in pairs:
         if name in seen:
             shown = json.dumps(name[:60])
-            raise Unreadable(f"the name {shown} stands twice in an object")
+            message = f"the name {shown} stands twice in an object"
+            raise Unreadable(message, "a name stands twice in an object")
         seen.add(name)
     return found
 
@@ -186,7 +254,8 @@ def parse_yaml(text: str) -> object:
         first = faults.diagnostics[0]
         at = first.primary.span.position if first.primary else None
         where = f" at line {at.line}, column {at.column}" if at else ""
-        raise Unreadable(f"it is not YAML: {first.message}{where}") from None
+        message = f"it is not YAML: {first.message}{where}"
+        raise Unreadable(message, f"it is not YAML{where}") from None
     return _yaml_value(tree)
 
 

@@ -48,6 +48,7 @@ class Dataclasses:
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
                 uses_any=ir.Document in kinds,
+                helpers=lower.helpers(schema),
             ),
             exports=tuple(record.class_name for record in records),
         )

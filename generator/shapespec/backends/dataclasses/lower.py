@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from shapespec import naming, schema as ir
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.cel import compile_derived
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
@@ -17,10 +19,43 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
             class_name=naming.class_name(shape.id),
             doc=_record_doc(schema, shape),
             attributes=tuple(_attribute(schema, member) for member in shape.members),
+            properties=tuple(_properties(schema, shape)),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
     )
+
+
+_DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
+
+
+def helpers(schema: ir.Schema) -> tuple[str, ...]:
+    """What derived values call, of the package's `_cel` module."""
+    found: set[str] = set()
+    for shape in schema.shapes.values():
+        if isinstance(shape, ir.Structure):
+            for derived in shape.derived:
+                found |= compile_derived(schema, shape, derived).helpers
+    return tuple(sorted(found))
+
+
+def _properties(
+    schema: ir.Schema, shape: ir.Structure | ir.Union
+) -> Iterator[view.Property]:
+    if isinstance(shape, ir.Union):
+        return
+    for derived in shape.derived:
+        parts = [derived.doc or f"The derived value `{derived.name}`."]
+        parts[0] += " None where it cannot be computed."
+        if derived.unit:
+            parts[0] += f" Unit: {derived.unit}."
+        parts.append(f"CEL: {' '.join(derived.cel.split())}")
+        yield view.Property(
+            name=naming.derived(derived),
+            annotation=f"{_DERIVED[derived.type]} | None",
+            doc="\n\n".join(parts),
+            expression=compile_derived(schema, shape, derived).text,
+        )
 
 
 def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:

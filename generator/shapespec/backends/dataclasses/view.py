@@ -23,12 +23,23 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A derived value: an expression over an object called `this`."""
+
+    name: str
+    annotation: str
+    doc: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A dataclass."""
 
     class_name: str
     doc: str
     attributes: tuple[Attribute, ...]
+    properties: tuple[Property, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ begins with `x-`:
 - `x-enum-descriptions`: what values mean;
 - `x-retired-values`: values that are no longer sent;
 - `x-relaxed`: keywords left out because the service breaks them, and why;
+- `x-rules`: rules across members that no keyword can say;
 - `x-unit`: the unit of a number;
 - `x-sensitive`: the value should not be shown.
 """
@@ -20,7 +21,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shapespec import schema as ir
+from shapespec import cel, schema as ir
+from shapespec.cel.keywords import NotSayable, item_keywords, keywords
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
@@ -145,6 +147,34 @@ class _Definitions:
         required: list[ir.Json] = [one.name for one in shape.members if one.required]
         if required:
             found["required"] = required
+        return found | self.rules(shape)
+
+    def rules(self, shape: ir.Structure) -> Keywords:
+        """Rules whose violation is an error, as far as keywords can say them."""
+        said: list[ir.Json] = []
+        unsaid: list[ir.Json] = []
+        for rule in shape.rules:
+            if rule.severity != "error":
+                continue
+            try:
+                said.append({"$comment": rule.id, **self.rule(shape, rule)})
+            except NotSayable:
+                unsaid.append({"id": rule.id, "message": rule.message, "cel": rule.cel})
+        found: Keywords = {}
+        if said:
+            found["allOf"] = said
+        if unsaid:
+            found["x-rules"] = unsaid
+        return found
+
+    def rule(self, shape: ir.Structure, rule: ir.Rule) -> Keywords:
+        node = cel.read(rule.cel)
+        if rule.each is None:
+            return keywords(self.schema, shape.id, node)
+        items = cel.variables(self.schema, shape, rule)["item"]
+        found: Keywords = {"items": item_keywords(self.schema, items, node)}
+        for step in reversed(cel.steps(rule.each)):
+            found = {"properties": {step.name: {"items": found} if step.items else found}}
         return found
 
     def union(self, shape: ir.Union) -> Keywords:

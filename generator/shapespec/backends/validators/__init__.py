@@ -9,6 +9,7 @@ from shapespec.backends import python_package
 from shapespec.backends.environment import render
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.lower import Lowering
+from shapespec.backends.validators.rules import lower_rules
 from shapespec.output import OutputFile
 from shapespec.schema import Schema
 
@@ -33,20 +34,23 @@ class Validators:
             ),
             exports=("is_valid", "validate"),
         )
-        accept = AcceptLowering(schema)
+        rules = lower_rules(schema)
+        accept = AcceptLowering(schema, rules)
         yield python_package.module(
             schema,
             "_accept.py",
             render(
                 "validators/accept.py.jinja",
                 header=header,
-                patterns=accept.accept_patterns(),
-                moments=accept.has_moments(),
-                structures=accept.structures(),
+                patterns=accept.constants,
+                moment=accept.moment,
+                functions=accept.functions,
+                rules=accept.rule_functions,
+                places=accept.uses_places,
                 roots=accept.accept_roots(),
             ),
         )
-        lowering = Lowering(schema)
+        lowering = Lowering(schema, rules)
         checks = lowering.checks()
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
         yield python_package.module(
@@ -58,7 +62,14 @@ class Validators:
                 patterns=lowering.patterns(),
                 checks=checks,
                 helpers=sorted(helpers, key=lambda name: (name.islower(), name)),
+                rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
             ),
         )
+        if rules.by_structure:
+            yield python_package.module(
+                schema,
+                "_rules.py",
+                render("validators/rules.py.jinja", header=header, rules=rules),
+            )
         yield from python_package.runtime(schema)

@@ -1,8 +1,11 @@
 """From the schema to the fast path: which values are surely right.
 
 The fast path may refuse what is right, and then the full validator decides; it must
-never accept what is wrong. So it tests exact types, and leaves rare cases, such as a
-float that is a whole number, to the full validator.
+never accept what is wrong. So it tests exact types, leaves rare cases (a float that is
+a whole number, a list whose items must differ) to the full validator, and asks cheap
+questions that are sure when they say yes: see `patterns/quick.py`. A test of a type is
+left out where the next operation raises on any other one; generator/adr/0003 has the
+figures.
 """
 
 from __future__ import annotations
@@ -13,171 +16,277 @@ from typing import assert_never
 from shapespec import schema as ir
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
-from shapespec.backends.validators.lower import Lowering, pattern_literal, title_of
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
+from shapespec.backends.validators.lower import Lowering
+from shapespec.backends.validators.rules import Rules
+from shapespec.backends.validators.text import pattern_literal, title_of
+from shapespec.patterns import emit
+from shapespec.patterns.charset import LINE_TERMINATORS
+from shapespec.patterns.quick import Quick, quick
+from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 
 _LARGEST = "1.7976931348623157e308"
+_LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)
+_SHARED = {f"{_LINE}*+": "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
 
 
 class AcceptLowering(Lowering):
-    """Turns each structure of a schema into a function that accepts it."""
+    """Turns each structure and each union of a schema into a function."""
 
-    def structures(self) -> tuple[view.AcceptStructure, ...]:
-        """A function for every structure that a root leads to."""
-        return tuple(
-            view.AcceptStructure(
-                function=self.names.function("accept", shape.id),
-                title=title_of(shape),
-                members=tuple(self.members(shape)),
-            )
-            for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure)
+    def __init__(self, schema: ir.Schema, rules: Rules) -> None:
+        """Collect the patterns as the functions are made that use them."""
+        super().__init__(schema, rules)
+        self._patterns: dict[str, view.PatternConstant] = {}
+        self.functions = tuple(
+            self.function(shape)
+            for shape in schema.shapes.values()
+            if isinstance(shape, ir.Structure | ir.Union)
         )
 
-    def members(self, shape: ir.Structure) -> Iterator[view.AcceptMember]:
-        """The members about which there is something to test."""
-        for member in shape.members:
-            test = self.accept(member.target, "v")
-            if member.required and not test.fails:
-                test = view.Accept(fails="v is None")
-            if test.fails:
-                yield view.AcceptMember(
-                    key=literal(member.name), required=member.required, test=test
-                )
+    @property
+    def constants(self) -> tuple[view.PatternConstant, ...]:
+        """The patterns in use."""
+        return tuple(self._patterns.values())
+
+    @property
+    def moment(self) -> view.Moment | None:
+        """How timestamps are judged; none where there are none."""
+        kinds = {type(shape) for shape in self.schema.shapes.values()}
+        if ir.Timestamp not in kinds:
+            return None
+        encodings = ir.encodings(self.schema)
+        pattern = text_pattern(encodings)
+        return view.Moment(
+            numbers="epoch-seconds" in encodings,
+            datetimes="datetime" in encodings,
+            iso="iso-8601" in encodings,
+            usual=pattern_literal(USUAL),
+            text=None if pattern is None else pattern_literal(pattern),
+            first=f"{EPOCH_FIRST}.0",
+            end=f"{EPOCH_END}.0",
+        )
 
     def accept_roots(self) -> tuple[view.Root, ...]:
-        """The structures that can be asked for by name."""
+        """The structures and unions that can be asked for by name."""
         return tuple(
             view.Root(
-                key=literal(shape.id), function=self.names.function("accept", shape.id)
+                key=literal(shape.id),
+                function=self.names.function("accept", shape.id),
             )
-            for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure)
+            for shape in self.schema.named_shapes()
+            if isinstance(shape, ir.Structure | ir.Union)
         )
 
-    def accept_patterns(self) -> tuple[view.PatternConstant, ...]:
-        """The constants that the functions use."""
-        found = [
-            pattern
-            for pattern, shape in zip(self.patterns(), self._patterned(), strict=True)
-            if not _relaxes(shape, "pattern")
-        ]
-        moment = text_pattern(ir.encodings(self.schema))
-        if moment is not None and self.has_moments():
-            found.append(
-                view.PatternConstant(name="MOMENT", literal=pattern_literal(moment))
-            )
-        return tuple(found)
+    def function(self, shape: ir.Structure | ir.Union) -> view.AcceptFunction:
+        fails = "type(value) is not dict"
+        if isinstance(shape, ir.Union):
+            fails += " or len(value) != 1 or None in value.values()"
+        return view.AcceptFunction(
+            function=self.names.function("accept", shape.id),
+            title=title_of(shape),
+            fails=fails,
+            steps=(*self.members(shape), *self.judged(shape)),
+        )
 
-    def has_moments(self) -> bool:
-        """Whether any shape is a timestamp."""
-        return any(isinstance(one, ir.Timestamp) for one in self.schema.shapes.values())
+    def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        for member in shape.members:
+            steps = tuple(self.steps(member.target, "v"))
+            key = literal(member.name)
+            match steps:
+                case () if member.required:
+                    yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
+                case ():
+                    continue
+                case _ if member.required:
+                    yield view.Needed(key=key, steps=steps)
+                case (view.Refuse(fails=fails),):
+                    several = " or " in fails
+                    fails = f"({fails})" if several else fails
+                    yield view.Optional(key=key, fails=fails)
+                case _:
+                    yield view.Present(key=key, steps=steps)
 
-    def _patterned(self) -> list[ir.String]:
-        return [
-            shape
-            for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.String) and shape.pattern is not None
-        ]
+    def judged(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        """The rules whose findings are errors."""
+        for rule in self.rules.get(shape.id, ()):
+            if rule.severity != literal("error"):
+                continue
+            if rule.each is None:
+                yield view.Refuse(fails=f"{rule.function}(value) is False")
+            else:
+                fails = f"{rule.function}(value, item) is False"
+                yield view.Item(items=_items(rule.each), fails=fails)
 
-    def accept(self, target: str, v: str) -> view.Accept:
+    @property
+    def rule_functions(self) -> list[str]:
+        """The functions of these rules."""
+        return sorted(
+            rule.function
+            for rules in self.rules.values()
+            for rule in rules
+            if rule.severity == literal("error")
+        )
+
+    @property
+    def uses_places(self) -> bool:
+        """Whether any of these rules looks at items further down."""
+        return any(
+            rule.each is not None
+            and len(rule.each) > 1
+            and rule.severity == literal("error")
+            for rules in self.rules.values()
+            for rule in rules
+        )
+
+    def steps(self, target: str, v: str) -> Iterator[view.Step]:
         """What a value in the variable `v` must pass."""
         shape = self.schema.shapes[target]
         match shape:
             case ir.String():
-                tests = [f"type({v}) is not str", *_sizes(shape, "Length", f"len({v})")]
-                if shape.pattern is not None and not _relaxes(shape, "pattern"):
-                    constant = f"{self.names.constant(shape.id)}_PATTERN"
-                    tests.append(f"{constant}({v}) is None")
-                return _any(tests)
+                yield view.Refuse(fails=" or ".join(self.string(shape, v)))
             case ir.Enum():
-                if shape.open:
-                    return _any([f"type({v}) is not str"])
-                values = ", ".join(literal(one.value) for one in shape.values)
-                return _any([f"type({v}) is not str", f"{v} not in {{{values}}}"])
+                tests = [f"type({v}) is not str"]
+                if not shape.open:
+                    values = ", ".join(literal(one.value) for one in shape.values)
+                    tests.append(f"{v} not in {{{values}}}")
+                yield view.Refuse(fails=" or ".join(tests))
             case ir.Integer():
-                return _any([f"type({v}) is not int", *_range(shape, v)])
+                tests = [f"type({v}) is not int", *_range(shape, v)]
+                yield view.Refuse(fails=" or ".join(tests))
             case ir.Float():
-                finite = f"not -{_LARGEST} <= {v} <= {_LARGEST}"
                 number = f"type({v}) is not float and type({v}) is not int"
-                return _any([number, finite, *_range(shape, v)])
+                finite = f"not -{_LARGEST} <= {v} <= {_LARGEST}"
+                tests = [number, finite, *_range(shape, v)]
+                yield view.Refuse(fails=" or ".join(tests))
             case ir.Boolean():
-                return _any([f"type({v}) is not bool"])
+                yield view.Refuse(fails=f"{v} is not True and {v} is not False")
             case ir.Timestamp():
-                return self.moment(v)
+                yield view.Refuse(fails=self.timestamp(v))
             case ir.Blob():
-                return _any(
-                    [f"type({v}) is not bytes", *_sizes(shape, "Length", f"len({v})")]
-                )
+                tests = [f"type({v}) is not bytes", *_sizes(shape, "Length", v)]
+                yield view.Refuse(fails=" or ".join(tests))
             case ir.Document():
-                return view.Accept(fails="")
+                return
             case ir.List():
-                return self.list(shape, v)
+                tests = [f"type({v}) is not list", *_sizes(shape, "Items", v)]
+                if shape.unique_items and not _relaxes(shape, "uniqueItems"):
+                    tests.append("True")
+                yield view.Refuse(fails=" or ".join(tests))
+                yield from self.each(shape.member, v, v, sparse=shape.sparse)
             case ir.Map():
-                return self.map(shape, v)
-            case ir.Structure():
-                return view.Accept(
-                    fails=f"not {self.names.function('accept', target)}({v})"
-                )
-            case ir.Union():
-                return view.Accept(fails="True")
+                tests = [f"type({v}) is not dict", *_sizes(shape, "Properties", v)]
+                yield view.Refuse(fails=" or ".join(tests))
+                yield from self.each(shape.key, v, v)
+                values = f"{v}.values()"
+                yield from self.each(shape.value, values, v, sparse=shape.sparse)
+            case ir.Structure() | ir.Union():
+                accepts = self.names.function("accept", target)
+                yield view.Refuse(fails=f"not {accepts}({v})")
             case _:
                 assert_never(shape)
 
-    def moment(self, v: str) -> view.Accept:
-        encodings = ir.encodings(self.schema)
-        right = []
-        if "epoch-seconds" in encodings:
-            right += [
-                f"type({v}) is {kind} and {EPOCH_FIRST} <= {v} < {EPOCH_END}"
-                for kind in ("float", "int")
-            ]
-        if "datetime" in encodings:
-            right.append(f"type({v}) is datetime")
-        if text_pattern(encodings) is not None:
-            right.append(f"type({v}) is str and MOMENT({v}) is not None")
-        return view.Accept(fails=f"not ({' or '.join(f'({one})' for one in right)})")
+    # --- text ---------------------------------------------------------------------
 
-    def list(self, shape: ir.List, v: str) -> view.Accept:
-        tests = [f"type({v}) is not list", *_sizes(shape, "Items", f"len({v})")]
-        if shape.unique_items and not _relaxes(shape, "uniqueItems"):
-            tests.append("True")
+    def string(self, shape: ir.String, v: str) -> list[str]:
+        """What makes a text not surely right, as expressions."""
+        pattern = None if _relaxes(shape, "pattern") else shape.pattern
+        sizes = _sizes(shape, "Length", v)
+        if pattern is None:
+            return [f"type({v}) is not str", *sizes]
+        test = quick(pattern.regex)
+        if test.at_least > (shape.length.min or 0):
+            test = Quick("fullmatch", pattern.python)
+        sure = self.sure(shape, test, v)
+        if not sure:
+            return [f"type({v}) is not str", *sizes]
+        if test.one_line:
+            exactly = self.matches(shape, "fullmatch", pattern.python)
+            return [*sizes, f"not ({' and '.join(sure)} or {exactly}({v}))"]
+        return [*sizes, *(f"{one} is None" for one in sure)]
+
+    def sure(self, shape: ir.String, test: Quick, v: str) -> list[str]:
+        found = []
+        if test.method:
+            found.append(f"{self.matches(shape, test.method, test.pattern)}({v})")
+        if test.one_line:
+            found.append(_one_line(v))
+        return found
+
+    def matches(self, shape: ir.String, method: str, pattern: str) -> str:
+        """The constant that holds a method of a compiled pattern.
+
+        It is named for the first shape that needs it.
+        """
+        key = f"{method} {pattern}"
+        if key not in self._patterns:
+            suffix = "BEGINS" if method == "match" else "MATCHES"
+            name = f"{self.names.constant(shape.id)}_{suffix}"
+            if pattern in _SHARED:
+                name = _SHARED[pattern]
+            self._patterns[key] = view.PatternConstant(
+                name=name, literal=pattern_literal(pattern), method=method
+            )
+        return self._patterns[key].name
+
+    def timestamp(self, v: str) -> str:
+        if "epoch-seconds" not in ir.encodings(self.schema):
+            return f"not is_moment({v})"
+        inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
+        return f"not (type({v}) is float and {inside} or is_moment({v}))"
+
+    # --- parts --------------------------------------------------------------------
+
+    def each(
+        self, target: str, iterable: str, v: str, *, sparse: bool = False
+    ) -> Iterator[view.Step]:
+        """What the items of a list, or the keys or values of a map, must pass."""
         item = f"{v}i"
-        return view.Accept(
-            fails=" or ".join(tests),
-            each=_each(item, v, [self.part(shape.member, item, sparse=shape.sparse)]),
-        )
-
-    def map(self, shape: ir.Map, v: str) -> view.Accept:
-        tests = [f"type({v}) is not dict", *_sizes(shape, "Properties", f"len({v})")]
-        key, item = f"{v}k", f"{v}v"
-        return view.Accept(
-            fails=" or ".join(tests),
-            each=_each(
-                f"{key}, {item}",
-                f"{v}.items()",
-                [
-                    self.accept(shape.key, key),
-                    self.part(shape.value, item, sparse=shape.sparse),
-                ],
-            ),
-        )
-
-    def part(self, target: str, v: str, *, sparse: bool) -> view.Accept:
-        test = self.accept(target, v)
+        steps = tuple(self.steps(target, item))
         if sparse:
-            return view.Accept(fails=f"{v} is not None")
-        return test
+            steps = (view.Refuse(fails=f"{item} is not None"),)
+        if not steps:
+            return
+        loop = view.Each(item=item, iterable=iterable, steps=steps)
+        joined = None if sparse else self.joined(target, iterable)
+        if joined is None:
+            yield loop
+        else:
+            yield view.Joined(iterable=iterable, fails=joined, steps=(loop,))
+
+    def joined(self, target: str, iterable: str) -> str | None:
+        """What makes texts, seen as one, not surely right; none if they cannot be.
+
+        Joining raises on anything that is no text, so it also tests types.
+        """
+        shape = self.schema.shapes[target]
+        if isinstance(shape, ir.Enum) and shape.open:
+            return ""
+        if not isinstance(shape, ir.String):
+            return None
+        low, high = _limits(shape, "Length")
+        if (low or 0) > 1:
+            return None
+        tests = [f'"" in {iterable}'] if low == 1 else []
+        if high is not None:
+            tests.append(f"len(text) > {high}")
+        if shape.pattern is not None and not _relaxes(shape, "pattern"):
+            test = quick(shape.pattern.regex)
+            if test.method or test.at_least > (low or 0):
+                return None
+            if test.one_line:
+                tests.append(f"not ({_one_line('text')})")
+        return " or ".join(tests)
 
 
-def _each(names: str, iterable: str, tests: list[view.Accept]) -> view.Each | None:
-    """A loop, unless there is nothing to test in it."""
-    kept = tuple(test for test in tests if test.fails)
-    return view.Each(names=names, iterable=iterable, tests=kept) if kept else None
+def _items(way: tuple[str, ...]) -> str:
+    """The items that a way leads to; the list itself has been tested before."""
+    if len(way) == 1:
+        return f"get({way[0]}) or ()"
+    return f"places(value, ({', '.join(way)}))"
 
 
-def _any(tests: list[str]) -> view.Accept:
-    return view.Accept(fails=" or ".join(tests))
+def _one_line(v: str) -> str:
+    """That a text surely has no line terminator: ASCII has two, Java knows five."""
+    return f'{v}.isascii() and "\\n" not in {v} and "\\r" not in {v}'
 
 
 def _relaxes(
@@ -186,14 +295,21 @@ def _relaxes(
     return any(relaxation.keyword == keyword for relaxation in shape.relaxed)
 
 
-def _sizes(
-    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str, size: str
-) -> list[str]:
+def _limits(
+    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str
+) -> tuple[float | None, float | None]:
+    """The bounds that are not relaxed; a least size of 0 is none."""
     relaxed = () if isinstance(shape, ir.Blob) else shape.relaxed
     words = {relaxation.keyword for relaxation in relaxed}
     low = None if f"min{noun}" in words else shape.length.min or None
     high = None if f"max{noun}" in words else shape.length.max
-    return _outside(low, high, size)
+    return low, high
+
+
+def _sizes(
+    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str, v: str
+) -> list[str]:
+    return _outside(*_limits(shape, noun), f"len({v})")
 
 
 def _range(shape: ir.Integer | ir.Float, v: str) -> list[str]:

@@ -11,14 +11,17 @@ from shapespec.backends import wording
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.names import Names
+from shapespec.backends.validators.rules import Rules
+from shapespec.backends.validators.text import pattern_literal, title_of
 
 
 class Lowering:
     """Turns each shape of a schema into the check of it."""
 
-    def __init__(self, schema: ir.Schema) -> None:
+    def __init__(self, schema: ir.Schema, rules: Rules) -> None:
         """Name everything first, so that checks can refer to each other."""
         self.schema = schema
+        self.rules = rules.by_structure
         self.names = Names(schema)
 
     def checks(self) -> tuple[view.Check, ...]:
@@ -154,6 +157,7 @@ class Lowering:
                         )
                         for member in shape.members
                     ),
+                    rules=self.rules.get(shape.id, ()),
                 )
             case _:
                 assert_never(shape)
@@ -171,18 +175,6 @@ class Lowering:
             )
             tests.append(("pattern", test))
         return tests
-
-
-def title_of(shape: ir.Shape) -> str:
-    """What findings call a shape: its name, or that of the place it is written in."""
-    return shape.id.replace("$", ".")
-
-
-def pattern_literal(pattern: str) -> str:
-    """A pattern as a raw literal where that can be, for the reader's sake."""
-    if '"' not in pattern and pattern.isascii() and pattern.isprintable():
-        return f'r"{pattern}"' if not pattern.endswith("\\") else literal(pattern)
-    return literal(pattern)
 
 
 def _doc(shape: ir.Shape) -> str:

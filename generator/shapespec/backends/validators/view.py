@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
+
+from shapespec.backends.validators.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,10 +18,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternConstant:
-    """A compiled pattern's name and the literal it is compiled from."""
+    """A method of a compiled pattern: its name, the literal, which method."""
 
     name: str
     literal: str
+    method: str = "fullmatch"
 
 
 # --- the full validator ---------------------------------------------------------------
@@ -126,41 +130,97 @@ class StructureCheck(Check):
 
     known: str
     members: tuple[MemberCheck, ...]
+    rules: tuple[Rule, ...]
 
 
 # --- the fast path --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Each:
-    """A loop over the parts of a value."""
+class Moment:
+    """How timestamps are judged: their kinds, bounds and pattern, as literals."""
 
-    names: str
-    iterable: str
-    tests: tuple[Accept, ...]
+    numbers: bool
+    datetimes: bool
+    iso: bool
+    usual: str
+    text: str | None
+    first: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accept:
-    """What makes a value not surely right, and what its parts must pass."""
+class Refuse:
+    """`fails` is an expression; where it is true, the value is not surely right."""
 
     fails: str
-    each: Each | None = None
+    kind: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptMember:
-    """A member's name as a literal, and what its value must pass."""
+class Optional:
+    """A member of which, if it is there, one expression has to be false."""
 
     key: str
-    required: bool
-    test: Accept
+    fails: str
+    kind: str = "optional"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptStructure:
+class Present:
+    """A member that, if it is there, has to pass several steps."""
+
+    key: str
+    steps: tuple[Step, ...]
+    kind: str = "present"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """A member that has to be there and to pass its steps."""
+
+    key: str
+    steps: tuple[Step, ...]
+    kind: str = "needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """A loop: every item has to pass the steps."""
+
+    item: str
+    iterable: str
+    steps: tuple[Step, ...]
+    kind: str = "each"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Texts seen as one; where that is not surely right, the steps decide."""
+
+    iterable: str
+    fails: str
+    steps: tuple[Step, ...]
+    kind: str = "joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Every item on the way from the structure has to pass an expression."""
+
+    items: str
+    fails: str
+    kind: str = "item"
+
+
+Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Each | Joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptFunction:
     """One function of the fast path."""
 
     function: str
     title: str
-    members: tuple[AcceptMember, ...]
+    fails: str
+    steps: tuple[Step, ...]

@@ -1,4 +1,4 @@
-"""The names of the targets; apart, so that asking for them loads no backend."""
+"""The names of the targets, where asking for them loads no backend."""
 
 from __future__ import annotations
 

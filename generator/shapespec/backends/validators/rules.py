@@ -1,0 +1,103 @@
+"""From rules in CEL to functions, and to the places where they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapespec import schema as ir
+from shapespec.backends.environment import literal
+from shapespec.backends.validators.text import pattern_literal
+from shapespec.cel import compile_rule, function_name, steps
+
+_SEVERITIES = {"error": "error", "advice": "note"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule as a function and as what a finding says.
+
+    Attributes:
+        function: The function's name.
+        parameters: `this`, or `this, item`.
+        doc: What it demands, and the CEL it was compiled from.
+        expression: The Python that is true, false or none.
+        id: A literal with the rule's id.
+        message: A literal with what is wrong.
+        severity: A literal with the severity of its findings.
+        each: The way to the items, as literals; none for the structure itself.
+        at: The way to the member that findings point at, as literals.
+        title: A literal with the structure's name.
+    """
+
+    function: str
+    parameters: str
+    doc: str
+    expression: str
+    id: str
+    message: str
+    severity: str
+    each: tuple[str, ...] | None
+    at: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All rules of a schema, the helpers that they call, and their patterns."""
+
+    by_structure: dict[str, tuple[Rule, ...]]
+    helpers: tuple[str, ...]
+    patterns: dict[str, str]
+
+    def __iter__(self) -> Iterator[Rule]:
+        for rules in self.by_structure.values():
+            yield from rules
+
+
+def lower_rules(schema: ir.Schema) -> Rules:
+    """Every rule of every structure. Checked before, so it cannot fail."""
+    by_structure: dict[str, tuple[Rule, ...]] = {}
+    helpers: set[str] = set()
+    patterns: dict[str, str] = {}
+    for shape in schema.shapes.values():
+        if not isinstance(shape, ir.Structure) or not shape.rules:
+            continue
+        found = []
+        for rule in shape.rules:
+            function = f"rule_{function_name(rule.id)}"
+            prefix = function.removeprefix("rule_").upper()
+            compiled = compile_rule(schema, shape, rule, prefix=prefix)
+            helpers |= compiled.helpers
+            for name, pattern in compiled.patterns.items():
+                patterns[name] = pattern_literal(pattern)
+            found.append(_rule(shape, rule, function, compiled.text))
+        by_structure[shape.id] = tuple(found)
+    return Rules(
+        by_structure=by_structure, helpers=tuple(sorted(helpers)), patterns=patterns
+    )
+
+
+def _rule(shape: ir.Structure, rule: ir.Rule, function: str, expression: str) -> Rule:
+    return Rule(
+        function=function,
+        parameters="this: Any" if rule.each is None else "this: Any, item: Any",
+        doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
+        expression=expression,
+        id=literal(rule.id),
+        message=literal(rule.message),
+        severity=literal(_SEVERITIES[rule.severity]),
+        each=None if rule.each is None else _way(rule.each),
+        at=() if rule.at is None else _way(rule.at),
+        title=literal(shape.id),
+    )
+
+
+def _way(path: str) -> tuple[str, ...]:
+    """A path as literals, up to the first list, whose items differ."""
+    names = []
+    for step in steps(path):
+        names.append(literal(step.name))
+        if step.items:
+            break
+    return tuple(names)

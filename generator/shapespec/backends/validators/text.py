@@ -1,0 +1,18 @@
+"""Words and literals that several of the validators' modules need."""
+
+from __future__ import annotations
+
+from shapespec import schema as ir
+from shapespec.backends.environment import literal
+
+
+def title_of(shape: ir.Shape) -> str:
+    """What findings call a shape: its name, or that of the place it is written in."""
+    return shape.id.replace("$", ".")
+
+
+def pattern_literal(pattern: str) -> str:
+    """A pattern as a raw literal where that can be, for the reader's sake."""
+    if '"' not in pattern and pattern.isascii() and pattern.isprintable():
+        return f'r"{pattern}"' if not pattern.endswith("\\") else literal(pattern)
+    return literal(pattern)

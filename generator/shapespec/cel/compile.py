@@ -1,0 +1,632 @@
+"""Turns CEL into Python: expressions of three values, true, false and none.
+
+None stands for what CEL calls an error: a member that is absent, a number divided by
+zero. It spreads as errors do in CEL: through every operation, but not through `&&` and
+`||` where the other side decides, nor through the branch of a `? :` that is not taken.
+A rule is broken where its expression is false, and not where it is none.
+
+    this.MaxWaitTimeInSeconds >= this.MaxRuntimeInSeconds
+
+becomes
+
+    None
+    if (v1 := this.get("MaxWaitTimeInSeconds")) is None
+    or (v2 := this.get("MaxRuntimeInSeconds")) is None
+    else v1 >= v2
+
+What is compiled is also checked: names and members exist, types fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from shapespec import naming, schema as ir
+from shapespec.backends.environment import literal
+from shapespec.cel.ast import (
+    Binary,
+    Call,
+    Conditional,
+    Has,
+    Index,
+    Items,
+    Literal,
+    Macro,
+    Name,
+    Node,
+    Place,
+    Select,
+    Unary,
+)
+from shapespec.cel.parse import CelFault
+from shapespec.cel.types import (
+    BOOL,
+    DOUBLE,
+    DURATION,
+    DYN,
+    INT,
+    NUMBERS,
+    ORDERED,
+    STRING,
+    TIMESTAMP,
+    Type,
+    comparable,
+    of_shape,
+)
+from shapespec.diagnostics.suggest import nearest
+from shapespec.patterns import PatternRefused, emit
+from shapespec.patterns.parse import parse as parse_pattern
+from shapespec.patterns.rewrite import possessive, simplify
+
+_DURATION = re.compile(
+    r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:h|ms|m|s|us|ns)"
+    r"(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:h|ms|m|s|us|ns))*\Z"
+)
+
+
+@dataclass(slots=True)
+class Code:
+    """Python for an expression.
+
+    Attributes:
+        text: An expression that, once the guards hold, is the value.
+        type: Its type.
+        guards: Conditions under which there is no value, in order.
+    """
+
+    text: str
+    type: Type
+    guards: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> str:
+        """One expression for it all: none where a guard says so."""
+        if not self.guards:
+            return self.text
+        *before, last = self.guards
+        bound = re.fullmatch(r"\((\w+) := (.*)\) is None", last)
+        if bound and bound[1] == self.text:
+            # The last guard makes the very value, which may be none by itself.
+            value = Code(bound[2], self.type, before)
+            return value.whole
+        return f"(None if {' or '.join(self.guards)} else {self.text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression as Python.
+
+    Attributes:
+        text: The expression.
+        type: Its type.
+        helpers: What it calls, of the package's `_rules` module's own functions.
+        patterns: The regular expressions it uses, by the name of their constant.
+    """
+
+    text: str
+    type: Type
+    helpers: frozenset[str]
+    patterns: Mapping[str, str]
+
+
+def compile_cel(
+    schema: ir.Schema,
+    node: Node,
+    variables: Mapping[str, Type],
+    *,
+    prefix: str = "PATTERN",
+    attributes: bool = False,
+) -> Compiled:
+    """An expression as Python over its variables.
+
+    Args:
+        schema: The schema that types are looked up in.
+        node: The expression.
+        variables: The type of each variable; in Python it has the same name.
+        prefix: What names of constants begin with.
+        attributes: Whether structures are objects with attributes; else they are
+            dictionaries.
+
+    Raises:
+        CelFault: A name is not known, or types do not fit.
+    """
+    compiler = _Compiler(schema, prefix, attributes=attributes)
+    code = compiler.code(node, dict(variables))
+    return Compiled(
+        code.whole, code.type, frozenset(compiler.helpers), compiler.patterns
+    )
+
+
+class _Compiler:
+    def __init__(self, schema: ir.Schema, prefix: str, *, attributes: bool) -> None:
+        self.schema = schema
+        self.prefix = prefix
+        self.attributes = attributes
+        self.helpers: set[str] = set()
+        self.patterns: dict[str, str] = {}
+        self.count = 0
+        self.macros = 0
+        self.depth = 0
+
+    def variable(self) -> str:
+        self.count += 1
+        return f"v{self.count}"
+
+    def helper(self, name: str) -> str:
+        self.helpers.add(name)
+        return name
+
+    def bound(self, code: Code) -> Code:
+        """The same in a variable, so that it is computed once and may be none."""
+        if not code.guards and code.text.isidentifier():
+            return code
+        name = self.variable()
+        return Code(name, code.type, [f"({name} := {code.whole}) is None"])
+
+    def code(self, node: Node, names: dict[str, Type]) -> Code:
+        match node:
+            case Literal():
+                return _constant(node)
+            case Name(name, place):
+                if name not in names:
+                    raise _unknown_name(name, names, place)
+                return Code(name, names[name])
+            case Select():
+                return self.select(node, names)
+            case Has(select):
+                return self.has(select, names)
+            case Index():
+                return self.index(node, names)
+            case Items(items):
+                return self.items(items, names)
+            case Unary():
+                return self.unary(node, names)
+            case Binary(operator="&&" | "||"):
+                return self.logic(node, names)
+            case Binary(operator="in"):
+                return self.contains(node, names)
+            case Binary(operator="==" | "!=" | "<" | "<=" | ">" | ">="):
+                return self.comparison(node, names)
+            case Binary():
+                return self.arithmetic(node, names)
+            case Conditional():
+                return self.conditional(node, names)
+            case Macro():
+                return self.macro(node, names)
+            case Call():
+                return self.call(node, names)
+            case _:
+                assert_never(node)
+
+    # --- members ------------------------------------------------------------------
+
+    def select(self, node: Select, names: dict[str, Type]) -> Code:
+        raw = self.member(node, names)
+        if raw.type == TIMESTAMP and not self.attributes:
+            raw = Code(f"{self.helper('moment')}({raw.text})", raw.type, raw.guards)
+        name = self.variable()
+        return Code(name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"])
+
+    def member(self, node: Select, names: dict[str, Type]) -> Code:
+        """A member as it stands in the response; none where it is absent."""
+        operand = self.code(node.operand, names)
+        key = literal(node.field)
+        text = f"{operand.text}.get({key})"
+        match operand.type:
+            case Type("message", shape=str(shape)):
+                found = self.schema.shapes[shape]
+                members = (
+                    {one.name: one for one in found.members}
+                    if isinstance(found, ir.Structure | ir.Union)
+                    else {}
+                )
+                if node.field not in members:
+                    raise _unknown_member(node, shape, members)
+                member = members[node.field]
+                if self.attributes:
+                    text = f"{operand.text}.{naming.member(member)}"
+                found_type = of_shape(self.schema, member.target)
+                return Code(text, found_type, operand.guards)
+            case Type("map", item=item):
+                return Code(text, item or DYN, operand.guards)
+            case _:
+                message = f"{operand.type} has no members"
+                raise CelFault("cel-type", message, node.place)
+
+    def has(self, select: Select, names: dict[str, Type]) -> Code:
+        found = self.member(select, names)
+        return Code(f"({found.text} is not None)", BOOL, found.guards)
+
+    def index(self, node: Index, names: dict[str, Type]) -> Code:
+        operand = self.code(node.operand, names)
+        index = self.code(node.index, names)
+        match operand.type.kind, index.type.kind:
+            case ("list", "int") | ("map", "string") | ("dyn", _):
+                pass
+            case _:
+                message = f"{operand.type} has no item {index.type}"
+                raise CelFault("cel-type", message, node.place)
+        name = self.variable()
+        at = f"{self.helper('at')}({operand.text}, {index.text})"
+        guards = [*operand.guards, *index.guards, f"({name} := {at}) is None"]
+        return Code(name, operand.type.item or DYN, guards)
+
+    def items(self, items: tuple[Node, ...], names: dict[str, Type]) -> Code:
+        parts = [self.code(item, names) for item in items]
+        for part, node in zip(parts, items, strict=True):
+            if not comparable(parts[0].type, part.type):
+                message = f"a list of {parts[0].type} cannot hold {part.type}"
+                raise CelFault("cel-type", message, node.place)
+        item = parts[0].type if parts else None
+        text = "".join(f"{part.text}, " for part in parts)
+        guards = [guard for part in parts for guard in part.guards]
+        return Code(f"({text})", Type("list", item=item), guards)
+
+    # --- operators ----------------------------------------------------------------
+
+    def unary(self, node: Unary, names: dict[str, Type]) -> Code:
+        operand = self.code(node.operand, names)
+        if node.operator == "!":
+            _expect(operand, ("bool",), node.operand.place)
+            return Code(f"(not {operand.text})", BOOL, operand.guards)
+        _expect(operand, NUMBERS, node.operand.place)
+        return Code(f"(-{operand.text})", operand.type, operand.guards)
+
+    def logic(self, node: Binary, names: dict[str, Type]) -> Code:
+        left, right = self.code(node.left, names), self.code(node.right, names)
+        _expect(left, ("bool",), node.left.place)
+        _expect(right, ("bool",), node.right.place)
+        word = "and" if node.operator == "&&" else "or"
+        if not left.guards and not right.guards:
+            return Code(f"({left.text} {word} {right.text})", BOOL)
+        if not left.guards:
+            return self.bound(Code(f"({left.text} {word} {right.whole})", BOOL))
+        name = self.variable()
+        if word == "and":
+            rest = f"{self.helper('both')}({name}, {right.whole})"
+            text = f"(False if ({name} := {left.whole}) is False else {rest})"
+        else:
+            rest = f"{self.helper('either')}({name}, {right.whole})"
+            text = f"(True if ({name} := {left.whole}) else {rest})"
+        return self.bound(Code(text, BOOL))
+
+    def contains(self, node: Binary, names: dict[str, Type]) -> Code:
+        left, right = self.code(node.left, names), self.code(node.right, names)
+        match right.type:
+            case Type("list", item=item) if item is None or comparable(left.type, item):
+                pass
+            case Type("map") if left.type == STRING:
+                pass
+            case Type("dyn"):
+                pass
+            case _:
+                message = f"{left.type} cannot be in {right.type}"
+                raise CelFault("cel-type", message, node.place)
+        guards = [*left.guards, *right.guards]
+        return Code(f"({left.text} in {right.text})", BOOL, guards)
+
+    def comparison(self, node: Binary, names: dict[str, Type]) -> Code:
+        left, right = self.code(node.left, names), self.code(node.right, names)
+        if not comparable(left.type, right.type):
+            message = f"{left.type} cannot be compared with {right.type}"
+            raise CelFault("cel-type", message, node.place)
+        if node.operator not in ("==", "!="):
+            _expect(left, ORDERED, node.left.place)
+            _expect(right, ORDERED, node.right.place)
+        text = f"({left.text} {node.operator} {right.text})"
+        return Code(text, BOOL, [*left.guards, *right.guards])
+
+    def arithmetic(self, node: Binary, names: dict[str, Type]) -> Code:
+        left, right = self.code(node.left, names), self.code(node.right, names)
+        guards = [*left.guards, *right.guards]
+        found = _ARITHMETIC.get((node.operator, left.type.kind, right.type.kind))
+        if found is None:
+            message = f"{left.type} {node.operator} {right.type} has no meaning"
+            raise CelFault("cel-type", message, node.place)
+        if node.operator in "/%":
+            name = self.variable()
+            whole = "quotient" if node.operator == "/" else "remainder"
+            text = f"{self.helper(whole)}({left.text}, {right.text})"
+            return Code(name, found, [*guards, f"({name} := {text}) is None"])
+        return Code(f"({left.text} {node.operator} {right.text})", found, guards)
+
+    def conditional(self, node: Conditional, names: dict[str, Type]) -> Code:
+        condition = self.code(node.condition, names)
+        _expect(condition, ("bool",), node.condition.place)
+        yes, no = self.code(node.yes, names), self.code(node.no, names)
+        if not comparable(yes.type, no.type):
+            message = f"one branch is {yes.type}, the other {no.type}"
+            raise CelFault("cel-type", message, node.place)
+        text = f"({yes.whole} if {condition.text} else {no.whole})"
+        if not yes.guards and not no.guards:
+            return Code(text, yes.type, condition.guards)
+        name = self.variable()
+        guards = [*condition.guards, f"({name} := {text}) is None"]
+        return Code(name, yes.type, guards)
+
+    # --- macros and functions -----------------------------------------------------
+
+    def macro(self, node: Macro, names: dict[str, Type]) -> Code:
+        iterable = self.code(node.iterable, names)
+        match iterable.type:
+            case Type("list", item=item):
+                inner = item or DYN
+            case Type("map"):
+                inner = STRING
+            case _:
+                message = f"`{node.kind}` needs a list or a map, not {iterable.type}"
+                raise CelFault("cel-type", message, node.iterable.place)
+        self.macros += 1
+        variable = f"item{self.macros}"
+        self.depth += 1
+        body = self.body(node, names, variable, inner)
+        self.depth -= 1
+        items = iterable.text
+        if self.depth:
+            items = f"{self.helper('limited')}({items})"
+        if inner == TIMESTAMP and not self.attributes:
+            items = f"map({self.helper('moment')}, {items})"
+        if node.kind == "all" and (field_name := _distinct_field(node)) is not None:
+            read = self.member(
+                _member_of(variable, field_name, node.place), {**names, variable: inner}
+            )
+            values = f"[{read.text} for {variable} in {items}]"
+            text = f"(len({items}) < 2 or {self.helper('distinct')}({values}))"
+            name = self.variable()
+            return Code(name, BOOL, [*iterable.guards, f"({name} := {text}) is None"])
+        if node.kind in ("map", "filter"):
+            if node.kind == "filter":
+                _expect(body, ("bool",), node.body.place)
+                pairs = f"(({body.whole}, {variable}) for {variable} in {items})"
+                text, found = f"{self.helper('kept')}({pairs})", inner
+            else:
+                parts = f"({body.whole} for {variable} in {items})"
+                text, found = f"{self.helper('mapped')}({parts})", body.type
+            name = self.variable()
+            guards = [*iterable.guards, f"({name} := {text}) is None"]
+            return Code(name, Type("list", item=found), guards)
+        _expect(body, ("bool",), node.body.place)
+        quantifier = {"all": "every", "exists": "some", "exists_one": "exactly_one"}
+        function = self.helper(quantifier[node.kind])
+        text = f"{function}({body.whole} for {variable} in {items})"
+        name = self.variable()
+        return Code(name, BOOL, [*iterable.guards, f"({name} := {text}) is None"])
+
+    def body(
+        self, node: Macro, names: dict[str, Type], variable: str, inner: Type
+    ) -> Code:
+        """What a macro does with each item, which has a name of our own in Python."""
+        outer = _Renamed(node.variable, variable).apply(node.body)
+        return self.code(outer, {**names, variable: inner})
+
+    def call(self, node: Call, names: dict[str, Type]) -> Code:
+        target = None if node.target is None else self.code(node.target, names)
+        arguments = [self.code(argument, names) for argument in node.arguments]
+        if node.function == "matches":
+            return self.matches(node, target, arguments)
+        operands = [*([target] if target is not None else []), *arguments]
+        kinds = tuple(operand.type.kind for operand in operands)
+        signature = _FUNCTIONS.get(node.function)
+        if signature is None:
+            known = sorted([*_FUNCTIONS, "matches", "has"])
+            near = nearest(node.function, known)
+            raise CelFault(
+                "cel-name",
+                f"there is no function `{node.function}`",
+                node.place,
+                f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}",
+            )
+        for accepted, template, found in signature:
+            if len(accepted) == len(kinds) and all(
+                kind in ("dyn", wanted) or wanted == "any"
+                for kind, wanted in zip(kinds, accepted, strict=True)
+            ):
+                guards = [guard for operand in operands for guard in operand.guards]
+                return self.filled(node, template, found, operands, guards)
+        message = f"`{node.function}` does not take {', '.join(kinds) or 'nothing'}"
+        raise CelFault("cel-type", message, node.place)
+
+    def filled(
+        self,
+        node: Call,
+        template: str,
+        found: Type,
+        operands: list[Code],
+        guards: list[str],
+    ) -> Code:
+        if node.function == "duration" and isinstance(node.arguments[0], Literal):
+            written = str(node.arguments[0].value)
+            if not _DURATION.match(written):
+                message = f"{written!r} is no duration such as '90s' or '1h30m'"
+                raise CelFault("cel-type", message, node.arguments[0].place)
+        text = template.format(*(operand.text for operand in operands))
+        match = re.match(r"([a-z_]+)\(", text)
+        if match and match[1] in _HELPERS:
+            self.helper(match[1])
+            name = self.variable()
+            return Code(name, found, [*guards, f"({name} := {text}) is None"])
+        return Code(text, found, guards)
+
+    def matches(self, node: Call, target: Code | None, arguments: list[Code]) -> Code:
+        """`matches` searches, as RE2 does; the pattern has to be written out."""
+        operands = [*([target] if target is not None else []), *arguments]
+        pattern = node.arguments[-1] if node.arguments else None
+        if len(operands) != 2 or not isinstance(pattern, Literal):
+            message = "`matches` takes a text and a pattern that is written out"
+            raise CelFault("cel-type", message, node.place)
+        _expect(operands[0], ("string",), node.place)
+        name = f"{self.prefix}_{len(self.patterns) + 1}"
+        self.patterns[name] = _search(str(pattern.value), pattern.place)
+        return Code(
+            f"({name}({operands[0].text}) is not None)", BOOL, operands[0].guards
+        )
+
+
+def _search(pattern: str, place: Place) -> str:
+    """An RE2 pattern as Python, for `search`."""
+    try:
+        regex = simplify(parse_pattern(pattern))
+    except PatternRefused as refused:
+        raise CelFault("cel-type", f"in the pattern, {refused.reason}", place) from None
+    whole = emit.trim_edges(regex)
+    anchored = pattern.startswith("^") and pattern.endswith("$")
+    if anchored and not pattern.endswith("\\$"):
+        return rf"\A(?:{emit.python(possessive(whole))})\Z"
+    return emit.python(regex)
+
+
+@dataclass(frozen=True, slots=True)
+class _Renamed:
+    """A tree in which a variable has another name."""
+
+    old: str
+    new: str
+
+    def apply(self, node: Node) -> Node:
+        match node:
+            case Name(name, place):
+                return Name(self.new, place) if name == self.old else node
+            case Literal():
+                return node
+            case Select(operand, name, place):
+                return Select(self.apply(operand), name, place)
+            case Has(select, place):
+                inner = self.apply(select.operand)
+                return Has(Select(inner, select.field, select.place), place)
+            case Index(operand, index, place):
+                return Index(self.apply(operand), self.apply(index), place)
+            case Call(function, target, arguments, place):
+                made = None if target is None else self.apply(target)
+                return Call(function, made, tuple(map(self.apply, arguments)), place)
+            case Macro(kind, iterable, variable, body, place):
+                shadowed = variable == self.old
+                made_body = body if shadowed else self.apply(body)
+                return Macro(kind, self.apply(iterable), variable, made_body, place)
+            case Unary(operator, operand, place):
+                return Unary(operator, self.apply(operand), place)
+            case Binary(operator, left, right, place):
+                return Binary(operator, self.apply(left), self.apply(right), place)
+            case Conditional(condition, yes, no, place):
+                return Conditional(
+                    self.apply(condition), self.apply(yes), self.apply(no), place
+                )
+            case Items(items, place):
+                return Items(tuple(map(self.apply, items)), place)
+            case _:
+                assert_never(node)
+
+
+def _distinct_field(node: Macro) -> str | None:
+    """The member in `X.all(a, X.exists_one(b, b.M == a.M))`, which says no M is twice.
+
+    As it stands the expression compares every item with every other one.
+    """
+    match node.body:
+        case Macro(
+            "exists_one",
+            iterable,
+            inner,
+            Binary("==", Select(Name(one), first), Select(Name(other), second)),
+        ) if _same(iterable, node.iterable):
+            both = {one, other} == {inner, node.variable} and inner != node.variable
+            return first if both and first == second else None
+        case _:
+            return None
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Whether two chains of members are the same, wherever they stand."""
+    match one, other:
+        case Name(first), Name(second):
+            return first == second
+        case Select(left, first), Select(right, second):
+            return first == second and _same(left, right)
+        case _:
+            return False
+
+
+def _member_of(variable: str, name: str, place: Place) -> Select:
+    return Select(Name(variable, place), name, place)
+
+
+_ARITHMETIC = {
+    **{
+        (operator, one, other): DOUBLE if "double" in (one, other) else INT
+        for operator in "+-*/"
+        for one in NUMBERS
+        for other in NUMBERS
+        if one == other
+    },
+    ("%", "int", "int"): INT,
+    ("+", "string", "string"): STRING,
+    ("-", "timestamp", "timestamp"): DURATION,
+    ("+", "timestamp", "duration"): TIMESTAMP,
+    ("-", "timestamp", "duration"): TIMESTAMP,
+    ("+", "duration", "timestamp"): TIMESTAMP,
+    ("+", "duration", "duration"): DURATION,
+    ("-", "duration", "duration"): DURATION,
+}
+"""The operations on each pair of types and what they give; CEL mixes no numbers."""
+
+_FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
+    "size": [
+        (("string",), "len({0})", INT),
+        (("list",), "len({0})", INT),
+        (("map",), "len({0})", INT),
+        (("bytes",), "len({0})", INT),
+    ],
+    "startsWith": [(("string", "string"), "{0}.startswith({1})", BOOL)],
+    "endsWith": [(("string", "string"), "{0}.endswith({1})", BOOL)],
+    "contains": [(("string", "string"), "({1} in {0})", BOOL)],
+    "string": [
+        (("string",), "{0}", STRING),
+        (("int",), "str({0})", STRING),
+        (("bool",), "str({0}).lower()", STRING),
+    ],
+    "int": [
+        (("int",), "{0}", INT),
+        (("double",), "to_int({0})", INT),
+        (("string",), "to_int({0})", INT),
+    ],
+    "double": [
+        (("double",), "{0}", DOUBLE),
+        (("int",), "float({0})", DOUBLE),
+        (("string",), "to_double({0})", DOUBLE),
+    ],
+    "duration": [(("string",), "to_duration({0})", DURATION)],
+    "timestamp": [(("string",), "moment({0})", TIMESTAMP)],
+}
+"""Functions and methods: the types they take, Python for them, the type they give."""
+
+_HELPERS = ("to_int", "to_double", "to_duration", "moment")
+
+
+def _constant(node: Literal) -> Code:
+    if node.kind == "string":
+        return Code(literal(str(node.value)), STRING)
+    return Code(repr(node.value), Type(node.kind))
+
+
+def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:
+    if code.type.kind not in (*kinds, "dyn"):
+        wanted = " or ".join(kinds)
+        raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
+
+
+def _unknown_name(name: str, names: Mapping[str, Type], place: Place) -> CelFault:
+    near = nearest(name, names)
+    known = ", ".join(f"`{one}`" for one in names)
+    hint = f"did you mean `{near}`?" if near else f"there are: {known}"
+    return CelFault("cel-name", f"there is no variable `{name}`", place, hint)
+
+
+def _unknown_member(
+    node: Select, shape: str, members: Mapping[str, ir.Member]
+) -> CelFault:
+    near = nearest(node.field, members)
+    place = Place(node.place.end - len(node.field), node.place.end)
+    hint = f"did you mean `{near}`?" if near else None
+    return CelFault("cel-name", f"`{shape}` has no member `{node.field}`", place, hint)

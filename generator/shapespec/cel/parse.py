@@ -1,0 +1,303 @@
+"""Reads CEL through cel-python's parser, and turns its tree into ours.
+
+The grammar is that of https://github.com/google/cel-spec as cel-python has it. What it
+allows and a rule cannot use (messages written out, unsigned integers, maps) is refused
+with its place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from shapespec.cel.ast import (
+    Binary,
+    Call,
+    Conditional,
+    Has,
+    Index,
+    Items,
+    Literal,
+    Macro,
+    Name,
+    Node,
+    Place,
+    Select,
+    Unary,
+)
+
+MAX_LENGTH = 4000
+MAX_DEPTH = 40
+MACROS = ("all", "exists", "exists_one", "filter", "map")
+
+_BINARY = {
+    "relation_lt": "<",
+    "relation_le": "<=",
+    "relation_gt": ">",
+    "relation_ge": ">=",
+    "relation_eq": "==",
+    "relation_ne": "!=",
+    "relation_in": "in",
+    "addition_add": "+",
+    "addition_sub": "-",
+    "multiplication_mul": "*",
+    "multiplication_div": "/",
+    "multiplication_mod": "%",
+}
+
+
+class CelFault(ValueError):
+    """An expression is wrong; `place` says which part of it.
+
+    Attributes:
+        rule: The diagnostic's rule: `cel-syntax`, `cel-name`, `cel-type` or
+            `cel-unsupported`.
+        message: What is wrong.
+        place: Where in the expression, in characters.
+        help: What to do about it.
+    """
+
+    def __init__(
+        self, rule: str, message: str, place: Place, help_text: str | None = None
+    ) -> None:
+        """Say what is wrong, where, and what to do."""
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.place = place
+        self.help = help_text
+
+
+@cache
+def _parser() -> Any:
+    """cel-python's own lark parser; with the places of all that it reads."""
+    from celpy.celparser import CELParser
+
+    CELParser()
+    return CELParser.CEL_PARSER
+
+
+def parse(text: str) -> Node:
+    """The tree of an expression.
+
+    Raises:
+        CelFault: It is not CEL, or too long or too deep to be meant.
+    """
+    from lark.exceptions import UnexpectedEOF, UnexpectedInput
+
+    if len(text) > MAX_LENGTH:
+        message = f"an expression may have {MAX_LENGTH} characters"
+        raise CelFault("cel-syntax", message, Place(MAX_LENGTH, len(text)))
+    _check_depth(text)
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedEOF:
+        last = max(len(text) - 1, 0)
+        place = Place(last, len(text))
+        raise CelFault("cel-syntax", "it ends too soon", place) from None
+    except UnexpectedInput as error:
+        found_at = error.pos_in_stream if error.pos_in_stream is not None else 0
+        start = max(0, min(found_at, len(text) - 1))
+        if getattr(getattr(error, "token", None), "type", "") == "$END":
+            raise CelFault(
+                "cel-syntax", "it ends too soon", Place(start, len(text))
+            ) from None
+        found = text[start : start + 1]
+        message = f"`{found}` is not expected there"
+        raise CelFault("cel-syntax", message, Place(start, start + 1)) from None
+    return _Reader(text).expr(tree)
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char in "([{") - (char in ")]}")
+        if depth > MAX_DEPTH:
+            message = f"it is nested deeper than {MAX_DEPTH} levels"
+            raise CelFault("cel-syntax", message, Place(at, at + 1))
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def place(self, tree: Any) -> Place:
+        start = getattr(tree.meta, "start_pos", None)
+        end = getattr(tree.meta, "end_pos", None)
+        return Place(start or 0, len(self.text) if end is None else end)
+
+    def expr(self, tree: Any) -> Node:
+        parts = _present(tree)
+        if len(parts) == 1:
+            return self.any_of(parts[0])
+        condition, yes, no = (self.any_of(part) for part in parts)
+        return Conditional(condition, yes, no, self.place(tree))
+
+    def any_of(self, tree: Any) -> Node:
+        match tree.data:
+            case "expr":
+                return self.expr(tree)
+            case "conditionalor":
+                return self.chain(tree, "||")
+            case "conditionaland":
+                return self.chain(tree, "&&")
+            case "relation" | "addition" | "multiplication":
+                return self.binary(tree)
+            case "unary":
+                return self.unary(tree)
+            case "member":
+                return self.member(tree)
+            case _:
+                raise self.unsupported(tree)
+
+    def chain(self, tree: Any, operator: str) -> Node:
+        parts = _present(tree)
+        if len(parts) == 1:
+            return self.any_of(parts[0])
+        left, right = (self.any_of(part) for part in parts)
+        return Binary(operator, left, right, self.place(tree))
+
+    def binary(self, tree: Any) -> Node:
+        parts = _present(tree)
+        if len(parts) == 1:
+            return self.any_of(parts[0])
+        (operand,) = _present(parts[0])
+        left, right = self.any_of(operand), self.any_of(parts[1])
+        return Binary(_BINARY[str(parts[0].data)], left, right, self.place(tree))
+
+    def unary(self, tree: Any) -> Node:
+        parts = _present(tree)
+        if len(parts) == 1:
+            return self.member(parts[0])
+        operator = "!" if parts[0].data == "unary_not" else "-"
+        return Unary(operator, self.any_of(parts[1]), self.place(tree))
+
+    def member(self, tree: Any) -> Node:
+        (inner,) = _present(tree)
+        match inner.data:
+            case "primary":
+                return self.primary(inner)
+            case "member_dot":
+                operand, name = inner.children
+                return Select(self.member(operand), str(name), self.place(inner))
+            case "member_dot_arg":
+                return self.method(inner)
+            case "member_index":
+                operand, index = inner.children
+                found = self.member(operand)
+                return Index(found, self.expr(index), self.place(inner))
+            case _:
+                raise self.unsupported(inner)
+
+    def method(self, tree: Any) -> Node:
+        operand, name, *rest = tree.children
+        arguments = self.arguments(rest)
+        target = self.member(operand)
+        if name in MACROS and len(arguments) == 2 and isinstance(arguments[0], Name):
+            variable = arguments[0].name
+            return Macro(str(name), target, variable, arguments[1], self.place(tree))
+        return Call(str(name), target, arguments, self.place(tree))
+
+    def primary(self, tree: Any) -> Node:
+        (inner,) = _present(tree)
+        match inner.data:
+            case "literal":
+                return self.literal(inner)
+            case "ident":
+                return Name(str(inner.children[0]), self.place(inner))
+            case "paren_expr":
+                return self.expr(inner.children[0])
+            case "ident_arg":
+                return self.function(inner)
+            case "list_lit":
+                return Items(self.arguments(inner.children), self.place(inner))
+            case _:
+                raise self.unsupported(inner)
+
+    def function(self, tree: Any) -> Node:
+        name, *rest = tree.children
+        arguments = self.arguments(rest)
+        if name == "has":
+            match arguments:
+                case (Select() as select,):
+                    return Has(select, self.place(tree))
+                case _:
+                    message = "`has` takes a member, as in `has(this.Name)`"
+                    raise CelFault("cel-type", message, self.place(tree))
+        return Call(str(name), None, arguments, self.place(tree))
+
+    def arguments(self, children: list[Any]) -> tuple[Node, ...]:
+        found = [child for child in children if child is not None]
+        return tuple(self.expr(part) for part in found[0].children) if found else ()
+
+    def literal(self, tree: Any) -> Node:
+        token = tree.children[0]
+        place = self.place(tree)
+        text = str(token)
+        match token.type:
+            case "INT_LIT":
+                return Literal(int(text, 0) if "x" in text else int(text), "int", place)
+            case "FLOAT_LIT":
+                return Literal(float(text), "double", place)
+            case "BOOL_LIT":
+                return Literal(text == "true", "bool", place)
+            case "NULL_LIT":
+                return Literal(None, "null", place)
+            case "STRING_LIT" | "MLSTRING_LIT":
+                return Literal(_string(text), "string", place)
+            case _:
+                raise self.unsupported(tree)
+
+    def unsupported(self, tree: Any) -> CelFault:
+        place = self.place(tree)
+        written = self.text[place.start : place.end]
+        message = f"`{written}` is CEL, but rules do not know it"
+        return CelFault("cel-unsupported", message, place)
+
+
+def _present(tree: Any) -> list[Any]:
+    return [child for child in tree.children if child is not None]
+
+
+def _string(written: str) -> str:
+    """The text of a string literal."""
+    raw = written[0] in "rR"
+    body = written[1:] if raw else written
+    quotes = 3 if body[:3] in ('"""', "'''") else 1
+    body = body[quotes:-quotes]
+    return body if raw else _unescaped(body)
+
+
+_ESCAPES = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+}
+
+
+def _unescaped(body: str) -> str:
+    """A string's escapes resolved, as the CEL specification lists them."""
+    found = []
+    at = 0
+    while at < len(body):
+        char = body[at]
+        at += 1
+        if char != "\\" or at == len(body):
+            found.append(char)
+            continue
+        kind = body[at]
+        at += 1
+        width = {"x": 2, "X": 2, "u": 4, "U": 8}.get(kind)
+        if width is not None:
+            found.append(chr(int(body[at : at + width], 16)))
+            at += width
+        elif kind.isdigit():
+            found.append(chr(int(body[at - 1 : at + 2], 8)))
+            at += 2
+        else:
+            found.append(_ESCAPES.get(kind, kind))
+    return "".join(found)

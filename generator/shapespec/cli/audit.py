@@ -1,0 +1,128 @@
+"""`shapespec audit`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.diagnostics.render import render
+from shapespec.evidence.audit import Entry, Verdict, audit, check_decisions
+from shapespec.evidence.model import Ledger
+from shapespec.files import read_source, siblings
+from shapespec.settings import find_settings
+from shapespec.terminal import style_for
+
+
+@click.command()
+@click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print verdicts; json gives one line for each fact.",
+)
+def command(specs: tuple[Path, ...], output: str) -> None:
+    """Hold every fact that a source states against the spec, and the spec against them.
+
+    A fact agrees with the spec, is decided (the decisions file says what stands where
+    sources differ, and the spec states exactly that), or is open. What the spec states
+    and no source does is unsupported. Open and unsupported facts are faults.
+
+    \b
+    Exit codes:
+      0  every fact agrees or is decided
+      1  there are faults
+      2  wrong usage, or a file that cannot be read
+    """
+    from shapespec.compiler import compile_spec
+
+    settings = find_settings(Path.cwd())
+    failed = False
+    for spec in specs or settings.specs:
+        shown = settings.shown(spec)
+        source = read_source(spec, name=shown)
+        schema = compile_spec(source, siblings(spec, shown))
+        entries = audit(schema)
+        faults = tuple(check_decisions(schema, entries))
+        failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
+        lines = _as_json if output == "json" else _as_text
+        for line in lines(entries, schema.ledger):
+            click.echo(line)
+        _show(faults)
+    sys.exit(1 if failed else 0)
+
+
+def _show(faults: Sequence[Diagnostic]) -> None:
+    if faults:
+        click.echo(render(faults, style_for(sys.stderr)), err=True)
+
+
+def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+    del ledger
+    for entry in entries:
+        fact = entry.fact
+        found: dict[str, object] = {
+            "source": entry.source,
+            "path": fact.path,
+            "kind": fact.kind,
+            "value": fact.value,
+            "verdict": entry.verdict,
+        }
+        if fact.as_written is not None:
+            found["as_written"] = fact.as_written
+        if entry.decision is not None:
+            found["decision"] = entry.decision
+        yield json.dumps(found)
+
+
+def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+    for entry in entries:
+        if entry.is_fault:
+            yield from _fault(entry)
+    yield from _table(entries, ledger)
+
+
+def _fault(entry: Entry) -> Iterator[str]:
+    fact = entry.fact
+    place = f"{fact.span}: " if fact.span is not None else ""
+    who = entry.source or "the spec"
+    value = json.dumps(fact.value, ensure_ascii=False)
+    line = f" (line {fact.line} of the document)" if fact.line is not None else ""
+    yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
+    yield f"    {who} states {_cut(value)}{line}; {entry.problem}"
+    if entry.verdict is Verdict.OPEN:
+        yield "    change the spec, or settle it in the decisions file"
+    else:
+        yield "    name a source for it, or take it out of the spec"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+def _table(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+    """Source by verdict, with counts and percentages."""
+    counts = Counter((entry.source, entry.verdict) for entry in entries)
+    editions = {one.source.id: one.source.edition for one in ledger.evidence}
+    verdicts = (Verdict.AGREES, Verdict.DECIDED, Verdict.OPEN)
+    rows = [("source", "edition", "facts", *map(str, verdicts))]
+    for source, edition in editions.items():
+        numbers = [counts[source, verdict] for verdict in verdicts]
+        total = sum(numbers)
+        shares = (f"{one} ({one / total:.0%})" if one else "0" for one in numbers)
+        rows.append((source, edition, str(total), *shares))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+    unsupported = counts[None, Verdict.UNSUPPORTED]
+    open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
+    yield f"{open_facts} open, {unsupported} unsupported"

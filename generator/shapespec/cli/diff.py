@@ -1,0 +1,83 @@
+"""`shapespec diff`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from shapespec.diagnostics.model import Faults
+from shapespec.errors import Unusable
+from shapespec.evidence.diff.accepted import mark, read_accepted
+from shapespec.evidence.diff.compare import compare
+from shapespec.evidence.diff.load import load
+from shapespec.evidence.diff.model import Side
+from shapespec.evidence.diff.render import RENDERERS
+from shapespec.terminal import style_for
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice([*RENDERERS]),
+    default="text",
+    show_default=True,
+    help="How to print changes; json gives one line for each, markdown release notes.",
+)
+@click.option(
+    "--accept",
+    "given",
+    metavar="FINGERPRINT|FILE",
+    multiple=True,
+    help="Changes that are known: a fingerprint, or a file with one on each line.",
+)
+def command(old: str, new: str, output: str, given: tuple[str, ...]) -> None:
+    """Show what changed between two contracts, and whom it breaks.
+
+    OLD and NEW are each a spec, a file of evidence, or botocore:SERVICE#OPERATION,
+    which is an operation as the installed botocore has it. Each change is classified
+    for those who read responses and for those who write requests or mocks: breaking,
+    widening (more is right than before), narrowing (less is), or documentation.
+
+    \b
+    Exit codes:
+      0  no changes, or all of them accepted
+      1  there are changes
+      2  something cannot be read, or wrong usage
+
+    \b
+    Examples:
+      shapespec diff old.yaml new.yaml
+      shapespec diff api.yaml botocore:sagemaker#DescribeTrainingJob
+      shapespec diff old.yaml new.yaml --accept accepted.txt --format markdown
+    """
+    accepted = read_accepted(given)
+    sides = _load(old), _load(new)
+    comparison = compare(*sides)
+    comparison = replace(comparison, changes=mark(comparison.changes, accepted))
+    for line in RENDERERS[output](comparison, style_for(sys.stdout)):
+        click.echo(line)
+    idle = accepted - {change.fingerprint for change in comparison.changes}
+    if idle:
+        listed = ", ".join(sorted(idle))
+        click.echo(f"accepted, but not among the changes: {listed}", err=True)
+    sys.exit(1 if comparison.pending() else 0)
+
+
+def _load(named: str) -> Side:
+    """A side.
+
+    Raises:
+        Unusable: It cannot be read, or is wrong.
+    """
+    try:
+        return load(named)
+    except Faults as faults:
+        from shapespec.diagnostics.render import render
+
+        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        raise Unusable(f"{named} is wrong; nothing was compared") from None

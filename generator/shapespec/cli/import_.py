@@ -1,0 +1,254 @@
+"""`shapespec import`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from shapespec.cli.generate import Size
+from shapespec.diagnostics.model import Faults, stop_on
+from shapespec.errors import Unusable, reason
+from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.importers import DOCUMENTS, KINDS
+from shapespec.settings import find_settings
+from shapespec.terminal import style_for
+
+if TYPE_CHECKING:
+    from shapespec.diagnostics.model import Diagnostic
+    from shapespec.evidence.model import Fact, Source
+    from shapespec.evidence.paths import Tree
+    from shapespec.source import SourceFile
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("file", metavar="FILE")
+@click.option("--edition", help="The year, version or date of a page.")
+@click.option("--title", help="What the source is called; default: what it says.")
+@click.option("--id", "source", help="The source's id; default: KIND.")
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    help="The spec that a page is about; default: that of the project.",
+)
+@click.option("--operation", help="With botocore: the operation of the service.")
+@click.option(
+    "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; default: standard output.",
+)
+@click.option(
+    "--max-size",
+    type=Size(),
+    default=MAX_SPEC_BYTES,
+    show_default="16MB",
+    help="How large a page may be.",
+)
+def command(
+    kind: str,
+    file: str,
+    *,
+    edition: str | None,
+    title: str | None,
+    source: str | None,
+    spec: Path | None,
+    operation: str | None,
+    evidence: bool,
+    out: Path | None,
+    max_size: int,
+) -> None:
+    """Write down what a document or a service model states, fact by fact.
+
+    FILE is a page of the format KIND, whatever the service; for botocore it is the name
+    of a service, whose model is that of the installed botocore. The evidence holds
+    facts with their lines, and no sentence of the page.
+
+    \b
+    KIND is one of:
+      aws-api-reference  Markdown of github.com/awsdocs
+      paws               R documentation of an operation, as Markdown
+      aws-cli            a command of the AWS CLI reference, as Markdown
+      aws-sdk-ruby       the YARD text of a class of Aws::...::Types
+      datadog-ddsql      a table of the DDSQL data directory, as Markdown
+      botocore           a service model; needs shapespec[botocore]
+
+    Nothing of a page is dropped in silence: a page that cannot be read to its end is
+    refused with the lines it fails at, and what is skipped is listed. What a page
+    leaves open is looked up in the spec: the wire names of members spelt in snake case,
+    and where a structure ends on a page that does not show it; the latter is reported.
+    Where NAME.prose.yaml stands beside the NAME.yaml that is written, the lines that it
+    names are verified.
+
+    \b
+    Exit codes:
+      0  written
+      1  the page is refused, or a line of the .prose.yaml has moved
+      2  wrong usage, or a file that cannot be read or written
+
+    \b
+    Examples:
+      shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
+      shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
+    """
+    from shapespec.evidence.files import write_evidence
+
+    if kind in DOCUMENTS:
+        if operation is not None or evidence:
+            raise click.UsageError("--operation and --evidence are for botocore")
+        if edition is None:
+            raise click.UsageError(f"no page of {kind} tells its edition: --edition")
+        about = _About(kind, source, title, edition)
+        found = _import_page(Path(file), about, _tree(spec), out=out, limit=max_size)
+    else:
+        if not evidence:
+            raise click.UsageError(
+                "a spec cannot be made of a service model yet; --evidence writes facts"
+            )
+        if operation is None:
+            raise click.UsageError("name the operation of the service: --operation")
+        if edition is not None or spec is not None:
+            raise click.UsageError("the edition of botocore is its version; no --spec")
+        found = _import_model(file, operation, source, title)
+    text = write_evidence(found.source, found.facts, found.called)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    _write(out, text)
+    click.echo(f"{out}: {len(found.facts)} facts")
+
+
+class _About(NamedTuple):
+    """What is said of a page on the command line."""
+
+    kind: str
+    source: str | None
+    title: str | None
+    edition: str
+
+
+class _Found(NamedTuple):
+    """What evidence is made of."""
+
+    source: Source
+    facts: tuple[Fact, ...]
+    called: str
+
+
+def _import_page(
+    path: Path, about: _About, tree: Tree | None, *, out: Path | None, limit: int
+) -> _Found:
+    """The evidence of a page; warnings go to standard error.
+
+    Raises:
+        Faults: The page cannot be read, or its prose has moved.
+    """
+    from shapespec.evidence.model import Source
+    from shapespec.importers import find_reader
+
+    importer = find_reader(about.kind)
+    document = read_source(path, limit=limit)
+    page = importer.read(document, tree)
+    stop_on([*page.warnings, *_moved_prose(out, document)])
+    if page.warnings:
+        from shapespec.diagnostics.render import render
+
+        click.echo(render(page.warnings, style_for(sys.stderr)), err=True)
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Unusable(f"cannot read {path}: {reason(error)}") from error
+    who = Source(
+        id=about.source or about.kind,
+        kind=about.kind,
+        title=about.title or f"{importer.describes}, {page.title}",
+        edition=about.edition,
+        document=path.name,
+        sha256=digest,
+    )
+    return _Found(who, page.facts, f"shapespec import {about.kind} {path.name}")
+
+
+def _moved_prose(out: Path | None, document: SourceFile) -> tuple[Diagnostic, ...]:
+    """What is wrong with the prose beside the file that is to be written."""
+    from shapespec.evidence.files import read_evidence
+    from shapespec.evidence.prose import verify
+
+    beside = out.with_suffix(".prose.yaml") if out is not None else None
+    if beside is None or not beside.is_file():
+        return ()
+    return tuple(verify(read_evidence(read_source(beside)), document))
+
+
+def _import_model(
+    service: str, operation: str, source: str | None, title: str | None
+) -> _Found:
+    """The evidence of an operation in the service model of the installed botocore.
+
+    Raises:
+        Unusable: There is no botocore, no such service or no such operation.
+    """
+    from shapespec.evidence.model import Source
+    from shapespec.importers.botocore.facts import model_facts
+    from shapespec.importers.botocore.parse import check_operation, load
+    from shapespec.importers.botocore.types import DESCRIBES, KIND
+
+    model = load(service)
+    check_operation(model, operation)
+    who = Source(
+        id=source or KIND,
+        kind=KIND,
+        title=title or f"{DESCRIBES}, {service} {operation}",
+        edition=model.version,
+        document=model.document,
+        sha256=model.sha256,
+    )
+    called = f"shapespec import {KIND} {service} --operation {operation} --evidence"
+    return _Found(who, tuple(model_facts(model.data, operation)), called)
+
+
+def _tree(spec: Path | None) -> Tree | None:
+    """The places of the spec that is meant; none where the project's is wrong.
+
+    Raises:
+        Faults: The spec that was named is wrong.
+        Unusable: It cannot be read, or several could be meant.
+    """
+    from shapespec.compiler import compile_spec
+    from shapespec.evidence.paths import Tree
+
+    settings = find_settings(Path.cwd())
+    chosen = (spec,) if spec is not None else settings.specs
+    if len(chosen) > 1:
+        names = ", ".join(map(str, chosen))
+        raise Unusable(f"the project has several specs; name one with --spec: {names}")
+    shown = settings.shown(chosen[0])
+    try:
+        return Tree(compile_spec(read_source(chosen[0], name=shown)))
+    except (Faults, Unusable) as error:
+        if spec is not None:
+            raise
+        why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
+        click.echo(f"{why}; the page is read without a spec", err=True)
+        return None
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(text.encode())
+        beside.replace(out)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise Unusable(f"cannot write {out}: {reason(error)}") from error

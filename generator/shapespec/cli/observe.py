@@ -1,0 +1,330 @@
+"""`shapespec observe`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from shapespec.diagnostics.model import Faults
+from shapespec.errors import Unusable, reason
+from shapespec.evidence.model import OBSERVED, Source
+from shapespec.evidence.observe.model import Observation
+from shapespec.evidence.observe.report import RENDERERS
+from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.responses.contract import load_contract
+from shapespec.responses.read import (
+    FORMATS,
+    Response,
+    inside,
+    read_responses,
+    response_files,
+)
+from shapespec.schema import Schema
+from shapespec.settings import find_settings
+from shapespec.source import SourceFile
+from shapespec.terminal import Progress, style_for
+
+_BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+class SourceId(click.ParamType[str]):
+    """What evidence calls a source."""
+
+    name = "id"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The id."""
+        text = str(value)
+        if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", text):
+            self.fail(f"{text!r} is not an id in kebab-case", param, ctx)
+        return text
+
+
+class Pointer(click.ParamType[str]):
+    """A JSON Pointer."""
+
+    name = "pointer"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The pointer."""
+        text = str(value)
+        if text and not text.startswith("/"):
+            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
+        return text
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    help="The contract; default: that of the project, or SageMaker's.",
+)
+@click.option("--shape", help="The shape each response should have.")
+@click.option("--form", help="The system that wrote the responses, such as aws-cli.")
+@click.option(
+    "--at",
+    type=Pointer(),
+    default="",
+    help="Where the response is within each document, as a JSON Pointer.",
+)
+@click.option(
+    "--status",
+    metavar="MEMBER",
+    help="The member by whose value presence is counted; default: the first required"
+    " enum whose name ends in Status.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "evidence",
+    metavar="EVIDENCE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write evidence to this file: counts, and nothing that a response holds.",
+)
+@click.option(
+    "--patch",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the change of the spec that is proposed to this file, as a diff.",
+)
+@click.option(
+    "--id",
+    "source_id",
+    type=SourceId(),
+    default=OBSERVED,
+    show_default=True,
+    help="What evidence calls the responses.",
+)
+@click.option(
+    "--title",
+    default="the record of real responses",
+    show_default=True,
+    help="What people call them.",
+)
+@click.option("--edition", help="When they are from; default: today.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice([*RENDERERS]),
+    default="text",
+    show_default=True,
+    help="How to print what was observed; json gives one line for each fact.",
+)
+@click.option(
+    "--input",
+    "kind",
+    type=click.Choice(FORMATS),
+    help="What the files are; default: what their names or contents tell.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    spec: Path | None,
+    shape: str | None,
+    form: str | None,
+    *,
+    at: str,
+    status: str | None,
+    evidence: Path | None,
+    patch: Path | None,
+    source_id: str,
+    title: str,
+    edition: str | None,
+    output: str,
+    kind: str | None,
+) -> None:
+    """Count what real responses hold, and find what the spec lacks.
+
+    FILE is JSON, YAML or NDJSON (one response a line), `-` for standard input, or a
+    folder. Nothing that a response holds is ever written: only counts, names of
+    members and values of enums. Memory does not grow with the number of responses.
+
+    News are members and values of enums that the spec lacks, required members that
+    are absent, and constraints that are broken. The patch, for `git apply` or `patch
+    -p1`, changes the spec so that it accepts what was seen; members that it lacks are
+    listed there, and stay out of it until a document or a service model states them.
+
+    \b
+    Exit codes:
+      0  nothing new
+      1  news
+      2  something cannot be read, or wrong usage
+
+    \b
+    Examples:
+      shapespec observe archive.ndjson
+      shapespec observe captures/ --at /response -o evidence.yaml --patch spec.patch
+      aws logs tail ... | shapespec observe - --input ndjson --format json
+    """
+    from shapespec.evidence.observe.observer import Observer
+
+    path = _chosen(spec)
+    source, schema = _read_spec(path)
+    contract = load_contract(path, limit=MAX_SPEC_BYTES)
+    observer = Observer(schema, contract, shape=shape, form=form, status=status)
+    tally = _Tally(as_json=output == "json")
+    with Progress("responses") as progress:
+        for response in tally.readable(files, kind, at):
+            observer.observe(response.value, response.text)
+            progress.advance()
+    observation = observer.result(tally.unreadable)
+    for line in RENDERERS[output](observation, style_for(sys.stdout)):
+        click.echo(line)
+    if evidence is not None:
+        origin = Source(
+            id=source_id,
+            kind="observe",
+            title=_one_line(title),
+            edition=edition or f"{datetime.now(UTC):%Y-%m-%d}",
+            document=tally.document(),
+            sha256=observation.digest,
+        )
+        _write_evidence(evidence, origin, observation, _command_line(ctx))
+    if patch is not None:
+        _write_patch(patch, path, source, schema, observation)
+    sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
+
+
+def _chosen(spec: Path | None) -> Path:
+    """The spec that is meant.
+
+    Raises:
+        Unusable: Several could be.
+    """
+    chosen = (spec,) if spec is not None else find_settings(Path.cwd()).specs
+    if len(chosen) > 1:
+        names = ", ".join(map(str, chosen))
+        raise Unusable(f"the project has several specs; name one with --spec: {names}")
+    return chosen[0]
+
+
+def _read_spec(path: Path) -> tuple[SourceFile, Schema]:
+    """A spec and what it means.
+
+    Raises:
+        Unusable: It cannot be read, or is wrong.
+    """
+    from shapespec.compiler import compile_spec
+
+    try:
+        source = read_source(path, limit=MAX_SPEC_BYTES)
+        return source, compile_spec(source)
+    except Faults as faults:
+        from shapespec.diagnostics.render import render
+
+        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        raise Unusable(f"{path} is wrong; nothing was observed") from None
+
+
+class _Tally:
+    """Reads files, and counts them and what cannot be read in them."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.files = 0
+        self.responses = 0
+        self.unreadable = 0
+
+    def readable(
+        self, named: tuple[str, ...], kind: str | None, at: str
+    ) -> Iterator[Response]:
+        """The responses; what cannot be read is reported and passed over."""
+        for file in response_files(named):
+            self.files += 1
+            for document in read_responses(file, kind):
+                response = inside(document, at)
+                if response.reason is None:
+                    self.responses += 1
+                    yield response
+                else:
+                    self.unreadable += 1
+                    self.report(response.source, response.reason)
+
+    def report(self, source: str, problem: str) -> None:
+        """Say that a document cannot be read, without a word of it."""
+        if self.as_json:
+            click.echo(json.dumps({"source": source, "unreadable": problem}))
+        else:
+            click.echo(f"{source}: unreadable: {problem}", err=True)
+
+    def document(self) -> str:
+        """What evidence calls that which was read; a file's name may tell too much."""
+        counted = ((self.responses, "response"), (self.files, "file"))
+        return " in ".join(f"{one} {noun}{'s' * (one != 1)}" for one, noun in counted)
+
+
+def _command_line(ctx: click.Context) -> str:
+    """The command as it was given."""
+    words = ["shapespec", "observe", *ctx.params["files"]]
+    for param in ctx.command.params:
+        given = ctx.get_parameter_source(param.name or "")
+        if isinstance(param, click.Option) and (
+            given is click.core.ParameterSource.COMMANDLINE
+        ):
+            words += [param.opts[0], str(ctx.params[param.name or ""])]
+    return _one_line(shlex.join(words))
+
+
+def _one_line(text: str) -> str:
+    """A text that a comment can hold."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _write_evidence(
+    path: Path, source: Source, observation: Observation, command_line: str
+) -> None:
+    from shapespec.evidence.files import write_evidence
+    from shapespec.evidence.observe.facts import facts
+
+    found = list(facts(observation))
+    _write(path, write_evidence(source, found, command_line))
+    click.echo(f"{path}: {len(found)} facts", err=True)
+
+
+def _write_patch(
+    path: Path, spec: Path, source: SourceFile, schema: Schema, found: Observation
+) -> None:
+    from shapespec.evidence.observe.patch import propose
+
+    patch = propose(found, schema, source)
+    mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    _write(path, patch.text(_from_here(spec), prefix=mark))
+    state = "no change of the spec" if patch.is_empty else "a change of the spec"
+    click.echo(f"{path}: {state} is proposed", err=True)
+
+
+def _from_here(spec: Path) -> str:
+    """A spec's path as a patch names it: from here, or else from the project's root."""
+    with suppress(ValueError):
+        return spec.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    return find_settings(spec.resolve().parent).shown(spec)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole, or leave what is there.
+
+    Raises:
+        Unusable: It cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(text.encode())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise Unusable(f"cannot write {path}: {reason(error)}") from error

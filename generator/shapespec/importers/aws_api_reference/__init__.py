@@ -1,0 +1,40 @@
+"""The AWS API reference, as the Markdown of github.com/awsdocs.
+
+A page is about an operation (`Request Parameters`, `Response Elements`) or a structure
+(`Contents`): a paragraph a member, with its type and its constraints on lines of their
+own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapespec.diagnostics.model import stop_on
+from shapespec.evidence.paths import Tree
+from shapespec.importers.aws_api_reference.facts import page_facts
+from shapespec.importers.aws_api_reference.parse import Parser
+from shapespec.importers.aws_api_reference.types import DESCRIBES, KIND, means
+from shapespec.importers.protocol import Page
+from shapespec.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class AwsApiReference:
+    """The importer `aws-api-reference`."""
+
+    kind: str = KIND
+    describes: str = DESCRIBES
+
+    def means(self, word: str) -> frozenset[str]:
+        return means(word)
+
+    def read(self, document: SourceFile, tree: Tree | None) -> Page:
+        parser = Parser(document)
+        entries = parser.entries()
+        faults = parser.faults
+        facts = tuple(page_facts(entries, parser.title, tree, faults))
+        stop_on(faults)
+        return Page(parser.title, facts, tuple(faults))
+
+
+importer = AwsApiReference()

@@ -1,0 +1,39 @@
+"""The AWS CLI reference, version 2, as Markdown: a page a command.
+
+Options and output are lists of `Name -> (type)`. Some pages indent what a structure
+holds; others write it flat, and where the structure ends has to be found. Pages whose
+UTF-8 was encoded a second time are read as they were meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapespec.diagnostics.model import stop_on
+from shapespec.evidence.paths import Tree
+from shapespec.importers.aws_cli.facts import page_facts
+from shapespec.importers.aws_cli.parse import Parser
+from shapespec.importers.aws_cli.types import DESCRIBES, KIND, means
+from shapespec.importers.protocol import Page
+from shapespec.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCli:
+    """The importer `aws-cli`."""
+
+    kind: str = KIND
+    describes: str = DESCRIBES
+
+    def means(self, word: str) -> frozenset[str]:
+        return means(word)
+
+    def read(self, document: SourceFile, tree: Tree | None) -> Page:
+        parser = Parser(document)
+        written = parser.page()
+        facts = tuple(page_facts(written, tree, parser.faults))
+        stop_on(parser.faults)
+        return Page(written.title, facts, tuple(parser.faults))
+
+
+importer = AwsCli()

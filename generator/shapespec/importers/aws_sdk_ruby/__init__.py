@@ -1,0 +1,38 @@
+"""The YARD documentation of the AWS SDK for Ruby: the text of one class of `Types`.
+
+Each attribute has a paragraph that ends with its type: `@return [Array<Types::Tag>]`.
+Names are in snake case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapespec.diagnostics.model import stop_on
+from shapespec.evidence.paths import Tree
+from shapespec.importers.aws_sdk_ruby.facts import page_facts
+from shapespec.importers.aws_sdk_ruby.parse import Parser
+from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
+from shapespec.importers.protocol import Page
+from shapespec.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSdkRuby:
+    """The importer `aws-sdk-ruby`."""
+
+    kind: str = KIND
+    describes: str = DESCRIBES
+
+    def means(self, word: str) -> frozenset[str]:
+        return means(word)
+
+    def read(self, document: SourceFile, tree: Tree | None) -> Page:
+        parser = Parser(document)
+        attributes = parser.attributes()
+        facts = tuple(page_facts(parser.name, attributes, tree, parser.faults))
+        stop_on(parser.faults)
+        return Page(parser.name, facts, tuple(parser.faults))
+
+
+importer = AwsSdkRuby()

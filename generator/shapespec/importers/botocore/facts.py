@@ -1,0 +1,78 @@
+"""What a service model states of an operation, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shapespec.evidence.model import Fact, Value
+from shapespec.evidence.paths import ITEMS, KEYS, REQUEST, VALUES, join
+from shapespec.importers.botocore.types import DOCUMENT, UNION
+
+_BOUNDS = {
+    "string": ("minLength", "maxLength"),
+    "blob": ("minLength", "maxLength"),
+    "list": ("minItems", "maxItems"),
+    "map": ("minItems", "maxItems"),
+}
+
+
+def model_facts(model: Mapping[str, Any], operation: str) -> Iterator[Fact]:
+    """Every fact about the response and the request of an operation.
+
+    Where a structure contains itself, its path is not followed a second time.
+
+    Args:
+        model: A service model, as the JSON file holds it.
+        operation: One of its operations.
+    """
+    called = model["operations"][operation]
+    for prefix, role in (("", "output"), (REQUEST, "input")):
+        if role in called:
+            shape = called[role]["shape"]
+            yield from _below(model["shapes"], prefix, shape, (shape,))
+
+
+def _below(
+    shapes: Mapping[str, Any], path: str, name: str, above: tuple[str, ...]
+) -> Iterator[Fact]:
+    """The facts about what a shape holds."""
+    shape = shapes[name]
+    match shape["type"]:
+        case "structure":
+            required = shape.get("required", ())
+            for member, target in shape["members"].items():
+                here = join(path, member)
+                if member in required:
+                    yield Fact(path=here, kind="required", value=True)
+                yield from _at(shapes, here, target["shape"], above)
+        case "list":
+            yield from _at(shapes, path + ITEMS, shape["member"]["shape"], above)
+        case "map":
+            yield from _at(shapes, path + KEYS, shape["key"]["shape"], above)
+            yield from _at(shapes, path + VALUES, shape["value"]["shape"], above)
+
+
+def _at(
+    shapes: Mapping[str, Any], path: str, name: str, above: tuple[str, ...]
+) -> Iterator[Fact]:
+    """The facts about a shape at a path, and about what it holds."""
+    for kind, value in _stated(shapes[name]):
+        yield Fact(path=path, kind=kind, value=value)
+    if name not in above:
+        yield from _below(shapes, path, name, (*above, name))
+
+
+def _stated(shape: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    word = shape["type"]
+    if shape.get("document"):
+        word = DOCUMENT
+    elif shape.get("union"):
+        word = UNION
+    yield "type", word
+    least, greatest = _BOUNDS.get(shape["type"], ("minimum", "maximum"))
+    for key, kind in (("min", least), ("max", greatest), ("pattern", "pattern")):
+        if key in shape:
+            yield kind, shape[key]
+    if "enum" in shape:
+        yield "enum", list(shape["enum"])

@@ -1,0 +1,38 @@
+"""The DDSQL data directory of Datadog, as Markdown: a table whose rows are columns.
+
+The head of the table has five cells, the first of which no row fills: what stands
+under `Title` is the column's id, under `ID` its group, under `Type` its type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapespec.diagnostics.model import stop_on
+from shapespec.evidence.paths import Tree
+from shapespec.importers.datadog_ddsql.facts import page_facts
+from shapespec.importers.datadog_ddsql.parse import Parser
+from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND, means
+from shapespec.importers.protocol import Page
+from shapespec.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class DatadogDdsql:
+    """The importer `datadog-ddsql`."""
+
+    kind: str = KIND
+    describes: str = DESCRIBES
+
+    def means(self, word: str) -> frozenset[str]:
+        return means(word)
+
+    def read(self, document: SourceFile, tree: Tree | None) -> Page:
+        parser = Parser(document)
+        columns = parser.columns()
+        facts = tuple(page_facts(columns, tree, parser.faults))
+        stop_on(parser.faults)
+        return Page(parser.title, facts, tuple(parser.faults))
+
+
+importer = DatadogDdsql()

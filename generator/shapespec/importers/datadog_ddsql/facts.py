@@ -1,0 +1,40 @@
+"""What a page of the DDSQL data directory states, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.evidence.model import Fact
+from shapespec.evidence.paths import Tree
+from shapespec.importers.common import if_other, unescaped, wire_name
+from shapespec.importers.datadog_ddsql.parse import Column
+from shapespec.importers.datadog_ddsql.types import DESCRIBES, means
+from shapespec.source import Located, Span
+
+
+def page_facts(
+    columns: Iterable[Column], tree: Tree | None, faults: list[Diagnostic]
+) -> Iterator[Fact]:
+    """The facts of a page, column by column.
+
+    A column that no member of the spec spells keeps its own name.
+    """
+    seen: dict[str, Span] = {}
+    for column in columns:
+        first = seen.setdefault(column.name.value, column.name.span)
+        if first is not column.name.span:
+            faults.append(catalogue.repeated_member(column.name, first))
+        word = unescaped(column.type.value)
+        if not means(word):
+            found = Located(word, column.type.span)
+            faults.append(catalogue.unknown_word(found, DESCRIBES))
+        wire = wire_name("", unescaped(column.name.value), tree)
+        yield Fact(
+            path=wire,
+            kind="type",
+            value=word,
+            line=column.type.span.position.line,
+            as_written=if_other(column.name.value, wire),
+        )

@@ -1,0 +1,109 @@
+"""A page of the DDSQL data directory as the columns that its table lists."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.importers.common import Line, last_line, lines, refuse
+from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND
+from shapespec.source import Located, SourceFile, Span
+
+_TITLE = re.compile(r"# (?!Source:)(?P<title>.+?)\s*")
+_HEADING = re.compile(r"## (?P<name>.+?)\s*")
+_HEAD = re.compile(r"\|\s*Title\s*\|\s*ID\s*\|\s*Type\s*\|.*")
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
+_ROW = re.compile(r"\|.*\|\s*")
+_CELL = re.compile(r"\|(?P<cell>(?:[^|\\]|\\.)*)(?=\|)")
+_GROUP = "core"
+_SECTION = "Fields"
+
+
+class Column(NamedTuple):
+    """A row of the table: the id of a column, and its type."""
+
+    name: Located[str]
+    type: Located[str]
+
+
+class Parser:
+    """Reads a page line by line; nothing in it goes unnoticed."""
+
+    def __init__(self, document: SourceFile) -> None:
+        """Begin with a page.
+
+        Raises:
+            Faults: It is no such page.
+        """
+        self.faults: list[Diagnostic] = []
+        self._document = document
+        self._lines = lines(document)
+        titles = (_TITLE.fullmatch(line.text) for line in self._lines)
+        title = next((match["title"] for match in titles if match), None)
+        if title is None:
+            raise refuse(document, KIND, DESCRIBES, "it has no title `# Name`")
+        headings = (_HEADING.fullmatch(line.text) for line in self._lines)
+        if not any(match and match["name"] == _SECTION for match in headings):
+            missing = f"it has no section `{_SECTION}`"
+            raise refuse(document, KIND, DESCRIBES, missing)
+        self.title = title
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the order of the table."""
+        found: list[Column] = []
+        begun: Line | None = None
+        section: Located[str] | None = None
+        end = last_line(self._lines, self._document)
+        for line in self._lines:
+            if match := _HEADING.fullmatch(line.text):
+                self._skip(section, line.number - 1)
+                section = line.located(match, "name")
+            elif section is None or section.value != _SECTION or not line.text.strip():
+                continue
+            elif _HEAD.fullmatch(line.text) and begun is None:
+                begun = line
+            elif begun is None:
+                self._unread(line.span, "the table's head `| Title | ID | Type |`")
+                return ()
+            elif _ROW.fullmatch(line.text):
+                if not _RULE.fullmatch(line.text):
+                    found += self._row(line)
+            elif line.span.end == end.end:
+                began = Located("the table begins here", begun.span)
+                cut = catalogue.cut_short(end, "its last row has ended", began)
+                self.faults.append(cut)
+            else:
+                self._unread(line.span, "a row between `|` and `|`")
+        self._skip(section, self._lines[-1].number)
+        if not found and not self.faults:
+            self.faults.append(catalogue.cut_short(end, "a row of the table"))
+        return tuple(found)
+
+    def _row(self, line: Line) -> tuple[Column, ...]:
+        """The column of a row; its head is shifted, its last cells may be missing."""
+        cells = list(_CELL.finditer(line.text))
+        groups = [cell["cell"].strip() == _GROUP for cell in cells[:3]]
+        at = groups.index(True) if True in groups else 0
+        if at == 0 or len(cells) < at + 2 or not cells[at - 1]["cell"].strip():
+            self._unread(line.span, f"`| name | {_GROUP} | type |`")
+            return ()
+        return (Column(_stripped(line, cells[at - 1]), _stripped(line, cells[at + 1])),)
+
+    def _skip(self, section: Located[str] | None, last: int) -> None:
+        if section is not None and section.value != _SECTION:
+            self.faults.append(
+                catalogue.skipped_lines(section.span, section.value, last)
+            )
+
+    def _unread(self, at: Span, expected: str) -> None:
+        self.faults.append(catalogue.unread_line(at, expected))
+
+
+def _stripped(line: Line, cell: re.Match[str]) -> Located[str]:
+    """A cell without the white space that fills it."""
+    text = cell["cell"]
+    start = line.start + cell.start("cell") + len(text) - len(text.lstrip())
+    stripped = text.strip()
+    return Located(stripped, Span(line.file, start, start + len(stripped)))
