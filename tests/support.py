@@ -7,9 +7,10 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from shapespec.compiler import compile_spec, generate
+from shapespec.errors import Unusable
 from shapespec.responses.contract import load_package
 from shapespec.schema import Schema
 from shapespec.source import SourceFile
@@ -47,7 +48,12 @@ class Generated:
 def compile_text(
     text: str, *, targets: tuple[str, ...] = ("json-schema", "dataclasses")
 ) -> Generated:
-    """Compile the text of a spec, without laying out the Python."""
-    schema = compile_spec(SourceFile("spec.yaml", text))
+    """Compile the text of a spec with no files beside it, without laying out Python."""
+    schema = compile_spec(SourceFile("spec.yaml", text), _no_sibling)
     files = generate(schema, targets, layout=False)
     return Generated(schema, {file.path: file.text for file in files})
+
+
+def _no_sibling(name: str) -> NoReturn:
+    msg = f"cannot read {name}: No such file or directory"
+    raise Unusable(msg)

@@ -12,10 +12,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from shapespec.targets import DEFAULT_TARGETS, TARGETS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable, reason
 from shapespec.resources import FLAGSHIP
+from shapespec.targets import DEFAULT_TARGETS, TARGETS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

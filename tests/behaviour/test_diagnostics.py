@@ -1,8 +1,9 @@
 """Wrong specs, and what the compiler says about them.
 
-A folder `tests/cases/diagnostics/<rule>/<variant>/` is a case: `spec.yaml` has the
-fault, `stderr.txt` holds every diagnostic as it is printed. `pytest --update` rewrites
-the latter. Rules about the file itself, and text that no editor shows, are built here.
+A folder `tests/cases/diagnostics/<rule>/<variant>/` is a case: `spec.yaml`, or a file
+that it names, has the fault; `stderr.txt` holds every diagnostic as it is printed.
+`pytest --update` rewrites the latter. Rules about the file itself, and text that no
+editor shows, are built here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from ruamel.yaml import YAML
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
-from shapespec.files import read_source
+from shapespec.evidence.audit import audit, check_decisions
+from shapespec.evidence.ledger import Sibling
+from shapespec.files import read_source, siblings
 from shapespec.frontend import read_spec, yaml_tree
 from shapespec.frontend.meta_schema import meta_schema
 from shapespec.source import SourceFile
@@ -46,13 +49,15 @@ FOLDERS = sorted(file.parent for file in CASES.glob("*/*/spec.yaml"))
 NAMES = [folder.relative_to(CASES).as_posix() for folder in FOLDERS]
 
 
-def faults_of(source: SourceFile) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a spec; none where it compiles."""
+def faults_of(
+    source: SourceFile, sibling: Sibling | None = None
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a spec and of its decisions; none where all is right."""
     try:
-        compile_spec(source)
+        schema = compile_spec(source, sibling)
     except Faults as faults:
         return faults.diagnostics
-    return ()
+    return tuple(check_decisions(schema, audit(schema)))
 
 
 def said_of(text: str) -> str:
@@ -71,7 +76,9 @@ def test_case(folder: Path, *, update: bool) -> None:
     """A wrong spec gets the diagnostics in its folder, with the folder's rule."""
     if folder.parent.name == "yaml-syntax" and not LIBYAML:
         pytest.skip("each reader of YAML has its own words for what it cannot read")
-    faults = faults_of(read_source(folder / "spec.yaml", name="spec.yaml"))
+    file = folder / "spec.yaml"
+    source = read_source(file, name=file.name)
+    faults = faults_of(source, siblings(file, file.name))
     actual = render(faults, plain) + "\n"
     if update:
         (folder / "stderr.txt").write_text(actual, "utf-8")
@@ -170,8 +177,8 @@ HOSTILE: dict[str, tuple[str, list[str]]] = {
     "alias-as-key": ("&a a: 1\n*a : 2\n", ["duplicate-key"]),
     "huge-version": (f"shapespec: {'1' * 5000}\n", ["missing-key", "wrong-type"]),
     "long-key": (f"? {'k' * 100_000}\n: 1\n", ["missing-key", "unknown-key"]),
-    "long-line": (f"{HEAD}shapes: {{}} # {'x' * 1_000_000}\n", []),
-    "no-shapes": (f"{HEAD}shapes: {{}}\n", []),
+    "long-line": (f"{HEAD}shapes: {{}} # {'x' * 1_000_000}\n", ["wrong-type"]),
+    "no-shapes": (f"{HEAD}shapes: {{}}\n", ["wrong-type"]),
     "huge-bound": (
         f"{SHAPE}      Depth: {{type: long, range: {{max: {'9' * 400}}}}}\n",
         [],
@@ -343,14 +350,14 @@ def test_meta_schema_cannot_know_spellings(trait: str) -> None:
 @pytest.mark.parametrize("title", ["true", "12", "1.10", "no", "12:30", "2024-05-01"])
 def test_meta_schema_takes_values_for_text(title: str) -> None:
     """A text that YAML reads as something else is text to both."""
-    text = f"{HEAD}title: {title}\nshapes: {{}}\n"
+    text = f"{SHAPE}      Name: string\ntitle: {title}\n"
 
     assert (True, True) == (is_built_right(text), editor_accepts(text))
 
 
 def test_meta_schema_wants_quotes_around_some_names() -> None:
     """A name that YAML reads as a truth value is none to an editor."""
-    text = "shapespec: 1\npackage: true\nshapes: {}\n"
+    text = f"{SHAPE}      Name: string\n".replace("harbour", "true")
     quoted = text.replace("true", "'true'")
 
     assert (True, False) == (is_built_right(text), editor_accepts(text))

@@ -710,11 +710,7 @@ def verdicts(fragment: Fragment) -> list[Judged]:
     return found
 
 
-@pytest.mark.parametrize(
-    "one",
-    [one for one in ALTERATIONS if one.kind != "rules"],
-    ids=lambda one: one.name,
-)
+@pytest.mark.parametrize("one", ALTERATIONS, ids=lambda one: one.name)
 def test_classes_are_what_validators_say(one: Alteration) -> None:
     """What is said to harm no one does not, and what is said to harm does."""
     old, new = verdicts(one.old), verdicts(one.new)
@@ -2158,7 +2154,7 @@ def test_the_example_of_the_page(
 
 def test_the_workflow_of_the_page(run: Run, tmp_path: Path) -> None:
     """The workflow is YAML, and its command runs; what it accepts is the difference."""
-    pytest.importorskip("botocore")
+    botocore = pytest.importorskip("botocore")
     workflow = YAML(typ="safe", pure=True).load(WORKFLOW)
     steps = workflow["jobs"]["diff"]["steps"]
     (command,) = (
@@ -2175,7 +2171,7 @@ def test_the_workflow_of_the_page(run: Run, tmp_path: Path) -> None:
     assert '"$GITHUB_STEP_SUMMARY"' == summary
     assert done.code in (0, 1)
     assert done.output.startswith("# Changes from ")
-    if __import__("botocore").__version__ == _recorded():
+    if botocore.__version__ == _recorded():
         assert (0, "") == (done.code, done.errors)
         assert "No new changes (2 accepted)." in done.output
 

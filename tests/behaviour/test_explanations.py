@@ -28,7 +28,7 @@ from shapespec.responses.render import Verdict, as_text
 from shapespec.terminal import plain
 from tests import importer_cases
 from tests.conftest import LIBYAML
-from tests.support import compile_text
+from tests.support import ROOT, compile_text
 
 FINDINGS = (
     "enum",
@@ -47,6 +47,7 @@ FINDINGS = (
 WITHOUT_SPEC = {"file-too-large", "nesting-too-deep", "not-utf8", "yaml-character"}
 """Rules whose example no fence can show: it would be bytes, or not for people."""
 
+CASES = ROOT / "tests" / "cases" / "diagnostics"
 SECTIONS = ["What it means", "Example", "What to do"]
 PAGES = sorted(EXPLANATIONS.glob("*/*.md"))
 
@@ -55,7 +56,9 @@ def diagnostic_rules() -> Iterator[str]:
     """The rules of the catalogue, by its public functions."""
     for name, function in inspect.getmembers(catalogue, inspect.isfunction):
         returns = inspect.signature(function).return_annotation
-        if function.__module__ == catalogue.__name__ and returns == "Diagnostic":
+        if name.startswith("_") or function.__module__ != catalogue.__name__:
+            continue
+        if returns == "Diagnostic":
             yield name.replace("_", "-")
 
 
@@ -96,6 +99,18 @@ def messages(spec: str) -> str:
     return "".join(line for line in lines if line.startswith(("error[", "help: ")))
 
 
+def cases_of(rule: str) -> list[str]:
+    """The messages and the help that each case of a rule shows."""
+    return [
+        "".join(
+            line
+            for line in file.read_text("utf-8").splitlines(keepends=True)
+            if line.startswith(("error[", "help: "))
+        )
+        for file in CASES.glob(f"{rule}/*/stderr.txt")
+    ]
+
+
 def test_every_diagnostic_has_a_page() -> None:
     """The pages about specs are those of the catalogue."""
     assert sorted(diagnostic_rules()) == pages("specs")
@@ -129,7 +144,11 @@ def test_example_of_a_page(page: Path, *, update: bool) -> None:
     if page.stem == "yaml-syntax" and not LIBYAML:
         pytest.skip("each reader of YAML has its own words for what it cannot read")
     if spec is None:
-        assert page.stem in WITHOUT_SPEC or importer_cases.is_shown(shown)
+        assert (
+            page.stem in WITHOUT_SPEC
+            or importer_cases.is_shown(shown)
+            or any(shown in case for case in cases_of(page.stem))
+        )
         return
     actual = messages(spec) if response is None else findings(spec, response)
     if update:

@@ -230,7 +230,7 @@ def test_page_with_a_sign_too_many(kind: str, sign: str) -> None:
     """A sign where none belongs is read over or refused at its place, wherever."""
     folder = whole(kind)
     text = page_of(folder).text
-    for offset in range(0, len(text), 11):
+    for offset in range(0, len(text), 29):
         found = attempt(kind, text[:offset] + sign + text[offset:], tree_of(folder))
         if isinstance(found, Faults):
             assert all(fault.primary for fault in found.diagnostics)

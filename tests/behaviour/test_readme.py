@@ -102,3 +102,10 @@ def test_the_python_example() -> None:
     )
 
     assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_the_audit() -> None:
+    """The table is what `shapespec audit` prints."""
+    (block,) = (fence for fence in fences("console") if "shapespec audit" in fence)
+
+    assert block.partition("\n")[2] == shapespec("shapespec audit", ROOT)

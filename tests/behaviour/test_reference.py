@@ -187,7 +187,14 @@ def hostile() -> Reference:
         "rules": {
             "rules": {"cel": "'```' != '<b>'\n\n|| '````' == ''", "message": doc}
         },
-        "derived": {"Pair": {"cel": "'[x](y)'", "type": "string", "doc": doc}},
+        "derived": {
+            "Pair": {
+                "cel": "'[x](y)'",
+                "type": "string",
+                "doc": doc,
+                "python": "derived",
+            }
+        },
         "notes": {"note": doc},
     }
     spec = {

@@ -132,10 +132,16 @@ def test_moto_is_judged_as_valid() -> None:
     ("name", "rules"),
     [
         ("042-gluonts-sagetest-job1.json", {"pattern", "unknown-member"}),
-        ("044-datahub-all-members-stub.json", {"pattern", "length", "range"}),
+        (
+            "044-datahub-all-members-stub.json",
+            {"pattern", "length", "range", "algorithm-or-image"},
+        ),
         ("047-mlspace-describe-mock.json", {"pattern", "required", "unknown-value"}),
         ("049-airflow-compeleted-typo.json", {"required", "unknown-value"}),
-        ("053-fahr-stubber-minimal.json", {"pattern", "unknown-value"}),
+        (
+            "053-fahr-stubber-minimal.json",
+            {"pattern", "unknown-value", "algorithm-or-image"},
+        ),
         ("054-jupyter-scheduler-failed.json", {"pattern", "required"}),
     ],
 )
@@ -144,7 +150,7 @@ def test_mocks_are_found_out(name: str, rules: set[str]) -> None:
     findings = contract.validate(FILES[name]["response"])
 
     assert not contract.is_valid(FILES[name]["response"])
-    assert rules == {finding.rule for finding in findings}
+    assert rules == {finding.rule for finding in findings if finding.severity != "note"}
 
 
 def test_a_misspelt_status_is_named() -> None:

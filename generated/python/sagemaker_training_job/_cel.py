@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ._forms import ANY_FORM, read_moment
 
-Number = TypeVar("Number", int, float)
-
 _DURATION_PART = re.compile(r"([0-9.]+)(h|ms|m|s|us|ns)")
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST_NESTED = 1000
 
@@ -100,19 +98,25 @@ def limited(items: Any) -> Any:
     return items
 
 
-def quotient(dividend: Number, divisor: Number) -> Number | None:
-    """`/`: towards zero for integers; none where the divisor is zero."""
+def quotient(dividend: float, divisor: float) -> float | None:
+    """`/` on doubles; none where the divisor is zero."""
+    return None if divisor == 0 else dividend / divisor
+
+
+def whole_quotient(dividend: int, divisor: int) -> int | None:
+    """`/` on integers, towards zero; none where the divisor is zero."""
     if divisor == 0:
         return None
-    if isinstance(dividend, int) and isinstance(divisor, int):
-        whole = abs(dividend) // abs(divisor)
-        return whole if (dividend < 0) == (divisor < 0) else -whole
-    return dividend / divisor
+    whole = abs(dividend) // abs(divisor)
+    return whole if (dividend < 0) == (divisor < 0) else -whole
 
 
 def remainder(dividend: int, divisor: int) -> int | None:
     """`%`: with the sign of the dividend; none where the divisor is zero."""
-    return None if divisor == 0 else int(math.fmod(dividend, divisor))
+    if divisor == 0:
+        return None
+    rest = abs(dividend) % abs(divisor)
+    return -rest if dividend < 0 else rest
 
 
 def at(container: Any, index: Any) -> Any:
@@ -129,8 +133,25 @@ def moment(value: Any) -> datetime | None:
     return read_moment(value)
 
 
+def calendar(value: datetime, part: str) -> int | None:
+    """A part of a moment in UTC; months from 0, days of the week from 0, Sunday."""
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError:
+        return None
+    match part:
+        case "month":
+            return utc.month - 1
+        case "weekday":
+            return utc.isoweekday() % 7
+        case _:
+            return int(getattr(utc, part))
+
+
 def to_int(value: Any) -> int | None:
     """`int()`: towards zero; none where a text is no number."""
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        return None
     try:
         return int(value)
     except (ValueError, OverflowError):

@@ -819,7 +819,6 @@ class InstancePlacementConfig(Structure):
 
     Attributes:
         enable_multiple_jobs: Whether other jobs may run on the same UltraServers.
-            Default: `false`.
         placement_specifications: Which UltraServers take how many instances. At most 10
             items.
         extra_members: What a response held beside these members.

@@ -10,6 +10,17 @@ from ._accept import ROOTS
 if TYPE_CHECKING:
     from ._report import Finding
 
+_NO_VERDICT = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the fast path fails with where a value is not of the type that it takes it for:
+such a response is not surely right, and the full validator knows more."""
+
 
 def is_valid(
     response: object,
@@ -34,8 +45,8 @@ def is_valid(
         try:
             if accept is not None and accept(response):
                 return True
-        except (TypeError, AttributeError, RecursionError):
-            pass  # not surely right; the full validator knows
+        except _NO_VERDICT:
+            pass
     findings = validate(response, shape=shape, form=form, strict=strict)
     return not any(finding.severity == "error" for finding in findings)
 

@@ -1,4 +1,4 @@
-"""A CEL expression once it has been read: a dozen kinds of node, each with its place."""
+"""A CEL expression once it has been read: a dozen kinds of node, each placed."""
 
 from __future__ import annotations
 

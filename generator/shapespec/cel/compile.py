@@ -166,13 +166,31 @@ class _Compiler:
         name = self.variable()
         return Code(name, code.type, [f"({name} := {code.whole}) is None"])
 
+    def unknown_name(
+        self, name: str, names: Mapping[str, Type], place: Place
+    ) -> CelFault:
+        meant = {one: one for one in names}
+        for variable, found in names.items():
+            shape = self.schema.shapes[found.shape] if found.shape else None
+            if isinstance(shape, ir.Structure | ir.Union):
+                for member in shape.members:
+                    meant.setdefault(member.name, f"{variable}.{member.name}")
+        near = name if name in meant else nearest(name, meant)
+        listed = ", ".join(f"`{one}`" for one in names)
+        return CelFault(
+            "cel-name",
+            f"there is no variable `{name}`",
+            place,
+            f"did you mean `{meant[near]}`?" if near else f"there are: {listed}",
+        )
+
     def code(self, node: Node, names: dict[str, Type]) -> Code:
         match node:
             case Literal():
                 return _constant(node)
             case Name(name, place):
                 if name not in names:
-                    raise _unknown_name(name, names, place)
+                    raise self.unknown_name(name, names, place)
                 return Code(name, names[name])
             case Select():
                 return self.select(node, names)
@@ -328,8 +346,10 @@ class _Compiler:
             raise CelFault("cel-type", message, node.place)
         if node.operator in "/%":
             name = self.variable()
-            whole = "quotient" if node.operator == "/" else "remainder"
-            text = f"{self.helper(whole)}({left.text}, {right.text})"
+            function = "remainder"
+            if node.operator == "/":
+                function = "quotient" if found == DOUBLE else "whole_quotient"
+            text = f"{self.helper(function)}({left.text}, {right.text})"
             return Code(name, found, [*guards, f"({name} := {text}) is None"])
         return Code(f"({left.text} {node.operator} {right.text})", found, guards)
 
@@ -590,6 +610,7 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
         (("int",), "{0}", INT),
         (("double",), "to_int({0})", INT),
         (("string",), "to_int({0})", INT),
+        (("timestamp",), "to_int({0}.timestamp())", INT),
     ],
     "double": [
         (("double",), "{0}", DOUBLE),
@@ -598,10 +619,26 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
     ],
     "duration": [(("string",), "to_duration({0})", DURATION)],
     "timestamp": [(("string",), "moment({0})", TIMESTAMP)],
+    "getHours": [
+        (("timestamp",), "calendar({0}, 'hour')", INT),
+        (("duration",), "int({0}.total_seconds() / 3600)", INT),
+    ],
+    "getMinutes": [
+        (("timestamp",), "calendar({0}, 'minute')", INT),
+        (("duration",), "int({0}.total_seconds() / 60)", INT),
+    ],
+    "getSeconds": [
+        (("timestamp",), "calendar({0}, 'second')", INT),
+        (("duration",), "int({0}.total_seconds())", INT),
+    ],
+    "getFullYear": [(("timestamp",), "calendar({0}, 'year')", INT)],
+    "getMonth": [(("timestamp",), "calendar({0}, 'month')", INT)],
+    "getDate": [(("timestamp",), "calendar({0}, 'day')", INT)],
+    "getDayOfWeek": [(("timestamp",), "calendar({0}, 'weekday')", INT)],
 }
 """Functions and methods: the types they take, Python for them, the type they give."""
 
-_HELPERS = ("to_int", "to_double", "to_duration", "moment")
+_HELPERS = ("calendar", "to_int", "to_double", "to_duration", "moment")
 
 
 def _constant(node: Literal) -> Code:
@@ -614,13 +651,6 @@ def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:
     if code.type.kind not in (*kinds, "dyn"):
         wanted = " or ".join(kinds)
         raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
-
-
-def _unknown_name(name: str, names: Mapping[str, Type], place: Place) -> CelFault:
-    near = nearest(name, names)
-    known = ", ".join(f"`{one}`" for one in names)
-    hint = f"did you mean `{near}`?" if near else f"there are: {known}"
-    return CelFault("cel-name", f"there is no variable `{name}`", place, hint)
 
 
 def _unknown_member(

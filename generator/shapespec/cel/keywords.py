@@ -204,7 +204,9 @@ class _Sayer:
         found = self.type
         for name in path:
             found = self.member(found, name)
-        noun = {"string": "Length", "list": "Items", "map": "Properties"}.get(found.kind)
+        noun = {"string": "Length", "list": "Items", "map": "Properties"}.get(
+            found.kind
+        )
         if noun is None or not isinstance(value, int) or isinstance(value, bool):
             raise NotSayable
         least, most = f"min{noun}", f"max{noun}"

@@ -96,8 +96,7 @@ def parse(text: str) -> Node:
         place = Place(last, len(text))
         raise CelFault("cel-syntax", "it ends too soon", place) from None
     except UnexpectedInput as error:
-        found_at = error.pos_in_stream if error.pos_in_stream is not None else 0
-        start = max(0, min(found_at, len(text) - 1))
+        start = _start(error.pos_in_stream, text)
         if getattr(getattr(error, "token", None), "type", "") == "$END":
             raise CelFault(
                 "cel-syntax", "it ends too soon", Place(start, len(text))
@@ -106,6 +105,12 @@ def parse(text: str) -> Node:
         message = f"`{found}` is not expected there"
         raise CelFault("cel-syntax", message, Place(start, start + 1)) from None
     return _Reader(text).expr(tree)
+
+
+def _start(at: int | None, text: str) -> int:
+    """Where a fault begins; at the last character where the text ends too soon."""
+    last = max(len(text) - 1, 0)
+    return last if at is None or at < 0 else min(at, last)
 
 
 def _check_depth(text: str) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from shapespec.targets import TARGETS
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.output import Change, Folder, OutputFile
 from shapespec.settings import find_settings
+from shapespec.targets import TARGETS
 
 
 class Size(click.ParamType[int]):

@@ -441,8 +441,8 @@ def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
 def unreadable_sibling(name: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(
         rule="unreadable-sibling",
-        message=f"the file that the spec names here cannot be used: {problem}",
-        primary=Annotation(name.span),
+        message=problem,
+        primary=Annotation(name.span, "named here"),
         help="paths begin at the folder of the spec",
     )
 
@@ -627,10 +627,23 @@ def prose_without_line(fact: Span) -> Diagnostic:
 # --- rules ----------------------------------------------------------------------
 
 
-def cel_fault(fault: CelFault, at: Span) -> Diagnostic:
+def cel_syntax(fault: CelFault, at: Span) -> Diagnostic:
+    return _cel("cel-syntax", fault, at)
+
+
+def cel_name(fault: CelFault, at: Span) -> Diagnostic:
+    return _cel("cel-name", fault, at)
+
+
+def cel_type(fault: CelFault, at: Span) -> Diagnostic:
+    return _cel("cel-type", fault, at)
+
+
+def cel_unsupported(fault: CelFault, at: Span) -> Diagnostic:
+    return _cel("cel-unsupported", fault, at)
+
+
+def _cel(rule: str, fault: CelFault, at: Span) -> Diagnostic:
     return Diagnostic(
-        rule=fault.rule,
-        message=fault.message,
-        primary=Annotation(at),
-        help=fault.help,
+        rule=rule, message=fault.message, primary=Annotation(at), help=fault.help
     )

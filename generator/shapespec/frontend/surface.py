@@ -49,7 +49,8 @@ ID = Text("an id in kebab-case", _KEBAB)
 IDS = Many(ID, "a list of ids")
 PATH = Text("a path such as `Channels[].Name`", rf"{_STEP}(?:\.{_STEP})*")
 PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]*")
-FILE = Text("a file beside the spec or below it", r"(?!.*\.\.)\w[\w./-]*")
+_PART = r"\w[\w-]*(?:\.[\w-]+)*"
+FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
@@ -651,7 +652,10 @@ class Spec:
     )
     shapes: tuple[Entry[Shape], ...] = reads(
         Entries(
-            Tagged("Shape", "a shape", "type", SHAPES), NAME, "a mapping of shapes"
+            Tagged("Shape", "a shape", "type", SHAPES),
+            NAME,
+            "a mapping of shapes",
+            at_least=1,
         ),
         "The shapes, by name.",
         required=True,

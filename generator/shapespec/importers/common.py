@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from shapespec.diagnostics import catalogue
-from shapespec.diagnostics.model import Faults
+from shapespec.diagnostics.model import Diagnostic, Faults, Severity
 from shapespec.evidence.paths import REQUEST, Tree
 from shapespec.source import Located, SourceFile, Span
 
@@ -77,17 +77,59 @@ def last_line(page: Iterable[Line], document: SourceFile) -> Span:
 def refuse(document: SourceFile, kind: str, describes: str, missing: str) -> Faults:
     """The fault of a page that is not of a format, for want of something."""
     other = next((name for name, sign in _SIGNS if sign.search(document.text)), None)
-    first = document.text.split("\n", 1)[0].rstrip("\r")
+    first = next(_lines(document), Line(document, 1, 0, ""))
     return Faults(
         [
             catalogue.wrong_page(
-                Span(document, 0, len(first)),
+                Span(document, 0, len(first.text)),
                 describes,
                 missing if document.text.strip() else "it is empty",
                 None if other == kind else other,
             )
         ]
     )
+
+
+def skipped(
+    section: Located[str], body: Sequence[Line], sign: re.Pattern[str]
+) -> Diagnostic:
+    """What is to be said of a section that the format does not know.
+
+    It is skipped with a warning, but not where a line in it looks like one that states
+    something: then it cannot be read.
+
+    Args:
+        section: Its name.
+        body: Its lines, without the heading.
+        sign: What such a line looks like.
+    """
+    for line in body:
+        if sign.fullmatch(line.text):
+            expected = f"nothing of the kind in a section `{section.value}`"
+            return catalogue.unread_line(line.span, expected)
+    last = body[-1].number if body else section.span.position.line
+    return catalogue.skipped_lines(section.span, section.value, last)
+
+
+Section: TypeAlias = tuple[Located[str], list[Line]]
+"""A heading and the lines below it."""
+
+
+def once(sections: Iterable[Section], faults: list[Diagnostic]) -> dict[str, Section]:
+    """Sections by name, none of which may come twice."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        name = section[0]
+        if name.value in found:
+            expected = f"only one section `{name.value}`"
+            faults.append(catalogue.unread_line(name.span, expected))
+        found.setdefault(name.value, section)
+    return found
+
+
+def is_refused(faults: Iterable[Diagnostic]) -> bool:
+    """Whether a page is refused already, so that a fault that follows says nothing."""
+    return any(fault.severity is Severity.ERROR for fault in faults)
 
 
 def unescaped(text: str) -> str:

@@ -29,6 +29,14 @@ def check_rules(schema: ir.Schema) -> Iterator[Diagnostic]:
                 yield _diagnostic(fault, derived.cel, derived.cel_span)
 
 
+_FAULTS = {
+    "cel-syntax": catalogue.cel_syntax,
+    "cel-name": catalogue.cel_name,
+    "cel-type": catalogue.cel_type,
+    "cel-unsupported": catalogue.cel_unsupported,
+}
+
+
 def _diagnostic(fault: CelFault, cel: str, span: Span) -> Diagnostic:
     at = part_of(Located(cel, span), fault.place.start, fault.place.end)
-    return catalogue.cel_fault(fault, at)
+    return _FAULTS[fault.rule](fault, at)

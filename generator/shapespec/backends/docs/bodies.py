@@ -10,6 +10,7 @@ from shapespec import schema as ir
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.describe import Describer, yes_or_no
 from shapespec.backends.docs.links import Links, Page
+from shapespec.backends.docs.record import Record
 
 _RULES = (
     "Each expression is true where all is well; where it is false, a finding says what"
@@ -31,6 +32,7 @@ class Bodies:
         self.schema = schema
         self.links = links
         self.describe = Describer(schema, links)
+        self.record = Record(schema, links)
 
     def chapters(
         self,
@@ -97,6 +99,7 @@ class Bodies:
             facts=(
                 *self.describe.member(member, choice=isinstance(shape, ir.Structure)),
                 *(view.Fact(label=one, text=", ".join(told[one])) for one in told),
+                *self.record.facts(shape, member),
             ),
         )
 

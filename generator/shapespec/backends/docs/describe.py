@@ -102,7 +102,7 @@ class Describer:
         given = member.examples or (() if own_page else shape.examples)
         yield from examples(shape, given)
         for relaxation in getattr(shape, "relaxed", ()):
-            yield view.Fact(label="Relaxed", text=_relaxed(relaxation))
+            yield view.Fact(label="Relaxed", text=_relaxed(relaxation, self.links))
         yield from sensitive(member.sensitive or shape.sensitive)
 
     def _values(self, shape: ir.Enum) -> view.Fact:
@@ -152,7 +152,10 @@ class Describer:
             said.append(f"one of {self._alternatives(shape)}{grows}")
         if part.may_be_null:
             said.append("may be null")
-        said += [f"relaxed {_relaxed(one)}" for one in getattr(shape, "relaxed", ())]
+        said += [
+            f"relaxed {_relaxed(one, self.links)}"
+            for one in getattr(shape, "relaxed", ())
+        ]
         if shape.sensitive:
             said.append("sensitive")
         sentences = [", ".join(said)]
@@ -249,6 +252,7 @@ def _pattern(source: str) -> str:
     return md.code(source) if source else "only empty text"
 
 
-def _relaxed(relaxation: ir.Relaxation) -> str:
-    keyword, decision = md.code(relaxation.keyword), md.code(relaxation.decision)
+def _relaxed(relaxation: ir.Relaxation, links: Links) -> str:
+    keyword = md.code(relaxation.keyword)
+    decision = links.to_decision(relaxation.decision)
     return f"{keyword}: a violation is a warning, for the reason in decision {decision}"

@@ -84,9 +84,18 @@ class Links:
             and one.id not in owners
         }
         self._homes |= self.shapes
+        self.sources = Page(names.add("sources"))
+        self.timeline = Page(names.add("timeline"))
+        self.decisions: dict[str, Heading] = {}
+        for page, title in ((self.sources, "Sources"), (self.timeline, "Timeline")):
+            self.titles[page.file] = page.heading(title)
+        self.decided = self.sources.heading("Decisions")
+        for decision in schema.ledger.decisions:
+            heading = self.sources.heading(decision.id, f"{decision.id} (decision)")
+            self.decisions[decision.id] = heading
         self.lists = {
             plain: self.readme.heading(plain, f"List of {plain.lower()}")
-            for plain in ("Operations", *KINDS.values(), "Forms")
+            for plain in ("Operations", *KINDS.values(), "Forms", "Evidence")
         }
 
     def shape(self, shape: str) -> str:
@@ -105,6 +114,13 @@ class Links:
     def to_member(self, shape: str, name: str) -> str:
         """A link to a member."""
         return md.link(md.text(md.name(name)), self.member(shape, name))
+
+    def to_decision(self, name: str) -> str:
+        """A link to a decision, or its name where there is no such."""
+        heading = self.decisions.get(name)
+        if heading is None:
+            return md.code(name)
+        return md.link(md.text(name), f"{self.sources.file}#{heading.anchor}")
 
     def to_list(self, plain: str) -> str:
         """A link to one of the lists that everything is reached from."""

@@ -9,6 +9,7 @@ begins with `x-`:
 - `x-enum-descriptions`: what values mean;
 - `x-retired-values`: values that are no longer sent;
 - `x-relaxed`: keywords left out because the service breaks them, and why;
+- `x-provenance`: who states a member, since which edition, and the decisions about it;
 - `x-rules`: rules across members that no keyword can say;
 - `x-unit`: the unit of a number;
 - `x-sensitive`: the value should not be shown.
@@ -23,6 +24,7 @@ from typing import TypeAlias
 
 from shapespec import cel, schema as ir
 from shapespec.cel.keywords import NotSayable, item_keywords, keywords
+from shapespec.evidence.provenance import Provenance
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
@@ -74,6 +76,7 @@ class _Definitions:
         self.schema = schema
         self.referenced: list[str] = []
         self.timestamp = _timestamp(schema)
+        self.provenance = Provenance(schema)
 
     def define(self, shape: ir.Shape) -> Keywords:
         """What stands under a shape's name in `$defs`."""
@@ -174,7 +177,9 @@ class _Definitions:
         items = cel.variables(self.schema, shape, rule)["item"]
         found: Keywords = {"items": item_keywords(self.schema, items, node)}
         for step in reversed(cel.steps(rule.each)):
-            found = {"properties": {step.name: {"items": found} if step.items else found}}
+            found = {
+                "properties": {step.name: {"items": found} if step.items else found}
+            }
         return found
 
     def union(self, shape: ir.Union) -> Keywords:
@@ -194,9 +199,9 @@ class _Definitions:
         }
 
     def properties(self, shape: ir.Structure | ir.Union) -> Keywords:
-        return {member.name: self.member(member) for member in shape.members}
+        return {member.name: self.member(shape, member) for member in shape.members}
 
-    def member(self, member: ir.Member) -> Keywords:
+    def member(self, shape: ir.Structure | ir.Union, member: ir.Member) -> Keywords:
         found = self.refer(member.target)
         if not member.required:
             found = _nullable(found)
@@ -212,7 +217,20 @@ class _Definitions:
             found["x-unit"] = member.unit
         if member.sensitive:
             found["x-sensitive"] = True
-        return found
+        return found | self.on_record(shape, member)
+
+    def on_record(self, shape: ir.Structure | ir.Union, member: ir.Member) -> Keywords:
+        """Who states a member, since when, and what was decided about it."""
+        record = self.provenance.members.get((shape.id, member.name))
+        if record is None or not record.sources:
+            return {}
+        found: Keywords = {
+            "sources": [source.id for source in record.sources],
+            "since": record.since,
+        }
+        if record.decisions:
+            found["decisions"] = [decision.id for decision in record.decisions]
+        return {"x-provenance": found}
 
 
 _NOT_NULL: Keywords = {"not": {"type": "null"}}

@@ -17,7 +17,14 @@ from shapespec.importers.aws_api_reference.types import (
     KIND,
     URI,
 )
-from shapespec.importers.common import Line, last_line, lines, refuse, unescaped
+from shapespec.importers.common import (
+    Line,
+    last_line,
+    lines,
+    refuse,
+    skipped,
+    unescaped,
+)
 from shapespec.source import Located, SourceFile
 
 
@@ -181,28 +188,27 @@ class Parser:
 
     def _sections(self) -> Iterator[tuple[str, list[Line]]]:
         """The sections whose lines are to be read; others are known or reported."""
-        name, body = "", list[Line]()
-        fenced = False
-        for line in (*self._lines, None):
-            if line is not None and line.text.lstrip().startswith("```"):
-                fenced = not fenced
-                self._fence = line if fenced else None
-                continue
-            match = None
-            if line is not None:
-                if fenced:
-                    continue
-                match = _HEADING.fullmatch(line.text)
-                if match is None:
-                    body.append(line)
-                    continue
-            if name in _PARTS:
-                yield name, body[1:]
-            elif name and not _FURNITURE.fullmatch(name):
-                last = (line.number if line else len(self._lines) + 1) - 1
-                self.faults.append(catalogue.skipped_lines(body[0].span, name, last))
-            name = match["name"] if match else ""
-            body = [line] if line is not None else []
+        name: Located[str] | None = None
+        body: list[Line] = []
+        for line in self._lines:
+            if line.text.lstrip().startswith("```"):
+                self._fence = None if self._fence else line
+            elif self._fence is None and (match := _HEADING.fullmatch(line.text)):
+                yield from self._known(name, body)
+                name, body = line.located(match, "name"), []
+            elif self._fence is None:
+                body.append(line)
+        yield from self._known(name, body)
+
+    def _known(
+        self, name: Located[str] | None, body: list[Line]
+    ) -> Iterator[tuple[str, list[Line]]]:
+        if name is None or _FURNITURE.fullmatch(name.value):
+            return
+        if name.value in _PARTS:
+            yield name.value, body
+        else:
+            self.faults.append(skipped(name, body, _STATEMENT))
 
     def _read(self, line: Line) -> _Open | None:
         """Take in a line of a section of members; the member that it ends, if any."""

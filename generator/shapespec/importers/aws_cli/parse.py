@@ -11,7 +11,15 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.aws_cli.types import DESCRIBES, KIND, means
-from shapespec.importers.common import Line, last_line, lines, refuse
+from shapespec.importers.common import (
+    Line,
+    Section,
+    last_line,
+    lines,
+    once,
+    refuse,
+    skipped,
+)
 from shapespec.source import Located, SourceFile, Span
 
 _TITLE = re.compile(r"# (?P<name>[^¶]+?)¶?\s*")
@@ -28,7 +36,11 @@ _OPTION = re.compile(
 _MEMBER = re.compile(rf"(?P<name>[^\s()]+) -\\?> \((?P<word>[^()]+)\){_REQUIRED}")
 _ITEM = re.compile(rf"\((?P<word>[a-z ]+)\){_REQUIRED}")
 _RECURSIVE = "( ... recursive ... )"
-_NEARLY = re.compile(r"`--[\w-]+`[^a-z]*|[^\s()]+ -\\?>\s*\(?[a-z ]*\)?.{0,12}")
+_NEARLY = re.compile(
+    r"`--[\w-]+`(?: \| `--[\w-]+`)*\s*\(?[a-z ]{0,24}\)?"
+    r"|[^\s()]+ -\\?>\s*\(?[a-z ]*\)?.{0,12}"
+)
+"""What may have been meant as the line of an option or of a member."""
 _USE = re.compile(r"(?P<open>\[?)--(?P<name>[\w-]+)(?: <value>)?(?: \| --[\w-]+)*\]?")
 _PAGINATED = "is a paginated operation"
 
@@ -114,7 +126,8 @@ class Parser:
         Raises:
             Faults: It is no such page.
         """
-        sections = dict(self._sections())
+        found = once(self._sections(), self.faults)
+        sections = {name: body for name, (_, body) in found.items()}
         titles = (_TITLE.fullmatch(line.text) for line in self._lines)
         title = next((match["name"] for match in titles if match), None)
         uses = self._synopsis(sections.get("Synopsis", []))
@@ -136,8 +149,8 @@ class Parser:
             for match in _SERVICE.finditer(line.text):
                 yield match["name"]
 
-    def _sections(self) -> Iterator[tuple[str, list[Line]]]:
-        """The sections by name, each with its lines."""
+    def _sections(self) -> Iterator[Section]:
+        """The sections, each with its lines; unknown ones are reported."""
         head: Located[str] | None = None
         body: list[Line] = []
         fenced = False
@@ -151,15 +164,12 @@ class Parser:
             head, body = line.located(match, "name"), []
         yield from self._known(head, body)
 
-    def _known(
-        self, head: Located[str] | None, body: list[Line]
-    ) -> Iterator[tuple[str, list[Line]]]:
+    def _known(self, head: Located[str] | None, body: list[Line]) -> Iterator[Section]:
         if head is None:
             return
         if head.value not in _FURNITURE | _READ:
-            last = body[-1].number if body else head.span.position.line
-            self.faults.append(catalogue.skipped_lines(head.span, head.value, last))
-        yield head.value, body
+            self.faults.append(skipped(head, body, _MEMBER))
+        yield head, body
 
     def _synopsis(self, body: list[Line]) -> dict[str, tuple[bool, int]]:
         """Which options have to be given, each with its line."""
@@ -250,7 +260,9 @@ class Parser:
                 required=bool(match["required"]),
             )
         if _NEARLY.fullmatch(inner):
-            self._unread(line, "`Name -> (type)`")
+            is_option = inner.startswith("`")
+            expected = "an option and `(type)`" if is_option else "`Name -> (type)`"
+            self._unread(line, expected)
         return None
 
     def _unread(self, line: Line, expected: str) -> None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.importers.common import Line, last_line, lines, refuse
+from shapespec.importers.common import (
+    Line,
+    is_refused,
+    last_line,
+    lines,
+    refuse,
+    skipped,
+)
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND
 from shapespec.source import Located, SourceFile, Span
 
@@ -53,33 +61,46 @@ class Parser:
     def columns(self) -> tuple[Column, ...]:
         """The columns, in the order of the table."""
         found: list[Column] = []
-        begun: Line | None = None
         section: Located[str] | None = None
-        end = last_line(self._lines, self._document)
+        body: list[Line] = []
         for line in self._lines:
-            if match := _HEADING.fullmatch(line.text):
-                self._skip(section, line.number - 1)
-                section = line.located(match, "name")
-            elif section is None or section.value != _SECTION or not line.text.strip():
+            match = _HEADING.fullmatch(line.text)
+            if match is None:
+                body.append(line)
                 continue
-            elif _HEAD.fullmatch(line.text) and begun is None:
-                begun = line
-            elif begun is None:
-                self._unread(line.span, "the table's head `| Title | ID | Type |`")
-                return ()
+            found += self._section(section, body)
+            section, body = line.located(match, "name"), []
+        found += self._section(section, body)
+        if not found and not is_refused(self.faults):
+            end = last_line(self._lines, self._document)
+            self.faults.append(catalogue.cut_short(end, "a row of the table"))
+        return tuple(found)
+
+    def _section(
+        self, section: Located[str] | None, body: list[Line]
+    ) -> Iterator[Column]:
+        if section is None:
+            return
+        if section.value != _SECTION:
+            self.faults.append(skipped(section, body, _ROW))
+            return
+        table = [line for line in body if line.text.strip()]
+        end = last_line(self._lines, self._document)
+        for line in table:
+            if line is table[0]:
+                if not _HEAD.fullmatch(line.text):
+                    head = "the table's head `| Title | ID | Type |`"
+                    self._unread(line.span, head)
+                    return
             elif _ROW.fullmatch(line.text):
                 if not _RULE.fullmatch(line.text):
-                    found += self._row(line)
+                    yield from self._row(line)
             elif line.span.end == end.end:
-                began = Located("the table begins here", begun.span)
+                began = Located("the table begins here", table[0].span)
                 cut = catalogue.cut_short(end, "its last row has ended", began)
                 self.faults.append(cut)
             else:
                 self._unread(line.span, "a row between `|` and `|`")
-        self._skip(section, self._lines[-1].number)
-        if not found and not self.faults:
-            self.faults.append(catalogue.cut_short(end, "a row of the table"))
-        return tuple(found)
 
     def _row(self, line: Line) -> tuple[Column, ...]:
         """The column of a row; its head is shifted, its last cells may be missing."""
@@ -90,12 +111,6 @@ class Parser:
             self._unread(line.span, f"`| name | {_GROUP} | type |`")
             return ()
         return (Column(_stripped(line, cells[at - 1]), _stripped(line, cells[at + 1])),)
-
-    def _skip(self, section: Located[str] | None, last: int) -> None:
-        if section is not None and section.value != _SECTION:
-            self.faults.append(
-                catalogue.skipped_lines(section.span, section.value, last)
-            )
 
     def _unread(self, at: Span, expected: str) -> None:
         self.faults.append(catalogue.unread_line(at, expected))

@@ -8,6 +8,7 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.model import Fact
 from shapespec.evidence.paths import REQUEST, join
+from shapespec.importers.common import is_refused
 from shapespec.importers.paws.parse import Value, Written
 
 
@@ -16,7 +17,7 @@ def page_facts(page: Written, faults: list[Diagnostic]) -> Iterator[Fact]:
     sent = {value.path for value in page.request}
     for argument in page.arguments:
         name = argument.name.value
-        if name not in sent and not faults:
+        if name not in sent and not is_refused(faults):
             faults.append(catalogue.missing_type(argument.name))
         if argument.required is not None:
             path = join(REQUEST, name)

@@ -10,13 +10,24 @@ from typing import NamedTuple
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.paths import ITEMS, join
-from shapespec.importers.common import Line, last_line, lines, refuse
+from shapespec.importers.common import (
+    Line,
+    Section,
+    is_refused,
+    last_line,
+    lines,
+    once,
+    refuse,
+    skipped,
+)
 from shapespec.importers.paws.types import DESCRIBES, KIND
 from shapespec.source import Located, SourceFile, Span
 
 _NAME = re.compile(r"<td>(?P<name>[^<]+)</td>")
 _HEADING = re.compile(r"### (?P<name>.+?)\s*")
-_PROSE = {"Description", "Details", "Examples", "See Also", "Value", "Arguments"}
+_SECTIONS = {"Usage", "Arguments", "Value", "Request syntax"}
+_SECTIONS |= {"Description", "Details", "Examples", "See Also"}
+_CODE = re.compile(r"\s*(?:[\w.]+ = )?(?:list|as\.POSIXct)\(.*|<table.*")
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _ITEM = re.compile(
     r"\s*(?:(?P<name>[A-Za-z.][\w.:$-]*|`[^`\n]+`)\s*=\s*)?(?:"
@@ -108,7 +119,7 @@ class Parser:
         Raises:
             Faults: It is no such page.
         """
-        found = {name.value: (name, body) for name, body in self._sections()}
+        found = once(self._sections(), self.faults)
         head = "\n".join(line.text for line in self._lines[:8])
         function = _NAME.search(head)
         if function is None or "R Documentation" not in head:
@@ -116,9 +127,8 @@ class Parser:
                 self._document, KIND, DESCRIBES, "it has no head `R Documentation`"
             )
         for name, body in found.values():
-            if name.value not in {*_PROSE, "Usage", "Request syntax"}:
-                last = body[-1].number if body else name.span.position.line
-                self.faults.append(catalogue.skipped_lines(name.span, name.value, last))
+            if name.value not in _SECTIONS:
+                self.faults.append(skipped(name, body, _CODE))
         sections = {name: body for name, (_, body) in found.items()}
         usage = self._usage(sections.get("Usage", []))
         written = Written(
@@ -127,7 +137,7 @@ class Parser:
             request=self._request(sections.get("Request syntax", [])),
             response=self._response(sections.get("Value", [])),
         )
-        if not self.faults:
+        if not is_refused(self.faults):
             self._check_end(sections, with_arguments=bool(usage))
         return written
 
@@ -141,7 +151,7 @@ class Parser:
                 self.faults.append(catalogue.cut_short(end, f"the section `{name}`"))
                 return
 
-    def _sections(self) -> Iterator[tuple[Located[str], list[Line]]]:
+    def _sections(self) -> Iterator[Section]:
         """The sections, each with its lines; those before the first are the head."""
         name: Located[str] | None = None
         body: list[Line] = []
@@ -309,7 +319,7 @@ class _Values:
     def _stop(self, at: int, expected: str, inside: _List) -> None:
         """Report where reading ended: at a fault, or because the page does."""
         rest = self._document.text[at:]
-        if "\n" in rest.strip():
+        if not {"\n", "\r"}.isdisjoint(rest.strip()):
             self._unread(at, expected)
             return
         began = Located("the list begins here", inside.began)
