@@ -13,7 +13,7 @@ _WORD_START = re.compile(
 )
 _NOT_IDENTIFIER = re.compile(r"[^0-9A-Za-z_]+")
 
-_TYPES = frozenset(
+TYPES = frozenset(
     (
         "bool",
         "bytes",
@@ -23,12 +23,13 @@ _TYPES = frozenset(
         "int",
         "list",
         "object",
+        "property",
         "str",
         "tuple",
         "type",
     )
 )
-"""Names that annotations of generated classes use."""
+"""Names that the bodies of generated classes use."""
 
 METHODS = frozenset(("extra_members", "from_response", "to_response"))
 """What every generated class has beside its members."""
@@ -56,7 +57,7 @@ def attribute(name: str) -> str:
     found = snake_case(name).strip("_") or "member"
     if found[0].isdigit():
         found = f"n{found}"
-    taken = keyword.iskeyword(found) or found in _TYPES or found in METHODS
+    taken = keyword.iskeyword(found) or found in TYPES or found in METHODS
     return f"{found}_" if taken else found
 
 
@@ -77,7 +78,7 @@ def class_name(shape: str) -> str:
     """A shape as a Python class: never a keyword or a name in use."""
     plain = shape.strip("_") or "Shape"
     found = plain[0].upper() + plain[1:]
-    taken = keyword.iskeyword(found) or found in CLASSES or found.lower() in _TYPES
+    taken = keyword.iskeyword(found) or found in CLASSES or found.lower() in TYPES
     return f"{found}_" if taken else found
 
 

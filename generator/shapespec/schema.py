@@ -31,6 +31,22 @@ BUILT_IN = (
 )
 """Types that need no declaration: the simple shapes without any trait."""
 
+FINDINGS = (
+    "enum",
+    "length",
+    "pattern",
+    "range",
+    "required",
+    "retired-value",
+    "timestamp",
+    "type",
+    "union",
+    "unique-items",
+    "unknown-member",
+    "unknown-value",
+)
+"""The ids of what every generated validator finds, whatever rules the spec adds."""
+
 
 class Bounds(NamedTuple):
     """The least and the greatest value, both inclusive; none for no bound."""
@@ -57,6 +73,7 @@ class Relaxation(NamedTuple):
 
     keyword: str
     decision: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,25 +25,12 @@ from shapespec.explain import rules
 from shapespec.resources import EXPLANATIONS
 from shapespec.responses.read import Response
 from shapespec.responses.render import Verdict, as_text
+from shapespec.schema import FINDINGS
 from shapespec.terminal import plain
 from tests import importer_cases
 from tests.conftest import LIBYAML
 from tests.support import ROOT, compile_text
 
-FINDINGS = (
-    "enum",
-    "length",
-    "pattern",
-    "range",
-    "required",
-    "retired-value",
-    "timestamp",
-    "type",
-    "union",
-    "unique-items",
-    "unknown-member",
-    "unknown-value",
-)
 WITHOUT_SPEC = {"file-too-large", "nesting-too-deep", "not-utf8", "yaml-character"}
 """Rules whose example no fence can show: it would be bytes, or not for people."""
 

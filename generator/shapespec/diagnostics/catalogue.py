@@ -402,6 +402,19 @@ def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     )
 
 
+def repeated_rule(second: Located[str], first: Span | None) -> Diagnostic:
+    earlier = (Annotation(first, "the first"),) if first else ()
+    return Diagnostic(
+        rule="repeated-rule",
+        message=f"two rules have the id `{second.value}`"
+        if first
+        else f"`{second.value}` is what every validator finds, and cannot be a rule's id",
+        primary=Annotation(second.span),
+        secondary=earlier,
+        help="findings are known by the ids of rules: choose another",
+    )
+
+
 def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagnostic:
     values = list(known)
     near = nearest(under.value, values)
@@ -474,6 +487,21 @@ def unknown_source(decision: Decision, source: str, known: Iterable[str]) -> Dia
         message=f"the decision `{decision.id}` quotes `{source}`, which is no source",
         primary=Annotation(decision.span),
         help=f"did you mean `{near}`?" if near else f"the sources: {', '.join(names)}",
+    )
+
+
+def unknown_decision(
+    relaxation: Located[str], keyword: str, known: Iterable[str]
+) -> Diagnostic:
+    names = sorted(known)
+    near = nearest(relaxation.value, names)
+    return Diagnostic(
+        rule="unknown-decision",
+        message=f"`{keyword}` is relaxed by `{relaxation.value}`, which is no decision",
+        primary=Annotation(relaxation.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "say in the file of decisions why it is relaxed",
     )
 
 

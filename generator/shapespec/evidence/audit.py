@@ -21,7 +21,7 @@ from shapespec.evidence.spec_facts import spec_facts
 from shapespec.importers import find
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.emit import trim_edges
-from shapespec.source import Span
+from shapespec.source import Located, Span
 
 
 class Verdict(StrEnum):
@@ -69,7 +69,8 @@ def check_decisions(
 ) -> Iterator[Diagnostic]:
     """Faults in decisions: unknown paths, misquoted sources, nothing decided."""
     tree = Tree(schema)
-    used = {entry.decision for entry in entries} | set(_relaxations(schema))
+    relaxed = tuple(_relaxations(schema))
+    used = {entry.decision for entry in entries} | {one.decision for one in relaxed}
     stated = _stated(schema.ledger)
     known = {path for path, _ in stated} | set(tree.places)
     sources = {evidence.source.id for evidence in schema.ledger.evidence}
@@ -87,12 +88,16 @@ def check_decisions(
                     yield catalogue.misquoted_source(decision, source, facts[source])
         if decision.id not in used:
             yield catalogue.idle_decision(decision)
+    ids = {decision.id for decision in schema.ledger.decisions}
+    for one in relaxed:
+        if schema.ledger.evidence and one.decision not in ids and one.span:
+            named = Located(one.decision, one.span)
+            yield catalogue.unknown_decision(named, one.keyword, ids)
 
 
-def _relaxations(schema: ir.Schema) -> Iterator[str]:
+def _relaxations(schema: ir.Schema) -> Iterator[ir.Relaxation]:
     for shape in schema.shapes.values():
-        for relaxation in getattr(shape, "relaxed", ()):
-            yield relaxation.decision
+        yield from getattr(shape, "relaxed", ())
 
 
 def _stated(

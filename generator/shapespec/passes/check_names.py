@@ -8,8 +8,8 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.frontend import surface
 from shapespec.passes.resolve import references, root_names
-from shapespec.schema import BUILT_IN
-from shapespec.source import Located
+from shapespec.schema import BUILT_IN, FINDINGS
+from shapespec.source import Located, Span
 
 
 def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
@@ -28,6 +28,7 @@ def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
         if isinstance(entry.value, surface.Enum):
             found += _groups(entry.value, shapes)
     found += _operations(spec, shapes)
+    found += _rules(spec)
     yield from found
     if not found:  # a wrong name may be what should have led there
         yield from _unreachable(spec, shapes)
@@ -46,6 +47,20 @@ def _groups(
         yield catalogue.unknown_shape(by, shapes)
     elif not isinstance(groups, surface.Enum):
         yield catalogue.not_an_enum(by, kind(groups))
+
+
+def _rules(spec: surface.Spec) -> Iterator[Diagnostic]:
+    first: dict[str, Span] = {}
+    for entry in spec.shapes:
+        if not isinstance(entry.value, surface.Structure):
+            continue
+        for rule in entry.value.rules or ():
+            name = rule.name
+            if name.value in FINDINGS:
+                yield catalogue.repeated_rule(name, None)
+            elif name.value in first:
+                yield catalogue.repeated_rule(name, first[name.value])
+            first.setdefault(name.value, name.span)
 
 
 def _operations(

@@ -13,8 +13,9 @@ from shapespec.passes.check_names import kind
 from shapespec.passes.values import problem
 from shapespec.source import Located, Span
 
-_OF_ENUMS = frozenset(("mro",))
-"""Names that Python refuses in an enum."""
+_OF_CLASSES = naming.METHODS | naming.TYPES
+_OF_ENUMS = frozenset(("mro", "name", "value"))
+"""Names that generated classes and enums use themselves."""
 
 
 def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
@@ -98,9 +99,11 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
                         (naming.derived(one), one.name, one.span)
                         for one in shape.derived
                     ]
+                    for value in shape.derived:
+                        yield from _given_name(value.python, value.span, _OF_CLASSES)
                 yield from _clashes(names, "the members")
                 for one in members:
-                    yield from _given_name(one.python, one.span, naming.METHODS)
+                    yield from _given_name(one.python, one.span, _OF_CLASSES)
             case ir.Enum(values=values):
                 names = [
                     (naming.enum_value(one), one.value, one.span) for one in values
@@ -112,12 +115,12 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
 
 
 def _given_name(
-    name: str | None, span: Span, methods: frozenset[str]
+    name: str | None, span: Span, taken: frozenset[str]
 ) -> Iterator[Diagnostic]:
     if name is None:
         return
-    if keyword.iskeyword(name) or name in methods or name.startswith("_"):
-        reason = "it is a keyword, a method, or begins with `_`"
+    if keyword.iskeyword(name) or name in taken or name.startswith("_"):
+        reason = "it is a keyword, a type or a method in use, or begins with `_`"
         yield catalogue.unusable_name(Located(name, span), reason)
 
 

@@ -123,7 +123,8 @@ def _relaxed(
     entries: tuple[Entry[Located[str]], ...] | None,
 ) -> tuple[ir.Relaxation, ...]:
     return tuple(
-        ir.Relaxation(entry.name.value, entry.value.value) for entry in entries or ()
+        ir.Relaxation(entry.name.value, entry.value.value, entry.value.span)
+        for entry in entries or ()
     )
 
 
