@@ -68,12 +68,13 @@ class Deprecated(NamedTuple):
 UNBOUNDED = Bounds()
 
 
-class Relaxation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Relaxation:
     """A keyword whose violation is a warning, and the decision that says why."""
 
     keyword: str
     decision: str
-    span: Span | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -408,7 +408,7 @@ def repeated_rule(second: Located[str], first: Span | None) -> Diagnostic:
         rule="repeated-rule",
         message=f"two rules have the id `{second.value}`"
         if first
-        else f"`{second.value}` is what every validator finds, and cannot be a rule's id",
+        else f"the id `{second.value}` is that of a finding which every validator has",
         primary=Annotation(second.span),
         secondary=earlier,
         help="findings are known by the ids of rules: choose another",

@@ -99,8 +99,10 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
                         (naming.derived(one), one.name, one.span)
                         for one in shape.derived
                     ]
-                    for value in shape.derived:
-                        yield from _given_name(value.python, value.span, _OF_CLASSES)
+                    for derived in shape.derived:
+                        yield from _given_name(
+                            derived.python, derived.span, _OF_CLASSES
+                        )
                 yield from _clashes(names, "the members")
                 for one in members:
                     yield from _given_name(one.python, one.span, _OF_CLASSES)

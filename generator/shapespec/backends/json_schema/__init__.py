@@ -18,7 +18,7 @@ begins with `x-`:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -318,9 +318,9 @@ def _sizes(limits: ir.Bounds, least: str, greatest: str) -> Keywords:
 def _without(found: Keywords, relaxed: tuple[ir.Relaxation, ...]) -> Keywords:
     if not relaxed:
         return found
-    kept = {word: value for word, value in found.items() if word not in dict(relaxed)}
-    why: Mapping[str, ir.Json] = dict(relaxed)
-    return {**kept, "x-relaxed": dict(why)}
+    why: dict[str, ir.Json] = {one.keyword: one.decision for one in relaxed}
+    kept = {word: value for word, value in found.items() if word not in why}
+    return {**kept, "x-relaxed": why}
 
 
 def _annotations(shape: ir.Shape) -> Keywords:
