@@ -18,6 +18,7 @@ from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.ledger import Sibling, read_ledger
 from shapespec.frontend import read_spec
 from shapespec.output import OutputFile
+from shapespec.passes.check_forms import check_forms
 from shapespec.passes.check_names import check_names
 from shapespec.passes.check_rules import check_rules
 from shapespec.passes.check_schema import check_schema
@@ -40,7 +41,7 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
             any, in source order.
     """
     spec = read_spec(source)
-    stop_on([*check_names(spec), *check_traits(spec)])
+    stop_on([*check_names(spec), *check_traits(spec), *check_forms(spec)])
     schema = resolve(spec, source.name)
     if sibling is not None:
         schema = replace(schema, ledger=read_ledger(spec, sibling))

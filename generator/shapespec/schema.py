@@ -307,6 +307,18 @@ class Operation:
     span: Span = field(compare=False, repr=False)
 
 
+class Envelope(NamedTuple):
+    """What a form wraps the response in.
+
+    Attributes:
+        member: The member that holds the response.
+        marks: Other members and their values, by which the envelope is known.
+    """
+
+    member: str
+    marks: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """How one system writes the same response.
@@ -315,6 +327,11 @@ class Form:
         read: The timestamp encodings that may be met.
         write: The timestamp encoding that is written.
         extra_members: Members that the form adds to those of the response.
+        keys: How members are spelt: `as-is` or `snake_case`.
+        columns: What members of the root may be as text: `json`, `hstore`.
+        vectors: Whether a value may stand in a list of its own.
+        absent: What else stands for an absent member: `empty-list`, `empty-structure`.
+        envelope: What the response is wrapped in.
     """
 
     name: str
@@ -322,6 +339,22 @@ class Form:
     read: tuple[str, ...]
     write: str
     extra_members: tuple[str, ...]
+    keys: str = "as-is"
+    columns: tuple[str, ...] = ()
+    vectors: bool = False
+    absent: tuple[str, ...] = ()
+    envelope: Envelope | None = None
+
+    @property
+    def respells(self) -> bool:
+        """Whether the form changes more than how moments are written."""
+        return (
+            self.keys != "as-is"
+            or self.vectors
+            or "epoch-milliseconds" in self.read
+            or self.envelope is not None
+            or bool(self.columns or self.absent)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -347,6 +380,24 @@ class Schema:
     forms: tuple[Form, ...]
     ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def respells(self) -> bool:
+        """Whether any form changes more than how moments are written."""
+        return any(form.respells for form in self.forms)
+
+    @property
+    def extra_members(self) -> frozenset[str]:
+        """What responses may add where no form is named.
+
+        These are the members of forms that spell members as the service does.
+        """
+        return frozenset(
+            name
+            for form in self.forms
+            if not form.respells
+            for name in form.extra_members
+        )
 
     def named_shapes(self) -> Iterator[Shape]:
         """The shapes that have a name, in the spec's order."""

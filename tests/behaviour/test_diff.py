@@ -845,6 +845,14 @@ FIND_SHAPES = LIBRARY[LIBRARY.index("  FindBooksRequest") : LIBRARY.index("forms
             ("extra-removed", B, N),
         ),
         (
+            "extra_members: [RequestId]",
+            "extra_members: [RequestId]\n    keys: snake_case",
+            "(form wire)",
+            "spelling",
+            ("spelling-changed", B, B),
+            ("spelling-changed", B, B),
+        ),
+        (
             "forms:\n",
             "forms:\n  log: {timestamps: {read: [datetime], write: datetime}}\n",
             "(form log)",

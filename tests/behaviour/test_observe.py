@@ -1069,3 +1069,23 @@ def test_the_evidence_is_of_real_captures() -> None:
     )
     empty = {"rule": "length", "severity": "warning", "findings": 2, "responses": 2}
     assert {"broken": {"minItems": empty}} == seen["InputDataConfig"]
+
+
+def test_other_spellings_are_observed_as_the_service_spells_them() -> None:
+    """A row in snake case counts for the members that it means."""
+    text = SPEC.replace("forms:\n", f"forms:\n{HASH}")
+    one = observe({"order_status": "Open", "id": "ab", "_key": 1}, text=text)
+    other = observe({"order_status": "Open", "id": "ab"}, text=text, form="hash")
+
+    for found in (one, other):
+        (broken,) = found.broken
+        assert ("Id", "minLength", 1) == (broken.path, broken.keyword, broken.responses)
+        assert 1 == found.statuses["Open"]
+
+
+HASH = """\
+  hash:
+    timestamps: {read: [iso-8601], write: iso-8601}
+    extra_members: [_key]
+    keys: snake_case
+"""

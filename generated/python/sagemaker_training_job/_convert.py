@@ -9,6 +9,7 @@ from typing import Any
 from . import enums, models
 from ._forms import Form, find_form, read_moment
 from ._report import Finding, InvalidResponse
+from ._spelling import respelt, understood
 from .validators import is_valid, validate
 
 
@@ -18,6 +19,9 @@ def read(made: type[Any], response: Any, form: str | None, *, strict: bool) -> A
     if not is_valid(response, shape=shape, form=form, strict=strict):
         findings = validate(response, shape=shape, form=form, strict=strict)
         raise InvalidResponse(findings)
+    reading = understood(response, shape, find_form(form))
+    if reading is not None:
+        response = reading.value
     try:
         return reader(response)
     except RecursionError:
@@ -28,9 +32,9 @@ def read(made: type[Any], response: Any, form: str | None, *, strict: bool) -> A
 
 def write(structure: Any, form: str | None) -> dict[str, Any]:
     """The response that a structure stands for."""
-    _, _, writer = STRUCTURES[type(structure)]
-    found: dict[str, Any] = writer(structure, find_form(form))
-    return found
+    shape, _, writer = STRUCTURES[type(structure)]
+    spelling = find_form(form)
+    return respelt(writer(structure, spelling), shape, spelling)
 
 
 TRAINING_JOB_STATUS_BY_VALUE: dict[Any, Any] = {

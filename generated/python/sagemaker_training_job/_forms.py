@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = -62135596800
 _END = 253402300800
+_DIGITS = re.compile(r"-?[0-9]{1,17}")
+
+
+class _Moment(datetime):
+    """A moment that was read from the spelling of a form, and is right."""
 
 
 class Form:
@@ -19,7 +25,16 @@ class Form:
     Attributes:
         name: What `form=` calls it; empty for what is meant where no form is named.
         moments: The timestamps it may hold, in words.
+        milliseconds: Whether numbers are milliseconds since 1970.
         extra_members: Members it has beside those of the response.
+        snake_case: Whether members are spelt in snake case.
+        columns: What the root's members may be as text: `json`, `hstore`.
+        vectors: Whether a value may stand in a list of its own.
+        absent: What else stands for an absent member: `empty-list`,
+            `empty-structure`.
+        envelope: The member that holds the response.
+        marks: What else an envelope holds, by which it is known.
+        respells: Whether any of the last six is so.
     """
 
     __slots__ = (
@@ -27,25 +42,54 @@ class Form:
         "_number",
         "_text",
         "_written",
+        "absent",
+        "columns",
+        "envelope",
         "extra_members",
+        "marks",
+        "milliseconds",
         "moments",
         "name",
+        "respells",
+        "snake_case",
+        "vectors",
     )
 
     def __init__(
         self,
-        name: str,
         *,
+        name: str,
         moments: str,
         datetimes: bool,
         numbers: bool,
+        milliseconds: bool,
         text: str | None,
         written: str,
-        extra_members: frozenset[str],
+        extra_members: Iterable[str] = (),
+        snake_case: bool = False,
+        columns: Iterable[str] = (),
+        vectors: bool = False,
+        absent: Iterable[str] = (),
+        envelope: str | None = None,
+        marks: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.moments = moments
-        self.extra_members = extra_members
+        self.milliseconds = milliseconds
+        self.extra_members = frozenset(extra_members)
+        self.snake_case = snake_case
+        self.columns = frozenset(columns)
+        self.vectors = vectors
+        self.absent = frozenset(absent)
+        self.envelope = envelope
+        self.marks = dict(marks or {})
+        self.respells = (
+            snake_case
+            or vectors
+            or milliseconds
+            or envelope is not None
+            or bool(self.columns or self.absent)
+        )
         self._datetime = datetimes
         self._number = numbers
         self._text = re.compile(text).fullmatch if text is not None else None
@@ -56,7 +100,7 @@ class Form:
         if isinstance(value, str):
             return self._text is not None and self._text(value) is not None
         if isinstance(value, datetime):
-            return self._datetime
+            return self._datetime or isinstance(value, _Moment)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return self._number and _FIRST <= value < _END
         return False
@@ -67,7 +111,10 @@ class Form:
             return moment
         if self._written == "iso-8601":
             return _aware(moment).isoformat()
-        return (_aware(moment) - _EPOCH) / timedelta(seconds=1)
+        since = _aware(moment) - _EPOCH
+        if self._written == "epoch-milliseconds":
+            return round(since / timedelta(milliseconds=1))
+        return since / timedelta(seconds=1)
 
     def write_bytes(self, value: bytes) -> Any:
         """Bytes as this form writes them."""
@@ -78,10 +125,25 @@ class Form:
         return b64encode(value).decode("ascii")
 
 
+def read_milliseconds(value: Any) -> Any:
+    """A number or a text of milliseconds since 1970 as a moment; else the value."""
+    number = value
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        number = int(value)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return value
+    if not 1000 * _FIRST <= number < 1000 * _END:
+        return value
+    since = timedelta(milliseconds=number)
+    return _Moment(1970, 1, 1, tzinfo=UTC) + since
+
+
 def read_moment(value: Any) -> datetime:
     """A timestamp that has been found right, in any spelling, as an aware datetime."""
     if isinstance(value, (int, float)):
         return _EPOCH + timedelta(seconds=value)
+    if isinstance(value, _Moment):
+        return datetime.combine(value.date(), value.timetz())
     return _aware(value if isinstance(value, datetime) else _from_text(value))
 
 
@@ -110,40 +172,101 @@ def _from_text(text: str) -> datetime:
 
 
 ANY_FORM = Form(
-    "",
-    moments="a datetime or an ISO 8601 text or epoch seconds",
+    name="",
+    moments="a datetime or an ISO 8601 text or epoch seconds or a date",
     datetimes=True,
     numbers=True,
-    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?",
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?)?",
     written="datetime",
-    extra_members=frozenset(("ResponseMetadata",)),
+    extra_members=("ResponseMetadata",),
 )
 FORM_WIRE = Form(
-    "wire",
+    name="wire",
     moments="epoch seconds",
     datetimes=False,
     numbers=True,
+    milliseconds=False,
     text=None,
     written="epoch-seconds",
-    extra_members=frozenset(()),
 )
 FORM_BOTO3 = Form(
-    "boto3",
+    name="boto3",
     moments="a datetime or an ISO 8601 text",
     datetimes=True,
     numbers=False,
-    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?",
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?",
     written="datetime",
-    extra_members=frozenset(("ResponseMetadata",)),
+    extra_members=("ResponseMetadata",),
 )
 FORM_AWS_CLI = Form(
-    "aws-cli",
+    name="aws-cli",
     moments="an ISO 8601 text or epoch seconds",
     datetimes=False,
     numbers=True,
-    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?",
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?",
     written="iso-8601",
-    extra_members=frozenset(()),
+)
+FORM_PAWS = Form(
+    name="paws",
+    moments="an ISO 8601 text or a date",
+    datetimes=False,
+    numbers=False,
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?)?",
+    written="iso-8601",
+    vectors=True,
+    absent=(
+        "empty-list",
+        "empty-structure",
+    ),
+)
+FORM_AWS_SDK_RUBY = Form(
+    name="aws-sdk-ruby",
+    moments="an ISO 8601 text",
+    datetimes=False,
+    numbers=False,
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?",
+    written="iso-8601",
+    snake_case=True,
+)
+FORM_DATADOG_DDSQL = Form(
+    name="datadog-ddsql",
+    moments="an ISO 8601 text",
+    datetimes=False,
+    numbers=False,
+    milliseconds=False,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?",
+    written="iso-8601",
+    extra_members=(
+        "_key",
+        "account_id",
+        "tags",
+    ),
+    snake_case=True,
+    columns=(
+        "json",
+        "hstore",
+    ),
+)
+FORM_EVENTBRIDGE = Form(
+    name="eventbridge",
+    moments="an ISO 8601 text or epoch milliseconds",
+    datetimes=False,
+    numbers=False,
+    milliseconds=True,
+    text=r"(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]| ?(?:UTC|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?))?",
+    written="epoch-milliseconds",
+    extra_members=("Tags",),
+    absent=("empty-structure",),
+    envelope="detail",
+    marks={
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Training Job State Change",
+    },
 )
 
 FORMS: dict[str | None, Form] = {
@@ -151,6 +274,10 @@ FORMS: dict[str | None, Form] = {
     "wire": FORM_WIRE,
     "boto3": FORM_BOTO3,
     "aws-cli": FORM_AWS_CLI,
+    "paws": FORM_PAWS,
+    "aws-sdk-ruby": FORM_AWS_SDK_RUBY,
+    "datadog-ddsql": FORM_DATADOG_DDSQL,
+    "eventbridge": FORM_EVENTBRIDGE,
 }
 """Every form by name; none for what is meant where no form is named."""
 

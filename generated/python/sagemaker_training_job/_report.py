@@ -75,10 +75,17 @@ class Report:
     order of the findings.
     """
 
-    __slots__ = ("_active", "_seen", "_waiting", "form", "found", "warning")
+    __slots__ = ("_active", "_place", "_seen", "_waiting", "form", "found", "warning")
 
-    def __init__(self, form: Form, *, strict: bool) -> None:
+    def __init__(
+        self,
+        form: Form,
+        *,
+        strict: bool,
+        place: Callable[[At], At] | None = None,
+    ) -> None:
         self.form = form
+        self._place = place
         self.warning = "error" if strict else "warning"
         self.found: list[Any] = []
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
@@ -117,7 +124,17 @@ class Report:
         self, rule: str, at: At, message: str, shape: str, severity: str = "error"
     ) -> None:
         """Add a finding."""
-        self.found.append(Finding(rule, severity, pointer(at), message, shape))
+        place = at if self._place is None else self._place(at)
+        self.found.append(Finding(rule, severity, pointer(place), message, shape))
+
+    def spelt(self, at: At, name: Any) -> Any:
+        """A member's name as the form spells it."""
+        if self._place is None:
+            return name
+        place = self._place((at, name))
+        while place is not None and not isinstance(place[1], str):
+            place = place[0]
+        return name if place is None else place[1]
 
     def wrong_type(self, value: Any, at: At, expected: str, shape: str) -> None:
         """A value is not of the type that it has to be."""
@@ -125,7 +142,7 @@ class Report:
 
     def missing(self, at: At, name: str, shape: str) -> None:
         """A required member is absent."""
-        message = f"the required member {quote(name)} is missing"
+        message = f"the required member {quote(self.spelt(at, name))} is missing"
         self.add("required", (at, name), message, shape)
 
     def length(
@@ -156,7 +173,7 @@ class Report:
         for name in value:
             if name in known or (at is None and name in self.form.extra_members):
                 continue
-            near = nearest(name, known)
+            near = nearest(name, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {describe(name)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)

@@ -21,6 +21,33 @@ _NO_VERDICT = (
 """What the fast path fails with where a value is not of the type that it takes it for:
 such a response is not surely right, and the full validator knows more."""
 
+_LOOSE = frozenset(
+    (
+        "DataSource",
+        "ResourceConfig",
+        "InstancePlacementConfig",
+        "StoppingCondition",
+        "MetricData",
+        "CollectionConfiguration",
+        "DebugRuleEvaluationStatus",
+        "ProfilerConfig",
+        "ProfilerRuleEvaluationStatus",
+        "ExperimentConfig",
+        "RemoteDebugConfig",
+        "InfraCheckConfig",
+        "MlflowDetails",
+        "TrainingProgressInfo",
+    )
+)
+"""Shapes that need no member: in another form's spelling they look valid, but empty."""
+
+
+def _is_respelt(response: object, shape: str) -> bool:
+    """Whether a response is unmistakably in another spelling."""
+    from ._spelling import form_of
+
+    return form_of(response, shape) is not None
+
 
 def is_valid(
     response: object,
@@ -43,6 +70,8 @@ def is_valid(
     if form is None and not strict:
         accept = ROOTS.get(shape)
         try:
+            if accept is not None and shape in _LOOSE:
+                accept = None if _is_respelt(response, shape) else accept
             if accept is not None and accept(response):
                 return True
         except _NO_VERDICT:
@@ -72,10 +101,15 @@ def validate(
     from ._findings import CHECKS
     from ._forms import find_form
     from ._report import Report, nearest
+    from ._spelling import understood
 
     check = CHECKS.get(shape)
     if check is None:
         near = nearest(shape, CHECKS)
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
+    reading = understood(response, shape, find_form(form))
+    if reading is not None:
+        report = Report(reading.form, strict=strict, place=reading.place)
+        return report.run(check, reading.value)
     return Report(find_form(form), strict=strict).run(check, response)

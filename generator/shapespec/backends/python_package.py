@@ -6,18 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shapespec import schema as ir
+from shapespec.backends import forms
 from shapespec.backends.environment import comment, literal, render
-from shapespec.backends.validators.text import pattern_literal
 from shapespec.output import OutputFile
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
-
-_MOMENT_WORDS = {
-    "datetime": "a datetime",
-    "iso-8601": "an ISO 8601 text",
-    "epoch-seconds": "epoch seconds",
-    "epoch-milliseconds": "epoch milliseconds",
-    "date": "a date",
-}
+from shapespec.timestamps import EPOCH_END, EPOCH_FIRST
 
 
 def header(schema: ir.Schema) -> str:
@@ -60,11 +52,17 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         render(
             "package/forms.py.jinja",
             header=top,
-            forms=_forms(schema),
+            forms=forms.forms(schema),
             epoch_first=EPOCH_FIRST,
             epoch_end=EPOCH_END,
         ),
     )
+    if schema.respells:
+        text = render("package/spelling.py.jinja", header=top)
+        yield module(schema, "_spelling.py", text)
+        shapes = tuple(forms.parts(schema))
+        text = render("package/shapes.py.jinja", header=top, shapes=shapes)
+        yield module(schema, "_shapes.py", text)
     if has_expressions(schema):
         yield module(schema, "_cel.py", render("package/cel.py.jinja", header=top))
     yield module(schema, "py.typed", "")
@@ -76,52 +74,6 @@ def has_expressions(schema: ir.Schema) -> bool:
         shape.rules or shape.derived
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
-    """A form as literals."""
-
-    constant: str
-    key: str
-    name: str
-    moments: str
-    datetimes: str
-    numbers: str
-    text: str
-    written: str
-    extra_members: str
-
-
-def _forms(schema: ir.Schema) -> list[FormView]:
-    extra = {name for form in schema.forms for name in form.extra_members}
-    anonymous = _form_view("", ir.encodings(schema), "datetime", sorted(extra))
-    return [
-        anonymous,
-        *(
-            _form_view(form.name, frozenset(form.read), form.write, form.extra_members)
-            for form in schema.forms
-        ),
-    ]
-
-
-def _form_view(
-    name: str, encodings: frozenset[str], written: str, extra: Iterable[str]
-) -> FormView:
-    pattern = text_pattern(encodings)
-    words = [word for encoding, word in _MOMENT_WORDS.items() if encoding in encodings]
-    names = "".join(f"{literal(one)}, " for one in extra)
-    return FormView(
-        constant=f"FORM_{name.upper().replace('-', '_')}" if name else "ANY_FORM",
-        key=literal(name) if name else "None",
-        name=literal(name),
-        moments=literal(" or ".join(words)),
-        datetimes=repr("datetime" in encodings),
-        numbers=repr("epoch-seconds" in encodings),
-        text="None" if pattern is None else pattern_literal(pattern),
-        written=literal(written),
-        extra_members=f"({names})",
     )
 
 

@@ -339,6 +339,27 @@ def name_clash(
     )
 
 
+def ambiguous_form(
+    second: Located[str], first: Located[str], spelt: str | None, form: str
+) -> Diagnostic:
+    if spelt is None:
+        message = f"a number may be seconds or milliseconds in the form {_quote(form)}"
+        remedy = "name one of the two, or make two forms"
+    else:
+        message = (
+            f"the members {_quote(first.value)} and {_quote(second.value)}"
+            f" are both `{_shorten(spelt)}` in the form {_quote(form)}"
+        )
+        remedy = "such a form cannot tell them apart: leave `keys: snake_case` out"
+    return Diagnostic(
+        rule="ambiguous-form",
+        message=message,
+        primary=Annotation(second.span, "the second"),
+        secondary=(Annotation(first.span, "the first"),),
+        help=remedy,
+    )
+
+
 def unusable_name(name: Located[str], reason: str) -> Diagnostic:
     return Diagnostic(
         rule="unusable-name",

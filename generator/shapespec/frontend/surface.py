@@ -606,6 +606,20 @@ class Timestamps:
 
 
 @record
+class Envelope:
+    """What a form wraps the response in."""
+
+    span: Span
+    member: Located[str] = reads(
+        ANY_NAME, "The member that holds the response.", required=True
+    )
+    marks: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(TEXT, ANY_NAME, "a mapping from member to text"),
+        "Other members and their values, by which the envelope is known.",
+    )
+
+
+@record
 class Form:
     """How one system writes the same response."""
 
@@ -619,6 +633,32 @@ class Form:
     extra_members: tuple[Located[str], ...] | None = reads(
         Many(ANY_NAME, "a list of names"),
         "Members beside those of the response that the form adds.",
+    )
+    keys: Located[str] | None = reads(
+        Text("`as-is` or `snake_case`", choices=("as-is", "snake_case")),
+        "How members are spelt: `as-is`, which is meant, or `snake_case`.",
+    )
+    columns: tuple[Located[str], ...] | None = reads(
+        Many(Text("`json` or `hstore`", choices=("json", "hstore")), "a list"),
+        "The response is a row of a table; what structures, lists and maps in it may be"
+        " written as. What is below them is spelt either way.",
+    )
+    vectors: Located[bool] | None = reads(
+        BOOLEAN, "Whether a value that is no list may stand in a list of its own."
+    )
+    absent: tuple[Located[str], ...] | None = reads(
+        Many(
+            Text(
+                "`empty-list` or `empty-structure`",
+                choices=("empty-list", "empty-structure"),
+            ),
+            "a list",
+        ),
+        "What stands for an absent member, beside null.",
+    )
+    envelope: Envelope | None = reads(
+        Record(Envelope, "a mapping with `member`"),
+        "What the response is wrapped in.",
     )
 
 

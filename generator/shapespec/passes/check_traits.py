@@ -15,7 +15,7 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
     """Faults in traits, taken shape by shape."""
     shapes = {entry.name.value: entry.value for entry in spec.shapes}
     for entry in spec.shapes:
-        for shape in _with_nameless(entry.value):
+        for shape in with_nameless(entry.value):
             yield from _bounds(shape)
             yield from _relaxed(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
@@ -25,7 +25,7 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
                 yield from _groups(shape, shapes)
 
 
-def _with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
+def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
     """A shape and all the nameless ones written inside it."""
     pending: list[surface.Target | surface.Shape | surface.Reference] = [shape]
     while pending:

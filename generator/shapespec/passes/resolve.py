@@ -147,13 +147,26 @@ def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
 
 def _form(entry: Entry[surface.Form]) -> ir.Form:
     written = entry.value
+    envelope = written.envelope
     return ir.Form(
         name=entry.name.value,
         doc=_text(written.doc),
         read=_ids(written.timestamps.read),
         write=written.timestamps.write.value,
         extra_members=_ids(written.extra_members),
+        keys=_text(written.keys) or "as-is",
+        columns=_ids(written.columns),
+        vectors=written.vectors is not None and written.vectors.value,
+        absent=_ids(written.absent),
+        envelope=None if envelope is None else _envelope(envelope),
     )
+
+
+def _envelope(written: surface.Envelope) -> ir.Envelope:
+    marks = tuple(
+        (entry.name.value, entry.value.value) for entry in written.marks or ()
+    )
+    return ir.Envelope(member=written.member.value, marks=marks)
 
 
 class _Shapes:

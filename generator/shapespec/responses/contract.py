@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from shapespec.files import MAX_SPEC_BYTES, read_source
 from shapespec.resources import FLAGSHIP, GENERATED
@@ -55,6 +56,35 @@ def load_contract(spec: Path, *, limit: int = MAX_SPEC_BYTES) -> Contract:
 
         return sagemaker_training_job
     return _in_memory(spec, limit)
+
+
+def speller(
+    contract: Contract, shape: str, form: str | None
+) -> Callable[[object], object] | None:
+    """What brings responses to the spelling of the service.
+
+    It takes a response and gives it as the service spells it, without what the form
+    adds; none where it is spelt so already. There is no such thing for a contract
+    whose forms only differ in how moments are written.
+    """
+    name = cast("ModuleType", contract).__name__
+    try:
+        spelling = importlib.import_module(f"{name}._spelling")
+    except ModuleNotFoundError:
+        return None
+    forms = importlib.import_module(f"{name}._forms")
+
+    def respell(response: object) -> object:
+        reading = spelling.understood(response, shape, forms.find_form(form))
+        if reading is None:
+            return None
+        found: object = reading.value
+        if isinstance(found, dict):
+            for extra in reading.form.extra_members:
+                found.pop(extra, None)
+        return found
+
+    return respell
 
 
 def _is_shipped(spec: Path) -> bool:

@@ -320,12 +320,28 @@ def _forms(forms: tuple[ir.Form, ...]) -> view.Table:
                 md.words(map(_encoding, form.read), "or") for form in forms
             ],
             "Written": [_encoding(form.write) for form in forms],
+            "Spelling": ["; ".join(_spelling(form)) for form in forms],
             "Extra members": [
                 ", ".join(md.code(md.name(one)) for one in form.extra_members)
                 for form in forms
             ],
         }
     )
+
+
+def _spelling(form: ir.Form) -> Iterator[str]:
+    """What a form changes beside moments, in words."""
+    if form.keys == "snake_case":
+        yield "members in snake case"
+    if form.columns:
+        kinds = " or ".join({"json": "JSON"}.get(one, one) for one in form.columns)
+        yield f"columns may be {kinds} text"
+    if form.vectors:
+        yield "single values may stand in lists"
+    for one in form.absent:
+        yield f"an {one.replace('-', ' ')} is an absent member"
+    if form.envelope is not None:
+        yield f"may be in an envelope, as {md.code(md.name(form.envelope.member))}"
 
 
 def _encoding(name: str) -> str:

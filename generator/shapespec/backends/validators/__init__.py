@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shapespec.backends import python_package
-from shapespec.backends.environment import render
+from shapespec.backends.environment import literal, render
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
 from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.schema import Schema, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Validators:
                 "validators/validators.py.jinja",
                 header=header,
                 default_shape=python_package.default_shape(schema),
+                respells=schema.respells,
+                loose=[literal(shape.id) for shape in _loose(schema)],
             ),
             exports=("is_valid", "validate"),
         )
@@ -73,3 +75,13 @@ class Validators:
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
         yield from python_package.runtime(schema)
+
+
+def _loose(schema: Schema) -> Iterator[Structure]:
+    """Structures that need no member, where a form spells members otherwise."""
+    if schema.respells:
+        for shape in schema.named_shapes():
+            if isinstance(shape, Structure) and not any(
+                member.required for member in shape.members
+            ):
+                yield shape

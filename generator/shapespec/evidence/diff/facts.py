@@ -296,6 +296,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "retired": _retired,
     "default": _text,
     "unit": _text,
+    "spelling": _text,
     "open": _open,
     "unique_items": _unique,
     "sparse": _sparse,

@@ -344,6 +344,11 @@ RULES: dict[str, Rule] = {
         "{at} has no member {old} any more",
         "As for a member that is gone.",
     ),
+    "spelling-changed": Rule(
+        (B, B, B),
+        "{at} is spelt otherwise: {old} became {new}",
+        "What could be read in the old spelling may be unknown in the new one.",
+    ),
     # --- operations ---------------------------------------------------------------
     "operation-added": Rule(
         (D, W, W),

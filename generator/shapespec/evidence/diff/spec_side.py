@@ -28,6 +28,7 @@ SPEC_KINDS = (
     "read",
     "write",
     "extra_members",
+    "spelling",
     "title",
     "doc",
     "deprecated",
@@ -276,7 +277,20 @@ def _form(form: ir.Form) -> dict[str, Value]:
         "read": list(form.read),
         "write": form.write,
         "extra_members": list(form.extra_members),
+        "spelling": _spelling(form),
         **dict(_said("doc", [form.doc])),
+    }
+
+
+def _spelling(form: ir.Form) -> Value:
+    """All that a form changes but how moments are written."""
+    envelope = form.envelope
+    return {
+        "keys": form.keys,
+        "columns": list(form.columns),
+        "vectors": form.vectors,
+        "absent": list(form.absent),
+        "envelope": envelope and {envelope.member: dict(envelope.marks)},
     }
 
 

@@ -12,7 +12,7 @@ from shapespec.evidence.observe.model import Broken, Observation
 from shapespec.evidence.observe.sites import Site, sites, walk
 from shapespec.evidence.observe.watch import Watches
 from shapespec.evidence.observe.words import NONE, OTHER, Words, value_word
-from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.contract import Contract, Finding, speller
 
 _COUNTED_BY_WATCHES = frozenset(
     ("required", "unknown-member", "unknown-value", "retired-value", "enum")
@@ -51,7 +51,9 @@ class Observer:
             self._options["shape"] = shape
         self._contract = contract
         self._try_out()
-        self._root = sites(schema, shape or response_shape(schema))
+        root = shape or response_shape(schema)
+        self._respell = speller(contract, root, form)
+        self._root = sites(schema, root)
         self._status = _StatusReader(self._root, status)
         self._watches = Watches(self._root)
         self._extra = _extra_members(schema, form) - self._root.members.keys()
@@ -76,6 +78,10 @@ class Observer:
         """
         self._responses += 1
         self._hash.update(text.encode("utf-8", "surrogatepass"))
+        options = self._options
+        respelt = None if self._respell is None else self._respell(response)
+        if respelt is not None:
+            response, options = respelt, {**options, "form": None}
         if type(response) is dict:
             for name in self._extra:
                 response.pop(name, None)
@@ -86,7 +92,7 @@ class Observer:
         for structure, names in self._watches.notes.unknown:
             for name, _ in names:
                 del structure[name]
-        self._count_broken(response)
+        self._count_broken(response, options)
 
     def _is_plain(self, response: object) -> bool:
         """Whether the full validator has nothing to say that is not counted yet."""
@@ -94,9 +100,9 @@ class Observer:
             return False  # a verdict costs as much, or does not show it
         return self._contract.is_valid(response, **self._options)
 
-    def _count_broken(self, response: object) -> None:
+    def _count_broken(self, response: object, options: Mapping[str, object]) -> None:
         seen = set()
-        for finding in self._contract.validate(response, **self._options):
+        for finding in self._contract.validate(response, **options):
             if finding.rule in _COUNTED_BY_WATCHES:
                 continue
             site, value = _stand(self._root, response, finding)
@@ -191,11 +197,13 @@ def _status_member(root: Site) -> str | None:
 
 
 def _extra_members(schema: ir.Schema, named: str | None) -> frozenset[str]:
-    """The members that a form adds; those of all forms where none is named."""
+    """The members that a form adds beside those of the response."""
+    if named is None:
+        return schema.extra_members
     return frozenset(
         name
         for form in schema.forms
-        if named in (None, form.name)
+        if form.name == named
         for name in form.extra_members
     )
 
