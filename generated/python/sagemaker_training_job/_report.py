@@ -18,6 +18,18 @@ Check: TypeAlias = "Callable[[Any, At, Report], None]"
 _SHORTEST_CUT = 60
 
 
+class Hidden(str):
+    """A name in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
+class HiddenIndex(int):
+    """An index in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
 class Finding:
     """One thing that is wrong, or worth knowing, about a response.
 
@@ -27,9 +39,10 @@ class Finding:
         pointer: Where, as a JSON Pointer (RFC 6901) into the response.
         message: What was expected and what was there.
         shape: The shape whose constraint it is.
+        got: What was there, as the message shows it, if it shows that at all.
     """
 
-    __slots__ = ("message", "pointer", "rule", "severity", "shape")
+    __slots__ = ("got", "message", "pointer", "rule", "severity", "shape")
 
     def __init__(
         self, rule: str, severity: str, pointer: str, message: str, shape: str
@@ -39,6 +52,7 @@ class Finding:
         self.pointer = pointer
         self.message = message
         self.shape = shape
+        self.got = ""
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -54,7 +68,8 @@ class Finding:
 
     def as_dict(self) -> dict[str, str]:
         """The finding as JSON has it."""
-        return {name: getattr(self, name) for name in sorted(self.__slots__)}
+        names = ("message", "pointer", "rule", "severity", "shape")
+        return {name: getattr(self, name) for name in names}
 
 
 class InvalidResponse(ValueError):
@@ -75,7 +90,16 @@ class Report:
     order of the findings.
     """
 
-    __slots__ = ("_active", "_place", "_seen", "_waiting", "form", "found", "warning")
+    __slots__ = (
+        "_active",
+        "_hidden",
+        "_place",
+        "_seen",
+        "_waiting",
+        "form",
+        "found",
+        "warning",
+    )
 
     def __init__(
         self,
@@ -88,6 +112,7 @@ class Report:
         self._place = place
         self.warning = "error" if strict else "warning"
         self.found: list[Any] = []
+        self._hidden = False
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
         self._active: set[int] = set()
         self._seen: set[tuple[int, Check]] = set()
@@ -136,9 +161,59 @@ class Report:
             place = place[0]
         return name if place is None else place[1]
 
+    def hide(self, at: At) -> At:
+        """The same way; but nothing that stands there or below is shown."""
+        if at is None:
+            self._hidden = True
+            return None
+        step = at[1]
+        if isinstance(step, str):
+            return at[0], Hidden(step)
+        return at[0], HiddenIndex(step) if is_integer(step) else Hidden(_text(step))
+
+    def shown(self, value: Any, at: At) -> str:
+        """A value in a few words, as far as it may be shown."""
+        if value is None or isinstance(value, (dict, list)):
+            return describe(value)
+        reason = self._secrecy(value, at)
+        if reason:
+            return f"{_kind(value)} that is not shown ({reason})"
+        if not isinstance(value, str):
+            return describe(value)
+        from ._masking import masked
+
+        return quote(masked(value))
+
+    def _secrecy(self, value: Any, at: At) -> str | None:
+        """Why a value must not be shown; none if it may be."""
+        from ._masking import is_told
+
+        told = False
+        hidden = self._hidden
+        while at is not None:
+            at, step = at
+            if isinstance(step, (Hidden, HiddenIndex)):
+                hidden = True
+            elif isinstance(step, str) and step is not value and is_told(step, value):
+                told = True
+        return "sensitive" if hidden else "it may be a secret" if told else None
+
+    def _expected(
+        self, rule: str, at: At, expected: str, got: str, shape: str, severity: str
+    ) -> None:
+        """Add a finding that says what was expected and what was there."""
+        self._showing(rule, at, f"expected {expected}, got {got}", got, shape, severity)
+
+    def _showing(
+        self, rule: str, at: At, message: str, got: str, shape: str, severity: str
+    ) -> None:
+        """Add a finding whose message shows what was there."""
+        self.add(rule, at, message, shape, severity)
+        self.found[-1].got = got
+
     def wrong_type(self, value: Any, at: At, expected: str, shape: str) -> None:
         """A value is not of the type that it has to be."""
-        self.add("type", at, f"expected {expected}, got {describe(value)}", shape)
+        self._expected("type", at, expected, self.shown(value, at), shape, "error")
 
     def missing(self, at: At, name: str, shape: str) -> None:
         """A required member is absent."""
@@ -149,22 +224,27 @@ class Report:
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
         """A text, a list or an object is too short or too long."""
-        message = f"expected {expected}, got {_size(value)}"
-        self.add("length", at, message, shape, severity)
+        got = str(len(value)) if value else "none"
+        if value and isinstance(value, str):
+            reason = self._secrecy(value, at)
+            shown = (
+                f", not shown ({reason})" if reason else f": {self.shown(value, at)}"
+            )
+            got = f"{got}{shown}"
+        self._expected("length", at, expected, got, shape, severity)
 
     def range(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
         """A number is too small or too large."""
-        message = f"expected {expected}, got {describe(value)}"
-        self.add("range", at, message, shape, severity)
+        self._expected("range", at, expected, self.shown(value, at), shape, severity)
 
     def pattern(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
         """A text does not match its pattern."""
-        message = f"expected text matching {expected}, got {describe(value)}"
-        self.add("pattern", at, message, shape, severity)
+        expected = f"text matching {expected}"
+        self._expected("pattern", at, expected, self.shown(value, at), shape, severity)
 
     def unknown_members(
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
@@ -175,25 +255,27 @@ class Report:
                 continue
             near = nearest(name, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
-            message = f"{shape} has no member {describe(name)}{hint}"
+            message = f"{shape} has no member {self.shown(name, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
     def unknown_value(
         self, value: str, at: At, known: Iterable[str], shape: str, *, closed: bool
     ) -> None:
         """A text is none of an enum's values."""
-        near = nearest(value, known)
+        got = self.shown(value, at)
+        near = nearest(value, known) if got.startswith('"') else None
         hint = f"; did you mean {quote(near)}?" if near else ""
-        message = f"{quote(value)} is no known value of {shape}{hint}"
+        message = f"{got} is no known value of {shape}{hint}"
         if closed:
-            self.add("enum", at, message, shape)
+            self._showing("enum", at, message, got, shape, "error")
         else:
-            self.add("unknown-value", at, message, shape, self.warning)
+            self._showing("unknown-value", at, message, got, shape, self.warning)
 
     def retired_value(self, value: str, at: At, shape: str) -> None:
         """A text is a value that is no longer sent."""
-        message = f"{quote(value)} is a retired value of {shape}"
-        self.add("retired-value", at, message, shape, self.warning)
+        got = self.shown(value, at)
+        message = f"{got} is a retired value of {shape}"
+        self._showing("retired-value", at, message, got, shape, self.warning)
 
     def repeated(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
@@ -246,10 +328,9 @@ class Report:
 
     def moment(self, value: Any, at: At, shape: str) -> None:
         """Check a timestamp, as the form writes it."""
-        if not self.form.is_moment(value):
-            expected = self.form.moments
-            message = f"expected {expected}, got {describe(value)}"
-            self.add("timestamp", at, message, shape)
+        if not self.form.is_moment(value) or value != value:  # as pandas' NaT is not
+            got = self.shown(value, at)
+            self._expected("timestamp", at, self.form.moments, got, shape, "error")
 
 
 def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:
@@ -310,12 +391,12 @@ def describe(value: Any) -> str:
         return quote(value)
     if isinstance(value, int):
         return (
-            str(value)
+            int.__repr__(value)
             if abs(value) < 10**40
             else f"an integer of {value.bit_length()} bits"
         )
     if isinstance(value, float):
-        return repr(value)
+        return float.__repr__(value)
     if isinstance(value, dict):
         return _counted(len(value), "an object", "member")
     if isinstance(value, list):
@@ -327,11 +408,15 @@ def _counted(count: int, what: str, part: str) -> str:
     return f"{what} of {count} {part}{'' if count == 1 else 's'}"
 
 
-def _size(value: Any) -> str:
-    if not value:
-        return "none"
-    shown = f": {quote(value)}" if isinstance(value, str) else ""
-    return f"{len(value)}{shown}"
+def _kind(value: Any) -> str:
+    """What a value is, without a word of it."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return f"a value of type {type(value).__name__}"
 
 
 def nearest(written: Any, known: Iterable[str]) -> str | None:

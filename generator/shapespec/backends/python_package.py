@@ -46,6 +46,7 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         render("package/report.py.jinja", header=top),
         exports=("Finding", "InvalidResponse"),
     )
+    yield module(schema, "_masking.py", render("package/masking.py.jinja", header=top))
     yield module(
         schema,
         "_forms.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TypedDict, assert_never
 
@@ -55,6 +56,12 @@ class Lowering:
         )
 
     def check(self, shape: ir.Shape) -> view.Check:
+        """The check of a shape; what is sensitive stays out of messages."""
+        found = self._check(shape)
+        hides = "\n    at = report.hide(at)" if shape.sensitive else ""
+        return replace(found, hides=hides)
+
+    def _check(self, shape: ir.Shape) -> view.Check:
         function = self.names.function("check", shape.id)
         title = literal(title_of(shape))
         doc = _doc(shape)
@@ -152,12 +159,14 @@ class Lowering:
                     members=tuple(
                         view.MemberCheck(
                             key=literal(member.name),
+                            step=_step(member),
                             required=member.required,
                             check=self.use(member.target),
                         )
                         for member in shape.members
                     ),
                     rules=self.rules.get(shape.id, ()),
+                    helpers=_hiding(shape),
                 )
             case _:
                 assert_never(shape)
@@ -175,6 +184,17 @@ class Lowering:
             )
             tests.append(("pattern", test))
         return tests
+
+
+def _step(member: ir.Member) -> str:
+    """A member's name as a step of the way to its value."""
+    name = literal(member.name)
+    return f"Hidden({name})" if member.sensitive else name
+
+
+def _hiding(shape: ir.Structure | ir.Union) -> tuple[str, ...]:
+    """What hides the members that are sensitive, if any is."""
+    return ("Hidden",) if any(member.sensitive for member in shape.members) else ()
 
 
 def _doc(shape: ir.Shape) -> str:

@@ -69,6 +69,7 @@ class Check:
         tests: Constraints whose violation is an error.
         relaxed: Constraints whose violation is a warning.
         helpers: What the function needs from the package's `_report` module.
+        hides: A line that hides the value in messages, if it is sensitive.
     """
 
     template: str
@@ -78,6 +79,7 @@ class Check:
     tests: tuple[Test, ...] = ()
     relaxed: tuple[Test, ...] = ()
     helpers: tuple[str, ...] = ()
+    hides: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +119,10 @@ class MapCheck(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCheck:
-    """A member's name as a literal, and the check of its value."""
+    """A member's name as a literal and as a step of a way, and the check of its value."""
 
     key: str
+    step: str
     required: bool
     check: Use
 
