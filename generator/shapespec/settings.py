@@ -4,18 +4,37 @@
 specs = ["spec/sagemaker/training_job.yaml"]
 out = "generated"
 targets = ["json-schema", "dataclasses", "validators", "docs"]
+ignore = ["unknown-member"]
+baseline = "known-findings.txt"
+
+[tool.shapespec.severity]
+retired-value = "error"
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable, reason
 from shapespec.resources import FLAGSHIP
+from shapespec.source import SourceFile
 from shapespec.targets import DEFAULT_TARGETS, TARGETS
+
+_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline")
+_LEVELS = ("error", "warning", "note")
+
+
+class RuleName(NamedTuple):
+    """A rule's id as someone wrote it, and where."""
+
+    rule: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +46,18 @@ class Settings:
         specs: The specs to work on.
         out: The output folder.
         targets: The targets to generate.
+        ignored: Rules whose findings are dropped.
+        severities: What the findings of a rule weigh instead.
+        baseline: The file with the fingerprints of known findings.
     """
 
     root: Path
     specs: tuple[Path, ...] = (FLAGSHIP,)
     out: Path = Path("generated")
     targets: tuple[str, ...] = DEFAULT_TARGETS
+    ignored: tuple[RuleName, ...] = ()
+    severities: tuple[tuple[RuleName, str], ...] = ()
+    baseline: Path | None = None
 
     def shown(self, spec: Path) -> str:
         """A spec's path as headers and messages have it: from the project's root."""
@@ -57,42 +82,127 @@ def find_settings(start: Path) -> Settings:
 
 def _settings(file: Path) -> Settings:
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        document = tomllib.loads(text)
     except OSError as error:
         raise Unusable(f"cannot read {file}: {reason(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Unusable(f"{file} is not TOML: {error}") from error
     tool = document.get("tool", {})
-    table = tool.get("shapespec") if isinstance(tool, dict) else None
+    given = tool.get("shapespec") if isinstance(tool, dict) else None
     root = file.parent
-    if table is None:
+    if given is None:
         return Settings(root=root)
-    if not isinstance(table, dict):
+    if not isinstance(given, dict):
         raise Unusable(f"{file}: tool.shapespec must be a table")
-    for key in table:
-        if key not in ("specs", "out", "targets"):
-            near = nearest(key, ("specs", "out", "targets"))
-            hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{file}: tool.shapespec has no key {key!r}{hint}")
-    targets = _texts(file, table, "targets", DEFAULT_TARGETS)
-    for target in targets:
-        if target not in TARGETS:
-            raise Unusable(f"{file}: tool.shapespec.targets has no {target!r}")
-    out = table.get("out", "generated")
-    if not isinstance(out, str):
-        raise Unusable(f"{file}: tool.shapespec.out must be a string")
-    specs = tuple(root / spec for spec in _texts(file, table, "specs", ()))
+    table = _Table(file, text, given)
+    table.know(given, _KEYS, "tool.shapespec")
+    targets = table.texts("targets", DEFAULT_TARGETS)
+    table.know(targets, TARGETS, "tool.shapespec.targets")
+    baseline = table.text("baseline")
     return Settings(
-        root=root, specs=specs or (FLAGSHIP,), out=root / out, targets=targets
+        root=root,
+        specs=tuple(root / spec for spec in table.texts("specs")) or (FLAGSHIP,),
+        out=root / (table.text("out") or "generated"),
+        targets=targets,
+        ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
+        severities=tuple(table.severities()),
+        baseline=None if baseline is None else root / baseline,
     )
 
 
-def _texts(
-    file: Path, table: dict[str, object], key: str, default: tuple[str, ...]
-) -> tuple[str, ...]:
-    given = table.get(key)
-    if given is None:
-        return default
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise Unusable(f"{file}: tool.shapespec.{key} must be a list of strings")
-    return tuple(given)
+class _Table:
+    """`[tool.shapespec]`, which knows where its keys and texts stand."""
+
+    def __init__(self, file: Path, text: str, given: dict[str, object]) -> None:
+        self.file = file
+        self.source = SourceFile(str(file), text)
+        self.given = given
+
+    def where(self, word: str) -> str:
+        """Where a key or a text stands; the file alone where that cannot be told.
+
+        The library that reads TOML gives no positions, so the word is looked for in
+        the sections of the table, ahead of comments.
+        """
+        text = rf"(?P<text>[\"']{re.escape(word)}[\"'])"
+        key = rf"(?<![\w-])(?P<key>{re.escape(word)})[ \t]*[=.]"
+        wanted = re.compile(rf"^[^#\n]*?(?:{text}|{key})", re.MULTILINE)
+        for section in _SECTION.finditer(self.source.text):
+            match = wanted.search(self.source.text, section.end(), _end(section))
+            if match:
+                at = match.start("text" if match["text"] else "key")
+                line, column = self.source.position(at)
+                return f"{self.file}:{line}:{column}"
+        return str(self.file)
+
+    def know(self, given: Iterable[str], known: Iterable[str], what: str) -> None:
+        """Refuse what is not known.
+
+        Raises:
+            Unusable: Something is not; with where it stands, and the nearest name.
+        """
+        names = tuple(known)
+        for one in given:
+            if one not in names:
+                near = nearest(one, names)
+                hint = f"; did you mean {near}?" if near else ""
+                raise Unusable(f"{self.where(one)}: {what} has no {one!r}{hint}")
+
+    def named(self, rule: str) -> RuleName:
+        """A rule with its place."""
+        return RuleName(rule, self.where(rule))
+
+    def text(self, key: str) -> str | None:
+        """The text that stands under a key.
+
+        Raises:
+            Unusable: Something else stands there.
+        """
+        given = self.given.get(key)
+        if given is not None and not isinstance(given, str):
+            raise Unusable(f"{self.where(key)}: tool.shapespec.{key} must be a string")
+        return given
+
+    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The texts that stand under a key.
+
+        Raises:
+            Unusable: Something else stands there.
+        """
+        given = self.given.get(key)
+        if given is None:
+            return default
+        if not isinstance(given, list) or not all(isinstance(x, str) for x in given):
+            message = f"tool.shapespec.{key} must be a list of strings"
+            raise Unusable(f"{self.where(key)}: {message}")
+        return tuple(given)
+
+    def severities(self) -> Iterator[tuple[RuleName, str]]:
+        """What the findings of a rule weigh.
+
+        Raises:
+            Unusable: It is no table of severities.
+        """
+        given = self.given.get("severity", {})
+        if not isinstance(given, dict):
+            message = "tool.shapespec.severity must be a table of rules"
+            raise Unusable(f"{self.where('severity')}: {message}")
+        for rule, level in given.items():
+            name = self.named(rule)
+            if level not in _LEVELS:
+                message = f"the severity of {rule} must be one of: {', '.join(_LEVELS)}"
+                raise Unusable(f"{name.where}: {message}")
+            yield name, level
+
+
+_SECTION = re.compile(
+    r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*shapespec[ \t]*(?:\.[^\]\n]*)?\]", re.MULTILINE
+)
+_ANY_SECTION = re.compile(r"^[ \t]*\[[^\],\"'\n]+\][ \t]*(?:#.*)?$", re.MULTILINE)
+
+
+def _end(section: re.Match[str]) -> int:
+    """Where a section ends."""
+    following = _ANY_SECTION.search(section.string, section.end())
+    return following.start() if following else len(section.string)

@@ -16,6 +16,7 @@ from shapespec.evidence.audit import Entry, Verdict, audit, check_decisions
 from shapespec.evidence.model import Ledger
 from shapespec.files import read_source, siblings
 from shapespec.settings import find_settings
+from shapespec.tables import aligned
 from shapespec.terminal import style_for
 
 
@@ -119,10 +120,7 @@ def _table(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
         total = sum(numbers)
         shares = (f"{one} ({one / total:.0%})" if one else "0" for one in numbers)
         rows.append((source, edition, str(total), *shares))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    yield from aligned(rows)
     unsupported = counts[None, Verdict.UNSUPPORTED]
     open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
     yield f"{open_facts} open, {unsupported} unsupported"

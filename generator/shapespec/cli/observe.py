@@ -6,27 +6,26 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from shapespec.diagnostics.model import Faults
-from shapespec.errors import Unusable, reason
+from shapespec.cli.common import (
+    chosen_spec,
+    input_options,
+    stop_on_faults,
+    write_whole,
+)
 from shapespec.evidence.model import OBSERVED, Source
 from shapespec.evidence.observe.model import Observation
 from shapespec.evidence.observe.report import RENDERERS
 from shapespec.files import MAX_SPEC_BYTES, read_source
 from shapespec.responses.contract import load_contract
-from shapespec.responses.read import (
-    FORMATS,
-    Response,
-    inside,
-    read_responses,
-    response_files,
-)
+from shapespec.responses.files import response_files
+from shapespec.responses.read import Response, inside, read_responses
 from shapespec.schema import Schema
 from shapespec.settings import find_settings
 from shapespec.source import SourceFile
@@ -122,12 +121,7 @@ class Pointer(click.ParamType[str]):
     show_default=True,
     help="How to print what was observed; json gives one line for each fact.",
 )
-@click.option(
-    "--input",
-    "kind",
-    type=click.Choice(FORMATS),
-    help="What the files are; default: what their names or contents tell.",
-)
+@input_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -145,11 +139,14 @@ def command(
     edition: str | None,
     output: str,
     kind: str | None,
+    rows: bool,
+    max_size: int,
 ) -> None:
     """Count what real responses hold, and find what the spec lacks.
 
-    FILE is JSON, YAML or NDJSON (one response a line), `-` for standard input, or a
-    folder. Nothing that a response holds is ever written: only counts, names of
+    FILE is JSON, YAML or NDJSON (one response a line), gzipped or not; a folder with
+    such files; a quoted pattern such as 'captures/*.json'; or `-`, standard input.
+    Nothing that a response holds is ever written: only counts, names of
     members and values of enums. Memory does not grow with the number of responses.
 
     News are members and values of enums that the spec lacks, required members that
@@ -171,13 +168,14 @@ def command(
     """
     from shapespec.evidence.observe.observer import Observer
 
-    path = _chosen(spec)
+    path = chosen_spec(spec, find_settings(Path.cwd()))
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
     tally = _Tally(as_json=output == "json")
     with Progress("responses") as progress:
-        for response in tally.readable(files, kind, at):
+        documents = _documents(files, tally, kind, rows=rows, limit=max_size)
+        for response in tally.readable(documents, at):
             observer.observe(response.value, response.text)
             progress.advance()
     observation = observer.result(tally.unreadable)
@@ -198,19 +196,6 @@ def command(
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
 
 
-def _chosen(spec: Path | None) -> Path:
-    """The spec that is meant.
-
-    Raises:
-        Unusable: Several could be.
-    """
-    chosen = (spec,) if spec is not None else find_settings(Path.cwd()).specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    return chosen[0]
-
-
 def _read_spec(path: Path) -> tuple[SourceFile, Schema]:
     """A spec and what it means.
 
@@ -219,14 +204,9 @@ def _read_spec(path: Path) -> tuple[SourceFile, Schema]:
     """
     from shapespec.compiler import compile_spec
 
-    try:
+    with stop_on_faults("nothing was observed"):
         source = read_source(path, limit=MAX_SPEC_BYTES)
         return source, compile_spec(source)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
-
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        raise Unusable(f"{path} is wrong; nothing was observed") from None
 
 
 class _Tally:
@@ -238,20 +218,16 @@ class _Tally:
         self.responses = 0
         self.unreadable = 0
 
-    def readable(
-        self, named: tuple[str, ...], kind: str | None, at: str
-    ) -> Iterator[Response]:
+    def readable(self, documents: Iterable[Response], at: str) -> Iterator[Response]:
         """The responses; what cannot be read is reported and passed over."""
-        for file in response_files(named):
-            self.files += 1
-            for document in read_responses(file, kind):
-                response = inside(document, at)
-                if response.reason is None:
-                    self.responses += 1
-                    yield response
-                else:
-                    self.unreadable += 1
-                    self.report(response.source, response.reason)
+        for document in documents:
+            response = inside(document, at)
+            if response.reason is None:
+                self.responses += 1
+                yield response
+            else:
+                self.unreadable += 1
+                self.report(response.source, response.reason)
 
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""
@@ -264,6 +240,14 @@ class _Tally:
         """What evidence calls that which was read; a file's name may tell too much."""
         counted = ((self.responses, "response"), (self.files, "file"))
         return " in ".join(f"{one} {noun}{'s' * (one != 1)}" for one, noun in counted)
+
+
+def _documents(
+    named: tuple[str, ...], tally: _Tally, kind: str | None, *, rows: bool, limit: int
+) -> Iterator[Response]:
+    for file in response_files(named):
+        tally.files += 1
+        yield from read_responses(file, kind, rows=rows, limit=limit)
 
 
 def _command_line(ctx: click.Context) -> str:
@@ -290,7 +274,7 @@ def _write_evidence(
     from shapespec.evidence.observe.facts import facts
 
     found = list(facts(observation))
-    _write(path, write_evidence(source, found, command_line))
+    write_whole(path, write_evidence(source, found, command_line))
     click.echo(f"{path}: {len(found)} facts", err=True)
 
 
@@ -301,7 +285,7 @@ def _write_patch(
 
     patch = propose(found, schema, source)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    _write(path, patch.text(_from_here(spec), prefix=mark))
+    write_whole(path, patch.text(_from_here(spec), prefix=mark))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
     click.echo(f"{path}: {state} is proposed", err=True)
 
@@ -311,20 +295,3 @@ def _from_here(spec: Path) -> str:
     with suppress(ValueError):
         return spec.resolve().relative_to(Path.cwd().resolve()).as_posix()
     return find_settings(spec.resolve().parent).shown(spec)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole, or leave what is there.
-
-    Raises:
-        Unusable: It cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(text.encode())
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unusable(f"cannot write {path}: {reason(error)}") from error

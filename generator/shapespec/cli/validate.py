@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from shapespec.diagnostics.model import Faults
+from shapespec.cli.common import (
+    chosen_spec,
+    input_options,
+    stop_on_faults,
+    write_whole,
+)
+from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable
+from shapespec.explain import page
 from shapespec.files import MAX_SPEC_BYTES
-from shapespec.responses.contract import Contract, load_contract
-from shapespec.responses.read import FORMATS, read_responses
-from shapespec.responses.render import RENDERERS, Verdict
-from shapespec.settings import find_settings
+from shapespec.fingerprints import read_fingerprints
+from shapespec.responses.baseline import Baseline
+from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.responses.files import response_files
+from shapespec.responses.policy import SEVERITIES, Policy, Verdict
+from shapespec.responses.read import Response, read_responses
+from shapespec.responses.render import RENDERERS, Setting
+from shapespec.responses.summary import Summary
+from shapespec.rule_pages import RulePages
+from shapespec.schema import FINDINGS
+from shapespec.settings import RuleName, Settings, find_settings
 from shapespec.terminal import Progress, style_for
+
+
+class RuleLevel(click.ParamType[tuple[str, str]]):
+    """A rule and what its findings are to weigh: `pattern=warning`."""
+
+    name = "rule=level"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The two."""
+        rule, _, level = str(value).partition("=")
+        if not rule or level not in SEVERITIES:
+            levels = ", ".join(SEVERITIES)
+            self.fail(f"{value!r} is not RULE=LEVEL with one of: {levels}", param, ctx)
+        return rule, level
 
 
 @click.command()
@@ -33,14 +64,36 @@ from shapespec.terminal import Progress, style_for
     type=click.Choice([*RENDERERS]),
     default="text",
     show_default=True,
-    help="How to print findings.",
+    help="How to print findings; github annotates a workflow's files, sarif is for"
+    " code scanning.",
 )
 @click.option(
-    "--input",
-    "kind",
-    type=click.Choice(FORMATS),
-    help="What the files are; default: what their names or contents tell.",
+    "--ignore",
+    "ignored",
+    metavar="RULE",
+    multiple=True,
+    help="Drop the findings of a rule; may be given several times.",
 )
+@click.option(
+    "--severity",
+    "severities",
+    metavar="RULE=LEVEL",
+    type=RuleLevel(),
+    multiple=True,
+    help="Weigh the findings of a rule as error, warning or note.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file with the fingerprints of findings that are known and do not count.",
+)
+@click.option(
+    "--write-baseline",
+    "new_baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all that is found to this file, to be known from then on.",
+)
+@input_options
 def command(
     files: tuple[str, ...],
     spec: Path | None,
@@ -49,14 +102,24 @@ def command(
     *,
     strict: bool,
     output: str,
+    ignored: tuple[str, ...],
+    severities: tuple[tuple[str, str], ...],
+    baseline: Path | None,
+    new_baseline: Path | None,
     kind: str | None,
+    rows: bool,
+    max_size: int,
 ) -> None:
     """Judge responses by a contract.
 
-    FILE is JSON, YAML or NDJSON (one response a line); `-` is standard input. Every
-    fault is reported, not only the first. A warning says that the contract seems to
-    have moved, or that the service is known to bend it there: an unknown member, a
+    FILE is JSON, YAML or NDJSON (one response a line), gzipped or not; a folder with
+    such files; a quoted pattern such as 'captures/**/*.json'; or `-`, standard input.
+    Every fault is reported, not only the first. A warning says that the contract seems
+    to have moved, or that the service is known to bend it there: an unknown member, a
     new value of an open enum, a retired value.
+
+    What is to be ignored, weighed otherwise or known can also stand in pyproject.toml,
+    under [tool.shapespec]: ignore, severity, baseline.
 
     \b
     Exit codes:
@@ -67,50 +130,120 @@ def command(
     \b
     Examples:
       aws sagemaker describe-training-job ... | shapespec validate -
-      shapespec validate tests/fixtures/*.json --strict
-      shapespec validate archive.ndjson --format json
+      shapespec validate tests/fixtures/ --strict
+      shapespec validate archive.ndjson.gz --format json
+      shapespec validate frame.json --rows --form datadog-ddsql
+      shapespec validate captures/ --write-baseline known.txt
     """
-    contract = _load(spec)
+    settings = find_settings(Path.cwd())
+    chosen = chosen_spec(spec, settings)
+    with stop_on_faults("nothing was validated"):
+        contract = load_contract(chosen, limit=MAX_SPEC_BYTES)
     options = _options(contract, shape, form, strict=strict)
-    render = RENDERERS[output]
-    style = style_for(sys.stdout)
-    valid = invalid = unreadable = 0
+    rules = _Rules(chosen, settings)
+    policy = Policy(
+        ignored=rules.ignored(ignored),
+        severities=rules.severities(severities),
+        baseline=_known(baseline or settings.baseline, new_baseline),
+        accepts_all=new_baseline is not None,
+    )
+    responses = _responses(files, kind, rows=rows, limit=max_size)
+    summary, found = Summary(), Baseline()
+    verdicts = summary.counted(
+        found.noted(_judged(responses, contract, options, policy))
+    )
+    setting = Setting(style=style_for(sys.stdout), page=rules.page)
+    for line in RENDERERS[output](verdicts, setting):
+        click.echo(line)
+    if new_baseline is not None:
+        write_whole(new_baseline, found.text())
+        click.echo(f"{new_baseline}: {found.size} fingerprints", err=True)
+    if output == "text":
+        for line in summary.lines():
+            click.echo(line, err=True)
+    sys.exit(summary.exit_code)
+
+
+def _responses(
+    files: Iterable[str], kind: str | None, *, rows: bool, limit: int
+) -> Iterator[Response]:
     with Progress("responses") as progress:
-        for file in files:
-            for response in read_responses(file, kind):
-                verdict = Verdict(response, ())
-                if response.unreadable is None:
-                    findings = contract.validate(response.value, **options)
-                    verdict = Verdict(response, findings)
-                unreadable += response.unreadable is not None
-                valid += verdict.valid
-                invalid += not verdict.valid and response.unreadable is None
-                for line in render(verdict, style):
-                    click.echo(line)
+        for file in response_files(files):
+            for response in read_responses(file, kind, rows=rows, limit=limit):
+                yield response
                 progress.advance()
-    if output == "text" and valid + invalid + unreadable != 1:
-        total = valid + invalid + unreadable
-        click.echo(f"{valid} of {total} responses are valid", err=True)
-    sys.exit(2 if unreadable else 1 if invalid else 0)
 
 
-def _load(spec: Path | None) -> Contract:
-    """The contract that is meant.
+def _judged(
+    responses: Iterable[Response],
+    contract: Contract,
+    options: Mapping[str, object],
+    policy: Policy,
+) -> Iterator[Verdict]:
+    for response in responses:
+        findings: Sequence[Finding] = ()
+        if response.unreadable is None:
+            findings = contract.validate(response.value, **options)
+        yield policy.judge(response, findings)
+
+
+def _known(given: Path | None, new: Path | None) -> frozenset[str]:
+    """The fingerprints that are known; none while they are found anew.
 
     Raises:
-        Unusable: It cannot be read, is wrong, or several could be meant.
+        Unusable: Their file cannot be read, or holds something else.
     """
-    chosen = (spec,) if spec is not None else find_settings(Path.cwd()).specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    try:
-        return load_contract(chosen[0], limit=MAX_SPEC_BYTES)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
+    if given is None or new is not None:
+        return frozenset()
+    with stop_on_faults("nothing was validated"):
+        return frozenset(read_fingerprints(given))
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        raise Unusable(f"{chosen[0]} is wrong; nothing was validated") from None
+
+class _Rules:
+    """The rules that findings may have: those of all contracts, and a spec's own."""
+
+    def __init__(self, spec: Path, settings: Settings) -> None:
+        self._settings = settings
+        self._pages = RulePages((spec, *settings.specs), settings)
+
+    def page(self, rule: str) -> str:
+        """The page of a rule."""
+        if rule in FINDINGS:
+            return page(rule)
+        with stop_on_faults("its rules cannot be explained"):
+            return self._pages.page(rule)
+
+    def ignored(self, given: Iterable[str]) -> frozenset[str]:
+        """The rules that are ignored, by the command line or by the settings.
+
+        Raises:
+            Unusable: There is no such rule.
+        """
+        names = (RuleName(rule, "--ignore") for rule in given)
+        return frozenset(map(self._known, (*self._settings.ignored, *names)))
+
+    def severities(self, given: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """What the findings of rules weigh; the command line goes before the settings.
+
+        Raises:
+            Unusable: There is no such rule.
+        """
+        names = ((RuleName(rule, "--severity"), level) for rule, level in given)
+        return {
+            self._known(name): level
+            for name, level in (*self._settings.severities, *names)
+        }
+
+    def _known(self, name: RuleName) -> str:
+        if name.rule in FINDINGS:
+            return name.rule
+        with stop_on_faults("nothing was validated"):
+            known = (*FINDINGS, *self._pages.rules())
+        if name.rule not in known:
+            near = nearest(name.rule, known)
+            hint = f"; did you mean {near}?" if near else ""
+            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+        return name.rule
 
 
 def _options(

@@ -23,11 +23,35 @@ _count = itertools.count()
 class Finding(Protocol):
     """A finding, as every generated package makes it."""
 
-    rule: str
-    severity: str
-    pointer: str
-    message: str
-    shape: str
+    @property
+    def rule(self) -> str:
+        """What kind of thing, as a stable id."""
+        ...
+
+    @property
+    def severity(self) -> str:
+        """`error`, `warning` or `note`."""
+        ...
+
+    @property
+    def pointer(self) -> str:
+        """Where, as a JSON Pointer."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What was expected and what was there."""
+        ...
+
+    @property
+    def shape(self) -> str:
+        """The shape whose constraint it is."""
+        ...
+
+    @property
+    def got(self) -> str:
+        """What was there, as the message shows it; empty if it does not."""
+        ...
 
 
 class Contract(Protocol):

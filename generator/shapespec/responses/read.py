@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,26 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from shapespec.diagnostics.model import Faults
 from shapespec.errors import Unusable, reason
-from shapespec.frontend.yaml_tree import Mapping, Node, Scalar, Sequence, compose
-from shapespec.source import SourceFile
+from shapespec.responses.files import kind_of
+from shapespec.responses.locate import place_rows
+from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
+from shapespec.responses.rows import NoRows, rows as rows_of
+from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
+from shapespec.source import Position
 
 FORMATS = ("json", "yaml", "ndjson")
-_BY_SUFFIX = {
-    ".json": "json",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-}
-
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_LONGEST_NUMBER = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +33,10 @@ class Response:
         text: The text that it was read from.
         unreadable: Why it could not be read; none where it could.
         reason: The same without a word of the text, for those who must show none.
+        kind: What the text is: `json` or `yaml`.
+        row: Of one among several in a document: where it is there; see `rows.py`.
+        origin: Where in the file the text begins; line of `source` where left out.
+        within: Where in the text the response is, as a JSON Pointer.
     """
 
     source: str
@@ -51,71 +44,38 @@ class Response:
     text: str = ""
     unreadable: str | None = None
     reason: str | None = None
+    kind: str = "json"
+    row: str | None = None
+    origin: Position | None = None
+    within: str = ""
 
 
-class Unreadable(ValueError):
-    """A text is no response; the message says why.
-
-    Attributes:
-        reason: The message without a word of the text.
-    """
-
-    def __init__(self, message: str, reason: str | None = None) -> None:
-        """Say why; with a `reason` where the message quotes the text."""
-        super().__init__(message)
-        self.reason = reason or message
-
-
-def response_files(named: Iterable[str]) -> Iterator[str]:
-    """The files that are meant: those named, and in place of a folder what it holds.
-
-    Of a folder that is all its files whose names say that they hold responses, at any
-    depth, in the order of their names.
-
-    Raises:
-        Unusable: A folder holds no such file, or cannot be listed.
-    """
-    for name in named:
-        if name == "-" or not Path(name).is_dir():
-            yield name
-            continue
-        found = False
-        for file in _below(name):
-            found = True
-            yield file
-        if not found:
-            kinds = ", ".join(_BY_SUFFIX)
-            raise Unusable(f"{name} holds no file that ends in one of {kinds}")
-
-
-def _below(folder: str) -> Iterator[str]:
-    def refuse(error: OSError) -> None:
-        raise Unusable(f"cannot read {error.filename}: {reason(error)}") from error
-
-    for at, folders, files in os.walk(folder, onerror=refuse):
-        folders.sort()
-        for file in sorted(files):
-            if Path(file).suffix.lower() in _BY_SUFFIX:
-                yield str(Path(at, file))
-
-
-def read_responses(path: str, kind: str | None = None) -> Iterator[Response]:
+def read_responses(
+    path: str,
+    kind: str | None = None,
+    *,
+    rows: bool = False,
+    limit: int = MAX_RESPONSE_BYTES,
+) -> Iterator[Response]:
     """The responses in a file, or on standard input where `path` is `-`.
 
     Args:
-        path: The file.
+        path: The file; what gzip packed is unpacked.
         kind: One of `FORMATS`; where left out, what its name or its text tells.
+        rows: Whether each document holds many responses, of which `rows.py` tells. A
+            line of NDJSON that is no array is one response.
+        limit: How many bytes a document, or a line of NDJSON, may have.
 
     Raises:
         Unusable: The file cannot be read.
     """
     try:
         if path == "-":
-            yield from _from_stream("<stdin>", sys.stdin.buffer, kind)
-        else:
-            with Path(path).open("rb") as stream:
-                found = kind or _BY_SUFFIX.get(Path(path).suffix.lower())
-                yield from _from_stream(path, stream, found)
+            yield from _Reader("<stdin>", limit, rows=rows).read(sys.stdin.buffer, kind)
+            return
+        with Path(path).open("rb") as stream:
+            reader = _Reader(path, limit, rows=rows)
+            yield from reader.read(stream, kind or kind_of(path))
     except OSError as error:
         raise Unusable(f"cannot read {path}: {reason(error)}") from error
 
@@ -141,18 +101,98 @@ def inside(response: Response, pointer: str) -> Response:
     return replace(response, value=value)
 
 
-def _from_stream(name: str, stream: IO[bytes], kind: str | None) -> Iterator[Response]:
-    if kind == "ndjson":
-        yield from _lines(name, stream)
-        return
-    first = stream.readline()
-    if kind in (None, "json") and _is_whole(first):
-        yield from _lines(name, itertools.chain((first,), stream))
-        return
-    data = first + stream.read()
-    if kind is None:
-        kind = "json" if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in b'{["' else "yaml"
-    yield _one(f"{name}:1", data, kind)
+class _Reader:
+    """Reads one file or stream."""
+
+    def __init__(self, name: str, limit: int, *, rows: bool) -> None:
+        self.name = name
+        self.limit = limit
+        self.rows = rows
+        self.number = 1
+
+    def read(self, raw: IO[bytes], kind: str | None) -> Iterator[Response]:
+        """The responses; where bytes cannot be unpacked, that is the last one."""
+        try:
+            yield from self._read(Stream(raw, self.limit), kind)
+        except Damaged as error:
+            yield self._unreadable(self.number, str(error))
+
+    def _read(self, stream: Stream, kind: str | None) -> Iterator[Response]:
+        if kind == "ndjson":
+            yield from self._lines(stream.lines())
+            return
+        first = stream.line()
+        if kind in (None, "json") and len(first) <= self.limit and _is_whole(first):
+            yield from self._from_first_line(stream.lines(first))
+            return
+        data = stream.rest(first)
+        if data is None:
+            yield self._unreadable(1, self._too_large("it has"))
+            return
+        if kind is None:
+            begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+            kind = "json" if begins in b'{["' else "yaml"
+        yield from self._document(1, data, kind, list_rows=self.rows)
+
+    def _from_first_line(self, lines: Iterator[Line]) -> Iterator[Response]:
+        """Responses where the first line is JSON: it may be all, or one of many."""
+        first = next(lines)
+        second = next(lines, None) if self.rows else None
+        if not self.rows or second is not None:
+            following = [second] if second is not None else []
+            yield from self._lines(itertools.chain([first], following, lines))
+        elif first.data is not None:
+            yield from self._document(first.number, first.data, "json", list_rows=True)
+
+    def _lines(self, lines: Iterable[Line]) -> Iterator[Response]:
+        for number, data in lines:
+            self.number = number + 1
+            if data is None:
+                yield self._unreadable(number, self._too_large("the line has"))
+            else:
+                yield from self._document(number, data, "json", list_rows=False)
+
+    def _document(
+        self, number: int, data: bytes, kind: str, *, list_rows: bool
+    ) -> Iterator[Response]:
+        """The response that a document is, or the rows that it holds."""
+        try:
+            text = decoded(data)
+            value = parse_yaml(text) if kind == "yaml" else parse_json(text)
+        except Unreadable as error:
+            yield self._unreadable(number, str(error), error.reason)
+            return
+        if not list_rows and not (self.rows and isinstance(value, list)):
+            source = f"{self.name}:{number}"
+            yield Response(source=source, value=value, text=text, kind=kind)
+            return
+        try:
+            found = rows_of(value)
+        except NoRows as error:
+            yield self._unreadable(number, str(error))
+            return
+        for row, place in place_rows(found, text, kind, number):
+            yield Response(
+                source=f"{self.name}:{place.line}",
+                value=row.value,
+                text=place.text,
+                kind=kind,
+                row=row.place,
+                origin=place.origin,
+                within=place.within,
+            )
+
+    def _unreadable(
+        self, number: int, problem: str, reason: str | None = None
+    ) -> Response:
+        return Response(
+            source=f"{self.name}:{number}",
+            unreadable=problem,
+            reason=reason or problem,
+        )
+
+    def _too_large(self, what: str) -> str:
+        return f"{what} more than {self.limit:,} bytes; --max-size raises the limit"
 
 
 def _is_whole(line: bytes) -> bool:
@@ -162,131 +202,3 @@ def _is_whole(line: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _lines(name: str, lines: Iterable[bytes]) -> Iterator[Response]:
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _one(f"{name}:{number}", line, "json")
-
-
-def _one(source: str, data: bytes, kind: str) -> Response:
-    try:
-        text = _decoded(data)
-        value = parse_yaml(text) if kind == "yaml" else parse_json(text)
-    except Unreadable as error:
-        return Response(source=source, unreadable=str(error), reason=error.reason)
-    return Response(source=source, value=value, text=text)
-
-
-def _decoded(data: bytes) -> str:
-    encoding = json.detect_encoding(data) if data else "utf-8"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        message = (
-            f"it is not {encoding.upper()} text: byte {error.start} is no part of it"
-        )
-        raise Unreadable(message) from None
-
-
-def parse_json(text: str) -> object:
-    """The value of a JSON text, RFC 8259, with nothing that only some readers take.
-
-    Raises:
-        Unreadable: It is not JSON; a name stands twice in an object; it holds NaN,
-            Infinity, or numbers or nesting beyond what can be read.
-    """
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        problem = error.msg.removesuffix(" at")
-        raise Unreadable(f"it is not JSON: {problem} at {where}") from None
-    except RecursionError:
-        raise Unreadable("it is nested deeper than can be read") from None
-    except Unreadable:
-        raise
-    except ValueError:
-        raise Unreadable("it holds a number too long to be read") from None
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            shown = json.dumps(name[:60])
-            message = f"the name {shown} stands twice in an object"
-            raise Unreadable(message, "a name stands twice in an object")
-        seen.add(name)
-    return found
-
-
-def _refuse_constant(word: str) -> object:
-    raise Unreadable(f"it holds {word}, which is not JSON")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if value in (float("inf"), float("-inf")):
-        raise Unreadable("it holds a number beyond what can be read")
-    return value
-
-
-def parse_yaml(text: str) -> object:
-    """The value of a YAML 1.2 document, as its core schema has it; tags have no effect.
-
-    Raises:
-        Unreadable: It is not one YAML document, has a key twice, or its nesting,
-            aliases or numbers are beyond what can be read.
-    """
-    try:
-        tree = compose(SourceFile("", text))
-    except Faults as faults:
-        first = faults.diagnostics[0]
-        at = first.primary.span.position if first.primary else None
-        where = f" at line {at.line}, column {at.column}" if at else ""
-        message = f"it is not YAML: {first.message}{where}"
-        raise Unreadable(message, f"it is not YAML{where}") from None
-    return _yaml_value(tree)
-
-
-def _yaml_value(node: Node) -> object:
-    match node:
-        case Sequence(items=items):
-            return [_yaml_value(item) for item in items]
-        case Mapping(entries=entries):
-            return {key.text: _yaml_value(value) for key, value in entries}
-        case Scalar(text=text, plain=True):
-            return _plain_scalar(text)
-        case Scalar(text=text):
-            return text
-
-
-def _plain_scalar(text: str) -> object:
-    """A plain scalar by the core schema of YAML 1.2.2, section 10.3.2."""
-    if text in ("", "~", "null", "Null", "NULL"):
-        return None
-    if text in ("true", "True", "TRUE"):
-        return True
-    if text in ("false", "False", "FALSE"):
-        return False
-    if _INTEGER.fullmatch(text):
-        if len(text) > _LONGEST_NUMBER:
-            raise Unreadable("it holds a number too long to be read")
-        return int(text)
-    if text.startswith(("0x", "0o")) and _BASED.fullmatch(text):
-        return int(text, 0)
-    if _FLOAT.fullmatch(text):
-        return _finite(text)
-    if _SPECIAL.fullmatch(text):
-        raise Unreadable(f"it holds {text}, which no response can")
-    return text

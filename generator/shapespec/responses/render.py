@@ -1,48 +1,104 @@
-"""Verdicts on responses, as text for people and as JSON for programs."""
+"""Verdicts on responses, as text for people and as lines for programs.
+
+A renderer turns the verdicts of a run into lines, as they come.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapespec.responses.contract import Finding
-from shapespec.responses.locate import locate
-from shapespec.responses.read import Response
-from shapespec.source import SourceFile
+from shapespec.responses.places import file_and_line, positions, posix_path
+from shapespec.responses.policy import SEVERITIES, Verdict
+from shapespec.source import Position
 from shapespec.terminal import Style
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+_LONGEST_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What there is to say about a response."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a renderer may need beside the verdicts.
 
-    response: Response
-    findings: Sequence[Finding]
+    Attributes:
+        style: How text is coloured.
+        page: What gives the page of a rule, as Markdown.
+    """
 
-    @property
-    def valid(self) -> bool:
-        """Whether it could be read and has no error."""
-        return self.response.unreadable is None and not any(
-            finding.severity == "error" for finding in self.findings
-        )
+    style: Style
+    page: Callable[[str], str]
 
 
-Renderer: TypeAlias = Callable[[Verdict, Style], Iterator[str]]
+Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[str]]
 
 
-def as_json(verdict: Verdict, style: Style) -> Iterator[str]:
-    """One line: source, validity, findings."""
-    del style
+def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+    """Text for people."""
+    for verdict in verdicts:
+        yield from as_text(verdict, setting.style)
+
+
+def as_text(verdict: Verdict, style: Style) -> Iterator[str]:
+    """A line for each finding, led by its place, and a last one for the response."""
     response = verdict.response
-    found: dict[str, object] = {"source": response.source, "valid": verdict.valid}
+    file, first_line = file_and_line(response)
+    which = f"{response.source}{f' (row {response.row})' if response.row else ''}"
+    which = printable(which)
     if response.unreadable is not None:
-        found["unreadable"] = response.unreadable
-    found["findings"] = [
+        yield f"{which}: {style('unreadable', 'red', bold=True)}: {response.unreadable}"
+        return
+    places = positions(response, verdict.findings)
+    for finding, place in zip(verdict.findings, places, strict=True):
+        color = _COLORS[finding.severity]
+        mark = style(f"{finding.severity}[{finding.rule}]", color, bold=True)
+        at = style(printable(finding.pointer) or "(the whole response)", "blue")
+        where = f"{place.line}:{place.column}" if place else str(first_line)
+        yield f"{printable(file)}:{where}: {mark} {at}"
+        yield f"    {finding.message}"
+    if verdict.valid:
+        state = style("valid", "green", bold=True)
+    else:
+        state = style("invalid", "red", bold=True)
+    yield f"{which}: {state}{_counted(verdict)}"
+
+
+def _counted(verdict: Verdict) -> str:
+    """How many findings of each severity there are, and how many are known."""
+    found = Counter(finding.severity for finding in verdict.findings)
+    parts = [
+        f"{found[severity]} {severity}{'' if found[severity] == 1 else 's'}"
+        for severity in SEVERITIES
+        if found[severity]
+    ]
+    if verdict.accepted:
+        parts.append(f"{len(verdict.accepted)} in the baseline")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+    """One line for each response: source, validity, findings."""
+    del setting
+    for verdict in verdicts:
+        response = verdict.response
+        found: dict[str, object] = {"source": response.source, "valid": verdict.valid}
+        if response.row is not None:
+            found["row"] = response.row
+        if response.unreadable is not None:
+            found["unreadable"] = response.unreadable
+        found["findings"] = _as_dicts(verdict.findings)
+        if verdict.accepted:
+            found["accepted"] = _as_dicts(verdict.accepted)
+        yield json.dumps(found)
+
+
+def _as_dicts(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    return [
         {
             "rule": finding.rule,
             "severity": finding.severity,
@@ -50,66 +106,77 @@ def as_json(verdict: Verdict, style: Style) -> Iterator[str]:
             "message": finding.message,
             "shape": finding.shape,
         }
-        for finding in verdict.findings
+        for finding in findings
     ]
-    yield json.dumps(found)
 
 
-def as_text(verdict: Verdict, style: Style) -> Iterator[str]:
-    """A line for each finding, led by its place, and a last one for the response."""
-    response = verdict.response
-    file, _, first_line = response.source.rpartition(":")
-    if response.unreadable is not None:
-        yield f"{response.source}: {style('unreadable', 'red', bold=True)}: " + (
-            response.unreadable
-        )
-        return
-    places = _places(verdict, int(first_line))
-    for finding, place in zip(verdict.findings, places, strict=True):
-        color = _COLORS[finding.severity]
-        mark = style(f"{finding.severity}[{finding.rule}]", color, bold=True)
-        at = style(finding.pointer or "(the whole response)", "blue")
-        yield f"{file}:{place}: {mark} {_printable(at)}"
-        yield f"    {finding.message}"
-    if verdict.valid:
-        state = style("valid", "green", bold=True)
-    else:
-        state = style("invalid", "red", bold=True)
-    counted = counts(verdict.findings)
-    yield f"{response.source}: {state}{f' ({counted})' if counted else ''}"
+def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+    """Commands of a GitHub workflow, each of which annotates a line of a file."""
+    del setting
+    for verdict in verdicts:
+        response = verdict.response
+        file, first_line = file_and_line(response)
+        path = posix_path(file)
+        if response.unreadable is not None:
+            at = _annotated(path, first_line, None)
+            message = response.reason or response.unreadable
+            yield _command("error", {**at, "title": "unreadable"}, message)
+        places = positions(response, verdict.findings)
+        for finding, place in zip(verdict.findings, places, strict=True):
+            properties = {**_annotated(path, first_line, place), "title": finding.rule}
+            pointer = printable(finding.pointer) or "(the whole response)"
+            message = f"{pointer}: {discreet(finding)}"
+            yield _command(_COMMANDS[finding.severity], properties, message)
 
 
-def counts(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity: "2 errors, 1 warning"."""
-    found = Counter(finding.severity for finding in findings)
-    return ", ".join(
-        f"{found[severity]} {severity}{'' if found[severity] == 1 else 's'}"
-        for severity in ("error", "warning", "note")
-        if found[severity]
+def _annotated(path: str | None, line: int, place: Position | None) -> dict[str, str]:
+    """The place of an annotation; nothing for standard input."""
+    if path is None:
+        return {}
+    if place is None:
+        return {"file": path, "line": str(line)}
+    return {"file": path, "line": str(place.line), "col": str(place.column)}
+
+
+def _command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """A workflow command, escaped as the runner reads it."""
+    given = ",".join(
+        f"{key}={_data(value).replace(':', '%3A').replace(',', '%2C')}"
+        for key, value in properties.items()
     )
+    return f"::{name} {given}::{_data(message)}"
 
 
-def _places(verdict: Verdict, first_line: int) -> Iterator[str]:
-    """Line and column of each finding, where the text is JSON; else the line alone."""
-    text = verdict.response.text
-    source = SourceFile("", text)
-    for finding in verdict.findings:
-        if text.lstrip()[:1] not in ("{", "["):
-            yield str(first_line)
-            continue
-        try:
-            line, column = source.position(locate(text, finding.pointer))
-        except (ValueError, IndexError, StopIteration, RecursionError):
-            yield str(first_line)
-            continue
-        yield f"{line + first_line - 1}:{column}"
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _printable(text: str) -> str:
+def discreet(finding: Finding) -> str:
+    """A finding's message for others to read: little of what the response holds."""
+    head, quote, shown = finding.got.partition('"')
+    shown = shown.removesuffix('"')
+    if not quote or len(shown) <= _LONGEST_SHOWN:
+        return finding.message
+    short = f'{head}"{shown[:_LONGEST_SHOWN].rstrip("…")}…"'
+    return finding.message.replace(finding.got, short, 1)
+
+
+def printable(text: str) -> str:
+    """Text that no terminal obeys."""
     return "".join(
-        char if char.isprintable() or char == "\x1b" else f"\\u{ord(char):04x}"
-        for char in text
+        char if char.isprintable() else f"\\u{ord(char):04x}" for char in text
     )
 
 
-RENDERERS: dict[str, Renderer] = {"text": as_text, "json": as_json}
+def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+    from shapespec.responses.sarif import as_sarif
+
+    yield from as_sarif(verdicts, setting)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "text": text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": _as_sarif,
+}

@@ -119,7 +119,7 @@ class MapCheck(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCheck:
-    """A member's name as a literal and as a step of a way, and the check of its value."""
+    """A member's name as a literal and as a step of a way, and its value's check."""
 
     key: str
     step: str

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from shapespec.errors import Unusable
 from shapespec.evidence.diff.model import Change
-from shapespec.files import read_source
-
-_FINGERPRINT = re.compile("[0-9a-f]{12}")
+from shapespec.fingerprints import is_fingerprint, read_fingerprints
 
 
 def read_accepted(given: Iterable[str]) -> frozenset[str]:
@@ -24,19 +21,13 @@ def read_accepted(given: Iterable[str]) -> frozenset[str]:
 
 
 def _fingerprints(given: str) -> Iterator[str]:
-    if _FINGERPRINT.fullmatch(given):
+    if is_fingerprint(given):
         yield given
-        return
-    if not Path(given).exists():
+    elif Path(given).exists():
+        yield from read_fingerprints(Path(given))
+    else:
         message = "neither a fingerprint of 12 hexadecimal digits nor a file"
         raise Unusable(f"--accept {given}: {message}")
-    lines = read_source(Path(given)).text.splitlines()
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if text and not _FINGERPRINT.fullmatch(text):
-            raise Unusable(f"{given}:{number}: {text[:40]!r} is no fingerprint")
-        if text:
-            yield text
 
 
 def mark(changes: Iterable[Change], accepted: frozenset[str]) -> tuple[Change, ...]:

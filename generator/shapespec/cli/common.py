@@ -1,0 +1,116 @@
+"""What several commands share: which spec is meant, and what to do if it is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from shapespec.diagnostics.model import Faults
+from shapespec.errors import Unusable, reason
+from shapespec.responses.read import FORMATS
+from shapespec.responses.stream import MAX_RESPONSE_BYTES
+from shapespec.settings import Settings
+from shapespec.terminal import style_for
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, with an optional suffix: `64MB`."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """The bytes."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().upper().removesuffix("B")
+        scale = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(text[-1:], 1)
+        digits = text if scale == 1 else text[:-1]
+        if not digits.strip().isdecimal():
+            self.fail(f"{value!r} is not a size such as 64MB", param, ctx)
+        return int(digits) * scale
+
+
+def input_options(command: Command) -> Command:
+    """Add the options that say how responses are read."""
+    for option in (
+        click.option(
+            "--max-size",
+            type=Size(),
+            default=MAX_RESPONSE_BYTES,
+            show_default="64MB",
+            help="How large a document, or a line of NDJSON, may be.",
+        ),
+        click.option(
+            "--rows",
+            is_flag=True,
+            help="Each element of an array, or row of a data frame, is a response.",
+        ),
+        click.option(
+            "--input",
+            "kind",
+            type=click.Choice(FORMATS),
+            help="What the files are; default: what their names or contents tell.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:
+    """The spec that is named, or else those of the project."""
+    return settings.specs if spec is None else (spec,)
+
+
+def chosen_spec(spec: Path | None, settings: Settings) -> Path:
+    """The spec that is meant.
+
+    Raises:
+        Unusable: Several could be.
+    """
+    chosen = chosen_specs(spec, settings)
+    if len(chosen) > 1:
+        names = ", ".join(map(str, chosen))
+        raise Unusable(f"the project has several specs; name one with --spec: {names}")
+    return chosen[0]
+
+
+@contextmanager
+def stop_on_faults(consequence: str) -> Iterator[None]:
+    """Show the faults of a spec that is only used, and say what follows from them.
+
+    Raises:
+        Unusable: There are faults.
+    """
+    try:
+        yield
+    except Faults as faults:
+        from shapespec.diagnostics.render import render
+
+        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        raise Unusable(f"the spec is wrong; {consequence}") from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole, or leave what is there.
+
+    Raises:
+        Unusable: It cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(text.encode())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise Unusable(f"cannot write {path}: {reason(error)}") from error

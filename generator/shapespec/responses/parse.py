@@ -1,0 +1,147 @@
+"""Texts of responses as values: JSON and YAML, read with care and with limits."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from shapespec.diagnostics.model import Faults
+from shapespec.frontend.yaml_tree import Mapping, Node, Scalar, Sequence, compose
+from shapespec.source import SourceFile
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_LONGEST_NUMBER = 4000
+
+
+class Unreadable(ValueError):
+    """A text is no response; the message says why.
+
+    Attributes:
+        reason: The message without a word of the text.
+    """
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        """Say why; with a `reason` where the message quotes the text."""
+        super().__init__(message)
+        self.reason = reason or message
+
+
+def decoded(data: bytes) -> str:
+    """The text that bytes are, in one of the encodings that JSON has had.
+
+    Raises:
+        Unreadable: They are no text.
+    """
+    encoding = json.detect_encoding(data) if data else "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        message = (
+            f"it is not {encoding.upper()} text: byte {error.start} is no part of it"
+        )
+        raise Unreadable(message) from None
+
+
+def parse_json(text: str) -> object:
+    """The value of a JSON text, RFC 8259, with nothing that only some readers take.
+
+    Raises:
+        Unreadable: It is not JSON; a name stands twice in an object; it holds NaN,
+            Infinity, or numbers or nesting beyond what can be read.
+    """
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        problem = error.msg.removesuffix(" at")
+        raise Unreadable(f"it is not JSON: {problem} at {where}") from None
+    except RecursionError:
+        raise Unreadable("it is nested deeper than can be read") from None
+    except Unreadable:
+        raise
+    except ValueError:
+        raise Unreadable("it holds a number too long to be read") from None
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            shown = json.dumps(name[:60])
+            message = f"the name {shown} stands twice in an object"
+            raise Unreadable(message, "a name stands twice in an object")
+        seen.add(name)
+    return found
+
+
+def _refuse_constant(word: str) -> object:
+    raise Unreadable(f"it holds {word}, which is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise Unreadable("it holds a number beyond what can be read")
+    return value
+
+
+def parse_yaml(text: str) -> object:
+    """The value of a YAML 1.2 document, as its core schema has it; tags have no effect.
+
+    Raises:
+        Unreadable: It is not one YAML document, has a key twice, or its nesting,
+            aliases or numbers are beyond what can be read.
+    """
+    try:
+        tree = compose(SourceFile("", text))
+    except Faults as faults:
+        first = faults.diagnostics[0]
+        at = first.primary.span.position if first.primary else None
+        where = f" at line {at.line}, column {at.column}" if at else ""
+        message = f"it is not YAML: {first.message}{where}"
+        raise Unreadable(message, f"it is not YAML{where}") from None
+    return _yaml_value(tree)
+
+
+def _yaml_value(node: Node) -> object:
+    match node:
+        case Sequence(items=items):
+            return [_yaml_value(item) for item in items]
+        case Mapping(entries=entries):
+            return {key.text: _yaml_value(value) for key, value in entries}
+        case Scalar(text=text, plain=True):
+            return _plain_scalar(text)
+        case Scalar(text=text):
+            return text
+
+
+def _plain_scalar(text: str) -> object:
+    """A plain scalar by the core schema of YAML 1.2.2, section 10.3.2."""
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    if _INTEGER.fullmatch(text):
+        if len(text) > _LONGEST_NUMBER:
+            raise Unreadable("it holds a number too long to be read")
+        return int(text)
+    if text.startswith(("0x", "0o")) and _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return _finite(text)
+    if _SPECIAL.fullmatch(text):
+        raise Unreadable(f"it holds {text}, which no response can")
+    return text

@@ -1,0 +1,139 @@
+"""Verdicts as one SARIF document, version 2.1.0 (OASIS), as code scanning reads it.
+
+It is written as the verdicts come, one result a line, so that no number of findings is
+too many; what has to be known of all of them stands at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from shapespec import __version__
+from shapespec.responses.contract import Finding
+from shapespec.responses.places import file_and_line, positions, posix_path
+from shapespec.responses.policy import Verdict, weigh
+from shapespec.responses.read import Response
+from shapespec.source import Position
+
+if TYPE_CHECKING:
+    from shapespec.responses.render import Setting
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_FINGERPRINT = "shapespec/v1"
+
+
+def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+    """The lines of the document."""
+    rules: dict[str, dict[str, Any]] = {}
+    problems: list[dict[str, Any]] = []
+    yield f'{{"version": "2.1.0", "$schema": "{_SCHEMA}", "runs": [{{'
+    yield '"columnKind": "unicodeCodePoints", "results": ['
+    first = True
+    for verdict in verdicts:
+        if verdict.response.unreadable is not None:
+            problems.append(_problem(verdict.response))
+        for result in _results(verdict, rules, setting):
+            yield f"{'' if first else ','}{json.dumps(result)}"
+            first = False
+    invocation: dict[str, Any] = {"executionSuccessful": not problems}
+    if problems:
+        invocation["toolExecutionNotifications"] = problems
+    driver = {
+        "name": "shapespec",
+        "version": __version__,
+        "rules": [*rules.values()],
+    }
+    yield f'], "invocations": {json.dumps([invocation])},'
+    yield f'"tool": {json.dumps({"driver": driver})}}}]}}'
+
+
+def _results(
+    verdict: Verdict, rules: dict[str, dict[str, Any]], setting: Setting
+) -> Iterator[dict[str, Any]]:
+    """What there is to say of one response, also what is known already."""
+    for findings, known in ((verdict.findings, False), (verdict.accepted, True)):
+        places = positions(verdict.response, findings)
+        for finding, place in zip(findings, places, strict=True):
+            if finding.rule not in rules:
+                rules[finding.rule] = _rule(finding, setting)
+            yield _result(
+                verdict.response,
+                finding,
+                place,
+                index=[*rules].index(finding.rule),
+                known=known,
+            )
+
+
+def _result(
+    response: Response,
+    finding: Finding,
+    place: Position | None,
+    *,
+    index: int,
+    known: bool,
+) -> dict[str, Any]:
+    from shapespec.responses.render import discreet, printable
+
+    logical = {
+        "fullyQualifiedName": finding.pointer,
+        "kind": "property" if finding.pointer else "object",
+    }
+    at = printable(finding.pointer) or "(the whole response)"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": finding.severity,
+        "message": {"text": f"{at}: {discreet(finding)}"},
+        "locations": [{**_physical(response, place), "logicalLocations": [logical]}],
+        "partialFingerprints": {
+            _FINGERPRINT: weigh(finding, response.value).fingerprint
+        },
+    }
+    if known:
+        result["suppressions"] = [
+            {"kind": "external", "justification": "it is in the baseline"}
+        ]
+    return result
+
+
+def _physical(response: Response, place: Position | None) -> dict[str, Any]:
+    """Where in which file; nothing for standard input."""
+    file, first_line = file_and_line(response)
+    path = posix_path(file)
+    if path is None:
+        return {}
+    region = {"startLine": first_line}
+    if place is not None:
+        region = {"startLine": place.line, "startColumn": place.column}
+    uri = PurePath(file).as_uri() if PurePath(file).is_absolute() else quote(path)
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def _problem(response: Response) -> dict[str, Any]:
+    """That a response could not be read."""
+    found: dict[str, Any] = {
+        "level": "error",
+        "message": {"text": f"unreadable: {response.reason or response.unreadable}"},
+    }
+    location = _physical(response, None)
+    return {**found, "locations": [location]} if location else found
+
+
+def _rule(finding: Finding, setting: Setting) -> dict[str, Any]:
+    """A rule with its page; its level is that of its first finding."""
+    page = setting.page(finding.rule)
+    summary = " ".join(page.split("\n\n")[1].split())
+    return {
+        "id": finding.rule,
+        "shortDescription": {"text": summary},
+        "help": {
+            "text": f"{summary} See: shapespec explain {finding.rule}",
+            "markdown": page,
+        },
+        "defaultConfiguration": {"level": finding.severity},
+    }

@@ -1,0 +1,71 @@
+"""How often each rule was broken in a run, and how many responses are right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from shapespec.responses.places import file_and_line
+from shapespec.responses.policy import SEVERITIES, Verdict
+from shapespec.tables import aligned
+
+
+class Summary:
+    """Counts the verdicts of a run; its size is that of the rules."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.valid = 0
+        self.invalid = 0
+        self.unreadable = 0
+        self._findings: Counter[tuple[str, str]] = Counter()
+        self._responses: Counter[tuple[str, str]] = Counter()
+        self._files: Counter[tuple[str, str]] = Counter()
+        self._last_file: dict[tuple[str, str], str] = {}
+
+    @property
+    def exit_code(self) -> int:
+        """What a command ends with: 2 unreadable, 1 invalid, 0 neither."""
+        return 2 if self.unreadable else 1 if self.invalid else 0
+
+    def counted(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """The verdicts, while they are counted."""
+        for verdict in verdicts:
+            self._add(verdict)
+            yield verdict
+
+    def _add(self, verdict: Verdict) -> None:
+        if verdict.response.unreadable is not None:
+            self.unreadable += 1
+        elif verdict.valid:
+            self.valid += 1
+        else:
+            self.invalid += 1
+        keys = [(finding.rule, finding.severity) for finding in verdict.findings]
+        self._findings.update(keys)
+        file, _ = file_and_line(verdict.response)
+        for key in dict.fromkeys(keys):
+            self._responses[key] += 1
+            if self._last_file.get(key) != file:
+                self._last_file[key] = file
+                self._files[key] += 1
+
+    def lines(self) -> Iterator[str]:
+        """A table of the rules, the heaviest first, and a last line; none for one."""
+        total = self.valid + self.invalid + self.unreadable
+        if total == 1:
+            return
+        if self._findings:
+            yield from aligned(self._rows())
+        unread = f", {self.unreadable} cannot be read" if self.unreadable else ""
+        yield f"{self.valid} of {total} responses are valid{unread}"
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        yield ("rule", "severity", "findings", "responses", "files")
+        for key in sorted(self._findings, key=self._order):
+            counts = (self._findings[key], self._responses[key], self._files[key])
+            yield (*key, *map(str, counts))
+
+    def _order(self, key: tuple[str, str]) -> tuple[int, int, str]:
+        rule, severity = key
+        return SEVERITIES.index(severity), -self._findings[key], rule

@@ -1,0 +1,69 @@
+"""Cases of `shapespec validate` and `shapespec explain`: a folder each.
+
+A folder holds the files that a command reads and `transcript.txt`: the command, what it
+prints, what it says on standard error, and its exit code. Where a case needs other
+bytes than a text has, `packed.txt` names the files that are gzipped first.
+`pytest --update` rewrites all but the command.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shapespec.cli import shapespec
+from shapespec.errors import Unusable
+from tests.support import ROOT
+
+CASES = ROOT / "tests" / "cases" / "validate"
+TRANSCRIPTS = sorted(CASES.rglob("transcript.txt"))
+
+
+def run(arguments: str, stdin: str) -> tuple[str, str, int]:
+    """What a command prints and says, and its exit code, as `main` ends it."""
+    result = CliRunner().invoke(shapespec, shlex.split(arguments), input=stdin)
+    if isinstance(result.exception, Unusable):
+        return result.stdout, f"{result.stderr}error: {result.exception}\n", 2
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.stdout, result.stderr, result.exit_code
+
+
+def transcript(command: str, stdin: str, folder: Path) -> str:
+    printed, said, code = run(command.removeprefix("$ shapespec "), stdin)
+    text = f"{command}\n{printed}"
+    if said:
+        text += f"--- standard error\n{said.replace(str(folder), '...')}"
+    return f"{text}--- exit code {code}\n"
+
+
+@pytest.mark.parametrize(
+    "expected", TRANSCRIPTS, ids=lambda path: str(path.parent.relative_to(CASES))
+)
+def test_transcript(
+    expected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
+) -> None:
+    """A command prints and says what its transcript has."""
+    folder = tmp_path / "case"
+    shutil.copytree(expected.parent, folder)
+    (folder / "transcript.txt").unlink()
+    packed = folder / "packed.txt"
+    for name in packed.read_text("utf-8").split() if packed.exists() else ():
+        data = (folder / name).read_bytes()
+        (folder / f"{name}.gz").write_bytes(gzip.compress(data, mtime=0))
+        (folder / name).unlink()
+    stdin = folder / "stdin.txt"
+    given = stdin.read_text("utf-8") if stdin.exists() else ""
+    stdin.unlink(missing_ok=True)
+    monkeypatch.chdir(folder)
+    command = expected.read_text("utf-8").splitlines()[0]
+
+    actual = transcript(command, given, folder)
+
+    if update:
+        expected.write_text(actual, "utf-8")
+    assert expected.read_text("utf-8") == actual
