@@ -208,7 +208,7 @@ exhaustive = settings(
     database=None,
     deadline=None,
     derandomize=True,
-    max_examples=300,
+    max_examples=200,
     suppress_health_check=[*HealthCheck],
 )
 

@@ -143,7 +143,7 @@ def accept_describe_training_job_response(value: Any) -> bool:
         len(v) > 256
         or not (
             HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES(v)
@@ -154,7 +154,7 @@ def accept_describe_training_job_response(value: Any) -> bool:
         len(v) > 2048
         or not (
             LABELING_JOB_ARN_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or LABELING_JOB_ARN_MATCHES(v)
@@ -165,7 +165,7 @@ def accept_describe_training_job_response(value: Any) -> bool:
         not 1 <= len(v) <= 256
         or not (
             AUTO_ML_JOB_ARN_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or AUTO_ML_JOB_ARN_MATCHES(v)
@@ -189,11 +189,11 @@ def accept_describe_training_job_response(value: Any) -> bool:
             return False
         text = "".join(v)
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v:
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -201,11 +201,11 @@ def accept_describe_training_job_response(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 2500 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 2500 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -394,7 +394,9 @@ def accept_algorithm_specification(value: Any) -> bool:
     get: Any = value.get
     if (v := get("TrainingImage")) is not None and (
         len(v) > 255
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("AlgorithmName")) is not None and (
@@ -421,11 +423,11 @@ def accept_algorithm_specification(value: Any) -> bool:
             return False
         text = "".join(v)
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v:
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -436,11 +438,11 @@ def accept_algorithm_specification(value: Any) -> bool:
             return False
         text = "".join(v)
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v:
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -462,12 +464,12 @@ def accept_metric_definition(value: Any) -> bool:
     get: Any = value.get
     v = get("Name")
     if not 1 <= len(v) <= 255 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
     ):
         return False
     v = get("Regex")
     if not 1 <= len(v) <= 500 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
     ):
         return False
     return True
@@ -496,7 +498,7 @@ def accept_training_repository_auth_config(value: Any) -> bool:
     v = get("TrainingRepositoryCredentialsProviderArn")
     if not 1 <= len(v) <= 2048 or not (
         TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES(v)
@@ -518,7 +520,9 @@ def accept_channel(value: Any) -> bool:
         return False
     if (v := get("ContentType")) is not None and (
         len(v) > 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("CompressionType")) is not None and type(v) is not str:
@@ -559,7 +563,7 @@ def accept_s3_data_source(value: Any) -> bool:
     v = get("S3Uri")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -574,11 +578,11 @@ def accept_s3_data_source(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or SOME_LINE_MATCHES(vi)
@@ -591,11 +595,11 @@ def accept_s3_data_source(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 64
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 64 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or SOME_LINE_MATCHES(vi)
@@ -628,7 +632,7 @@ def accept_hub_access_config(value: Any) -> bool:
     get: Any = value.get
     v = get("HubContentArn")
     if len(v) > 255 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     return True
@@ -650,7 +654,7 @@ def accept_file_system_data_source(value: Any) -> bool:
         return False
     v = get("DirectoryPath")
     if len(v) > 4096 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     return True
@@ -686,7 +690,7 @@ def accept_model_artifacts(value: Any) -> bool:
     v = get("S3ModelArtifacts")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -707,7 +711,7 @@ def accept_output_data_config(value: Any) -> bool:
     v = get("S3OutputPath")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -747,7 +751,7 @@ def accept_resource_config(value: Any) -> bool:
         not 50 <= len(v) <= 2048
         or not (
             TRAINING_PLAN_ARN_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or TRAINING_PLAN_ARN_MATCHES(v)
@@ -786,7 +790,7 @@ def accept_instance_group(value: Any) -> bool:
         return False
     v = get("InstanceGroupName")
     if not 1 <= len(v) <= 64 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
     ):
         return False
     return True
@@ -841,7 +845,7 @@ def accept_instance_preference(value: Any) -> bool:
         for vi in v:
             if not 50 <= len(vi) <= 2048 or not (
                 TRAINING_PLAN_ARN_BEGINS(vi)
-                and vi.isascii()
+                and str.isascii(vi)
                 and "\n" not in vi
                 and "\r" not in vi
                 or TRAINING_PLAN_ARN_MATCHES(vi)
@@ -947,7 +951,9 @@ def accept_metric_data(value: Any) -> bool:
     get: Any = value.get
     if (v := get("MetricName")) is not None and (
         not 1 <= len(v) <= 255
-        or not (v.isascii() and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or SOME_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("Value")) is not None and (
@@ -971,7 +977,7 @@ def accept_checkpoint_config(value: Any) -> bool:
     v = get("S3Uri")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -979,7 +985,9 @@ def accept_checkpoint_config(value: Any) -> bool:
         return False
     if (v := get("LocalPath")) is not None and (
         len(v) > 4096
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     return True
@@ -992,13 +1000,15 @@ def accept_debug_hook_config(value: Any) -> bool:
     get: Any = value.get
     if (v := get("LocalPath")) is not None and (
         len(v) > 4096
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     v = get("S3OutputPath")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -1011,11 +1021,11 @@ def accept_debug_hook_config(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1023,11 +1033,11 @@ def accept_debug_hook_config(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1049,7 +1059,9 @@ def accept_collection_configuration(value: Any) -> bool:
     get: Any = value.get
     if (v := get("CollectionName")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("CollectionParameters")) is not None:
@@ -1059,11 +1071,11 @@ def accept_collection_configuration(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1071,11 +1083,11 @@ def accept_collection_configuration(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1091,19 +1103,21 @@ def accept_debug_rule_configuration(value: Any) -> bool:
     get: Any = value.get
     v = get("RuleConfigurationName")
     if not 1 <= len(v) <= 256 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     if (v := get("LocalPath")) is not None and (
         len(v) > 4096
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("S3OutputPath")) is not None and (
         len(v) > 1024
         or not (
             S3_URI_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or S3_URI_MATCHES(v)
@@ -1112,7 +1126,7 @@ def accept_debug_rule_configuration(value: Any) -> bool:
         return False
     v = get("RuleEvaluatorImage")
     if len(v) > 255 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     if (v := get("InstanceType")) is not None and type(v) is not str:
@@ -1126,11 +1140,11 @@ def accept_debug_rule_configuration(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1138,11 +1152,11 @@ def accept_debug_rule_configuration(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1158,13 +1172,15 @@ def accept_tensor_board_output_config(value: Any) -> bool:
     get: Any = value.get
     if (v := get("LocalPath")) is not None and (
         len(v) > 4096
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     v = get("S3OutputPath")
     if len(v) > 1024 or not (
         S3_URI_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or S3_URI_MATCHES(v)
@@ -1180,7 +1196,9 @@ def accept_debug_rule_evaluation_status(value: Any) -> bool:
     get: Any = value.get
     if (v := get("RuleConfigurationName")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("RuleEvaluationJobArn")) is not None and (
@@ -1191,7 +1209,9 @@ def accept_debug_rule_evaluation_status(value: Any) -> bool:
         return False
     if (v := get("StatusDetails")) is not None and (
         len(v) > 1024
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("LastModifiedTime")) is not None and (
@@ -1210,7 +1230,7 @@ def accept_profiler_config(value: Any) -> bool:
         len(v) > 1024
         or not (
             S3_URI_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or S3_URI_MATCHES(v)
@@ -1226,11 +1246,11 @@ def accept_profiler_config(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1238,11 +1258,11 @@ def accept_profiler_config(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1260,19 +1280,21 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
     get: Any = value.get
     v = get("RuleConfigurationName")
     if not 1 <= len(v) <= 256 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     if (v := get("LocalPath")) is not None and (
         len(v) > 4096
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("S3OutputPath")) is not None and (
         len(v) > 1024
         or not (
             S3_URI_BEGINS(v)
-            and v.isascii()
+            and str.isascii(v)
             and "\n" not in v
             and "\r" not in v
             or S3_URI_MATCHES(v)
@@ -1281,7 +1303,7 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
         return False
     v = get("RuleEvaluatorImage")
     if len(v) > 255 or not (
-        v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
     if (v := get("InstanceType")) is not None and type(v) is not str:
@@ -1295,11 +1317,11 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
         if (
             "" in v
             or len(text) > 256
-            or not (text.isascii() and "\n" not in text and "\r" not in text)
+            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
         ):
             for vi in v:
                 if not 1 <= len(vi) <= 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1307,11 +1329,11 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
                     return False
         text = "".join(v.values())
         if len(text) > 256 or not (
-            text.isascii() and "\n" not in text and "\r" not in text
+            str.isascii(text) and "\n" not in text and "\r" not in text
         ):
             for vi in v.values():
                 if len(vi) > 256 or not (
-                    vi.isascii()
+                    str.isascii(vi)
                     and "\n" not in vi
                     and "\r" not in vi
                     or ONE_LINE_MATCHES(vi)
@@ -1327,7 +1349,9 @@ def accept_profiler_rule_evaluation_status(value: Any) -> bool:
     get: Any = value.get
     if (v := get("RuleConfigurationName")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("RuleEvaluationJobArn")) is not None and (
@@ -1338,7 +1362,9 @@ def accept_profiler_rule_evaluation_status(value: Any) -> bool:
         return False
     if (v := get("StatusDetails")) is not None and (
         len(v) > 1024
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("LastModifiedTime")) is not None and (
@@ -1412,7 +1438,7 @@ def accept_serverless_job_config(value: Any) -> bool:
     if (v := get("EvaluationType")) is not None and type(v) is not str:
         return False
     if (v := get("EvaluatorArn")) is not None and (
-        not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        not (str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
     ):
         return False
     if (v := get("SequenceLength")) is not None and (
@@ -1430,7 +1456,7 @@ def accept_mlflow_config(value: Any) -> bool:
     v = get("MlflowResourceArn")
     if len(v) > 2048 or not (
         ML_FLOW_RESOURCE_ARN_BEGINS(v)
-        and v.isascii()
+        and str.isascii(v)
         and "\n" not in v
         and "\r" not in v
         or ML_FLOW_RESOURCE_ARN_MATCHES(v)
@@ -1438,12 +1464,16 @@ def accept_mlflow_config(value: Any) -> bool:
         return False
     if (v := get("MlflowExperimentName")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("MlflowRunName")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     return True
@@ -1471,12 +1501,16 @@ def accept_mlflow_details(value: Any) -> bool:
     get: Any = value.get
     if (v := get("MlflowExperimentId")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     if (v := get("MlflowRunId")) is not None and (
         not 1 <= len(v) <= 256
-        or not (v.isascii() and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v))
+        or not (
+            str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
+        )
     ):
         return False
     return True

@@ -474,21 +474,25 @@ def _canonical(value: Any) -> str:
     """
     parts: list[str] = []
     pending: list[Any] = [value]
+    open_ones: set[int] = set()
     while pending:
         item = pending.pop()
-        if len(parts) > _LARGEST_COMPARED:
+        if len(parts) > _LARGEST_COMPARED or id(item) in open_ones:
             return f"{id(value)}"
         if isinstance(item, _Closed):
             parts.append(item.text)
+            open_ones.discard(item.closes)
         elif isinstance(item, dict):
             parts.append("{")
-            pending.append(_Closed("}"))
-            for name in sorted(item, key=str, reverse=True):
+            open_ones.add(id(item))
+            pending.append(_Closed("}", id(item)))
+            for name in sorted(item, key=_text, reverse=True):
                 pending.append(item[name])
-                pending.append(_Closed(f"{name!s}:"))
+                pending.append(_Closed(f"{_text(name)}:"))
         elif isinstance(item, list):
             parts.append("[")
-            pending.append(_Closed("]"))
+            open_ones.add(id(item))
+            pending.append(_Closed("]", id(item)))
             pending.extend(reversed(item))
         elif isinstance(item, float) and item.is_integer():
             parts.append(f"{int(item):x},")
@@ -502,7 +506,8 @@ def _canonical(value: Any) -> str:
 
 
 class _Closed:
-    __slots__ = ("text",)
+    __slots__ = ("closes", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, closes: int = 0) -> None:
         self.text = text
+        self.closes = closes

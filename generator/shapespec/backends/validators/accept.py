@@ -285,8 +285,11 @@ def _items(way: tuple[str, ...]) -> str:
 
 
 def _one_line(v: str) -> str:
-    """That a text surely has no line terminator: ASCII has two, Java knows five."""
-    return f'{v}.isascii() and "\\n" not in {v} and "\\r" not in {v}'
+    """That a text surely has no line terminator: ASCII has two, Java knows five.
+
+    `str.isascii` also tests the type: a mock object has a method of any name.
+    """
+    return f'str.isascii({v}) and "\\n" not in {v} and "\\r" not in {v}'
 
 
 def _relaxes(
