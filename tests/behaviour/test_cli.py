@@ -197,13 +197,13 @@ def test_what_is_odd_is_judged(run: Run, stdin: str | bytes) -> None:
 
 
 def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
-    """A missing file and a folder are named, exit code 2."""
+    """A missing file and an empty folder are named, exit code 2."""
     missing = run("validate", "missing.json")
     folder = run("validate", tmp_path)
 
     assert (2, 2) == (missing.returncode, folder.returncode)
     assert "cannot read missing.json: No such file" in missing.stderr
-    assert "cannot read" in folder.stderr
+    assert "holds no file that ends in one of .json" in folder.stderr
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import json
 import os
 import re
@@ -939,6 +940,21 @@ def test_a_folder_stands_for_its_responses(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = run("empty")
     assert (2, True) == (done.returncode, "holds no file that ends in" in done.stderr)
+
+
+def test_rows_patterns_and_packed_files(run: Run, tmp_path: Path) -> None:
+    """What `validate` reads is observed, and the evidence has the command."""
+    frame = {name: {"0": value, "1": value} for name, value in VALID.items()}
+    (tmp_path / "frame.json").write_text(json.dumps(frame))
+    listed = json.dumps({"Jobs": [VALID, VALID, VALID]}).encode()
+    (tmp_path / "list.json.gz").write_bytes(gzip.compress(listed))
+
+    done = run("*.js*", "--rows", "-o", "evidence.yaml")
+
+    assert "5 responses (Completed 5), nothing new\n" == done.stdout
+    text = (tmp_path / "evidence.yaml").read_text("utf-8")
+    assert "shapespec observe '*.js*' -o evidence.yaml --rows`" in text
+    assert '  document: "5 responses in 2 files"\n' in text
 
 
 def test_a_response_within_a_document(run: Run) -> None:

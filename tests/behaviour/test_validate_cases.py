@@ -4,11 +4,15 @@ A folder holds the files that a command reads and `transcript.txt`: the command,
 prints, what it says on standard error, and its exit code. Where a case needs other
 bytes than a text has, `packed.txt` names the files that are gzipped first.
 `pytest --update` rewrites all but the command.
+
+`spec/validate.md` is run as well: a fence with a name behind its language is a file of
+that name, and one that is called `console` holds commands and what they print and say.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -20,6 +24,7 @@ from shapespec.cli import shapespec
 from shapespec.errors import Unusable
 from tests.support import ROOT
 
+PAGE = ROOT / "spec" / "validate.md"
 CASES = ROOT / "tests" / "cases" / "validate"
 TRANSCRIPTS = sorted(CASES.rglob("transcript.txt"))
 
@@ -67,3 +72,32 @@ def test_transcript(
     if update:
         expected.write_text(actual, "utf-8")
     assert expected.read_text("utf-8") == actual
+
+
+def test_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
+) -> None:
+    """Every command of the page prints and says what the page shows."""
+    monkeypatch.chdir(tmp_path)
+
+    def written(match: re.Match[str]) -> str:
+        language, name, text = match.groups()
+        if name:
+            Path(name).write_text(text, "utf-8")
+            return match[0]
+        assert language == "console", "a fence is a file or a session"
+        commands = re.findall(r"^\$ shapespec (.*)$", text, re.MULTILINE)
+        session = (session_of(command, tmp_path) for command in commands)
+        return f"```console\n{''.join(session)}```\n"
+
+    page = PAGE.read_text("utf-8")
+    actual = re.sub(r"(?ms)^```(\w+) ?(\S*)\n(.*?)^```\n", written, page)
+
+    if update:
+        PAGE.write_text(actual, "utf-8")
+    assert PAGE.read_text("utf-8") == actual
+
+
+def session_of(command: str, folder: Path) -> str:
+    printed, said, _ = run(command, "")
+    return f"$ shapespec {command}\n{printed}{said.replace(f'{folder}/', '')}"

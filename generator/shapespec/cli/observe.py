@@ -176,7 +176,8 @@ def command(
     with Progress("responses") as progress:
         documents = _documents(files, tally, kind, rows=rows, limit=max_size)
         for response in tally.readable(documents, at):
-            observer.observe(response.value, response.text)
+            text = response.text or json.dumps(response.value)
+            observer.observe(response.value, text)
             progress.advance()
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
@@ -258,7 +259,9 @@ def _command_line(ctx: click.Context) -> str:
         if isinstance(param, click.Option) and (
             given is click.core.ParameterSource.COMMANDLINE
         ):
-            words += [param.opts[0], str(ctx.params[param.name or ""])]
+            words.append(param.opts[0])
+            if not param.is_flag:
+                words.append(str(ctx.params[param.name or ""]))
     return _one_line(shlex.join(words))
 
 
