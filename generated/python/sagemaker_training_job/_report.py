@@ -374,10 +374,11 @@ def _text(step: Any) -> str:
 
 def quote(text: str) -> str:
     """Text in double quotes, shortened, without anything a terminal would obey."""
-    cut = text[:_SHORTEST_CUT]
-    shown = "".join(
-        char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut
-    )
+    shown = text[:_SHORTEST_CUT]
+    if not shown.isprintable():
+        shown = "".join(
+            char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown
+        )
     return f'"{shown}{"…" if len(text) > _SHORTEST_CUT else ""}"'
 
 
