@@ -14,6 +14,8 @@ from functools import lru_cache
 from math import log2
 from typing import Any
 
+from ._report import At, Hidden, HiddenIndex, describe, quote
+
 _LONGEST_READ = 20_000
 _LEFT_OUT = "[hidden]"
 
@@ -94,6 +96,41 @@ _SECRET_KEYS = frozenset(("access", "account", "api", "private", "secret"))
 _KEY_WORDS = frozenset(("auth", "authorization", "dsn", "key", "keys", "signature"))
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+/=-]{16,}").fullmatch
 _LEAST_BITS = 3.0
+
+
+def shown(value: Any, at: At, *, hidden: bool) -> str:
+    """A value in a few words, or why it is not shown.
+
+    Args:
+        value: No list and no object; those are described by their size.
+        at: Where it is.
+        hidden: Whether the whole response is sensitive.
+    """
+    told = False
+    while at is not None:
+        at, step = at
+        if isinstance(step, str):
+            if isinstance(step, Hidden):
+                hidden = True
+            elif step is not value and is_told(step, value):
+                told = True
+        elif isinstance(step, HiddenIndex):
+            hidden = True
+    if hidden or told:
+        reason = "sensitive" if hidden else "it may be a secret"
+        return f"{_kind(value)} that is not shown ({reason})"
+    return quote(masked(value)) if isinstance(value, str) else describe(value)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, without a word of it."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return f"a value of type {type(value).__name__}"
 
 
 def masked(text: str) -> str:

@@ -175,28 +175,9 @@ class Report:
         """A value in a few words, as far as it may be shown."""
         if value is None or isinstance(value, (dict, list)):
             return describe(value)
-        reason = self._secrecy(value, at)
-        if reason:
-            return f"{_kind(value)} that is not shown ({reason})"
-        if not isinstance(value, str):
-            return describe(value)
-        from ._masking import masked
+        from ._masking import shown
 
-        return quote(masked(value))
-
-    def _secrecy(self, value: Any, at: At) -> str | None:
-        """Why a value must not be shown; none if it may be."""
-        from ._masking import is_told
-
-        told = False
-        hidden = self._hidden
-        while at is not None:
-            at, step = at
-            if isinstance(step, (Hidden, HiddenIndex)):
-                hidden = True
-            elif isinstance(step, str) and step is not value and is_told(step, value):
-                told = True
-        return "sensitive" if hidden else "it may be a secret" if told else None
+        return shown(value, at, hidden=self._hidden)
 
     def _expected(
         self, rule: str, at: At, expected: str, got: str, shape: str, severity: str
@@ -226,11 +207,8 @@ class Report:
         """A text, a list or an object is too short or too long."""
         got = str(len(value)) if value else "none"
         if value and isinstance(value, str):
-            reason = self._secrecy(value, at)
-            shown = (
-                f", not shown ({reason})" if reason else f": {self.shown(value, at)}"
-            )
-            got = f"{got}{shown}"
+            shown = self.shown(value, at)
+            got += f": {shown}" if shown.startswith('"') else f", {shown}"
         self._expected("length", at, expected, got, shape, severity)
 
     def range(
@@ -407,17 +385,6 @@ def describe(value: Any) -> str:
 
 def _counted(count: int, what: str, part: str) -> str:
     return f"{what} of {count} {part}{'' if count == 1 else 's'}"
-
-
-def _kind(value: Any) -> str:
-    """What a value is, without a word of it."""
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, str):
-        return "a string"
-    if isinstance(value, (int, float)):
-        return "a number"
-    return f"a value of type {type(value).__name__}"
 
 
 def nearest(written: Any, known: Iterable[str]) -> str | None:
