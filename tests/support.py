@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,3 +60,21 @@ def compile_text(
 def _no_sibling(name: str) -> NoReturn:
     msg = f"cannot read {name}: No such file or directory"
     raise Unusable(msg)
+
+
+def run_shapespec(
+    *arguments: str | Path, stdin: str | bytes = "", cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, as a user would, and see that there is no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "shapespec", *map(str, arguments)],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    output, errors = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in errors, errors
+    return subprocess.CompletedProcess(done.args, done.returncode, output, errors)

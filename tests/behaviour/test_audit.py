@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +20,7 @@ from shapespec.evidence.files import write_evidence
 from shapespec.evidence.model import Fact, Source
 from shapespec.files import read_source, siblings
 from shapespec.source import SourceFile
-from tests.support import FLAGSHIP, ROOT
+from tests.support import FLAGSHIP, run_shapespec
 
 SCHEMA = compile_spec(
     read_source(FLAGSHIP, name="training_job.yaml"),
@@ -255,14 +254,7 @@ def test_evidence_that_was_edited() -> None:
 # --- the command ----------------------------------------------------------------------
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "shapespec", "audit", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+run = partial(run_shapespec, "audit")
 
 
 def test_the_command_counts() -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, run_shapespec
 
 EXAMPLES = ROOT / "spec" / "sagemaker" / "examples"
 MINIMAL = (
@@ -24,28 +24,8 @@ Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs shapespec in an empty folder, and sees that it never ends in a traceback."""
-
-    def call(
-        *arguments: str | Path, stdin: str | bytes = ""
-    ) -> subprocess.CompletedProcess[str]:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "shapespec", *map(str, arguments)],
-            input=data,
-            cwd=tmp_path,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-        output, errors = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in errors, errors
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, output.replace("\r\n", "\n"), errors
-        )
-
-    return call
+    """Runs shapespec in an empty folder."""
+    return partial(run_shapespec, cwd=tmp_path)
 
 
 def verdicts(output: str) -> list[dict[str, object]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
 from itertools import permutations
@@ -48,7 +48,7 @@ from tests.importer_cases import (
     page_of,
     tree_of,
 )
-from tests.support import FLAGSHIP, ROOT, SHARED
+from tests.support import FLAGSHIP, ROOT, SHARED, run_shapespec
 
 EVIDENCE = ROOT / "spec" / "sagemaker" / "evidence"
 PAGES = SHARED / "documents"
@@ -449,22 +449,8 @@ def test_an_importer_loads_no_other() -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs `shapespec import` in an empty folder; it never ends in a traceback."""
-
-    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "shapespec", "import", *map(str, arguments)],
-            cwd=tmp_path,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
-
-    return call
+    """Runs `shapespec import` in an empty folder."""
+    return partial(run_shapespec, "import", cwd=tmp_path)
 
 
 def test_import_writes_evidence(run: Run, tmp_path: Path) -> None:

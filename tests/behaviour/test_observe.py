@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import gzip
 import json
-import os
 import re
 import shlex
 import shutil
@@ -13,6 +12,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,7 +30,7 @@ from shapespec.evidence.paths import REQUEST, Tree
 from shapespec.files import read_source
 from shapespec.responses.read import read_responses
 from shapespec.source import SourceFile
-from tests.support import FLAGSHIP, ROOT, SHARED, compile_text
+from tests.support import FLAGSHIP, ROOT, SHARED, compile_text, run_shapespec
 
 VALID: dict[str, Any] = json.loads(
     (ROOT / "spec" / "sagemaker" / "examples" / "valid.json").read_text("utf-8")
@@ -79,25 +79,8 @@ Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs `shapespec observe` in a folder of its own, without any traceback."""
-
-    def call(
-        *arguments: str | Path, stdin: str | bytes = "", cwd: Path = tmp_path
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "shapespec", "observe", *map(str, arguments)],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            cwd=cwd,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-        output, errors = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in errors, errors
-        return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
-
-    return call
+    """Runs `shapespec observe` in a folder of its own."""
+    return partial(run_shapespec, "observe", cwd=tmp_path)
 
 
 def observer(text: str = SPEC, **options: Any) -> Observer:

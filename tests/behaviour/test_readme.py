@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sagemaker_training_job import DescribeTrainingJobResponse
 from tests.support import ROOT
 
 TEXT = (ROOT / "README.md").read_text("utf-8")
@@ -102,6 +104,34 @@ def test_the_python_example() -> None:
     )
 
     assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_every_form(tmp_path: Path) -> None:
+    """The commands judge the example as each system writes it, and find no fault."""
+    job = json.loads(
+        (ROOT / "spec" / "sagemaker" / "examples" / "valid.json").read_text("utf-8")
+    )
+    made = DescribeTrainingJobResponse.from_response(job)
+    row = {**made.to_response(form="datadog-ddsql"), "_key": "7", "tags": []}
+    for name, held in {
+        "mock": made.to_response(form="boto3"),
+        "cli": made.to_response(form="aws-cli"),
+        "hash": made.to_response(form="aws-sdk-ruby"),
+        "rows": [row, row],
+    }.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(held, default=str))
+    (block,) = (text for text in fences("console") if "convert rows.json" in text)
+    commands = re.findall(r"^\$ (.*?)(?: +#.*)?$", block, re.MULTILINE)
+
+    done = [shapespec(command, tmp_path) for command in commands]
+
+    assert 5 == len(done)
+    assert ["mock.json:1: valid\n"] == done[:1]
+    assert all(": valid" in said and "error" not in said for said in done[:4])
+    assert [made, made] == [
+        DescribeTrainingJobResponse.from_response(json.loads(line), form="wire")
+        for line in done[4].splitlines()
+    ]
 
 
 def test_the_audit() -> None:

@@ -15,6 +15,7 @@ from shapespec.errors import Unusable
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
     "validate": "Judge responses by a contract.",
+    "convert": "Bring responses into the form of another system.",
     "import": "Write down what a document or a service model states.",
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",

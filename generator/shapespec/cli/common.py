@@ -12,6 +12,7 @@ import click
 
 from shapespec.diagnostics.model import Faults
 from shapespec.errors import Unusable, reason
+from shapespec.responses.contract import Contract
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
 from shapespec.settings import Settings
@@ -97,6 +98,27 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
 
         click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         raise Unusable(f"the spec is wrong; {consequence}") from None
+
+
+def judging_options(
+    contract: Contract, shape: str | None, form: str | None, *, strict: bool
+) -> dict[str, object]:
+    """The keyword arguments for `validate`, tried out once.
+
+    Raises:
+        Unusable: There is no such shape or form, or a shape has to be named.
+    """
+    options: dict[str, object] = {"form": form, "strict": strict}
+    if shape is not None:
+        options["shape"] = shape
+    try:
+        contract.validate(None, **options)
+    except TypeError:
+        message = "the contract has several operations; name a shape with --shape"
+        raise Unusable(message) from None
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+    return options
 
 
 def write_whole(path: Path, text: str) -> None:

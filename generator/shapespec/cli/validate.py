@@ -11,6 +11,7 @@ import click
 from shapespec.cli.common import (
     chosen_spec,
     input_options,
+    judging_options,
     stop_on_faults,
     write_whole,
 )
@@ -139,7 +140,7 @@ def command(
     chosen = chosen_spec(spec, settings)
     with stop_on_faults("nothing was validated"):
         contract = load_contract(chosen, limit=MAX_SPEC_BYTES)
-    options = _options(contract, shape, form, strict=strict)
+    options = judging_options(contract, shape, form, strict=strict)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),
@@ -244,24 +245,3 @@ class _Rules:
             hint = f"; did you mean {near}?" if near else ""
             raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
         return name.rule
-
-
-def _options(
-    contract: Contract, shape: str | None, form: str | None, *, strict: bool
-) -> dict[str, object]:
-    """The keyword arguments for `validate`, tried out once.
-
-    Raises:
-        Unusable: There is no such shape or form, or a shape has to be named.
-    """
-    options: dict[str, object] = {"form": form, "strict": strict}
-    if shape is not None:
-        options["shape"] = shape
-    try:
-        contract.validate(None, **options)
-    except TypeError:
-        message = "the contract has several operations; name a shape with --shape"
-        raise Unusable(message) from None
-    except ValueError as error:
-        raise Unusable(str(error)) from None
-    return options

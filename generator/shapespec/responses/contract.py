@@ -68,8 +68,15 @@ class Contract(Protocol):
         ...
 
 
-def load_contract(spec: Path, *, limit: int = MAX_SPEC_BYTES) -> Contract:
+def load_contract(
+    spec: Path, *, limit: int = MAX_SPEC_BYTES, target: str = "validators"
+) -> Contract:
     """The validators of a spec: those that ship for the flagship, else made in memory.
+
+    Args:
+        spec: The spec.
+        limit: How many bytes it may have.
+        target: What else is needed: `validators` alone, or `dataclasses` too.
 
     Raises:
         Unusable: The spec cannot be read.
@@ -79,7 +86,7 @@ def load_contract(spec: Path, *, limit: int = MAX_SPEC_BYTES) -> Contract:
         import sagemaker_training_job
 
         return sagemaker_training_job
-    return _in_memory(spec, limit)
+    return _in_memory(spec, limit, target)
 
 
 def speller(
@@ -121,11 +128,11 @@ def _is_shipped(spec: Path) -> bool:
         return False
 
 
-def _in_memory(spec: Path, limit: int) -> Contract:
+def _in_memory(spec: Path, limit: int, target: str) -> Contract:
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(read_source(spec, limit=limit))
-    files = generate(schema, ("validators",), layout=False)
+    files = generate(schema, (target,), layout=False)
     prefix = f"python/{schema.package}/"
     modules = {
         file.path.removeprefix(prefix).removesuffix(".py"): file.text

@@ -1,0 +1,91 @@
+"""`shapespec convert`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from shapespec.cli.common import (
+    chosen_spec,
+    input_options,
+    judging_options,
+    stop_on_faults,
+)
+from shapespec.files import MAX_SPEC_BYTES
+from shapespec.responses.contract import load_contract
+from shapespec.responses.convert import converter
+from shapespec.responses.files import response_files
+from shapespec.responses.policy import Verdict
+from shapespec.responses.read import read_responses
+from shapespec.responses.render import as_text
+from shapespec.settings import find_settings
+from shapespec.terminal import Progress, style_for
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--from", "source", required=True, help="The form the responses are in: aws-cli."
+)
+@click.option("--to", "target", required=True, help="The form they should have.")
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    help="The contract; default: that of the project, or SageMaker's.",
+)
+@click.option("--shape", help="The shape each response should have.")
+@input_options
+def command(
+    files: tuple[str, ...],
+    source: str,
+    target: str,
+    spec: Path | None,
+    shape: str | None,
+    *,
+    kind: str | None,
+    rows: bool,
+    max_size: int,
+) -> None:
+    """Bring responses into the form of another system.
+
+    A form is how a system writes the same response: names in snake case, moments as
+    seconds or text, columns of a table. FILE is all that `validate` reads. Each
+    response is printed as JSON on a line of its own; one that is not valid in the form
+    it is said to have is not converted, and its findings go to standard error.
+
+    \b
+    Exit codes:
+      0  every response was converted
+      1  some response is not valid
+      2  something cannot be read, or wrong usage
+
+    \b
+    Examples:
+      shapespec convert --from aws-cli --to boto3 job.json
+      shapespec convert --from datadog-ddsql --to wire rows.json --rows
+    """
+    chosen = chosen_spec(spec, find_settings(Path.cwd()))
+    with stop_on_faults("nothing was converted"):
+        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, target="dataclasses")
+    options = judging_options(contract, shape, source, strict=False)
+    judging_options(contract, shape, target, strict=False)
+    convert = converter(contract, shape=shape, source=source, target=target)
+    invalid = unreadable = 0
+    with Progress("responses") as progress:
+        for file in response_files(files):
+            for response in read_responses(file, kind, rows=rows, limit=max_size):
+                progress.advance()
+                verdict = Verdict(response, ())
+                if response.unreadable is None:
+                    findings = contract.validate(response.value, **options)
+                    verdict = Verdict(response, findings)
+                if verdict.valid:
+                    click.echo(convert(response.value))
+                    continue
+                unreadable += response.unreadable is not None
+                invalid += response.unreadable is None
+                for line in as_text(verdict, style_for(sys.stderr)):
+                    click.echo(line, err=True)
+    sys.exit(2 if unreadable else 1 if invalid else 0)
