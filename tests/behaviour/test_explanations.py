@@ -23,8 +23,9 @@ from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
 from shapespec.explain import rules
 from shapespec.resources import EXPLANATIONS
+from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
-from shapespec.responses.render import Verdict, as_text
+from shapespec.responses.render import as_text
 from shapespec.schema import FINDINGS
 from shapespec.terminal import plain
 from tests import importer_cases

@@ -16,6 +16,8 @@ At: TypeAlias = "tuple[At, str | int] | None"
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
 _SHORTEST_CUT = 60
+_MOST_LISTED = 5
+_MILLISECONDS = (10**12, 253 * 10**12)
 
 
 class Hidden(str):
@@ -241,8 +243,7 @@ class Report:
     ) -> None:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
-        near = nearest(value, known) if got.startswith('"') else None
-        hint = f"; did you mean {quote(near)}?" if near else ""
+        hint = _instead(value, known) if got.startswith('"') else ""
         message = f"{got} is no known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
@@ -259,8 +260,9 @@ class Report:
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
         """A list whose items must differ has one twice."""
-        del value
-        self.add("unique-items", at, f"expected {expected}", shape, severity)
+        first, second = _twins(value)
+        message = f"expected {expected}, but items {first} and {second} are equal"
+        self.add("unique-items", at, message, shape, severity)
 
     def variants(
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
@@ -308,7 +310,31 @@ class Report:
         """Check a timestamp, as the form writes it."""
         if not self.form.is_moment(value) or value != value:  # as pandas' NaT is not
             got = self.shown(value, at)
+            least, most = _MILLISECONDS
+            if is_number(value) and least <= value <= most:
+                got += ", which may be milliseconds"
             self._expected("timestamp", at, self.form.moments, got, shape, "error")
+
+
+def _instead(written: str, known: Iterable[str]) -> str:
+    """What could have been meant: the nearest of the values, or the first of them."""
+    near = nearest(written, known)
+    if near:
+        return f"; did you mean {quote(near)}?"
+    first, *others = (quote(value) for value in sorted(known))
+    listed = ", ".join([first, *others[: _MOST_LISTED - 1]])
+    more = len(others) + 1 - _MOST_LISTED
+    return f"; known: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def _twins(items: list[Any]) -> tuple[int, int]:
+    """The first two items that are equal as JSON values."""
+    seen: dict[str, int] = {}
+    for index, item in enumerate(items):
+        first = seen.setdefault(_canonical(item), index)
+        if first != index:
+            return first, index
+    return 0, 0
 
 
 def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:

@@ -18,6 +18,7 @@ class Summary:
         self.valid = 0
         self.invalid = 0
         self.unreadable = 0
+        self._arrays = 0
         self._findings: Counter[tuple[str, str]] = Counter()
         self._responses: Counter[tuple[str, str]] = Counter()
         self._files: Counter[tuple[str, str]] = Counter()
@@ -41,6 +42,7 @@ class Summary:
             self.valid += 1
         else:
             self.invalid += 1
+            self._arrays += isinstance(verdict.response.value, list)
         keys = [(finding.rule, finding.severity) for finding in verdict.findings]
         self._findings.update(keys)
         file, _ = file_and_line(verdict.response)
@@ -51,8 +53,13 @@ class Summary:
                 self._files[key] += 1
 
     def lines(self) -> Iterator[str]:
-        """A table of the rules, the heaviest first, and a last line; none for one."""
+        """A table of the rules, the heaviest first, and a last line.
+
+        Of one response there is only what may help with it.
+        """
         total = self.valid + self.invalid + self.unreadable
+        if self._arrays:
+            yield "an array is one response; with --rows, each of its elements is one"
         if total == 1:
             return
         if self._findings:
