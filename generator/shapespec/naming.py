@@ -68,15 +68,20 @@ def derived(one: ir.Derived) -> str:
 
 def enum_value(one: ir.EnumValue) -> str:
     """An enum's value as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
-    if one.python is not None:
-        return one.python
-    found = snake_case(one.value).strip("_").upper() or "EMPTY"
+    return one.python or constant(one.value)
+
+
+def constant(value: str) -> str:
+    """A text as a Python constant."""
+    found = snake_case(value).strip("_").upper() or "EMPTY"
     return f"N{found}" if found[0].isdigit() else found
 
 
 def class_name(shape: str) -> str:
     """A shape as a Python class: never a keyword or a name in use."""
     plain = shape.strip("_") or "Shape"
+    if plain[0].isdigit():
+        plain = f"N{plain}"
     found = plain[0].upper() + plain[1:]
     taken = keyword.iskeyword(found) or found in CLASSES or found.lower() in TYPES
     return f"{found}_" if taken else found

@@ -419,7 +419,7 @@ class Schema:
             shape.id: [target for _, target in targets(shape)]
             for shape in self.shapes.values()
         }
-        return frozenset(_in_cycles(edges))
+        return frozenset(in_cycles(edges))
 
 
 def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
@@ -448,7 +448,7 @@ def encodings(schema: Schema) -> frozenset[str]:
     return frozenset(found - {"epoch-milliseconds"}) or DEFAULT_ENCODINGS
 
 
-def _in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
+def in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
     """Nodes on a cycle: Tarjan's strongly connected components, without recursion."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -25,6 +25,8 @@ from shapespec.patterns.ast import (
 from shapespec.patterns.charset import EVERYTHING, LAST, LINE_TERMINATORS, CharSet
 from shapespec.patterns.parse import PatternRefused
 
+SURROGATES = range(0xD800, 0xE000)
+
 _SPECIAL = frozenset("^$\\.*+?()[]{}|")
 _SPECIAL_IN_CLASS = frozenset("\\]^-[")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
@@ -180,6 +182,8 @@ def fixed_width(regex: Regex) -> int | None:
 
 def char_class(chars: CharSet, *, ecma: bool) -> str:
     """A set as a literal, or as a class in its shorter form."""
+    if ecma:
+        chars = without_surrogate_ends(chars)
     if chars.single is not None:
         return _char(chars.single, _SPECIAL, ecma=ecma)
     if chars == EVERYTHING:
@@ -187,8 +191,21 @@ def char_class(chars: CharSet, *, ecma: bool) -> str:
     if not chars.ranges:
         return r"[^\s\S]"
     if chars.ranges[0][0] == 0 and chars.ranges[-1][1] == LAST:
-        return f"[^{_ranges(~chars, ecma=ecma)}]"
+        others = without_surrogate_ends(~chars) if ecma else ~chars
+        return f"[^{_ranges(others, ecma=ecma)}]" if others.ranges else r"[\s\S]"
     return f"[{_ranges(chars, ecma=ecma)}]"
+
+
+def without_surrogate_ends(chars: CharSet) -> CharSet:
+    """A set none of whose ranges begins or ends among the surrogates.
+
+    No text holds a surrogate alone, and engines whose texts cannot refuse to read one.
+    """
+    kept = [
+        (0xE000 if low in SURROGATES else low, 0xD7FF if high in SURROGATES else high)
+        for low, high in chars.ranges
+    ]
+    return CharSet.of(*(range_ for range_ in kept if range_[0] <= range_[1]))
 
 
 def _ranges(chars: CharSet, *, ecma: bool) -> str:

@@ -2,13 +2,14 @@
 
 Matching takes time in proportion to the text where a repetition never has to give back
 what it took. That is so when what follows cannot begin with what is repeated: then the
-repetition is made possessive, which changes no verdict. Three equivalences bring common
+repetition is made possessive, which changes no verdict. A few equivalences bring common
 patterns into that shape first.
 """
 
 from __future__ import annotations
 
 from shapespec.patterns.ast import (
+    EMPTY,
     Atomic,
     Chars,
     Choice,
@@ -21,6 +22,7 @@ from shapespec.patterns.ast import (
     sequence,
 )
 from shapespec.patterns.charset import EVERYTHING, NOTHING, CharSet
+from shapespec.patterns.emit import fixed_width
 
 
 def simplify(regex: Regex) -> Regex:
@@ -28,13 +30,16 @@ def simplify(regex: Regex) -> Regex:
 
     - `B?X+` is `X+` where X holds all of B;
     - `A+B?C*` is `A+(?:BC*)?` where A and B share nothing and together hold all of C;
-    - `(?:A*B)*` is `(?:[AB]*B)?` where A and B share nothing.
+    - `(?:A*B)*` is `(?:[AB]*B)?` where A and B share nothing;
+    - `(?:(?=A))+` is `(?=A)`: what has no width holds as often as one likes.
     """
     match regex:
         case Sequence(parts):
             return sequence(_simplified([simplify(part) for part in parts]))
         case Choice(options):
             return Choice(tuple(simplify(option) for option in options))
+        case Repeat(part, low) if fixed_width(part) == 0:
+            return simplify(part) if low else EMPTY
         case Repeat(part):
             return _runs(regex._replace(part=simplify(part)))
         case Atomic(part):

@@ -1,0 +1,43 @@
+"""What importers do not carry over as it is: every limitation by name.
+
+`spec/importing.md` explains them to people; the tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LIMITATIONS: Mapping[str, str] = {
+    "additional-typed": "members beside the named ones are not held against a shape",
+    "any-of": "one of several is accepted, and which parts go together is not checked",
+    "closed-null": "null is accepted in place of an absent member, or not at all",
+    "conflicting-parts": "parts that must all hold say different things; the first stands",
+    "dropped-value": "a value that the spec cannot hold is left out",
+    "empty-union": "a union without members is any value",
+    "endless-shape": "a required member that leads back to its structure is optional",
+    "enum-length": "an enum's text has no further bounds",
+    "enum-not-text": "the values of an enum that is not of text are bounded at most",
+    "event-stream": "a stream of events is a list of them",
+    "exclusive-bound": "a bound that is not in the range itself is",
+    "format-not-checked": "a format of text is not checked",
+    "impossible-bound": "bounds that nothing can satisfy are left out",
+    "inferred-type": "the type is the one that the keywords are about",
+    "map-key": "a map's keys are any text",
+    "mixed-types": "a value of several types is any value",
+    "nameless-member": "a member whose name is empty is left out",
+    "narrowed-number": "a number without limit is stored in 64 bits",
+    "never": "what no value satisfies is any value",
+    "null-alone": "what is only ever null is any value",
+    "pattern-refused": "a pattern that cannot be carried over exactly is left out",
+    "remote-reference": "what is defined in another document is any value",
+    "required-null": "a member that must be there, but may be null, is optional",
+    "root-not-object": "what is not an object cannot be a root",
+    "stream": "bytes that come as a stream are bytes",
+    "text-length": "bounds on the text of bytes or moments are left out",
+    "tuple": "items that differ by position are any value",
+    "unknown-trait": "a trait that the importer does not know is left out",
+    "unsupported-keyword": "a keyword that the language cannot say is left out",
+    "unused-shape": "what nothing leads to is left out",
+    "wrong-value": "a default or example that breaks its own shape is left out",
+}
+"""What holds in the spec instead, by the name of the limitation."""

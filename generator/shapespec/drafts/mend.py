@@ -1,0 +1,171 @@
+"""What a source may say and the language does not accept: taken out, with a note."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapespec.drafts.model import (
+    Draft,
+    Member,
+    Note,
+    Shape,
+    Target,
+    Value,
+    each_shape,
+    references,
+)
+from shapespec.patterns import PatternRefused, translate
+from shapespec.schema import Bounds, in_cycles
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_STRING = Shape(type="string")
+
+
+def mended(draft: Draft) -> Draft:
+    """A draft without what the compiler would refuse in its traits."""
+    shapes = each_shape(draft.shapes, _mended)
+    shapes = each_shape(shapes, lambda shape: _with_text_keys(shape, shapes))
+    return replace(draft, shapes=_that_end(shapes))
+
+
+def _mended(shape: Shape) -> Shape:
+    shape = _pattern(_members(_values(_bounds(shape))))
+    if shape.type == "union" and not shape.members:
+        return Shape(type="document", notes=shape.notes).noting("empty-union", "")
+    return shape
+
+
+# --- traits -----------------------------------------------------------------------
+
+
+def _pattern(shape: Shape) -> Shape:
+    if shape.pattern is None:
+        return shape
+    try:
+        translate(shape.pattern)
+    except PatternRefused as refused:
+        said = f"`{shape.pattern}`: {refused.reason}"
+        return replace(shape, pattern=None).noting("pattern-refused", said)
+    return shape
+
+
+def _bounds(shape: Shape) -> Shape:
+    shape = replace(shape, length=_whole(shape.length, least=0))
+    if shape.type in ("integer", "long"):
+        shape = replace(shape, range=_whole(shape.range))
+    for trait in ("length", "range"):
+        low, high = bounds = getattr(shape, trait)
+        if low is not None and high is not None and low > high:
+            said = f"{trait} from {bounds.min} to {bounds.max}"
+            shape = replace(shape, **{trait: Bounds()})
+            shape = shape.noting("impossible-bound", said)
+    return shape
+
+
+def _whole(bounds: Bounds, least: int | None = None) -> Bounds:
+    """Bounds on whole numbers that say the same; none below `least`."""
+    low = None if bounds.min is None else math.ceil(bounds.min)
+    high = None if bounds.max is None else math.floor(bounds.max)
+    if least is not None and low is not None and low < least:
+        low = None
+    return Bounds(low, high)
+
+
+def _values(shape: Shape) -> Shape:
+    if shape.type != "enum":
+        return shape
+    kept: dict[str, Value] = {}
+    for value in shape.values:
+        if _SURROGATE.search(value.text):
+            shape = shape.noting("dropped-value", ascii(value.text))
+        else:
+            kept.setdefault(value.text, value)
+    if kept:
+        return replace(shape, values=tuple(kept.values()))
+    return replace(shape, type="string", values=(), open=False)
+
+
+def _members(shape: Shape) -> Shape:
+    kept: dict[str, Member] = {}
+    for member in shape.members:
+        if not member.name or _SURROGATE.search(member.name):
+            shape = shape.noting("nameless-member", ascii(member.name))
+        else:
+            kept.setdefault(member.name, member)
+    return replace(shape, members=tuple(kept.values()))
+
+
+def _with_text_keys(shape: Shape, shapes: Mapping[str, Shape]) -> Shape:
+    if shape.key is None:
+        return shape
+    key = shapes[shape.key] if isinstance(shape.key, str) else shape.key
+    if key.type in ("string", "enum"):
+        return shape
+    return replace(shape, key=_STRING).noting("map-key", f"their type is {key.type}")
+
+
+# --- shapes without end -------------------------------------------------------------
+
+
+def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes, of which each has a value that ends.
+
+    A shape that needs itself, through members that are required or lists that may not
+    be empty, gets these members as optional ones and these lists without the bound.
+    """
+    endless = _endless(shapes)
+
+    def ended(shape: Shape) -> Shape:
+        members = tuple(
+            _optional(one) if one.required and not _ends(one.target, endless) else one
+            for one in shape.members
+        )
+        shape = replace(shape, members=members)
+        inner = shape.member or shape.value
+        if shape.length.min and inner and not _ends(inner, endless):
+            said = f"at least {shape.length.min}"
+            shape = replace(shape, length=Bounds(None, shape.length.max))
+            shape = shape.noting("endless-shape", said)
+        return shape
+
+    found = dict(shapes)
+    found |= each_shape({name: shapes[name] for name in endless}, ended)
+    for name in _endless(found):
+        if found[name].type == "union":
+            found[name] = Shape(type="document").noting("endless-shape", "a union")
+    return found
+
+
+def _optional(member: Member) -> Member:
+    note = Note("endless-shape", "it is required")
+    return replace(member, required=False, notes=(*member.notes, note))
+
+
+def _endless(shapes: Mapping[str, Shape]) -> set[str]:
+    """The shapes no value of which can end: the greatest set that needs itself."""
+    edges = {name: list(references(shape)) for name, shape in shapes.items()}
+    endless = set(in_cycles(edges))
+    before = -1
+    while before != len(endless):
+        before = len(endless)
+        endless = {name for name in endless if not _has_end(shapes[name], endless)}
+    return endless
+
+
+def _ends(target: Target, endless: set[str]) -> bool:
+    """Whether a value of a target can end, given which shapes cannot."""
+    if isinstance(target, str):
+        return target not in endless
+    return _has_end(target, endless)
+
+
+def _has_end(shape: Shape, endless: set[str]) -> bool:
+    if shape.type == "union":
+        return any(_ends(member.target, endless) for member in shape.members)
+    needed = [member.target for member in shape.members if member.required]
+    if shape.length.min:
+        needed += [part for part in (shape.member, shape.value) if part is not None]
+    return all(_ends(target, endless) for target in needed)

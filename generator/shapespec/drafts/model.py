@@ -1,0 +1,223 @@
+"""What a draft is: the spec language as frozen types, with notes and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
+
+from shapespec.schema import Bounds, Deprecated, Json
+
+UNBOUNDED = Bounds()
+
+
+class Note(NamedTuple):
+    """Something that the source says and the spec does not say in the same way.
+
+    Attributes:
+        rule: A limitation of `limits.LIMITATIONS`.
+        said: What it is here: the pattern and why it is refused, the keyword.
+    """
+
+    rule: str
+    said: str
+
+
+class Noted(NamedTuple):
+    """A note and where it belongs, as the spec names the place."""
+
+    at: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A value of an enum."""
+
+    text: str
+    doc: str | None = None
+    deprecated: bool = False
+    python: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of a structure or a union.
+
+    Attributes:
+        name: As the spec has it.
+        target: Its shape.
+        remark: What a reader of the spec should see beside it.
+    """
+
+    name: str
+    target: Target
+    required: bool = False
+    default: tuple[Json] | None = None
+    examples: tuple[Json, ...] = ()
+    python: str | None = None
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    remark: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A shape; without any trait it is a built-in type.
+
+    Attributes:
+        type: One of the language's types.
+        remark: What a reader of the spec should see beside it.
+    """
+
+    type: str
+    length: Bounds = UNBOUNDED
+    range: Bounds = UNBOUNDED
+    pattern: str | None = None
+    unique_items: bool = False
+    sparse: bool = False
+    open: bool = False
+    values: tuple[Value, ...] = ()
+    members: tuple[Member, ...] = ()
+    member: Target | None = None
+    key: Target | None = None
+    value: Target | None = None
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    examples: tuple[Json, ...] = ()
+    remark: str | None = None
+    notes: tuple[Note, ...] = ()
+
+    def noting(self, rule: str, said: str) -> Shape:
+        """The same shape with one more note."""
+        return replace(self, notes=(*self.notes, Note(rule, said)))
+
+
+Target: TypeAlias = "str | Shape"
+"""The id of a shape, or a shape in place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An operation, with the ids of its structures."""
+
+    name: str
+    input: str | None = None
+    output: str | None = None
+    errors: tuple[str, ...] = ()
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form that the responses come in."""
+
+    name: str
+    doc: str
+    read: tuple[str, ...]
+    write: str
+    extra_members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A spec to be.
+
+    Attributes:
+        command: What wrote it.
+        origin: What it was made of, line by line.
+        shapes: By the ids that the source gives them.
+        roots: The ids of what is used on its own.
+        names: What a shape is called in the spec, where an id is no name.
+        notes: What concerns the whole.
+    """
+
+    command: str
+    origin: tuple[str, ...]
+    package: str
+    title: str | None
+    shapes: Mapping[str, Shape]
+    operations: tuple[Operation, ...] = ()
+    roots: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
+    doc: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def targets(shape: Shape) -> Iterator[Target]:
+    """What a shape refers to directly, by id or in place."""
+    for member in shape.members:
+        yield member.target
+    for target in (shape.member, shape.key, shape.value):
+        if target is not None:
+            yield target
+
+
+def references(shape: Shape) -> Iterator[str]:
+    """The ids that a shape and the shapes in place within it refer to."""
+    for target in targets(shape):
+        if isinstance(target, str):
+            yield target
+        else:
+            yield from references(target)
+
+
+def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
+    """A shape with each of its direct targets changed."""
+    return replace(
+        shape,
+        members=tuple(
+            replace(one, target=change(one.target)) for one in shape.members
+        ),
+        member=None if shape.member is None else change(shape.member),
+        key=None if shape.key is None else change(shape.key),
+        value=None if shape.value is None else change(shape.value),
+    )
+
+
+def each_shape(
+    shapes: Mapping[str, Shape], change: Callable[[Shape], Shape]
+) -> dict[str, Shape]:
+    """The shapes with a change made to each, those in place first."""
+
+    def deep(shape: Shape) -> Shape:
+        return change(with_targets(shape, inner))
+
+    def inner(target: Target) -> Target:
+        return target if isinstance(target, str) else deep(target)
+
+    return {name: deep(shape) for name, shape in shapes.items()}
+
+
+def all_notes(draft: Draft) -> Iterator[Noted]:
+    """Every note of a draft, in the order in which it is written."""
+    yield from _at(draft.package, draft.notes)
+    for operation in draft.operations:
+        yield from _at(operation.name, operation.notes)
+    for name, shape in draft.shapes.items():
+        yield from _within(name, shape)
+
+
+def _within(at: str, shape: Shape) -> Iterator[Noted]:
+    yield from _at(at, shape.notes)
+    for member in shape.members:
+        place = f"{at}.{member.name}"
+        yield from _at(place, member.notes)
+        yield from _below(place, member.target)
+    for part, sign in ((shape.member, "[]"), (shape.key, "{key}"), (shape.value, "{}")):
+        if part is not None:
+            yield from _below(at + sign, part)
+
+
+def _below(at: str, target: Target) -> Iterator[Noted]:
+    if not isinstance(target, str):
+        yield from _within(at, target)
+
+
+def _at(place: str, notes: Iterable[Note]) -> Iterator[Noted]:
+    return (Noted(place, note) for note in notes)

@@ -1,0 +1,107 @@
+"""Which shapes a draft needs, and in which order a reader meets them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shapespec.drafts.model import (
+    Draft,
+    Note,
+    Shape,
+    Target,
+    references,
+    with_targets,
+)
+from shapespec.errors import Unusable
+from shapespec.schema import BUILT_IN
+
+_ROOTS = ("structure", "union")
+
+
+def pruned(draft: Draft) -> Draft:
+    """The shapes in use, each behind the first that needs it; plain ones in place.
+
+    A structure or union that nothing leads to is a root of its own. What else nothing
+    leads to is left out with a note.
+
+    Raises:
+        Unusable: No shape can be a root.
+    """
+    plain = {name: shape for name, shape in draft.shapes.items() if _is_plain(shape)}
+    shapes = {
+        name: _in_place(shape, plain)
+        for name, shape in draft.shapes.items()
+        if name not in plain
+    }
+    reached = _order(shapes, _named_roots(draft))
+    alone: dict[str, None] = {}
+    for name, shape in shapes.items():
+        if name not in reached and shape.type in _ROOTS:
+            alone[name] = None
+    # What only another lonely shape leads to is no root, unless they form a circle.
+    used = {
+        target for name in alone for target in references(shapes[name]) if target != name
+    }
+    more = [name for name in alone if name not in used]
+    reached |= _order(shapes, more)
+    for name in alone:
+        if name not in reached:
+            more.append(name)
+            reached |= _order(shapes, [name])
+    if not reached:
+        raise Unusable("there is no object in it that a spec could be about")
+    unused = [name for name in draft.shapes if name not in reached and name not in plain]
+    return replace(
+        draft,
+        shapes={name: shapes[name] for name in reached},
+        roots=(*draft.roots, *more),
+        notes=(*draft.notes, *(Note("unused-shape", f"`{name}`") for name in unused)),
+    )
+
+
+def only(draft: Draft, names: tuple[str, ...]) -> Draft:
+    """A draft of some of its operations, and of the shapes that these lead to."""
+    chosen = tuple(one for one in draft.operations if one.name in names)
+    small = replace(draft, operations=chosen, roots=())
+    order = _order(dict(draft.shapes), _named_roots(small))
+    return replace(small, shapes={name: draft.shapes[name] for name in order})
+
+
+def _named_roots(draft: Draft) -> list[str]:
+    found = list(draft.roots)
+    for one in draft.operations:
+        found += [name for name in (one.output, one.input, *one.errors) if name]
+    return found
+
+
+def _order(shapes: dict[str, Shape], roots: list[str]) -> dict[str, None]:
+    """What roots lead to: the roots in their order, then level by level."""
+    found: dict[str, None] = {}
+    pending = deque(roots)
+    while pending:
+        name = pending.popleft()
+        if name in found or name not in shapes:
+            continue
+        found[name] = None
+        pending.extend(_fresh(shapes[name], found))
+    return found
+
+
+def _fresh(shape: Shape, found: dict[str, None]) -> Iterator[str]:
+    return (name for name in references(shape) if name not in found)
+
+
+def _is_plain(shape: Shape) -> bool:
+    """Whether a shape says no more than a built-in type."""
+    return shape.type in BUILT_IN and shape == Shape(type=shape.type)
+
+
+def _in_place(shape: Shape, plain: dict[str, Shape]) -> Shape:
+    def change(target: Target) -> Target:
+        if isinstance(target, str):
+            return plain.get(target, target)
+        return with_targets(target, change)
+
+    return with_targets(shape, change)

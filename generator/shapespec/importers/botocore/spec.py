@@ -1,0 +1,295 @@
+"""What a service model means in the spec language.
+
+A response is what boto3 returns: members have the names that it gives them, and where
+the wire spells one otherwise, a remark says how. What a model says of the protocol alone
+(`PROTOCOL`) is nothing that a value shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from shapespec.drafts.model import (
+    Draft,
+    Form,
+    Member,
+    Note,
+    Operation,
+    Shape,
+    Target,
+    Value,
+)
+from shapespec.drafts.packages import package_name
+from shapespec.importers.botocore.parse import Model
+from shapespec.schema import Bounds, Deprecated
+
+CARRIED = frozenset(
+    (
+        "box",
+        "deprecated",
+        "deprecatedMessage",
+        "deprecatedSince",
+        "document",
+        "documentation",
+        "enum",
+        "eventstream",
+        "jsonvalue",
+        "key",
+        "location",
+        "locationName",
+        "max",
+        "member",
+        "members",
+        "min",
+        "pattern",
+        "queryName",
+        "required",
+        "sensitive",
+        "shape",
+        "sparse",
+        "streaming",
+        "timestampFormat",
+        "type",
+        "union",
+        "value",
+    )
+)
+"""What a model says of shapes and members, and the spec says too."""
+
+PROTOCOL = frozenset(
+    (
+        "contextParam",
+        "error",
+        "event",
+        "eventheader",
+        "eventpayload",
+        "exception",
+        "fault",
+        "flattened",
+        "hostLabel",
+        "idempotencyToken",
+        "payload",
+        "requiresLength",
+        "retryable",
+        "synthetic",
+        "wrapper",
+        "xmlAttribute",
+        "xmlNamespace",
+        "xmlOrder",
+    )
+)
+"""What says how something is sent: no value shows it."""
+
+FORMS = (
+    Form(
+        name="boto3",
+        doc="What the AWS SDK for Python returns: datetimes, the call's metadata.",
+        read=("datetime", "iso-8601"),
+        write="datetime",
+        extra_members=("ResponseMetadata",),
+    ),
+    Form(
+        name="aws-cli",
+        doc="What the AWS CLI prints: times as ISO 8601 text (version 2) or numbers.",
+        read=("iso-8601", "epoch-seconds"),
+        write="iso-8601",
+    ),
+)
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def draft(
+    service: str,
+    model: Model,
+    operations: tuple[str, ...] = (),
+    *,
+    package: str | None = None,
+    docs: bool = False,
+) -> Draft:
+    """The draft of a service, or of some of its operations.
+
+    Args:
+        service: What botocore calls it.
+        model: Its model.
+        operations: The operations that are wanted; all where left out.
+        package: What the package is called; else after the service.
+        docs: Whether descriptions come along; they are the service's own sentences.
+    """
+    from shapespec.drafts.reach import only
+
+    data = model.data
+    made = _Maker(data, docs=docs)
+    chosen = "".join(f" --operation {name}" for name in operations)
+    whole = Draft(
+        command=f"shapespec import botocore {service}{chosen}",
+        origin=(
+            f"botocore {model.version}, {model.document},",
+            f"SHA-256 {model.sha256}.",
+            "Names are those of boto3; `wire` says what else a member is called there.",
+            "Enums are open: services add values without notice.",
+        ),
+        package=package or package_name(service, operations),
+        title=_title(data, operations),
+        shapes={name: made.shape(shape) for name, shape in data["shapes"].items()},
+        operations=tuple(made.operations()),
+        forms=FORMS,
+    )
+    return only(whole, operations) if operations else whole
+
+
+def _title(data: Mapping[str, Any], operations: tuple[str, ...]) -> str:
+    name: str = data["metadata"]["serviceFullName"]
+    return f"{name}: {', '.join(operations)}" if operations else name
+
+
+class _Maker:
+    """Makes shapes of a model."""
+
+    def __init__(self, data: Mapping[str, Any], *, docs: bool) -> None:
+        self.data = data
+        self.docs = docs
+
+    def operations(self) -> Iterator[Operation]:
+        for name, one in self.data["operations"].items():
+            yield Operation(
+                name=name,
+                input=one.get("input", {}).get("shape"),
+                output=one.get("output", {}).get("shape"),
+                errors=tuple(dict.fromkeys(e["shape"] for e in one.get("errors", ()))),
+                doc=self.doc(one),
+                deprecated=_deprecated(one),
+            )
+
+    def shape(self, model: Mapping[str, Any]) -> Shape:
+        """A shape as the spec has it."""
+        made = self.typed(model)
+        notes = [*_unknown(model)]
+        if model.get("streaming"):
+            notes.append(Note("stream", "read it before it is judged"))
+        return Shape(
+            **{
+                "doc": self.doc(model),
+                "deprecated": _deprecated(model),
+                "sensitive": bool(model.get("sensitive")),
+                "remark": _time_format(model),
+                **made,
+                "notes": (*notes, *made.get("notes", ())),
+            }
+        )
+
+    def typed(self, model: Mapping[str, Any]) -> dict[str, Any]:
+        """What depends on the type."""
+        kind = model["type"]
+        bounds = Bounds(model.get("min"), model.get("max"))
+        match kind:
+            case "string" if "enum" in model:
+                return _enum(model)
+            case "string":
+                pattern = model.get("pattern")
+                return {"type": kind, "length": bounds, "pattern": pattern}
+            case "integer" | "long" | "float" | "double":
+                return {"type": kind, "range": bounds}
+            case "blob":
+                return {"type": kind, "length": bounds}
+            case "list":
+                return {
+                    "type": kind,
+                    "length": bounds,
+                    "member": self.target(model["member"]),
+                    "sparse": bool(model.get("sparse")),
+                }
+            case "map":
+                return {
+                    "type": kind,
+                    "length": bounds,
+                    "key": self.target(model["key"]),
+                    "value": self.target(model["value"]),
+                    "sparse": bool(model.get("sparse")),
+                }
+            case "structure" if model.get("document"):
+                return {"type": "document"}
+            case "structure":
+                return {
+                    "type": "union" if _is_union(model) else "structure",
+                    "members": tuple(self.members(model)),
+                }
+            case "boolean" | "timestamp":
+                return {"type": kind}
+            case _:
+                note = Note("unknown-trait", f"the type `{kind}`")
+                return {"type": "document", "notes": (note,)}
+
+    def members(self, model: Mapping[str, Any]) -> Iterator[Member]:
+        required = frozenset(model.get("required", ()))
+        for name, one in model["members"].items():
+            target, notes = self.target(one), [*_unknown(one)]
+            if one.get("streaming"):
+                notes.append(Note("stream", "read it before it is judged"))
+            if self.data["shapes"][one["shape"]].get("eventstream"):
+                notes.append(Note("event-stream", "its events, in their order"))
+                target = Shape(type="list", member=target)
+            yield Member(
+                name=name,
+                target=target,
+                required=name in required,
+                doc=self.doc(one),
+                deprecated=_deprecated(one),
+                remark=_wire(name, one),
+                notes=tuple(notes),
+            )
+
+    def target(self, one: Mapping[str, Any]) -> Target:
+        if one.get("jsonvalue"):
+            return Shape(type="document", remark="sent as JSON in a text")
+        name: str = one["shape"]
+        return name
+
+    def doc(self, model: Mapping[str, Any]) -> str | None:
+        if not self.docs:
+            return None
+        text = " ".join(_TAG.sub(" ", model.get("documentation", "")).split())
+        return text or None
+
+
+def _is_union(model: Mapping[str, Any]) -> bool:
+    return bool(model.get("union") or model.get("eventstream"))
+
+
+def _enum(model: Mapping[str, Any]) -> dict[str, Any]:
+    notes = tuple(
+        Note("enum-length", f"{key} {model[key]}")
+        for key in ("min", "max", "pattern")
+        if key in model
+    )
+    values = tuple(Value(text=text) for text in model["enum"])
+    return {"type": "enum", "open": True, "values": values, "notes": notes}
+
+
+def _unknown(model: Mapping[str, Any]) -> Iterable[Note]:
+    for key in model:
+        if key not in CARRIED and key not in PROTOCOL:
+            yield Note("unknown-trait", f"`{key}`")
+
+
+def _deprecated(model: Mapping[str, Any]) -> Deprecated | None:
+    if not model.get("deprecated"):
+        return None
+    return Deprecated(since=model.get("deprecatedSince"))
+
+
+def _time_format(model: Mapping[str, Any]) -> str | None:
+    given = model.get("timestampFormat")
+    return None if given is None else f"wire: {given}"
+
+
+def _wire(name: str, one: Mapping[str, Any]) -> str | None:
+    """What a member is called on the wire, and where it stands, where that differs."""
+    called = one.get("locationName", name)
+    place = one.get("location")
+    words = [word for word in (place, called if called != name else None) if word]
+    if one.get("timestampFormat"):
+        words.append(one["timestampFormat"])
+    return f"wire: {' '.join(words)}" if words else None

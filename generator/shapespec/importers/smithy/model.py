@@ -1,0 +1,162 @@
+"""A Smithy model with its mixins and `apply` statements settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shapespec.errors import Unusable
+
+API = "smithy.api#"
+
+PRELUDE: Mapping[str, str] = {
+    f"{API}{name}": kind
+    for name, kind in {
+        "String": "string",
+        "Blob": "blob",
+        "BigInteger": "bigInteger",
+        "BigDecimal": "bigDecimal",
+        "Timestamp": "timestamp",
+        "Document": "document",
+        "Boolean": "boolean",
+        "PrimitiveBoolean": "boolean",
+        "Byte": "byte",
+        "PrimitiveByte": "byte",
+        "Short": "short",
+        "PrimitiveShort": "short",
+        "Integer": "integer",
+        "PrimitiveInteger": "integer",
+        "Long": "long",
+        "PrimitiveLong": "long",
+        "Float": "float",
+        "PrimitiveFloat": "float",
+        "Double": "double",
+        "PrimitiveDouble": "double",
+    }.items()
+}
+"""The shapes that every model has."""
+
+UNIT = f"{API}Unit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmithyMember:
+    """A member with all its traits, those of mixins and `apply` included."""
+
+    name: str
+    target: str
+    traits: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmithyShape:
+    """A shape with all its traits and members.
+
+    Attributes:
+        data: The rest of what the model says, by key: a service's operations.
+    """
+
+    id: str
+    type: str
+    members: tuple[SmithyMember, ...]
+    traits: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+
+class Model:
+    """The shapes of a model by their absolute ids."""
+
+    def __init__(self, document: Any, name: str) -> None:
+        """Read a document, called `name` in messages.
+
+        Raises:
+            Unusable: It is no Smithy model.
+        """
+        self.name = name
+        version = document.get("smithy") if isinstance(document, dict) else None
+        if version is None or not isinstance(document.get("shapes"), dict):
+            raise Unusable(
+                f"{name} is no Smithy model: expected an object with the keys"
+                ' "smithy" and "shapes", as `smithy ast` prints it'
+            )
+        if str(version).partition(".")[0] not in ("1", "2"):
+            raise Unusable(f"{name} is a Smithy model of version {version}, not 1 or 2")
+        self.version = str(version)
+        self._raw: dict[str, Any] = {}
+        self._applied: dict[str, dict[str, Any]] = {}
+        for id_, shape in document["shapes"].items():
+            if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
+                raise Unusable(f"{name}: the shape {id_} has no type")
+            if shape["type"] == "apply":
+                self._applied.setdefault(id_, {}).update(_traits(shape))
+            else:
+                self._raw[id_] = shape
+        self.shapes = {id_: self._settled(id_, ()) for id_ in self._raw}
+
+    def of_type(self, kind: str) -> Iterator[SmithyShape]:
+        """The shapes of a type."""
+        return (shape for shape in self.shapes.values() if shape.type == kind)
+
+    def _settled(self, id_: str, above: tuple[str, ...]) -> SmithyShape:
+        raw = self._raw[id_]
+        traits: dict[str, Any] = {}
+        members: dict[str, SmithyMember] = {}
+        for mixin in raw.get("mixins", ()):
+            of = mixin.get("target")
+            if of not in self._raw or of in above:
+                raise Unusable(f"{self.name}: {id_} mixes in {of}, which cannot be")
+            found = self._settled(of, (*above, id_))
+            traits |= _handed_on(found.traits)
+            members |= {member.name: member for member in found.members}
+        traits |= _traits(raw) | self._applied.get(id_, {})
+        for name, member in self._own_members(id_, raw):
+            before = members[name].traits if name in members else {}
+            members[name] = SmithyMember(
+                name=name, target=member["target"], traits={**before, **_traits(member)}
+            )
+        for name, member in members.items():
+            applied = self._applied.get(f"{id_}${name}")
+            if applied:
+                members[name] = SmithyMember(
+                    name=name,
+                    target=member.target,
+                    traits={**member.traits, **applied},
+                )
+        return SmithyShape(
+            id=id_,
+            type=raw["type"],
+            members=tuple(members.values()),
+            traits=traits,
+            data=raw,
+        )
+
+    def _own_members(
+        self, id_: str, raw: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        listed = raw.get("members") or {}
+        parts = {
+            name: raw[name] for name in ("member", "key", "value") if name in raw
+        }
+        for name, member in {**listed, **parts}.items():
+            if not isinstance(member, dict) or not isinstance(
+                member.get("target"), str
+            ):
+                raise Unusable(f"{self.name}: {id_}${name} has no target")
+            yield name, member
+
+
+def _traits(raw: Mapping[str, Any]) -> dict[str, Any]:
+    found = raw.get("traits")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _handed_on(traits: Mapping[str, Any]) -> dict[str, Any]:
+    """The traits of a mixin that those who mix it in have, too."""
+    mixin = traits.get(f"{API}mixin")
+    local = mixin.get("localTraits", ()) if isinstance(mixin, dict) else ()
+    return {
+        name: value
+        for name, value in traits.items()
+        if name not in local and name != f"{API}mixin"
+    }

@@ -1,0 +1,1 @@
+"""The sweep: every service that botocore knows, imported, generated, imported again."""

@@ -1,0 +1,173 @@
+"""One service of the sweep: from its model to samples that two validators judge."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+from shapespec.compiler import compile_spec, generate
+from shapespec.drafts import Finished, finish
+from shapespec.importers.botocore.parse import load
+from shapespec.importers.botocore.spec import draft
+from shapespec.output import Folder
+from shapespec.schema import Schema, String
+from shapespec.source import SourceFile
+from shapespec.targets import DEFAULT_TARGETS
+
+T = TypeVar("T")
+
+SAMPLES = 3
+"""Samples of each operation's output."""
+
+ODD: tuple[Any, ...] = ({}, [], None, {"": {}}, {"ResponseMetadata": {}})
+"""Responses that need no samples to be made: right for some shapes, wrong for others."""
+
+
+@dataclass
+class Result:
+    """What became of a service.
+
+    Attributes:
+        translated: Patterns that every engine has.
+        refused: Patterns that were left out, by the reason.
+        notes: What was not carried over as it is, by limitation.
+        agreed: Samples on which both validators say the same, and what was meant.
+        disagreed: The others, as texts.
+        fault: The traceback, if there is one.
+        seconds: By step.
+        peak: Most memory of the process [MB].
+    """
+
+    service: str
+    operations: int = 0
+    shapes: int = 0
+    translated: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])
+    notes: Counter[str] = field(default_factory=Counter[str])
+    agreed: int = 0
+    disagreed: list[str] = field(default_factory=list[str])
+    fault: str = ""
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    peak: float = 0.0
+
+
+def sweep(service: str) -> Result:
+    """What becomes of a service; never raises."""
+    result = Result(service)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _through(result, Path(folder))
+    except Exception:  # noqa: BLE001 - whatever it is, it is what the sweep looks for
+        result.fault = traceback.format_exc()
+    result.peak = _peak()
+    return result
+
+
+def _through(result: Result, folder: Path) -> None:
+    finished = _timed(result, "import", lambda: _imported(result.service))
+    result.operations, result.shapes = finished.operations, finished.shapes
+    for noted in finished.notes:
+        result.notes[noted.note.rule] += 1
+        if noted.note.rule == "pattern-refused":
+            result.refused[noted.note.said.rpartition("`: ")[2]] += 1
+    source = SourceFile(f"{result.service}.yaml", finished.text)
+    schema = _timed(result, "generate", lambda: _generated(source, folder))
+    result.translated = sum(
+        isinstance(shape, String) and shape.pattern is not None
+        for shape in schema.shapes.values()
+    )
+    package = _timed(result, "load", lambda: _loaded(schema, folder))
+    _timed(result, "samples", lambda: _judged(result, schema, package, folder))
+
+
+def _timed(result: Result, step: str, run: Callable[[], T]) -> T:
+    began = time.perf_counter()
+    made = run()
+    result.seconds[step] = time.perf_counter() - began
+    return made
+
+
+def _imported(service: str) -> Finished:
+    return finish(draft(service, load(service)))
+
+
+def _generated(source: SourceFile, folder: Path) -> Schema:
+    schema = compile_spec(source)
+    files = generate(schema, DEFAULT_TARGETS)
+    place = Folder(folder, schema.package, source.digest)
+    place.apply(place.changes(files, DEFAULT_TARGETS))
+    return schema
+
+
+def _loaded(schema: Schema, folder: Path) -> Any:
+    """The package, with all its modules loaded, as from any folder on the path."""
+    sys.path.insert(0, str(folder / "python"))
+    package = importlib.import_module(schema.package)
+    for module in (folder / "python" / schema.package).glob("*.py"):
+        if module.stem != "__init__":
+            importlib.import_module(f"{schema.package}.{module.stem}")
+    for name in package.__all__:
+        getattr(package, name)
+    return package
+
+
+# --- samples --------------------------------------------------------------------------
+
+
+def _judged(result: Result, schema: Schema, package: Any, folder: Path) -> None:
+    """Hold samples of every output against both validators."""
+    outputs = dict.fromkeys(one.output for one in schema.operations if one.output)
+    for root in outputs:
+        file = folder / "json_schema" / schema.package / f"{root}.json"
+        accepts = _by_json_schema(json.loads(file.read_text("utf-8")))
+        samples = [(sample, True) for sample in _samples(schema, package, root)]
+        for sample, meant in [*samples, *((odd, None) for odd in ODD)]:
+            ours = package.is_valid(sample, shape=root)
+            theirs = accepts(sample)
+            if ours == theirs and meant in (ours, None):
+                result.agreed += 1
+            else:
+                said = f"{root}: meant {meant}, ours {ours}, JSON Schema {theirs}"
+                result.disagreed.append(f"{said}: {json.dumps(sample)[:200]}")
+
+
+def _by_json_schema(document: Any) -> Callable[[Any], bool]:
+    """A validator of a schema: jsonschema-rs where it is installed, else jsonschema."""
+    if find_spec("jsonschema_rs"):
+        made = importlib.import_module("jsonschema_rs").Draft202012Validator(document)
+    else:
+        made = importlib.import_module("jsonschema").Draft202012Validator(document)
+    accepts: Callable[[Any], bool] = made.is_valid
+    return accepts
+
+
+def _samples(schema: Schema, package: Any, root: str) -> Iterator[Any]:
+    """Right responses of a shape; none where the sampler is not there."""
+    if not find_spec("shapespec.samples"):
+        return
+    sampler = importlib.import_module("shapespec.samples.sampler")
+    maker = sampler.Sampler(schema, package)
+    for number in range(SAMPLES):
+        try:
+            yield maker.one(root, f"sweep/{number}")
+        except sampler.NoSample:
+            return
+
+
+def _peak() -> float:
+    """The most memory that this process has had [MB]; 0 where no system tells."""
+    if not find_spec("resource"):
+        return 0.0
+    resource = importlib.import_module("resource")
+    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / scale
