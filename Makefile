@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test generate check clean
+.PHONY: run test generate check sweep clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -29,6 +29,10 @@ check: $(VENV)/.test
 
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate
+
+# All services of botocore: imported, generated, imported again. Takes minutes.
+sweep: $(VENV)/.test
+	$(BIN)/python -m tests.sweep
 
 clean:
 	rm -rf $(VENV) build dist

@@ -16,7 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
     "validate": "Judge responses by a contract.",
     "convert": "Bring responses into the form of another system.",
-    "import": "Write down what a document or a service model states.",
+    "import": "Make facts of a document, or a spec of a model or a schema.",
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",

@@ -15,7 +15,7 @@ from shapespec.cli.common import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.errors import Unusable, reason
 from shapespec.files import MAX_SPEC_BYTES, read_source
-from shapespec.importers import DOCUMENTS, KINDS
+from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.settings import find_settings
 from shapespec.terminal import style_for
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("kind", type=click.Choice(FORMATS), metavar="KIND")
 @click.argument("file", metavar="FILE")
 @click.option("--edition", help="The year, version or date of a page.")
 @click.option("--title", help="What the source is called; default: what it says.")
@@ -37,10 +37,19 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The spec that a page is about; default: that of the project.",
 )
-@click.option("--operation", help="With botocore: the operation of the service.")
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    help="With botocore and smithy: an operation; may be given several times.",
+)
 @click.option(
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
 )
+@click.option(
+    "--package", help="What the spec's package is called; default: after its source."
+)
+@click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
 @click.option(
     "-o",
     "--out",
@@ -62,16 +71,18 @@ def command(
     title: str | None,
     source: str | None,
     spec: Path | None,
-    operation: str | None,
+    operations: tuple[str, ...],
     evidence: bool,
+    package: str | None,
+    docs: bool,
     out: Path | None,
     max_size: int,
 ) -> None:
-    """Write down what a document or a service model states, fact by fact.
+    """Write facts of a document, or a spec from a service model or a schema.
 
-    FILE is a page of the format KIND, whatever the service; for botocore it is the name
-    of a service, whose model is that of the installed botocore. The evidence holds
-    facts with their lines, and no sentence of the page.
+    A page of documentation becomes evidence: facts with their lines, and no sentence of
+    the page. A service model or a schema becomes a spec, which `shapespec generate`
+    compiles; with --evidence, an operation of botocore becomes evidence, too.
 
     \b
     KIND is one of:
@@ -80,14 +91,19 @@ def command(
       aws-cli            a command of the AWS CLI reference, as Markdown
       aws-sdk-ruby       the YARD text of a class of Aws::...::Types
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
-      botocore           a service model; needs shapespec[botocore]
+      botocore           a service of the installed botocore; needs shapespec[botocore]
+      json-schema        a JSON Schema, 2020-12 or draft-07
+      smithy             a Smithy model, as the JSON that `smithy ast` prints
 
-    Nothing of a page is dropped in silence: a page that cannot be read to its end is
-    refused with the lines it fails at, and what is skipped is listed. What a page
-    leaves open is looked up in the spec: the wire names of members spelt in snake case,
-    and where a structure ends on a page that does not show it; the latter is reported.
-    Where NAME.prose.yaml stands beside the NAME.yaml that is written, the lines that it
-    names are verified.
+    Nothing is dropped in silence. A page that cannot be read to its end is refused with
+    the lines it fails at, and what is skipped is listed. What a model or a schema says
+    and a spec cannot say is a comment `note[...]` in the spec where it concerns, and is
+    counted on standard error; spec/importing.md explains each.
+
+    What a page leaves open is looked up in the spec: the wire names of members spelt in
+    snake case, and where a structure ends on a page that does not show it. Where
+    NAME.prose.yaml stands beside the NAME.yaml that is written, the lines that it names
+    are verified.
 
     \b
     Exit codes:
@@ -97,34 +113,67 @@ def command(
 
     \b
     Examples:
+      shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
+      shapespec import json-schema order.schema.json -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
     """
+    if kind in SCHEMAS and not evidence:
+        _refuse_for_specs(kind, edition, title, source, spec, operations)
+        from shapespec.cli.import_spec import Wanted, import_spec
+
+        wanted = Wanted(operations, package, docs, max_size)
+        finished = import_spec(kind, file, wanted)
+        said = f"{finished.shapes} shapes, {finished.operations} operations"
+        _put(out, finished.text, said)
+        return
+    if package is not None or docs:
+        raise click.UsageError("--package and --docs are for specs, not for evidence")
     from shapespec.evidence.files import write_evidence
 
     if kind in DOCUMENTS:
-        if operation is not None or evidence:
+        if operations or evidence:
             raise click.UsageError("--operation and --evidence are for botocore")
         if edition is None:
             raise click.UsageError(f"no page of {kind} tells its edition: --edition")
         about = _About(kind, source, title, edition)
         found = _import_page(Path(file), about, _tree(spec), out=out, limit=max_size)
     else:
-        if not evidence:
-            raise click.UsageError(
-                "a spec cannot be made of a service model yet; --evidence writes facts"
-            )
-        if operation is None:
-            raise click.UsageError("name the operation of the service: --operation")
+        if kind != "botocore":
+            raise click.UsageError(f"facts cannot be made of {kind}; leave --evidence out")
+        if len(operations) != 1:
+            raise click.UsageError("name one operation of the service: --operation")
         if edition is not None or spec is not None:
             raise click.UsageError("the edition of botocore is its version; no --spec")
-        found = _import_model(file, operation, source, title)
+        found = _import_model(file, operations[0], source, title)
     text = write_evidence(found.source, found.facts, found.called)
+    _put(out, text, f"{len(found.facts)} facts")
+
+
+def _refuse_for_specs(
+    kind: str,
+    edition: str | None,
+    title: str | None,
+    source: str | None,
+    spec: Path | None,
+    operations: tuple[str, ...],
+) -> None:
+    """Refuse options that mean nothing where a spec is made."""
+    if kind == "json-schema" and operations:
+        raise click.UsageError("a JSON Schema has no operations: leave --operation out")
+    if any(one is not None for one in (edition, title, source, spec)):
+        raise click.UsageError(
+            "--edition, --title, --id and --spec are for evidence, not for specs"
+        )
+
+
+def _put(out: Path | None, text: str, said: str) -> None:
+    """Print a text, or write it to a file and say what it holds."""
     if out is None:
         click.echo(text, nl=False)
         return
     _write(out, text)
-    click.echo(f"{out}: {len(found.facts)} facts")
+    click.echo(f"{out}: {said}")
 
 
 class _About(NamedTuple):

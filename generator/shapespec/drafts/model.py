@@ -36,7 +36,6 @@ class Value:
 
     text: str
     doc: str | None = None
-    deprecated: bool = False
     python: str | None = None
 
 
@@ -133,7 +132,6 @@ class Draft:
         origin: What it was made of, line by line.
         shapes: By the ids that the source gives them.
         roots: The ids of what is used on its own.
-        names: What a shape is called in the spec, where an id is no name.
         notes: What concerns the whole.
     """
 
@@ -196,7 +194,7 @@ def each_shape(
 
 def all_notes(draft: Draft) -> Iterator[Noted]:
     """Every note of a draft, in the order in which it is written."""
-    yield from _at(draft.package, draft.notes)
+    yield from (Noted(note.said, note) for note in draft.notes)
     for operation in draft.operations:
         yield from _at(operation.name, operation.notes)
     for name, shape in draft.shapes.items():

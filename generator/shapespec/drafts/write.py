@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -45,7 +46,7 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
     if draft.forms:
         yield from ("", "forms:")
         for form in draft.forms:
-            yield f"  {scalar(form.name)}: {flow(_form(form))}"
+            yield from _entry(scalar(form.name), _form(form), 2)
     yield from ("", "shapes:")
     for name, shape in draft.shapes.items():
         yield ""
@@ -59,8 +60,8 @@ def _header(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
     counted = Counter(noted.note.rule for noted in notes)
     if counted:
         total = ", ".join(f"{rule} {count}" for rule, count in sorted(counted.items()))
-        yield comment("Not carried over as it is, marked by `note[...]` where it")
-        yield comment(f"  concerns: {total}.")
+        said = f"Not carried over as it is, with a `note[...]` at its place: {total}."
+        yield from map(comment, textwrap.wrap(said, WIDTH - 2, subsequent_indent="  "))
     yield from _comments(draft.notes, "")
 
 
@@ -141,8 +142,6 @@ def _enum(name: str, shape: Shape) -> Iterator[str]:
     yield "    values:"
     for one in shape.values:
         said = _texts(("doc", one.doc), ("python", one.python))
-        if one.deprecated:
-            said.append(("retired", "true"))
         yield f"      {scalar(one.text)}:" + (f" {flow(said)}" if said else "")
 
 

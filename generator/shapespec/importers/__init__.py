@@ -1,7 +1,9 @@
-"""Importers: documents and service models to facts, one small package a format.
+"""Importers: documents and service models to facts, models and schemas to specs.
 
-Each has the same files: `parse.py` reads a page into entries as written, `facts.py`
-makes facts of them, `types.py` says what the format's words for types mean.
+One small package a format. Those that state facts have the same files: `parse.py` reads
+a page into entries as written, `facts.py` makes facts of them, `types.py` says what the
+format's words for types mean. Those that specs are made of have a `spec.py`, which makes
+a draft (`shapespec.drafts`).
 """
 
 from __future__ import annotations
@@ -21,7 +23,13 @@ DOCUMENTS = (
 """The formats of pages."""
 
 KINDS = (*DOCUMENTS, "botocore")
-"""Every format, the pages first."""
+"""Every format that facts come from, the pages first."""
+
+SCHEMAS = ("botocore", "json-schema", "smithy")
+"""The formats that specs are made of."""
+
+FORMATS = (*KINDS, *(kind for kind in SCHEMAS if kind not in KINDS))
+"""Every format."""
 
 
 def find(kind: str) -> Importer:

@@ -6,12 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapespec.drafts.model import Member, Note, Shape, Value
-from shapespec.importers.json_schema.document import Node
-from shapespec.importers.json_schema.parts import Parts, laid_together
+from shapespec.importers.json_schema.document import Document, Node
+from shapespec.importers.json_schema.parts import (
+    ANNOTATIONS,
+    Parts,
+    alias,
+    laid_together,
+)
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
 
+_NULLS: tuple[object, ...] = ({"type": "null"}, {"const": None}, {"enum": [None]})
 _BESIDE = ("type", "properties", "required", "additionalProperties", "nullable")
 
 
@@ -22,6 +28,15 @@ def options(node: Node) -> list[Node]:
         if isinstance(listed, list):
             return [node.child(keyword, at) for at in range(len(listed))]
     return []
+
+
+def sole_option(document: Document, node: Node) -> Node | None:
+    """The schema that one stands for that is another one or null, and says no more."""
+    own = set(node.value) - ANNOTATIONS
+    if len(own) != 1 or not own <= {"oneOf", "anyOf"}:
+        return None
+    left = [one for one in options(node) if one.value not in _NULLS]
+    return alias(document, left[0]) if len(left) == 1 else None
 
 
 def shape(converter: Converter, parts: Parts, name: str) -> Shape:
@@ -50,7 +65,7 @@ def _of_options(
     sides = [laid_together(converter.document, [node]) for node in options]
     if len(options) == 1:
         return converter.of_parts(_joined(parts, sides[0]), name)
-    texts = _texts(sides, options)
+    texts = _texts(converter, sides, options)
     if texts is not None:
         return converter.finished(parts, Shape(type="enum", values=texts), ())
     exclusive = first.pointer.endswith("/oneOf") or all(map(_is_closed, sides))
@@ -77,7 +92,9 @@ def _joined(parts: Parts, more: Parts) -> Parts:
     return Parts(parts.at, said, [*parts.notes, *more.notes], parts.chosen)
 
 
-def _texts(sides: list[Parts], options: list[Node]) -> tuple[Value, ...] | None:
+def _texts(
+    converter: Converter, sides: list[Parts], options: list[Node]
+) -> tuple[Value, ...] | None:
     """The values, where each option is a set of texts or a single one."""
     found: dict[str, Value] = {}
     for side, node in zip(sides, options, strict=True):
@@ -86,8 +103,7 @@ def _texts(sides: list[Parts], options: list[Node]) -> tuple[Value, ...] | None:
             return None
         if {*side.said} - {"const", "enum", "type", "title", "description"}:
             return None
-        doc = node.value.get("description") if len(values) == 1 else None
-        doc = doc if isinstance(doc, str) else None
+        doc = converter.doc(node) if len(values) == 1 else None
         found |= {one: Value(text=one, doc=doc) for one in values}
     return tuple(found.values())
 
@@ -186,7 +202,7 @@ def _member(
     if all(one == said[0] for one in said):
         return converter.member(name, several[0], owner, required=required)
     sides = [laid_together(converter.document, nodes) for nodes in several]
-    texts = _texts(sides, [nodes[0] for nodes in several])
+    texts = _texts(converter, sides, [nodes[0] for nodes in several])
     if texts is not None:
         target = converter.named_enum(texts, owner, name)
         return Member(name=name, target=target, required=required)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from shapespec.schema import Bounds, Deprecated
 DOCUMENT = Shape(type="document")
 STRING = Shape(type="string")
 
+_NO_PART = re.compile(r"[^0-9A-Za-z]+")
 _NAMED = ("structure", "union", "enum")
 _ALWAYS = ANNOTATIONS | {"type", "enum", "const", "nullable"}
 _LONGEST_TITLE = 40
@@ -74,6 +76,7 @@ class Converter:
             if node.pointer in seen:
                 return DOCUMENT.noting("never", f"{node}: it refers to itself")
             seen.add(node.pointer)
+            self.document.followed.add(other.pointer)
             node = other
         if node.pointer in self._ids:
             return self._ids[node.pointer]
@@ -108,8 +111,11 @@ class Converter:
         """What a member, an item or a value is: a name, or a shape in place."""
         if len(nodes) == 1:
             if isinstance(nodes[0].value, dict):
-                other = alias(self.document, nodes[0])
+                other = alias(self.document, nodes[0]) or choice.sole_option(
+                    self.document, nodes[0]
+                )
                 if other is not None:
+                    self.document.followed.add(other.pointer)
                     return self.reference(other)
             if nodes[0].pointer in self._ids:
                 return self._ids[nodes[0].pointer]
@@ -477,6 +483,6 @@ def _title(node: Node) -> str | None:
 
 
 def _capital(name: str) -> str:
-    found = identifier(name)
-    return found[0].upper() + found[1:]
+    parts = [part for part in _NO_PART.split(name) if part]
+    return "".join(part[0].upper() + part[1:] for part in parts)
 

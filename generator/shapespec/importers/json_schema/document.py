@@ -32,7 +32,12 @@ class Node(NamedTuple):
 
 
 class Document:
-    """A schema and everything in it that a reference can mean."""
+    """A schema and everything in it that a reference can mean.
+
+    Attributes:
+        siblings: Whether keywords beside `$ref` count.
+        followed: The places that references have led to.
+    """
 
     def __init__(self, data: Any, name: str) -> None:
         """Hold a schema, called `name` in messages.
@@ -48,7 +53,7 @@ class Document:
         self.dialect = dialect if isinstance(dialect, str) else ""
         self.siblings = not any(old in self.dialect for old in _IGNORES_SIBLINGS)
         self._named: dict[str, Node] = {"": self.root}
-        self._bases: dict[str, str] = {}
+        self.followed: set[str] = set()
         for node in _nodes(self.root):
             self._note_names(node)
 

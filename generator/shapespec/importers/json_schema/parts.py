@@ -22,6 +22,7 @@ ANNOTATIONS = frozenset(
         "$id",
         "$schema",
         "$vocabulary",
+        "contentMediaType",
         "default",
         "definitions",
         "deprecated",
@@ -156,6 +157,7 @@ def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]
                 said = f"{node}/$ref: {reference}"
                 parts.notes.append(Note("remote-reference", said))
             else:
+                document.followed.add(target.pointer)
                 inner.append(target)
         if reference is None or document.siblings:
             yield node

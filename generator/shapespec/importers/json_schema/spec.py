@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapespec.drafts.model import Draft, Form, Note, Shape, Target
+from shapespec.drafts.model import Draft, Form, Note, Shape, Target, references
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
 from shapespec.importers.json_file import JsonFile
@@ -20,7 +20,9 @@ _ROOTS = ("structure", "union")
 
 
 def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> Draft:
-    """The draft of a schema: its root, and what is under `$defs` or `definitions`.
+    """The draft of a schema: its root, and what this leads to.
+
+    Where the root is no object, all that is under `$defs` or `definitions`.
 
     Args:
         file: The schema.
@@ -44,8 +46,13 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
             roots.append(root)
         else:
             notes.append(Note("root-not-object", _kind(converter, root)))
-    for _, node in document.definitions():
-        converter.reference(node)
+            if isinstance(root, str) and not _is_used(converter, root):
+                del converter.shapes[root]
+    for name, node in document.definitions():
+        if not roots:
+            converter.reference(node)
+        elif node.pointer not in document.followed:
+            notes.append(Note("unused-shape", f"`{name}`"))
     converter.make_all()
     shapes = converter.shapes
     return Draft(
@@ -66,6 +73,10 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
     return converter.shapes[name].type in _ROOTS
+
+
+def _is_used(converter: Converter, name: str) -> bool:
+    return any(name in references(shape) for shape in converter.shapes.values())
 
 
 def _kind(converter: Converter, root: Target) -> str:

@@ -139,7 +139,7 @@ class _Maker:
     def shape(self, one: SmithyShape) -> Shape:
         """A shape as the spec has it."""
         made = self.typed(one)
-        notes = [*trait.unknown(one.traits)]
+        notes = [*trait.unknown(one.traits), *_http_date(one.traits)]
         if trait.has(one.traits, "streaming") and one.type == "blob":
             notes.append(Note("stream", "read it before it is judged"))
         return replace(
@@ -199,23 +199,25 @@ class _Maker:
                 return Shape(type="document").noting("unknown-trait", f"`{one.type}`")
 
     def enum(self, one: SmithyShape) -> Shape:
-        values = []
+        values: list[Value] = []
+        notes: list[Note] = []
         for member in one.members:
-            text = trait.get(member.traits, "enumValue")
-            values.append(
-                Value(
-                    text=text if isinstance(text, str) else member.name,
-                    doc=trait.doc(member.traits, wanted=self.docs),
-                    deprecated=trait.has(member.traits, "deprecated"),
-                )
-            )
-        return Shape(type="enum", open=True, values=tuple(values))
+            given = trait.get(member.traits, "enumValue")
+            text = given if isinstance(given, str) else member.name
+            doc = trait.doc(member.traits, wanted=self.docs)
+            values.append(Value(text=text, doc=doc))
+            if trait.has(member.traits, "deprecated"):
+                notes.append(Note("deprecated-value", f"`{text}`"))
+        return Shape(
+            type="enum", open=True, values=tuple(values), notes=tuple(notes)
+        )
 
     # --- members ------------------------------------------------------------------
 
     def member(self, member: SmithyMember, owner: SmithyShape) -> Member:
         """A member of a structure or a union."""
-        target, notes = self.target(member), [*trait.unknown(member.traits)]
+        target = self.target(member)
+        notes = [*trait.unknown(member.traits), *_http_date(member.traits)]
         shape = self.model.shapes.get(member.target)
         if shape and shape.type == "union" and trait.has(shape.traits, "streaming"):
             notes.append(Note("event-stream", "its events, in their order"))
@@ -305,12 +307,21 @@ def _range(one: SmithyShape) -> Bounds:
 
 def _enum_trait(given: Any) -> Shape:
     """The trait `enum` of Smithy 1.0."""
-    values = tuple(
-        Value(text=one["value"], deprecated=bool(one.get("deprecated")))
+    listed = [
+        one
         for one in given or ()
         if isinstance(one, dict) and isinstance(one.get("value"), str)
+    ]
+    return Shape(
+        type="enum",
+        open=True,
+        values=tuple(Value(text=one["value"]) for one in listed),
+        notes=tuple(
+            Note("deprecated-value", f"`{one['value']}`")
+            for one in listed
+            if one.get("deprecated")
+        ),
     )
-    return Shape(type="enum", open=True, values=values)
 
 
 def _int_enum(one: SmithyShape) -> Shape:
@@ -323,6 +334,11 @@ def _int_enum(one: SmithyShape) -> Shape:
     return Shape(type="integer").noting(
         "enum-not-text", f"{named}" if numbers else "it has no values"
     )
+
+
+def _http_date(traits: Any) -> Iterator[Note]:
+    if trait.get(traits, "timestampFormat") == "http-date":
+        yield Note("http-date", "")
 
 
 def _time_format(traits: Any) -> str | None:

@@ -1,0 +1,85 @@
+"""What `shapespec import` does with service models and schemas: it makes specs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from shapespec.drafts.limits import LIMITATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapespec.drafts import Finished
+    from shapespec.drafts.model import Draft, Noted
+
+_SHOWN = 3
+
+
+class Wanted(NamedTuple):
+    """What is said of a spec on the command line.
+
+    Attributes:
+        operations: Those that are wanted; all where there are none.
+        package: What the package is called, if that is said.
+        docs: Whether descriptions come along.
+        limit: How many bytes a file may have.
+    """
+
+    operations: tuple[str, ...]
+    package: str | None
+    docs: bool
+    limit: int
+
+
+def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
+    """The spec of a service model or a schema; its notes go to standard error.
+
+    Raises:
+        Unusable: It cannot be read, or is not what its kind says.
+        Faults: The file is too large, or not UTF-8.
+    """
+    from shapespec.drafts import finish
+
+    finished = finish(_draft(kind, source, wanted))
+    for line in notes_in_words(finished.notes):
+        click.echo(line, err=True)
+    return finished
+
+
+def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
+    operations, package, docs, limit = wanted
+    if kind == "botocore":
+        from shapespec.importers.botocore import parse, spec as botocore
+
+        model = parse.load(source)
+        for name in operations:
+            parse.check_operation(model, name)
+        return botocore.draft(source, model, operations, package=package, docs=docs)
+    from shapespec.importers.json_file import read_json
+
+    file = read_json(Path(source), limit)
+    if kind == "smithy":
+        from shapespec.importers.smithy import spec as smithy
+
+        return smithy.draft(file, operations, package=package, docs=docs)
+    from shapespec.importers.json_schema import spec as json_schema
+
+    return json_schema.draft(file, package=package, docs=docs)
+
+
+def notes_in_words(notes: Iterable[Noted]) -> Iterable[str]:
+    """What was not carried over as it is: a line for each limitation, with places."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for noted in notes:
+        places[noted.note.rule].append(noted.at)
+    for rule in sorted(places):
+        found = list(dict.fromkeys(places[rule]))
+        listed = ", ".join(found[:_SHOWN])
+        if len(found) > _SHOWN:
+            listed += f" and {len(found) - _SHOWN} more"
+        count = len(places[rule])
+        yield f"note[{rule}]: {count} × {LIMITATIONS[rule]}: {listed}"

@@ -1,0 +1,444 @@
+"""Service models and schemas that become specs, and what these are compiled into.
+
+The cases are in `tests/cases/imports/`, see `tests/import_cases.py`; `pytest --update`
+rewrites what they expect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
+
+from shapespec.compiler import compile_spec
+from shapespec.drafts import finish
+from shapespec.drafts.limits import LIMITATIONS
+from shapespec.drafts.packages import package_name
+from shapespec.errors import Unusable
+from shapespec.files import MAX_SPEC_BYTES
+from shapespec.importers.json_file import MAX_DEPTH, read_json
+from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns.ecmascript import as_java
+from shapespec.schema import BUILT_IN
+from shapespec.source import SourceFile
+from tests.import_cases import CASES, FOLDERS, NAMES, draft_of, json_file, outcome
+from tests.support import ROOT, compile_text
+
+Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+
+GUIDE = (ROOT / "spec" / "importing.md").read_text("utf-8")
+ORDERS = CASES / "json-schema" / "orders" / "source.json"
+ALL = ("json-schema", "dataclasses", "validators", "docs")
+
+ODD_SERVICES = (
+    "datapipeline",
+    "efs",
+    "glacier",
+    "health",
+    "lex-runtime",
+    "rbin",
+    "rds-data",
+    "sagemaker-runtime",
+    "signer",
+    "signin",
+    "sqs",
+    "sts",
+)
+"""Shapes named like built-in types or like each other, enums whose values clash, members
+that are keywords, sparse lists, streams, JSON in texts, patterns that engines refuse."""
+
+
+def spec_of(schema: object) -> str:
+    """The spec of a JSON Schema."""
+    return finish(json_schema_draft(json_file(schema))).text
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a command of shapespec in a folder of its own."""
+
+    def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "shapespec", *map(str, arguments)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return command
+
+
+# --- the cases ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_case(folder: Path, *, update: bool) -> None:
+    """A source gives the spec and the notes in its folder."""
+    actual = outcome(folder)
+    if update:
+        (folder / "spec.yaml").write_text(actual.spec, "utf-8")
+        (folder / "notes.txt").write_text(actual.notes, "utf-8")
+
+    assert (folder / "spec.yaml").read_text("utf-8") == actual.spec
+    assert (folder / "notes.txt").read_text("utf-8") == actual.notes
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_case_generates(folder: Path) -> None:
+    """Every target is generated, and every public name of the package is there."""
+    made = compile_text((folder / "spec.yaml").read_text("utf-8"), targets=ALL)
+
+    for name in made.package.__all__:
+        assert hasattr(made.package, name)
+    for root in made.schema.roots:
+        Draft202012Validator.check_schema(made.json_schema(root))
+
+
+def test_every_limitation_is_shown_and_explained() -> None:
+    """Each limitation is met in a case, and has a row in the guide."""
+    specs = [(folder / "spec.yaml").read_text("utf-8") for folder in FOLDERS]
+    met = {rule for text in specs for rule in re.findall(r"# note\[([a-z-]+)\]", text)}
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", GUIDE, re.MULTILINE))
+
+    assert {*LIMITATIONS} == met
+    assert {*LIMITATIONS} <= {*rows}
+    for rule, meaning in LIMITATIONS.items():
+        assert rows[rule].startswith(meaning[0].upper() + meaning[1:])
+
+
+# --- JSON Schema ----------------------------------------------------------------
+
+
+def values_of(folder: Path) -> dict[str, Any]:
+    """What a case's values are, by whether they are right."""
+    found: dict[str, Any] = json.loads((folder / "values.json").read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("name", ["orders", "draft-07", "choices"])
+def test_json_schema_means_the_same(name: str) -> None:
+    """What the schema accepts and refuses, the generated package does, too."""
+    folder = CASES / "json-schema" / name
+    schema = json.loads((folder / "source.json").read_text("utf-8"))
+    source = validator_for(schema)(schema)
+    made = compile_text((folder / "spec.yaml").read_text("utf-8"), targets=ALL)
+    (root,) = made.schema.roots
+    ours = Draft202012Validator(made.json_schema(root))
+    values = values_of(folder)
+
+    for value in values["valid"]:
+        assert source.is_valid(value), value
+        assert made.package.is_valid(value, shape=root), value
+        assert ours.is_valid(value), value
+    for value in values["invalid"]:
+        assert not source.is_valid(value), value
+        assert not made.package.is_valid(value, shape=root, strict=True), value
+
+
+def test_orders_one_fault_at_a_time() -> None:
+    """Each member that is required, and each bound, is enforced as the schema does."""
+    folder = CASES / "json-schema" / "orders"
+    schema = json.loads(ORDERS.read_text("utf-8"))
+    source = Draft202012Validator(schema)
+    made = compile_text((folder / "spec.yaml").read_text("utf-8"))
+    page = values_of(folder)["valid"][-1]
+
+    checked = 0
+    for path in _paths(page):
+        for other in ("", [], {}, -1, 0.5, True, "x" * 300):
+            changed = _with(page, path, other)
+            checked += 1
+            ours = made.package.is_valid(changed, shape="OrderPage", strict=True)
+
+            if _is_noted(path):
+                continue
+            assert source.is_valid(changed) == ours, (path, other)
+    assert checked > 300
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    match value:
+        case dict():
+            return found + [p for key in value for p in _paths(value[key], (*path, key))]
+        case list():
+            return found + [
+                p for at, one in enumerate(value) for p in _paths(one, (*path, at))
+            ]
+    return found
+
+
+def _with(page: Any, path: tuple[Any, ...], value: object) -> Any:
+    changed = deepcopy(page)
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return changed
+
+
+def _is_noted(path: tuple[Any, ...]) -> bool:
+    """Whether the spec has a note there, or enforces more than the annotation does."""
+    looser = {"attributes", "placed_at", "sent_at", "received_at", "signature"}
+    return not looser.isdisjoint(path)
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ([], "is no JSON Schema: expected an object"),
+        ({}, "no object in it that a spec could be about"),
+        ({"type": "string"}, "no object in it that a spec could be about"),
+    ],
+    ids=str,
+)
+def test_what_is_no_object(schema: object, message: str) -> None:
+    """A schema without any object is refused in clear words."""
+    with pytest.raises(Unusable, match=message):
+        spec_of(schema)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#"},
+        {"properties": {"a": {"$ref": "#/properties/a"}}},
+        {"properties": {"a": {"$ref": "#/properties"}}},
+        {"properties": {"a": {"$ref": "#/nowhere/0"}}},
+        {"properties": {"a": {"allOf": [{"$ref": "#"}, {"$ref": "#"}], "minimum": 3}}},
+        {"properties": {"a": {"items": {"$ref": "#/properties/a", "minItems": 1}}}},
+        {"properties": {"a": {"anyOf": [{"$ref": "#/properties/a"}, {"type": "null"}]}}},
+        {"properties": {"a": {"enum": []}, "b": {"enum": "x"}, "c": {"type": []}}},
+        {"properties": {"a": {"type": "any"}, "b": {"type": 3}, "c": 7}},
+        {"properties": {"a": {"allOf": {}, "oneOf": 3, "items": 3, "required": 3}}},
+        {"properties": {"class": {}, "def": {}, "a b": {}, "\ud800": {}, "1": {}}},
+        {"properties": {"a": {"pattern": 3, "minLength": "x", "format": []}}},
+        {"properties": {"a": {"type": "number", "minimum": True, "maximum": 1e308}}},
+        {"properties": {"a": {"type": "object", "patternProperties": []}}},
+    ],
+    ids=lambda schema: json.dumps(schema)[:60],
+)
+def test_odd_schema(schema: dict[str, Any]) -> None:
+    """A schema however odd becomes a spec that compiles, or is refused in words."""
+    try:
+        text = spec_of({"type": "object", **schema})
+    except Unusable as error:
+        assert str(error)
+    else:
+        assert compile_text(text, targets=ALL).package.__all__
+
+
+def test_references_in_a_chain_and_in_a_fan() -> None:
+    """A thousand definitions in a chain, and parts that double at each step, are read."""
+    chain = {
+        f"D{at}": {"type": "object", "properties": {"next": {"$ref": f"#/$defs/D{at + 1}"}}}
+        for at in range(1000)
+    }
+    fan = {
+        f"F{at}": {"allOf": [{"$ref": f"#/$defs/F{at + 1}"}] * 2} for at in range(60)
+    }
+    ends = {"D1000": {"type": "object"}, "F60": {"type": "object"}}
+    root = {"a": {"$ref": "#/$defs/D0"}, "b": {"$ref": "#/$defs/F0"}}
+
+    text = spec_of(
+        {"type": "object", "properties": root, "$defs": {**chain, **fan, **ends}}
+    )
+
+    assert len(compile_spec(SourceFile("chain.yaml", text)).roots) == 1
+
+
+# --- files ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "source.json:1:2: this is no JSON"),
+        ('{"a": 1, "a": 2}', "has the key 'a' twice"),
+        ('{"a": NaN}', "NaN is no number in JSON"),
+        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested deeper than"),
+        ("[" * 100_000, "nested deeper than|no JSON"),
+    ],
+    ids=["cut", "twice", "nan", "deep", "deeper"],
+)
+def test_file_that_is_no_json(tmp_path: Path, text: str, message: str) -> None:
+    """What is no JSON is refused with its place and the reason."""
+    file = tmp_path / "source.json"
+    file.write_text(text)
+
+    with pytest.raises(Unusable, match=message):
+        read_json(file, MAX_SPEC_BYTES)
+
+
+# --- names ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "operations", "name"),
+    [
+        ("s3", (), "s3"),
+        ("lambda", (), "lambda_api"),
+        ("signal", (), "signal_api"),
+        ("lex-runtime", ("PostText",), "lex_runtime_post_text"),
+        ("sqs", ("A", "B"), "sqs"),
+        ("2Fast", (), "api_2_fast"),
+        ("ÄÖ", (), "api"),
+        ("shapespec", (), "shapespec_api"),
+    ],
+)
+def test_package_name(subject: str, operations: tuple[str, ...], name: str) -> None:
+    """A package's name can be imported and is that of no module of Python."""
+    assert name == package_name(subject, operations)
+
+
+@pytest.mark.parametrize("name", [*BUILT_IN, "list", "Any", "None", "StrEnum", "_1"])
+def test_shapes_named_like_something_else(name: str) -> None:
+    """A shape may be called like a type, a keyword or a class that is in use."""
+    member = {"shape": name}
+    data = {
+        "metadata": {"serviceFullName": "Names"},
+        "operations": {"Get": {"name": "Get", "output": {"shape": "Out"}}},
+        "shapes": {
+            "Out": {"type": "structure", "members": {name: member, name.upper(): member}},
+            name: {"type": "structure", "members": {"value": {"shape": "Out"}}},
+        },
+    }
+
+    made = compile_text(finish(draft_of("botocore", json_file(data), "names")).text)
+    value = made.package.Out.from_response({name: {}})
+
+    assert {name: {}} == value.to_response()
+
+
+# --- patterns of ECMA-262 ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "right", "wrong"),
+    [
+        ("^[a-z]+$", ["a"], ["", "a\n", "A"]),
+        ("b", ["b", "abc", "\nb\n"], ["", "ac"]),
+        ("^a|b$", ["a", "ax", "xb"], ["xa", "bx", "b\n"]),
+        ("(^a$)|c", ["a", "xc\n"], ["a\n", "b"]),
+        ("^.$", ["a", "\x85"], ["\n", "\r", "\u2028", ""]),
+        (r"^\s$", [" ", "\xa0", "\ufeff", "\v"], ["a", "\x85"]),
+        (r"^[^\s]$", ["a", "\x85"], ["\u3000", "\n"]),
+        (r"^[\w-.]$", ["-", ".", "_"], ["[", " "]),
+        ("^[[&&a]$", ["[", "&", "a"], ["b"]),
+        ("^[]$", [], ["", "a"]),
+        ("^[^]$", ["a", "\n"], [""]),
+        (r"^\/\-\cJ\x41\u0042\u{43}$", ["/-\nABC"], ["/-JABC"]),
+        ("^{x}$", ["{x}"], ["x"]),
+        ("^(?<year>[0-9]{4})$", ["2025"], ["25"]),
+        ("^[\\b]\\v\\0$", ["\b\v\0"], ["b"]),
+        ("", ["", "\n"], []),
+        ("^.*x", ["x", "ax", "axb\n"], ["\nx"]),
+        (".*x.*", ["x", "\nx\n"], ["y"]),
+    ],
+)
+def test_pattern_of_ecma(pattern: str, right: list[str], wrong: list[str]) -> None:
+    """A pattern that searches becomes one that matches the whole, and means the same."""
+    whole = re.compile(translate(as_java(pattern)).python)
+
+    for text in right:
+        assert whole.fullmatch(text), text
+    for text in wrong:
+        assert not whole.fullmatch(text), text
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(a)\1", r"\k<a>", r"\h", "a++", "[a", "(?>a)", "\\", r"\p{Script=Greek}"]
+)
+def test_pattern_of_ecma_refused(pattern: str) -> None:
+    """What cannot be carried over exactly is refused with its reason."""
+    with pytest.raises(PatternRefused):
+        translate(as_java(pattern))
+
+
+# --- the command ------------------------------------------------------------------
+
+
+def test_import_generate_validate(run: Run, tmp_path: Path) -> None:
+    """A schema of one's own becomes a package that judges documents."""
+    (tmp_path / "orders.schema.json").write_bytes(ORDERS.read_bytes())
+    (tmp_path / "page.json").write_text('{"orders": [], "total": -1}')
+
+    made = run("import", "json-schema", "orders.schema.json", "--docs", "-o", "o.yaml")
+    generated = run("generate", "o.yaml", "--out", "out")
+    judged = run("validate", "page.json", "--spec", "o.yaml")
+
+    assert (0, 0, 1) == (made.returncode, generated.returncode, judged.returncode)
+    assert "note[format-not-checked]: 2 × a format of text is not checked" in made.stderr
+    assert "page.json:1:16: error[range] /total" in judged.stdout
+    assert "How far an order has come." in (tmp_path / "o.yaml").read_text()
+
+
+def test_import_of_a_service(run: Run) -> None:
+    """A service becomes a spec on standard output, with what it was made of."""
+    pytest.importorskip("botocore")
+
+    done = run("import", "botocore", "sqs", "--operation", "SendMessage")
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("# Written by `shapespec import botocore sqs")
+    assert "\npackage: sqs_send_message\n" in done.stdout
+    assert "doc:" not in done.stdout.partition("\nshapes:")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("json-schema", "missing.json"), "cannot read missing.json"),
+        (("json-schema", "x.json", "--operation", "A"), "has no operations"),
+        (("json-schema", "x.json", "--edition", "1"), "are for evidence, not for specs"),
+        (("json-schema", "x.json", "--evidence"), "facts cannot be made of json-schema"),
+        (("smithy", "list.json"), 'expected an object with the keys "smithy"'),
+        (("botocore", "sqss"), "did you mean sqs?"),
+        (("botocore", "sqs", "--operation", "SendMesage"), "did you mean SendMessage?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_import_used_wrongly(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    """Wrong usage is one clear message and exit code 2."""
+    if "botocore" in arguments:
+        pytest.importorskip("botocore")
+    (tmp_path / "list.json").write_text("[]")
+
+    done = run("import", *arguments)
+
+    assert 2 == done.returncode
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- the sweep ------------------------------------------------------------------
+
+
+def test_odd_services() -> None:
+    """Twelve services with all their oddities pass the sweep: `make sweep` has all."""
+    pytest.importorskip("botocore")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.sweep", *ODD_SERVICES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+    assert re.search(r"^services +12 of 12$", done.stdout, re.MULTILINE)
+    assert re.search(r"^samples disagreed +0$", done.stdout, re.MULTILINE)
