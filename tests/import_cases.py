@@ -53,13 +53,17 @@ def finished(folder: Path) -> Finished:
     """The spec of a case."""
     kind = folder.parent.name
     file = read_json(folder / "source.json", MAX_SPEC_BYTES)
-    return finish(draft_of(kind, file._replace(name=f"{folder.name}.json"), folder.name))
+    return finish(
+        draft_of(kind, file._replace(name=f"{folder.name}.json"), folder.name)
+    )
 
 
 def outcome(folder: Path) -> Outcome:
     """What becomes of the source of a case."""
     made = finished(folder)
-    return Outcome(made.text, "".join(f"{line}\n" for line in notes_in_words(made.notes)))
+    return Outcome(
+        made.text, "".join(f"{line}\n" for line in notes_in_words(made.notes))
+    )
 
 
 def json_file(data: object, name: str = "source.json") -> JsonFile:

@@ -421,6 +421,24 @@ class Schema:
         }
         return frozenset(in_cycles(edges))
 
+    @cached_property
+    def hollow(self) -> frozenset[str]:
+        """The lists and maps that contain themselves with no structure in between.
+
+        Their values hold lists and maps and nothing else, however deep.
+        """
+        kinds = (List, Map)
+        edges = {
+            shape.id: [
+                target
+                for _, target in targets(shape)
+                if isinstance(self.shapes[target], kinds)
+            ]
+            for shape in self.shapes.values()
+            if isinstance(shape, kinds)
+        }
+        return frozenset(in_cycles(edges))
+
 
 def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
     """What a shape refers to: pairs of member name (or "") and shape id."""

@@ -171,7 +171,9 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     found = [path] if path else []
     match value:
         case dict():
-            return found + [p for key in value for p in _paths(value[key], (*path, key))]
+            return found + [
+                p for key in value for p in _paths(value[key], (*path, key))
+            ]
         case list():
             return found + [
                 p for at, one in enumerate(value) for p in _paths(one, (*path, at))
@@ -218,7 +220,11 @@ def test_what_is_no_object(schema: object, message: str) -> None:
         {"properties": {"a": {"$ref": "#/nowhere/0"}}},
         {"properties": {"a": {"allOf": [{"$ref": "#"}, {"$ref": "#"}], "minimum": 3}}},
         {"properties": {"a": {"items": {"$ref": "#/properties/a", "minItems": 1}}}},
-        {"properties": {"a": {"anyOf": [{"$ref": "#/properties/a"}, {"type": "null"}]}}},
+        {
+            "properties": {
+                "a": {"anyOf": [{"$ref": "#/properties/a"}, {"type": "null"}]}
+            }
+        },
         {"properties": {"a": {"enum": []}, "b": {"enum": "x"}, "c": {"type": []}}},
         {"properties": {"a": {"type": "any"}, "b": {"type": 3}, "c": 7}},
         {"properties": {"a": {"allOf": {}, "oneOf": 3, "items": 3, "required": 3}}},
@@ -242,7 +248,10 @@ def test_odd_schema(schema: dict[str, Any]) -> None:
 def test_references_in_a_chain_and_in_a_fan() -> None:
     """A thousand definitions in a chain, and parts that double at each step, are read."""
     chain = {
-        f"D{at}": {"type": "object", "properties": {"next": {"$ref": f"#/$defs/D{at + 1}"}}}
+        f"D{at}": {
+            "type": "object",
+            "properties": {"next": {"$ref": f"#/$defs/D{at + 1}"}},
+        }
         for at in range(1000)
     }
     fan = {
@@ -310,7 +319,10 @@ def test_shapes_named_like_something_else(name: str) -> None:
         "metadata": {"serviceFullName": "Names"},
         "operations": {"Get": {"name": "Get", "output": {"shape": "Out"}}},
         "shapes": {
-            "Out": {"type": "structure", "members": {name: member, name.upper(): member}},
+            "Out": {
+                "type": "structure",
+                "members": {name: member, name.upper(): member},
+            },
             name: {"type": "structure", "members": {"value": {"shape": "Out"}}},
         },
     }
@@ -358,7 +370,8 @@ def test_pattern_of_ecma(pattern: str, right: list[str], wrong: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"(a)\1", r"\k<a>", r"\h", "a++", "[a", "(?>a)", "\\", r"\p{Script=Greek}"]
+    "pattern",
+    [r"(a)\1", r"\k<a>", r"\h", "a++", "[a", "(?>a)", "\\", r"\p{Script=Greek}"],
 )
 def test_pattern_of_ecma_refused(pattern: str) -> None:
     """What cannot be carried over exactly is refused with its reason."""
@@ -379,7 +392,9 @@ def test_import_generate_validate(run: Run, tmp_path: Path) -> None:
     judged = run("validate", "page.json", "--spec", "o.yaml")
 
     assert (0, 0, 1) == (made.returncode, generated.returncode, judged.returncode)
-    assert "note[format-not-checked]: 2 × a format of text is not checked" in made.stderr
+    assert (
+        "note[format-not-checked]: 2 × a format of text is not checked" in made.stderr
+    )
     assert "page.json:1:16: error[range] /total" in judged.stdout
     assert "How far an order has come." in (tmp_path / "o.yaml").read_text()
 
@@ -401,8 +416,14 @@ def test_import_of_a_service(run: Run) -> None:
     [
         (("json-schema", "missing.json"), "cannot read missing.json"),
         (("json-schema", "x.json", "--operation", "A"), "has no operations"),
-        (("json-schema", "x.json", "--edition", "1"), "are for evidence, not for specs"),
-        (("json-schema", "x.json", "--evidence"), "facts cannot be made of json-schema"),
+        (
+            ("json-schema", "x.json", "--edition", "1"),
+            "are for evidence, not for specs",
+        ),
+        (
+            ("json-schema", "x.json", "--evidence"),
+            "facts cannot be made of json-schema",
+        ),
         (("smithy", "list.json"), 'expected an object with the keys "smithy"'),
         (("botocore", "sqss"), "did you mean sqs?"),
         (("botocore", "sqs", "--operation", "SendMesage"), "did you mean SendMessage?"),

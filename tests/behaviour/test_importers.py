@@ -32,7 +32,7 @@ from shapespec.evidence.files import read_evidence, write_evidence
 from shapespec.evidence.model import KINDS as FACT_KINDS, Fact, Source
 from shapespec.evidence.paths import Tree
 from shapespec.files import MAX_SPEC_BYTES, read_source
-from shapespec.importers import DOCUMENTS, KINDS, find, find_reader
+from shapespec.importers import DOCUMENTS, FORMATS, find, find_reader
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.botocore import parse as botocore_models
 from shapespec.importers.botocore.facts import model_facts
@@ -617,8 +617,9 @@ def test_import_has_a_limit_of_its_own() -> None:
         (("paws", ".", "--edition", "1"), "cannot read ."),
         (("paws", "p", "--edition", "1", "--operation", "A"), "are for botocore"),
         (("paws", "p", "--edition", "1", "--spec", "no.yaml"), "cannot read no.yaml"),
-        (("botocore", "sagemaker"), "a spec cannot be made of a service model yet"),
-        (("botocore", "sagemaker", "--evidence"), "name the operation"),
+        (("botocore", "s3", "--edition", "1"), "are for evidence, not for specs"),
+        (("botocore", "sagemaker", "--evidence"), "name one operation"),
+        (("paws", "p", "--edition", "1", "--docs"), "are for specs, not for evidence"),
         (
             ("botocore", "s3", "--evidence", "--operation", "A", "--edition", "1"),
             "the edition of botocore is its version",
@@ -667,5 +668,5 @@ def test_import_help_is_worth_reading(run: Run) -> None:
     shown = run("--help").stdout
 
     assert "Exit codes:" in shown
-    for kind in KINDS:
+    for kind in FORMATS:
         assert f"    {kind} " in shown

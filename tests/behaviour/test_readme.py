@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from sagemaker_training_job import DescribeTrainingJobResponse
 from tests.support import ROOT
 
+ORDERS = ROOT / "tests" / "cases" / "imports" / "json-schema" / "orders" / "source.json"
 TEXT = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -41,20 +43,43 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the contract that the README writes."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "weather.yaml").write_text(fences("yaml")[0])
+    (folder / "orders.schema.json").write_bytes(ORDERS.read_bytes())
     return folder
 
 
-def transcript() -> list[tuple[str, str]]:
-    """The commands of the second example, each with what it is said to print."""
-    (block,) = (fence for fence in fences("console") if "weather.yaml" in fence)
+def transcript(about: str) -> list[tuple[str, str]]:
+    """The commands of an example, each with what it is said to print."""
+    (block,) = (fence for fence in fences("console") if about in fence)
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     return [(head, rest) for head, _, rest in (part.partition("\n") for part in parts)]
 
 
 def test_the_contract_of_ones_own(project: Path) -> None:
     """The transcript is what the commands print."""
-    for command, expected in transcript():
+    for command, expected in transcript("weather.yaml"):
         assert expected == shapespec(command, project)
+
+
+def test_a_schema_of_ones_own(project: Path) -> None:
+    """The transcript of the imports is what the commands print, and the package works."""
+    for command, expected in transcript("orders.schema.json"):
+        if "botocore" not in command or find_spec("botocore"):
+            printed = shapespec(command, project)
+            assert sorted(expected.splitlines()) == sorted(printed.splitlines())
+    code = (
+        "from orders import OrderPage;"
+        'page = OrderPage.from_response({"orders": [], "total": 0});'
+        "print(page.total, page.orders, page.next)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project / "generated" / "python",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ("0 () None\n", "") == (done.stdout, done.stderr)
 
 
 def test_the_wrong_spec(project: Path) -> None:

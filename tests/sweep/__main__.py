@@ -39,7 +39,9 @@ def main(services: tuple[str, ...], *, jobs: int, slowest: int) -> None:
 def _swept(services: Sequence[str], jobs: int) -> list[Result]:
     """What became of each service, a process for each, so that each peak is its own."""
     context = multiprocessing.get_context(
-        "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
+        "forkserver"
+        if "forkserver" in multiprocessing.get_all_start_methods()
+        else None
     )
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(["tests.sweep.service"])

@@ -124,7 +124,8 @@ def command(
 
         wanted = Wanted(operations, package, docs, max_size)
         finished = import_spec(kind, file, wanted)
-        said = f"{finished.shapes} shapes, {finished.operations} operations"
+        said = f"{_count(finished.shapes, 'shape')}, "
+        said += _count(finished.operations, "operation")
         _put(out, finished.text, said)
         return
     if package is not None or docs:
@@ -140,7 +141,9 @@ def command(
         found = _import_page(Path(file), about, _tree(spec), out=out, limit=max_size)
     else:
         if kind != "botocore":
-            raise click.UsageError(f"facts cannot be made of {kind}; leave --evidence out")
+            raise click.UsageError(
+                f"facts cannot be made of {kind}; leave --evidence out"
+            )
         if len(operations) != 1:
             raise click.UsageError("name one operation of the service: --operation")
         if edition is not None or spec is not None:
@@ -165,6 +168,10 @@ def _refuse_for_specs(
         raise click.UsageError(
             "--edition, --title, --id and --spec are for evidence, not for specs"
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _put(out: Path | None, text: str, said: str) -> None:

@@ -41,4 +41,6 @@ def finish(draft: Draft) -> Finished:
     """
     ready = with_right_values(named(pruned(mended(draft))))
     notes = tuple(all_notes(ready))
-    return Finished(written(ready, notes), len(ready.shapes), len(draft.operations), notes)
+    return Finished(
+        written(ready, notes), len(ready.shapes), len(draft.operations), notes
+    )

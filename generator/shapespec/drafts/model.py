@@ -169,9 +169,7 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
     """A shape with each of its direct targets changed."""
     return replace(
         shape,
-        members=tuple(
-            replace(one, target=change(one.target)) for one in shape.members
-        ),
+        members=tuple(replace(one, target=change(one.target)) for one in shape.members),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
         value=None if shape.value is None else change(shape.value),

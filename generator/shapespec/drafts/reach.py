@@ -42,7 +42,10 @@ def pruned(draft: Draft) -> Draft:
             alone[name] = None
     # What only another lonely shape leads to is no root, unless they form a circle.
     used = {
-        target for name in alone for target in references(shapes[name]) if target != name
+        target
+        for name in alone
+        for target in references(shapes[name])
+        if target != name
     }
     more = [name for name in alone if name not in used]
     reached |= _order(shapes, more)
@@ -52,7 +55,9 @@ def pruned(draft: Draft) -> Draft:
             reached |= _order(shapes, [name])
     if not reached:
         raise Unusable("there is no object in it that a spec could be about")
-    unused = [name for name in draft.shapes if name not in reached and name not in plain]
+    unused = [
+        name for name in draft.shapes if name not in reached and name not in plain
+    ]
     return replace(
         draft,
         shapes={name: shapes[name] for name in reached},

@@ -40,9 +40,7 @@ def _flat(draft: Draft) -> list[Shape]:
 
 def _has_values(shape: Shape) -> bool:
     members = shape.members
-    return bool(
-        shape.examples or any(one.default or one.examples for one in members)
-    )
+    return bool(shape.examples or any(one.default or one.examples for one in members))
 
 
 def _without_values(shape: Shape) -> Shape:
@@ -60,9 +58,7 @@ def _judged(schema: Schema, name: str, shape: Shape) -> Shape:
     members = tuple(
         _judged_member(schema, places[one.name], one) for one in shape.members
     )
-    return replace(
-        shape, examples=right, members=members, notes=(*shape.notes, *notes)
-    )
+    return replace(shape, examples=right, members=members, notes=(*shape.notes, *notes))
 
 
 def _judged_member(schema: Schema, target: str, member: Member) -> Member:

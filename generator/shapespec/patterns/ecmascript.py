@@ -118,7 +118,9 @@ class _Reader:
             return "("
         found = self.take(_GROUP) or ""
         if found == "(" and self.peek() == "?":
-            raise self.refuse("a group begins in a way that ECMA-262 does not know", start)
+            raise self.refuse(
+                "a group begins in a way that ECMA-262 does not know", start
+            )
         return found
 
     def quantifier(self, start: int) -> str:

@@ -47,7 +47,7 @@ class Dataclasses:
                 enums=sorted(used),
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
-                uses_any=ir.Document in kinds,
+                uses_any=ir.Document in kinds or bool(schema.hollow),
                 helpers=lower.helpers(schema),
             ),
             exports=tuple(record.class_name for record in records),

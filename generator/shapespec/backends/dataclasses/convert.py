@@ -104,6 +104,8 @@ class Conversions:
             case ir.Blob():
                 return Expression("read_bytes({})")
             case ir.List():
+                if target in self.schema.hollow:
+                    return Expression("tuple({})")
                 part = self.part(
                     self.reader(shape.member, depth + 1), depth, sparse=shape.sparse
                 )
@@ -111,6 +113,8 @@ class Conversions:
                     return Expression("tuple({})")
                 return Expression(f"tuple({part} for {_item(depth)} in {{}})")
             case ir.Map():
+                if target in self.schema.hollow:
+                    return Expression("dict({})")
                 part = self.part(
                     self.reader(shape.value, depth + 1), depth, sparse=shape.sparse
                 )
@@ -138,6 +142,8 @@ class Conversions:
             case ir.Blob():
                 return Expression("form.write_bytes({})")
             case ir.List():
+                if target in self.schema.hollow:
+                    return Expression("list({})")
                 part = self.part(
                     self.writer(shape.member, depth + 1), depth, sparse=shape.sparse
                 )
@@ -145,6 +151,8 @@ class Conversions:
                     return Expression("list({})")
                 return Expression(f"[{part} for {_item(depth)} in {{}}]")
             case ir.Map():
+                if target in self.schema.hollow:
+                    return Expression("dict({})")
                 part = self.part(
                     self.writer(shape.value, depth + 1), depth, sparse=shape.sparse
                 )

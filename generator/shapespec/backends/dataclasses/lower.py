@@ -161,6 +161,10 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return "bytes"
         case ir.Document():
             return "Any"
+        case ir.List(id=name) if name in schema.hollow:
+            return "tuple[Any, ...]"
+        case ir.Map(id=name) if name in schema.hollow:
+            return "Mapping[str, Any]"
         case ir.List(member=member, sparse=sparse):
             return f"tuple[{_part(schema, member, sparse=sparse)}, ...]"
         case ir.Map(value=value, sparse=sparse):

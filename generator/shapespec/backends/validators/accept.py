@@ -166,6 +166,8 @@ class AcceptLowering(Lowering):
                 yield view.Refuse(fails=" or ".join(tests))
             case ir.Document():
                 return
+            case ir.List() | ir.Map() if target in self.schema.hollow:
+                yield view.Refuse(fails="True")
             case ir.List():
                 tests = [f"type({v}) is not list", *_sizes(shape, "Items", v)]
                 if shape.unique_items and not _relaxes(shape, "uniqueItems"):

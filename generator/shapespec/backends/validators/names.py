@@ -18,6 +18,8 @@ class Names:
             name = base = (
                 naming.snake_case(shape.replace("$", "_")).strip("_") or "shape"
             )
+            if base[0].isdigit():
+                name = base = f"n{base}"
             count = 1
             while name in taken:
                 count += 1

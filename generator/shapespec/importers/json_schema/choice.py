@@ -48,7 +48,9 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
         Note("unsupported-keyword", str(node)) for node in parts.said.pop("anyOf", ())
     ]
     if first.pointer in parts.chosen:
-        return Shape(type="document").noting("never", f"{first}: it leads back to itself")
+        return Shape(type="document").noting(
+            "never", f"{first}: it leads back to itself"
+        )
     parts.chosen |= {first.pointer}
     listed = first.value if isinstance(first.value, list) else []
     every = [first.child(at) for at in range(len(listed))]
@@ -123,9 +125,7 @@ def _is_closed(side: Parts) -> bool:
     return any(node.value is False for node in beside)
 
 
-def _union(
-    converter: Converter, parts: Parts, sides: list[Parts], name: str
-) -> Shape:
+def _union(converter: Converter, parts: Parts, sides: list[Parts], name: str) -> Shape:
     variants: dict[str, Member] = {}
     notes: list[Note] = []
     for side in sides:

@@ -437,7 +437,9 @@ def _enumerated(parts: Parts, values: list[Any]) -> Shape | None:
         shape = Shape(type="boolean")
         both = {True, False} <= {*values}
         return shape if both else shape.noting("enum-not-text", str(at))
-    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+    if all(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in values
+    ):
         low, high = min(values), max(values)
         whole = all(one % 1 == 0 for one in values)
         shape = Shape(type="long" if whole else "double", range=Bounds(low, high))
@@ -485,4 +487,3 @@ def _title(node: Node) -> str | None:
 def _capital(name: str) -> str:
     parts = [part for part in _NO_PART.split(name) if part]
     return "".join(part[0].upper() + part[1:] for part in parts)
-

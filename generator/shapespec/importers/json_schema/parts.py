@@ -119,7 +119,9 @@ class Parts:
         found: dict[str, None] = {}
         for node in self.said.get("required", ()):
             if isinstance(node.value, list):
-                found |= dict.fromkeys(one for one in node.value if isinstance(one, str))
+                found |= dict.fromkeys(
+                    one for one in node.value if isinstance(one, str)
+                )
         return [*found]
 
 

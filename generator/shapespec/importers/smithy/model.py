@@ -135,9 +135,7 @@ class Model:
         self, id_: str, raw: Mapping[str, Any]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         listed = raw.get("members") or {}
-        parts = {
-            name: raw[name] for name in ("member", "key", "value") if name in raw
-        }
+        parts = {name: raw[name] for name in ("member", "key", "value") if name in raw}
         for name, member in {**listed, **parts}.items():
             if not isinstance(member, dict) or not isinstance(
                 member.get("target"), str

@@ -208,9 +208,7 @@ class _Maker:
             values.append(Value(text=text, doc=doc))
             if trait.has(member.traits, "deprecated"):
                 notes.append(Note("deprecated-value", f"`{text}`"))
-        return Shape(
-            type="enum", open=True, values=tuple(values), notes=tuple(notes)
-        )
+        return Shape(type="enum", open=True, values=tuple(values), notes=tuple(notes))
 
     # --- members ------------------------------------------------------------------
 
@@ -233,8 +231,7 @@ class _Maker:
         return Member(
             name=name,
             target=target,
-            required=owner.type == "structure"
-            and trait.has(member.traits, "required"),
+            required=owner.type == "structure" and trait.has(member.traits, "required"),
             default=None if default is None or owner.type == "union" else (default,),
             doc=trait.doc(member.traits, wanted=self.docs),
             deprecated=trait.deprecated(member.traits),
