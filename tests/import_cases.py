@@ -1,8 +1,8 @@
 """The cases of schemas that become specs.
 
-A folder `cases/imports/<kind>/<variant>/` is a case: `source.json` becomes `spec.yaml`, and
-what is said of it on standard error is `notes.txt`. Where there is a `values.yaml`, the
-generated package accepts and refuses what stands there.
+A folder `cases/imports/<kind>/<variant>/` is a case: `source.json` becomes `spec.yaml`,
+and what is said of it on standard error is `notes.txt`. Where there is a `values.json`,
+the source and the generated package accept and refuse what stands there.
 """
 
 from __future__ import annotations

@@ -428,3 +428,31 @@ def test_unique_items_compare_what_cannot_end() -> None:
 
     assert package.is_valid({"v": [endless, shared, 1]})
     assert not package.is_valid({"v": [endless, endless]})
+
+
+def test_lists_and_maps_that_contain_themselves() -> None:
+    """A list or a map may hold itself with no structure in between."""
+    package = compile_text(
+        """
+        shapespec: 1
+        package: library
+        shapes:
+          Box:
+            type: structure
+            members:
+              Nest: Nest
+              Maze: Maze
+              Grid: {type: list, member: Grid, unique_items: true}
+          Nest: {type: list, member: Nest}
+          Maze: {type: map, key: string, value: Rooms, length: {max: 2}}
+          Rooms: {type: list, member: Maze, sparse: true}
+          Grid: {type: list, member: {type: list, member: Grid}}
+        """
+    ).package
+    right = {"Nest": [[], [[]]], "Maze": {"a": [{"b": [None]}]}, "Grid": [[[]]]}
+    wrong = {"Nest": [[3]], "Maze": {"a": {}, "b": [], "c": [1]}}
+
+    assert right == package.Box.from_response(right).to_response()
+    assert ["/Nest/0/0", "/Maze", "/Maze/a", "/Maze/c/0"] == [
+        finding.pointer for finding in package.validate(wrong)
+    ]

@@ -54,8 +54,8 @@ ODD_SERVICES = (
     "sqs",
     "sts",
 )
-"""Shapes named like built-in types or like each other, enums whose values clash, members
-that are keywords, sparse lists, streams, JSON in texts, patterns that engines refuse."""
+"""Shapes named like built-in types or like each other, enums whose values clash,
+members that are keywords, sparse lists, streams, JSON in texts, refused patterns."""
 
 
 def spec_of(schema: object) -> str:
@@ -201,6 +201,7 @@ def _is_noted(path: tuple[Any, ...]) -> bool:
     [
         ([], "is no JSON Schema: expected an object"),
         ({}, "no object in it that a spec could be about"),
+        ({"$ref": "#"}, "no object in it that a spec could be about"),
         ({"type": "string"}, "no object in it that a spec could be about"),
     ],
     ids=str,
@@ -214,7 +215,6 @@ def test_what_is_no_object(schema: object, message: str) -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        {"$ref": "#"},
         {"properties": {"a": {"$ref": "#/properties/a"}}},
         {"properties": {"a": {"$ref": "#/properties"}}},
         {"properties": {"a": {"$ref": "#/nowhere/0"}}},
@@ -236,17 +236,14 @@ def test_what_is_no_object(schema: object, message: str) -> None:
     ids=lambda schema: json.dumps(schema)[:60],
 )
 def test_odd_schema(schema: dict[str, Any]) -> None:
-    """A schema however odd becomes a spec that compiles, or is refused in words."""
-    try:
-        text = spec_of({"type": "object", **schema})
-    except Unusable as error:
-        assert str(error)
-    else:
-        assert compile_text(text, targets=ALL).package.__all__
+    """A schema however odd becomes a spec that compiles, or compiles."""
+    text = spec_of({"type": "object", **schema})
+
+    assert compile_text(text, targets=ALL).package.__all__
 
 
 def test_references_in_a_chain_and_in_a_fan() -> None:
-    """A thousand definitions in a chain, and parts that double at each step, are read."""
+    """A thousand definitions in a row are read, and parts that double at each step."""
     chain = {
         f"D{at}": {
             "type": "object",
@@ -360,7 +357,7 @@ def test_shapes_named_like_something_else(name: str) -> None:
     ],
 )
 def test_pattern_of_ecma(pattern: str, right: list[str], wrong: list[str]) -> None:
-    """A pattern that searches becomes one that matches the whole, and means the same."""
+    """A pattern that searches becomes one that matches the whole: the same one."""
     whole = re.compile(translate(as_java(pattern)).python)
 
     for text in right:

@@ -32,7 +32,7 @@ from shapespec.evidence.files import read_evidence, write_evidence
 from shapespec.evidence.model import KINDS as FACT_KINDS, Fact, Source
 from shapespec.evidence.paths import Tree
 from shapespec.files import MAX_SPEC_BYTES, read_source
-from shapespec.importers import DOCUMENTS, FORMATS, find, find_reader
+from shapespec.importers import DOCUMENTS, FORMATS, KINDS, find, find_reader
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.botocore import parse as botocore_models
 from shapespec.importers.botocore.facts import model_facts

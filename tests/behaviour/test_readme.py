@@ -61,7 +61,7 @@ def test_the_contract_of_ones_own(project: Path) -> None:
 
 
 def test_a_schema_of_ones_own(project: Path) -> None:
-    """The transcript of the imports is what the commands print, and the package works."""
+    """The transcript is what the commands print, and the package can be used."""
     for command, expected in transcript("orders.schema.json"):
         if "botocore" not in command or find_spec("botocore"):
             printed = shapespec(command, project)

@@ -30,7 +30,7 @@ SAMPLES = 3
 """Samples of each operation's output."""
 
 ODD: tuple[Any, ...] = ({}, [], None, {"": {}}, {"ResponseMetadata": {}})
-"""Responses that need no samples to be made: right for some shapes, wrong for others."""
+"""Responses that need no sampler: right for some shapes, wrong for others."""
 
 
 @dataclass

@@ -119,7 +119,12 @@ def command(
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
     """
     if kind in SCHEMAS and not evidence:
-        _refuse_for_specs(kind, edition, title, source, spec, operations)
+        if kind == "json-schema" and operations:
+            raise click.UsageError("a JSON Schema has no operations: no --operation")
+        if any(one is not None for one in (edition, title, source, spec)):
+            raise click.UsageError(
+                "--edition, --title, --id and --spec are for evidence, not for specs"
+            )
         from shapespec.cli.import_spec import Wanted, import_spec
 
         wanted = Wanted(operations, package, docs, max_size)
@@ -151,23 +156,6 @@ def command(
         found = _import_model(file, operations[0], source, title)
     text = write_evidence(found.source, found.facts, found.called)
     _put(out, text, f"{len(found.facts)} facts")
-
-
-def _refuse_for_specs(
-    kind: str,
-    edition: str | None,
-    title: str | None,
-    source: str | None,
-    spec: Path | None,
-    operations: tuple[str, ...],
-) -> None:
-    """Refuse options that mean nothing where a spec is made."""
-    if kind == "json-schema" and operations:
-        raise click.UsageError("a JSON Schema has no operations: leave --operation out")
-    if any(one is not None for one in (edition, title, source, spec)):
-        raise click.UsageError(
-            "--edition, --title, --id and --spec are for evidence, not for specs"
-        )
 
 
 def _count(number: int, noun: str) -> str:

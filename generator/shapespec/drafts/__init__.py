@@ -1,8 +1,8 @@
 """Specs that importers write: what a schema of another kind means, in this language.
 
-An importer makes a `Draft`: shapes under the ids that the source gives them, with a note
-wherever something could not be carried over. `finish` makes the draft one that the compiler
-accepts and writes it as YAML.
+An importer makes a `Draft`: shapes under the ids that the source gives them, with a
+note wherever something could not be carried over. `finish` makes the draft one that the
+compiler accepts and writes it as YAML.
 """
 
 from __future__ import annotations

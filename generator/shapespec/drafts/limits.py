@@ -18,7 +18,7 @@ LIMITATIONS: Mapping[str, str] = {
     "enum-length": "an enum's text has no further bounds",
     "enum-not-text": "values that are no text are bounded, not listed",
     "event-stream": "a stream of events is a list of them",
-    "exclusive-bound": "a bound that does not belong to its range is taken for one that does",
+    "exclusive-bound": "a bound that is outside of its range counts as inside",
     "format-not-checked": "a format of text is not checked",
     "http-date": "a moment as HTTP writes it is not read",
     "impossible-bound": "bounds that nothing can satisfy are left out",

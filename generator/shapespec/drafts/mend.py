@@ -56,13 +56,20 @@ def _bounds(shape: Shape) -> Shape:
     shape = replace(shape, length=_whole(shape.length, least=0))
     if shape.type in ("integer", "long"):
         shape = replace(shape, range=_whole(shape.range))
-    for trait in ("length", "range"):
-        low, high = bounds = getattr(shape, trait)
-        if low is not None and high is not None and low > high:
-            said = f"{trait} from {bounds.min} to {bounds.max}"
-            shape = replace(shape, **{trait: Bounds()})
-            shape = shape.noting("impossible-bound", said)
+    if _is_impossible(shape.length):
+        low, high = shape.length
+        shape = replace(shape, length=Bounds())
+        shape = shape.noting("impossible-bound", f"length from {low} to {high}")
+    if _is_impossible(shape.range):
+        low, high = shape.range
+        shape = replace(shape, range=Bounds())
+        shape = shape.noting("impossible-bound", f"range from {low} to {high}")
     return shape
+
+
+def _is_impossible(bounds: Bounds) -> bool:
+    low, high = bounds
+    return low is not None and high is not None and low > high
 
 
 def _whole(bounds: Bounds, least: int | None = None) -> Bounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 
 from shapespec.drafts.model import (
@@ -35,24 +35,25 @@ def pruned(draft: Draft) -> Draft:
         for name, shape in draft.shapes.items()
         if name not in plain
     }
-    reached = _order(shapes, _named_roots(draft))
-    alone: dict[str, None] = {}
-    for name, shape in shapes.items():
-        if name not in reached and shape.type in _ROOTS:
-            alone[name] = None
-    # What only another lonely shape leads to is no root, unless they form a circle.
+    reached: dict[str, None] = {}
+    _reach(shapes, _named_roots(draft), reached)
+    alone = [
+        name
+        for name, shape in shapes.items()
+        if name not in reached and shape.type in _ROOTS
+    ]
     used = {
         target
         for name in alone
         for target in references(shapes[name])
         if target != name
     }
-    more = [name for name in alone if name not in used]
-    reached |= _order(shapes, more)
-    for name in alone:
+    more: list[str] = []
+    # What only another lonely shape leads to is no root, unless they form a circle.
+    for name in sorted(alone, key=used.__contains__):
         if name not in reached:
             more.append(name)
-            reached |= _order(shapes, [name])
+            _reach(shapes, [name], reached)
     if not reached:
         raise Unusable("there is no object in it that a spec could be about")
     unused = [
@@ -70,8 +71,9 @@ def only(draft: Draft, names: tuple[str, ...]) -> Draft:
     """A draft of some of its operations, and of the shapes that these lead to."""
     chosen = tuple(one for one in draft.operations if one.name in names)
     small = replace(draft, operations=chosen, roots=())
-    order = _order(dict(draft.shapes), _named_roots(small))
-    return replace(small, shapes={name: draft.shapes[name] for name in order})
+    reached: dict[str, None] = {}
+    _reach(draft.shapes, _named_roots(small), reached)
+    return replace(small, shapes={name: draft.shapes[name] for name in reached})
 
 
 def _named_roots(draft: Draft) -> list[str]:
@@ -81,21 +83,17 @@ def _named_roots(draft: Draft) -> list[str]:
     return found
 
 
-def _order(shapes: dict[str, Shape], roots: list[str]) -> dict[str, None]:
-    """What roots lead to: the roots in their order, then level by level."""
-    found: dict[str, None] = {}
+def _reach(
+    shapes: Mapping[str, Shape], roots: list[str], found: dict[str, None]
+) -> None:
+    """Add what roots lead to: the roots in their order, then level by level."""
     pending = deque(roots)
     while pending:
         name = pending.popleft()
         if name in found or name not in shapes:
             continue
         found[name] = None
-        pending.extend(_fresh(shapes[name], found))
-    return found
-
-
-def _fresh(shape: Shape, found: dict[str, None]) -> Iterator[str]:
-    return (name for name in references(shape) if name not in found)
+        pending.extend(one for one in references(shapes[name]) if one not in found)
 
 
 def _is_plain(shape: Shape) -> bool:

@@ -1,4 +1,4 @@
-"""A named draft as YAML: a line for each member, and comments for what is remarkable."""
+"""A named draft as YAML: a line for each member, comments for what is remarkable."""
 
 from __future__ import annotations
 

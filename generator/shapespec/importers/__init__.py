@@ -1,9 +1,9 @@
 """Importers: documents and service models to facts, models and schemas to specs.
 
-One small package a format. Those that state facts have the same files: `parse.py` reads
-a page into entries as written, `facts.py` makes facts of them, `types.py` says what the
-format's words for types mean. Those that specs are made of have a `spec.py`, which makes
-a draft (`shapespec.drafts`).
+One small package a format. Those that state facts have the same files: `parse.py`
+reads a page into entries as written, `facts.py` makes facts of them, `types.py` says
+what the format's words for types mean. Those that specs are made of have a `spec.py`,
+which makes a draft (`shapespec.drafts`).
 """
 
 from __future__ import annotations

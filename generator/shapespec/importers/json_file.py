@@ -30,7 +30,7 @@ def read_json(path: Path, limit: int) -> JsonFile:
         limit: How many bytes it may have.
 
     Raises:
-        Unusable: It cannot be read, is no JSON, has a key twice or is nested too deeply.
+        Unusable: It cannot be read, is no JSON, has a key twice, is nested too deeply.
         Faults: It is too large, or not UTF-8.
     """
     source = read_source(path, limit=limit)

@@ -1,8 +1,8 @@
 """Patterns of ECMA-262, as JSON Schema and Smithy have them, in the spec's own dialect.
 
 There a pattern may match anywhere in a text; here it is Java's and matches the whole.
-The meaning stays: what is not anchored gets `[\\s\\S]*` around it, and `.`, `\\s` and `$`,
-which mean other characters and places in Java, are written out.
+The meaning stays: what is not anchored gets `[\\s\\S]*` around it, and `.`, `\\s` and
+`$`, which mean other characters and places in Java, are written out.
 """
 
 from __future__ import annotations
@@ -86,15 +86,15 @@ class _Reader:
         found: list[list[str]] = [[]]
         depth = 0
         while self.at < len(self.text):
-            token = self.token()
-            depth += token.startswith("(") - (token == ")")
-            if token == "|" and depth == 0:
+            piece = self.piece()
+            depth += piece.startswith("(") - (piece == ")")
+            if piece == "|" and depth == 0:
                 found.append([])
             else:
-                found[-1].append(token)
+                found[-1].append(piece)
         return found
 
-    def token(self) -> str:
+    def piece(self) -> str:
         start = self.at
         char = self.peek()
         match char:

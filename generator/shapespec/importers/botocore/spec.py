@@ -1,8 +1,8 @@
 """What a service model means in the spec language.
 
 A response is what boto3 returns: members have the names that it gives them, and where
-the wire spells one otherwise, a remark says how. What a model says of the protocol alone
-(`PROTOCOL`) is nothing that a value shows.
+the wire spells one otherwise, a remark says how. What a model says of the protocol
+alone (`PROTOCOL`) is nothing that a value shows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`oneOf` and `anyOf`: unions where they are, else what all the options have in common."""
+"""`oneOf` and `anyOf`: unions where they are, else what the options have in common."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def _union(converter: Converter, parts: Parts, sides: list[Parts], name: str) ->
                 continue
             made = converter.member(one, nodes, name, required=False)
             variants[one] = replace(made, default=None)
-    made = Shape(type="union", members=tuple(variants.values()), notes=tuple(notes))
-    return converter.finished(parts, made, _BESIDE)
+    union = Shape(type="union", members=tuple(variants.values()), notes=tuple(notes))
+    return converter.finished(parts, union, _BESIDE)
 
 
 # --- what is no union ---------------------------------------------------------------

@@ -171,10 +171,10 @@ class Converter:
         makers: dict[str, Callable[[Parts, str], Shape]] = {
             "object": self.object,
             "array": self.array,
-            "string": _text,
-            "integer": _number,
-            "number": _number,
-            "boolean": lambda parts, name: Shape(type="boolean"),
+            "string": lambda parts, _: _text(parts),
+            "integer": lambda parts, _: _number(parts),
+            "number": lambda parts, _: _number(parts),
+            "boolean": lambda _, __: Shape(type="boolean"),
         }
         if types[0] not in makers:
             note = Note("unsupported-keyword", f"{parts.at}/type: `{types[0]}`")
@@ -356,7 +356,7 @@ class Converter:
 # --- simple types -----------------------------------------------------------------
 
 
-def _text(parts: Parts, name: str) -> Shape:
+def _text(parts: Parts) -> Shape:
     length = Bounds(
         parts.tightest("minLength", least=True),
         parts.tightest("maxLength", least=False),
@@ -398,17 +398,18 @@ def _patterned(shape: Shape, pattern: str, at: str) -> Shape:
 _STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "double"}
 
 
-def _number(parts: Parts, name: str) -> Shape:
+def _number(parts: Parts) -> Shape:
     whole = "number" not in (parts.types() or ("number",))
     low = parts.tightest("minimum", least=True)
     high = parts.tightest("maximum", least=False)
     above = parts.tightest("exclusiveMinimum", least=True)
     below = parts.tightest("exclusiveMaximum", least=False)
-    notes: list[Note] = []
-    for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
-        for node in parts.said.get(keyword, ()):
-            if not whole or isinstance(node.value, bool):
-                notes.append(Note("exclusive-bound", str(node)))
+    notes = [
+        Note("exclusive-bound", str(node))
+        for keyword in ("exclusiveMinimum", "exclusiveMaximum")
+        for node in parts.said.get(keyword, ())
+        if not whole or isinstance(node.value, bool)
+    ]
     if above is not None:
         above = math.floor(above) + 1 if whole else above
         low = above if low is None else max(low, above)
@@ -480,8 +481,9 @@ def _last_step(node: Node) -> str:
 
 def _title(node: Node) -> str | None:
     title = node.value.get("title") if isinstance(node.value, dict) else None
-    usable = isinstance(title, str) and 0 < len(title) <= _LONGEST_TITLE
-    return title if usable and title.isascii() else None
+    if not isinstance(title, str) or not title.isascii():
+        return None
+    return title if 0 < len(title) <= _LONGEST_TITLE else None
 
 
 def _capital(name: str) -> str:

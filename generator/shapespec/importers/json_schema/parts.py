@@ -1,4 +1,4 @@
-"""Schemas that must all hold, laid beside each other: `allOf`, `$ref` and what is beside.
+"""Schemas that must all hold, laid beside each other: `allOf`, `$ref` and the rest.
 
 The keywords of all parts are collected; what several parts say of one keyword is joined
 where that can be said, and else the first one stands, with a note.

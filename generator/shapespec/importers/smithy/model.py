@@ -92,13 +92,17 @@ class Model:
                 self._applied.setdefault(id_, {}).update(_traits(shape))
             else:
                 self._raw[id_] = shape
-        self.shapes = {id_: self._settled(id_, ()) for id_ in self._raw}
+        self.shapes: dict[str, SmithyShape] = {}
+        for id_ in self._raw:
+            self._settled(id_, ())
 
     def of_type(self, kind: str) -> Iterator[SmithyShape]:
         """The shapes of a type."""
         return (shape for shape in self.shapes.values() if shape.type == kind)
 
     def _settled(self, id_: str, above: tuple[str, ...]) -> SmithyShape:
+        if id_ in self.shapes:
+            return self.shapes[id_]
         raw = self._raw[id_]
         traits: dict[str, Any] = {}
         members: dict[str, SmithyMember] = {}
@@ -110,10 +114,10 @@ class Model:
             traits |= _handed_on(found.traits)
             members |= {member.name: member for member in found.members}
         traits |= _traits(raw) | self._applied.get(id_, {})
-        for name, member in self._own_members(id_, raw):
+        for name, own in self._own_members(id_, raw):
             before = members[name].traits if name in members else {}
             members[name] = SmithyMember(
-                name=name, target=member["target"], traits={**before, **_traits(member)}
+                name=name, target=own["target"], traits={**before, **_traits(own)}
             )
         for name, member in members.items():
             applied = self._applied.get(f"{id_}${name}")
@@ -123,13 +127,14 @@ class Model:
                     target=member.target,
                     traits={**member.traits, **applied},
                 )
-        return SmithyShape(
+        self.shapes[id_] = SmithyShape(
             id=id_,
             type=raw["type"],
             members=tuple(members.values()),
             traits=traits,
             data=raw,
         )
+        return self.shapes[id_]
 
     def _own_members(
         self, id_: str, raw: Mapping[str, Any]
