@@ -67,6 +67,8 @@ def _show_faults(result: Result) -> None:
         click.echo(f"{result.service}: {result.fault}")
     for said in result.disagreed[:5]:
         click.echo(f"{result.service}: disagreed: {said}")
+    for root in result.unmade[:5]:
+        click.echo(f"{result.service}: no sample of {root}")
 
 
 def _show(results: Sequence[Result], seconds: float, slowest: int) -> None:
@@ -89,6 +91,7 @@ def _show(results: Sequence[Result], seconds: float, slowest: int) -> None:
         *((f"  {rule}", count) for rule, count in notes.most_common()),
         ("samples agreed", sum(one.agreed for one in results)),
         ("samples disagreed", sum(len(one.disagreed) for one in results)),
+        ("outputs without samples", sum(len(one.unmade) for one in results)),
         ("seconds", f"{seconds:.0f}"),
         ("peak memory of one", f"{max(one.peak for one in results):.0f} MB"),
     ]

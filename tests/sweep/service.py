@@ -8,8 +8,9 @@ import sys
 import tempfile
 import time
 import traceback
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +44,7 @@ class Result:
         notes: What was not carried over as it is, by limitation.
         agreed: Samples on which both validators say the same, and what was meant.
         disagreed: The others, as texts.
+        unmade: Outputs of which no sample could be made.
         fault: The traceback, if there is one.
         seconds: By step.
         peak: Most memory of the process [MB].
@@ -56,6 +58,7 @@ class Result:
     notes: Counter[str] = field(default_factory=Counter[str])
     agreed: int = 0
     disagreed: list[str] = field(default_factory=list[str])
+    unmade: list[str] = field(default_factory=list[str])
     fault: str = ""
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     peak: float = 0.0
@@ -126,12 +129,18 @@ def _loaded(schema: Schema, folder: Path) -> Any:
 
 def _judged(result: Result, schema: Schema, package: Any, folder: Path) -> None:
     """Hold samples of every output against both validators."""
+    make = _sampler(schema, package)
     outputs = dict.fromkeys(one.output for one in schema.operations if one.output)
     for root in outputs:
         file = folder / "json_schema" / schema.package / f"{root}.json"
         accepts = _by_json_schema(json.loads(file.read_text("utf-8")))
-        samples = [(sample, True) for sample in _samples(schema, package, root)]
-        for sample, meant in [*samples, *((odd, None) for odd in ODD)]:
+        samples = make(root)
+        if samples is None:
+            result.unmade.append(root)
+        for sample, meant in [
+            *((sample, True) for sample in samples or ()),
+            *((odd, None) for odd in ODD),
+        ]:
             ours = package.is_valid(sample, shape=root)
             theirs = accepts(sample)
             if ours == theirs and meant in (ours, None):
@@ -151,17 +160,34 @@ def _by_json_schema(document: Any) -> Callable[[Any], bool]:
     return accepts
 
 
-def _samples(schema: Schema, package: Any, root: str) -> Iterator[Any]:
-    """Right responses of a shape; none where the sampler is not there."""
+def _sampler(schema: Schema, package: Any) -> Callable[[str], list[Any] | None]:
+    """What makes right responses of a shape; none of one that cannot be made.
+
+    Where `shapespec.samples` is not there, it makes no responses.
+    """
     if not find_spec("shapespec.samples"):
-        return
-    sampler = importlib.import_module("shapespec.samples.sampler")
-    maker = sampler.Sampler(schema, package)
-    for number in range(SAMPLES):
+        return lambda _: []
+    samples = importlib.import_module("shapespec.samples")
+    maker = samples.Sampler(schema, package)
+
+    def make(root: str) -> list[Any] | None:
         try:
-            yield maker.one(root, f"sweep/{number}")
-        except sampler.NoSample:
-            return
+            return [_as_json(one) for one in maker.valid(root, count=SAMPLES)]
+        except samples.NoSample:
+            return None
+
+    return make
+
+
+def _as_json(sample: Any) -> Any:
+    """A sample as JSON has it: moments and bytes as texts."""
+
+    def text(value: Any) -> str:
+        if isinstance(value, bytes):
+            return b64encode(value).decode("ascii")
+        return str(value.isoformat())
+
+    return json.loads(json.dumps(sample, default=text))
 
 
 def _peak() -> float:
