@@ -29,7 +29,7 @@ from shapespec.importers.json_file import MAX_DEPTH, read_json
 from shapespec.importers.json_schema.spec import draft as json_schema_draft
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
-from shapespec.schema import BUILT_IN
+from shapespec.schema import BUILT_IN, Structure
 from shapespec.source import SourceFile
 from tests.import_cases import CASES, FOLDERS, NAMES, draft_of, json_file, outcome
 from tests.support import ROOT, compile_text
@@ -240,6 +240,38 @@ def test_odd_schema(schema: dict[str, Any]) -> None:
     text = spec_of({"type": "object", **schema})
 
     assert compile_text(text, targets=ALL).package.__all__
+
+
+def test_root_that_is_a_list_of_what_leads_back_to_it() -> None:
+    """A root that is no object is left out, but not where an object refers to it."""
+    tree = {"type": "object", "properties": {"parts": {"$ref": "#"}}}
+    alias = {"$ref": "#/$defs/Trees"}
+    trees = {"type": "array", "items": {"$ref": "#/$defs/Tree"}}
+
+    own = spec_of({**trees, "$defs": {"Tree": tree}})
+    other = spec_of({**alias, "$defs": {"Trees": trees, "Tree": tree}})
+
+    for text in (own, other):
+        assert ("Tree",) == compile_spec(SourceFile("tree.yaml", text)).roots
+
+
+def test_required_members_of_all_options() -> None:
+    """What all options require is required, unless it may be null."""
+    options = [
+        {
+            "properties": {"a": {"type": kind}, "b": {"type": [kind, "null"]}},
+            "required": ["a", "b", "c", "d"],
+        }
+        for kind in ("string", "string")
+    ]
+    base = {"c": {"type": "string"}, "d": {"type": ["string", "null"]}}
+
+    text = spec_of({"type": "object", "properties": base, "oneOf": options})
+    schema = compile_spec(SourceFile("options.yaml", text))
+    shape = schema.shapes[schema.roots[0]]
+
+    assert isinstance(shape, Structure)
+    assert {"a", "c"} == {one.name for one in shape.members if one.required}
 
 
 def test_references_in_a_chain_and_in_a_fan() -> None:

@@ -176,13 +176,14 @@ def _merged(
         members[one] = _member(converter, one, several, name, required=one in needed)
     for one in common - {*members}:
         members[one] = Member(name=one, target=Shape(type="document"), required=True)
+    also = {one for one in common & {*known} if not converter.is_nullable(known[one])}
     for side in sides:
         left = converter.finished(side, Shape(type="structure"), _BESIDE)
         notes += left.notes
     return Shape(
         type="structure",
         members=tuple(
-            replace(one, required=one.required or one.name in common)
+            replace(one, required=one.required or one.name in also)
             for one in members.values()
         ),
         notes=tuple(notes),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from shapespec.drafts.model import Member, Note, Shape, Target, Value
+from shapespec.drafts.model import Member, Note, Shape, Target, Value, references
 from shapespec.drafts.names import identifier
 from shapespec.importers.json_schema import choice
 from shapespec.importers.json_schema.document import Document, Node
@@ -96,6 +96,15 @@ class Converter:
         """The shape of the whole document, under a name."""
         self._given.setdefault("", self._free(name))
         return self.reference(self.document.root)
+
+    def is_unused_root(self, name: str) -> bool:
+        """Whether a shape is the whole document, no object, and nothing refers to it."""
+        if self._ids.get("") != name or self.shapes[name].type in (
+            "structure",
+            "union",
+        ):
+            return False
+        return all(name not in references(shape) for shape in self.shapes.values())
 
     def _free(self, wanted: str) -> str:
         base = identifier(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapespec.drafts.model import Draft, Form, Note, Shape, Target, references
+from shapespec.drafts.model import Draft, Form, Note, Shape, Target
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
 from shapespec.importers.json_file import JsonFile
@@ -46,8 +46,6 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
             roots.append(root)
         else:
             notes.append(Note("root-not-object", _kind(converter, root)))
-            if isinstance(root, str) and not _is_used(converter, root):
-                del converter.shapes[root]
     for name, node in document.definitions():
         if not roots:
             converter.reference(node)
@@ -55,6 +53,8 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
             notes.append(Note("unused-shape", f"`{name}`"))
     converter.make_all()
     shapes = converter.shapes
+    for name in [name for name in shapes if converter.is_unused_root(name)]:
+        del shapes[name]
     return Draft(
         command=f"shapespec import json-schema {file.name}",
         origin=(
@@ -73,10 +73,6 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
     return converter.shapes[name].type in _ROOTS
-
-
-def _is_used(converter: Converter, name: str) -> bool:
-    return any(name in references(shape) for shape in converter.shapes.values())
 
 
 def _kind(converter: Converter, root: Target) -> str:
