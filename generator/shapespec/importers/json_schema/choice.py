@@ -174,8 +174,9 @@ def _merged(
             notes += [Note("any-of", str(nodes[0])) for nodes in several]
             continue
         members[one] = _member(converter, one, several, name, required=one in needed)
-    for one in common - {*members}:
-        members[one] = Member(name=one, target=Shape(type="document"), required=True)
+    for one in sorted(common - {*members}):
+        notes.append(Note("required-null", f"{first}: `{one}`"))
+        members[one] = Member(name=one, target=Shape(type="document"))
     also = {one for one in common & {*known} if not converter.is_nullable(known[one])}
     for side in sides:
         left = converter.finished(side, Shape(type="structure"), _BESIDE)
@@ -202,6 +203,10 @@ def _member(
     said = [[one.value for one in nodes] for nodes in several]
     if all(one == said[0] for one in said):
         return converter.member(name, several[0], owner, required=required)
+    if required and any(map(converter.is_nullable, several)):
+        made = _member(converter, name, several, owner, required=False)
+        note = Note("required-null", str(several[0][0]))
+        return replace(made, notes=(*made.notes, note))
     sides = [laid_together(converter.document, nodes) for nodes in several]
     texts = _texts(converter, sides, [nodes[0] for nodes in several])
     if texts is not None:

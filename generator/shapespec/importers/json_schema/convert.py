@@ -98,7 +98,7 @@ class Converter:
         return self.reference(self.document.root)
 
     def is_unused_root(self, name: str) -> bool:
-        """Whether a shape is the whole document, no object, and nothing refers to it."""
+        """Whether a shape is the whole document, no object, and not referred to."""
         if self._ids.get("") != name or self.shapes[name].type in (
             "structure",
             "union",
@@ -227,7 +227,7 @@ class Converter:
             for one, nodes in properties.items()
         ]
         members += [
-            Member(name=one, target=DOCUMENT, required=True)
+            unknown_member(one, str(parts.at))
             for one in required
             if one not in properties
         ]
@@ -343,10 +343,12 @@ class Converter:
 
     def _says_null(self, node: Node) -> bool:
         if not isinstance(node.value, dict):
-            return False
+            return node.value is True
         other = alias(self.document, node)
         if other is not None:
             return self._allows_null(other)
+        if not set(node.value) - ANNOTATIONS:
+            return True
         kind = node.value.get("type")
         if node.value.get("nullable") is True or kind == "null":
             return True
@@ -360,6 +362,12 @@ class Converter:
         if isinstance(values, list):
             return None in values
         return any(map(self._allows_null, choice.options(node)))
+
+
+def unknown_member(name: str, at: str) -> Member:
+    """A member that is required and of which nothing is said: it may be null."""
+    note = Note("required-null", f"{at}: `{name}`")
+    return Member(name=name, target=DOCUMENT, notes=(note,))
 
 
 # --- simple types -----------------------------------------------------------------
