@@ -24,7 +24,9 @@ _SAME = frozenset("dDwWtnfr")
 _COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _NAME = re.compile(r"\(\?<[A-Za-z_$][\w$]*>")
 _GROUP = re.compile(r"\((?:\?(?:[:=!]|<[=!]))?")
-_CATEGORY = re.compile(r"[pP]\{(?:[A-Z][a-z]?)\}")
+_CATEGORY = re.compile(r"[pP]\{(?:[A-Z][a-z]?|ASCII|Graph|Print)\}")
+"""What is Unicode's in both dialects, or Java's and nothing in the other."""
+
 _CODE = re.compile(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}")
 
 _START, _END = "\\A", "\\z"

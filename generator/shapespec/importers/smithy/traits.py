@@ -38,6 +38,7 @@ _WITHOUT_EFFECT = (
     "endpoint",
     "eventHeader",
     "eventPayload",
+    "examples",
     "externalDocumentation",
     "hostLabel",
     "http",
@@ -89,6 +90,22 @@ _WITHOUT_EFFECT = (
 )
 """What is about a call, a tool or a document: no value shows it."""
 
+_ABOUT_CALLS = (
+    "aws.api#",
+    "aws.auth#",
+    "aws.cloudformation#",
+    "aws.customizations#",
+    "aws.endpoints#",
+    "aws.iam#",
+    "aws.protocols#",
+    "smithy.framework#",
+    "smithy.protocols#",
+    "smithy.rules#",
+    "smithy.test#",
+    "smithy.waiters#",
+)
+"""Namespaces whose traits are all about that."""
+
 _KNOWN = frozenset(f"{API}{name}" for name in (*_CARRIED, *_WITHOUT_EFFECT))
 
 
@@ -105,7 +122,7 @@ def has(traits: Mapping[str, Any], name: str) -> bool:
 def unknown(traits: Mapping[str, Any]) -> Iterator[Note]:
     """A note for each trait whose meaning is not known here."""
     for name in traits:
-        if name not in _KNOWN:
+        if name not in _KNOWN and not name.startswith(_ABOUT_CALLS):
             yield Note("unknown-trait", f"`{name}`")
 
 
