@@ -1,0 +1,60 @@
+"""Training jobs in moto, an emulator of AWS run in this process or on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+JOB: dict[str, Any] = {
+    "TrainingJobName": "tide-tables-3",
+    "AlgorithmSpecification": {
+        "TrainingImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/tides:3",
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+)"}],
+    },
+    "HyperParameters": {"epochs": "12", "harmonics": '["M2", "S2"]'},
+    "InputDataConfig": [
+        {
+            "ChannelName": "train",
+            "DataSource": {
+                "S3DataSource": {
+                    "S3DataType": "S3Prefix",
+                    "S3Uri": "s3://tide-gauges/2025/",
+                    "S3DataDistributionType": "FullyReplicated",
+                }
+            },
+        }
+    ],
+    "OutputDataConfig": {"S3OutputPath": "s3://tide-models/"},
+    "ResourceConfig": {
+        "InstanceType": "ml.m5.large",
+        "InstanceCount": 2,
+        "VolumeSizeInGB": 30,
+    },
+    "RoleArn": "arn:aws:iam::123456789012:role/tides",
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+    "Environment": {"TZ": "UTC"},
+}
+"""A training job as one asks for it."""
+
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+"""What a client has to be told; moto takes anything."""
+
+
+@contextmanager
+def sagemaker() -> Iterator[Any]:
+    """A boto3 client of SageMaker whose calls moto answers."""
+    import boto3
+    from moto import mock_aws
+
+    with patch.dict("os.environ", CREDENTIALS), mock_aws():
+        yield boto3.client("sagemaker")
