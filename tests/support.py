@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
 from shapespec.compiler import compile_spec, generate
 from shapespec.errors import Unusable
+from shapespec.files import read_source
 from shapespec.responses.contract import load_package
 from shapespec.schema import Schema
 from shapespec.source import SourceFile
@@ -46,6 +47,12 @@ class Generated:
             if path.startswith(prefix) and path.endswith(".py")
         }
         return load_package(f"_test_{next(_count)}_{self.schema.package}", modules)
+
+
+@cache
+def flagship() -> Schema:
+    """The flagship, compiled without evidence."""
+    return compile_spec(read_source(FLAGSHIP))
 
 
 def compile_text(

@@ -6,10 +6,13 @@ import textwrap
 from functools import cache
 from typing import TYPE_CHECKING
 
+from shapespec.literals import literal
 from shapespec.resources import TEMPLATES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+__all__ = ["comment", "docstring", "environment", "literal", "render"]
 
 _WIDTH = 88
 
@@ -35,17 +38,6 @@ def environment() -> Environment:
 def render(template: str, **views: object) -> str:
     """The text of a template, given its view."""
     return environment().get_template(template).render(**views)
-
-
-def literal(text: str) -> str:
-    """A text as a Python literal, in double quotes where that needs no more escapes.
-
-    Whatever the text holds, the literal is one line of ASCII and nothing but a string.
-    """
-    written = ascii(text)
-    if written[0] == "'" and '"' not in text:
-        written = '"' + written[1:-1].replace("\\'", "'") + '"'
-    return written
 
 
 def docstring(text: str, indent: int = 4, hang: int = 0) -> str:

@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from shapespec import naming, schema as ir
-from shapespec.backends.environment import literal
 from shapespec.cel.ast import (
     Binary,
     Call,
@@ -42,6 +41,7 @@ from shapespec.cel.ast import (
     Unary,
 )
 from shapespec.cel.parse import CelFault
+from shapespec.cel.search import search_python
 from shapespec.cel.types import (
     BOOL,
     DOUBLE,
@@ -57,9 +57,8 @@ from shapespec.cel.types import (
     of_shape,
 )
 from shapespec.diagnostics.suggest import nearest
-from shapespec.patterns import PatternRefused, emit
-from shapespec.patterns.parse import parse as parse_pattern
-from shapespec.patterns.rewrite import possessive, simplify
+from shapespec.literals import literal
+from shapespec.patterns import PatternRefused
 
 _DURATION = re.compile(
     r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:h|ms|m|s|us|ns)"
@@ -488,14 +487,9 @@ class _Compiler:
 def _search(pattern: str, place: Place) -> str:
     """An RE2 pattern as Python, for `search`."""
     try:
-        regex = simplify(parse_pattern(pattern))
+        return search_python(pattern)
     except PatternRefused as refused:
         raise CelFault("cel-type", f"in the pattern, {refused.reason}", place) from None
-    whole = emit.trim_edges(regex)
-    anchored = pattern.startswith("^") and pattern.endswith("$")
-    if anchored and not pattern.endswith("\\$"):
-        return rf"\A(?:{emit.python(possessive(whole))})\Z"
-    return emit.python(regex)
 
 
 @dataclass(frozen=True, slots=True)

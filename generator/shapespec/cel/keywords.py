@@ -23,6 +23,7 @@ from shapespec.cel.ast import (
     Select,
     Unary,
 )
+from shapespec.cel.search import search_ecma
 from shapespec.cel.types import Type, of_shape
 
 Keywords: TypeAlias = dict[str, ir.Json]
@@ -169,6 +170,8 @@ class _Sayer:
                 return self.path(left), {"enum": values}
             case Call("startsWith", target, (Literal(str() as text),)) if target:
                 return self.path(target), {"pattern": f"^{_escaped(text)}"}
+            case Call("matches", target, (Literal(str() as text),)) if target:
+                return self.path(target), {"pattern": search_ecma(text)}
             case _:
                 raise NotSayable
 

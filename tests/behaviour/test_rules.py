@@ -1,0 +1,224 @@
+"""The flagship's rules and derived values, held against cel-python and JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+import sagemaker_training_job as contract
+from sagemaker_training_job import DescribeTrainingJobResponse
+from shapespec import schema as ir
+from shapespec.cel import read
+from shapespec.cel.keywords import NotSayable, item_keywords, keywords
+from tests import rule_cases
+from tests.cel_oracle import Oracle, same
+from tests.rule_cases import CHANGES, Change, changed
+from tests.support import ROOT, SHARED, compile_text, flagship
+
+RESPONSE = "DescribeTrainingJobResponse"
+
+
+def rules() -> dict[str, tuple[ir.Structure, ir.Rule]]:
+    """Every rule of the flagship, with the structure that it is about."""
+    return {
+        rule.id: (shape, rule)
+        for shape in flagship().shapes.values()
+        if isinstance(shape, ir.Structure)
+        for rule in shape.rules
+    }
+
+
+def samples() -> Iterator[Any]:
+    """Responses built for the rules, and those that were collected, where right."""
+    yield from rule_cases.responses()
+    for path in sorted((SHARED / "samples").glob("**/*.json")):
+        document = json.loads(path.read_text("utf-8"))
+        response = document.get("response", document)
+        findings = contract.validate(response)
+        if not {"type", "timestamp"} & {one.rule for one in findings}:
+            yield response
+
+
+def broken(response: object) -> set[tuple[str, str]]:
+    """The rules that our validator says are broken, and where."""
+    return {
+        (one.rule, one.pointer)
+        for one in contract.validate(response)
+        if one.rule in rules()
+    }
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: " ".join(one.members))
+def test_rules_find_what_is_broken(change: Change) -> None:
+    """Of a response that breaks a rule, this rule is broken and no other."""
+    assert set(change.broken) == {rule for rule, _ in broken(changed(change))}
+
+
+def test_cel_python_agrees() -> None:
+    """Every rule says of every sample what cel-python says, at the same places."""
+    oracle = Oracle(flagship())
+    heard: dict[str, set[bool | None]] = defaultdict(set)
+
+    for response in samples():
+        verdicts = set(oracle.verdicts(response, RESPONSE))
+        for verdict in verdicts:
+            heard[verdict.rule].add(verdict.holds)
+        expected = {(one.rule, one.pointer) for one in verdicts if one.holds is False}
+
+        assert expected == broken(response)
+    assert rules().keys() == heard.keys()
+    assert [] == [rule for rule, found in heard.items() if not {True, False} <= found]
+
+
+def test_cel_python_derives_the_same() -> None:
+    """Every derived value of every sample is the one that cel-python computes."""
+    oracle = Oracle(flagship())
+    names = {
+        "SpotSavingsPercent": "spot_savings_percent",
+        "TotalBillableSeconds": "total_billable_seconds",
+        "WarmPoolBillableSeconds": "warm_pool_billable_seconds",
+    }
+    known = set()
+
+    for response in samples():
+        if not contract.is_valid(response):
+            continue
+        job = DescribeTrainingJobResponse.from_response(response)
+        for name, theirs in oracle.derived(response, RESPONSE).items():
+            ours = getattr(job, names[name])
+            assert same(ours, theirs), (name, ours, theirs)
+            if ours is not None:
+                known.add(name)
+    assert names.keys() == known
+
+
+def test_the_worked_example() -> None:
+    """100 of 500 seconds billed save 80 %; two instances are billed for 200 s."""
+    response = changed(
+        Change(
+            {
+                "TrainingTimeInSeconds": 500,
+                "BillableTimeInSeconds": 100,
+                "ResourceConfig/InstanceCount": 2,
+                "WarmPoolStatus": {
+                    "Status": "Terminated",
+                    "ResourceRetainedBillableTimeInSeconds": 45,
+                },
+            }
+        )
+    )
+
+    job = DescribeTrainingJobResponse.from_response(response)
+
+    assert 80.0 == job.spot_savings_percent
+    assert 200 == job.total_billable_seconds
+    assert 90 == job.warm_pool_billable_seconds
+
+
+UNSAYABLE = {
+    "augmented-manifest-needs-pipe": "a channel's mode may be that of the algorithm",
+    "compression-needs-pipe": "a channel's mode may be that of the algorithm",
+    "record-wrapper-needs-pipe": "a channel's mode may be that of the algorithm",
+    "secondary-status-of-primary": "two members are compared",
+    "rule-names-differ": "names of two lists are compared",
+    "debug-rule-names-unique": "only whole items can be unique",
+    "profiler-rule-names-unique": "only whole items can be unique",
+    "collection-names-unique": "only whole items can be unique",
+    "created-before-start": "times are compared",
+    "started-before-end": "times are compared",
+    "modified-after-creation": "times are compared",
+    "transition-ends-after-start": "times are compared",
+    "training-time-is-interval": "times are compared",
+    "job-ends-within-30-days": "times are compared",
+    "billed-at-most-training": "two members are compared",
+    "wait-covers-runtime": "two members are compared",
+}
+"""Rules that JSON Schema has no words for, and why."""
+
+
+def said(shape: ir.Structure, rule: ir.Rule) -> dict[str, Any]:
+    """A rule as JSON Schema has it, for the structure or for one of its items."""
+    from shapespec import cel
+
+    node = read(rule.cel)
+    if rule.each is None:
+        return keywords(flagship(), shape.id, node)
+    return item_keywords(
+        flagship(), cel.variables(flagship(), shape, rule)["item"], node
+    )
+
+
+def test_what_json_schema_can_say_it_says() -> None:
+    """The rules that are errors are in the JSON Schema, but for those listed."""
+    path = (
+        "generated/json_schema/sagemaker_training_job/DescribeTrainingJobResponse.json"
+    )
+    definitions = json.loads((ROOT / path).read_text("utf-8"))["$defs"]
+    in_words: set[str] = set()
+    in_keywords: set[str] = set()
+    for definition in definitions.values():
+        in_words |= {one["id"] for one in definition.get("x-rules", ())}
+        in_keywords |= {one["$comment"] for one in definition.get("allOf", ())}
+
+    errors = {name for name, (_, rule) in rules().items() if rule.severity == "error"}
+    assert errors & UNSAYABLE.keys() == in_words
+    assert errors - UNSAYABLE.keys() == in_keywords
+
+
+def test_json_schema_agrees() -> None:
+    """What can be said in JSON Schema, of advice too, says what cel-python says."""
+    oracle = Oracle(flagship())
+    validators = {}
+    for name, (shape, rule) in rules().items():
+        try:
+            validators[name] = jsonschema.Draft202012Validator(said(shape, rule))
+        except NotSayable:
+            assert name in UNSAYABLE
+    assert rules().keys() - UNSAYABLE.keys() == validators.keys()
+
+    for response in samples():
+        for shape, value, at in oracle.structures(response, RESPONSE, ""):
+            this = oracle.to_cel(value, shape.id)
+            for rule in shape.rules:
+                if rule.id not in validators:
+                    continue
+                verdicts = [*oracle.judged(rule, value, this, at)]
+                places = [value] if rule.each is None else value.get(rule.each) or []
+                assert [one.holds is not False for one in verdicts] == [
+                    validators[rule.id].is_valid(one) for one in places
+                ]
+
+
+SEARCHES = {
+    "^a|b$": ({"a", "ab", "xb", "ac", "b"}, {"", "xa", "bx", "b\n"}),
+    "^(a|b)$": ({"a", "b"}, {"ab", "a\n", ""}),
+    "b+c": ({"bc", "abbcd", "\nbc\n"}, {"b", "bxc"}),
+    "^sg-": ({"sg-", "sg-1"}, {"", "xsg-"}),
+    "[.]$": ({".", "a."}, {"a", ".a"}),
+}
+"""Patterns of `matches`, and texts in which each is found and is not."""
+
+
+@pytest.mark.parametrize("pattern", SEARCHES)
+def test_matches_searches(pattern: str) -> None:
+    """`matches` finds what cel-python finds, in Python and in JSON Schema alike."""
+    cel = f"this.Value.matches('{pattern}')"
+    generated = compile_text(
+        "shapespec: 1\npackage: p\nshapes:\n  R:\n    type: structure\n"
+        "    members: {Value: string}\n    rules:\n"
+        f'      found: {{cel: "{cel}", severity: error, message: no}}\n'
+    )
+    schema = jsonschema.Draft202012Validator(generated.json_schema("R"))
+    found, absent = SEARCHES[pattern]
+
+    for text in found | absent:
+        response = {"Value": text}
+        (verdict,) = Oracle(generated.schema).verdicts(response, "R")
+        assert (text in found) == verdict.holds
+        assert verdict.holds == generated.package.is_valid(response)
+        assert verdict.holds == schema.is_valid(response)
