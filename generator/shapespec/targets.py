@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-TARGETS = ("json-schema", "dataclasses", "validators", "docs")
+TARGETS = ("json-schema", "dataclasses", "validators", "docs", "sql")
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")

@@ -6,6 +6,13 @@ from shapespec.backends.dataclasses import Dataclasses
 from shapespec.backends.docs import Docs
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.protocol import Backend
+from shapespec.backends.sql import Sql
 from shapespec.backends.validators import Validators
 
-BACKENDS: tuple[Backend, ...] = (JsonSchema(), Dataclasses(), Validators(), Docs())
+BACKENDS: tuple[Backend, ...] = (
+    JsonSchema(),
+    Dataclasses(),
+    Validators(),
+    Docs(),
+    Sql(),
+)

@@ -27,7 +27,7 @@ from shapespec.targets import TARGETS
     "targets",
     multiple=True,
     type=click.Choice(TARGETS),
-    help="What to generate; may be given several times. Default: all four.",
+    help="What to generate; may be given several times. Default: all but sql.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale.")
 @click.option(

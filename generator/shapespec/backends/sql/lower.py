@@ -1,0 +1,267 @@
+"""From the schema to tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import assert_never
+
+from shapespec import naming, schema as ir
+from shapespec.backends.sql import view
+from shapespec.backends.sql.dialects import Dialect
+from shapespec.backends.sql.patterns import NotSayable
+
+_ROW = ir.Form(
+    name="",
+    doc=None,
+    read=(),
+    write="iso-8601",
+    extra_members=(),
+    keys="snake_case",
+    columns=("json",),
+)
+"""What rows look like where the spec has no form of rows."""
+
+_LONGEST_NAME = 63
+"""How many bytes of a name PostgreSQL keeps."""
+
+
+def lower(schema: ir.Schema, dialect: Dialect) -> view.Script:
+    """A table for each response, or for each root of a spec without operations."""
+    form = next((form for form in schema.forms if form.columns), _ROW)
+    asked = {operation.input for operation in schema.operations}
+    roots = [root for root in schema.roots if root not in asked] or schema.roots
+    names = Names(naming.snake_case(root) for root in roots)
+    lowering = _Lowering(schema, dialect, form)
+    tables = [
+        lowering.table(root, name) for root, name in zip(roots, names, strict=True)
+    ]
+    return view.Script(
+        source=schema.source,
+        needs_hstore=lowering.has_pairs,
+        tables=tuple(table for table in tables if table.columns),
+    )
+
+
+class Names:
+    """Names that differ, also where case does not count, and are not cut short."""
+
+    def __init__(self, wanted: Iterable[str] = ()) -> None:
+        """Begin with the names wanted, each as near to what it should be as may be."""
+        self._taken: set[str] = set()
+        self._first = [self.take(name) for name in wanted]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first)
+
+    def take(self, wanted: str) -> str:
+        """A name that is not taken; from now on, it is."""
+        plain = wanted.replace("\0", "") or "column"
+        name, count = _fitting(plain), 1
+        while name.casefold() in self._taken:
+            count += 1
+            name = _fitting(f"{plain}_{count}")
+        self._taken.add(name.casefold())
+        return name
+
+
+def _fitting(name: str) -> str:
+    """A name that is not too long: its beginning and a hash of all of it."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    kept = name.encode()[: _LONGEST_NAME - len(digest) - 1].decode(errors="ignore")
+    return f"{kept}_{digest}"
+
+
+class _Lowering:
+    def __init__(self, schema: ir.Schema, dialect: Dialect, form: ir.Form) -> None:
+        self.schema = schema
+        self.dialect = dialect
+        self.form = form
+        self.has_pairs = False
+
+    def table(self, root: str, name: str) -> view.Table:
+        shape = self.schema.shapes[root]
+        members = shape.members if isinstance(shape, ir.Structure) else ()
+        spelt = [self.spelling(member.name) for member in members]
+        names = Names([*spelt, *self.form.extra_members])
+        columns = list(names)
+        checks = Names()
+        of_members = [
+            self.column(member, column, checks)
+            for member, column in zip(members, columns, strict=False)
+        ]
+        extra = [self.extra_column(column) for column in columns[len(members) :]]
+        return view.Table(
+            name=self.dialect.identifier(name),
+            columns=(*of_members, *extra),
+            comment=self.comment(shape.doc or root),
+        )
+
+    def spelling(self, member: str) -> str:
+        return naming.snake_case(member) if self.form.keys == "snake_case" else member
+
+    def column(self, member: ir.Member, name: str, names: Names) -> view.Column:
+        shape = self.schema.shapes[member.target]
+        kind = self.kind(shape)
+        self.has_pairs |= kind == "pairs"
+        column = self.dialect.identifier(name)
+        said = _Conditions(self.dialect, column, nullable=not member.required)
+        return view.Column(
+            name=column,
+            declaration=self.dialect.types[kind]
+            + (" NOT NULL" if member.required else ""),
+            checks=tuple(
+                f"CONSTRAINT {self.dialect.identifier(names.take(f'{name}_{rule}'))}"
+                f" CHECK ({condition})"
+                for rule, condition in said.of(shape, kind)
+            ),
+            comment=self.comment(_meaning(member, shape)),
+        )
+
+    def extra_column(self, name: str) -> view.Column:
+        said = f"Not part of the response: the form {self.form.name} adds it."
+        return view.Column(
+            name=self.dialect.identifier(name),
+            declaration=self.dialect.types["text"],
+            checks=(),
+            comment=self.comment(said),
+        )
+
+    def comment(self, text: str) -> str | None:
+        """A literal, on one line; none for nothing."""
+        plain = " ".join(text.replace("\0", " ").split())
+        return self.dialect.text(plain) if plain else None
+
+    def kind(self, shape: ir.Shape) -> str:
+        """The type of column that holds the values of a shape."""
+        match shape:
+            case ir.String() | ir.Enum():
+                return "text"
+            case ir.Integer():
+                return "integer"
+            case ir.Float():
+                return "number"
+            case ir.Boolean():
+                return "boolean"
+            case ir.Timestamp():
+                return "timestamp"
+            case ir.Blob():
+                return "bytes"
+            case ir.Map(value=value):
+                of_text = isinstance(self.schema.shapes[value], ir.String | ir.Enum)
+                return "pairs" if of_text and "hstore" in self.form.columns else "json"
+            case ir.List() | ir.Structure() | ir.Union() | ir.Document():
+                return "json"
+            case _:
+                assert_never(shape)
+
+
+def _meaning(member: ir.Member, shape: ir.Shape) -> str:
+    """What a column means, with its unit."""
+    own_unit = shape.unit if isinstance(shape, ir.Integer | ir.Float) else None
+    unit = member.unit or own_unit
+    doc = member.doc or shape.doc or ""
+    return f"{doc} [{unit}]".strip() if unit else doc
+
+
+class _Conditions:
+    """What a column's values have to be, keyword by keyword, unless one is relaxed."""
+
+    def __init__(self, dialect: Dialect, column: str, *, nullable: bool) -> None:
+        self.dialect = dialect
+        self.column = column
+        self.nullable = nullable
+
+    def of(self, shape: ir.Shape, kind: str) -> Iterator[tuple[str, str]]:
+        """Pairs of a name and a condition; a condition that is NULL is met."""
+        match shape:
+            case ir.String():
+                yield from self.sizes("length", shape, "minLength", "maxLength")
+                if shape.pattern is not None and not _relaxed(shape, "pattern"):
+                    with suppress(NotSayable):
+                        regex = shape.pattern.regex
+                        yield "pattern", self.dialect.matches(self.column, regex)
+            case ir.Enum(open=False):
+                with suppress(NotSayable):
+                    values = [self.dialect.text(one.value) for one in shape.values]
+                    yield "enum", f"{self.column} IN ({', '.join(values)})"
+            case ir.Integer() | ir.Float():
+                limits = _limits(shape, shape.range, "minimum", "maximum")
+                yield from _between("range", self.column, limits)
+            case ir.Blob():
+                measured = self.call("bytes")
+                yield from _between("length", measured, _sizes(shape.length))
+            case ir.List():
+                yield "type", self.json_kind("array")
+                sizes = self.sizes("json-length", shape, "minItems", "maxItems")
+                yield from self.where("array", sizes)
+            case ir.Map() if kind == "pairs":
+                yield from self.sizes("pairs", shape, "minProperties", "maxProperties")
+            case ir.Map():
+                yield "type", self.json_kind("object")
+                least, most = "minProperties", "maxProperties"
+                sizes = self.sizes("json-entries", shape, least, most)
+                yield from self.where("object", sizes)
+            case ir.Structure() | ir.Union():
+                yield "type", self.json_kind("object")
+            case ir.Enum() | ir.Boolean() | ir.Timestamp() | ir.Document():
+                return
+
+    def call(self, condition: str) -> str:
+        return self.dialect.conditions[condition].format(self.column)
+
+    def sizes(
+        self, measure: str, shape: ir.String | ir.List | ir.Map, least: str, most: str
+    ) -> Iterator[tuple[str, str]]:
+        limits = _sizes(_limits(shape, shape.length, least, most))
+        return _between("length", self.call(measure), limits)
+
+    def where(
+        self, kind: str, conditions: Iterable[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        """Conditions that can be asked about one kind of JSON only."""
+        is_kind = f"{self.call('json-kind')} = {self.dialect.json_kinds[kind]}"
+        for name, condition in conditions:
+            yield name, f"CASE WHEN {is_kind} THEN {condition} ELSE true END"
+
+    def json_kind(self, kind: str) -> str:
+        """The condition that JSON is of a kind; null is as good as NULL."""
+        found, wanted = self.call("json-kind"), self.dialect.json_kinds[kind]
+        if not self.nullable:
+            return f"{found} = {wanted}"
+        return f"{found} IN ({wanted}, {self.dialect.json_kinds['null']})"
+
+
+_Relaxable = ir.String | ir.Integer | ir.Float | ir.List | ir.Map
+
+
+def _relaxed(shape: _Relaxable, keyword: str) -> bool:
+    return any(one.keyword == keyword for one in shape.relaxed)
+
+
+def _limits(shape: _Relaxable, given: ir.Bounds, least: str, most: str) -> ir.Bounds:
+    """The bounds that are enforced."""
+    return ir.Bounds(
+        None if _relaxed(shape, least) else given.min,
+        None if _relaxed(shape, most) else given.max,
+    )
+
+
+def _sizes(given: ir.Bounds) -> ir.Bounds:
+    """The bounds of a size that mean something: none is less than 0."""
+    return ir.Bounds(given.min or None, given.max)
+
+
+def _between(name: str, value: str, limits: ir.Bounds) -> Iterator[tuple[str, str]]:
+    match limits:
+        case ir.Bounds(None, None):
+            return
+        case ir.Bounds(low, None):
+            yield name, f"{value} >= {low}"
+        case ir.Bounds(None, high):
+            yield name, f"{value} <= {high}"
+        case ir.Bounds(low, high):
+            yield name, f"{value} BETWEEN {low} AND {high}"

@@ -1,0 +1,326 @@
+"""The tables of the target `sql`, loaded and filled in DuckDB and in PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from shapespec.backends.sql import patterns
+from shapespec.backends.sql.patterns import NotSayable
+from shapespec.naming import snake_case
+from shapespec.patterns import translate
+from shapespec.schema import String
+from tests.behaviour.test_generated_package import HOSTILE
+from tests.conformance.test_conformance import CASES, Case, spec_of
+from tests.postgresql import Server, postgresql
+from tests.support import ROOT, compile_text, flagship
+
+COLUMNS = ("string", "number", "boolean", "enum", "list", "map", "structure", "union")
+"""The tables of values that a column can hold as they are."""
+
+UNSAID = ("(?>", "++", "(?<!", "(?<=", "(?=", "(?!")
+"""What some regular expressions hold that RE2 has no words for."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with postgresql() as running:
+        yield running
+
+
+def script(spec: str, dialect: str) -> str:
+    """The DDL of a spec."""
+    generated = compile_text(spec, targets=("sql",))
+    return generated.files[f"sql/{generated.schema.package}/{dialect}.sql"]
+
+
+def literal(value: object) -> str:
+    """A value as a literal that each column takes for what it is."""
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def fits(case: Case) -> bool:
+    """Whether a case is about a value that SQL can write into a column of its type."""
+    value = case.value
+    wrong = case.rule in ("type", "required", "unknown-member", "timestamp", "union")
+    beyond = isinstance(value, int) and abs(value) >= 2**63
+    inside = case.pointer != "/Value"
+    text = json.dumps(value)
+    return (
+        case.file in COLUMNS
+        and not (wrong or beyond or inside)
+        and "\\u0000" not in text
+        and re.search(r"\\ud[89a-f]", text) is None
+    )
+
+
+INSERTED = [case for case in CASES if fits(case)]
+
+
+def inserts(case: Case, dialect: str) -> tuple[str, str]:
+    """The DDL of a case, and the statement that puts its value into a row."""
+    ddl = script(spec_of(case.row), dialect)
+    value = "NULL" if case.value is None else literal(case.value)
+    return ddl, f'INSERT INTO "root" ("value") VALUES ({value});'
+
+
+def expected(case: Case, dialect: str) -> bool:
+    """Whether a row is taken: what is valid is, and what a CHECK cannot refuse."""
+    if case.verdict != "refused":
+        return True
+    return case.rule == "unique-items" or (
+        case.rule == "pattern" and is_unsaid(case.row["shape"]["pattern"], dialect)
+    )
+
+
+def is_unsaid(pattern: str, dialect: str) -> bool:
+    """Whether a dialect has no words for a pattern."""
+    engine = patterns.RE2 if dialect == "duckdb" else patterns.POSTGRESQL
+    return said(pattern, engine) is None
+
+
+def test_the_cases_are_many() -> None:
+    """The tables of values are used, refused ones and accepted ones."""
+    assert 100 < len(INSERTED)
+    for dialect in ("duckdb", "postgresql"):
+        assert {True, False} == {expected(case, dialect) for case in INSERTED}
+
+
+@pytest.mark.parametrize("case", INSERTED, ids=str)
+def test_duckdb_checks(case: Case) -> None:
+    """DuckDB takes what the validators accept, and refuses what a CHECK can refuse."""
+    ddl, insert = inserts(case, "duckdb")
+    database = duckdb.connect()
+    database.execute(ddl)
+
+    try:
+        database.execute(insert)
+        taken = True
+    except duckdb.ConstraintException:
+        taken = False
+
+    assert expected(case, "duckdb") == taken
+
+
+def test_postgresql_checks(server: Server) -> None:
+    """PostgreSQL takes what the validators accept, and refuses the rest."""
+    lines = []
+    for case in INSERTED:
+        ddl, insert = inserts(case, "postgresql")
+        lines += [ddl, insert, r"\echo :ERROR :SQLSTATE", 'DROP TABLE "root";']
+
+    done = server.run("\n".join(lines))
+
+    verdicts = done.stdout.splitlines()
+    assert len(INSERTED) == len(verdicts)
+    for case, verdict in zip(INSERTED, verdicts, strict=True):
+        taken = expected(case, "postgresql")
+        assert ("false 00000" if taken else "true 23514") == verdict, case
+
+
+TEXTS = ("", "a", "a\n", "\n", "A-1", "-a", "a--b", "sg-0", "é", "😀", "a b", "a/b:c@d")
+"""Texts that one pattern or another takes and another does not."""
+
+
+def texts() -> list[str]:
+    """Short and long texts, and those of the example."""
+    found = {*TEXTS, *("a" * size for size in (63, 64, 256, 1024, 2048, 2049))}
+
+    def collect(value: Any) -> None:
+        if isinstance(value, str):
+            found.update((value, value + "\n", value[1:], f"{value}é"))
+        elif isinstance(value, dict):
+            collect([*value, *value.values()])
+        elif isinstance(value, list):
+            for one in value:
+                collect(one)
+
+    example = ROOT / "spec" / "sagemaker" / "examples" / "valid.json"
+    collect(json.loads(example.read_text("utf-8")))
+    return sorted(found)
+
+
+def flagship_patterns() -> list[str]:
+    """Every pattern of the flagship, those of columns and all others."""
+    return sorted(
+        {
+            shape.pattern.source
+            for shape in flagship().shapes.values()
+            if isinstance(shape, String) and shape.pattern is not None
+        }
+    )
+
+
+OTHERS = (
+    r"[^\n]{300,2048}",
+    r"x{1000,}",
+    r"(?!-)[a-z]+",
+    r"[\s\S]*?",
+    r"\p{L}{1,100}",
+    r"[^\x00-\x1f]*",
+    r"[&~\[\]^-]+",
+    r"\x{1F600}|\u00e9",
+    r"(a|b+)*\.\*",
+)
+UNSAYABLE = (r"(a{0,62}){0,1000}", r"((a|b)?-*){0,1000}", r"(?>a*)b", r"a*+b")
+"""What is too much for either engine, and what neither has words for."""
+PATTERNS = [*flagship_patterns(), *OTHERS, *UNSAYABLE]
+
+
+def said(source: str, engine: patterns.Engine) -> str | None:
+    """A pattern as an engine takes it; none where it cannot be said."""
+    try:
+        return patterns.whole(translate(source).regex, engine)
+    except NotSayable:
+        return None
+
+
+def matching(source: str) -> list[str]:
+    """The texts that Python takes."""
+    match = re.compile(translate(source).python).fullmatch
+    return [text for text in texts() if match(text)]
+
+
+@pytest.mark.parametrize("source", PATTERNS)
+def test_patterns_in_duckdb(source: str) -> None:
+    """DuckDB takes the same texts as Python, unless a pattern looks ahead."""
+    written = said(source, patterns.RE2)
+
+    if written is None:
+        assert source in UNSAYABLE or any(part in source for part in UNSAID)
+        return
+    found = duckdb.execute(
+        "SELECT text FROM (SELECT unnest(?) AS text)"
+        " WHERE regexp_full_match(text, ?) ORDER BY text",
+        [texts(), written],
+    ).fetchall()
+
+    assert matching(source) == [text for (text,) in found]
+
+
+def test_patterns_in_postgresql(server: Server) -> None:
+    """PostgreSQL takes the same texts as Python."""
+    for source in PATTERNS:
+        written = said(source, patterns.POSTGRESQL)
+        if written is None:
+            assert source in UNSAYABLE
+            continue
+        rows = json.dumps(texts()).replace("'", "''")
+        condition = written.replace("'", "''")
+
+        found = server.query(
+            f"SELECT to_json(text) FROM jsonb_array_elements_text('{rows}') AS text"
+            f" WHERE text ~ '{condition}' ORDER BY text COLLATE \"C\";"
+        )
+
+        assert matching(source) == list(map(json.loads, found.splitlines())), source
+
+
+EVIL = ("'); DROP TABLE x; --", "*/", "É", "é", "A", "a", "A a", "a'b", 'a"b')
+"""Names that end quotes and comments, and names that differ in case only."""
+
+
+def hostile(keys: str) -> str:
+    """A spec whose every string would like to be SQL, under names of either kind."""
+    shapes: dict[str, Any] = json.loads(json.dumps(HOSTILE["shapes"]))
+    members = {}
+    names = [*shapes["Root"]["members"], *EVIL]
+    if keys == "snake_case":
+        names = [*{snake_case(name): name for name in names}.values()]
+    for number, name in enumerate(names):
+        members[name] = {
+            "type": "string",
+            "python": f"member_{number}",
+            "doc": f"'; {name} -- \\ E'\n\\! /* ☃ 😀",
+            "pattern": "[^\"'\\\\;]*",
+        }
+    long = "x" * 70
+    members |= {f"{long}{end}": {"type": "string"} for end in "yz"}
+    shapes["Root"]["members"] = members
+    form = {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "keys": keys,
+        "columns": ["json", "hstore"],
+        "extra_members": ["a", '"; --'],
+    }
+    spec = {**HOSTILE, "shapes": shapes, "forms": {"row": form}, "roots": ["Root"]}
+    del spec["shapes"]["None_"], spec["shapes"]["Color"], spec["shapes"]["Color2"]
+    return json.dumps(spec).replace("\\ud83d\\ude00", "😀")
+
+
+@pytest.mark.parametrize("keys", ["as-is", "snake_case"])
+def test_nothing_becomes_sql_in_duckdb(keys: str) -> None:
+    """Whatever a spec's strings hold, there is one table with comments."""
+    database = duckdb.connect()
+
+    database.execute(script(hostile(keys), "duckdb"))
+
+    columns = database.execute(
+        "SELECT column_name, comment FROM duckdb_columns()"
+        " WHERE table_name = 'root' ORDER BY column_index"
+    ).fetchall()
+    tables = database.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+    members = json.loads(hostile(keys))["shapes"]["Root"]["members"]
+    docs = [" ".join(one.get("doc", "").split()) or None for one in members.values()]
+    assert (1,) == tables
+    assert docs == [comment for _, comment in columns[: len(docs)]]
+    if keys == "as-is":
+        assert '"' == columns[list(members).index('"')][0]
+
+
+@pytest.mark.parametrize("keys", ["as-is", "snake_case"])
+def test_nothing_becomes_sql_in_postgresql(keys: str, server: Server) -> None:
+    """Whatever a spec's strings hold, there is one table with comments."""
+    found = server.query(
+        "SET client_min_messages = warning;"
+        "CREATE SCHEMA hostile; SET search_path = hostile, public;\n"
+        f"{script(hostile(keys), 'postgresql')}\n"
+        "SELECT json_build_array(attname, col_description(attrelid, attnum))"
+        " FROM pg_attribute WHERE attrelid = 'root'::regclass AND attnum > 0"
+        " ORDER BY attnum;\n"
+        "SELECT count(*) FROM pg_tables WHERE schemaname = 'hostile';\n"
+        "DROP SCHEMA hostile CASCADE;"
+    )
+
+    *columns, tables = map(json.loads, found.strip().split("\n"))
+    members = json.loads(hostile(keys))["shapes"]["Root"]["members"]
+    docs = [" ".join(one.get("doc", "").split()) or None for one in members.values()]
+    assert 1 == tables
+    assert docs == [comment for _, comment in columns[: len(docs)]]
+
+
+def test_relaxed_keywords_are_not_enforced() -> None:
+    """The column of input channels takes none, since the service sends none."""
+    ddl = flagship_ddl("duckdb")
+
+    (check,) = re.findall(r'"input_data_config_length" CHECK (.*)', ddl)
+
+    assert "<= 20" in check
+    assert ">=" not in check
+    assert "BETWEEN" not in check
+
+
+def flagship_ddl(dialect: str) -> str:
+    """The DDL of the flagship."""
+    from shapespec.compiler import generate
+
+    path = f"sql/sagemaker_training_job/{dialect}.sql"
+    return next(
+        file.text for file in generate(flagship(), ("sql",)) if file.path == path
+    )
+
+
+def test_empty_structures_have_no_table() -> None:
+    """A response without members has no columns, and so no table."""
+    spec = "shapespec: 1\npackage: p\nshapes: {Root: {type: structure, members: {}}}"
+
+    assert "TABLE" not in script(spec, "postgresql")

@@ -1,0 +1,87 @@
+"""A PostgreSQL server for the tests: its own folder, a socket, no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_FOLDERS = "/usr/lib/postgresql/*/bin"
+"""Where Debian keeps the programs of a server."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs, and the client that talks to it."""
+
+    socket: Path
+    psql: str
+
+    def run(self, script: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """What `psql` makes of a script, in the database `postgres`."""
+        command = [self.psql, "--no-psqlrc", "--quiet", "-h", str(self.socket)]
+        return subprocess.run(
+            [*command, "-U", "postgres", "-d", "postgres", *options],
+            input=script,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            env={**os.environ, "PGCLIENTENCODING": "UTF8"},
+        )
+
+    def query(self, script: str) -> str:
+        """What a script selects, a row a line; no part of it may fail."""
+        done = self.run(script, "-At", "-v", "ON_ERROR_STOP=1")
+        assert "" == done.stderr
+        return done.stdout
+
+
+def _program(name: str) -> str | None:
+    folders = sorted(map(str, Path("/").glob(_FOLDERS[1:])))
+    return shutil.which(name, path=os.pathsep.join(folders)) or shutil.which(name)
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """A server with nothing in it; the test is skipped where there is none to start."""
+    programs = {name: _program(name) for name in ("initdb", "pg_ctl", "psql")}
+    absent = [name for name, path in programs.items() if path is None]
+    if absent:
+        pytest.skip(f"PostgreSQL is absent: no {', '.join(absent)}")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path has to be short
+    as_server: list[str] = []
+    if os.name == "posix" and os.geteuid() == 0:  # the server does not run as root
+        shutil.chown(folder, "postgres")
+        as_server = ["runuser", "-u", "postgres", "--"]
+    data = str(folder / "data")
+
+    def run(name: str, *arguments: str) -> None:
+        command: Sequence[str | None] = [*as_server, programs[name], *arguments]
+        log = folder / "output"
+        with log.open("w") as output:
+            subprocess.run(
+                [part for part in command if part],
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                check=True,
+            )
+
+    try:
+        run("initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+        run("pg_ctl", "-D", data, "-o", options, "-w", "start")
+        try:
+            yield Server(folder, str(programs["psql"]))
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
