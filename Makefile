@@ -50,4 +50,7 @@ $(VENV)/.run: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint .ci/constraints.txt --editable '.[dev]'
+	$(BIN)/python -m venv $(VENV)/awscli  # it pins botocore, and so lives apart
+	$(VENV)/awscli/bin/python -m pip install --quiet --disable-pip-version-check \
+	  awscli==1.46.2
 	touch $@

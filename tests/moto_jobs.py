@@ -50,11 +50,18 @@ CREDENTIALS = {
 """What a client has to be told; moto takes anything."""
 
 
+def client_of(endpoint: str | None = None) -> Any:
+    """A boto3 client of SageMaker, with credentials that nobody checks."""
+    import boto3
+
+    with patch.dict("os.environ", CREDENTIALS):
+        return boto3.Session().client("sagemaker", endpoint_url=endpoint)
+
+
 @contextmanager
 def sagemaker() -> Iterator[Any]:
     """A boto3 client of SageMaker whose calls moto answers."""
-    import boto3
     from moto import mock_aws
 
-    with patch.dict("os.environ", CREDENTIALS), mock_aws():
-        yield boto3.client("sagemaker")
+    with mock_aws():
+        yield client_of()

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 _FOLDERS = "/usr/lib/postgresql/*/bin"
 """Where Debian keeps the programs of a server."""
+
+
+class Absent(Exception):
+    """A program that a test would need is not on this machine."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Server:
             env={**os.environ, "PGCLIENTENCODING": "UTF8"},
         )
 
-    def query(self, script: str) -> str:
+    def query(self, script: str, *options: str) -> str:
         """What a script selects, a row a line; no part of it may fail."""
-        done = self.run(script, "-At", "-v", "ON_ERROR_STOP=1")
+        done = self.run(script, "-At", "-v", "ON_ERROR_STOP=1", *options)
         assert "" == done.stderr
         return done.stdout
 
@@ -51,11 +53,15 @@ def _program(name: str) -> str | None:
 
 @contextmanager
 def postgresql() -> Iterator[Server]:
-    """A server with nothing in it; the test is skipped where there is none to start."""
+    """A server with nothing in it.
+
+    Raises:
+        Absent: There is none to start.
+    """
     programs = {name: _program(name) for name in ("initdb", "pg_ctl", "psql")}
     absent = [name for name, path in programs.items() if path is None]
     if absent:
-        pytest.skip(f"PostgreSQL is absent: no {', '.join(absent)}")
+        raise Absent(f"PostgreSQL is absent: no {', '.join(absent)}")
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path has to be short
     as_server: list[str] = []
     if os.name == "posix" and os.geteuid() == 0:  # the server does not run as root

@@ -229,7 +229,7 @@ def test_what_cannot_be_watched(client: Any) -> None:
     """A client that no contract describes, and numbers without meaning, are refused."""
     import boto3
 
-    buckets = boto3.client("s3")
+    buckets = boto3.client("s3", region_name="eu-west-1")
 
     with pytest.raises(ValueError, match="is for sagemaker; name one for s3"):
         watch(buckets)
