@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import celpy
 from celpy import celtypes
+from celpy.evaluation import CELEvalError
 
 from shapespec import schema as ir
 from shapespec.cel import steps
@@ -41,7 +42,7 @@ def evaluate(expression: str, **variables: Any) -> Any:
     """The value of an expression; none where CEL has an error."""
     try:
         return program(expression).evaluate(variables)
-    except celpy.CELEvalError:
+    except CELEvalError:
         return None
 
 

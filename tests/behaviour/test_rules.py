@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,11 +14,11 @@ import pytest
 import sagemaker_training_job as contract
 from sagemaker_training_job import DescribeTrainingJobResponse
 from shapespec import schema as ir
-from shapespec.cel import read
-from shapespec.cel.keywords import NotSayable, item_keywords, keywords
+from shapespec.backends.json_schema.rules import rule_keywords
+from shapespec.cel.keywords import NotSayable
 from tests import rule_cases
 from tests.cel_oracle import Oracle, same
-from tests.rule_cases import CHANGES, Change, changed
+from tests.rule_cases import ABSENT, CHANGES, Change, changed
 from tests.support import ROOT, SHARED, compile_text, flagship
 
 RESPONSE = "DescribeTrainingJobResponse"
@@ -121,9 +122,6 @@ def test_the_worked_example() -> None:
 
 
 UNSAYABLE = {
-    "augmented-manifest-needs-pipe": "a channel's mode may be that of the algorithm",
-    "compression-needs-pipe": "a channel's mode may be that of the algorithm",
-    "record-wrapper-needs-pipe": "a channel's mode may be that of the algorithm",
     "secondary-status-of-primary": "two members are compared",
     "rule-names-differ": "names of two lists are compared",
     "debug-rule-names-unique": "only whole items can be unique",
@@ -139,18 +137,6 @@ UNSAYABLE = {
     "wait-covers-runtime": "two members are compared",
 }
 """Rules that JSON Schema has no words for, and why."""
-
-
-def said(shape: ir.Structure, rule: ir.Rule) -> dict[str, Any]:
-    """A rule as JSON Schema has it, for the structure or for one of its items."""
-    from shapespec import cel
-
-    node = read(rule.cel)
-    if rule.each is None:
-        return keywords(flagship(), shape.id, node)
-    return item_keywords(
-        flagship(), cel.variables(flagship(), shape, rule)["item"], node
-    )
 
 
 def test_what_json_schema_can_say_it_says() -> None:
@@ -176,7 +162,8 @@ def test_json_schema_agrees() -> None:
     validators = {}
     for name, (shape, rule) in rules().items():
         try:
-            validators[name] = jsonschema.Draft202012Validator(said(shape, rule))
+            said = rule_keywords(flagship(), shape, rule)
+            validators[name] = jsonschema.Draft202012Validator(said)
         except NotSayable:
             assert name in UNSAYABLE
     assert rules().keys() - UNSAYABLE.keys() == validators.keys()
@@ -188,10 +175,8 @@ def test_json_schema_agrees() -> None:
                 if rule.id not in validators:
                     continue
                 verdicts = [*oracle.judged(rule, value, this, at)]
-                places = [value] if rule.each is None else value.get(rule.each) or []
-                assert [one.holds is not False for one in verdicts] == [
-                    validators[rule.id].is_valid(one) for one in places
-                ]
+                kept = all(one.holds is not False for one in verdicts)
+                assert kept == validators[rule.id].is_valid(value)
 
 
 SEARCHES = {
@@ -222,3 +207,86 @@ def test_matches_searches(pattern: str) -> None:
         assert (text in found) == verdict.holds
         assert verdict.holds == generated.package.is_valid(response)
         assert verdict.holds == schema.is_valid(response)
+
+
+EXPRESSIONS = {
+    "": (
+        "has(this.A.B)",
+        "!has(this.A.B)",
+        "this.A.B == 'x'",
+        "'x' != this.A.B",
+        "this.A.B in ['x', 'z']",
+        "!(this.A.B in ['x', 'z'])",
+        "this.Kind == 'k' ? this.A.B == 'x' : has(this.Kind)",
+        "has(this.A) ? this.Kind == 'k' : this.Kind != 'k'",
+        "!(this.Kind == 'k' && this.A.B != 'x')",
+        "(this.Kind == 'k' ? has(this.A) : this.A.B == 'x') || this.A.N > 1",
+        "has(this.A) != has(this.Kind)",
+        "size(this.Items) > 1 || this.Kind.startsWith('k')",
+        "this.Items.size() <= 1",
+        "this.Kind.size() == 2 || this.A.N >= 2",
+        "this.A.N < 2.5 && this.A.N != 1",
+        "this.Items.all(one, has(one.Mode) && one.Mode != 'y')",
+        "this.Kind.matches('^[a-k]+$') || true",
+    ),
+    "Items": (
+        "item.Mode == 'x'",
+        "has(item.Mode) ? item.Mode == 'x' : this.A.B == 'x'",
+        "(has(item.Mode) ? item.Mode : this.A.B) == 'x'",
+        "'x' == (this.Kind == 'k' ? item.Mode : item.Kind)",
+        "this.Kind == 'k' || item.Mode == 'x'",
+        "!(this.Kind == 'k') && item.Mode in ['x']",
+        "this.Kind == 'k' && has(item.Mode) || item.Mode == 'x' && this.A.B == 'x'",
+        "this.Kind == 'k'",
+    ),
+}
+"""Rules about a structure, and about each of its items, that JSON Schema can say."""
+
+LENIENT = "has(this.A.B)"
+"""Where cel-python says false of a member of what is absent, and CEL has an error."""
+
+PARTS: dict[str, tuple[Any, ...]] = {
+    "A": (ABSENT, None, {}, {"B": None, "N": 1}, {"B": "x"}, {"B": "y", "N": 2}),
+    "Kind": (ABSENT, None, "k", "no"),
+    "Items": (ABSENT, [], [{}], [{"Mode": None}, {"Mode": "x"}], [{"Mode": "y"}] * 2),
+}
+
+
+@pytest.mark.parametrize(
+    ("each", "cel"), [(each, cel) for each, all_ in EXPRESSIONS.items() for cel in all_]
+)
+def test_absent_and_null_members(each: str, cel: str) -> None:
+    """Whatever is absent or null, all three say the same: ours, theirs, JSON Schema."""
+    rule = {"cel": cel, "severity": "error", "message": "no"}
+    item = {"type": "structure", "members": {"Mode": "string", "Kind": "string"}}
+    spec = {
+        "shapespec": 1,
+        "package": "p",
+        "shapes": {
+            "R": {
+                "type": "structure",
+                "members": {
+                    "A": {"target": "A"},
+                    "Kind": "string",
+                    "Items": {"type": "list", "member": "Item"},
+                },
+                "rules": {"rule": {**rule, "each": each} if each else rule},
+            },
+            "A": {"type": "structure", "members": {"B": "string", "N": "integer"}},
+            "Item": item,
+        },
+    }
+    generated = compile_text(json.dumps(spec))
+    document = generated.json_schema("R")
+    validator = jsonschema.Draft202012Validator(document)
+    oracle = Oracle(generated.schema)
+
+    assert "x-rules" not in document["$defs"]["R"]
+    for parts in itertools.product(*PARTS.values()):
+        pairs = zip(PARTS, parts, strict=True)
+        response = {name: part for name, part in pairs if part is not ABSENT}
+        kept = all(one.holds is not False for one in oracle.verdicts(response, "R"))
+        if cel == LENIENT and response.get("A") is None:
+            kept = True
+        assert kept == generated.package.is_valid(response), response
+        assert kept == validator.is_valid(response), response

@@ -7,7 +7,8 @@ of which it is false; and of a rule the schema for those of which it is not fals
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 
 from shapespec import schema as ir
 from shapespec.cel.ast import (
@@ -23,6 +24,7 @@ from shapespec.cel.ast import (
     Select,
     Unary,
 )
+from shapespec.cel.outside import ITEM, cases
 from shapespec.cel.search import search_ecma
 from shapespec.cel.types import Type, of_shape
 
@@ -30,6 +32,13 @@ Keywords: TypeAlias = dict[str, ir.Json]
 
 _NOT_NULL: Keywords = {"not": {"type": "null"}}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+_SIZES = {
+    "string": ("string", "Length"),
+    "list": ("array", "Items"),
+    "map": ("object", "Properties"),
+}
 
 
 class NotSayable(ValueError):
@@ -45,13 +54,43 @@ def keywords(schema: ir.Schema, structure: str, node: Node) -> Keywords:
     return _Sayer(schema, "this", of_shape(schema, structure)).not_false(node)
 
 
-def item_keywords(schema: ir.Schema, item: Type, node: Node) -> Keywords:
-    """A schema for the items that do not break a rule over `item` alone.
+class ItemKeywords(NamedTuple):
+    """Schemas for the items of a structure that do not break a rule.
+
+    Attributes:
+        condition: A schema of structures; empty where it is of all.
+        then: A schema of items where the structure is of the condition.
+        otherwise: A schema of items elsewhere.
+    """
+
+    condition: Keywords
+    then: Keywords
+    otherwise: Keywords
+
+
+def item_keywords(
+    schema: ir.Schema, structure: str, item: Type, node: Node
+) -> tuple[ItemKeywords, ...]:
+    """Schemas for the items that do not break a rule over `this` and `item`.
 
     Raises:
-        NotSayable: JSON Schema cannot say it, or the rule looks beyond the item.
+        NotSayable: JSON Schema cannot say it.
     """
-    return _Sayer(schema, "item", item).not_false(node)
+    outer = _Sayer(schema, "this", of_shape(schema, structure))
+    inner = _Sayer(schema, ITEM, item)
+    said = [(case.answers, inner.not_false(case.rest)) for case in cases(node)]
+    match said:
+        case [((), then)]:
+            return (ItemKeywords({}, then, {}),)
+        case [(((question, _),), yes), (_, no), (_, neither)] if yes == neither:
+            return (ItemKeywords(outer.false(question), no, yes),)
+        case [(((question, _),), yes), (_, no), (_, neither)] if no == neither:
+            return (ItemKeywords(outer.true(question), yes, no),)
+    return tuple(
+        ItemKeywords(outer.all_answers(answers), then, {})
+        for answers, then in said
+        if then
+    )
 
 
 class _Sayer:
@@ -67,26 +106,47 @@ class _Sayer:
             case Binary("&&", left, right):
                 return {"allOf": [self.not_false(left), self.not_false(right)]}
             case Binary("||", left, right):
-                return {"if": self.false(left), "then": self.not_false(right)}
+                return _if(self.false(left), self.not_false(right))
+            case Conditional(Has(Select(Name())) as condition, yes, no):
+                found = self.not_false(yes), self.not_false(no)
+                return _if(self.true(condition), *found)
             case Conditional(condition, yes, no):
-                return {
-                    "allOf": [
-                        {"if": self.true(condition), "then": self.not_false(yes)},
-                        {"if": self.false(condition), "then": self.not_false(no)},
-                    ]
-                }
-            case Binary("!=", Has(one), Has(other)):
+                found = self.not_false(yes), self.not_false(no)
+                taken = _if(self.true(condition), found[0])
+                return {"allOf": [taken, _if(self.false(condition), found[1])]}
+            case Binary("!=", Has(Select(Name()) as one), Has(Select(Name()) as other)):
                 return {"oneOf": [self.has(one), self.has(other)]}
-            case Has(select):
+            case Has(Select(Name()) as select):
                 return self.has(select)
-            case Unary("!", Has(select)):
-                return {"not": self.has(select)}
+            case Has():
+                return {"not": self.false(node)}
+            case Unary("!", operand):
+                return {"not": self.true(operand)}
             case Macro("all", iterable, variable, body):
                 return self.every(iterable, variable, body)
-            case Literal(True):
+            case Literal(True) | Literal(kind="unknown"):
                 return {}
+            case Literal(False):
+                return {"not": {}}
+            case _ if (equal := _unequal(node)) is not None:
+                return {"not": self.true(equal)}
             case _:
-                return {"not": self.false(node)}
+                path, test = self.atom(node)
+                return _below(path, _or_null(test))
+
+    def all_answers(self, answers: Iterable[tuple[Node, bool | None]]) -> Keywords:
+        """A schema for values of which each expression is true, false or neither."""
+        found: list[ir.Json] = []
+        for node, answer in answers:
+            either: list[ir.Json] = []
+            if answer is not False:
+                either.append(self.true(node))
+            if answer is not True:
+                either.append(self.false(node))
+            found.append(
+                either[0] if answer is not None else {"not": {"anyOf": either}}
+            )
+        return {"allOf": found}
 
     def true(self, node: Node) -> Keywords:
         match node:
@@ -98,8 +158,14 @@ class _Sayer:
                 return self.false(operand)
             case Has(select):
                 return self.has(select)
+            case Conditional(condition, yes, no):
+                return self.either(condition, self.true(yes), self.true(no))
+            case Literal(kind="unknown"):
+                return {"not": {}}
             case Literal(bool() as value):
                 return {} if value else {"not": {}}
+            case _ if (equal := _unequal(node)) is not None:
+                return self.false(equal)
             case _:
                 path, test = self.atom(node)
                 return _at(path, test)
@@ -116,11 +182,26 @@ class _Sayer:
                 above = self.path(select.operand)
                 absent: Keywords = {"not": _at((select.field,), _NOT_NULL)}
                 return _at(above, absent) if above else absent
+            case Conditional(condition, yes, no):
+                return self.either(condition, self.false(yes), self.false(no))
+            case Literal(kind="unknown"):
+                return {"not": {}}
             case Literal(bool() as value):
                 return {} if not value else {"not": {}}
+            case _ if (equal := _unequal(node)) is not None:
+                return self.true(equal)
             case _:
                 path, test = self.atom(node)
-                return _at(path, {"not": {"anyOf": [test, {"type": "null"}]}})
+                return _at(path, {"not": _or_null(test)})
+
+    def either(self, condition: Node, yes: Keywords, no: Keywords) -> Keywords:
+        """A schema for values of which the branch that is taken is as it should be."""
+        return {
+            "anyOf": [
+                {"allOf": [self.true(condition), yes]},
+                {"allOf": [self.false(condition), no]},
+            ]
+        }
 
     def has(self, select: Select) -> Keywords:
         return _at((*self.path(select.operand), select.field), _NOT_NULL)
@@ -169,9 +250,9 @@ class _Sayer:
                 values: list[ir.Json] = [_value(item) for item in items]
                 return self.path(left), {"enum": values}
             case Call("startsWith", target, (Literal(str() as text),)) if target:
-                return self.path(target), {"pattern": f"^{_escaped(text)}"}
+                return self.path(target), _text(f"^{_escaped(text)}")
             case Call("matches", target, (Literal(str() as text),)) if target:
-                return self.path(target), {"pattern": search_ecma(text)}
+                return self.path(target), _text(search_ecma(text))
             case _:
                 raise NotSayable
 
@@ -186,9 +267,7 @@ class _Sayer:
             raise NotSayable
         match operator:
             case "==":
-                return path, {"const": value}
-            case "!=":
-                return path, {"not": {"anyOf": [{"const": value}, {"type": "null"}]}}
+                return path, {"enum": [value]}
         if literal.kind not in ("int", "double"):
             raise NotSayable
         word = {
@@ -207,32 +286,64 @@ class _Sayer:
         found = self.type
         for name in path:
             found = self.member(found, name)
-        noun = {"string": "Length", "list": "Items", "map": "Properties"}.get(
-            found.kind
-        )
-        if noun is None or not isinstance(value, int) or isinstance(value, bool):
+        if found.kind not in _SIZES:
             raise NotSayable
-        least, most = f"min{noun}", f"max{noun}"
-        match operator:
-            case "==":
-                return path, {least: value, most: value}
-            case ">=":
-                return path, {least: value}
-            case ">":
-                return path, {least: value + 1}
-            case "<=":
-                return path, {most: value}
-            case "<":
-                return path, {most: value - 1}
-            case _:
-                raise NotSayable
+        kind, noun = _SIZES[found.kind]
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise NotSayable
+        limits: Keywords = {}
+        if operator in ("==", ">=", ">"):
+            limits[f"min{noun}"] = value + (operator == ">")
+        if operator in ("==", "<=", "<"):
+            limits[f"max{noun}"] = value - (operator == "<")
+        return path, {"type": kind, **limits}
+
+
+def _unequal(node: Node) -> Node | None:
+    """The equality that an inequality denies; none where it is about no constant."""
+    match node:
+        case Binary("!=", left, right, place) if isinstance(left, Literal) or (
+            isinstance(right, Literal)
+        ):
+            return Binary("==", left, right, place)
+        case _:
+            return None
+
+
+def _if(
+    condition: Keywords, then: Keywords, otherwise: Keywords | None = None
+) -> Keywords:
+    """A conditional, with the branches that say anything."""
+    found: Keywords = {"if": condition}
+    if then:
+        found["then"] = then
+    if otherwise:
+        found["else"] = otherwise
+    return found if len(found) > 1 else {}
+
+
+def _or_null(test: Keywords) -> Keywords:
+    """A test that null passes, too: it counts as absent."""
+    match test:
+        case {"enum": list() as values}:
+            return {"enum": [*values, None]}
+        case {"type": kind, **rest}:
+            return {"type": [kind, "null"], **rest}
+        case _:
+            return {"anyOf": [test, {"type": "null"}]}
+
+
+def _text(pattern: str) -> Keywords:
+    return {"type": "string", "pattern": pattern}
 
 
 def _at(path: tuple[str, ...], test: Keywords) -> Keywords:
     """A schema that wants a value there, and that it passes the test."""
     found = test
-    for name in reversed(path):
+    for depth, name in reversed([*enumerate(path)]):
         found = {"required": [name], "properties": {name: found}}
+        if depth:  # null, which has no members, would pass otherwise
+            found = {"type": "object", **found}
     return found
 
 

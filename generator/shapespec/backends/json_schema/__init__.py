@@ -22,8 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shapespec import cel, schema as ir
-from shapespec.cel.keywords import NotSayable, item_keywords, keywords
+from shapespec import schema as ir
+from shapespec.backends.json_schema.rules import rule_keywords
+from shapespec.cel.keywords import NotSayable
 from shapespec.evidence.provenance import Provenance
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
@@ -160,7 +161,8 @@ class _Definitions:
             if rule.severity != "error":
                 continue
             try:
-                said.append({"$comment": rule.id, **self.rule(shape, rule)})
+                words = rule_keywords(self.schema, shape, rule)
+                said.append({"$comment": rule.id, **words})
             except NotSayable:
                 unsaid.append({"id": rule.id, "message": rule.message, "cel": rule.cel})
         found: Keywords = {}
@@ -168,18 +170,6 @@ class _Definitions:
             found["allOf"] = said
         if unsaid:
             found["x-rules"] = unsaid
-        return found
-
-    def rule(self, shape: ir.Structure, rule: ir.Rule) -> Keywords:
-        node = cel.read(rule.cel)
-        if rule.each is None:
-            return keywords(self.schema, shape.id, node)
-        items = cel.variables(self.schema, shape, rule)["item"]
-        found: Keywords = {"items": item_keywords(self.schema, items, node)}
-        for step in reversed(cel.steps(rule.each)):
-            found = {
-                "properties": {step.name: {"items": found} if step.items else found}
-            }
         return found
 
     def union(self, shape: ir.Union) -> Keywords:
