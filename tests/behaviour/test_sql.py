@@ -10,15 +10,17 @@ from typing import Any
 import duckdb
 import pytest
 
+from sagemaker_training_job import DescribeTrainingJobResponse, is_valid
 from shapespec.backends.sql import patterns
 from shapespec.backends.sql.patterns import NotSayable
 from shapespec.naming import snake_case
 from shapespec.patterns import translate
-from shapespec.schema import String
+from shapespec.schema import Map, String, Structure
+from tests import rule_cases
 from tests.behaviour.test_generated_package import HOSTILE
 from tests.conformance.test_conformance import CASES, Case, spec_of
 from tests.postgresql import Absent, Server, postgresql
-from tests.support import ROOT, compile_text, flagship
+from tests.support import ROOT, SHARED, compile_text, flagship
 
 COLUMNS = ("string", "number", "boolean", "enum", "list", "map", "structure", "union")
 """The tables of values that a column can hold as they are."""
@@ -328,3 +330,71 @@ def test_empty_structures_have_no_table() -> None:
     spec = "shapespec: 1\npackage: p\nshapes: {Root: {type: structure, members: {}}}"
 
     assert "TABLE" not in script(spec, "postgresql")
+
+
+def rows() -> list[dict[str, Any]]:
+    """Right responses as rows: those built for the rules, and those collected."""
+    collected = [
+        json.loads(path.read_text("utf-8"))
+        for path in sorted((SHARED / "samples").glob("**/*.json"))
+    ]
+    responses = [one.get("response", one) for one in collected]
+    return [
+        DescribeTrainingJobResponse.from_response(one).to_response(form="datadog-ddsql")
+        for one in (*rule_cases.responses(), *responses)
+        if is_valid(one)
+    ]
+
+
+def insert(row: dict[str, Any], pairs: str, kind: str) -> str:
+    """The statement that puts a row into the flagship's table.
+
+    Args:
+        row: The row.
+        pairs: What turns the text of a JSON object into key-value pairs.
+        kind: What JSON is called.
+    """
+    root = flagship().shapes["DescribeTrainingJobResponse"]
+    assert isinstance(root, Structure)
+    names, values = [], []
+    for member in root.members:
+        value = row.get(snake_case(member.name))
+        if value is None:
+            continue
+        names.append(f'"{snake_case(member.name)}"')
+        shape = flagship().shapes[member.target]
+        written = literal(value)
+        if isinstance(shape, Map):
+            written = pairs.format(written)
+        elif isinstance(value, dict | list):
+            written = f"{written}::{kind}"
+        values.append(written)
+    return (
+        f"INSERT INTO describe_training_job_response ({', '.join(names)})"
+        f" VALUES ({', '.join(values)});"
+    )
+
+
+def test_right_responses_are_right_rows_in_duckdb() -> None:
+    """The flagship's table takes every response that is valid."""
+    database = duckdb.connect()
+    database.execute(flagship_ddl("duckdb"))
+
+    for row in rows():
+        database.execute(insert(row, "{}::JSON::MAP(VARCHAR, VARCHAR)", "JSON"))
+
+    found = database.execute("SELECT count(*) FROM describe_training_job_response")
+    assert (len(rows()),) == found.fetchone()
+
+
+def test_right_responses_are_right_rows_in_postgresql(server: Server) -> None:
+    """The flagship's table takes every response that is valid."""
+    pairs = "(SELECT hstore(array_agg(key), array_agg(value)) FROM jsonb_each_text({}))"
+    inserts = "\n".join(insert(row, pairs, "jsonb") for row in rows())
+
+    found = server.query(
+        f"BEGIN;\n{flagship_ddl('postgresql')}\n{inserts}\n"
+        "SELECT count(*) FROM describe_training_job_response;\nROLLBACK;"
+    )
+
+    assert f"{len(rows())}\n" == found
