@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from shapespec.resources import FLAGSHIP
 from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.responses.render import discreet, printable
 
 OnFinding: TypeAlias = Callable[[Finding], object]
 
@@ -257,6 +258,6 @@ def _log(operation: str, finding: Finding) -> None:
 
 
 def _said(finding: Finding) -> str:
-    """A finding in a line."""
+    """A finding in a line, for a log that others read."""
     mark = f"{finding.severity}[{finding.rule}]"
-    return f"{mark} at {finding.pointer or '/'}: {finding.message}"
+    return printable(f"{mark} at {finding.pointer or '/'}: {discreet(finding)}")

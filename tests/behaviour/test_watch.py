@@ -73,6 +73,18 @@ def test_findings_are_logged(client: Any, caplog: pytest.LogCaptureFixture) -> N
     )
 
 
+def test_the_log_tells_little(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A log is read by others: free text is cut short there."""
+    name = "tide_tables_of_all_harbours_between_cuxhaven_and_esbjerg"
+    client.create_training_job(**{**JOB, "TrainingJobName": name})
+
+    watch(client)
+    client.describe_training_job(TrainingJobName=name)
+
+    assert "/TrainingJobName: expected text" in caplog.text
+    assert name not in caplog.text
+
+
 def test_other_operations_are_left_alone(client: Any) -> None:
     """Responses that the contract does not describe are not looked at."""
     found: list[Finding] = []
