@@ -4,13 +4,16 @@ A folder is compared with files or made equal to them. Every file is first writt
 whole beside its place and then moved there, so that a full disk or a broken run
 leaves what was there before. A manifest, one for each package, remembers which files
 were generated, so that those no longer wanted are removed and nothing else ever is.
+
+The next manifest is written first, under a name of its own, and moved last. Where a run
+was killed it is still there: what it names is ours, whether it is finished, half
+written beside its place or not begun, and the next run mends or removes it.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -61,6 +64,7 @@ class Folder:
         self.package = package
         self.spec = spec
         self.manifest = PurePosixPath(".shapespec", f"{package}.json")
+        self.next_manifest = _beside(self.manifest)
 
     def changes(
         self, files: Iterable[OutputFile], targets: Iterable[str]
@@ -77,10 +81,14 @@ class Folder:
         asked = set(targets)
         wanted = {file.path: file.text for file in files}
         owners = {file.path: file.target for file in files}
-        known = self._known()
+        known = self._known(self.manifest)
+        begun = self._known(self.next_manifest)
         kept = {path: owner for path, owner in known.items() if owner not in asked}
         wanted[str(self.manifest)] = self._manifest_text({**kept, **owners})
-        stale = [path for path in known if path not in wanted and path not in kept]
+        current = {*wanted, *kept}
+        stale = [path for path in (*known, *begun) if path not in current]
+        stale += [str(_beside(path)) for path in begun]
+        stale.append(str(self.next_manifest))
         found = []
         for path in sorted({*wanted, *stale}):
             change = Change(path, self._read(path), wanted.get(path))
@@ -91,40 +99,53 @@ class Folder:
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes, all or none as far as a file system can promise it.
 
+        One run at a time may do this, and `changes` before it: see `locking.py`.
+
         Raises:
-            Unusable: The folder cannot be written; what was there is still there.
+            Unusable: The folder cannot be written; what was there is still there,
+                unless the system refused to move files that it had let us write.
         """
-        ready: list[tuple[Path, Path]] = []
-        gone: list[Path] = []
+        wanted = {one.path: one.wanted for one in changes}
+        if not wanted:
+            return
+        manifest = wanted.pop(str(self.manifest), None)
+        begun = self._place(self.next_manifest)
+        moves = [
+            (self._place(_beside(path)), self._place(path), text)
+            for path, text in wanted.items()
+            if text is not None
+        ]
+        moved = False
         try:
-            for change in changes:
-                place = self._place(change.path)
-                if change.wanted is None:
-                    gone.append(place)
-                    continue
-                place.parent.mkdir(parents=True, exist_ok=True)
-                beside = place.with_name(f".{place.name}.{os.getpid()}.new")
-                ready.append((beside, place))
-                beside.write_bytes(change.wanted.encode())
-            # The manifest sorts first; it is moved last, when all it names is there.
-            for beside, place in [*ready[1:], *ready[:1]]:
+            _write(begun, manifest or self._place(self.manifest).read_text("utf-8"))
+            for beside, _, text in moves:
+                _write(beside, text)
+            for beside, place, _ in moves:
                 beside.replace(place)
-            for place in gone:
-                place.unlink(missing_ok=True)
-                _remove_empty(place.parent, self.root)
+                moved = True
+            for path, text in wanted.items():
+                if text is None and path != str(self.next_manifest):
+                    self._remove(path)
+            begun.replace(self._place(self.manifest))
         except OSError as error:
-            for beside, _ in ready:
+            left = [beside for beside, _, _ in moves]
+            for place in left if moved else [*left, begun]:
                 with suppress(OSError):
-                    beside.unlink(missing_ok=True)
+                    place.unlink(missing_ok=True)
             at = error.filename or self.root
             raise Unusable(f"cannot write {at}: {reason(error)}") from error
 
-    def _place(self, path: str) -> Path:
+    def _place(self, path: str | PurePosixPath) -> Path:
         """The place of a file, which no manifest can lead out of the folder."""
         parts = PurePosixPath(path).parts
-        if not parts or ".." in parts or PurePosixPath(path).is_absolute():
+        if not parts or not all(map(_is_plain, parts)):
             raise Unusable(f"{self.root / self.manifest} names a file outside: {path}")
         return self.root.joinpath(*parts)
+
+    def _remove(self, path: str) -> None:
+        place = self._place(path)
+        place.unlink(missing_ok=True)
+        _remove_empty(place.parent, self.root)
 
     def _read(self, path: str) -> str | None:
         place = self._place(path)
@@ -141,16 +162,32 @@ class Folder:
         files = {path: {"target": owners[path]} for path in sorted(owners)}
         return json.dumps({"spec": self.spec, "files": files}, indent=1) + "\n"
 
-    def _known(self) -> Mapping[str, str]:
-        """The files generated before, each with its target."""
-        text = self._read(str(self.manifest))
+    def _known(self, manifest: PurePosixPath) -> Mapping[str, str]:
+        """The files that a manifest names, each with its target."""
+        text = self._read(str(manifest))
         if text is None:
             return {}
         try:
             known = json.loads(text)["files"]
             return {str(path): str(entry["target"]) for path, entry in known.items()}
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
+
+
+def _beside(path: str | PurePosixPath) -> PurePosixPath:
+    """Where a file is written before it is moved to its place."""
+    place = PurePosixPath(path)
+    return place.with_name(f".{place.name}.new")
+
+
+def _is_plain(part: str) -> bool:
+    """Whether a part of a path names something in the folder that it stands in."""
+    return part != ".." and not any(sign in part for sign in "/\\:\0")
+
+
+def _write(place: Path, text: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text.encode())
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

@@ -8,6 +8,7 @@ _HERE = Path(__file__).parent
 _BUNDLED = _HERE / "_bundled"
 _ROOT = _BUNDLED if _BUNDLED.is_dir() else _HERE.parents[1]
 
+CODE = _HERE
 TEMPLATES = _ROOT / "templates"
 SPECS = _ROOT / "spec"
 FLAGSHIP = SPECS / "sagemaker" / "training_job.yaml"

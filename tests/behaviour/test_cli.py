@@ -271,8 +271,40 @@ def test_generate_one_target_elsewhere(run: Run, tmp_path: Path) -> None:
 
     run("generate", "tiny.yaml", "--target", "json-schema", "--out", "build")
 
-    written = [path.name for path in (tmp_path / "build").rglob("*") if path.is_file()]
+    written = [
+        path.name
+        for path in (tmp_path / "build").rglob("*")
+        if path.is_file() and path.parent.name != "cache"
+    ]
     assert ["Root.json", "tiny.json"] == sorted(written)
+
+
+def test_what_has_not_changed_is_not_compiled(run: Run, tmp_path: Path) -> None:
+    """A second run compiles nothing; what was edited or deleted meanwhile comes back."""
+    spec = tmp_path / "tiny.yaml"
+    spec.write_text(MINIMAL)
+    root = tmp_path / "generated" / "json_schema" / "tiny" / "Root.json"
+    loaded = "import sys; from shapespec.cli import shapespec; "
+    loaded += "shapespec(['generate', 'tiny.yaml'], standalone_mode=False); "
+    loaded += "sys.exit('shapespec.compiler' in sys.modules)"
+
+    def compiles() -> bool:
+        command = [sys.executable, "-c", loaded]
+        return bool(subprocess.run(command, cwd=tmp_path, check=False).returncode)
+
+    assert compiles()
+    assert not compiles()
+    root.write_text("{}\n")
+    assert compiles()
+    assert "{}\n" != root.read_text()
+    root.unlink()
+    assert compiles()
+    assert root.exists()
+    spec.write_text(MINIMAL.replace("Root", "Stem"))
+    assert compiles()
+    assert not root.exists()
+    assert not compiles()
+    assert 0 == run("generate", "tiny.yaml", "--check").returncode
 
 
 def test_nothing_is_written_when_anything_is_wrong(run: Run, tmp_path: Path) -> None:

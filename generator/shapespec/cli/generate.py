@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from shapespec.cli.common import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
+from shapespec.locking import exclusive
 from shapespec.output import Change, Folder, OutputFile
 from shapespec.settings import find_settings
+from shapespec.source import SourceFile
+from shapespec.stamp import CACHE, Built, Recorder, Stamp
 from shapespec.targets import TARGETS
 
 
@@ -49,6 +56,8 @@ def command(
 
     Nothing is written unless all specs are right, and each file is written whole.
     Files that an earlier run generated and that are no longer wanted are removed.
+    Where neither a spec nor what came of it has changed, nothing is compiled;
+    --check always compiles.
 
     \b
     Exit codes:
@@ -62,36 +71,99 @@ def command(
       shapespec generate api.yaml --out build --target json-schema
       shapespec generate --check
     """
-    from shapespec.compiler import compile_spec, generate
-
     settings = find_settings(Path.cwd())
     wanted = targets or settings.targets
     root = out or settings.out
     faults: list[Diagnostic] = []
-    built: list[tuple[Folder, tuple[OutputFile, ...]]] = []
-    for spec in specs or settings.specs:
-        try:
-            shown = settings.shown(spec)
-            source = read_source(spec, name=shown, limit=max_size)
-            schema = compile_spec(source, siblings(spec, shown))
-            folder = Folder(root, schema.package, source.digest)
-            built.append((folder, generate(schema, wanted)))
-        except Faults as found:
-            faults += found.diagnostics
-    if faults:
-        raise Faults(faults)
-    _refuse_same_package([folder.package for folder, _ in built])
-    pending = []
-    for folder, files in built:
-        asked = {*wanted, *(file.target for file in files)}
-        pending.append((folder, folder.changes(files, asked)))
-    if check:
-        _show_stale([change for _, changes in pending for change in changes])
-        return
-    for (folder, changes), (_, files) in zip(pending, built, strict=True):
-        folder.apply(changes)
-        state = f"{len(changes)} changed" if changes else "all current"
-        click.echo(f"{folder.package}: {len(files)} files in {root}, {state}")
+    jobs: list[Built | _Compiled] = []
+    with _without_collector():
+        for spec in specs or settings.specs:
+            try:
+                shown = settings.shown(spec)
+                source = read_source(spec, name=shown, limit=max_size)
+                read = Recorder(siblings(spec, shown))
+                stamp = Stamp(root, source, wanted)
+                current = None if check else stamp.current(read)
+                jobs.append(current or _compiled(root, source, wanted, read, stamp))
+            except Faults as found:
+                faults += found.diagnostics
+        if faults:
+            raise Faults(faults)
+        _refuse_same_package([job.package for job in jobs])
+        if check:
+            compiled = [job for job in jobs if isinstance(job, _Compiled)]
+            _show_stale([change for job in compiled for change in job.changes()])
+        else:
+            _write(root, jobs)
+
+
+class _Compiled(NamedTuple):
+    """What a spec was compiled into, and where it belongs."""
+
+    folder: Folder
+    targets: tuple[str, ...]
+    files: tuple[OutputFile, ...]
+    read: Recorder
+    stamp: Stamp
+
+    @property
+    def package(self) -> str:
+        return self.folder.package
+
+    def changes(self) -> tuple[Change, ...]:
+        """What is not as it should be in the folder."""
+        asked = {*self.targets, *(file.target for file in self.files)}
+        return self.folder.changes(self.files, asked)
+
+
+def _compiled(
+    root: Path,
+    source: SourceFile,
+    targets: tuple[str, ...],
+    read: Recorder,
+    stamp: Stamp,
+) -> _Compiled:
+    from shapespec.compiler import compile_spec, generate
+
+    schema = compile_spec(source, read)
+    folder = Folder(root, schema.package, source.digest)
+    return _Compiled(folder, targets, generate(schema, targets), read, stamp)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Leave cycles alone: a compiler makes much that stays, and then it ends."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
+    """Write what was compiled, and say for each package what has changed."""
+    changed: dict[str, int] = {}
+    compiled = [job for job in jobs if isinstance(job, _Compiled)]
+    if compiled:
+        with exclusive(root / CACHE, lambda: _say_waiting(root)):
+            pending = [(job, job.changes()) for job in compiled]
+            for job, changes in pending:
+                job.folder.apply(changes)
+                changed[job.package] = len(changes)
+                built = Built(job.package, len(job.files))
+                paths = [*(file.path for file in job.files), str(job.folder.manifest)]
+                job.stamp.write(built, job.read, paths)
+    for each in jobs:
+        count = changed.get(each.package, 0)
+        state = f"{count} changed" if count else "all current"
+        number = each.files if isinstance(each, Built) else len(each.files)
+        click.echo(f"{each.package}: {number} files in {root}, {state}")
+
+
+def _say_waiting(root: Path) -> None:
+    click.echo(f"another run writes to {root}; waiting for it to end", err=True)
 
 
 def _refuse_same_package(packages: list[str]) -> None:
