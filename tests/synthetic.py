@@ -58,7 +58,8 @@ def _group(number: int, groups: int, chance: random.Random) -> Iterator[str]:
     yield "    {type: string, length: {min: 1, max: 64}, pattern: '[a-z][a-z0-9-]*'}"
     for key in range(4):
         yield f"  Key{key}Of{number}:"
-        yield f"    {{type: string, pattern: '[a-z]{{2,{key + 8}}}:[0-9]{{{key + 1}}}'}}"
+        pattern = f"[a-z]{{2,{key + 8}}}:[0-9]{{{key + 1}}}"
+        yield f"    {{type: string, pattern: '{pattern}'}}"
     for state in range(2):
         yield f"  State{state}Of{number}:"
         yield "    {type: enum, open: true, values: [Active, Failed, Deleting]}"

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from shapespec.backends import BACKENDS, python_package
+from shapespec.backends import python_package, run_backends
 from shapespec.backends.python_format import formatted
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.ledger import Sibling, read_ledger
 from shapespec.frontend import read_spec
-from shapespec.output import OutputFile
+from shapespec.output import OutputFile, refuse_clashes
 from shapespec.passes.check_forms import check_forms
 from shapespec.passes.check_names import check_names
 from shapespec.passes.check_rules import check_rules
@@ -26,6 +26,7 @@ from shapespec.passes.check_traits import check_traits
 from shapespec.passes.resolve import resolve
 from shapespec.schema import Schema
 from shapespec.source import SourceFile
+from shapespec.targets import TARGETS
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
@@ -58,18 +59,17 @@ def generate(
         schema: The schema that they are about.
         targets: Names of targets.
         layout: Whether Python is laid out for people; what is only run need not be.
+
+    Raises:
+        Unusable: A target of another distribution is faulty.
     """
-    wanted = set(targets)
-    for backend in BACKENDS:
-        if backend.name in wanted:
-            wanted.update(backend.requires)
-    files = [
-        file._replace(target=backend.name)
-        for backend in BACKENDS
-        if backend.name in wanted
-        for file in backend.generate(schema)
-    ]
-    modules = [file for file in files if file.path.startswith("python/")]
+    files = [*run_backends(schema, targets)]
+    package = f"python/{schema.package}/"
+    modules = [file for file in files if file.path.startswith(package)]
     if modules:
         files.append(python_package.package_init(schema, modules))
-    return formatted(files) if layout else tuple(files)
+    ours = [file for file in files if file.target in (*TARGETS, "package")]
+    theirs = [file for file in files if file.target not in (*TARGETS, "package")]
+    if theirs:
+        refuse_clashes(files)
+    return (*(formatted(ours) if layout else ours), *theirs)

@@ -123,8 +123,8 @@ class Folder:
             for beside, place, _ in moves:
                 beside.replace(place)
                 moved = True
-            for path, text in wanted.items():
-                if text is None and path != str(self.next_manifest):
+            for path, after in wanted.items():
+                if after is None and path != str(self.next_manifest):
                     self._remove(path)
             begun.replace(self._place(self.manifest))
         except OSError as error:
@@ -137,10 +137,9 @@ class Folder:
 
     def _place(self, path: str | PurePosixPath) -> Path:
         """The place of a file, which no manifest can lead out of the folder."""
-        parts = PurePosixPath(path).parts
-        if not parts or not all(map(_is_plain, parts)):
+        if not is_plain_path(str(path)):
             raise Unusable(f"{self.root / self.manifest} names a file outside: {path}")
-        return self.root.joinpath(*parts)
+        return self.root.joinpath(*PurePosixPath(path).parts)
 
     def _remove(self, path: str) -> None:
         place = self._place(path)
@@ -180,9 +179,26 @@ def _beside(path: str | PurePosixPath) -> PurePosixPath:
     return place.with_name(f".{place.name}.new")
 
 
-def _is_plain(part: str) -> bool:
-    """Whether a part of a path names something in the folder that it stands in."""
-    return part != ".." and not any(sign in part for sign in "/\\:\0")
+def is_plain_path(path: str) -> bool:
+    """Whether a path leads into the folder that it is taken from, on every system."""
+    parts = path.split("/")
+    return all(part not in ("", ".", "..") for part in parts) and not any(
+        sign in path for sign in "\\:\0"
+    )
+
+
+def refuse_clashes(files: Iterable[OutputFile]) -> None:
+    """See that no two targets write the same file.
+
+    Raises:
+        Unusable: Two do.
+    """
+    owners: dict[str, str] = {}
+    for file in files:
+        if file.path in owners:
+            both = f"{owners[file.path]!r} and {file.target!r}"
+            raise Unusable(f"the targets {both} both write {file.path}")
+        owners[file.path] = file.target
 
 
 def _write(place: Path, text: str) -> None:

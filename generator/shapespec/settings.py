@@ -24,7 +24,7 @@ from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable, reason
 from shapespec.resources import FLAGSHIP
 from shapespec.source import SourceFile
-from shapespec.targets import DEFAULT_TARGETS, TARGETS
+from shapespec.targets import DEFAULT_TARGETS, unknown_target
 
 _KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline")
 _LEVELS = ("error", "warning", "note")
@@ -98,7 +98,10 @@ def _settings(file: Path) -> Settings:
     table = _Table(file, text, given)
     table.know(given, _KEYS, "tool.shapespec")
     targets = table.texts("targets", DEFAULT_TARGETS)
-    table.know(targets, TARGETS, "tool.shapespec.targets")
+    for target in targets:
+        wrong = unknown_target(target)
+        if wrong:
+            raise Unusable(f"{file}: tool.shapespec.targets: {wrong}")
     baseline = table.text("baseline")
     return Settings(
         root=root,

@@ -4,3 +4,25 @@ from __future__ import annotations
 
 TARGETS = ("json-schema", "dataclasses", "validators", "docs", "sql")
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
+
+PLUGINS = "shapespec.backends"
+"""The group of entry points under which other distributions have targets."""
+
+
+def unknown_target(name: str) -> str | None:
+    """Why a name is no target, in words; none where it is one.
+
+    Other distributions are only looked at for a name that is not built in.
+    """
+    if name in TARGETS:
+        return None
+    from importlib.metadata import entry_points
+
+    from shapespec.diagnostics.suggest import nearest
+
+    known = [*TARGETS, *sorted(entry_points(group=PLUGINS).names)]
+    if name in known:
+        return None
+    near = nearest(name, known)
+    hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
+    return f"no target is called {name!r}; {hint}"

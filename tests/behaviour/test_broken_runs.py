@@ -1,4 +1,4 @@
-"""Runs that are killed, and runs at the same time: no file is half, no tree stays mixed."""
+"""Runs that are killed, and runs at the same time: nothing stays half done."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pathlib import Path
 from shapespec.output import Folder, OutputFile
 
 left = int(sys.argv[2])
-files = [OutputFile(path, text, target="docs") for path, text in json.loads(sys.argv[3])]
+files = [OutputFile(*file, target="docs") for file in json.loads(sys.argv[3])]
 folder = Folder(Path(sys.argv[1]), "p", "digest")
 
 def count(event, arguments):

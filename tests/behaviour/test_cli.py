@@ -280,7 +280,7 @@ def test_generate_one_target_elsewhere(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_has_not_changed_is_not_compiled(run: Run, tmp_path: Path) -> None:
-    """A second run compiles nothing; what was edited or deleted meanwhile comes back."""
+    """A second run compiles nothing; what was edited or deleted comes back."""
     spec = tmp_path / "tiny.yaml"
     spec.write_text(MINIMAL)
     root = tmp_path / "generated" / "json_schema" / "tiny" / "Root.json"

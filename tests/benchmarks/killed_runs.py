@@ -2,9 +2,10 @@
 
     python tests/benchmarks/killed_runs.py [TIMES]
 
-The flagship under two names, which stand in every file, takes turns in one folder. Each run is killed at a random
-moment; then every file has to be of one version or the other, and a run that is left
-alone has to make the folder whole. Needs a POSIX system.
+The flagship is compiled under two names, which stand in every file, by turns into one
+folder. Each run is killed at a random moment; then every file has to be of one version
+or the other, and a run that is left alone has to make the folder whole. Needs a POSIX
+system.
 """
 
 from __future__ import annotations

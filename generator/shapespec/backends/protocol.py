@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from shapespec.output import OutputFile
 from shapespec.schema import Schema
 
 
+@runtime_checkable
 class Backend(Protocol):
-    """Turns a checked schema into files. Reads no disk but templates, writes none."""
+    """Turns a checked schema into files. Reads no disk but templates, writes none.
+
+    The same schema gives the same files, whatever the machine and the day. A backend
+    of another distribution is found by its entry point; see spec/extending.md.
+    """
 
     @property
     def name(self) -> str:
@@ -23,5 +28,10 @@ class Backend(Protocol):
         ...
 
     def generate(self, schema: Schema) -> Iterable[OutputFile]:
-        """The files, each with its path below the output folder."""
+        """The files, each with its path below the output folder.
+
+        Args:
+            schema: The contract, checked: every name leads to a shape, every bound and
+                pattern has a meaning. See `shapespec/schema.py`.
+        """
         ...

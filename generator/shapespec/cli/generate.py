@@ -19,7 +19,43 @@ from shapespec.output import Change, Folder, OutputFile
 from shapespec.settings import find_settings
 from shapespec.source import SourceFile
 from shapespec.stamp import CACHE, Built, Recorder, Stamp
-from shapespec.targets import TARGETS
+from shapespec.targets import TARGETS, unknown_target
+
+
+class Target(click.ParamType[str]):
+    """The name of a target, built in or of another distribution."""
+
+    name = "target"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The built-in ones, and that there may be others."""
+        return f"[{'|'.join(TARGETS)}|…]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The name."""
+        wrong = unknown_target(str(value))
+        if wrong:
+            self.fail(wrong, param, ctx)
+        return str(value)
+
+
+def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None:
+    """Print the targets that there are, and what is wrong with any."""
+    if not value or ctx.resilient_parsing:
+        return
+    from shapespec.backends.plugins import plugins
+
+    faults = []
+    for name in TARGETS:
+        click.echo(f"{name:<20} built in")
+    for name, owner, fault in plugins():
+        click.echo(f"{name:<20} {owner}{', faulty' if fault else ''}")
+        faults += [fault] if fault else []
+    for fault in faults:
+        click.echo(f"error: {fault}", err=True)
+    ctx.exit(2 if faults else 0)
 
 
 @click.command()
@@ -33,8 +69,16 @@ from shapespec.targets import TARGETS
     "--target",
     "targets",
     multiple=True,
-    type=click.Choice(TARGETS),
+    type=Target(),
     help="What to generate; may be given several times. Default: all but sql.",
+)
+@click.option(
+    "--list-targets",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_targets,
+    help="Show the targets that are installed, and end.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale.")
 @click.option(
@@ -83,7 +127,8 @@ def command(
                 source = read_source(spec, name=shown, limit=max_size)
                 read = Recorder(siblings(spec, shown))
                 stamp = Stamp(root, source, wanted)
-                current = None if check else stamp.current(read)
+                trusted = not check and set(wanted) <= set(TARGETS)
+                current = stamp.current(read) if trusted else None
                 jobs.append(current or _compiled(root, source, wanted, read, stamp))
             except Faults as found:
                 faults += found.diagnostics
@@ -159,7 +204,8 @@ def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
         count = changed.get(each.package, 0)
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
-        click.echo(f"{each.package}: {number} files in {root}, {state}")
+        files = f"{number} file{'' if number == 1 else 's'}"
+        click.echo(f"{each.package}: {files} in {root}, {state}")
 
 
 def _say_waiting(root: Path) -> None:
