@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from shapespec.backends import python_package, run_backends
 from shapespec.backends.python_format import formatted
+from shapespec.backends.units import in_units, is_big
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.ledger import Sibling, read_ledger
 from shapespec.frontend import read_spec
@@ -64,12 +65,18 @@ def generate(
         Unusable: A target of another distribution is faulty.
     """
     files = [*run_backends(schema, targets)]
-    package = f"python/{schema.package}/"
-    modules = [file for file in files if file.path.startswith(package)]
-    if modules:
-        files.append(python_package.package_init(schema, modules))
-    ours = [file for file in files if file.target in (*TARGETS, "package")]
-    theirs = [file for file in files if file.target not in (*TARGETS, "package")]
+    ours = [file for file in files if file.target in TARGETS]
+    theirs = [file for file in files if file.target not in TARGETS]
     if theirs:
         refuse_clashes(files)
-    return (*(formatted(ours) if layout else ours), *theirs)
+    lay_out = formatted if layout else tuple
+    units: list[OutputFile] = []
+    if is_big(schema):
+        ours, units = in_units(schema, lay_out(ours))
+    package = f"python/{schema.package}/"
+    modules = [
+        file for file in (*ours, *units, *theirs) if file.path.startswith(package)
+    ]
+    if modules:
+        ours.append(python_package.package_init(schema, modules))
+    return (*lay_out(ours), *units, *theirs)

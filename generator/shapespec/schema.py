@@ -7,7 +7,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -467,7 +467,17 @@ def encodings(schema: Schema) -> frozenset[str]:
 
 
 def in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
-    """Nodes on a cycle: Tarjan's strongly connected components, without recursion."""
+    """Nodes on a cycle."""
+    for component in components(edges):
+        if len(component) > 1 or component[0] in edges[component[0]]:
+            yield from component
+
+
+def components(edges: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    """The strongly connected components of a graph, each behind those it leads to.
+
+    Tarjan's algorithm, without recursion.
+    """
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     on_stack: set[str] = set()
@@ -495,8 +505,7 @@ def in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
                         component.append(member)
                         if member == node:
                             break
-                    if len(component) > 1 or node in edges[node]:
-                        yield from component
+                    yield component
             elif child not in index:
                 index[child] = low[child] = len(index)
                 stack.append(child)

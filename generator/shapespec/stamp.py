@@ -77,6 +77,8 @@ class Stamp:
             if any(sibling(name).digest != was for name, was in found["read"].items()):
                 return None
             files: Mapping[str, list[int]] = found["files"]
+            if (self.root / found["begun"]).exists():  # a later run was killed
+                return None
             if any(_state(self.root / path) != was for path, was in files.items()):
                 return None
             return Built(str(found["package"]), int(found["count"]))
@@ -85,13 +87,16 @@ class Stamp:
         except (Unusable, Faults, RecursionError):
             return None
 
-    def write(self, built: Built, read: Recorder, paths: Iterable[str]) -> None:
+    def write(
+        self, built: Built, read: Recorder, paths: Iterable[str], begun: str
+    ) -> None:
         """Remember a run; where that cannot be written, nothing is remembered.
 
         Args:
             built: What it left.
             read: What read the files that the spec names.
             paths: All files that it left, below the output folder.
+            begun: The file that is there while a run is not finished.
         """
         with suppress(OSError):
             text = json.dumps(
@@ -99,6 +104,7 @@ class Stamp:
                     "key": self._key,
                     "package": built.package,
                     "count": built.files,
+                    "begun": begun,
                     "read": read.digests,
                     "files": {path: _state(self.root / path) for path in paths},
                 }

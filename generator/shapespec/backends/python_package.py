@@ -86,17 +86,18 @@ class ModuleView:
     exports: tuple[str, ...]
 
 
-def _as_imports_are(name: str) -> tuple[bool, bool, str]:
+def as_imports_are(name: str) -> tuple[bool, bool, str]:
     """The order of imports: constants, classes, functions, each without case."""
     return (not name.isupper(), name.islower(), name.casefold())
 
 
 def package_init(schema: ir.Schema, files: Iterable[OutputFile]) -> OutputFile:
     """The package's face: every public name, loaded when it is first used."""
+    folder = f"python/{schema.package}/"
     modules = [
         ModuleView(
-            name=file.path.rsplit("/", 1)[1].removesuffix(".py"),
-            exports=tuple(sorted(file.exports, key=_as_imports_are)),
+            name=file.path.removeprefix(folder).removesuffix(".py").replace("/", "."),
+            exports=tuple(sorted(file.exports, key=as_imports_are)),
         )
         for file in sorted(files)
         if file.exports

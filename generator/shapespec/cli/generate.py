@@ -199,7 +199,7 @@ def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
                 changed[job.package] = len(changes)
                 built = Built(job.package, len(job.files))
                 paths = [*(file.path for file in job.files), str(job.folder.manifest)]
-                job.stamp.write(built, job.read, paths)
+                job.stamp.write(built, job.read, paths, str(job.folder.next_manifest))
     for each in jobs:
         count = changed.get(each.package, 0)
         state = f"{count} changed" if count else "all current"

@@ -149,7 +149,8 @@ def load_package(name: str, modules: dict[str, str]) -> Any:
 
     Args:
         name: What it is called among the loaded modules.
-        modules: The text of each module by name, `__init__` included.
+        modules: The text of each module by its path without `.py`: `models/channel`,
+            `__init__`.
     """
     finder = _Finder(name, modules)
     sys.meta_path.append(finder)
@@ -167,7 +168,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         if fullname == self.package:
             return "__init__"
         head, _, tail = fullname.partition(f"{self.package}.")
-        return tail if not head and tail in self.modules else None
+        place = tail.replace(".", "/")
+        for known in (place, f"{place}/__init__"):
+            if not head and known in self.modules:
+                return known
+        return None
 
     def find_spec(
         self,
@@ -176,10 +181,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
         """Where a module of the package comes from."""
-        if self._module(fullname) is None:
+        module = self._module(fullname)
+        if module is None:
             return None
         return importlib.util.spec_from_loader(
-            fullname, self, is_package=fullname == self.package
+            fullname, self, is_package=module.endswith("__init__")
         )
 
     def get_source(self, fullname: str) -> str:

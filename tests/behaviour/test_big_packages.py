@@ -1,0 +1,199 @@
+"""Packages of many shapes: in files of a sensible size, of which few are loaded."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapespec.backends import units
+from shapespec.responses.contract import load_package
+from tests.support import ROOT, Generated, compile_text
+from tests.synthetic import spec_text
+
+SHAPES = 600
+
+CYCLES = """
+shapespec: 1
+package: cycles
+operations:
+  Read: {input: Reader, output: Book}
+  Lend: {input: Reader, output: Loan, errors: [Lost]}
+roots: [Shelf]
+shapes:
+  Reader: {type: structure, members: {Name: Name, Friends: Readers}}
+  Readers: {type: list, member: Reader}
+  Book: {type: structure, members: {Title: Name, Loans: Loans, State: State}}
+  Loans: {type: list, member: Loan}
+  Loan:
+    type: structure
+    members: {Book: Book, At: timestamp, Note: Any, Empty: Empty}
+    rules:
+      noted: {cel: has(this.Note), message: a note is due}
+    derived:
+      Title: {cel: this.Book.Title, type: string}
+  Any: {type: union, members: {Text: string, Cover: blob}}
+  Empty: {type: structure, members: {}}
+  Lost: {type: structure, doc: "Reads `read_book`; accept_reader = 1", members: {}}
+  Name: {type: string, pattern: "[a-z]+"}
+  State: {type: enum, values: [in, lent]}
+  Shelf: {type: structure, members: {Books: Books, Slogan: Name}}
+  Books: {type: map, key: Name, value: Book}
+"""
+"""Shapes that contain each other, and are used by several operations."""
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a package of some hundred structures, as `generate` writes it."""
+    folder = tmp_path_factory.mktemp("big")
+    (folder / "spec.yaml").write_text(spec_text(SHAPES, "big"))
+    command = [sys.executable, "-m", "shapespec", "generate", "spec.yaml"]
+    subprocess.run([*command, "--target", "dataclasses"], cwd=folder, check=True)
+    return folder / "generated" / "python"
+
+
+def run(folder: Path, program: str) -> Any:
+    """What a program prints as JSON that imports packages of a folder."""
+    command = [sys.executable, "-c", f"import json, sys\n{program}"]
+    done = subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+LOADED = """
+def loaded():
+    return sorted(name for name in sys.modules if name.startswith("big."))
+"""
+
+
+def test_what_is_not_used_is_not_loaded(big: Path) -> None:
+    """A response is judged and read with the files of its own operation loaded."""
+    first, judged, read = run(
+        big,
+        LOADED
+        + """
+import big
+steps = [loaded()]
+response = {"Name": "a", "Part1": {"Name": "b", "State": "Active"}}
+assert big.is_valid(response, shape="Out7")
+steps.append(loaded())
+thing = big.Out7.from_response(response)
+assert thing.part1.state is big.State1Of7.ACTIVE
+assert response == thing.to_response()
+steps.append(loaded())
+print(json.dumps(steps))
+""",
+    )
+
+    assert [] == first
+    assert "big._accept.describe7" in judged
+    assert not [name for name in judged if "_findings" in name or "models" in name]
+    assert {"big._convert.describe7", "big.enums.describe7"} < set(read)
+    assert not [name for name in read if name.endswith(("describe8", "describe9"))]
+    assert 40 > len(read)
+
+
+def test_every_name_is_there(big: Path) -> None:
+    """All that a package hands on can be had, from it and from its modules."""
+    assert run(
+        big,
+        """
+import big, big.enums, big.models
+for name in big.__all__:
+    getattr(big, name)
+assert big.models.Out3 is big.Out3
+assert big.enums.State0Of3 is big.State0Of3
+assert "Out3" in dir(big.models)
+try:
+    big.models.Nothing
+except AttributeError as error:
+    print(json.dumps(str(error)))
+""",
+    ) == ("module 'big.models' has no attribute 'Nothing'")
+
+
+def test_files_are_of_a_sensible_size(big: Path) -> None:
+    """No file but the tables of names grows with the package."""
+    lines = {
+        path.relative_to(big).as_posix(): len(path.read_text().splitlines())
+        for path in big.rglob("*.py")
+    }
+    fronts = {name for name in lines if name.endswith("__init__.py")}
+    assert 700 > max(lines[name] for name in lines.keys() - fronts)
+    assert "big/models/describe29.py" in lines
+
+
+def test_it_is_laid_out_and_typed(big: Path) -> None:
+    """Units are as ruff leaves files, and mypy has nothing to say of them."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "."]
+    subprocess.run(command, cwd=big, check=True, capture_output=True)
+    command = [sys.executable, "-m", "mypy", "--strict", "-p", "big"]
+    subprocess.run(
+        [*command, "--config-file", ""], cwd=big, check=True, capture_output=True
+    )
+
+
+def both(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Generated, Generated]:
+    """A spec compiled into whole modules and into units."""
+    whole = compile_text(text)
+    monkeypatch.setattr(units, "BIG", 0)
+    return whole, compile_text(text)
+
+
+RESPONSES: list[tuple[str, Any]] = [
+    ("Book", {"Title": "walden", "State": "lent", "Loans": [{"At": 1}]}),
+    ("Book", {"Title": "Walden", "State": "lost", "Loans": [{"Note": {}}]}),
+    ("Loan", {"Book": {"Loans": [{"Note": {"Text": 1}, "Empty": {"x": 1}}]}}),
+    ("Reader", {"Friends": [{"Friends": [{"Name": 1}]}]}),
+    ("Shelf", {"Books": {"a": {}, "B": {"Loans": {}}}, "Slogan": "no"}),
+    ("Lost", []),
+    ("Name", "x1"),
+]
+
+
+def test_units_do_what_the_whole_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same findings and the same objects, also where shapes contain each other."""
+    whole, parts = both(CYCLES, monkeypatch)
+    assert "python/cycles/models.py" in whole.files
+    assert "python/cycles/models/book.py" in parts.files
+
+    for shape, response in RESPONSES:
+        valid = whole.package.is_valid(response, shape=shape)
+        assert valid == parts.package.is_valid(response, shape=shape)
+        expected = [str(one) for one in whole.package.validate(response, shape=shape)]
+        assert expected == [
+            str(one) for one in parts.package.validate(response, shape=shape)
+        ]
+        if valid:
+            read = getattr(parts.package, shape).from_response(response)
+            assert response == read.to_response(form=None) or shape == "Book"
+
+
+def test_every_unit_can_be_loaded_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No two units wait for each other: each can be the first to be imported."""
+    _, parts = both(CYCLES, monkeypatch)
+    prefix = "python/cycles/"
+    modules = {
+        path.removeprefix(prefix).removesuffix(".py"): text
+        for path, text in parts.files.items()
+        if path.startswith(prefix) and path.endswith(".py")
+    }
+    inner = [name.removesuffix("/__init__") for name in modules if "/" in name]
+    assert 20 < len(inner)
+    for number, name in enumerate(inner):
+        package = load_package(f"_first_{number}", modules).__name__
+        import_module(f"{package}.{name.replace('/', '.')}")
+
+
+def test_the_flagship_is_in_one_piece() -> None:
+    """A package of the flagship's size keeps one file for each module."""
+    folder = ROOT / "generated" / "python" / "sagemaker_training_job"
+    assert (folder / "models.py").is_file()
+    assert not (folder / "models").exists()
