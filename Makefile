@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test generate check sweep clean
+.PHONY: run test fuzz scale generate check sweep clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -26,6 +26,13 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/shapespec generate --check
+
+# FUZZ=100000 make fuzz: so many inputs for each test that makes its own
+fuzz: $(VENV)/.test
+	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py
+
+scale: $(VENV)/.test
+	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
 
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from shapespec.backends import python_package, run_backends
 from shapespec.backends.python_format import formatted
@@ -43,11 +44,11 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
             any, in source order.
     """
     spec = read_spec(source)
-    stop_on([*check_names(spec), *check_traits(spec), *check_forms(spec)])
+    stop_on(chain(check_names(spec), check_traits(spec), check_forms(spec)))
     schema = resolve(spec, source.name)
     if sibling is not None:
         schema = replace(schema, ledger=read_ledger(spec, sibling))
-    stop_on([*check_schema(schema), *check_rules(schema)])
+    stop_on(chain(check_schema(schema), check_rules(schema)))
     return schema
 
 

@@ -101,7 +101,7 @@ def _settings(file: Path) -> Settings:
     for target in targets:
         wrong = unknown_target(target)
         if wrong:
-            raise Unusable(f"{file}: tool.shapespec.targets: {wrong}")
+            raise Unusable(f"{table.where(target)}: tool.shapespec.targets: {wrong}")
     baseline = table.text("baseline")
     return Settings(
         root=root,

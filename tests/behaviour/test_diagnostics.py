@@ -40,8 +40,8 @@ STRUCTURAL = {"bad-choice", "bad-name", "missing-key", "unknown-key", "wrong-typ
 """The rules about how a spec is built: all that an editor can know. What the others
 are about are bytes and YAML, which an editor sees read, and what a spec means."""
 
-BUILT_HERE = {"file-too-large", "not-utf8", "yaml-character"}
-"""Rules that no folder can show: they are about bytes."""
+BUILT_HERE = {"file-too-large", "not-utf8", "repeated-definitions", "yaml-character"}
+"""Rules that no folder can show: they are about bytes, or need too many of them."""
 
 HEAD = "shapespec: 1\npackage: harbour\n"
 SHAPE = f"{HEAD}shapes:\n  Berth:\n    type: structure\n    members:\n"

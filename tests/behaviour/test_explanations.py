@@ -32,7 +32,13 @@ from tests import importer_cases
 from tests.conftest import LIBYAML
 from tests.support import ROOT, compile_text
 
-WITHOUT_SPEC = {"file-too-large", "nesting-too-deep", "not-utf8", "yaml-character"}
+WITHOUT_SPEC = {
+    "file-too-large",
+    "nesting-too-deep",
+    "not-utf8",
+    "yaml-character",
+    "repeated-definitions",
+}
 """Rules whose example no fence can show: it would be bytes, or not for people."""
 
 CASES = ROOT / "tests" / "cases" / "diagnostics"

@@ -127,3 +127,38 @@ Node: TypeAlias = (
     | Conditional
     | Items
 )
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """The nodes that a node is made of."""
+    match node:
+        case Literal() | Name():
+            return ()
+        case Select(operand=operand) | Unary(operand=operand):
+            return (operand,)
+        case Has(select=select):
+            return (select,)
+        case Index(operand=operand, index=index):
+            return (operand, index)
+        case Call(target=target, arguments=arguments):
+            return arguments if target is None else (target, *arguments)
+        case Macro(iterable=iterable, body=body):
+            return (iterable, body)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Conditional(condition=condition, yes=yes, no=no):
+            return (condition, yes, no)
+        case Items(items=items):
+            return items
+
+
+def depth(node: Node) -> tuple[int, int]:
+    """How many nodes, and how many loops, stand inside each other at most."""
+    deepest = loops = 0
+    pending = [(node, 1, 0)]
+    while pending:
+        one, level, inside = pending.pop()
+        inside += isinstance(one, Macro)
+        deepest, loops = max(deepest, level), max(loops, inside)
+        pending += ((part, level + 1, inside) for part in parts(one))
+    return deepest, loops

@@ -24,10 +24,13 @@ from shapespec.cel.ast import (
     Place,
     Select,
     Unary,
+    depth,
 )
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40
+MAX_OPERATIONS = 60
+MAX_LOOPS = 4
 MACROS = ("all", "exists", "exists_one", "filter", "map")
 
 _BINARY = {
@@ -104,7 +107,23 @@ def parse(text: str) -> Node:
         found = text[start : start + 1]
         message = f"`{found}` is not expected there"
         raise CelFault("cel-syntax", message, Place(start, start + 1)) from None
-    return _Reader(text).expr(tree)
+    try:
+        node = _Reader(text).expr(tree)
+    except RecursionError:
+        raise _too_deep(text) from None
+    levels, loops = depth(node)
+    if levels > MAX_OPERATIONS:
+        raise _too_deep(text)
+    if loops > MAX_LOOPS:
+        message = f"more than {MAX_LOOPS} loops stand inside each other"
+        raise CelFault("cel-unsupported", message, Place(0, len(text)))
+    return node
+
+
+def _too_deep(text: str) -> CelFault:
+    message = f"it has more than {MAX_OPERATIONS} operations inside each other"
+    help_text = "make several rules of it"
+    return CelFault("cel-syntax", message, Place(0, len(text)), help_text)
 
 
 def _start(at: int | None, text: str) -> int:

@@ -115,7 +115,7 @@ def unknown_alias(alias: Located[str], anchors: Iterable[str]) -> Diagnostic:
     near = nearest(alias.value, anchors)
     return Diagnostic(
         rule="unknown-alias",
-        message=f"no anchor `&{alias.value}` stands before this alias",
+        message=f"no anchor `&{_shorten(alias.value)}` stands before this alias",
         primary=Annotation(alias.span),
         help=f"did you mean `*{near}`?" if near else None,
     )
@@ -190,6 +190,11 @@ def describe(node: Node) -> str:
 def _quote(text: str) -> str:
     """A text that someone wrote, in code, on one line and not too long."""
     return f"`{_shorten(text)}`" if text.strip() else "an empty text"
+
+
+def _some(names: list[str]) -> str:
+    """Names in a row, the first of them where they are many."""
+    return ", ".join([*names[:20], *(["…"] if len(names) > 20 else [])])
 
 
 def _shorten(text: str) -> str:
@@ -401,6 +406,15 @@ def pattern_refused(at: Span, reason: str) -> Diagnostic:
     )
 
 
+def repeated_definitions(package: Located[str], roots: int, limit: int) -> Diagnostic:
+    return Diagnostic(
+        rule="repeated-definitions",
+        message=f"the JSON Schemas of {roots:,} roots hold over {limit:,} shapes",
+        primary=Annotation(package.span),
+        help="each root has a document that holds all it leads to: use fewer roots",
+    )
+
+
 def idle_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
     known = list(stated)
     return Diagnostic(
@@ -443,7 +457,7 @@ def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagn
         rule="unknown-group",
         message=f"`{enum}` has no value {_quote(under.value)}",
         primary=Annotation(under.span),
-        help=f"did you mean `{near}`?" if near else f"its values: {', '.join(values)}",
+        help=f"did you mean `{near}`?" if near else f"its values: {_some(values)}",
     )
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from shapespec.source import Span
+
+MOST = 1000
+"""How many diagnostics a phase gives before it stops; nobody reads more."""
 
 
 class Severity(StrEnum):
@@ -62,12 +66,36 @@ class Faults(Exception):
         super().__init__(f"{len(self.diagnostics)} diagnostics")
 
 
+class Found(list[Diagnostic]):
+    """The diagnostics of a phase, one by one; a phase with too many ends early."""
+
+    def append(self, diagnostic: Diagnostic) -> None:
+        """Add one.
+
+        Raises:
+            Faults: There are too many.
+        """
+        super().append(diagnostic)
+        if len(self) >= MOST:
+            raise Faults(self)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add several.
+
+        Raises:
+            Faults: There are too many.
+        """
+        for diagnostic in diagnostics:
+            self.append(diagnostic)
+
+
 def stop_on(diagnostics: Iterable[Diagnostic]) -> None:
     """End the run if there is an error among `diagnostics`.
 
     Raises:
-        Faults: With every diagnostic of the phase, warnings included.
+        Faults: With every diagnostic of the phase, warnings included, or the first
+            thousand.
     """
-    found = tuple(diagnostics)
+    found = tuple(islice(diagnostics, MOST))
     if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise Faults(found)

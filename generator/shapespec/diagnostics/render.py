@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
+from shapespec.diagnostics.model import MOST, Annotation, Diagnostic, Severity
 from shapespec.terminal import Style
 
 _WIDEST_LINE = 160
@@ -30,11 +30,12 @@ def _summary(diagnostics: tuple[Diagnostic, ...]) -> str:
     errors = sum(one.severity is Severity.ERROR for one in diagnostics)
     warnings = len(diagnostics) - errors
     parts = [
-        f"{count} {word}{'' if count == 1 else 's'}"
+        f"{count:,} {word}{'' if count == 1 else 's'}"
         for count, word in ((errors, "error"), (warnings, "warning"))
         if count
     ]
-    return ", ".join(parts)
+    more = "; the run stopped there" if len(diagnostics) >= MOST else ""
+    return ", ".join(parts) + more
 
 
 def _block(diagnostic: Diagnostic, style: Style) -> Iterator[str]:

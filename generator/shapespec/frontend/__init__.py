@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapespec.diagnostics.model import Diagnostic, stop_on
+from shapespec.diagnostics.model import Found, stop_on
 from shapespec.frontend import yaml_tree
 from shapespec.frontend.surface import SPEC, Spec
 from shapespec.source import SourceFile
@@ -15,7 +15,7 @@ def read_spec(source: SourceFile) -> Spec:
         Faults: The text is not YAML, or not built as the language says.
     """
     tree = yaml_tree.compose(source)
-    faults: list[Diagnostic] = []
+    faults = Found()
     spec: Spec = SPEC.read(tree, faults)
     stop_on(faults)
     return spec

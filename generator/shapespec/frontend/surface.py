@@ -38,7 +38,7 @@ from shapespec.source import Located, Span
 
 LANGUAGE_VERSION = 1
 
-_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
+_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
 _KEBAB = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _STEP = rf"{_IDENTIFIER}(?:\[\]|\{{\}})*"
 
@@ -48,7 +48,7 @@ ANY_NAME = Text("a name of at least one character", r"[\s\S]+")
 ID = Text("an id in kebab-case", _KEBAB)
 IDS = Many(ID, "a list of ids")
 PATH = Text("a path such as `Channels[].Name`", rf"{_STEP}(?:\.{_STEP})*")
-PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]*")
+PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]{0,127}")
 _PART = r"\w[\w-]*(?:\.[\w-]+)*"
 FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
 BOOLEAN = Boolean()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from shapespec.diagnostics import catalogue
-from shapespec.diagnostics.model import Diagnostic, Faults, stop_on
+from shapespec.diagnostics.model import Faults, Found, stop_on
 from shapespec.source import Located, SourceFile, Span
 
 MAX_DEPTH = 100
@@ -84,7 +84,7 @@ class _Composer:
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
-        self.faults: list[Diagnostic] = []
+        self.faults = Found()
         self.anchors: dict[str, tuple[Node, int] | None] = {}
         self.stack: list[_Open] = []
         self.root: Node | None = None

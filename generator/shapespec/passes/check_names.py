@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapespec.diagnostics import catalogue
-from shapespec.diagnostics.model import Diagnostic
+from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.frontend import surface
 from shapespec.passes.resolve import references, root_names
 from shapespec.schema import BUILT_IN, FINDINGS
@@ -15,20 +15,21 @@ from shapespec.source import Located, Span
 def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
     """Faults in what names refer to."""
     shapes = {entry.name.value: entry.value for entry in spec.shapes}
-    found: list[Diagnostic] = []
+    known = [*shapes, *BUILT_IN]
+    found = Found()
     for entry in spec.shapes:
         if entry.name.value in BUILT_IN:
             found.append(catalogue.reserved_name(entry.name))
-        found += (
-            catalogue.unknown_shape(target, [*shapes, *BUILT_IN])
+        found.extend(
+            catalogue.unknown_shape(target, known)
             for target in references(entry.value)
             if target.value not in shapes and target.value not in BUILT_IN
         )
-        found += _map_keys(entry.value, shapes)
+        found.extend(_map_keys(entry.value, shapes))
         if isinstance(entry.value, surface.Enum):
-            found += _groups(entry.value, shapes)
-    found += _operations(spec, shapes)
-    found += _rules(spec)
+            found.extend(_groups(entry.value, shapes))
+    found.extend(_operations(spec, shapes))
+    found.extend(_rules(spec))
     yield from found
     if not found:  # a wrong name may be what should have led there
         yield from _unreachable(spec, shapes)

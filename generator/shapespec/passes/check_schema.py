@@ -22,6 +22,7 @@ def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
     """Faults in what the spec means as a whole."""
     yield from _values(schema)
     yield from _endless(schema)
+    yield from _repeated(schema)
     yield from _python_names(schema)
 
 
@@ -47,20 +48,54 @@ def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
                     )
 
 
+def _repeated(schema: ir.Schema) -> Iterator[Diagnostic]:
+    """Roots that lead to the same shapes again and again: each has its document."""
+    limit = max(100_000, 100 * len(schema.shapes))
+    total = 0
+    for root in schema.roots:
+        reached = {root}
+        pending = [root]
+        while pending and total + len(reached) <= limit:
+            for _, target in ir.targets(schema.shapes[pending.pop()]):
+                if target not in reached:
+                    reached.add(target)
+                    pending.append(target)
+        total += len(reached)
+        if total > limit:
+            name = Located(schema.package, schema.span)
+            yield catalogue.repeated_definitions(name, len(schema.roots), limit)
+            return
+
+
 def _endless(schema: ir.Schema) -> Iterator[Diagnostic]:
     """Structures that require themselves: no finite value has all members."""
     endless = set(schema.recursive)
-    before = 0
-    while before != len(endless):
-        before = len(endless)
-        endless = {
-            name for name in endless if _cannot_end(schema.shapes[name], endless)
-        }
+    waiting: dict[str, list[str]] = {name: [] for name in endless}
+    missing: dict[str, int] = {}
+    ready: list[str] = []
+    for each in endless:
+        shape = schema.shapes[each]
+        needed = [target for _, target in _needed(shape)]
+        inside = [target for target in needed if target in endless]
+        for target in inside:
+            waiting[target].append(each)
+        missing[each] = len(inside)
+        if isinstance(shape, ir.Union) and inside:
+            missing[each] = int(len(inside) == len(needed))
+        if not missing[each]:
+            ready.append(each)
+    while ready:  # what needs nothing endless can end, and so may what waits for it
+        ended = ready.pop()
+        endless.discard(ended)
+        for each in waiting[ended]:
+            missing[each] -= 1
+            if not missing[each]:
+                ready.append(each)
     for shape in schema.shapes.values():
         if shape.id in endless and shape.named and shape.span is not None:
-            needed = [name for name, target in _needed(shape) if target in endless]
+            parts = [name for name, target in _needed(shape) if target in endless]
             name = Located(shape.id, shape.span)
-            yield catalogue.endless_shape(name, kind(shape), needed)
+            yield catalogue.endless_shape(name, kind(shape), parts)
 
 
 def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
@@ -75,11 +110,6 @@ def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
             return [("value", value)]
         case _:
             return []
-
-
-def _cannot_end(shape: ir.Shape, endless: set[str]) -> bool:
-    found = [target in endless for _, target in _needed(shape)]
-    return all(found) and bool(found) if isinstance(shape, ir.Union) else any(found)
 
 
 def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:

@@ -54,6 +54,10 @@ class CharSet(NamedTuple):
     def __sub__(self, other: CharSet) -> CharSet:
         return self & ~other
 
+    def has(self, code: int) -> bool:
+        """Whether a code point is in the set."""
+        return self.__contains__(code)
+
     def __contains__(self, code: object) -> bool:
         return isinstance(code, int) and any(
             low <= code <= high for low, high in self.ranges

@@ -35,6 +35,7 @@ from shapespec.patterns.charset import (
 )
 
 MAX_DEPTH = 50
+MAX_LENGTH = 10_000
 MAX_REPEAT = 65_535
 
 _CLASSES = {
@@ -66,6 +67,9 @@ def parse(pattern: str) -> Regex:
         PatternRefused: It is not well-formed, or says what cannot be carried over.
     """
     parser = _Parser(pattern)
+    if len(pattern) > MAX_LENGTH:
+        reason = f"a pattern may have {MAX_LENGTH:,} characters"
+        raise PatternRefused(reason, MAX_LENGTH, len(pattern))
     regex = parser.alternatives()
     if parser.at < len(pattern):
         raise parser.refuse("`)` closes nothing", parser.at)

@@ -13,6 +13,7 @@ class Names:
     def __init__(self, schema: ir.Schema) -> None:
         """Settle clashes by counting up, in the order of the shapes."""
         taken: set[str] = set()
+        counts: dict[str, int] = {}
         found: dict[str, str] = {}
         for shape in schema.shapes:
             name = base = (
@@ -20,10 +21,9 @@ class Names:
             )
             if base[0].isdigit():
                 name = base = f"n{base}"
-            count = 1
             while name in taken:
-                count += 1
-                name = f"{base}_{count}"
+                counts[base] = counts.get(base, 1) + 1
+                name = f"{base}_{counts[base]}"
             taken.add(name)
             found[shape] = name
         self._found: Mapping[str, str] = found
