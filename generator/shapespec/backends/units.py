@@ -10,15 +10,23 @@ generator/adr/0013 says what else was weighed.
 
 from __future__ import annotations
 
-import ast
 import keyword
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from shapespec import naming, schema as ir
 from shapespec.backends.environment import literal, render
+from shapespec.backends.module_text import (
+    TABLES,
+    Definition,
+    Entry,
+    docstring_of,
+    entries_of,
+    front_of,
+    import_line,
+    imports_for,
+    taken_apart,
+)
 from shapespec.backends.python_package import as_imports_are, header, module
 from shapespec.backends.validators.names import Names
 from shapespec.output import OutputFile
@@ -27,23 +35,7 @@ BIG = 150
 """How many structures a package may have before it is taken apart."""
 
 MODULES = ("_accept", "_convert", "_findings", "enums", "models")
-TABLES = ("CHECKS", "ROOTS", "STRUCTURES")
-"""Tables that name everything in their module, and are looked up by name."""
-
 _VERBS = ("accept", "check", "read", "write")
-_STATEMENT = re.compile(
-    r"^(?=@|class |def |[A-Za-z_]\w*(?:: [^=\n]+)? = )", re.MULTILINE
-)
-_DEFINED = re.compile(r"^(?:class |def )?([A-Za-z_]\w*)", re.MULTILINE)
-_TOKEN = re.compile(
-    r'r?"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r'|r"[^"\n]*"|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-    r"|([A-Za-z_]\w*)",
-    re.DOTALL,
-)
-_IMPORT_MODULE = re.compile(r"^import (\w+)$", re.MULTILINE)
-_IMPORT_NAMES = re.compile(r"^from (\S+) import (\([^)]*\)|.+)$", re.MULTILINE)
-_WIDTH = 88
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 
@@ -85,22 +77,14 @@ def in_units(
     return whole, units
 
 
-class _Definition(NamedTuple):
-    """A top-level statement: the name that it defines, its text, names that it uses."""
-
-    name: str
-    text: str
-    uses: set[str]
-
-
 @dataclass(slots=True)
 class _Unit:
     """A file to be: its definitions, and the entries of tables that lead to them."""
 
     name: str
     about: str
-    definitions: list[_Definition] = field(default_factory=list[_Definition])
-    tables: dict[str, list[_Entry]] = field(default_factory=dict[str, list["_Entry"]])
+    definitions: list[Definition] = field(default_factory=list[Definition])
+    tables: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
 
 
 class _Units:
@@ -137,15 +121,15 @@ class _Units:
 
     def parts(self, name: str, file: OutputFile) -> Iterator[OutputFile]:
         """The files that a module becomes, that in front of them first."""
-        head, definitions = _taken_apart(file.text)
-        front = _front(definitions)
+        head, definitions = taken_apart(file.text)
+        front = front_of(definitions)
         for key in front:
             del definitions[key]
         units, places = self._grouped(definitions)
         tables: dict[str, dict[str, str]] = {}
         for table in (front[key] for key in TABLES if key in front):
             tables[table.name] = {}
-            for entry in _entries(table):
+            for entry in entries_of(table):
                 place = places[entry.leads_to]
                 units[place].tables.setdefault(table.name, []).append(entry)
                 tables[table.name][entry.name] = place
@@ -155,7 +139,7 @@ class _Units:
             yield self._unit_file(name, file, head, unit, places)
 
     def _grouped(
-        self, definitions: Mapping[str, _Definition]
+        self, definitions: Mapping[str, Definition]
     ) -> tuple[dict[str, _Unit], dict[str, str]]:
         """The units of definitions, and for each definition the name of its unit."""
         edges = {
@@ -206,9 +190,9 @@ class _Units:
             module=name,
             about=unit.about,
             basic=_PRIVATE in head,
-            imports=_imports(head, used),
+            imports=imports_for(head, used),
             others=[
-                _import(f".{place}", [*names])
+                import_line(f".{place}", [*names])
                 for place, names in _by_place(
                     (one, places[one])
                     for one in used
@@ -226,7 +210,7 @@ class _Units:
         self,
         file: OutputFile,
         head: str,
-        functions: list[_Definition],
+        functions: list[Definition],
         tables: Mapping[str, Mapping[str, str]],
         places: Mapping[str, str],
     ) -> OutputFile:
@@ -238,8 +222,10 @@ class _Units:
         text = render(
             "package/front.py.jinja",
             header=header(self.schema),
-            doc=_docstring(head),
-            imports=_imports(head, set[str]().union(*(one.uses for one in functions))),
+            doc=docstring_of(head),
+            imports=imports_for(
+                head, set[str]().union(*(one.uses for one in functions))
+            ),
             functions=[one.text for one in functions],
             tables={
                 table: [(literal(key), literal(place)) for key, place in found.items()]
@@ -324,85 +310,3 @@ def _free(name: str, taken: set[str]) -> str:
         found = f"{base}_{count}"
     taken.add(found)
     return found
-
-
-# --- modules as text ------------------------------------------------------------------
-
-
-def _taken_apart(text: str) -> tuple[str, dict[str, _Definition]]:
-    """What stands before the definitions of a module, and these by name."""
-    head, *pieces = _STATEMENT.split(text)
-    found: dict[str, _Definition] = {}
-    decorators = ""
-    for piece in pieces:
-        defined = _DEFINED.match(piece)
-        if defined is None:
-            decorators += piece
-            continue
-        name, whole = defined[1], decorators + piece
-        words = {word for word in _TOKEN.findall(whole) if word}
-        found[name] = _Definition(name, whole.strip(), words - {name})
-        decorators = ""
-    return head, found
-
-
-def _front(definitions: Mapping[str, _Definition]) -> dict[str, _Definition]:
-    """The tables of a module, and the functions that look something up in them."""
-    tables = {name: definitions[name] for name in TABLES if name in definitions}
-    users = {name: one for name, one in definitions.items() if one.uses & tables.keys()}
-    return {**users, **tables}
-
-
-class _Entry(NamedTuple):
-    """An entry of a table: as it is written, the name it stands for, and a function."""
-
-    text: str
-    name: str
-    key: str
-    leads_to: str
-
-
-def _entries(table: _Definition) -> Iterator[_Entry]:
-    """What a table holds: functions, each under the name of a shape or its class."""
-    text = table.text.split('\n"""')[0]
-    (statement,) = ast.parse(text).body
-    given = (
-        statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
-    )
-    if not isinstance(given, ast.Dict):
-        raise TypeError(table.name)
-    lines = [0, *(match.end() for match in re.finditer("\n", text))]
-    keys = [key for key in given.keys if key is not None]
-    starts = [lines[key.lineno - 1] + key.col_offset for key in keys]
-    ends = [*starts[1:], len(text) - 1]
-    for key, value, start, end in zip(keys, given.values, starts, ends, strict=True):
-        functions = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
-        name = key.attr if isinstance(key, ast.Attribute) else ast.literal_eval(key)
-        entry = text[start:end].rstrip().removesuffix(",")
-        yield _Entry(entry, name, ast.unparse(key), functions[0])
-
-
-def _docstring(head: str) -> str:
-    """The text of a module's docstring, as it is written."""
-    return head.split('"""')[1]
-
-
-def _imports(head: str, used: Collection[str]) -> list[str]:
-    """The imports of a module that a file in its folder needs."""
-    found = [match[0] for match in _IMPORT_MODULE.finditer(head) if match[1] in used]
-    for match in _IMPORT_NAMES.finditer(head):
-        place = f".{match[1]}" if match[1].startswith(".") else match[1]
-        names = [one.strip() for one in match[2].strip("()\n").split(",")]
-        wanted = [one for one in names if one.split(" ")[-1] in used]
-        if wanted and place != "__future__":
-            found.append(_import(place, wanted))
-    return found
-
-
-def _import(place: str, names: list[str]) -> str:
-    """An import as ruff leaves it."""
-    line = f"from {place} import {', '.join(names)}"
-    if len(line) <= _WIDTH:
-        return line
-    listed = "".join(f"    {name},\n" for name in names)
-    return f"from {place} import (\n{listed})"
