@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import click
 
-from shapespec.cli.common import Size
+from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.locking import exclusive

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from shapespec.cli.common import Size
+from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.errors import Unusable, reason
 from shapespec.files import MAX_SPEC_BYTES, read_source
