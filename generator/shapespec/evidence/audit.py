@@ -19,7 +19,7 @@ from shapespec.evidence.model import Decision, Fact, Ledger, Value
 from shapespec.evidence.paths import Place, Tree
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.importers import find
-from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns import PatternRefused, meaning
 from shapespec.patterns.emit import trim_edges
 from shapespec.source import Located, Span
 
@@ -271,7 +271,7 @@ def same_pattern(one: Value, other: Value) -> bool:
     if not isinstance(one, str) or not isinstance(other, str):
         return False
     try:
-        trimmed = [trim_edges(translate(pattern).regex) for pattern in (one, other)]
+        trimmed = [trim_edges(meaning(pattern)) for pattern in (one, other)]
     except PatternRefused:
         return one == other
     return trimmed[0] == trimmed[1]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from shapespec.patterns import emit
 from shapespec.patterns.ast import Regex
+from shapespec.patterns.backtracking import Growth, growth
 from shapespec.patterns.parse import PatternRefused, parse
-from shapespec.patterns.rewrite import possessive, simplify
+from shapespec.patterns.rewrite import committed, possessive, simplify
 
 
 class Pattern(NamedTuple):
@@ -20,15 +21,34 @@ class Pattern(NamedTuple):
     ecma: str
 
 
+def meaning(source: str) -> Regex:
+    """What a Java-flavoured pattern says, whether or not an engine can be asked.
+
+    Raises:
+        PatternRefused: It is not well-formed.
+    """
+    return simplify(emit.trim_edges(parse(source)))
+
+
 @lru_cache(maxsize=16_384)
 def translate(source: str) -> Pattern:
     """Read a Java-flavoured pattern and write it for Python and ECMA-262.
 
     Raises:
-        PatternRefused: It is not well-formed, or cannot be carried over exactly.
+        PatternRefused: It is not well-formed, cannot be carried over exactly, or would
+            take a validator more time than there is for some text.
     """
-    regex = simplify(emit.trim_edges(parse(source)))
-    return Pattern(source, regex, emit.python(possessive(regex)), emit.ecma(regex))
+    regex = meaning(source)
+    safe = possessive(committed(regex))
+    if growth(safe) is Growth.EXPONENTIAL:
+        raise PatternRefused(_TOO_SLOW, 0, len(source))
+    return Pattern(source, regex, emit.python(safe), emit.ecma(regex))
 
 
-__all__ = ["Pattern", "PatternRefused", "translate"]
+_TOO_SLOW = (
+    "it can match in so many ways that some short text would take years; "
+    "say in one way only what is repeated"
+)
+
+
+__all__ = ["Pattern", "PatternRefused", "meaning", "translate"]

@@ -8,6 +8,8 @@ patterns into that shape first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shapespec.patterns.ast import (
     EMPTY,
     Atomic,
@@ -30,7 +32,9 @@ def simplify(regex: Regex) -> Regex:
 
     - `B?X+` is `X+` where X holds all of B;
     - `A+B?C*` is `A+(?:BC*)?` where A and B share nothing and together hold all of C;
-    - `(?:A*B)*` is `(?:[AB]*B)?` where A and B share nothing;
+    - `(?:A*B)*` is `(?:[AB]*B)?`, and `B*` where B holds all of A;
+    - `(?:A+)*` is `A*`;
+    - `(?:BA*)*` is `(?:BA*)?` where A holds all of B, whatever B is;
     - `(?:(?=A))+` is `(?=A)`: what has no width holds as often as one likes.
     """
     match regex:
@@ -73,18 +77,127 @@ def _simplified(parts: list[Regex]) -> list[Regex]:
 
 
 def _runs(repeat: Repeat) -> Regex:
-    """`(?:A*B)*` as `(?:[AB]*B)?`: any run of both that ends with B."""
+    """A repetition of repetitions as one: see `simplify`."""
     match repeat:
         case Repeat(
-            Sequence((Repeat(Chars(a), 0, None, Greed.GREEDY), Chars(b))),
-            0,
+            Repeat(Chars() as part, 0 | 1 as inner, None, Greed.GREEDY),
+            0 | 1 as low,
             None,
             Greed.GREEDY,
-        ) if a.isdisjoint(b):
-            both = Repeat(Chars(a | b), 0, None)
-            return Repeat(Sequence((both, Chars(b))), 0, 1)
+        ):
+            return Repeat(part, inner * low, None)
+        case Repeat(
+            Sequence(
+                (
+                    Repeat(Chars(a), 0, None, Greed.GREEDY),
+                    Chars(b) | Repeat(Chars(b), 1, None, Greed.GREEDY),
+                )
+            ),
+            0 | 1 as low,
+            None,
+            Greed.GREEDY,
+        ):
+            if (a - b) == NOTHING:
+                return Repeat(Chars(b), low, None)
+            ending = Sequence((Repeat(Chars(a | b), 0, None), Chars(b)))
+            return ending if low else Repeat(ending, 0, 1)
+        case Repeat(
+            Sequence((*head, Repeat(Chars(a), _, None, Greed.GREEDY))) as part,
+            0 | 1 as low,
+            None,
+            Greed.GREEDY,
+        ) if head and _is_within(head, a):
+            return part if low else Repeat(part, 0, 1)
         case _:
             return repeat
+
+
+def alphabet(regex: Regex) -> CharSet | None:
+    """The characters that a match may hold; none where it also looks around itself."""
+    match regex:
+        case Chars(chars):
+            return chars
+        case Sequence(parts) | Choice(parts):
+            found = [alphabet(part) for part in parts]
+            known = [chars for chars in found if chars is not None]
+            return CharSet.union(known) if len(known) == len(found) else None
+        case Repeat(part) | Atomic(part):
+            return alphabet(part)
+        case Look() | Edge():
+            return None
+
+
+def _is_within(parts: Iterable[Regex], chars: CharSet) -> bool:
+    held = alphabet(Sequence(tuple(parts)))
+    return held is not None and (held - chars) == NOTHING
+
+
+def committed(regex: Regex) -> Regex:
+    """The pattern with the first place taken where the first is as good as any.
+
+    In `A*LB*`, where L has one length and B holds all of A and L, what stands behind
+    the first L is right if what stands behind any other is. So `.*:.*` goes on behind
+    the first colon, and never comes back; and `A+B*` is `AB*` where B holds A.
+    """
+    match regex:
+        case Sequence(parts):
+            return sequence(_committed([committed(part) for part in parts]))
+        case Choice(options):
+            return Choice(tuple(committed(option) for option in options))
+        case Repeat(part) | Atomic(part) | Look(part):
+            return regex._replace(part=committed(part))
+        case _:
+            return regex
+
+
+def _committed(parts: list[Regex]) -> list[Regex]:
+    made: list[Regex] = []
+    index = 0
+    while index < len(parts):
+        end = _as_good_behind(parts, index)
+        part = parts[index]
+        if end is None or not isinstance(part, Repeat):
+            made.append(part)
+            index += 1
+            continue
+        least = _exactly(part.part, part.low)
+        match parts[index + 1 : end], part.part:
+            case [], _:
+                made += least
+            case [Chars(mark)], Chars(chars):
+                before = Repeat(Chars(chars - mark), 0, None, Greed.POSSESSIVE)
+                made += [*least, before, Chars(mark)]
+            case between, _:
+                lazy = Repeat(part.part, 0, None, Greed.LAZY)
+                made.append(Atomic(sequence([*least, lazy, *between])))
+        index = end
+    return made
+
+
+def _exactly(part: Regex, count: int) -> list[Regex]:
+    """A part so many times."""
+    return [part] * count if count < 2 else [Repeat(part, count, count)]
+
+
+def _as_good_behind(parts: list[Regex], start: int) -> int | None:
+    """Where the B* stands of an A*LB* that begins at an index; none if none does."""
+    match parts[start]:
+        case Repeat(Chars(a), _, None, Greed.GREEDY):
+            pass
+        case _:
+            return None
+    for end in range(start + 1, len(parts)):
+        match parts[end]:
+            case Repeat(Chars(b), _, None, Greed.GREEDY):
+                between = parts[start + 1 : end]
+                begins, _ = first(Sequence(tuple(between)))
+                if between and begins.isdisjoint(a):
+                    return None
+                whole = _is_within(between, b) and (a - b) == NOTHING
+                return end if whole else None
+        if fixed_width(parts[end]) is None or alphabet(parts[end]) is None:
+            return None
+    return None
 
 
 def possessive(regex: Regex) -> Regex:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
-from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns import PatternRefused, meaning
 from shapespec.patterns.ast import (
     Chars,
     Choice,
@@ -76,7 +76,7 @@ def relation(old: str | None, new: str | None) -> Relation:
 def _regex(pattern: str | None) -> Regex:
     if pattern is None:
         return Repeat(Chars(EVERYTHING), 0, None)
-    return trim_edges(translate(pattern).regex)
+    return trim_edges(meaning(pattern))
 
 
 def _within(inner: Regex, outer: Regex) -> bool:

@@ -1,0 +1,420 @@
+"""Patterns: Java's dialect, the same in every engine, and never slow."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from shapespec.compiler import compile_spec
+from shapespec.files import read_source
+from shapespec.patterns import PatternRefused, emit, meaning, translate
+from shapespec.patterns.ast import (
+    Atomic,
+    Chars,
+    Choice,
+    Greed,
+    Look,
+    Regex,
+    Repeat,
+    Sequence,
+)
+from shapespec.patterns.backtracking import Growth, growth
+from shapespec.patterns.parse import parse
+from shapespec.patterns.rewrite import committed, possessive
+from shapespec.schema import String
+from tests.support import FLAGSHIP
+
+DIALECT: list[tuple[str, list[str], list[str]]] = [
+    (r"\p{Alnum}+", ["aZ9"], ["é", "", "a_"]),
+    (r"\p{L}+", ["aé", "字"], ["1", "a b"]),
+    (r"\P{L}", ["1", "-"], ["a", "é"]),
+    (r"\p{Lu}\p{IsLetter}*", ["Éa"], ["éa"]),
+    (r"[a-z]*+a", [], ["a", "ba"]),
+    (r"[a-z]++[0-9]", ["ab1"], ["ab", "1"]),
+    (r"(?>a|ab)c", ["ac"], ["abc"]),
+    (r"[a-z&&[^aeiou]]+", ["xyz"], ["xa", "&"]),
+    (r"[\w&&[^\d_]]", ["a"], ["1", "_"]),
+    (r"[a-c[x-z]]+", ["axz"], ["d"]),
+    (r"a\hb", ["a b", "a\tb", "a\u00a0b"], ["a\nb", "ab"]),
+    (r"a\Rb", ["a\nb", "a\r\nb", "a\u2028b"], ["a b"]),
+    (r"abc\Z", ["abc"], ["abc\n", "abcd"]),
+    (r"\Aabc\z", ["abc"], ["abc\n"]),
+    (r"abc", ["abc"], ["abc\n", "xabc", "abcx"]),
+    (r"^abc", ["abc"], ["abc\n", "abcx"]),
+    (r"abc$", ["abc"], ["abc\n", "xabc"]),
+    (r"^abc$|^x$", ["abc", "x"], ["abc\n", "x\n"]),
+    (r"\x{1F600}", ["😀"], ["x"]),
+    (r"[\x{41}-\x{43}]+", ["ABC"], ["D"]),
+    (r"\u0041\x42", ["AB"], ["ab"]),
+    (r"(?i)ab", ["aB", "AB"], ["ac"]),
+    (r"a(?i:b)c", ["aBc"], ["AbC"]),
+    (r"(?s)a.b", ["a\nb"], ["ab"]),
+    (r"a.b", ["a.b", "a😀b"], ["a\nb", "a\u2028b", "a\x85b"]),
+    (r"(?x) a b # both", ["ab"], ["a b"]),
+    (r"(?=.*\d)[a-z\d]+", ["a1"], ["ab"]),
+    (r"(?!aws)[a-z]+", ["abc"], ["awsome"]),
+    (r"[a-z-]+(?<!-)", ["a-b"], ["ab-"]),
+    (r"(?<=a)b|ab", ["ab"], ["b"]),
+    (r"\Q.*\E", [".*"], ["ab"]),
+    (r"[^\n]*", ["", "a"], ["a\n"]),
+    (r".*", ["", "a"], ["\n", "a\n"]),
+    (r"\bab\b-c", ["ab-c"], ["abc"]),
+]
+"""Pattern, what it matches, what it does not: the whole text, whatever the anchors."""
+
+REWRITTEN = [
+    r"(a*)*b",
+    r"(a|a)*b",
+    r"(a+)+",
+    r"(x+x+)+y",
+    r"a*a*b",
+    r"a+[ab]*",
+    r"(a*b)*c",
+    r"(a*b)+",
+    r"(b*b)*c",
+    r"(a*b+)*c",
+    r"(ab*)*b",
+    r"(a[ab]*)+c",
+    r"(?:a[ab]*)*c",
+    r".*:.*:.*",
+    r".+/.+",
+    r".*ab.*",
+    r".*ab.*ab.*c",
+    r"a{2,}a[ab]*",
+    r"a?[ab]+c",
+    r"a(-*[ab]){0,62}",
+    r"[ab]*b[ab]*c",
+    r"(a|b)*abb",
+]
+"""Patterns that are rewritten in some way, over few letters."""
+
+
+@pytest.mark.parametrize(("pattern", "matched", "other"), DIALECT)
+def test_dialect(pattern: str, matched: list[str], other: list[str]) -> None:
+    """Python and ECMA-262 are given patterns that mean what Java's mean."""
+    found = translate(pattern)
+
+    for engine in (re.compile(found.python).fullmatch, re.compile(found.ecma).search):
+        assert matched == [text for text in [*matched, *other] if engine(text)]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a)\1", r"\p{IsLatin}", r"\G", r"(?m)^a", "(a", "a{2,1}", r"(?<=a+)b", "a**"],
+)
+def test_what_cannot_be_carried_over_is_refused(pattern: str) -> None:
+    """What another engine cannot say with the same meaning is no guess."""
+    with pytest.raises(PatternRefused):
+        translate(pattern)
+
+
+@pytest.mark.parametrize("pattern", [row[0] for row in DIALECT] + REWRITTEN)
+def test_a_rewritten_pattern_matches_what_it_did(pattern: str) -> None:
+    """No rewriting changes a verdict, on texts drawn from the pattern and beside it."""
+    tree = emit.trim_edges(parse(pattern))
+    plain = re.compile(emit.python(tree)).fullmatch
+    found = translate(pattern)
+    rewritten = re.compile(found.python).fullmatch
+    ecma = re.compile(found.ecma).search
+    chance = random.Random(3)  # noqa: S311 - not for secrets
+
+    for _ in range(200):
+        text = drawn(tree, chance)[:14]
+        for _ in range(chance.randrange(3)):
+            at = chance.randrange(len(text) + 1)
+            odd = chance.choice(["", "a", "b", "c", ":", "/", "-", "\n", text[:2]])
+            text = text[:at] + odd + text[at + chance.randrange(2) :]
+
+        expected = plain(text) is not None
+        assert expected == (rewritten(text) is not None), text
+        assert expected == (ecma(text) is not None), text
+
+
+def drawn(regex: Regex, chance: random.Random) -> str:
+    """A text that a pattern matches, look-arounds aside."""
+    match regex:
+        case Chars(chars):
+            low, high = chance.choice(chars.ranges)
+            return chr(chance.choice([low, high, min(high, low + 1)]))
+        case Sequence(parts):
+            return "".join(drawn(part, chance) for part in parts)
+        case Choice(options):
+            return drawn(chance.choice(options), chance)
+        case Repeat(part, low, high):
+            most = low + 3 if high is None else min(high, low + 3)
+            count = chance.randint(low, most)
+            return "".join(drawn(part, chance) for _ in range(count))
+        case Atomic(part):
+            return drawn(part, chance)
+        case _:
+            return ""
+
+
+# --- how long it takes ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"[a-z]*:[a-z]*", Growth.LINEAR),
+        (r"[a-z](-*[a-z]){0,62}", Growth.LINEAR),
+        (r"\d{1,3}.\d{1,3}.\d{1,3}", Growth.LINEAR),
+        (r"(a|ab)*c", Growth.LINEAR),
+        (r"[0-9]+.[0-9]+", Growth.POLYNOMIAL),
+        (r"(\w+,?)*;", Growth.EXPONENTIAL),
+        (r"(a|b|ab)*c", Growth.EXPONENTIAL),
+        (r"(a?[ab]+,?)*;", Growth.EXPONENTIAL),
+        (r"(?=(\w+,?)*;).*", Growth.EXPONENTIAL),
+    ],
+)
+def test_growth(pattern: str, expected: Growth) -> None:
+    """How fast the number of ways grows is known without trying any."""
+    assert expected == growth(possessive(committed(meaning(pattern))))
+
+
+@pytest.mark.parametrize("pattern", [r"(\w+,?)*;", r"([a-z]+\d*)*x"])
+def test_what_would_explode_is_refused(pattern: str) -> None:
+    """No validator is made that some forty characters could stop."""
+    with pytest.raises(PatternRefused, match="so many ways"):
+        translate(pattern)
+
+
+def flagship() -> list[str]:
+    """The patterns of the flagship."""
+    schema = compile_spec(read_source(FLAGSHIP))
+    return sorted(
+        {
+            shape.pattern.source
+            for shape in schema.shapes.values()
+            if isinstance(shape, String) and shape.pattern is not None
+        }
+    )
+
+
+@pytest.fixture
+def deep() -> Iterator[None]:
+    """Room for the calls of `steps`, which go as deep as a text is long."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("deep")
+@pytest.mark.parametrize("pattern", [*flagship(), *REWRITTEN])
+def test_steps_grow_with_the_text(pattern: str) -> None:
+    """Twice the text takes twice the steps, at most, wherever it is made longer."""
+    tree = parse(translate(pattern).python)
+
+    assert Growth.LINEAR == growth(tree)
+    for text, longer in pumped(meaning(pattern)):
+        assert steps(tree, longer) <= 2.3 * steps(tree, text) + 50, longer
+
+
+def test_steps_show_a_slow_pattern() -> None:
+    """The count is one that tells a slow pattern from a fast one."""
+    tree = parse("(?:a|aa)*b")
+
+    assert steps(tree, "a" * 20) > 20 * steps(tree, "a" * 10)
+
+
+def pumped(regex: Regex) -> list[tuple[str, str]]:
+    """Texts that nearly match, each with a longer one: a piece of it, more often."""
+    chance = random.Random(5)  # noqa: S311 - not for secrets
+    found = []
+    for _ in range(25):
+        text = drawn(regex, chance)[:120]
+        at = chance.randrange(len(text) + 1)
+        piece = text[at : at + chance.randint(1, 8)] or "a"
+        end = chance.choice(["\n", "!", "", "-"])
+        head, tail = text[:at], text[at:] + end
+        found.append((head + piece * 40 + tail, head + piece * 80 + tail))
+    return found
+
+
+def steps(regex: Regex, text: str) -> int:
+    """How many steps a backtracking engine takes to hold a text against a pattern."""
+    count = 0
+
+    def run(node: Regex, at: int, go_on: Callable[[int], bool]) -> bool:
+        nonlocal count
+        count += 1
+        match node:
+            case Chars(chars):
+                return at < len(text) and ord(text[at]) in chars and go_on(at + 1)
+            case Sequence(parts):
+                return row(parts, at, go_on)
+            case Choice(options):
+                return any(run(option, at, go_on) for option in options)
+            case Repeat(Chars(chars), low, high, greed):
+                return over(Repeat(Chars(chars), low, high, greed), at, go_on)
+            case Repeat(part, low, high, Greed.POSSESSIVE):
+                end = only(Repeat(part, low, high), at)
+                return end is not None and go_on(end)
+            case Repeat():
+                return again(node, at, 0, go_on)
+            case Atomic(part):
+                end = only(part, at)
+                return end is not None and go_on(end)
+            case Look(Chars(chars), ahead=False, negative=negative):
+                found = at > 0 and ord(text[at - 1]) in chars
+                return found != negative and go_on(at)
+            case _:
+                raise NotImplementedError(node)
+
+    def row(parts: tuple[Regex, ...], at: int, go_on: Callable[[int], bool]) -> bool:
+        if not parts:
+            return go_on(at)
+        return run(parts[0], at, lambda end: row(parts[1:], end, go_on))
+
+    def over(repeat: Repeat, at: int, go_on: Callable[[int], bool]) -> bool:
+        nonlocal count
+        assert isinstance(repeat.part, Chars)
+        most = len(text) if repeat.high is None else min(len(text), at + repeat.high)
+        end = at
+        if repeat.greed is not Greed.LAZY:
+            while end < most and ord(text[end]) in repeat.part.set:
+                end += 1
+                count += 1
+            least = end if repeat.greed is Greed.POSSESSIVE else at + repeat.low
+            if end < at + repeat.low:
+                return False
+            return any(go_on(one) for one in range(end, least - 1, -1))
+        while True:
+            if end - at >= repeat.low and go_on(end):
+                return True
+            if end >= most or ord(text[end]) not in repeat.part.set:
+                return False
+            end += 1
+            count += 1
+
+    def again(
+        repeat: Repeat, at: int, times: int, go_on: Callable[[int], bool]
+    ) -> bool:
+        if repeat.high is None or times < repeat.high:
+
+            def once_more(end: int) -> bool:
+                return end > at and again(repeat, end, times + 1, go_on)
+
+            if run(repeat.part, at, once_more):
+                return True
+        return times >= repeat.low and go_on(at)
+
+    def only(node: Regex, at: int) -> int | None:
+        ends: list[int] = []
+
+        def stop(end: int) -> bool:
+            ends.append(end)
+            return True
+
+        return ends[0] if run(node, at, stop) else None
+
+    run(regex, 0, lambda end: end == len(text))
+    return count
+
+
+# --- other engines --------------------------------------------------------------------
+
+JAVA = """
+import java.nio.charset.StandardCharsets;
+import java.nio.file.*;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+class Check {
+    public static void main(String[] names) throws Exception {
+        StringBuilder said = new StringBuilder();
+        for (String row : Files.readAllLines(Path.of(names[0]))) {
+            String[] parts = row.split(" ", -1);
+            Pattern pattern = Pattern.compile(text(parts[0]));
+            for (int i = 1; i < parts.length; i++)
+                said.append(pattern.matcher(text(parts[i])).matches() ? '1' : '0');
+            said.append('\\n');
+        }
+        System.out.print(said);
+    }
+
+    static String text(String encoded) {
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+}
+"""
+NODE = """
+const rows = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const said = rows.map(([pattern, texts]) => {
+  const regex = new RegExp(pattern, "u");
+  return texts.map((text) => (regex.test(text) ? "1" : "0")).join("") + "\\n";
+});
+process.stdout.write(said.join(""));
+"""
+
+
+def rows() -> list[tuple[str, list[str]]]:
+    """Patterns, and texts that they match or nearly match."""
+    chance = random.Random(9)  # noqa: S311 - not for secrets
+    found = [(pattern, [*yes, *no]) for pattern, yes, no in DIALECT]
+    for pattern in [*flagship(), *REWRITTEN]:
+        texts = []
+        for _ in range(30):
+            text = drawn(meaning(pattern), chance)
+            at = chance.randrange(len(text) + 1)
+            odd = chance.choice(["", "", "-", "a", "\n", "é", "\x85", "/"])
+            texts.append(text[:at] + odd + text[at:])
+        found.append((pattern, texts))
+    return found
+
+
+def disagreements(said: str) -> list[tuple[str, str]]:
+    """The patterns and texts of which another engine does not say what Python says."""
+    return [
+        (pattern, text)
+        for (pattern, texts), line in zip(rows(), said.splitlines(), strict=True)
+        for text, verdict in zip(texts, line, strict=True)
+        if (verdict == "1") != bool(re.fullmatch(translate(pattern).python, text))
+    ]
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs java")
+def test_java_agrees(tmp_path: Path) -> None:
+    """java.util.regex says of the pattern as written what Python says of ours."""
+    program, given = tmp_path / "Check.java", tmp_path / "rows"
+    program.write_text(JAVA, "utf-8")
+    encoded = [
+        " ".join(b64encode(text.encode()).decode() for text in [pattern, *texts])
+        for pattern, texts in rows()
+    ]
+    given.write_text("\n".join(encoded), "ascii")
+
+    done = subprocess.run(
+        ["java", str(program), str(given)],  # noqa: S607 - wherever it is installed
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert [] == disagreements(done.stdout)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_node_agrees() -> None:
+    """An engine of ECMA-262 says of our JSON Schema's pattern what Python says."""
+    given = [(translate(pattern).ecma, texts) for pattern, texts in rows()]
+
+    done = subprocess.run(
+        ["node", "-e", NODE],  # noqa: S607 - wherever it is installed
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert [] == disagreements(done.stdout)
