@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",
+    "accelerate": "Compile a generated validator in place.",
     "explain": "Explain a finding or a diagnostic.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }

@@ -1,0 +1,220 @@
+"""From the fast path as it is generated to Cython, check by check.
+
+Nothing is judged anew here: a function becomes a C function, the members of a response
+are looked up in what is known to be a dict, and two kinds of test have a twin in C, the
+patterns (see `matchers.py`) and the question whether a text is one line of ASCII.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from shapespec.accelerate.matchers import matcher
+
+DEEPEST = 400
+"""How deep shapes that contain themselves are followed; the stack of C is short."""
+
+_HEAD = '''\
+SOURCE = {source!r}
+
+
+def _check_source():
+    """Refuse to stand in for a module that is not the one this was made from."""
+    import os.path
+
+    with open(os.path.join(os.path.dirname(__file__), "_accept.py"), "rb") as stream:
+        if stream.read() != SOURCE:
+            raise ImportError("_accept.py has changed; run `shapespec accelerate`")
+
+
+_check_source()
+
+cdef extern from *:
+    """
+    #include <string.h>
+
+    static int one_line(PyObject *text) {{
+      if (!PyUnicode_Check(text)) {{
+        PyErr_SetString(PyExc_TypeError, "expected text");
+        return -1;
+      }}
+      if (!PyUnicode_IS_ASCII(text)) return 0;
+      const void *data = PyUnicode_1BYTE_DATA(text);
+      Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+      return !memchr(data, '\\\\n', size) && !memchr(data, '\\\\r', size);
+    }}
+{matchers}
+    """
+    bint one_line(object text) except -1
+{declarations}
+
+cdef int _depth = 0
+'''
+_CHOOSE = """\
+cdef bint {name}_matches(object text) except -1:
+    cdef int known = {name}_in_c(text)
+    return {name}(text) is not None if known == 2 else known
+"""
+_NESTED = """\
+cdef bint {name}(object value) except -1:
+    global _depth
+    if _depth > {deepest}:
+        raise RecursionError
+    _depth += 1
+    try:
+        return {name}_here(value)
+    finally:
+        _depth -= 1
+"""
+
+
+def translate(source: str) -> str:
+    """The module `_compiled` for the text of a module `_accept`."""
+    tree = ast.parse(source)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    matchers = dict(_matchers(tree))
+    nested = _nested(functions)
+    rewrite = _Rewrite(frozenset(matchers))
+    body = [
+        part for node in tree.body[1:] for part in _statement(rewrite, node, nested)
+    ]
+    head = _HEAD.format(
+        source=source.encode(),
+        matchers="\n".join(matchers.values()),
+        declarations="\n".join(
+            f"    int {name}_in_c(object text) except -1" for name in matchers
+        ),
+    )
+    chosen = [_CHOOSE.format(name=name) for name in matchers]
+    imports = [part for part in body if part.startswith(("import ", "from "))]
+    rest = [part for part in body if part not in imports]
+    future = [part for part in imports if "__future__" in part]
+    others = [part for part in imports if part not in future]
+    return "\n".join([*future, head, *others, *chosen, *rest, ""])
+
+
+def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The patterns that C can test, by the constant that holds them."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(name)],
+                value=ast.Attribute(
+                    value=ast.Call(args=[ast.Constant(str(pattern))]), attr=method
+                ),
+            ):
+                code = matcher(f"{name}_in_c", pattern, whole=method == "fullmatch")
+                if code is not None:
+                    yield name, code
+
+
+def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[str]:
+    """A statement of the module in Cython."""
+    match node:
+        case ast.FunctionDef(name=name, body=body):
+            inner = f"{name}_here" if name in nested else name
+            yield f"cdef bint {inner}(object value) except -1:"
+            for statement in body:
+                yield _indented(rewrite.text(statement))
+            if name in nested:
+                yield _NESTED.format(name=name, deepest=DEEPEST)
+        case ast.Assign(targets=[ast.Name("ROOTS")], value=ast.Dict(keys, values)):
+            entries = []
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Name):
+                    yield f"def root_{value.id}(value):"
+                    yield f"    return {value.id}(value)"
+                    entries.append(f"{key.value!r}: root_{value.id}")
+            yield f"ROOTS = {{{', '.join(entries)}}}"
+        case _:
+            yield rewrite.text(node)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _nested(functions: list[ast.FunctionDef]) -> set[str]:
+    """The functions that come back to themselves."""
+    calls = {
+        function.name: {
+            node.func.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        for function in functions
+    }
+    return {name for name in calls if name in _reached(calls, name)}
+
+
+def _reached(calls: dict[str, set[str]], name: str) -> set[str]:
+    found: set[str] = set()
+    pending = [*calls[name]]
+    while pending:
+        following = pending.pop()
+        if following in calls and following not in found:
+            found.add(following)
+            pending.extend(calls[following])
+    return found
+
+
+class _Rewrite(ast.NodeTransformer):
+    """Says in Cython what has a faster way there."""
+
+    def __init__(self, matchers: frozenset[str]) -> None:
+        self.matchers = matchers
+
+    def text(self, node: ast.stmt) -> str:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "get":
+            return "cdef dict members = <dict>value"
+        return ast.unparse(ast.fix_missing_locations(self.visit(node)))
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Name("get"):
+                members = ast.Name("members", ast.Load())
+                node.func = ast.Attribute(members, "get", ast.Load())
+            case ast.Name(name) if name in self.matchers:
+                node.func = ast.Name(f"{name}_matches", ast.Load())
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(name)),
+                ops=[ast.Is()],
+                comparators=[ast.Constant(None)],
+            ) if name in self.matchers:
+                return ast.UnaryOp(ast.Not(), self.visit(node.left))
+            case _:
+                return self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        kept: list[ast.expr] = []
+        index = 0
+        while index < len(node.values):
+            name = _one_line(node.values[index : index + 3])
+            if name is None or not isinstance(node.op, ast.And):
+                kept.append(node.values[index])
+                index += 1
+            else:
+                kept.append(ast.parse(f"one_line({name})", mode="eval").body)
+                index += 3
+        node.values = kept
+        return node if len(kept) > 1 else kept[0]
+
+
+def _one_line(tests: list[ast.expr]) -> str | None:
+    """The variable that three tests in a row ask to be one line of ASCII."""
+    match tests:
+        case [
+            ast.Call(func=ast.Attribute(value=ast.Name(name), attr="isascii")),
+            *rest,
+        ]:
+            wanted = [f"'\\n' not in {name}", f"'\\r' not in {name}"]
+            return name if [ast.unparse(one) for one in rest] == wanted else None
+        case _:
+            return None

@@ -1,0 +1,281 @@
+"""`shapespec accelerate`: the same verdicts, faster, and never of another spec."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from shapespec.compiler import compile_spec, generate
+from shapespec.files import read_source
+from shapespec.schema import String
+from shapespec.source import SourceFile
+from tests.conformance.test_conformance import CASES, Case, spec_of
+from tests.support import FLAGSHIP, ROOT
+
+PACKAGE = "accelerated_cases"
+DEEP = 20_000
+"""Far more nesting than the stack of C has room for."""
+
+needs_compiler = pytest.mark.skipif(
+    not (find_spec("Cython") and find_spec("setuptools"))
+    or not any(map(shutil.which, ("cc", "gcc", "clang", "cl"))),
+    reason="needs a C compiler and shapespec[accelerate]",
+)
+
+
+def accelerate(
+    folder: Path, *options: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command; without optimisation, which takes most of the time."""
+    return subprocess.run(
+        [sys.executable, "-m", "shapespec", "accelerate", str(folder), *options],
+        env={**os.environ, "CFLAGS": "-O0", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def combined() -> tuple[str, list[tuple[str, object, str]]]:
+    """One spec with a root for each table and each pattern of the flagship.
+
+    Returns:
+        The spec, and for each case its root, the value and the verdict.
+    """
+    shapes: dict[str, Any] = {}
+    cases = []
+    for case in CASES:
+        if "forms" in case.row:
+            continue
+        prefix = prefix_of(case)
+        text = spec_of(case.row)
+        for name in json.loads(text)["shapes"]:
+            text = text.replace(f'"{name}"', f'"{prefix}{name}"')
+        shapes |= json.loads(text)["shapes"]
+        cases.append((f"{prefix}Root", case.value, case.verdict))
+    for shape in patterned():
+        assert shape.pattern is not None
+        inner = {"type": "string", "pattern": shape.pattern.source}
+        members = {"Value": {**inner, "required": True}}
+        shapes[f"Of{shape.id}"] = {"type": "structure", "members": members}
+    spec = {"shapespec": 1, "package": PACKAGE, "shapes": shapes}
+    return json.dumps(spec), cases
+
+
+def prefix_of(case: Case) -> str:
+    """What tells the shapes of one table from those of others."""
+    return case.file.title() + "".join(filter(str.isalnum, case.row["title"].title()))
+
+
+def patterned() -> list[String]:
+    """The texts of the flagship that have a pattern."""
+    schema = compile_spec(read_source(FLAGSHIP))
+    return [
+        shape
+        for shape in schema.shapes.values()
+        if isinstance(shape, String) and shape.pattern is not None
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated package of all cases, compiled."""
+    root = tmp_path_factory.mktemp("accelerate")
+    text, _ = combined()
+    schema = compile_spec(SourceFile("cases.yaml", text))
+    for file in generate(schema, ("validators",), layout=False):
+        path = root / file.path.removeprefix("python/")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(file.text, "utf-8")
+    done = accelerate(root / PACKAGE)
+    assert "" == done.stderr
+    assert 0 == done.returncode
+    return root / PACKAGE
+
+
+@pytest.fixture(scope="module")
+def package(folder: Path) -> Iterator[ModuleType]:
+    """The package, imported with what was compiled."""
+    sys.path.insert(0, str(folder.parent))
+    try:
+        yield importlib.import_module(PACKAGE)
+    finally:
+        sys.path.remove(str(folder.parent))
+
+
+@needs_compiler
+def test_verdicts_are_those_of_the_tables(package: ModuleType) -> None:
+    """Every case of the conformance tables has the same verdict when compiled."""
+    wrong = []
+    for root, value, verdict in combined()[1]:
+        found = package.is_valid({"Value": value}, shape=root)
+        if found != (verdict != "refused"):
+            wrong.append((root, value, verdict))
+
+    assert [] == wrong
+    assert f"{PACKAGE}._compiled" in sys.modules
+
+
+@needs_compiler
+def test_the_compiled_fast_path_says_what_the_pure_one_says(
+    package: ModuleType,
+) -> None:
+    """Both paths are sure of the same values, whatever the full validator adds."""
+    compiled = importlib.import_module(f"{package.__name__}._compiled").ROOTS
+    pure = importlib.import_module(f"{package.__name__}._accept").ROOTS
+    values = [*texts(), None, 1, 1.5, True, b"a", [], {}, ["a"], {"a": "b"}]
+    for root in pure:
+        for value in [*values, *(case.value for case in CASES)]:
+            response = {"Value": value}
+
+            assert answer(pure[root], response) == answer(compiled[root], response), (
+                root,
+                value,
+            )
+
+
+def answer(accept: Any, response: object) -> bool:
+    """What a fast path says; an exception is a no."""
+    try:
+        return bool(accept(response))
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return False
+
+
+def texts() -> list[str]:
+    """Texts that match patterns of the flagship, and texts that nearly do."""
+    example = ROOT / "spec" / "sagemaker" / "examples" / "valid.json"
+    found = list(strings(json.loads(example.read_text("utf-8"))))
+    found += [
+        "arn:aws:sagemaker:us-east-1:123456789012:hub-content/Hub/Model/a/1.0.0",
+        "arn:aws:sagemaker:us-east-1:aws:hub-content/Hub/DataSet/a-b",
+        "arn:aws:lambda:eu-west-1:123456789012:function:check",
+        "https://a/b",
+        "fs-0123456789abcdef0",
+        "8K",
+    ]
+    chance = random.Random(4)  # noqa: S311 - not for secrets
+    for text in list(found):
+        for _ in range(6):
+            at = chance.randrange(len(text) + 1)
+            odd = chance.choice(
+                ["", "-", "a", "/", ":", "\n", "\r", "é", "\u2028", "0"]
+            )
+            found.append(text[:at] + odd + text[at + chance.randrange(2) :])
+    return [*found, "", "a" * 64, "-" * 64, "a\n", "\n", "s3://", "a-", "-a"]
+
+
+def strings(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for item in value.values():
+                yield from strings(item)
+        case [*items]:
+            for item in items:
+                yield from strings(item)
+        case str():
+            yield value
+
+
+@needs_compiler
+def test_depth_does_not_exhaust_the_stack(package: ModuleType) -> None:
+    """A value of any depth has its verdict, though C has no limit of its own."""
+    title = "a structure may contain itself"
+    case = next(case for case in CASES if case.row["title"] == title)
+    root = f"{prefix_of(case)}Root"
+    tree: dict[str, Any] = {"name": "leaf"}
+    for _ in range(DEEP):
+        tree = {"name": "node", "children": [tree]}
+
+    assert package.is_valid({"Value": tree}, shape=root)
+
+
+@needs_compiler
+def test_a_stale_module_is_passed_over(folder: Path, tmp_path: Path) -> None:
+    """Once `_accept.py` has changed, what was made from it before is not used."""
+    copy = tmp_path / PACKAGE
+    shutil.copytree(folder, copy)
+    program = (
+        f"import sys, {PACKAGE} as package; package.is_valid({{}}, shape='OfRoleArn'); "
+        f"print('{PACKAGE}._compiled' in sys.modules)"
+    )
+
+    def uses_it() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    assert "True" == uses_it()
+    with (copy / "_accept.py").open("a", encoding="utf-8") as stream:
+        stream.write("# edited\n")
+    assert "False" == uses_it()
+
+    undone = accelerate(copy, "--undo")
+
+    assert 0 == undone.returncode
+    assert undone.stdout.startswith("removed ")
+    assert [] == list(copy.glob("_compiled*"))
+
+
+@needs_compiler
+def test_generated_files_stay_current(folder: Path, tmp_path: Path) -> None:
+    """A compiled module beside generated ones is no concern of `generate --check`."""
+    spec = tmp_path / "cases.yaml"
+    spec.write_text(combined()[0], "utf-8")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "shapespec", "generate", str(spec)]
+    command += ["--out", str(out), "--target", "validators"]
+    subprocess.run(command, check=True, capture_output=True)
+    (compiled,) = folder.glob("_compiled*")
+    shutil.copy(compiled, out / "python" / PACKAGE)
+
+    subprocess.run([*command, "--check"], check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True)
+
+    assert (out / "python" / PACKAGE / compiled.name).exists()
+
+
+def test_without_a_compiler_nothing_is_written(tmp_path: Path) -> None:
+    """No compiler, no Cython: a clear message, exit 2, and the package as it was."""
+    copy = tmp_path / "sagemaker_training_job"
+    shutil.copytree(
+        ROOT / "generated" / "python" / "sagemaker_training_job",
+        copy,
+        ignore=shutil.ignore_patterns("__pycache__", "_compiled*"),
+    )
+    before = sorted(path.name for path in copy.iterdir())
+
+    done = accelerate(copy, CC="no-such-compiler", PATH=str(tmp_path))
+
+    assert 2 == done.returncode
+    assert "compiler" in done.stderr or "shapespec[accelerate]" in done.stderr
+    assert before == sorted(path.name for path in copy.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [("nowhere", "neither a folder nor a package"), (".", "holds no `_accept.py`")],
+)
+def test_what_is_no_package_is_refused(named: str, message: str) -> None:
+    """A name that stands for no generated package is answered with what is expected."""
+    done = accelerate(Path(named))
+
+    assert 2 == done.returncode
+    assert message in done.stderr
