@@ -15,6 +15,8 @@ _DURATION_PART = re.compile(r"([0-9.]+)(h|ms|m|s|us|ns)")
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST_NESTED = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COUNTS_SECONDS = ANY_FORM.is_moment(0.0)
 
 
 def both(left: bool | None, right: bool | None) -> bool | None:
@@ -128,6 +130,8 @@ def at(container: Any, index: Any) -> Any:
 
 def moment(value: Any) -> datetime | None:
     """A timestamp in any spelling as an aware datetime; none where it is none."""
+    if type(value) is float and _COUNTS_SECONDS and 0.0 <= value < 4e9:
+        return _EPOCH + timedelta(0, value)
     if value is None or not ANY_FORM.is_moment(value):
         return None
     return read_moment(value)
@@ -168,6 +172,8 @@ def to_double(value: Any) -> float | None:
 
 def to_duration(text: str) -> timedelta | None:
     """`duration()`: `1h30m`, `-2.5s`; none where a text is no duration."""
+    if text[-1:] == "s" and len(text) < 12 and text.isascii() and text[:-1].isdigit():
+        return timedelta(0, int(text[:-1]))
     unsigned = text.lstrip("+-")
     parts = _DURATION_PART.findall(unsigned)
     if not parts or "".join(map("".join, parts)) != unsigned:

@@ -7,7 +7,41 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ._report import At, Check, Report, is_integer, is_number
+from ._accept import (
+    ARN_OR_NAME_MATCHES,
+    AUTO_ML_JOB_ARN_BEGINS,
+    AUTO_ML_JOB_ARN_MATCHES,
+    CHANNEL_NAME_MATCHES,
+    EXPERIMENT_ENTITY_NAME_MATCHES,
+    FILE_SYSTEM_ID_MATCHES,
+    HUB_DATA_SET_ARN_MATCHES,
+    HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS,
+    HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES,
+    KMS_KEY_ID_MATCHES,
+    LABELING_JOB_ARN_BEGINS,
+    LABELING_JOB_ARN_MATCHES,
+    ML_FLOW_RESOURCE_ARN_BEGINS,
+    ML_FLOW_RESOURCE_ARN_MATCHES,
+    MODEL_PACKAGE_ARN_MATCHES,
+    MODEL_PACKAGE_GROUP_ARN_MATCHES,
+    ONE_LINE_MATCHES,
+    PROCESSING_JOB_ARN_MATCHES,
+    ROLE_ARN_MATCHES,
+    S3_URI_BEGINS,
+    S3_URI_MATCHES,
+    SECURITY_GROUP_ID_MATCHES,
+    SEQUENCE_LENGTH_MATCHES,
+    SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES,
+    SOME_LINE_MATCHES,
+    TRAINING_ENVIRONMENT_KEY_MATCHES,
+    TRAINING_JOB_ARN_MATCHES,
+    TRAINING_JOB_NAME_MATCHES,
+    TRAINING_PLAN_ARN_BEGINS,
+    TRAINING_PLAN_ARN_MATCHES,
+    TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS,
+    TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
+)
+from ._report import At, Check, Report, is_integer, is_number, some_broken
 from ._rules import (
     rule_algorithm_or_image,
     rule_augmented_manifest_needs_pipe,
@@ -191,35 +225,90 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("TrainingJobName")) is None:
         report.missing(at, "TrainingJobName", "DescribeTrainingJobResponse")
     else:
-        check_training_job_name(member, (at, "TrainingJobName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 63
+            or TRAINING_JOB_NAME_MATCHES(member) is None
+        ):
+            check_training_job_name(member, (at, "TrainingJobName"), report)
     if (member := get("TrainingJobArn")) is None:
         report.missing(at, "TrainingJobArn", "DescribeTrainingJobResponse")
     else:
-        check_training_job_arn(member, (at, "TrainingJobArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 256
+            or TRAINING_JOB_ARN_MATCHES(member) is None
+        ):
+            check_training_job_arn(member, (at, "TrainingJobArn"), report)
     if (member := get("TuningJobArn")) is not None:
-        check_hyper_parameter_tuning_job_arn(member, (at, "TuningJobArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 256
+            or not (
+                HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES(member)
+            )
+        ):
+            check_hyper_parameter_tuning_job_arn(member, (at, "TuningJobArn"), report)
     if (member := get("LabelingJobArn")) is not None:
-        check_labeling_job_arn(member, (at, "LabelingJobArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 2048
+            or not (
+                LABELING_JOB_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or LABELING_JOB_ARN_MATCHES(member)
+            )
+        ):
+            check_labeling_job_arn(member, (at, "LabelingJobArn"), report)
     if (member := get("AutoMLJobArn")) is not None:
-        check_auto_ml_job_arn(member, (at, "AutoMLJobArn"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                AUTO_ML_JOB_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or AUTO_ML_JOB_ARN_MATCHES(member)
+            )
+        ):
+            check_auto_ml_job_arn(member, (at, "AutoMLJobArn"), report)
     if (member := get("ModelArtifacts")) is not None:
         check_model_artifacts(member, (at, "ModelArtifacts"), report)
     if (member := get("TrainingJobStatus")) is None:
         report.missing(at, "TrainingJobStatus", "DescribeTrainingJobResponse")
     else:
-        check_training_job_status(member, (at, "TrainingJobStatus"), report)
+        if type(member) is not str or member not in TRAINING_JOB_STATUS_VALUES:
+            check_training_job_status(member, (at, "TrainingJobStatus"), report)
     if (member := get("SecondaryStatus")) is None:
         report.missing(at, "SecondaryStatus", "DescribeTrainingJobResponse")
     else:
-        check_secondary_status(member, (at, "SecondaryStatus"), report)
+        if (
+            type(member) is not str
+            or member not in SECONDARY_STATUS_VALUES
+            or member in SECONDARY_STATUS_VALUES_RETIRED
+        ):
+            check_secondary_status(member, (at, "SecondaryStatus"), report)
     if (member := get("FailureReason")) is not None:
-        check_failure_reason(member, (at, "FailureReason"), report)
+        if type(member) is not str or len(member) > 1024:
+            check_failure_reason(member, (at, "FailureReason"), report)
     if (member := get("HyperParameters")) is not None:
         check_hyper_parameters(member, (at, "HyperParameters"), report)
     if (member := get("AlgorithmSpecification")) is not None:
         check_algorithm_specification(member, (at, "AlgorithmSpecification"), report)
     if (member := get("RoleArn")) is not None:
-        check_role_arn(member, (at, "RoleArn"), report)
+        if (
+            type(member) is not str
+            or not 20 <= len(member) <= 2048
+            or ROLE_ARN_MATCHES(member) is None
+        ):
+            check_role_arn(member, (at, "RoleArn"), report)
     if (member := get("InputDataConfig")) is not None:
         check_input_data_config(member, (at, "InputDataConfig"), report)
     if (member := get("OutputDataConfig")) is not None:
@@ -237,13 +326,33 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("CreationTime")) is None:
         report.missing(at, "CreationTime", "DescribeTrainingJobResponse")
     else:
-        check_timestamp(member, (at, "CreationTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "CreationTime"), report)
     if (member := get("TrainingStartTime")) is not None:
-        check_timestamp(member, (at, "TrainingStartTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "TrainingStartTime"), report)
     if (member := get("TrainingEndTime")) is not None:
-        check_timestamp(member, (at, "TrainingEndTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "TrainingEndTime"), report)
     if (member := get("LastModifiedTime")) is not None:
-        check_timestamp(member, (at, "LastModifiedTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "LastModifiedTime"), report)
     if (member := get("SecondaryStatusTransitions")) is not None:
         check_secondary_status_transitions(
             member, (at, "SecondaryStatusTransitions"), report
@@ -251,19 +360,29 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("FinalMetricDataList")) is not None:
         check_final_metric_data_list(member, (at, "FinalMetricDataList"), report)
     if (member := get("EnableNetworkIsolation")) is not None:
-        check_boolean(member, (at, "EnableNetworkIsolation"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableNetworkIsolation"), report)
     if (member := get("EnableInterContainerTrafficEncryption")) is not None:
-        check_boolean(member, (at, "EnableInterContainerTrafficEncryption"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableInterContainerTrafficEncryption"), report)
     if (member := get("EnableManagedSpotTraining")) is not None:
-        check_boolean(member, (at, "EnableManagedSpotTraining"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableManagedSpotTraining"), report)
     if (member := get("CheckpointConfig")) is not None:
         check_checkpoint_config(member, (at, "CheckpointConfig"), report)
     if (member := get("TrainingTimeInSeconds")) is not None:
-        check_training_time_in_seconds(member, (at, "TrainingTimeInSeconds"), report)
+        if type(member) is not int or member < 1:
+            check_training_time_in_seconds(
+                member, (at, "TrainingTimeInSeconds"), report
+            )
     if (member := get("BillableTimeInSeconds")) is not None:
-        check_billable_time_in_seconds(member, (at, "BillableTimeInSeconds"), report)
+        if type(member) is not int or member < 1:
+            check_billable_time_in_seconds(
+                member, (at, "BillableTimeInSeconds"), report
+            )
     if (member := get("BillableTokenCount")) is not None:
-        check_billable_token_count(member, (at, "BillableTokenCount"), report)
+        if type(member) is not int or member < 0:
+            check_billable_token_count(member, (at, "BillableTokenCount"), report)
     if (member := get("DebugHookConfig")) is not None:
         check_debug_hook_config(member, (at, "DebugHookConfig"), report)
     if (member := get("ExperimentConfig")) is not None:
@@ -289,7 +408,8 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             member, (at, "ProfilerRuleEvaluationStatuses"), report
         )
     if (member := get("ProfilingStatus")) is not None:
-        check_profiling_status(member, (at, "ProfilingStatus"), report)
+        if type(member) is not str or member not in PROFILING_STATUS_VALUES:
+            check_profiling_status(member, (at, "ProfilingStatus"), report)
     if (member := get("Environment")) is not None:
         check_training_environment_map(member, (at, "Environment"), report)
     if (member := get("RetryStrategy")) is not None:
@@ -309,179 +429,219 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("ProgressInfo")) is not None:
         check_training_progress_info(member, (at, "ProgressInfo"), report)
     if (member := get("OutputModelPackageArn")) is not None:
-        check_model_package_arn(member, (at, "OutputModelPackageArn"), report)
-    report.judge(
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 2048
+            or MODEL_PACKAGE_ARN_MATCHES(member) is None
+        ):
+            check_model_package_arn(member, (at, "OutputModelPackageArn"), report)
+    if some_broken(
+        value,
+        None,
         rule_secondary_status_of_primary,
-        value,
-        at,
-        None,
-        ("SecondaryStatus",),
-        "secondary-status-of-primary",
-        "the secondary status does not belong to the primary one",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_failed_job_has_reason,
-        value,
-        at,
-        None,
-        ("FailureReason",),
-        "failed-job-has-reason",
-        "a failed job says why it failed",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_completed_job_has_model,
+    ):
+        report.judge(
+            rule_secondary_status_of_primary,
+            value,
+            at,
+            None,
+            ("SecondaryStatus",),
+            "secondary-status-of-primary",
+            "the secondary status does not belong to the primary one",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_failed_job_has_reason,
+            value,
+            at,
+            None,
+            ("FailureReason",),
+            "failed-job-has-reason",
+            "a failed job says why it failed",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_completed_job_has_model,
+            value,
+            at,
+            None,
+            ("ModelArtifacts",),
+            "completed-job-has-model",
+            "a completed job says where its model is",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
         value,
-        at,
-        None,
-        ("ModelArtifacts",),
-        "completed-job-has-model",
-        "a completed job says where its model is",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
+        ("InputDataConfig",),
         rule_augmented_manifest_needs_pipe,
-        value,
-        at,
-        ("InputDataConfig",),
-        (
-            "DataSource",
-            "S3DataSource",
-            "S3DataType",
-        ),
-        "augmented-manifest-needs-pipe",
-        "an augmented manifest can be read in input mode `Pipe` only",
-        "DescribeTrainingJobResponse",
-        "error",
-    )
-    report.judge(
         rule_compression_needs_pipe,
-        value,
-        at,
-        ("InputDataConfig",),
-        ("CompressionType",),
-        "compression-needs-pipe",
-        "compressed data is for input mode `Pipe`",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_record_wrapper_needs_pipe,
+    ):
+        report.judge(
+            rule_augmented_manifest_needs_pipe,
+            value,
+            at,
+            ("InputDataConfig",),
+            (
+                "DataSource",
+                "S3DataSource",
+                "S3DataType",
+            ),
+            "augmented-manifest-needs-pipe",
+            "an augmented manifest can be read in input mode `Pipe` only",
+            "DescribeTrainingJobResponse",
+            "error",
+        )
+        report.judge(
+            rule_compression_needs_pipe,
+            value,
+            at,
+            ("InputDataConfig",),
+            ("CompressionType",),
+            "compression-needs-pipe",
+            "compressed data is for input mode `Pipe`",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_record_wrapper_needs_pipe,
+            value,
+            at,
+            ("InputDataConfig",),
+            ("RecordWrapperType",),
+            "record-wrapper-needs-pipe",
+            "records are not wrapped in input mode `File`",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
         value,
-        at,
-        ("InputDataConfig",),
-        ("RecordWrapperType",),
-        "record-wrapper-needs-pipe",
-        "records are not wrapped in input mode `File`",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
+        ("ProfilerRuleConfigurations",),
         rule_rule_names_differ,
+    ):
+        report.judge(
+            rule_rule_names_differ,
+            value,
+            at,
+            ("ProfilerRuleConfigurations",),
+            ("RuleConfigurationName",),
+            "rule-names-differ",
+            "a rule for debugging has the same name",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
         value,
-        at,
-        ("ProfilerRuleConfigurations",),
-        ("RuleConfigurationName",),
-        "rule-names-differ",
-        "a rule for debugging has the same name",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
+        None,
         rule_debug_rule_names_unique,
-        value,
-        at,
-        None,
-        ("DebugRuleConfigurations",),
-        "debug-rule-names-unique",
-        "two rules for debugging have the same name",
-        "DescribeTrainingJobResponse",
-        "error",
-    )
-    report.judge(
         rule_profiler_rule_names_unique,
-        value,
-        at,
-        None,
-        ("ProfilerRuleConfigurations",),
-        "profiler-rule-names-unique",
-        "two rules for profiling have the same name",
-        "DescribeTrainingJobResponse",
-        "error",
-    )
-    report.judge(
         rule_created_before_start,
-        value,
-        at,
-        None,
-        ("TrainingStartTime",),
-        "created-before-start",
-        "training starts before the job was created",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_started_before_end,
-        value,
-        at,
-        None,
-        ("TrainingEndTime",),
-        "started-before-end",
-        "training ends before it starts",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_modified_after_creation,
-        value,
-        at,
-        None,
-        ("LastModifiedTime",),
-        "modified-after-creation",
-        "the job was modified before it was created",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_training_time_is_interval,
-        value,
-        at,
-        None,
-        ("TrainingTimeInSeconds",),
-        "training-time-is-interval",
-        "the training time is not that between start and end",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_billed_at_most_training,
-        value,
-        at,
-        None,
-        ("BillableTimeInSeconds",),
-        "billed-at-most-training",
-        "more time is billed than was spent on training",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.judge(
         rule_job_ends_within_30_days,
-        value,
-        at,
-        None,
-        ("TrainingEndTime",),
-        "job-ends-within-30-days",
-        "a job runs for 30 days in all, at most",
-        "DescribeTrainingJobResponse",
-        "note",
-    )
-    report.unknown_members(
-        value, at, DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS, "DescribeTrainingJobResponse"
-    )
+    ):
+        report.judge(
+            rule_debug_rule_names_unique,
+            value,
+            at,
+            None,
+            ("DebugRuleConfigurations",),
+            "debug-rule-names-unique",
+            "two rules for debugging have the same name",
+            "DescribeTrainingJobResponse",
+            "error",
+        )
+        report.judge(
+            rule_profiler_rule_names_unique,
+            value,
+            at,
+            None,
+            ("ProfilerRuleConfigurations",),
+            "profiler-rule-names-unique",
+            "two rules for profiling have the same name",
+            "DescribeTrainingJobResponse",
+            "error",
+        )
+        report.judge(
+            rule_created_before_start,
+            value,
+            at,
+            None,
+            ("TrainingStartTime",),
+            "created-before-start",
+            "training starts before the job was created",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_started_before_end,
+            value,
+            at,
+            None,
+            ("TrainingEndTime",),
+            "started-before-end",
+            "training ends before it starts",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_modified_after_creation,
+            value,
+            at,
+            None,
+            ("LastModifiedTime",),
+            "modified-after-creation",
+            "the job was modified before it was created",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_training_time_is_interval,
+            value,
+            at,
+            None,
+            ("TrainingTimeInSeconds",),
+            "training-time-is-interval",
+            "the training time is not that between start and end",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_billed_at_most_training,
+            value,
+            at,
+            None,
+            ("BillableTimeInSeconds",),
+            "billed-at-most-training",
+            "more time is billed than was spent on training",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_job_ends_within_30_days,
+            value,
+            at,
+            None,
+            ("TrainingEndTime",),
+            "job-ends-within-30-days",
+            "a job runs for 30 days in all, at most",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if not DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value,
+            at,
+            DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS,
+            "DescribeTrainingJobResponse",
+        )
 
 
 def check_timestamp(value: Any, at: At, report: Report) -> None:
@@ -507,10 +667,19 @@ def check_describe_training_job_request(value: Any, at: At, report: Report) -> N
     if (member := get("TrainingJobName")) is None:
         report.missing(at, "TrainingJobName", "DescribeTrainingJobRequest")
     else:
-        check_training_job_name(member, (at, "TrainingJobName"), report)
-    report.unknown_members(
-        value, at, DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS, "DescribeTrainingJobRequest"
-    )
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 63
+            or TRAINING_JOB_NAME_MATCHES(member) is None
+        ):
+            check_training_job_name(member, (at, "TrainingJobName"), report)
+    if not DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value,
+            at,
+            DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS,
+            "DescribeTrainingJobRequest",
+        )
 
 
 def check_training_job_name(value: Any, at: At, report: Report) -> None:
@@ -714,48 +883,72 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("TrainingImage")) is not None:
-        check_algorithm_image(member, (at, "TrainingImage"), report)
+        if (
+            type(member) is not str
+            or len(member) > 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_algorithm_image(member, (at, "TrainingImage"), report)
     if (member := get("AlgorithmName")) is not None:
-        check_arn_or_name(member, (at, "AlgorithmName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 170
+            or ARN_OR_NAME_MATCHES(member) is None
+        ):
+            check_arn_or_name(member, (at, "AlgorithmName"), report)
     if (member := get("TrainingInputMode")) is None:
         report.missing(at, "TrainingInputMode", "AlgorithmSpecification")
     else:
-        check_training_input_mode(member, (at, "TrainingInputMode"), report)
+        if type(member) is not str or member not in TRAINING_INPUT_MODE_VALUES:
+            check_training_input_mode(member, (at, "TrainingInputMode"), report)
     if (member := get("MetricDefinitions")) is not None:
         check_metric_definition_list(member, (at, "MetricDefinitions"), report)
     if (member := get("EnableSageMakerMetricsTimeSeries")) is not None:
-        check_boolean(member, (at, "EnableSageMakerMetricsTimeSeries"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableSageMakerMetricsTimeSeries"), report)
     if (member := get("ContainerEntrypoint")) is not None:
         check_training_container_entrypoint(member, (at, "ContainerEntrypoint"), report)
     if (member := get("ContainerArguments")) is not None:
         check_training_container_arguments(member, (at, "ContainerArguments"), report)
     if (member := get("TrainingImageConfig")) is not None:
         check_training_image_config(member, (at, "TrainingImageConfig"), report)
-    report.judge(
+    if some_broken(
+        value,
+        None,
         rule_algorithm_or_image,
-        value,
-        at,
-        None,
-        ("AlgorithmName",),
-        "algorithm-or-image",
-        "exactly one of `AlgorithmName` and `TrainingImage` has to be given",
-        "AlgorithmSpecification",
-        "error",
-    )
-    report.judge(
         rule_image_path_format,
-        value,
-        at,
-        None,
-        ("TrainingImage",),
-        "image-path-format",
-        "an image is `registry/repository`, with a tag or a digest behind it if need be",
-        "AlgorithmSpecification",
-        "note",
-    )
-    report.unknown_members(
-        value, at, ALGORITHM_SPECIFICATION_MEMBERS, "AlgorithmSpecification"
-    )
+    ):
+        report.judge(
+            rule_algorithm_or_image,
+            value,
+            at,
+            None,
+            ("AlgorithmName",),
+            "algorithm-or-image",
+            "exactly one of `AlgorithmName` and `TrainingImage` has to be given",
+            "AlgorithmSpecification",
+            "error",
+        )
+        report.judge(
+            rule_image_path_format,
+            value,
+            at,
+            None,
+            ("TrainingImage",),
+            "image-path-format",
+            "an image is `registry/repository`, with a tag or a digest behind it if need be",
+            "AlgorithmSpecification",
+            "note",
+        )
+    if not ALGORITHM_SPECIFICATION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, ALGORITHM_SPECIFICATION_MEMBERS, "AlgorithmSpecification"
+        )
 
 
 def check_algorithm_image(value: Any, at: At, report: Report) -> None:
@@ -835,12 +1028,33 @@ def check_metric_definition(value: Any, at: At, report: Report) -> None:
     if (member := get("Name")) is None:
         report.missing(at, "Name", "MetricDefinition")
     else:
-        check_metric_name(member, (at, "Name"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or SOME_LINE_MATCHES(member)
+            )
+        ):
+            check_metric_name(member, (at, "Name"), report)
     if (member := get("Regex")) is None:
         report.missing(at, "Regex", "MetricDefinition")
     else:
-        check_metric_regex(member, (at, "Regex"), report)
-    report.unknown_members(value, at, METRIC_DEFINITION_MEMBERS, "MetricDefinition")
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 500
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or SOME_LINE_MATCHES(member)
+            )
+        ):
+            check_metric_regex(member, (at, "Regex"), report)
+    if not METRIC_DEFINITION_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, METRIC_DEFINITION_MEMBERS, "MetricDefinition")
 
 
 def check_metric_regex(value: Any, at: At, report: Report) -> None:
@@ -866,7 +1080,17 @@ def check_training_container_entrypoint(value: Any, at: At, report: Report) -> N
     if len(value) > 100:
         report.length(value, at, "1 to 100 items", "TrainingContainerEntrypoint")
     for index, item in enumerate(value):
-        check_training_container_entrypoint_string(item, (at, index), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_training_container_entrypoint_string(item, (at, index), report)
 
 
 def check_training_container_entrypoint_string(
@@ -894,7 +1118,17 @@ def check_training_container_arguments(value: Any, at: At, report: Report) -> No
     if len(value) > 100:
         report.length(value, at, "1 to 100 items", "TrainingContainerArguments")
     for index, item in enumerate(value):
-        check_training_container_argument(item, (at, index), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_training_container_argument(item, (at, index), report)
 
 
 def check_training_container_argument(value: Any, at: At, report: Report) -> None:
@@ -925,27 +1159,37 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
     if (member := get("TrainingRepositoryAccessMode")) is None:
         report.missing(at, "TrainingRepositoryAccessMode", "TrainingImageConfig")
     else:
-        check_training_repository_access_mode(
-            member, (at, "TrainingRepositoryAccessMode"), report
-        )
+        if (
+            type(member) is not str
+            or member not in TRAINING_REPOSITORY_ACCESS_MODE_VALUES
+        ):
+            check_training_repository_access_mode(
+                member, (at, "TrainingRepositoryAccessMode"), report
+            )
     if (member := get("TrainingRepositoryAuthConfig")) is not None:
         check_training_repository_auth_config(
             member, (at, "TrainingRepositoryAuthConfig"), report
         )
-    report.judge(
-        rule_private_registry_needs_vpc,
+    if some_broken(
         value,
-        at,
         None,
-        ("TrainingRepositoryAccessMode",),
-        "private-registry-needs-vpc",
-        "a private registry is reached in access mode `Vpc`",
-        "TrainingImageConfig",
-        "note",
-    )
-    report.unknown_members(
-        value, at, TRAINING_IMAGE_CONFIG_MEMBERS, "TrainingImageConfig"
-    )
+        rule_private_registry_needs_vpc,
+    ):
+        report.judge(
+            rule_private_registry_needs_vpc,
+            value,
+            at,
+            None,
+            ("TrainingRepositoryAccessMode",),
+            "private-registry-needs-vpc",
+            "a private registry is reached in access mode `Vpc`",
+            "TrainingImageConfig",
+            "note",
+        )
+    if not TRAINING_IMAGE_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, TRAINING_IMAGE_CONFIG_MEMBERS, "TrainingImageConfig"
+        )
 
 
 TRAINING_REPOSITORY_ACCESS_MODE_VALUES = frozenset(
@@ -988,15 +1232,27 @@ def check_training_repository_auth_config(value: Any, at: At, report: Report) ->
             "TrainingRepositoryAuthConfig",
         )
     else:
-        check_training_repository_credentials_provider_arn(
-            member, (at, "TrainingRepositoryCredentialsProviderArn"), report
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 2048
+            or not (
+                TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES(member)
+            )
+        ):
+            check_training_repository_credentials_provider_arn(
+                member, (at, "TrainingRepositoryCredentialsProviderArn"), report
+            )
+    if not TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value,
+            at,
+            TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS,
+            "TrainingRepositoryAuthConfig",
         )
-    report.unknown_members(
-        value,
-        at,
-        TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS,
-        "TrainingRepositoryAuthConfig",
-    )
 
 
 def check_training_repository_credentials_provider_arn(
@@ -1040,8 +1296,28 @@ def check_hyper_parameters(value: Any, at: At, report: Report) -> None:
     if len(value) > 100:
         report.length(value, at, "at most 100 entries", "HyperParameters")
     for key, item in value.items():
-        check_hyper_parameter_key(key, (at, key), report)
-        check_hyper_parameter_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or len(key) > 256
+            or not (
+                str.isascii(key)
+                and "\n" not in key
+                and "\r" not in key
+                or ONE_LINE_MATCHES(key)
+            )
+        ):
+            check_hyper_parameter_key(key, (at, key), report)
+        if (
+            type(item) is not str
+            or len(item) > 2500
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_hyper_parameter_value(item, (at, key), report)
 
 
 def check_hyper_parameter_key(value: Any, at: At, report: Report) -> None:
@@ -1101,22 +1377,41 @@ def check_channel(value: Any, at: At, report: Report) -> None:
     if (member := get("ChannelName")) is None:
         report.missing(at, "ChannelName", "Channel")
     else:
-        check_channel_name(member, (at, "ChannelName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 64
+            or CHANNEL_NAME_MATCHES(member) is None
+        ):
+            check_channel_name(member, (at, "ChannelName"), report)
     if (member := get("DataSource")) is None:
         report.missing(at, "DataSource", "Channel")
     else:
         check_data_source(member, (at, "DataSource"), report)
     if (member := get("ContentType")) is not None:
-        check_content_type(member, (at, "ContentType"), report)
+        if (
+            type(member) is not str
+            or len(member) > 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_content_type(member, (at, "ContentType"), report)
     if (member := get("CompressionType")) is not None:
-        check_compression_type(member, (at, "CompressionType"), report)
+        if type(member) is not str or member not in COMPRESSION_TYPE_VALUES:
+            check_compression_type(member, (at, "CompressionType"), report)
     if (member := get("RecordWrapperType")) is not None:
-        check_record_wrapper(member, (at, "RecordWrapperType"), report)
+        if type(member) is not str or member not in RECORD_WRAPPER_VALUES:
+            check_record_wrapper(member, (at, "RecordWrapperType"), report)
     if (member := get("InputMode")) is not None:
-        check_training_input_mode(member, (at, "InputMode"), report)
+        if type(member) is not str or member not in TRAINING_INPUT_MODE_VALUES:
+            check_training_input_mode(member, (at, "InputMode"), report)
     if (member := get("ShuffleConfig")) is not None:
         check_shuffle_config(member, (at, "ShuffleConfig"), report)
-    report.unknown_members(value, at, CHANNEL_MEMBERS, "Channel")
+    if not CHANNEL_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, CHANNEL_MEMBERS, "Channel")
 
 
 def check_channel_name(value: Any, at: At, report: Report) -> None:
@@ -1153,7 +1448,8 @@ def check_data_source(value: Any, at: At, report: Report) -> None:
         check_file_system_data_source(member, (at, "FileSystemDataSource"), report)
     if (member := get("DatasetSource")) is not None:
         check_dataset_source(member, (at, "DatasetSource"), report)
-    report.unknown_members(value, at, DATA_SOURCE_MEMBERS, "DataSource")
+    if not DATA_SOURCE_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, DATA_SOURCE_MEMBERS, "DataSource")
 
 
 S3_DATA_SOURCE_MEMBERS = frozenset(
@@ -1178,13 +1474,26 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
     if (member := get("S3DataType")) is None:
         report.missing(at, "S3DataType", "S3DataSource")
     else:
-        check_s3_data_type(member, (at, "S3DataType"), report)
+        if type(member) is not str or member not in S3_DATA_TYPE_VALUES:
+            check_s3_data_type(member, (at, "S3DataType"), report)
     if (member := get("S3Uri")) is None:
         report.missing(at, "S3Uri", "S3DataSource")
     else:
-        check_s3_uri(member, (at, "S3Uri"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3Uri"), report)
     if (member := get("S3DataDistributionType")) is not None:
-        check_s3_data_distribution(member, (at, "S3DataDistributionType"), report)
+        if type(member) is not str or member not in S3_DATA_DISTRIBUTION_VALUES:
+            check_s3_data_distribution(member, (at, "S3DataDistributionType"), report)
     if (member := get("AttributeNames")) is not None:
         check_attribute_names(member, (at, "AttributeNames"), report)
     if (member := get("InstanceGroupNames")) is not None:
@@ -1193,18 +1502,24 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
         check_model_access_config(member, (at, "ModelAccessConfig"), report)
     if (member := get("HubAccessConfig")) is not None:
         check_hub_access_config(member, (at, "HubAccessConfig"), report)
-    report.judge(
-        rule_s3_location,
+    if some_broken(
         value,
-        at,
         None,
-        ("S3Uri",),
-        "s3-location",
-        "a data source in S3 has a location that begins with `s3://`",
-        "S3DataSource",
-        "note",
-    )
-    report.unknown_members(value, at, S3_DATA_SOURCE_MEMBERS, "S3DataSource")
+        rule_s3_location,
+    ):
+        report.judge(
+            rule_s3_location,
+            value,
+            at,
+            None,
+            ("S3Uri",),
+            "s3-location",
+            "a data source in S3 has a location that begins with `s3://`",
+            "S3DataSource",
+            "note",
+        )
+    if not S3_DATA_SOURCE_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, S3_DATA_SOURCE_MEMBERS, "S3DataSource")
 
 
 S3_DATA_TYPE_VALUES = frozenset(
@@ -1251,7 +1566,17 @@ def check_attribute_names(value: Any, at: At, report: Report) -> None:
     if len(value) > 16:
         report.length(value, at, "at most 16 items", "AttributeNames")
     for index, item in enumerate(value):
-        check_attribute_name(item, (at, index), report)
+        if (
+            type(item) is not str
+            or not 1 <= len(item) <= 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or SOME_LINE_MATCHES(item)
+            )
+        ):
+            check_attribute_name(item, (at, index), report)
 
 
 def check_attribute_name(value: Any, at: At, report: Report) -> None:
@@ -1279,8 +1604,12 @@ def check_model_access_config(value: Any, at: At, report: Report) -> None:
     if (member := get("AcceptEula")) is None:
         report.missing(at, "AcceptEula", "ModelAccessConfig")
     else:
-        check_boolean(member, (at, "AcceptEula"), report)
-    report.unknown_members(value, at, MODEL_ACCESS_CONFIG_MEMBERS, "ModelAccessConfig")
+        if member is not True and member is not False:
+            check_boolean(member, (at, "AcceptEula"), report)
+    if not MODEL_ACCESS_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, MODEL_ACCESS_CONFIG_MEMBERS, "ModelAccessConfig"
+        )
 
 
 HUB_ACCESS_CONFIG_MEMBERS = frozenset(("HubContentArn",))
@@ -1295,8 +1624,19 @@ def check_hub_access_config(value: Any, at: At, report: Report) -> None:
     if (member := get("HubContentArn")) is None:
         report.missing(at, "HubContentArn", "HubAccessConfig")
     else:
-        check_hub_content_arn(member, (at, "HubContentArn"), report)
-    report.unknown_members(value, at, HUB_ACCESS_CONFIG_MEMBERS, "HubAccessConfig")
+        if (
+            type(member) is not str
+            or len(member) > 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_hub_content_arn(member, (at, "HubContentArn"), report)
+    if not HUB_ACCESS_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, HUB_ACCESS_CONFIG_MEMBERS, "HubAccessConfig")
 
 
 def check_hub_content_arn(value: Any, at: At, report: Report) -> None:
@@ -1329,22 +1669,40 @@ def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
     if (member := get("FileSystemId")) is None:
         report.missing(at, "FileSystemId", "FileSystemDataSource")
     else:
-        check_file_system_id(member, (at, "FileSystemId"), report)
+        if (
+            type(member) is not str
+            or not 11 <= len(member) <= 21
+            or FILE_SYSTEM_ID_MATCHES(member) is None
+        ):
+            check_file_system_id(member, (at, "FileSystemId"), report)
     if (member := get("FileSystemAccessMode")) is None:
         report.missing(at, "FileSystemAccessMode", "FileSystemDataSource")
     else:
-        check_file_system_access_mode(member, (at, "FileSystemAccessMode"), report)
+        if type(member) is not str or member not in FILE_SYSTEM_ACCESS_MODE_VALUES:
+            check_file_system_access_mode(member, (at, "FileSystemAccessMode"), report)
     if (member := get("FileSystemType")) is None:
         report.missing(at, "FileSystemType", "FileSystemDataSource")
     else:
-        check_file_system_type(member, (at, "FileSystemType"), report)
+        if type(member) is not str or member not in FILE_SYSTEM_TYPE_VALUES:
+            check_file_system_type(member, (at, "FileSystemType"), report)
     if (member := get("DirectoryPath")) is None:
         report.missing(at, "DirectoryPath", "FileSystemDataSource")
     else:
-        check_directory_path(member, (at, "DirectoryPath"), report)
-    report.unknown_members(
-        value, at, FILE_SYSTEM_DATA_SOURCE_MEMBERS, "FileSystemDataSource"
-    )
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "DirectoryPath"), report)
+    if not FILE_SYSTEM_DATA_SOURCE_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, FILE_SYSTEM_DATA_SOURCE_MEMBERS, "FileSystemDataSource"
+        )
 
 
 def check_file_system_id(value: Any, at: At, report: Report) -> None:
@@ -1412,8 +1770,14 @@ def check_dataset_source(value: Any, at: At, report: Report) -> None:
     if (member := get("DatasetArn")) is None:
         report.missing(at, "DatasetArn", "DatasetSource")
     else:
-        check_hub_data_set_arn(member, (at, "DatasetArn"), report)
-    report.unknown_members(value, at, DATASET_SOURCE_MEMBERS, "DatasetSource")
+        if (
+            type(member) is not str
+            or len(member) > 2048
+            or HUB_DATA_SET_ARN_MATCHES(member) is None
+        ):
+            check_hub_data_set_arn(member, (at, "DatasetArn"), report)
+    if not DATASET_SOURCE_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, DATASET_SOURCE_MEMBERS, "DatasetSource")
 
 
 def check_hub_data_set_arn(value: Any, at: At, report: Report) -> None:
@@ -1492,8 +1856,10 @@ def check_shuffle_config(value: Any, at: At, report: Report) -> None:
     if (member := get("Seed")) is None:
         report.missing(at, "Seed", "ShuffleConfig")
     else:
-        check_long(member, (at, "Seed"), report)
-    report.unknown_members(value, at, SHUFFLE_CONFIG_MEMBERS, "ShuffleConfig")
+        if type(member) is not int:
+            check_long(member, (at, "Seed"), report)
+    if not SHUFFLE_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, SHUFFLE_CONFIG_MEMBERS, "ShuffleConfig")
 
 
 def check_long(value: Any, at: At, report: Report) -> None:
@@ -1514,8 +1880,20 @@ def check_model_artifacts(value: Any, at: At, report: Report) -> None:
     if (member := get("S3ModelArtifacts")) is None:
         report.missing(at, "S3ModelArtifacts", "ModelArtifacts")
     else:
-        check_s3_uri(member, (at, "S3ModelArtifacts"), report)
-    report.unknown_members(value, at, MODEL_ARTIFACTS_MEMBERS, "ModelArtifacts")
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3ModelArtifacts"), report)
+    if not MODEL_ARTIFACTS_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, MODEL_ARTIFACTS_MEMBERS, "ModelArtifacts")
 
 
 OUTPUT_DATA_CONFIG_MEMBERS = frozenset(
@@ -1534,25 +1912,50 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("KmsKeyId")) is not None:
-        check_kms_key_id(member, (at, "KmsKeyId"), report)
+        if (
+            type(member) is not str
+            or len(member) > 2048
+            or KMS_KEY_ID_MATCHES(member) is None
+        ):
+            check_kms_key_id(member, (at, "KmsKeyId"), report)
     if (member := get("S3OutputPath")) is None:
         report.missing(at, "S3OutputPath", "OutputDataConfig")
     else:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("CompressionType")) is not None:
-        check_output_compression_type(member, (at, "CompressionType"), report)
-    report.judge(
-        rule_output_key_format,
+        if type(member) is not str or member not in OUTPUT_COMPRESSION_TYPE_VALUES:
+            check_output_compression_type(member, (at, "CompressionType"), report)
+    if some_broken(
         value,
-        at,
         None,
-        ("KmsKeyId",),
-        "output-key-format",
-        "a key is given by its id, its ARN, its alias, or the ARN of its alias",
-        "OutputDataConfig",
-        "note",
-    )
-    report.unknown_members(value, at, OUTPUT_DATA_CONFIG_MEMBERS, "OutputDataConfig")
+        rule_output_key_format,
+    ):
+        report.judge(
+            rule_output_key_format,
+            value,
+            at,
+            None,
+            ("KmsKeyId",),
+            "output-key-format",
+            "a key is given by its id, its ARN, its alias, or the ARN of its alias",
+            "OutputDataConfig",
+            "note",
+        )
+    if not OUTPUT_DATA_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, OUTPUT_DATA_CONFIG_MEMBERS, "OutputDataConfig"
+        )
 
 
 OUTPUT_COMPRESSION_TYPE_VALUES = frozenset(
@@ -1601,52 +2004,81 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("InstanceType")) is not None:
-        check_training_instance_type(member, (at, "InstanceType"), report)
+        if type(member) is not str or member not in TRAINING_INSTANCE_TYPE_VALUES:
+            check_training_instance_type(member, (at, "InstanceType"), report)
     if (member := get("InstanceCount")) is not None:
-        check_training_instance_count(member, (at, "InstanceCount"), report)
+        if type(member) is not int or member < 0:
+            check_training_instance_count(member, (at, "InstanceCount"), report)
     if (member := get("VolumeSizeInGB")) is not None:
-        check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
+        if type(member) is not int or member < 0:
+            check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
     if (member := get("VolumeKmsKeyId")) is not None:
-        check_kms_key_id(member, (at, "VolumeKmsKeyId"), report)
+        if (
+            type(member) is not str
+            or len(member) > 2048
+            or KMS_KEY_ID_MATCHES(member) is None
+        ):
+            check_kms_key_id(member, (at, "VolumeKmsKeyId"), report)
     if (member := get("KeepAlivePeriodInSeconds")) is not None:
-        check_keep_alive_period_in_seconds(
-            member, (at, "KeepAlivePeriodInSeconds"), report
-        )
+        if type(member) is not int or not 0 <= member <= 21600:
+            check_keep_alive_period_in_seconds(
+                member, (at, "KeepAlivePeriodInSeconds"), report
+            )
     if (member := get("InstanceGroups")) is not None:
         check_instance_groups(member, (at, "InstanceGroups"), report)
     if (member := get("TrainingPlanArn")) is not None:
-        check_training_plan_arn(member, (at, "TrainingPlanArn"), report)
+        if (
+            type(member) is not str
+            or not 50 <= len(member) <= 2048
+            or not (
+                TRAINING_PLAN_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or TRAINING_PLAN_ARN_MATCHES(member)
+            )
+        ):
+            check_training_plan_arn(member, (at, "TrainingPlanArn"), report)
     if (member := get("InstancePlacementConfig")) is not None:
         check_instance_placement_config(member, (at, "InstancePlacementConfig"), report)
     if (member := get("InstancePreferences")) is not None:
         check_instance_preference_list(member, (at, "InstancePreferences"), report)
     if (member := get("SelectedInstanceType")) is not None:
-        check_training_instance_type(member, (at, "SelectedInstanceType"), report)
+        if type(member) is not str or member not in TRAINING_INSTANCE_TYPE_VALUES:
+            check_training_instance_type(member, (at, "SelectedInstanceType"), report)
     if (member := get("SelectedInstanceCount")) is not None:
-        check_training_instance_count(member, (at, "SelectedInstanceCount"), report)
-    report.judge(
+        if type(member) is not int or member < 0:
+            check_training_instance_count(member, (at, "SelectedInstanceCount"), report)
+    if some_broken(
+        value,
+        None,
         rule_volume_key_format,
-        value,
-        at,
-        None,
-        ("VolumeKmsKeyId",),
-        "volume-key-format",
-        "the key of a volume is given by its id or its ARN",
-        "ResourceConfig",
-        "note",
-    )
-    report.judge(
         rule_volume_key_needs_volume,
-        value,
-        at,
-        None,
-        ("VolumeKmsKeyId",),
-        "volume-key-needs-volume",
-        "instances with local storage take no key for a volume",
-        "ResourceConfig",
-        "note",
-    )
-    report.unknown_members(value, at, RESOURCE_CONFIG_MEMBERS, "ResourceConfig")
+    ):
+        report.judge(
+            rule_volume_key_format,
+            value,
+            at,
+            None,
+            ("VolumeKmsKeyId",),
+            "volume-key-format",
+            "the key of a volume is given by its id or its ARN",
+            "ResourceConfig",
+            "note",
+        )
+        report.judge(
+            rule_volume_key_needs_volume,
+            value,
+            at,
+            None,
+            ("VolumeKmsKeyId",),
+            "volume-key-needs-volume",
+            "instances with local storage take no key for a volume",
+            "ResourceConfig",
+            "note",
+        )
+    if not RESOURCE_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, RESOURCE_CONFIG_MEMBERS, "ResourceConfig")
 
 
 def check_training_instance_count(value: Any, at: At, report: Report) -> None:
@@ -1707,16 +2139,29 @@ def check_instance_group(value: Any, at: At, report: Report) -> None:
     if (member := get("InstanceType")) is None:
         report.missing(at, "InstanceType", "InstanceGroup")
     else:
-        check_training_instance_type(member, (at, "InstanceType"), report)
+        if type(member) is not str or member not in TRAINING_INSTANCE_TYPE_VALUES:
+            check_training_instance_type(member, (at, "InstanceType"), report)
     if (member := get("InstanceCount")) is None:
         report.missing(at, "InstanceCount", "InstanceGroup")
     else:
-        check_training_instance_count(member, (at, "InstanceCount"), report)
+        if type(member) is not int or member < 0:
+            check_training_instance_count(member, (at, "InstanceCount"), report)
     if (member := get("InstanceGroupName")) is None:
         report.missing(at, "InstanceGroupName", "InstanceGroup")
     else:
-        check_instance_group_name(member, (at, "InstanceGroupName"), report)
-    report.unknown_members(value, at, INSTANCE_GROUP_MEMBERS, "InstanceGroup")
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 64
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or SOME_LINE_MATCHES(member)
+            )
+        ):
+            check_instance_group_name(member, (at, "InstanceGroupName"), report)
+    if not INSTANCE_GROUP_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, INSTANCE_GROUP_MEMBERS, "InstanceGroup")
 
 
 def check_instance_group_names(value: Any, at: At, report: Report) -> None:
@@ -1727,7 +2172,17 @@ def check_instance_group_names(value: Any, at: At, report: Report) -> None:
     if len(value) > 5:
         report.length(value, at, "at most 5 items", "InstanceGroupNames")
     for index, item in enumerate(value):
-        check_instance_group_name(item, (at, index), report)
+        if (
+            type(item) is not str
+            or not 1 <= len(item) <= 64
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or SOME_LINE_MATCHES(item)
+            )
+        ):
+            check_instance_group_name(item, (at, index), report)
 
 
 def check_instance_group_name(value: Any, at: At, report: Report) -> None:
@@ -1777,12 +2232,14 @@ def check_instance_placement_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("EnableMultipleJobs")) is not None:
-        check_boolean(member, (at, "EnableMultipleJobs"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableMultipleJobs"), report)
     if (member := get("PlacementSpecifications")) is not None:
         check_placement_specifications(member, (at, "PlacementSpecifications"), report)
-    report.unknown_members(
-        value, at, INSTANCE_PLACEMENT_CONFIG_MEMBERS, "InstancePlacementConfig"
-    )
+    if not INSTANCE_PLACEMENT_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, INSTANCE_PLACEMENT_CONFIG_MEMBERS, "InstancePlacementConfig"
+        )
 
 
 def check_placement_specifications(value: Any, at: At, report: Report) -> None:
@@ -1811,14 +2268,17 @@ def check_placement_specification(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("UltraServerId")) is not None:
-        check_string256(member, (at, "UltraServerId"), report)
+        if type(member) is not str or len(member) > 256:
+            check_string256(member, (at, "UltraServerId"), report)
     if (member := get("InstanceCount")) is None:
         report.missing(at, "InstanceCount", "PlacementSpecification")
     else:
-        check_training_instance_count(member, (at, "InstanceCount"), report)
-    report.unknown_members(
-        value, at, PLACEMENT_SPECIFICATION_MEMBERS, "PlacementSpecification"
-    )
+        if type(member) is not int or member < 0:
+            check_training_instance_count(member, (at, "InstanceCount"), report)
+    if not PLACEMENT_SPECIFICATION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, PLACEMENT_SPECIFICATION_MEMBERS, "PlacementSpecification"
+        )
 
 
 def check_instance_preference_list(value: Any, at: At, report: Report) -> None:
@@ -1852,12 +2312,17 @@ def check_instance_preference(value: Any, at: At, report: Report) -> None:
     if (member := get("InstanceType")) is None:
         report.missing(at, "InstanceType", "InstancePreference")
     else:
-        check_training_instance_type(member, (at, "InstanceType"), report)
+        if type(member) is not str or member not in TRAINING_INSTANCE_TYPE_VALUES:
+            check_training_instance_type(member, (at, "InstanceType"), report)
     if (member := get("InstanceCount")) is not None:
-        check_training_instance_count(member, (at, "InstanceCount"), report)
+        if type(member) is not int or member < 0:
+            check_training_instance_count(member, (at, "InstanceCount"), report)
     if (member := get("TrainingPlanArns")) is not None:
         check_training_plan_arn_list(member, (at, "TrainingPlanArns"), report)
-    report.unknown_members(value, at, INSTANCE_PREFERENCE_MEMBERS, "InstancePreference")
+    if not INSTANCE_PREFERENCE_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, INSTANCE_PREFERENCE_MEMBERS, "InstancePreference"
+        )
 
 
 def check_training_plan_arn_list(value: Any, at: At, report: Report) -> None:
@@ -1870,7 +2335,18 @@ def check_training_plan_arn_list(value: Any, at: At, report: Report) -> None:
     if len(value) > 1:
         report.length(value, at, "exactly 1 item", "TrainingPlanArnList")
     for index, item in enumerate(value):
-        check_training_plan_arn(item, (at, index), report)
+        if (
+            type(item) is not str
+            or not 50 <= len(item) <= 2048
+            or not (
+                TRAINING_PLAN_ARN_BEGINS(item)
+                and str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or TRAINING_PLAN_ARN_MATCHES(item)
+            )
+        ):
+            check_training_plan_arn(item, (at, index), report)
 
 
 WARM_POOL_STATUS_MEMBERS = frozenset(
@@ -1891,25 +2367,38 @@ def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
     if (member := get("Status")) is None:
         report.missing(at, "Status", "WarmPoolStatus")
     else:
-        check_warm_pool_resource_status(member, (at, "Status"), report)
+        if type(member) is not str or member not in WARM_POOL_RESOURCE_STATUS_VALUES:
+            check_warm_pool_resource_status(member, (at, "Status"), report)
     if (member := get("ResourceRetainedBillableTimeInSeconds")) is not None:
-        check_resource_retained_billable_time_in_seconds(
-            member, (at, "ResourceRetainedBillableTimeInSeconds"), report
-        )
+        if type(member) is not int or member < 0:
+            check_resource_retained_billable_time_in_seconds(
+                member, (at, "ResourceRetainedBillableTimeInSeconds"), report
+            )
     if (member := get("ReusedByJob")) is not None:
-        check_training_job_name(member, (at, "ReusedByJob"), report)
-    report.judge(
-        rule_reused_pool_names_job,
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 63
+            or TRAINING_JOB_NAME_MATCHES(member) is None
+        ):
+            check_training_job_name(member, (at, "ReusedByJob"), report)
+    if some_broken(
         value,
-        at,
         None,
-        ("ReusedByJob",),
-        "reused-pool-names-job",
-        "a pool that was reused names the job that did",
-        "WarmPoolStatus",
-        "note",
-    )
-    report.unknown_members(value, at, WARM_POOL_STATUS_MEMBERS, "WarmPoolStatus")
+        rule_reused_pool_names_job,
+    ):
+        report.judge(
+            rule_reused_pool_names_job,
+            value,
+            at,
+            None,
+            ("ReusedByJob",),
+            "reused-pool-names-job",
+            "a pool that was reused names the job that did",
+            "WarmPoolStatus",
+            "note",
+        )
+    if not WARM_POOL_STATUS_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, WARM_POOL_STATUS_MEMBERS, "WarmPoolStatus")
 
 
 WARM_POOL_RESOURCE_STATUS_VALUES = frozenset(
@@ -1971,18 +2460,24 @@ def check_vpc_config(value: Any, at: At, report: Report) -> None:
         report.missing(at, "Subnets", "VpcConfig")
     else:
         check_subnets(member, (at, "Subnets"), report)
-    report.judge(
-        rule_security_group_format,
+    if some_broken(
         value,
-        at,
         ("SecurityGroupIds",),
-        (),
-        "security-group-format",
-        "the id of a security group is `sg-` and hexadecimal digits",
-        "VpcConfig",
-        "note",
-    )
-    report.unknown_members(value, at, VPC_CONFIG_MEMBERS, "VpcConfig")
+        rule_security_group_format,
+    ):
+        report.judge(
+            rule_security_group_format,
+            value,
+            at,
+            ("SecurityGroupIds",),
+            (),
+            "security-group-format",
+            "the id of a security group is `sg-` and hexadecimal digits",
+            "VpcConfig",
+            "note",
+        )
+    if not VPC_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, VPC_CONFIG_MEMBERS, "VpcConfig")
 
 
 def check_vpc_security_group_ids(value: Any, at: At, report: Report) -> None:
@@ -1995,7 +2490,12 @@ def check_vpc_security_group_ids(value: Any, at: At, report: Report) -> None:
     if len(value) > 5:
         report.length(value, at, "1 to 5 items", "VpcSecurityGroupIds")
     for index, item in enumerate(value):
-        check_security_group_id(item, (at, index), report)
+        if (
+            type(item) is not str
+            or len(item) > 32
+            or SECURITY_GROUP_ID_MATCHES(item) is None
+        ):
+            check_security_group_id(item, (at, index), report)
 
 
 def check_security_group_id(value: Any, at: At, report: Report) -> None:
@@ -2019,7 +2519,12 @@ def check_subnets(value: Any, at: At, report: Report) -> None:
     if len(value) > 16:
         report.length(value, at, "1 to 16 items", "Subnets")
     for index, item in enumerate(value):
-        check_subnet_id(item, (at, index), report)
+        if (
+            type(item) is not str
+            or len(item) > 32
+            or SECURITY_GROUP_ID_MATCHES(item) is None
+        ):
+            check_subnet_id(item, (at, index), report)
 
 
 def check_subnet_id(value: Any, at: At, report: Report) -> None:
@@ -2049,25 +2554,36 @@ def check_stopping_condition(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("MaxRuntimeInSeconds")) is not None:
-        check_max_runtime_in_seconds(member, (at, "MaxRuntimeInSeconds"), report)
+        if type(member) is not int or not 1 <= member <= 2419200:
+            check_max_runtime_in_seconds(member, (at, "MaxRuntimeInSeconds"), report)
     if (member := get("MaxWaitTimeInSeconds")) is not None:
-        check_max_wait_time_in_seconds(member, (at, "MaxWaitTimeInSeconds"), report)
+        if type(member) is not int or member < 1:
+            check_max_wait_time_in_seconds(member, (at, "MaxWaitTimeInSeconds"), report)
     if (member := get("MaxPendingTimeInSeconds")) is not None:
-        check_max_pending_time_in_seconds(
-            member, (at, "MaxPendingTimeInSeconds"), report
-        )
-    report.judge(
-        rule_wait_covers_runtime,
+        if type(member) is not int or not 1800 <= member <= 2419200:
+            check_max_pending_time_in_seconds(
+                member, (at, "MaxPendingTimeInSeconds"), report
+            )
+    if some_broken(
         value,
-        at,
         None,
-        ("MaxWaitTimeInSeconds",),
-        "wait-covers-runtime",
-        "the longest wait is shorter than the longest runtime, which it includes",
-        "StoppingCondition",
-        "error",
-    )
-    report.unknown_members(value, at, STOPPING_CONDITION_MEMBERS, "StoppingCondition")
+        rule_wait_covers_runtime,
+    ):
+        report.judge(
+            rule_wait_covers_runtime,
+            value,
+            at,
+            None,
+            ("MaxWaitTimeInSeconds",),
+            "wait-covers-runtime",
+            "the longest wait is shorter than the longest runtime, which it includes",
+            "StoppingCondition",
+            "error",
+        )
+    if not STOPPING_CONDITION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, STOPPING_CONDITION_MEMBERS, "StoppingCondition"
+        )
 
 
 def check_max_runtime_in_seconds(value: Any, at: At, report: Report) -> None:
@@ -2113,8 +2629,10 @@ def check_retry_strategy(value: Any, at: At, report: Report) -> None:
     if (member := get("MaximumRetryAttempts")) is None:
         report.missing(at, "MaximumRetryAttempts", "RetryStrategy")
     else:
-        check_maximum_retry_attempts(member, (at, "MaximumRetryAttempts"), report)
-    report.unknown_members(value, at, RETRY_STRATEGY_MEMBERS, "RetryStrategy")
+        if type(member) is not int or not 1 <= member <= 30:
+            check_maximum_retry_attempts(member, (at, "MaximumRetryAttempts"), report)
+    if not RETRY_STRATEGY_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, RETRY_STRATEGY_MEMBERS, "RetryStrategy")
 
 
 def check_maximum_retry_attempts(value: Any, at: At, report: Report) -> None:
@@ -2183,29 +2701,51 @@ def check_secondary_status_transition(value: Any, at: At, report: Report) -> Non
     if (member := get("Status")) is None:
         report.missing(at, "Status", "SecondaryStatusTransition")
     else:
-        check_secondary_status(member, (at, "Status"), report)
+        if (
+            type(member) is not str
+            or member not in SECONDARY_STATUS_VALUES
+            or member in SECONDARY_STATUS_VALUES_RETIRED
+        ):
+            check_secondary_status(member, (at, "Status"), report)
     if (member := get("StartTime")) is None:
         report.missing(at, "StartTime", "SecondaryStatusTransition")
     else:
-        check_timestamp(member, (at, "StartTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "StartTime"), report)
     if (member := get("EndTime")) is not None:
-        check_timestamp(member, (at, "EndTime"), report)
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "EndTime"), report)
     if (member := get("StatusMessage")) is not None:
-        check_string(member, (at, "StatusMessage"), report)
-    report.judge(
-        rule_transition_ends_after_start,
+        if type(member) is not str:
+            check_string(member, (at, "StatusMessage"), report)
+    if some_broken(
         value,
-        at,
         None,
-        ("EndTime",),
-        "transition-ends-after-start",
-        "a status ends before it begins",
-        "SecondaryStatusTransition",
-        "note",
-    )
-    report.unknown_members(
-        value, at, SECONDARY_STATUS_TRANSITION_MEMBERS, "SecondaryStatusTransition"
-    )
+        rule_transition_ends_after_start,
+    ):
+        report.judge(
+            rule_transition_ends_after_start,
+            value,
+            at,
+            None,
+            ("EndTime",),
+            "transition-ends-after-start",
+            "a status ends before it begins",
+            "SecondaryStatusTransition",
+            "note",
+        )
+    if not SECONDARY_STATUS_TRANSITION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, SECONDARY_STATUS_TRANSITION_MEMBERS, "SecondaryStatusTransition"
+        )
 
 
 def check_string(value: Any, at: At, report: Report) -> None:
@@ -2241,12 +2781,33 @@ def check_metric_data(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("MetricName")) is not None:
-        check_metric_name(member, (at, "MetricName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or SOME_LINE_MATCHES(member)
+            )
+        ):
+            check_metric_name(member, (at, "MetricName"), report)
     if (member := get("Value")) is not None:
-        check_float(member, (at, "Value"), report)
+        if (
+            type(member) is not float
+            and type(member) is not int
+            or not -1.7976931348623157e308 <= member <= 1.7976931348623157e308
+        ):
+            check_float(member, (at, "Value"), report)
     if (member := get("Timestamp")) is not None:
-        check_timestamp(member, (at, "Timestamp"), report)
-    report.unknown_members(value, at, METRIC_DATA_MEMBERS, "MetricData")
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "Timestamp"), report)
+    if not METRIC_DATA_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, METRIC_DATA_MEMBERS, "MetricData")
 
 
 def check_float(value: Any, at: At, report: Report) -> None:
@@ -2285,10 +2846,32 @@ def check_checkpoint_config(value: Any, at: At, report: Report) -> None:
     if (member := get("S3Uri")) is None:
         report.missing(at, "S3Uri", "CheckpointConfig")
     else:
-        check_s3_uri(member, (at, "S3Uri"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3Uri"), report)
     if (member := get("LocalPath")) is not None:
-        check_directory_path(member, (at, "LocalPath"), report)
-    report.unknown_members(value, at, CHECKPOINT_CONFIG_MEMBERS, "CheckpointConfig")
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "LocalPath"), report)
+    if not CHECKPOINT_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, CHECKPOINT_CONFIG_MEMBERS, "CheckpointConfig")
 
 
 DEBUG_HOOK_CONFIG_MEMBERS = frozenset(
@@ -2308,29 +2891,56 @@ def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("LocalPath")) is not None:
-        check_directory_path(member, (at, "LocalPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "LocalPath"), report)
     if (member := get("S3OutputPath")) is None:
         report.missing(at, "S3OutputPath", "DebugHookConfig")
     else:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("HookParameters")) is not None:
         check_hook_parameters(member, (at, "HookParameters"), report)
     if (member := get("CollectionConfigurations")) is not None:
         check_collection_configurations(
             member, (at, "CollectionConfigurations"), report
         )
-    report.judge(
-        rule_collection_names_unique,
+    if some_broken(
         value,
-        at,
         None,
-        ("CollectionConfigurations",),
-        "collection-names-unique",
-        "two collections have the same name",
-        "DebugHookConfig",
-        "note",
-    )
-    report.unknown_members(value, at, DEBUG_HOOK_CONFIG_MEMBERS, "DebugHookConfig")
+        rule_collection_names_unique,
+    ):
+        report.judge(
+            rule_collection_names_unique,
+            value,
+            at,
+            None,
+            ("CollectionConfigurations",),
+            "collection-names-unique",
+            "two collections have the same name",
+            "DebugHookConfig",
+            "note",
+        )
+    if not DEBUG_HOOK_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, DEBUG_HOOK_CONFIG_MEMBERS, "DebugHookConfig")
 
 
 def check_hook_parameters(value: Any, at: At, report: Report) -> None:
@@ -2341,8 +2951,28 @@ def check_hook_parameters(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "at most 20 entries", "HookParameters")
     for key, item in value.items():
-        check_config_key(key, (at, key), report)
-        check_config_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or not 1 <= len(key) <= 256
+            or not (
+                str.isascii(key)
+                and "\n" not in key
+                and "\r" not in key
+                or ONE_LINE_MATCHES(key)
+            )
+        ):
+            check_config_key(key, (at, key), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_config_value(item, (at, key), report)
 
 
 def check_collection_configurations(value: Any, at: At, report: Report) -> None:
@@ -2371,23 +3001,39 @@ def check_collection_configuration(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("CollectionName")) is not None:
-        check_collection_name(member, (at, "CollectionName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_collection_name(member, (at, "CollectionName"), report)
     if (member := get("CollectionParameters")) is not None:
         check_collection_parameters(member, (at, "CollectionParameters"), report)
-    report.judge(
-        rule_collection_parameter_keys,
+    if some_broken(
         value,
-        at,
         None,
-        ("CollectionParameters",),
-        "collection-parameter-keys",
-        "a collection has a parameter that is not documented",
-        "CollectionConfiguration",
-        "note",
-    )
-    report.unknown_members(
-        value, at, COLLECTION_CONFIGURATION_MEMBERS, "CollectionConfiguration"
-    )
+        rule_collection_parameter_keys,
+    ):
+        report.judge(
+            rule_collection_parameter_keys,
+            value,
+            at,
+            None,
+            ("CollectionParameters",),
+            "collection-parameter-keys",
+            "a collection has a parameter that is not documented",
+            "CollectionConfiguration",
+            "note",
+        )
+    if not COLLECTION_CONFIGURATION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, COLLECTION_CONFIGURATION_MEMBERS, "CollectionConfiguration"
+        )
 
 
 def check_collection_name(value: Any, at: At, report: Report) -> None:
@@ -2411,8 +3057,28 @@ def check_collection_parameters(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "at most 20 entries", "CollectionParameters")
     for key, item in value.items():
-        check_config_key(key, (at, key), report)
-        check_config_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or not 1 <= len(key) <= 256
+            or not (
+                str.isascii(key)
+                and "\n" not in key
+                and "\r" not in key
+                or ONE_LINE_MATCHES(key)
+            )
+        ):
+            check_config_key(key, (at, key), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_config_value(item, (at, key), report)
 
 
 def check_debug_rule_configurations(value: Any, at: At, report: Report) -> None:
@@ -2448,24 +3114,68 @@ def check_debug_rule_configuration(value: Any, at: At, report: Report) -> None:
     if (member := get("RuleConfigurationName")) is None:
         report.missing(at, "RuleConfigurationName", "DebugRuleConfiguration")
     else:
-        check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
     if (member := get("LocalPath")) is not None:
-        check_directory_path(member, (at, "LocalPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "LocalPath"), report)
     if (member := get("S3OutputPath")) is not None:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("RuleEvaluatorImage")) is None:
         report.missing(at, "RuleEvaluatorImage", "DebugRuleConfiguration")
     else:
-        check_algorithm_image(member, (at, "RuleEvaluatorImage"), report)
+        if (
+            type(member) is not str
+            or len(member) > 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_algorithm_image(member, (at, "RuleEvaluatorImage"), report)
     if (member := get("InstanceType")) is not None:
-        check_processing_instance_type(member, (at, "InstanceType"), report)
+        if type(member) is not str or member not in PROCESSING_INSTANCE_TYPE_VALUES:
+            check_processing_instance_type(member, (at, "InstanceType"), report)
     if (member := get("VolumeSizeInGB")) is not None:
-        check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
+        if type(member) is not int or member < 0:
+            check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
     if (member := get("RuleParameters")) is not None:
         check_rule_parameters(member, (at, "RuleParameters"), report)
-    report.unknown_members(
-        value, at, DEBUG_RULE_CONFIGURATION_MEMBERS, "DebugRuleConfiguration"
-    )
+    if not DEBUG_RULE_CONFIGURATION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, DEBUG_RULE_CONFIGURATION_MEMBERS, "DebugRuleConfiguration"
+        )
 
 
 def check_rule_configuration_name(value: Any, at: At, report: Report) -> None:
@@ -2489,8 +3199,28 @@ def check_rule_parameters(value: Any, at: At, report: Report) -> None:
     if len(value) > 100:
         report.length(value, at, "at most 100 entries", "RuleParameters")
     for key, item in value.items():
-        check_config_key(key, (at, key), report)
-        check_config_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or not 1 <= len(key) <= 256
+            or not (
+                str.isascii(key)
+                and "\n" not in key
+                and "\r" not in key
+                or ONE_LINE_MATCHES(key)
+            )
+        ):
+            check_config_key(key, (at, key), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_config_value(item, (at, key), report)
 
 
 TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS = frozenset(
@@ -2508,14 +3238,36 @@ def check_tensor_board_output_config(value: Any, at: At, report: Report) -> None
         return
     get = value.get
     if (member := get("LocalPath")) is not None:
-        check_directory_path(member, (at, "LocalPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "LocalPath"), report)
     if (member := get("S3OutputPath")) is None:
         report.missing(at, "S3OutputPath", "TensorBoardOutputConfig")
     else:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
-    report.unknown_members(
-        value, at, TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS, "TensorBoardOutputConfig"
-    )
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
+    if not TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS, "TensorBoardOutputConfig"
+        )
 
 
 def check_debug_rule_evaluation_statuses(value: Any, at: At, report: Report) -> None:
@@ -2547,18 +3299,50 @@ def check_debug_rule_evaluation_status(value: Any, at: At, report: Report) -> No
         return
     get = value.get
     if (member := get("RuleConfigurationName")) is not None:
-        check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
     if (member := get("RuleEvaluationJobArn")) is not None:
-        check_processing_job_arn(member, (at, "RuleEvaluationJobArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 256
+            or PROCESSING_JOB_ARN_MATCHES(member) is None
+        ):
+            check_processing_job_arn(member, (at, "RuleEvaluationJobArn"), report)
     if (member := get("RuleEvaluationStatus")) is not None:
-        check_rule_evaluation_status(member, (at, "RuleEvaluationStatus"), report)
+        if type(member) is not str or member not in RULE_EVALUATION_STATUS_VALUES:
+            check_rule_evaluation_status(member, (at, "RuleEvaluationStatus"), report)
     if (member := get("StatusDetails")) is not None:
-        check_status_details(member, (at, "StatusDetails"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_status_details(member, (at, "StatusDetails"), report)
     if (member := get("LastModifiedTime")) is not None:
-        check_timestamp(member, (at, "LastModifiedTime"), report)
-    report.unknown_members(
-        value, at, DEBUG_RULE_EVALUATION_STATUS_MEMBERS, "DebugRuleEvaluationStatus"
-    )
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "LastModifiedTime"), report)
+    if not DEBUG_RULE_EVALUATION_STATUS_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, DEBUG_RULE_EVALUATION_STATUS_MEMBERS, "DebugRuleEvaluationStatus"
+        )
 
 
 def check_processing_job_arn(value: Any, at: At, report: Report) -> None:
@@ -2632,36 +3416,56 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("S3OutputPath")) is not None:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("ProfilingIntervalInMilliseconds")) is not None:
-        check_long(member, (at, "ProfilingIntervalInMilliseconds"), report)
+        if type(member) is not int:
+            check_long(member, (at, "ProfilingIntervalInMilliseconds"), report)
     if (member := get("ProfilingParameters")) is not None:
         check_profiling_parameters(member, (at, "ProfilingParameters"), report)
     if (member := get("DisableProfiler")) is not None:
-        check_boolean(member, (at, "DisableProfiler"), report)
-    report.judge(
+        if member is not True and member is not False:
+            check_boolean(member, (at, "DisableProfiler"), report)
+    if some_broken(
+        value,
+        None,
         rule_profiling_interval,
-        value,
-        at,
-        None,
-        ("ProfilingIntervalInMilliseconds",),
-        "profiling-interval",
-        "the interval is none of 100, 200, 500, 1000, 5000 and 60000 ms",
-        "ProfilerConfig",
-        "note",
-    )
-    report.judge(
         rule_profiling_parameter_keys,
-        value,
-        at,
-        None,
-        ("ProfilingParameters",),
-        "profiling-parameter-keys",
-        "profiling has a parameter that is not documented",
-        "ProfilerConfig",
-        "note",
-    )
-    report.unknown_members(value, at, PROFILER_CONFIG_MEMBERS, "ProfilerConfig")
+    ):
+        report.judge(
+            rule_profiling_interval,
+            value,
+            at,
+            None,
+            ("ProfilingIntervalInMilliseconds",),
+            "profiling-interval",
+            "the interval is none of 100, 200, 500, 1000, 5000 and 60000 ms",
+            "ProfilerConfig",
+            "note",
+        )
+        report.judge(
+            rule_profiling_parameter_keys,
+            value,
+            at,
+            None,
+            ("ProfilingParameters",),
+            "profiling-parameter-keys",
+            "profiling has a parameter that is not documented",
+            "ProfilerConfig",
+            "note",
+        )
+    if not PROFILER_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, PROFILER_CONFIG_MEMBERS, "ProfilerConfig")
 
 
 def check_profiling_parameters(value: Any, at: At, report: Report) -> None:
@@ -2672,8 +3476,28 @@ def check_profiling_parameters(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "at most 20 entries", "ProfilingParameters")
     for key, item in value.items():
-        check_config_key(key, (at, key), report)
-        check_config_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or not 1 <= len(key) <= 256
+            or not (
+                str.isascii(key)
+                and "\n" not in key
+                and "\r" not in key
+                or ONE_LINE_MATCHES(key)
+            )
+        ):
+            check_config_key(key, (at, key), report)
+        if (
+            type(item) is not str
+            or len(item) > 256
+            or not (
+                str.isascii(item)
+                and "\n" not in item
+                and "\r" not in item
+                or ONE_LINE_MATCHES(item)
+            )
+        ):
+            check_config_value(item, (at, key), report)
 
 
 def check_profiler_rule_configurations(value: Any, at: At, report: Report) -> None:
@@ -2709,24 +3533,68 @@ def check_profiler_rule_configuration(value: Any, at: At, report: Report) -> Non
     if (member := get("RuleConfigurationName")) is None:
         report.missing(at, "RuleConfigurationName", "ProfilerRuleConfiguration")
     else:
-        check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
     if (member := get("LocalPath")) is not None:
-        check_directory_path(member, (at, "LocalPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 4096
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_directory_path(member, (at, "LocalPath"), report)
     if (member := get("S3OutputPath")) is not None:
-        check_s3_uri(member, (at, "S3OutputPath"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                S3_URI_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or S3_URI_MATCHES(member)
+            )
+        ):
+            check_s3_uri(member, (at, "S3OutputPath"), report)
     if (member := get("RuleEvaluatorImage")) is None:
         report.missing(at, "RuleEvaluatorImage", "ProfilerRuleConfiguration")
     else:
-        check_algorithm_image(member, (at, "RuleEvaluatorImage"), report)
+        if (
+            type(member) is not str
+            or len(member) > 255
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_algorithm_image(member, (at, "RuleEvaluatorImage"), report)
     if (member := get("InstanceType")) is not None:
-        check_processing_instance_type(member, (at, "InstanceType"), report)
+        if type(member) is not str or member not in PROCESSING_INSTANCE_TYPE_VALUES:
+            check_processing_instance_type(member, (at, "InstanceType"), report)
     if (member := get("VolumeSizeInGB")) is not None:
-        check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
+        if type(member) is not int or member < 0:
+            check_optional_volume_size_in_gb(member, (at, "VolumeSizeInGB"), report)
     if (member := get("RuleParameters")) is not None:
         check_rule_parameters(member, (at, "RuleParameters"), report)
-    report.unknown_members(
-        value, at, PROFILER_RULE_CONFIGURATION_MEMBERS, "ProfilerRuleConfiguration"
-    )
+    if not PROFILER_RULE_CONFIGURATION_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, PROFILER_RULE_CONFIGURATION_MEMBERS, "ProfilerRuleConfiguration"
+        )
 
 
 def check_profiler_rule_evaluation_statuses(value: Any, at: At, report: Report) -> None:
@@ -2758,21 +3626,53 @@ def check_profiler_rule_evaluation_status(value: Any, at: At, report: Report) ->
         return
     get = value.get
     if (member := get("RuleConfigurationName")) is not None:
-        check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_rule_configuration_name(member, (at, "RuleConfigurationName"), report)
     if (member := get("RuleEvaluationJobArn")) is not None:
-        check_processing_job_arn(member, (at, "RuleEvaluationJobArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 256
+            or PROCESSING_JOB_ARN_MATCHES(member) is None
+        ):
+            check_processing_job_arn(member, (at, "RuleEvaluationJobArn"), report)
     if (member := get("RuleEvaluationStatus")) is not None:
-        check_rule_evaluation_status(member, (at, "RuleEvaluationStatus"), report)
+        if type(member) is not str or member not in RULE_EVALUATION_STATUS_VALUES:
+            check_rule_evaluation_status(member, (at, "RuleEvaluationStatus"), report)
     if (member := get("StatusDetails")) is not None:
-        check_status_details(member, (at, "StatusDetails"), report)
+        if (
+            type(member) is not str
+            or len(member) > 1024
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_status_details(member, (at, "StatusDetails"), report)
     if (member := get("LastModifiedTime")) is not None:
-        check_timestamp(member, (at, "LastModifiedTime"), report)
-    report.unknown_members(
-        value,
-        at,
-        PROFILER_RULE_EVALUATION_STATUS_MEMBERS,
-        "ProfilerRuleEvaluationStatus",
-    )
+        if not (
+            type(member) is float
+            and report.seconds
+            and -62135596800.0 <= member < 253402300800.0
+        ):
+            check_timestamp(member, (at, "LastModifiedTime"), report)
+    if not PROFILER_RULE_EVALUATION_STATUS_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value,
+            at,
+            PROFILER_RULE_EVALUATION_STATUS_MEMBERS,
+            "ProfilerRuleEvaluationStatus",
+        )
 
 
 PROFILING_STATUS_VALUES = frozenset(
@@ -2810,14 +3710,37 @@ def check_experiment_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("ExperimentName")) is not None:
-        check_experiment_entity_name(member, (at, "ExperimentName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 120
+            or EXPERIMENT_ENTITY_NAME_MATCHES(member) is None
+        ):
+            check_experiment_entity_name(member, (at, "ExperimentName"), report)
     if (member := get("TrialName")) is not None:
-        check_experiment_entity_name(member, (at, "TrialName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 120
+            or EXPERIMENT_ENTITY_NAME_MATCHES(member) is None
+        ):
+            check_experiment_entity_name(member, (at, "TrialName"), report)
     if (member := get("TrialComponentDisplayName")) is not None:
-        check_experiment_entity_name(member, (at, "TrialComponentDisplayName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 120
+            or EXPERIMENT_ENTITY_NAME_MATCHES(member) is None
+        ):
+            check_experiment_entity_name(
+                member, (at, "TrialComponentDisplayName"), report
+            )
     if (member := get("RunName")) is not None:
-        check_experiment_entity_name(member, (at, "RunName"), report)
-    report.unknown_members(value, at, EXPERIMENT_CONFIG_MEMBERS, "ExperimentConfig")
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 120
+            or EXPERIMENT_ENTITY_NAME_MATCHES(member) is None
+        ):
+            check_experiment_entity_name(member, (at, "RunName"), report)
+    if not EXPERIMENT_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, EXPERIMENT_CONFIG_MEMBERS, "ExperimentConfig")
 
 
 def check_experiment_entity_name(value: Any, at: At, report: Report) -> None:
@@ -2844,8 +3767,14 @@ def check_training_environment_map(value: Any, at: At, report: Report) -> None:
     if len(value) > 100:
         report.length(value, at, "at most 100 entries", "TrainingEnvironmentMap")
     for key, item in value.items():
-        check_training_environment_key(key, (at, key), report)
-        check_training_environment_value(item, (at, key), report)
+        if (
+            type(key) is not str
+            or len(key) > 512
+            or TRAINING_ENVIRONMENT_KEY_MATCHES(key) is None
+        ):
+            check_training_environment_key(key, (at, key), report)
+        if type(item) is not str or len(item) > 512:
+            check_training_environment_value(item, (at, key), report)
 
 
 def check_training_environment_key(value: Any, at: At, report: Report) -> None:
@@ -2881,8 +3810,12 @@ def check_remote_debug_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("EnableRemoteDebug")) is not None:
-        check_boolean(member, (at, "EnableRemoteDebug"), report)
-    report.unknown_members(value, at, REMOTE_DEBUG_CONFIG_MEMBERS, "RemoteDebugConfig")
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableRemoteDebug"), report)
+    if not REMOTE_DEBUG_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, REMOTE_DEBUG_CONFIG_MEMBERS, "RemoteDebugConfig"
+        )
 
 
 INFRA_CHECK_CONFIG_MEMBERS = frozenset(("EnableInfraCheck",))
@@ -2895,8 +3828,12 @@ def check_infra_check_config(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("EnableInfraCheck")) is not None:
-        check_boolean(member, (at, "EnableInfraCheck"), report)
-    report.unknown_members(value, at, INFRA_CHECK_CONFIG_MEMBERS, "InfraCheckConfig")
+        if member is not True and member is not False:
+            check_boolean(member, (at, "EnableInfraCheck"), report)
+    if not INFRA_CHECK_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, INFRA_CHECK_CONFIG_MEMBERS, "InfraCheckConfig"
+        )
 
 
 SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(
@@ -2922,26 +3859,50 @@ def check_serverless_job_config(value: Any, at: At, report: Report) -> None:
     if (member := get("BaseModelArn")) is None:
         report.missing(at, "BaseModelArn", "ServerlessJobConfig")
     else:
-        check_serverless_job_base_model_arn(member, (at, "BaseModelArn"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 2048
+            or SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES(member) is None
+        ):
+            check_serverless_job_base_model_arn(member, (at, "BaseModelArn"), report)
     if (member := get("AcceptEula")) is not None:
-        check_boolean(member, (at, "AcceptEula"), report)
+        if member is not True and member is not False:
+            check_boolean(member, (at, "AcceptEula"), report)
     if (member := get("JobType")) is None:
         report.missing(at, "JobType", "ServerlessJobConfig")
     else:
-        check_serverless_job_type(member, (at, "JobType"), report)
+        if type(member) is not str or member not in SERVERLESS_JOB_TYPE_VALUES:
+            check_serverless_job_type(member, (at, "JobType"), report)
     if (member := get("CustomizationTechnique")) is not None:
-        check_customization_technique(member, (at, "CustomizationTechnique"), report)
+        if type(member) is not str or member not in CUSTOMIZATION_TECHNIQUE_VALUES:
+            check_customization_technique(
+                member, (at, "CustomizationTechnique"), report
+            )
     if (member := get("Peft")) is not None:
-        check_peft(member, (at, "Peft"), report)
+        if type(member) is not str or member not in PEFT_VALUES:
+            check_peft(member, (at, "Peft"), report)
     if (member := get("EvaluationType")) is not None:
-        check_evaluation_type(member, (at, "EvaluationType"), report)
+        if type(member) is not str or member not in EVALUATION_TYPE_VALUES:
+            check_evaluation_type(member, (at, "EvaluationType"), report)
     if (member := get("EvaluatorArn")) is not None:
-        check_evaluator_arn(member, (at, "EvaluatorArn"), report)
+        if type(member) is not str or not (
+            str.isascii(member)
+            and "\n" not in member
+            and "\r" not in member
+            or ONE_LINE_MATCHES(member)
+        ):
+            check_evaluator_arn(member, (at, "EvaluatorArn"), report)
     if (member := get("SequenceLength")) is not None:
-        check_sequence_length(member, (at, "SequenceLength"), report)
-    report.unknown_members(
-        value, at, SERVERLESS_JOB_CONFIG_MEMBERS, "ServerlessJobConfig"
-    )
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 50
+            or SEQUENCE_LENGTH_MATCHES(member) is None
+        ):
+            check_sequence_length(member, (at, "SequenceLength"), report)
+    if not SERVERLESS_JOB_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, SERVERLESS_JOB_CONFIG_MEMBERS, "ServerlessJobConfig"
+        )
 
 
 def check_serverless_job_base_model_arn(value: Any, at: At, report: Report) -> None:
@@ -3075,12 +4036,44 @@ def check_mlflow_config(value: Any, at: At, report: Report) -> None:
     if (member := get("MlflowResourceArn")) is None:
         report.missing(at, "MlflowResourceArn", "MlflowConfig")
     else:
-        check_ml_flow_resource_arn(member, (at, "MlflowResourceArn"), report)
+        if (
+            type(member) is not str
+            or len(member) > 2048
+            or not (
+                ML_FLOW_RESOURCE_ARN_BEGINS(member)
+                and str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ML_FLOW_RESOURCE_ARN_MATCHES(member)
+            )
+        ):
+            check_ml_flow_resource_arn(member, (at, "MlflowResourceArn"), report)
     if (member := get("MlflowExperimentName")) is not None:
-        check_mlflow_experiment_name(member, (at, "MlflowExperimentName"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_mlflow_experiment_name(member, (at, "MlflowExperimentName"), report)
     if (member := get("MlflowRunName")) is not None:
-        check_mlflow_run_name(member, (at, "MlflowRunName"), report)
-    report.unknown_members(value, at, MLFLOW_CONFIG_MEMBERS, "MlflowConfig")
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_mlflow_run_name(member, (at, "MlflowRunName"), report)
+    if not MLFLOW_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, MLFLOW_CONFIG_MEMBERS, "MlflowConfig")
 
 
 def check_ml_flow_resource_arn(value: Any, at: At, report: Report) -> None:
@@ -3143,12 +4136,23 @@ def check_model_package_config(value: Any, at: At, report: Report) -> None:
     if (member := get("ModelPackageGroupArn")) is None:
         report.missing(at, "ModelPackageGroupArn", "ModelPackageConfig")
     else:
-        check_model_package_group_arn(member, (at, "ModelPackageGroupArn"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 2048
+            or MODEL_PACKAGE_GROUP_ARN_MATCHES(member) is None
+        ):
+            check_model_package_group_arn(member, (at, "ModelPackageGroupArn"), report)
     if (member := get("SourceModelPackageArn")) is not None:
-        check_model_package_arn(member, (at, "SourceModelPackageArn"), report)
-    report.unknown_members(
-        value, at, MODEL_PACKAGE_CONFIG_MEMBERS, "ModelPackageConfig"
-    )
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 2048
+            or MODEL_PACKAGE_ARN_MATCHES(member) is None
+        ):
+            check_model_package_arn(member, (at, "SourceModelPackageArn"), report)
+    if not MODEL_PACKAGE_CONFIG_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, MODEL_PACKAGE_CONFIG_MEMBERS, "ModelPackageConfig"
+        )
 
 
 def check_model_package_group_arn(value: Any, at: At, report: Report) -> None:
@@ -3204,10 +4208,31 @@ def check_mlflow_details(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("MlflowExperimentId")) is not None:
-        check_mlflow_experiment_id(member, (at, "MlflowExperimentId"), report)
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_mlflow_experiment_id(member, (at, "MlflowExperimentId"), report)
     if (member := get("MlflowRunId")) is not None:
-        check_mlflow_run_id(member, (at, "MlflowRunId"), report)
-    report.unknown_members(value, at, MLFLOW_DETAILS_MEMBERS, "MlflowDetails")
+        if (
+            type(member) is not str
+            or not 1 <= len(member) <= 256
+            or not (
+                str.isascii(member)
+                and "\n" not in member
+                and "\r" not in member
+                or ONE_LINE_MATCHES(member)
+            )
+        ):
+            check_mlflow_run_id(member, (at, "MlflowRunId"), report)
+    if not MLFLOW_DETAILS_MEMBERS.issuperset(value):
+        report.unknown_members(value, at, MLFLOW_DETAILS_MEMBERS, "MlflowDetails")
 
 
 def check_mlflow_experiment_id(value: Any, at: At, report: Report) -> None:
@@ -3253,16 +4278,23 @@ def check_training_progress_info(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("TotalStepCountPerEpoch")) is not None:
-        check_total_step_count_per_epoch(member, (at, "TotalStepCountPerEpoch"), report)
+        if type(member) is not int or member < 0:
+            check_total_step_count_per_epoch(
+                member, (at, "TotalStepCountPerEpoch"), report
+            )
     if (member := get("CurrentStep")) is not None:
-        check_training_step_index(member, (at, "CurrentStep"), report)
+        if type(member) is not int or member < 0:
+            check_training_step_index(member, (at, "CurrentStep"), report)
     if (member := get("CurrentEpoch")) is not None:
-        check_training_epoch_index(member, (at, "CurrentEpoch"), report)
+        if type(member) is not int or member < 0:
+            check_training_epoch_index(member, (at, "CurrentEpoch"), report)
     if (member := get("MaxEpoch")) is not None:
-        check_training_epoch_count(member, (at, "MaxEpoch"), report)
-    report.unknown_members(
-        value, at, TRAINING_PROGRESS_INFO_MEMBERS, "TrainingProgressInfo"
-    )
+        if type(member) is not int or member < 0:
+            check_training_epoch_count(member, (at, "MaxEpoch"), report)
+    if not TRAINING_PROGRESS_INFO_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, TRAINING_PROGRESS_INFO_MEMBERS, "TrainingProgressInfo"
+        )
 
 
 def check_total_step_count_per_epoch(value: Any, at: At, report: Report) -> None:

@@ -100,6 +100,7 @@ class Report:
         "_waiting",
         "form",
         "found",
+        "seconds",
         "warning",
     )
 
@@ -112,6 +113,7 @@ class Report:
     ) -> None:
         self.form = form
         self._place = place
+        self.seconds = form.is_moment(0.0)
         self.warning = "error" if strict else "warning"
         self.found: list[Any] = []
         self._hidden = False
@@ -337,11 +339,39 @@ def _twins(items: list[Any]) -> tuple[int, int]:
     return 0, 0
 
 
+_NOT_ASKED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a rule fails with where it cannot be asked about a value."""
+
+
+def some_broken(
+    value: Any, each: tuple[str, ...] | None, *rules: Callable[..., bool | None]
+) -> bool:
+    """Whether any of some rules may be broken: sure only when it says no."""
+    try:
+        if each is None:
+            for rule in rules:
+                if rule(value) is False:
+                    return True
+            return False
+        items: Any = value
+        for step in each:
+            items = items.get(step)
+            if items is None:
+                return False
+        for item in items:
+            for rule in rules:
+                if rule(value, item) is False:
+                    return True
+        return False
+    except _NOT_ASKED:
+        return True
+
+
 def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:
     """Whether a rule is broken; what it cannot be asked about does not break it."""
     try:
         return rule(*values) is False
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except _NOT_ASKED:
         return False
 
 

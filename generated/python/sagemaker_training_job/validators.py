@@ -5,10 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._accept import ROOTS
-
 if TYPE_CHECKING:
+    from ._accept import ROOTS
     from ._report import Finding
+else:
+    try:
+        # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
+        from ._compiled import ROOTS
+    except ImportError:
+        from ._accept import ROOTS
 
 _NO_VERDICT = (
     ArithmeticError,

@@ -38,6 +38,8 @@ class Validators:
         )
         rules = lower_rules(schema)
         accept = AcceptLowering(schema, rules)
+        lowering = Lowering(schema, rules, accept)
+        checks = lowering.checks()
         yield python_package.module(
             schema,
             "_accept.py",
@@ -52,8 +54,6 @@ class Validators:
                 roots=accept.accept_roots(),
             ),
         )
-        lowering = Lowering(schema, rules)
-        checks = lowering.checks()
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
         yield python_package.module(
             schema,
@@ -66,6 +66,7 @@ class Validators:
                 helpers=sorted(helpers, key=lambda name: (name.islower(), name)),
                 rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
+                quick=sorted(lowering.quick),
             ),
         )
         if rules.by_structure:

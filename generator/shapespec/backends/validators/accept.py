@@ -16,7 +16,7 @@ from typing import assert_never
 from shapespec import schema as ir
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
-from shapespec.backends.validators.lower import Lowering
+from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.patterns import emit
@@ -29,12 +29,14 @@ _LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)
 _SHARED = {f"{_LINE}*+": "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
 
 
-class AcceptLowering(Lowering):
+class AcceptLowering:
     """Turns each structure and each union of a schema into a function."""
 
     def __init__(self, schema: ir.Schema, rules: Rules) -> None:
         """Collect the patterns as the functions are made that use them."""
-        super().__init__(schema, rules)
+        self.schema = schema
+        self.rules = rules.by_structure
+        self.names = Names(schema)
         self._patterns: dict[str, view.PatternConstant] = {}
         self.functions = tuple(
             self.function(shape)
@@ -185,6 +187,32 @@ class AcceptLowering(Lowering):
                 yield view.Refuse(fails=f"not {accepts}({v})")
             case _:
                 assert_never(shape)
+
+    def unsure(self, target: str, v: str) -> str:
+        """What makes a value in the variable `v` worth a closer look, never raising.
+
+        It is empty where only a closer look can tell: containers, and what is relaxed.
+        """
+        shape = self.schema.shapes[target]
+        match shape:
+            case ir.String(relaxed=()):
+                kind = f"type({v}) is not str"
+                tests = [test for test in self.string(shape, v) if test != kind]
+                return " or ".join([kind, *tests])
+            case ir.Enum():
+                known = f"{self.names.constant(shape.id)}_VALUES"
+                tests = [f"type({v}) is not str", f"{v} not in {known}"]
+                if any(one.retired for one in shape.values):
+                    tests.append(f"{v} in {known}_RETIRED")
+                return " or ".join(tests)
+            case ir.Integer(relaxed=()) | ir.Float(relaxed=()) | ir.Boolean():
+                (step,) = self.steps(target, v)
+                return step.fails if isinstance(step, view.Refuse) else ""
+            case ir.Timestamp():
+                inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
+                return f"not (type({v}) is float and report.seconds and {inside})"
+            case _:
+                return ""
 
     # --- text ---------------------------------------------------------------------
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 from typing import TypedDict, assert_never
 
 from shapespec import schema as ir
 from shapespec.backends import wording
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
-from shapespec.backends.validators.names import Names
-from shapespec.backends.validators.rules import Rules
+from shapespec.backends.validators.accept import AcceptLowering
+from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 
 
 class Lowering:
     """Turns each shape of a schema into the check of it."""
 
-    def __init__(self, schema: ir.Schema, rules: Rules) -> None:
-        """Name everything first, so that checks can refer to each other."""
+    def __init__(self, schema: ir.Schema, rules: Rules, accept: AcceptLowering) -> None:
+        """Take the names and the quick tests of the fast path.
+
+        `quick` names the patterns of the fast path that checks use.
+        """
         self.schema = schema
         self.rules = rules.by_structure
-        self.names = Names(schema)
+        self.names = accept.names
+        self.accept = accept
+        self.quick: set[str] = set()
 
     def checks(self) -> tuple[view.Check, ...]:
         """A check for every shape, in the schema's order."""
@@ -49,10 +56,15 @@ class Lowering:
             if isinstance(shape, ir.String) and shape.pattern is not None
         )
 
-    def use(self, target: str) -> view.Use:
+    def use(self, target: str, variable: str) -> view.Use:
+        """How the value in a variable is handed to its check."""
+        unsure = self.accept.unsure(target, variable)
+        constants = {constant.name for constant in self.accept.constants}
+        self.quick |= constants.intersection(re.findall(r"\w+", unsure))
         return view.Use(
             function=self.names.function("check", target),
             recursive=target in self.schema.recursive,
+            unsure=unsure,
         )
 
     def check(self, shape: ir.Shape) -> view.Check:
@@ -129,7 +141,7 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
-                    item=self.use(shape.member),
+                    item=self.use(shape.member, "item"),
                     sparse=shape.sparse,
                     helpers=("all_differ",) if shape.unique_items else (),
                     **_split(tests, shape.relaxed),
@@ -143,8 +155,8 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
-                    key=self.use(shape.key),
-                    item=self.use(shape.value),
+                    key=self.use(shape.key, "key"),
+                    item=self.use(shape.value, "item"),
                     sparse=shape.sparse,
                     **_split(tests, shape.relaxed),
                 )
@@ -161,12 +173,15 @@ class Lowering:
                             key=literal(member.name),
                             step=_step(member),
                             required=member.required,
-                            check=self.use(member.target),
+                            check=self.use(member.target, "member"),
                         )
                         for member in shape.members
                     ),
-                    rules=self.rules.get(shape.id, ()),
-                    helpers=_hiding(shape),
+                    helpers=(
+                        *_hiding(shape),
+                        *(("some_broken",) if shape.id in self.rules else ()),
+                    ),
+                    runs=_runs(self.rules.get(shape.id, ())),
                 )
             case _:
                 assert_never(shape)
@@ -195,6 +210,14 @@ def _step(member: ir.Member) -> str:
 def _hiding(shape: ir.Structure | ir.Union) -> tuple[str, ...]:
     """What hides the members that are sensitive, if any is."""
     return ("Hidden",) if any(member.sensitive for member in shape.members) else ()
+
+
+def _runs(rules: tuple[Rule, ...]) -> tuple[view.RuleRun, ...]:
+    """Rules that are asked of the same values, one after the other."""
+    return tuple(
+        view.RuleRun(each=each, rules=tuple(run))
+        for each, run in groupby(rules, key=lambda rule: rule.each)
+    )
 
 
 def _doc(shape: ir.Shape) -> str:

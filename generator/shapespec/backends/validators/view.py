@@ -45,16 +45,25 @@ class Test:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """How one check hands a part of its value to another."""
+    """How one check hands a part of its value to another.
+
+    Attributes:
+        function: The other check.
+        recursive: Whether it has to wait for its turn.
+        unsure: What makes a call worth its time, as an expression; empty if nothing
+            short of the call can tell.
+    """
 
     function: str
     recursive: bool
+    unsure: str
 
     def call(self, value: str, at: str) -> str:
         """The statement that checks `value`, which stands at `at`."""
         if self.recursive:
             return f"report.later({self.function}, {value}, {at})"
-        return f"{self.function}({value}, {at}, report)"
+        call = f"{self.function}({value}, {at}, report)"
+        return f"if {self.unsure}: {call}" if self.unsure else call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +137,20 @@ class MemberCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRun:
+    """Rules in a row that are asked of the same values: see `Rule.each`."""
+
+    each: tuple[str, ...] | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StructureCheck(Check):
     """A check of a structure or a union, member by member."""
 
     known: str
     members: tuple[MemberCheck, ...]
-    rules: tuple[Rule, ...]
+    runs: tuple[RuleRun, ...]
 
 
 # --- the fast path --------------------------------------------------------------------
