@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test fuzz scale generate check sweep clean
+.PHONY: run test bench fuzz scale generate check sweep clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -34,6 +34,9 @@ fuzz: $(VENV)/.test
 scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
 
+bench: $(VENV)/.bench
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate
 
@@ -60,4 +63,9 @@ $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv $(VENV)/awscli  # it pins botocore, and so lives apart
 	$(VENV)/awscli/bin/python -m pip install --quiet --disable-pip-version-check \
 	  awscli==1.46.2
+	touch $@
+
+$(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable '.[bench]'
 	touch $@

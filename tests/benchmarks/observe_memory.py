@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,8 @@ def observe(block: bytes, count: int) -> tuple[float, float]:
     return seconds, usage.ru_maxrss * unit / 1e6
 
 
-def main() -> None:
+def main(sizes: Iterable[int]) -> None:
     """Print a table."""
-    sizes = [int(size.replace("_", "")) for size in sys.argv[1:]] or SIZES
     block = b"".join(lines())
     click.echo(f"{len(block) / DIFFERENT:,.0f} bytes a line")
     click.echo(f"{'lines':>10} {'seconds':>9} {'lines/s':>9} {'peak MB':>9}")
@@ -85,4 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main([int(size.replace("_", "")) for size in sys.argv[1:]] or SIZES)
