@@ -33,7 +33,7 @@ def simplify(regex: Regex) -> Regex:
     - `B?X+` is `X+` where X holds all of B;
     - `A+B?C*` is `A+(?:BC*)?` where A and B share nothing and together hold all of C;
     - `(?:A*B)*` is `(?:[AB]*B)?`, and `B*` where B holds all of A;
-    - `(?:A+)*` is `A*`;
+    - `(?:A+)*` is `A*`, and `(?:A|B+)*` is `[AB]*`;
     - `(?:BA*)*` is `(?:BA*)?` where A holds all of B, whatever B is;
     - `(?:(?=A))+` is `(?=A)`: what has no width holds as often as one likes.
     """
@@ -79,6 +79,17 @@ def _simplified(parts: list[Regex]) -> list[Regex]:
 def _runs(repeat: Repeat) -> Regex:
     """A repetition of repetitions as one: see `simplify`."""
     match repeat:
+        case Repeat(Choice(options), 0 | 1 as low, None, Greed.GREEDY) if all(
+            isinstance(option, Chars)
+            or (isinstance(option, Repeat) and option[1:] == (1, None, Greed.GREEDY))
+            for option in options
+        ):
+            held = alphabet(Choice(options))
+            return (
+                repeat
+                if held is None or not _singles(options)
+                else Repeat(Chars(held), low, None)
+            )
         case Repeat(
             Repeat(Chars() as part, 0 | 1 as inner, None, Greed.GREEDY),
             0 | 1 as low,
@@ -110,6 +121,14 @@ def _runs(repeat: Repeat) -> Regex:
             return part if low else Repeat(part, 0, 1)
         case _:
             return repeat
+
+
+def _singles(options: Iterable[Regex]) -> bool:
+    """Whether each option is a character, or a run of one."""
+    return all(
+        isinstance(option.part if isinstance(option, Repeat) else option, Chars)
+        for option in options
+    )
 
 
 def alphabet(regex: Regex) -> CharSet | None:
