@@ -126,7 +126,7 @@ def test_files_are_of_a_sensible_size(big: Path) -> None:
         for path in big.rglob("*.py")
     }
     fronts = {name for name in lines if name.endswith("__init__.py")}
-    assert 700 > max(lines[name] for name in lines.keys() - fronts)
+    assert 1000 > max(lines[name] for name in lines.keys() - fronts)
     assert "big/models/describe29.py" in lines
 
 

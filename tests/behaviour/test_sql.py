@@ -176,7 +176,7 @@ OTHERS = (
     r"\x{1F600}|\u00e9",
     r"(a|b+)*\.\*",
 )
-UNSAYABLE = (r"(a{0,62}){0,1000}", r"((a|b)?-*){0,1000}", r"(?>a*)b", r"a*+b")
+UNSAYABLE = (r"(a{0,62}b){0,1000}", r"((a|b)?-){0,1000}", r"(?>a*)b", r"a*+b")
 """What is too much for either engine, and what neither has words for."""
 PATTERNS = [*flagship_patterns(), *OTHERS, *UNSAYABLE]
 

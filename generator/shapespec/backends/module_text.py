@@ -96,15 +96,29 @@ def docstring_of(head: str) -> str:
     return head.split('"""')[1]
 
 
-def imports_for(head: str, used: Collection[str]) -> list[str]:
-    """The imports of a module that a file in its folder needs."""
+def imports_for(
+    head: str, used: Collection[str], units: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """The imports of a module that a file in its folder needs.
+
+    Args:
+        head: What stands before the definitions of the module.
+        used: The names that the file uses.
+        units: For each module that is in units, too, what is in which.
+    """
     found = [match[0] for match in _IMPORT_MODULE.finditer(head) if match[1] in used]
     for match in _IMPORT_NAMES.finditer(head):
         place = f".{match[1]}" if match[1].startswith(".") else match[1]
         names = [one.strip() for one in match[2].strip("()\n").split(",")]
         wanted = [one for one in names if one.split(" ")[-1] in used]
-        if wanted and place != "__future__":
-            found.append(import_line(place, wanted))
+        if not wanted or place == "__future__":
+            continue
+        by_unit: dict[str, list[str]] = {}
+        places = units.get(match[1].removeprefix("."), {})
+        for name in wanted:
+            unit = f".{places[name]}" if name in places else ""
+            by_unit.setdefault(f"{place}{unit}", []).append(name)
+        found += (import_line(unit, by_unit[unit]) for unit in sorted(by_unit))
     return found
 
 

@@ -96,6 +96,7 @@ class _Units:
         self.operations = [name for name, _ in _operations(schema)]
         self.names = dict(self._unit_names())
         self.seeds = dict(self._seeds())
+        self.placed: dict[str, Mapping[str, str]] = {}
 
     def _unit_names(self) -> Iterator[tuple[int, str]]:
         """A name for each set of operations: that of the only one, or of a shape."""
@@ -126,6 +127,7 @@ class _Units:
         for key in front:
             del definitions[key]
         units, places = self._grouped(definitions)
+        self.placed[name] = places
         tables: dict[str, dict[str, str]] = {}
         for table in (front[key] for key in TABLES if key in front):
             tables[table.name] = {}
@@ -190,7 +192,7 @@ class _Units:
             module=name,
             about=unit.about,
             basic=_PRIVATE in head,
-            imports=imports_for(head, used),
+            imports=imports_for(head, used, self.placed),
             others=[
                 import_line(f".{place}", [*names])
                 for place, names in _by_place(
@@ -224,7 +226,7 @@ class _Units:
             header=header(self.schema),
             doc=docstring_of(head),
             imports=imports_for(
-                head, set[str]().union(*(one.uses for one in functions))
+                head, set[str]().union(*(one.uses for one in functions)), self.placed
             ),
             functions=[one.text for one in functions],
             tables={

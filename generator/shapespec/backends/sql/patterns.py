@@ -27,7 +27,8 @@ _LARGEST = 80_000
 """How large a pattern may be: ranges of characters, with repetitions written out."""
 
 _IDLE = 10
-"""A repetition of what may match nothing grows with the square; by this much less."""
+"""A repetition of what may match nothing, and one of a varying number within another,
+grow with the square; by this much less."""
 
 _SURROGATES = CharSet.of((0xD800, 0xDFFF))
 _SPECIAL = frozenset("^$\\.*+?()[]{}|")
@@ -209,18 +210,19 @@ def _nested(regex: Regex) -> int:
             return 1
 
 
-def _size(regex: Regex) -> int:
+def _size(regex: Regex, *, within: bool = False) -> int:
     """What a pattern costs an engine that writes repetitions out."""
     match regex:
         case Chars(chars):
             return len(chars.ranges)
         case Sequence(parts) | Choice(parts):
-            return sum(map(_size, parts))
+            return sum(_size(part, within=within) for part in parts)
         case Repeat(part, low, high):
-            size = max(low, high or 1, 1) * _size(part)
-            return size * max(size // _IDLE, 1) if _may_be_empty(part) else size
+            size = max(low, high or 1, 1) * _size(part, within=True)
+            squared = _may_be_empty(part) or (within and high != low)
+            return size * max(size // _IDLE, 1) if squared else size
         case Atomic(part) | Look(part):
-            return _size(part)
+            return _size(part, within=within)
         case Edge():
             return 0
 
