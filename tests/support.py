@@ -64,6 +64,18 @@ def compile_text(
     return Generated(schema, {file.path: file.text for file in files})
 
 
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder, with our plugin whether it is installed or not."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "shapespec.pytest_plugin", *arguments],
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _no_sibling(name: str) -> NoReturn:
     msg = f"cannot read {name}: No such file or directory"
     raise Unusable(msg)

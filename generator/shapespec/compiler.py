@@ -23,6 +23,7 @@ from shapespec.output import OutputFile, refuse_clashes
 from shapespec.passes.check_forms import check_forms
 from shapespec.passes.check_names import check_names
 from shapespec.passes.check_rules import check_rules
+from shapespec.passes.check_samples import check_samples
 from shapespec.passes.check_schema import check_schema
 from shapespec.passes.check_traits import check_traits
 from shapespec.passes.resolve import resolve
@@ -48,7 +49,7 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     schema = resolve(spec, source.name)
     if sibling is not None:
         schema = replace(schema, ledger=read_ledger(spec, sibling))
-    stop_on(chain(check_schema(schema), check_rules(schema)))
+    stop_on(chain(check_schema(schema), check_rules(schema), check_samples(schema)))
     return schema
 
 

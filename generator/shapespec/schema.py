@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from shapespec.evidence.model import Ledger
 from shapespec.patterns import Pattern
-from shapespec.source import Span
+from shapespec.source import Located, Span
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -357,6 +357,33 @@ class Form:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleValues:
+    """What made-up responses may hold in a place.
+
+    Attributes:
+        place: The id of a shape, or a member as `Shape.Member`.
+        values: Values to choose from; texts may hold words in braces.
+    """
+
+    place: str
+    values: tuple[Located[Json], ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """What made-up responses are made of.
+
+    Attributes:
+        words: Texts to choose from for a whole response, by name.
+        values: Values to choose from, by place.
+    """
+
+    words: Mapping[str, tuple[Located[str], ...]]
+    values: Mapping[str, SampleValues]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schema:
     """One contract.
@@ -367,6 +394,7 @@ class Schema:
             nameless one behind the shape it belongs to.
         roots: The structures of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
+        samples: What made-up responses are made of.
         span: Where the spec names its package.
     """
 
@@ -379,6 +407,9 @@ class Schema:
     shapes: Mapping[str, Shape]
     forms: tuple[Form, ...]
     ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
+    samples: Samples = field(
+        default=Samples(words={}, values={}), compare=False, repr=False
+    )
     span: Span = field(compare=False, repr=False)
 
     @property

@@ -209,3 +209,16 @@ def _end(section: re.Match[str]) -> int:
     """Where a section ends."""
     following = _ANY_SECTION.search(section.string, section.end())
     return following.start() if following else len(section.string)
+
+
+def one_spec(named: Path | None) -> Path:
+    """The spec that is meant: the one named, else that of the project.
+
+    Raises:
+        Unusable: The project has several.
+    """
+    chosen = (named,) if named is not None else find_settings(Path.cwd()).specs
+    if len(chosen) > 1:
+        names = ", ".join(map(str, chosen))
+        raise Unusable(f"the project has several specs; name one with --spec: {names}")
+    return chosen[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sagemaker_training_job import DescribeTrainingJobResponse
-from tests.support import ROOT
+from tests.support import ROOT, run_pytest
 
 ORDERS = ROOT / "tests" / "cases" / "imports" / "json-schema" / "orders" / "source.json"
 TEXT = (ROOT / "README.md").read_text("utf-8")
@@ -157,6 +157,16 @@ def test_every_form(tmp_path: Path) -> None:
         DescribeTrainingJobResponse.from_response(json.loads(line), form="wire")
         for line in done[4].splitlines()
     ]
+
+
+def test_the_test(tmp_path: Path) -> None:
+    """The example of a test is a test that passes, with nothing but what it imports."""
+    (code,) = (fence for fence in fences("python") if "assert_valid_response" in fence)
+    (tmp_path / "test_report.py").write_text(code)
+
+    done = run_pytest(tmp_path, "test_report.py")
+
+    assert "2 passed" in done.stdout
 
 
 def test_the_audit() -> None:

@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",
     "accelerate": "Compile a generated validator in place.",
+    "sample": "Make responses up, right ones and precisely broken ones.",
+    "coverage": "List every constraint with the samples that show it.",
     "explain": "Explain a finding or a diagnostic.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }

@@ -483,6 +483,32 @@ def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
     )
 
 
+def idle_sample(place: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(place.value, known)
+    return Diagnostic(
+        rule="idle-sample",
+        message=f"`{place.value}` is no shape, and no member of one",
+        primary=Annotation(place.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "write the name of a shape, or a member as `Shape.Member`",
+    )
+
+
+def unknown_sample_word(
+    at: Located[object], word: str, known: Iterable[str]
+) -> Diagnostic:
+    near = nearest(word, known)
+    return Diagnostic(
+        rule="unknown-sample-word",
+        message=f"no word above is called `{word}`",
+        primary=Annotation(at.span),
+        help=f"did you mean `{{{near}}}`?"
+        if near
+        else "declare it under `words`, before it is used",
+    )
+
+
 # --- evidence -------------------------------------------------------------------
 
 

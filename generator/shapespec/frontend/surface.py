@@ -663,6 +663,30 @@ class Form:
 
 
 @record
+class Samples:
+    """What made-up responses are made of, where it should be more than right."""
+
+    span: Span
+    words: tuple[Entry[tuple[Located[str], ...]], ...] | None = reads(
+        Entries(Many(TEXT, "a list of texts", at_least=1), ID, "a mapping of words"),
+        "Texts, one of which is taken for a whole response, by the name that other"
+        " words and values have for it in braces.",
+    )
+    values: tuple[Entry[tuple[Located[Json], ...]], ...] | None = reads(
+        Entries(
+            Many(VALUE, "a list of values", at_least=1),
+            Text(
+                "the name of a shape, or a member as `Shape.Member`",
+                rf"{_IDENTIFIER}(?:\.[\s\S]+)?",
+            ),
+            "a mapping of values",
+        ),
+        "Values to choose from, by shape or, as `Shape.Member`, by member. Of a"
+        " structure what is given is taken, null for no member, and the rest made.",
+    )
+
+
+@record
 class Spec:
     """One contract: operations, the shapes they use, and the forms they come in."""
 
@@ -710,6 +734,10 @@ class Spec:
     forms: tuple[Entry[Form], ...] | None = reads(
         Entries(Record(Form, "a form"), ID, "a mapping of forms"),
         "The forms a response comes in, by name.",
+    )
+    samples: Samples | None = reads(
+        Record(Samples, "a mapping with `words` and `values`"),
+        "What made-up responses are made of.",
     )
 
 

@@ -31,6 +31,7 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         roots=root_names(spec),
         shapes=MappingProxyType(shapes.found),
         forms=tuple(map(_form, spec.forms or ())),
+        samples=_samples(spec.samples),
         span=spec.package.span,
     )
 
@@ -167,6 +168,19 @@ def _envelope(written: surface.Envelope) -> ir.Envelope:
         (entry.name.value, entry.value.value) for entry in written.marks or ()
     )
     return ir.Envelope(member=written.member.value, marks=marks)
+
+
+def _samples(written: surface.Samples | None) -> ir.Samples:
+    if written is None:
+        return ir.Samples(words={}, values={})
+    words = {entry.name.value: entry.value for entry in written.words or ()}
+    values = {
+        entry.name.value: ir.SampleValues(
+            place=entry.name.value, values=entry.value, span=entry.name.span
+        )
+        for entry in written.values or ()
+    }
+    return ir.Samples(words=MappingProxyType(words), values=MappingProxyType(values))
 
 
 class _Shapes:

@@ -9,12 +9,13 @@ import importlib.util
 import itertools
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Protocol, cast
 
 from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.output import OutputFile
 from shapespec.resources import FLAGSHIP, GENERATED
 
 _count = itertools.count()
@@ -132,16 +133,21 @@ def _in_memory(spec: Path, limit: int, target: str) -> Contract:
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(read_source(spec, limit=limit))
-    files = generate(schema, (target,), layout=False)
-    prefix = f"python/{schema.package}/"
+    contract: Contract = load_modules(
+        schema.package, generate(schema, (target,), layout=False)
+    )
+    return contract
+
+
+def load_modules(package: str, files: Iterable[OutputFile]) -> Any:
+    """The generated package among a schema's files, imported without any file."""
+    prefix = f"python/{package}/"
     modules = {
         file.path.removeprefix(prefix).removesuffix(".py"): file.text
         for file in files
-        if file.path.endswith(".py")
+        if file.path.startswith(prefix) and file.path.endswith(".py")
     }
-    name = f"_shapespec_{next(_count)}_{schema.package}"
-    contract: Contract = load_package(name, modules)
-    return contract
+    return load_package(f"_shapespec_{next(_count)}_{package}", modules)
 
 
 def load_package(name: str, modules: dict[str, str]) -> Any:

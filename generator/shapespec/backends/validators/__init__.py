@@ -10,6 +10,11 @@ from shapespec.backends.environment import literal, render
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
+from shapespec.backends.validators.strategies import (
+    lower_roots,
+    lower_strategies,
+    moment,
+)
 from shapespec.output import OutputFile
 from shapespec.schema import Schema, Structure
 
@@ -75,6 +80,17 @@ class Validators:
                 "_rules.py",
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
+        yield python_package.module(
+            schema,
+            "strategies.py",
+            render(
+                "package/strategies.py.jinja",
+                header=header,
+                shapes=lower_strategies(schema),
+                roots=lower_roots(schema),
+                moment=moment(schema),
+            ),
+        )
         yield from python_package.runtime(schema)
 
 

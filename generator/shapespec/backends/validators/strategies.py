@@ -1,0 +1,134 @@
+"""From the schema to Hypothesis strategies: an expression for each shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from shapespec import naming, schema as ir
+from shapespec.backends.environment import literal
+from shapespec.backends.validators.text import pattern_literal
+from shapespec.patterns import emit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeView:
+    """A shape, as literals and as Python that makes a strategy of it."""
+
+    key: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootView:
+    """A root, as the function that gives its strategy."""
+
+    function: str
+    key: str
+    doc: str
+
+
+def lower_strategies(schema: ir.Schema) -> tuple[ShapeView, ...]:
+    """A strategy for every shape, in the schema's order."""
+    return tuple(
+        ShapeView(key=literal(shape.id), expression=_expression(schema, shape))
+        for shape in schema.shapes.values()
+    )
+
+
+def lower_roots(schema: ir.Schema) -> tuple[RootView, ...]:
+    """The functions of a package: named for operations, else for shapes."""
+    found = {view.function: view for view in _roots(schema)}
+    return tuple(found.values())
+
+
+def _roots(schema: ir.Schema) -> Iterator[RootView]:
+    named: set[str] = set()
+    for operation in schema.operations:
+        name = naming.snake_case(operation.name)
+        for what, shape in (
+            ("request", operation.input),
+            ("response", operation.output),
+        ):
+            if shape is not None:
+                named.add(shape)
+                doc = f"Right {what}s of {operation.name}."
+                yield RootView(function=f"{name}_{what}s", key=literal(shape), doc=doc)
+    for root in schema.roots:
+        if root not in named:
+            doc = f"Right values of {root}."
+            name = f"{naming.snake_case(root)}s"
+            yield RootView(function=name, key=literal(root), doc=doc)
+
+
+def _expression(schema: ir.Schema, shape: ir.Shape) -> str:
+    match shape:
+        case ir.String(length=length, pattern=pattern):
+            if pattern is None:
+                return f"_texts({_bounds(length)})"
+            regex = pattern_literal(emit.python(pattern.regex))
+            return f"_matches({regex}, {_bounds(length)})"
+        case ir.Enum(values=values):
+            usual = [one for one in values if not one.retired] or [*values]
+            names = "".join(f"{literal(one.value)}, " for one in usual)
+            return f"st.sampled_from(({names}))"
+        case ir.Integer(range=limits):
+            return f"st.integers({limits.min!r}, {limits.max!r})"
+        case ir.Float(range=limits):
+            return f"_numbers({limits.min!r}, {limits.max!r})"
+        case ir.Boolean():
+            return "st.booleans()"
+        case ir.Timestamp():
+            return "_moments()"
+        case ir.Blob(length=length):
+            return f"_blobs({_bounds(length)})"
+        case ir.Document():
+            return "_documents()"
+        case ir.List():
+            more = ", unique=True" * shape.unique_items
+            return f"_lists({literal(shape.member)}, {_bounds(shape.length)}{more})"
+        case ir.Map():
+            places = f"{literal(shape.key)}, {literal(shape.value)}"
+            return f"_maps({places}, {_bounds(shape.length)})"
+        case ir.Structure():
+            return _structure(schema, shape)
+        case ir.Union(members=members):
+            return f"_unions({_members(members)})"
+        case _:
+            assert_never(shape)
+
+
+def _structure(schema: ir.Schema, shape: ir.Structure) -> str:
+    required = tuple(one for one in shape.members if one.required)
+    optional = tuple(one for one in shape.members if not one.required)
+    made = f"_structures({_members(required)}, {_members(optional)}"
+    if shape.id in schema.recursive:
+        made += ", most=1"
+    made += ")"
+    if any(rule.severity == "error" for rule in shape.rules):
+        made += f".filter(_keeps_rules({literal(shape.id)}))"
+    return made
+
+
+def _members(members: tuple[ir.Member, ...]) -> str:
+    pairs = (f"{literal(one.name)}: {literal(one.target)}" for one in members)
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _bounds(length: ir.Bounds) -> str:
+    return f"{length.min or 0!r}, {length.max!r}"
+
+
+def moment(schema: ir.Schema) -> str:
+    """What makes a moment out of a `datetime`, as responses may hold it."""
+    encodings = ir.encodings(schema)
+    if "datetime" in encodings:
+        return ""
+    if "iso-8601" in encodings:
+        return ".map(datetime.isoformat)"
+    if "epoch-seconds" in encodings:
+        return ".map(datetime.timestamp)"
+    if "date" in encodings:
+        return ".map(lambda moment: moment.date().isoformat())"
+    return ".map(lambda moment: moment.timestamp() * 1000)"

@@ -1,0 +1,119 @@
+"""`shapespec coverage`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shapespec.settings import one_spec
+from shapespec.terminal import Progress
+
+if TYPE_CHECKING:
+    from shapespec.samples import Sample
+    from shapespec.samples.coverage import Shown
+
+
+@click.command()
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    help="The contract; default: that of the project, or SageMaker's.",
+)
+@click.option("--shape", help="The shape that is looked at; default: every root.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print constraints; json gives one line for each.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="What samples come from."
+)
+def command(spec: Path | None, shape: str | None, output: str, seed: int) -> None:
+    """List every constraint of a contract with the samples that show it.
+
+    One sample keeps the constraint (at its bound, where it is one) and one breaks it;
+    both have been judged by the contract's validator. What no response can break is
+    listed with the reason. With json, each line holds the two responses.
+
+    \b
+    Exit codes:
+      0  every constraint that can be broken is shown, kept and broken
+      1  some are not
+      2  wrong usage, or a spec that cannot be read
+    """
+    from shapespec.samples import Sampler, Writer
+    from shapespec.samples.coverage import coverage
+
+    sampler = Sampler.of(one_spec(spec))
+    roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
+    total = shown = unbreakable = 0
+    with Progress("constraints") as progress:
+        for one in coverage(sampler, roots, seed):
+            if output == "json":
+                write = Writer(sampler, one.root, None).write
+                click.echo(json.dumps(_as_json(one, write), ensure_ascii=False))
+            else:
+                click.echo(_as_text(one))
+            total += 1
+            unbreakable += one.constraint.unbreakable is not None
+            shown += one.constraint.unbreakable is None and one.is_covered
+            progress.advance()
+    breakable = total - unbreakable
+    share = shown / breakable if breakable else 1
+    click.echo(
+        f"{shown} of {breakable} constraints are shown, kept and broken ({share:.0%});"
+        f" {unbreakable} more cannot be broken",
+        err=output == "json",
+    )
+    sys.exit(0 if shown == breakable else 1)
+
+
+def _as_text(shown: Shown) -> str:
+    constraint = shown.constraint
+    lines = [f"{shown.path or '(response)'} {constraint.keyword}: {constraint.demand}"]
+    if shown.accepted is not None:
+        lines.append(f"    kept    {shown.accepted.action}")
+    if shown.refused is not None:
+        more = ", ".join(sorted({rule for rule, _ in shown.refused.entails}))
+        entails = f" (entails {more})" if more else ""
+        lines.append(f"    broken  {shown.refused.action}{entails}")
+    if constraint.unbreakable is not None:
+        lines.append(f"    cannot be broken: {constraint.unbreakable}")
+    elif not shown.is_covered:
+        lines.append("    not shown: no such response was found")
+    return "\n".join(lines)
+
+
+def _as_json(shown: Shown, write: Callable[[Any], Any]) -> dict[str, Any]:
+    constraint = shown.constraint
+    found: dict[str, Any] = {
+        "shape": shown.root,
+        "path": shown.path,
+        "keyword": constraint.keyword,
+        "rule": constraint.rule,
+        "severity": constraint.severity,
+        "demand": constraint.demand,
+    }
+    if constraint.unbreakable is not None:
+        found["unbreakable"] = constraint.unbreakable
+    for name, sample in (("accepted", shown.accepted), ("refused", shown.refused)):
+        if sample is not None:
+            found[name] = _sample(sample, write)
+    return found
+
+
+def _sample(sample: Sample, write: Callable[[Any], Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"action": sample.action}
+    if sample.entails:
+        found["entails"] = [
+            {"rule": rule, "pointer": pointer} for rule, pointer in sample.entails
+        ]
+    return found | {"response": write(sample.response)}

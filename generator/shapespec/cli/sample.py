@@ -1,0 +1,151 @@
+"""`shapespec sample`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count as counting, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shapespec.errors import Unusable
+from shapespec.settings import one_spec
+from shapespec.terminal import Progress
+
+if TYPE_CHECKING:
+    from shapespec.samples import Sample, Sampler, Writer
+
+
+@click.command()
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    help="The contract; default: that of the project, or SageMaker's.",
+)
+@click.option("--shape", help="The shape that responses have.")
+@click.option("--form", help="The system to write them for, such as aws-cli.")
+@click.option(
+    "--count",
+    type=click.IntRange(min=0),
+    help="How many; default: 1, and with --invalid or --boundary one per constraint.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Another number gives other responses.",
+)
+@click.option("--minimal", "size", flag_value="minimal", help="What has to be there.")
+@click.option(
+    "--typical",
+    "size",
+    flag_value="typical",
+    default="typical",
+    help="What is usually there; the default.",
+)
+@click.option("--full", "size", flag_value="full", help="All that belongs together.")
+@click.option(
+    "--invalid", "kind", flag_value="invalid", help="Each breaks one constraint."
+)
+@click.option(
+    "--boundary", "kind", flag_value="boundary", help="Each meets one bound exactly."
+)
+def command(
+    *,
+    spec: Path | None,
+    shape: str | None,
+    form: str | None,
+    count: int | None,
+    seed: int,
+    size: str,
+    kind: str | None,
+) -> None:
+    """Make responses up, from the contract alone.
+
+    One JSON document a line. What belongs together fits together: names, ARNs, times,
+    statuses; every rule is kept, advice included. The same seed gives the same
+    responses. Each one has been judged by the contract's validator before it is shown.
+
+    With --invalid each line is {"path", "rule", "action", "response", …}: a response
+    that breaks the constraint at that path, and nothing that this does not entail.
+    What it does entail is listed under "entails".
+
+    \b
+    Exit codes:
+      0  they were made
+      2  wrong usage, or a spec that cannot be read or has no such response
+
+    \b
+    Examples:
+      shapespec sample --full
+      shapespec sample --count 1000 --form wire > responses.ndjson
+      shapespec sample --invalid | head -3
+    """
+    from shapespec.samples import NoSample, Sampler, Writer
+
+    sampler = Sampler.of(one_spec(spec))
+    root = sampler.root(shape)
+    writer = Writer(sampler, root, form)
+    made = _Made(sampler, writer, root, seed)
+    lines = (
+        made.valid(size, 1 if count is None else count)
+        if kind is None
+        else islice(made.shown(kind, again=count is not None), count)
+    )
+    try:
+        with Progress("responses") as progress:
+            for line in lines:
+                click.echo(json.dumps(line, ensure_ascii=False))
+                progress.advance()
+    except NoSample as none:
+        raise Unusable(str(none)) from None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is made, and how it is written."""
+
+    sampler: Sampler
+    writer: Writer
+    root: str
+    seed: int
+
+    def valid(self, size: str, count: int) -> Iterator[Any]:
+        """Responses that are right."""
+        responses = self.sampler.valid(
+            self.root, seed=self.seed, size=size, count=count
+        )
+        return map(self.writer.valid, responses)
+
+    def shown(self, kind: str, *, again: bool) -> Iterator[dict[str, Any]]:
+        """A line for each constraint; again with other seeds, if more are wanted."""
+        make = self.sampler.invalid if kind == "invalid" else self.sampler.boundary
+        for seed in counting(self.seed) if again else (self.seed,):
+            none = True
+            for sample in make(self.root, seed=seed):
+                response = self.writer.shown(sample)
+                if response is not None:
+                    none = False
+                    yield _as_json(sample, response)
+            if none:
+                return
+
+
+def _as_json(sample: Sample, response: Any) -> dict[str, Any]:
+    constraint = sample.constraint
+    found: dict[str, Any] = {
+        "path": constraint.site.path,
+        "rule": constraint.rule,
+        "keyword": constraint.keyword,
+        "severity": constraint.severity,
+        "action": sample.action,
+    }
+    if sample.entails:
+        found["entails"] = [
+            {"rule": rule, "pointer": pointer} for rule, pointer in sample.entails
+        ]
+    return found | {"response": response}
