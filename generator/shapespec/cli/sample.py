@@ -72,7 +72,8 @@ def command(
 
     With --invalid each line is {"path", "rule", "action", "response", …}: a response
     that breaks the constraint at that path, and nothing that this does not entail.
-    What it does entail is listed under "entails".
+    What it does entail is listed under "entails". With --form, a constraint that the
+    form hides is left out: where an empty list stands for an absent member, say.
 
     \b
     Exit codes:

@@ -333,12 +333,21 @@ class Draw:
         above: tuple[str, ...],
         given: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        return {
-            member.name: self._part(shape, member, wanted, above, given)
+        members = [
+            member
             for member in shape.members
             if member.required
             or member.name in wanted
             or self._includes(member, above, given)
+        ]
+        if not members:
+            # Some forms take an empty structure for an absent one, and so do people.
+            usual = [one for one in shape.members if given.get(one.name) is not None]
+            others = [one for one in shape.members if one.target not in above]
+            members = (usual or others)[:1]
+        return {
+            member.name: self._part(shape, member, wanted, above, given)
+            for member in members
         }
 
     def _part(
