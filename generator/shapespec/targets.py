@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-TARGETS = ("json-schema", "dataclasses", "validators", "docs", "sql")
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
+TARGETS = (*DEFAULT_TARGETS, "sql", "pydantic", "typed-dict")
 
 PLUGINS = "shapespec.backends"
 """The group of entry points under which other distributions have targets."""

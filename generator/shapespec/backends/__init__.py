@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from shapespec.backends.dataclasses import Dataclasses
 from shapespec.backends.docs import Docs
 from shapespec.backends.json_schema import JsonSchema
+from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
 from shapespec.backends.sql import Sql
 from shapespec.backends.validators import Validators
@@ -19,6 +20,8 @@ BACKENDS: tuple[Backend, ...] = (
     Validators(),
     Docs(),
     Sql(),
+    Pydantic(),
+    TypedDict(),
 )
 
 

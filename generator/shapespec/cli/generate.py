@@ -70,7 +70,7 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
     "targets",
     multiple=True,
     type=Target(),
-    help="What to generate; may be given several times. Default: all but sql.",
+    help="What to generate; may be given several times. Default: the first four.",
 )
 @click.option(
     "--list-targets",
@@ -113,6 +113,7 @@ def command(
     Examples:
       shapespec generate
       shapespec generate api.yaml --out build --target json-schema
+      shapespec generate --target pydantic
       shapespec generate --check
     """
     settings = find_settings(Path.cwd())

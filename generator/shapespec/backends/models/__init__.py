@@ -1,0 +1,134 @@
+"""Models for pydantic, and typed dictionaries, by way of datamodel-code-generator.
+
+That program reads the JSON Schema that we generate, cut down to what a type can say
+(`cut.py`), under options that are all given here. What it writes is read again before
+it is handed on (`gate.py`). See generator/adr/0014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from shapespec import naming, schema as ir
+from shapespec.backends import python_package
+from shapespec.backends.environment import docstring
+from shapespec.backends.models.cut import document
+from shapespec.backends.models.gate import check
+from shapespec.errors import Unusable
+from shapespec.output import OutputFile
+
+_PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
+
+They know types, bounds, patterns and required members. A member or a value that the \
+contract does not know passes, and so does what only a rule across members forbids: \
+for that there are the validators made from the same spec."""
+
+_TYPED_DICT = """Typed dictionaries, for type checkers: `def read(job: {root})`."""
+
+_OPTIONS = {
+    "input_file_type": "jsonschema",
+    "schema_version": "2020-12",
+    "target_python_version": "3.11",
+    "formatters": [],
+    "disable_timestamp": True,
+    "use_annotated": True,
+    "use_type_alias": True,
+    "use_typed_nullable_map_values": True,
+    "use_schema_description": True,
+    "use_field_description": True,
+    "strict_nullable": True,
+    "strict_types": ["str", "int", "float", "bool"],
+    "enum_field_as_literal": "all",
+}
+"""All that is left to that program to decide; layout is ruff's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pydantic:
+    """The target `pydantic`."""
+
+    name: str = "pydantic"
+    requires: tuple[str, ...] = ()
+
+    def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
+        """One module, beside the package."""
+        text = _run(
+            schema,
+            output_model_type="pydantic_v2.BaseModel",
+            custom_file_header=_header(schema, _PYDANTIC),
+            extra_fields="allow",
+            aliases=_attributes(schema),
+        )
+        yield OutputFile(f"python/{schema.package}_pydantic.py", text)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDict:
+    """The target `typed-dict`."""
+
+    name: str = "typed-dict"
+    requires: tuple[str, ...] = ()
+
+    def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
+        """One module, beside the package."""
+        text = _run(
+            schema,
+            output_model_type="typing.TypedDict",
+            custom_file_header=_header(schema, _TYPED_DICT),
+        )
+        yield OutputFile(f"python/{schema.package}_typed_dict.py", text)
+
+
+def _header(schema: ir.Schema, doc: str) -> str:
+    root = naming.class_name(python_package.main_root(schema) or schema.roots[0])
+    said = docstring(doc.format(root=root), 0)
+    end = "\n" if "\n" in said else ""
+    return f'{python_package.header(schema)}\n"""{said}{end}"""'
+
+
+def _attributes(schema: ir.Schema) -> dict[str, str]:
+    """The names that members have in our classes, unless each model has one such."""
+    _require()
+    from pydantic import BaseModel
+
+    reserved = frozenset(dir(BaseModel))
+    found = {
+        f"{naming.class_name(shape.id)}.{member.name}": naming.member(member)
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure | ir.Union)
+        for member in shape.members
+    }
+    return {at: f"{name}_" if name in reserved else name for at, name in found.items()}
+
+
+def _require() -> None:
+    """Ask for the program before anything is begun.
+
+    Raises:
+        Unusable: It is not installed.
+    """
+    if find_spec("datamodel_code_generator") is None:
+        raise Unusable(
+            "datamodel-code-generator is not installed; "
+            "`pip install shapespec[models]` adds it"
+        )
+
+
+def _run(schema: ir.Schema, **options: object) -> str:
+    """What datamodel-code-generator makes of a schema.
+
+    Raises:
+        Unusable: It is not installed, or made something that is not only types.
+    """
+    _require()
+    from datamodel_code_generator import generate
+    from datamodel_code_generator.config import GenerateConfig
+
+    config = GenerateConfig.model_validate({**_OPTIONS, **options})
+    text = generate(document(schema), config=config)
+    if not isinstance(text, str):
+        raise Unusable("datamodel-code-generator did not write a single module")
+    check(text)
+    return text
