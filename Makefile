@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench fuzz scale generate check sweep clean
+.PHONY: run test bench fuzz mutate prove scale sweep generate check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -19,6 +19,9 @@ run: $(VENV)/.run
 
 test: check
 	$(BIN)/pytest
+
+prove: $(VENV)/.test
+	$(BIN)/python -m tests.differential
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
