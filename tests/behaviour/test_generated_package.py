@@ -230,6 +230,45 @@ def test_nothing_raises(weather: Any, value: Any) -> None:
             assert (not errors) == weather.is_valid(place, strict=strict)
 
 
+COUNTS = """
+shapespec: 1
+package: counts
+shapes:
+  Root:
+    type: structure
+    members:
+      text: {type: string, length: {max: 1}}
+      raw: {type: blob, length: {min: 1, max: 1}}
+      list: {type: list, member: Item, length: {max: 1}}
+      lists: {type: list, member: Item, length: {min: 2, max: 3}}
+      map: {type: map, key: string, value: Item, length: {max: 1}}
+      maps: {type: map, key: string, value: Item, length: {min: 2, max: 3}}
+      number: {type: integer, range: {min: 2, max: 3}}
+  Item: {type: integer}
+"""
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "message"),
+    [
+        ("text", "ab", 'expected at most 1 character, got 2: "ab"'),
+        ("raw", "", "expected exactly 1 byte, got 0"),
+        ("raw", "YWI=", "expected exactly 1 byte, got 2"),
+        ("list", [1, 2], "expected at most 1 item, got 2"),
+        ("lists", [1], "expected 2 to 3 items, got 1"),
+        ("map", {"a": 1, "b": 2}, "expected at most 1 entry, got 2"),
+        ("maps", {"a": 1}, "expected 2 to 3 entries, got 1"),
+        ("number", 4, "expected 2 to 3, got 4"),
+    ],
+)
+def test_findings_count_in_words(member: str, value: Any, message: str) -> None:
+    """A finding says what was expected, one or several, and what was there."""
+    (finding,) = compile_text(COUNTS).package.validate({member: value})
+
+    assert message == finding.message
+    assert f"Root.{member}" == finding.shape
+
+
 HOSTILE = {
     "shapespec": 1,
     "package": "hostile",
