@@ -17,11 +17,14 @@ run: $(VENV)/.run
 	@echo "Python       generated/python/sagemaker_training_job/"
 	@echo "reference    generated/docs/sagemaker_training_job/README.md"
 
-test: check
+test: check $(VENV)/.suite
 	$(BIN)/pytest
 
 prove: $(VENV)/.test
 	$(BIN)/python -m tests.differential
+
+mutate: $(VENV)/.mutation
+	$(BIN)/python -m tests.mutation
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
@@ -71,4 +74,16 @@ $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 $(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint .ci/constraints.txt --editable '.[bench]'
+	touch $@
+
+# JSON Schema's official tests: the source distribution of python-jsonschema holds them.
+$(VENV)/.suite: .ci/constraints.txt | $(VENV)/.test
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --no-deps --no-binary jsonschema \
+	  --dest $(VENV)/json-schema-suite jsonschema
+	touch $@
+
+$(VENV)/.mutation: pyproject.toml .ci/constraints.txt | $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable '.[mutation]'
 	touch $@
