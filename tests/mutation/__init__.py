@@ -1,0 +1,1 @@
+"""Mutation of the compiler: what kills mutants, and those that live."""

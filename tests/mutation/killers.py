@@ -1,0 +1,104 @@
+"""What kills mutants: tests that each compile anew all that they judge.
+
+mutmut runs for a mutant those tests that reach its function. The tables of
+`tests/conformance` compile a spec once and judge many values, each a test of its own;
+here a row of a table is one test, which reaches what all of its values do. Nothing
+outlives a test, and names of tests are plain, as mutmut needs them.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.behaviour import (
+    test_diagnostics as diagnostics,
+    test_generated_package as package,
+    test_language_guide as guide,
+    test_reference as reference,
+)
+from tests.conformance import test_conformance as conformance
+from tests.support import compile_text
+
+ROWS = [list(cases) for _, cases in groupby(conformance.CASES, key=attrgetter("row"))]
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> None:
+    """Nothing is left of what an earlier test compiled."""
+    conformance.compiled.cache_clear()
+    guide.compiled.cache_clear()
+    reference.weather_station.cache_clear()
+
+
+@pytest.mark.parametrize("cases", ROWS, ids=range(len(ROWS)))
+def test_row(cases: list[conformance.Case]) -> None:
+    """All that judges says of the values of a row what the table says."""
+    for case in cases:
+        conformance.test_validator(case)
+        conformance.test_json_schema_agrees(case)
+        conformance.test_the_compiler_agrees(case)
+        conformance.test_fast_path_is_sure(case)
+
+
+@pytest.mark.parametrize(
+    "folder", diagnostics.FOLDERS, ids=range(len(diagnostics.FOLDERS))
+)
+def test_diagnostics(folder: Path) -> None:
+    """A wrong spec gets the diagnostics in its folder."""
+    diagnostics.test_case(folder, update=False)
+
+
+@pytest.mark.parametrize("example", guide.SPECS, ids=range(len(guide.SPECS)))
+def test_spec(example: guide.Example) -> None:
+    """A spec of the guide compiles, or the compiler says what the guide says."""
+    guide.test_spec(example, update=False)
+
+
+@pytest.mark.parametrize("example", guide.RESPONSES, ids=range(len(guide.RESPONSES)))
+def test_response(
+    example: guide.Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A response of the guide gets the findings there, on both paths."""
+    guide.test_response(example, tmp_path, monkeypatch, update=False)
+    if "--form" not in example.options:
+        guide.test_fast_path_agrees(example)
+
+
+@pytest.mark.parametrize("value", package.ODD, ids=range(len(package.ODD)))
+def test_odd_value(value: Any) -> None:
+    """Whatever value stands wherever, both paths have the same verdict."""
+    package.test_nothing_raises(compile_text(package.WEATHER).package, value)
+
+
+def test_findings() -> None:
+    """An invalid response raises one exception that holds every finding."""
+    package.test_refuses_with_all_findings(compile_text(package.WEATHER).package)
+
+
+def test_hostile_names() -> None:
+    """A spec whose every string would like to be code compiles to data."""
+    package.test_strings_of_a_spec_stay_strings(compile_text(package.python_names()))
+
+
+def test_what_json_does_not_know() -> None:
+    """Values that no table can hold are judged by the compiler, too."""
+    (table,) = conformance.test_the_compiler_knows_what_json_does_not.pytestmark
+    for shape, value, said in table.args[1]:
+        conformance.test_the_compiler_knows_what_json_does_not(shape, value, said)
+
+
+def test_counts() -> None:
+    """A finding says what was expected, one or several, and what was there."""
+    (table,) = package.test_findings_count_in_words.pytestmark
+    for member, value, message in table.args[1]:
+        package.test_findings_count_in_words(member, value, message)
+
+
+def test_pages() -> None:
+    """The reference of a small contract is as expected, word for word."""
+    reference.test_weather_station_reads_as_expected()
