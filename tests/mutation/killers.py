@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.behaviour import (
+    test_annotations as annotations,
     test_diagnostics as diagnostics,
     test_generated_package as package,
     test_language_guide as guide,
@@ -102,3 +103,10 @@ def test_counts() -> None:
 def test_pages() -> None:
     """The reference of a small contract is as expected, word for word."""
     reference.test_weather_station_reads_as_expected()
+
+
+def test_annotations() -> None:
+    """What a spec says beside its constraints arrives in the outputs."""
+    annotations.test_json_schema_holds_annotations()
+    annotations.test_a_package_without_title_is_called_by_its_name()
+    annotations.test_a_title_is_kept()
