@@ -16,9 +16,8 @@ from shapespec import schema as ir
 from shapespec.patterns.match import Undecided, matches
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
-
 _LONGEST = 1000
-"""How long a text may be that an engine is asked about; a pattern may take the square."""
+"""How long a text may be for an engine, which may take the square of that."""
 
 
 @lru_cache(maxsize=1024)
