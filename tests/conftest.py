@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 
 import pytest
+
+DEPTH = sys.getrecursionlimit()
 
 LIBYAML = find_spec("_ruamel_yaml") is not None
 """Whether YAML is read by libyaml; the words for what it cannot read are its own."""
@@ -23,3 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether expected text is to be rewritten."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(autouse=True)
+def _usual_depth() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """The depth of Python's stack is what it was, whatever a library has made of it."""
+    sys.setrecursionlimit(DEPTH)
+    yield
+    sys.setrecursionlimit(DEPTH)
