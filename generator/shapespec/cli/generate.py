@@ -197,7 +197,9 @@ def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
             pending = [(job, job.changes()) for job in compiled]
             for job, changes in pending:
                 job.folder.apply(changes)
-                changed[job.package] = len(changes)
+                manifest = str(job.folder.manifest)
+                ours = [change for change in changes if change.path != manifest]
+                changed[job.package] = len(ours or changes)
                 built = Built(job.package, len(job.files))
                 paths = [*(file.path for file in job.files), str(job.folder.manifest)]
                 job.stamp.write(built, job.read, paths, str(job.folder.next_manifest))
