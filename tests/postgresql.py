@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,19 +63,22 @@ def postgresql() -> Iterator[Server]:
     if absent:
         raise Absent(f"PostgreSQL is absent: no {', '.join(absent)}")
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path has to be short
-    as_server: list[str] = []
+    user = None
     if os.name == "posix" and os.geteuid() == 0:  # the server does not run as root
-        shutil.chown(folder, "postgres")
-        as_server = ["runuser", "-u", "postgres", "--"]
+        user = "postgres"
+        try:
+            shutil.chown(folder, user)
+        except LookupError:
+            raise Absent("PostgreSQL is absent: no user postgres") from None
     data = str(folder / "data")
 
     def run(name: str, *arguments: str) -> None:
-        command: Sequence[str | None] = [*as_server, programs[name], *arguments]
         log = folder / "output"
         with log.open("w") as output:
             subprocess.run(
-                [part for part in command if part],
+                [programs[name] or name, *arguments],
                 cwd=folder,
+                user=user,
                 stdout=output,
                 stderr=output,
                 check=True,
