@@ -10,12 +10,19 @@ package: wind_farm
 shapes:
   Turbine:
     type: structure
+    doc: |
+      It turns
+      in the wind.
+
+      It stands on a hill.
     members:
       Owner: {type: string, sensitive: true, doc: Who pays for it., examples: [Ada]}
       Height: {type: double, unit: m, default: 80}
+      Blade: Length
       Code: {target: Code, deprecated: {since: '2024', use: Name}}
       Note: {type: string, deprecated: {since: '2023'}}
   Code: {type: string, sensitive: true}
+  Length: {type: double, unit: m, range: {min: 0}}
 """
 
 
@@ -32,6 +39,14 @@ def test_json_schema_holds_annotations() -> None:
     assert True is members["Note"]["deprecated"]
     assert "deprecated" not in members["Owner"]
     assert True is definitions["Code"]["x-sensitive"]
+    assert "m" == definitions["Length"]["x-unit"]
+
+
+def test_lines_are_joined_and_paragraphs_kept() -> None:
+    """A description has its lines joined; an empty line parts its paragraphs."""
+    shape = compile_text(SPEC).json_schema("Turbine")["$defs"]["Turbine"]
+
+    assert "It turns in the wind.\n\nIt stands on a hill." == shape["description"]
 
 
 def test_a_package_without_title_is_called_by_its_name() -> None:
@@ -47,3 +62,12 @@ def test_a_title_is_kept() -> None:
     given = SPEC.replace("package: wind_farm", "package: wind_farm\ntitle: Windpark")
 
     assert "Windpark" == compile_text(given).schema.title
+
+
+def test_an_operation_knows_where_it_is_written() -> None:
+    """Its place is that of its name, which `shapespec diff` points at."""
+    operations = "operations:\n  GetTurbine: {output: Turbine}\n"
+    text = SPEC + operations
+    (operation,) = compile_text(text).schema.operations
+
+    assert "GetTurbine" == text[operation.span.start : operation.span.end]

@@ -108,5 +108,7 @@ def test_pages() -> None:
 def test_annotations() -> None:
     """What a spec says beside its constraints arrives in the outputs."""
     annotations.test_json_schema_holds_annotations()
+    annotations.test_lines_are_joined_and_paragraphs_kept()
     annotations.test_a_package_without_title_is_called_by_its_name()
     annotations.test_a_title_is_kept()
+    annotations.test_an_operation_knows_where_it_is_written()

@@ -12,7 +12,10 @@ def title_of(shape: ir.Shape) -> str:
 
 
 def pattern_literal(pattern: str) -> str:
-    """A pattern as a raw literal where that can be, for the reader's sake."""
+    """A pattern as a raw literal where that can be, for the reader's sake.
+
+    A valid pattern does not end within an escape, so neither does the literal.
+    """
     if '"' not in pattern and pattern.isascii() and pattern.isprintable():
-        return f'r"{pattern}"' if not pattern.endswith("\\") else literal(pattern)
+        return f'r"{pattern}"'
     return literal(pattern)
