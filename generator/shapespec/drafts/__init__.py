@@ -37,7 +37,8 @@ def finish(draft: Draft) -> Finished:
     """The spec of a draft.
 
     Raises:
-        Unusable: Nothing in the source can be the root of a spec.
+        Unusable: Nothing in the source can be the root of a spec, an operation has
+            something that is no structure, or something leads nowhere.
     """
     ready = with_right_values(named(pruned(mended(draft))))
     notes = tuple(all_notes(ready))

@@ -17,6 +17,7 @@ from shapespec.drafts.model import (
     each_shape,
     references,
 )
+from shapespec.errors import Unusable
 from shapespec.patterns import PatternRefused, translate
 from shapespec.schema import Bounds, in_cycles
 
@@ -25,10 +26,28 @@ _STRING = Shape(type="string")
 
 
 def mended(draft: Draft) -> Draft:
-    """A draft without what the compiler would refuse in its traits."""
+    """A draft without what the compiler would refuse in its traits.
+
+    Raises:
+        Unusable: An operation has something that is no structure, or something leads
+            to a shape that is not there.
+    """
+    _check(draft)
     shapes = each_shape(draft.shapes, _mended)
     shapes = each_shape(shapes, lambda shape: _with_text_keys(shape, shapes))
     return replace(draft, shapes=_that_end(shapes))
+
+
+def _check(draft: Draft) -> None:
+    for name, shape in draft.shapes.items():
+        for target in references(shape):
+            if target not in draft.shapes:
+                raise Unusable(f"{name} leads to {target!a}, which is not there")
+    for one in draft.operations:
+        for target in (one.input, one.output, *one.errors):
+            shape = None if target is None else draft.shapes.get(target)
+            if target is not None and (shape is None or shape.type != "structure"):
+                raise Unusable(f"{one.name} has {target!a}, which is no structure")
 
 
 def _mended(shape: Shape) -> Shape:

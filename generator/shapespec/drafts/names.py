@@ -26,6 +26,8 @@ T = TypeVar("T")
 _NO_PART = re.compile(r"[^0-9A-Za-z_]+")
 _CLASSES = ("structure", "union", "enum")
 _LONGEST_SPELLING = 3
+_LONGEST = 120
+"""Characters of a name; the language allows 128, which leaves some for a number."""
 
 
 def identifier(text: str) -> str:
@@ -34,7 +36,7 @@ def identifier(text: str) -> str:
     if len(parts) > 1 or (parts and parts[0] != text):
         parts = [part[0].upper() + part[1:] for part in parts]
     found = "".join(parts) or "Shape"
-    return f"N{found}" if found[0].isdigit() else found
+    return (f"N{found}" if found[0].isdigit() else found)[:_LONGEST]
 
 
 def named(draft: Draft) -> Draft:

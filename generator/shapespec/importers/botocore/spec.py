@@ -22,6 +22,7 @@ from shapespec.drafts.model import (
     Value,
 )
 from shapespec.drafts.packages import package_name
+from shapespec.importers.botocore.check import check
 from shapespec.importers.botocore.parse import Model
 from shapespec.schema import Bounds, Deprecated
 
@@ -117,10 +118,14 @@ def draft(
         operations: The operations that are wanted; all where left out.
         package: What the package is called; else after the service.
         docs: Whether descriptions come along; they are the service's own sentences.
+
+    Raises:
+        Unusable: It is no service model.
     """
     from shapespec.drafts.reach import only
 
     data = model.data
+    check(data, model.document)
     made = _Maker(data, docs=docs)
     chosen = "".join(f" --operation {name}" for name in operations)
     whole = Draft(

@@ -39,6 +39,9 @@ PRELUDE: Mapping[str, str] = {
 
 UNIT = f"{API}Unit"
 
+_PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
+"""What shapes of a type cannot do without."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmithyMember:
@@ -100,14 +103,24 @@ class Model:
         """The shapes of a type."""
         return (shape for shape in self.shapes.values() if shape.type == kind)
 
+    def targets(self, raw: Mapping[str, Any], id_: str, key: str) -> list[str]:
+        """The ids that a list of references in a shape holds.
+
+        Raises:
+            Unusable: It is no list, or one of them names nothing.
+        """
+        listed = raw.get(key, [])
+        if isinstance(listed, list) and all(map(_is_reference, listed)):
+            return [one["target"] for one in listed]
+        raise Unusable(f"{self.name}: the {key} of {id_} are no list of targets")
+
     def _settled(self, id_: str, above: tuple[str, ...]) -> SmithyShape:
         if id_ in self.shapes:
             return self.shapes[id_]
         raw = self._raw[id_]
         traits: dict[str, Any] = {}
         members: dict[str, SmithyMember] = {}
-        for mixin in raw.get("mixins", ()):
-            of = mixin.get("target")
+        for of in self.targets(raw, id_, "mixins"):
             if of not in self._raw or of in above:
                 raise Unusable(f"{self.name}: {id_} mixes in {of}, which cannot be")
             found = self._settled(of, (*above, id_))
@@ -127,6 +140,9 @@ class Model:
                     target=member.target,
                     traits={**member.traits, **applied},
                 )
+        for part in _PARTS.get(raw["type"], ()):
+            if part not in members:
+                raise Unusable(f"{self.name}: {id_}${part} is not there")
         self.shapes[id_] = SmithyShape(
             id=id_,
             type=raw["type"],
@@ -140,13 +156,17 @@ class Model:
         self, id_: str, raw: Mapping[str, Any]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         listed = raw.get("members") or {}
+        if not isinstance(listed, dict):
+            raise Unusable(f"{self.name}: the members of {id_} are no object")
         parts = {name: raw[name] for name in ("member", "key", "value") if name in raw}
         for name, member in {**listed, **parts}.items():
-            if not isinstance(member, dict) or not isinstance(
-                member.get("target"), str
-            ):
+            if not _is_reference(member):
                 raise Unusable(f"{self.name}: {id_}${name} has no target")
             yield name, member
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("target"), str)
 
 
 def _traits(raw: Mapping[str, Any]) -> dict[str, Any]:

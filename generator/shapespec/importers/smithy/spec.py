@@ -97,16 +97,16 @@ class _Maker:
             name in service.traits for service in services for name in _BY_MEMBER_NAME
         )
         self.errors = [
-            error["target"]
+            error
             for service in services
-            for error in service.data.get("errors", ())
+            for error in model.targets(service.data, service.id, "errors")
         ]
         names: dict[str, str] = {}
         for id_ in model.shapes:
             names.setdefault(_name(id_), id_)
         self.ids = {id_: name for name, id_ in names.items()}
         for service in services:
-            self.ids |= service.data.get("rename") or {}
+            self.ids |= _renamed(service)
 
     def id(self, shape: str) -> str:
         """A shape's id in the draft: its name, unless another namespace has it, too."""
@@ -114,7 +114,7 @@ class _Maker:
 
     def operations(self) -> Iterator[Operation]:
         for one in self.model.of_type("operation"):
-            errors = [error["target"] for error in one.data.get("errors", ())]
+            errors = self.model.targets(one.data, one.id, "errors")
             yield Operation(
                 name=_name(one.id),
                 input=self.role(one, "input"),
@@ -127,7 +127,8 @@ class _Maker:
 
     def role(self, operation: SmithyShape, role: str) -> str | None:
         """The structure that goes in or comes out."""
-        target = (operation.data.get(role) or {}).get("target", UNIT)
+        given = operation.data.get(role) or {"target": UNIT}
+        (target,) = self.model.targets({role: [given]}, operation.id, role)
         return None if target == UNIT else self.id(target)
 
     def shapes(self) -> Iterator[tuple[str, Shape]]:
@@ -274,6 +275,13 @@ class _Maker:
 
 
 _STRING = Shape(type="string")
+
+
+def _renamed(service: SmithyShape) -> dict[str, str]:
+    given = service.data.get("rename")
+    if not isinstance(given, dict):
+        return {}
+    return {id_: name for id_, name in given.items() if isinstance(name, str)}
 
 
 def _own(one: SmithyShape) -> set[str]:
