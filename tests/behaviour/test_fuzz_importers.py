@@ -153,8 +153,7 @@ def test_any_model(kind: str, data: st.DataObject) -> None:
     file = json_file(data.draw(models(kind)))
     try:
         text = finish(draft_of(kind, file, "orchard")).text
-    except Unusable as refused:
-        assert f"{refused}"
+    except Unusable:
         return
     compile_spec(SourceFile("spec.yaml", text))
 
@@ -207,7 +206,6 @@ def test_any_page(kind: str, data: st.DataObject) -> None:
             document, data.draw(st.sampled_from([tree, None]))
         )
     except Faults as faults:
-        assert all(fault.primary for fault in faults.diagnostics)
         render(faults.diagnostics, plain)
         return
     render(page.warnings, plain)

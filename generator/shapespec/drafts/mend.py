@@ -44,10 +44,11 @@ def _check(draft: Draft) -> None:
             if target not in draft.shapes:
                 raise Unusable(f"{name} leads to {target!a}, which is not there")
     for one in draft.operations:
-        for target in (one.input, one.output, *one.errors):
-            shape = None if target is None else draft.shapes.get(target)
-            if target is not None and (shape is None or shape.type != "structure"):
-                raise Unusable(f"{one.name} has {target!a}, which is no structure")
+        named = [name for name in (one.input, one.output, *one.errors) if name]
+        for name in named:
+            found = draft.shapes.get(name)
+            if found is None or found.type != "structure":
+                raise Unusable(f"{one.name} has {name!a}, which is no structure")
 
 
 def _mended(shape: Shape) -> Shape:
