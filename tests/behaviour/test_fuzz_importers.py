@@ -20,7 +20,7 @@ pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from shapespec.compiler import compile_spec
-from shapespec.diagnostics.model import Faults
+from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
 from shapespec.drafts import finish
 from shapespec.errors import Unusable
@@ -201,12 +201,16 @@ def test_any_page(kind: str, data: st.DataObject) -> None:
     """A page gives evidence that can be read again, or is refused at its places."""
     text, tree = data.draw(st.sampled_from(DOCUMENTS_OF[kind]))
     document = SourceFile("page.md", data.draw(altered(text)))
+    shown: tuple[Diagnostic, ...] = ()
     try:
         page = find_reader(kind).read(
             document, data.draw(st.sampled_from([tree, None]))
         )
     except Faults as faults:
-        render(faults.diagnostics, plain)
+        page, shown = None, tuple(faults.diagnostics)
+    if page is None:
+        assert all(one.primary.span.file is document for one in shown)
+        assert render(shown, plain)
         return
     render(page.warnings, plain)
     evidence = evidence_of(kind, page, document)

@@ -24,7 +24,7 @@ _TYPES: dict[str, _Types] = {
     "members": dict,
 }
 _PARTS = {"structure": ("members",), "list": ("member",), "map": ("key", "value")}
-_WORDS = {dict: "an object", list: "a list", str: "text"}
+_WORDS: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
 
 
 def check(data: Any, document: str) -> None:
