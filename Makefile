@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+MUTANTS ?= --sample 500 --seed 1
 
 .PHONY: run test bench fuzz mutate prove scale sweep generate check clean
 
@@ -24,7 +25,7 @@ prove: $(VENV)/.test
 	$(BIN)/python -m tests.differential
 
 mutate: $(VENV)/.mutation
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation $(MUTANTS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
