@@ -77,6 +77,14 @@ $(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	  --constraint .ci/constraints.txt --editable '.[bench]'
 	touch $@
 
+# LinkML, for the generation part of the benchmarks; it has many dependencies, and so
+# lives apart: make .venv/.linkml; make bench BENCH=generation
+$(VENV)/.linkml: | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/linkml
+	$(VENV)/linkml/bin/python -m pip install --quiet --disable-pip-version-check \
+	  linkml==1.12.1
+	touch $@
+
 # JSON Schema's official tests: the source distribution of python-jsonschema holds them.
 $(VENV)/.suite: .ci/constraints.txt | $(VENV)/.test
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check \

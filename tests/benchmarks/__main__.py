@@ -1,6 +1,7 @@
 """`make bench`: all tables, or those that are named.
 
-    python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports] [observe]
+    python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports]
+        [generation] [observe]
 
 Ratios are times of the first row of a table. Every candidate judges the same
 constraints, and is asked before measuring whether it sees what the others see.
@@ -23,7 +24,7 @@ import sagemaker_training_job as ours
 from shapespec import schema as ir
 from shapespec.compiler import compile_spec
 from shapespec.files import read_source
-from tests.benchmarks import imports, observe_memory, peers, responses
+from tests.benchmarks import generation, imports, observe_memory, peers, responses
 from tests.benchmarks.measure import Candidate, Row, compare, table
 from tests.support import FLAGSHIP
 
@@ -132,18 +133,20 @@ def _after_json(is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
 
 
 MEASUREMENTS = ("verdicts", "faults", "bytes", "request", "imports")
+PROCESSES = ("generation", "observe")
+"""What measures whole processes, and prints its own table."""
 
 
 @click.command()
 @click.argument(
     "wanted",
     nargs=-1,
-    type=click.Choice((*MEASUREMENTS, "observe"), case_sensitive=True),
+    type=click.Choice((*MEASUREMENTS, *PROCESSES), case_sensitive=True),
 )
 @click.option("--json", "file", type=Path, help="Write the values for pyperf.")
 def main(wanted: tuple[str, ...], file: Path | None) -> None:
     """Measure, and print tables."""
-    wanted = wanted or (*MEASUREMENTS, "observe")
+    wanted = wanted or (*MEASUREMENTS, *PROCESSES)
     click.echo(f"Python {platform.python_version()}, {peers.versions()}")
     found: list[pyperf.Benchmark] = []
     if set(wanted) & set(MEASUREMENTS):
@@ -155,6 +158,10 @@ def main(wanted: tuple[str, ...], file: Path | None) -> None:
                     found += [row.benchmark for row in rows]
     if file is not None and found:
         pyperf.BenchmarkSuite(found).dump(str(file), replace=True)
+    if "generation" in wanted:
+        with tempfile.TemporaryDirectory() as scratch:
+            schema = compile_spec(read_source(FLAGSHIP))
+            click.echo(f"\n{generation.measure(schema, Path(scratch))}")
     if "observe" in wanted:
         click.echo("\nshapespec observe")
         observe_memory.main(observe_memory.SIZES)
