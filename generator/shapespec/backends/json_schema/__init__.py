@@ -195,6 +195,8 @@ class _Definitions:
         found = self.refer(member.target)
         if not member.required:
             found = _nullable(found)
+        elif isinstance(self.schema.shapes[member.target], ir.Document):
+            found |= _NOT_NULL
         if member.doc:
             found["description"] = member.doc
         if member.default is not None:
