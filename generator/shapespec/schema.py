@@ -233,6 +233,8 @@ class Rule:
     sources: tuple[str, ...]
     span: Span = field(compare=False, repr=False)
     cel_span: Span = field(compare=False, repr=False)
+    at_span: Span | None = field(compare=False, repr=False)
+    each_span: Span | None = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +261,7 @@ class Note:
     at: str | None
     sources: tuple[str, ...]
     span: Span = field(compare=False, repr=False)
+    at_span: Span | None = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapespec.schema import Structure
 from tests.support import compile_text
 
 SPEC = """
@@ -21,8 +22,27 @@ shapes:
       Blade: Length
       Code: {target: Code, deprecated: {since: '2024', use: Name}}
       Note: {type: string, deprecated: {since: '2023'}}
-  Code: {type: string, sensitive: true}
+  Code: {type: string, sensitive: true, deprecated: {since: '2022'}}
   Length: {type: double, unit: m, range: {min: 0}}
+"""
+
+JOINED = """
+shapespec: 1
+package: wind_farm
+shapes:
+  Turbine:
+    type: structure
+    members: {Height: double, Blade: double}
+    rules:
+      blade-is-shorter:
+        cel: this.Blade < this.Height
+        message: a blade is shorter than the tower
+        at: Blade
+        source: [drawing]
+    derived:
+      Reach: {cel: this.Height + this.Blade, type: double, source: [drawing, sign]}
+    notes:
+      it-turns: {doc: It turns to the right., at: Blade, source: [sign]}
 """
 
 
@@ -39,6 +59,7 @@ def test_json_schema_holds_annotations() -> None:
     assert True is members["Note"]["deprecated"]
     assert "deprecated" not in members["Owner"]
     assert True is definitions["Code"]["x-sensitive"]
+    assert True is definitions["Code"]["deprecated"]
     assert "m" == definitions["Length"]["x-unit"]
 
 
@@ -66,8 +87,26 @@ def test_a_title_is_kept() -> None:
 
 def test_an_operation_knows_where_it_is_written() -> None:
     """Its place is that of its name, which `shapespec diff` points at."""
-    operations = "operations:\n  GetTurbine: {output: Turbine}\n"
+    operations = (
+        "operations:\n  GetTurbine: {output: Turbine, deprecated: {use: GetTower}}\n"
+    )
     text = SPEC + operations
     (operation,) = compile_text(text).schema.operations
 
     assert "GetTurbine" == text[operation.span.start : operation.span.end]
+    assert (None, "GetTower") == operation.deprecated
+
+
+def test_what_joins_members_knows_who_states_it_and_where() -> None:
+    """Rules, derived values and notes have sources, and the place of their name."""
+    turbine = compile_text(JOINED).schema.shapes["Turbine"]
+
+    assert isinstance(turbine, Structure)
+    assert [
+        ("blade-is-shorter", ("drawing",)),
+        ("Reach", ("drawing", "sign")),
+        ("it-turns", ("sign",)),
+    ] == [
+        (JOINED[one.span.start : one.span.end], one.sources)
+        for one in (*turbine.rules, *turbine.derived, *turbine.notes)
+    ]

@@ -31,7 +31,7 @@ from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS
 from tests.conftest import LIBYAML
 from tests.importer_cases import rules_shown
-from tests.support import FLAGSHIP, ROOT
+from tests.support import FLAGSHIP, ROOT, compile_text
 
 CASES = ROOT / "tests" / "cases" / "diagnostics"
 META_SCHEMA = ROOT / "spec" / "shapespec.schema.json"
@@ -55,9 +55,9 @@ def faults_of(
     """The diagnostics of a spec and of its decisions; none where all is right."""
     try:
         schema = compile_spec(source, sibling)
+        return tuple(check_decisions(schema, audit(schema)))
     except Faults as faults:
         return faults.diagnostics
-    return tuple(check_decisions(schema, audit(schema)))
 
 
 def said_of(text: str) -> str:
@@ -111,6 +111,60 @@ def test_file_that_is_not_utf8(tmp_path: Path) -> None:
         "\n"
         "1 error"
     ) == render(caught.value.diagnostics, plain)
+
+
+def many_definitions(roots: int, chain: int, *more: str) -> str:
+    """A spec of so many roots that all lead to one chain, and more shapes, all roots."""
+    links = [
+        f"  C{n}: {{type: structure, members: {{N: C{n + 1}}}}}" for n in range(chain)
+    ]
+    links[-1] = f"  C{chain - 1}: {{type: structure, members: {{}}}}"
+    starts = [f"  R{n}: {{type: structure, members: {{N: C0}}}}" for n in range(roots)]
+    names = [*(f"R{n}" for n in range(roots)), *(one.split(":")[0] for one in more)]
+    others = [f"  {one}" for one in more]
+    shapes = "\n".join((*starts, *links, *others))
+    return f"{HEAD}roots: [{', '.join(names)}]\nshapes:\n{shapes}\n"
+
+
+@pytest.mark.parametrize(
+    ("roots", "chain", "more", "right"),
+    [
+        (500, 199, (), True),
+        (500, 199, ("X: {type: structure, members: {}}",), False),
+        (499, 199, ("X: {type: structure, members: {N: R0}}",), False),
+        (1000, 110, (), True),
+        (1001, 110, (), False),
+        (100, 1001, (), True),
+    ],
+)
+def test_roots_hold_a_hundred_thousand_definitions(
+    roots: int, chain: int, more: tuple[str, ...], *, right: bool
+) -> None:
+    """Or a hundred times as many as there are shapes, and not one more."""
+    found: list[str] = []
+    try:
+        compile_text(many_definitions(roots, chain, *more), targets=())
+    except Faults as faults:
+        found = [one.rule for one in faults.diagnostics]
+
+    assert ([] if right else ["repeated-definitions"]) == found
+
+
+def test_roots_that_lead_to_the_same_again_and_again() -> None:
+    """The package is pointed at, and the roots are counted."""
+    text = many_definitions(500, 200)
+
+    assert (
+        "error[repeated-definitions]:"
+        " the JSON Schemas of 500 roots hold over 100,000 shapes\n"
+        "  --> spec.yaml:2:10\n"
+        "  |\n"
+        "2 | package: harbour\n"
+        "  |          ^^^^^^^\n"
+        "help: each root has a document that holds all it leads to: use fewer roots\n"
+        "\n"
+        "1 error"
+    ) == said_of(text)
 
 
 def test_file_that_is_too_large(tmp_path: Path) -> None:

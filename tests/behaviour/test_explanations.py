@@ -38,6 +38,7 @@ WITHOUT_SPEC = {
     "not-utf8",
     "yaml-character",
     "repeated-definitions",
+    "too-many-places",
 }
 """Rules whose example no fence can show: it would be bytes, or not for people."""
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +268,66 @@ def test_findings_count_in_words(member: str, value: Any, message: str) -> None:
 
     assert message == finding.message
     assert f"Root.{member}" == finding.shape
+
+
+def test_bytes_are_counted() -> None:
+    """A blob of bytes, as clients give it, is judged at once."""
+    package = compile_text(COUNTS).package
+    fast = import_module(f"{package.__name__}._accept").ROOTS["Root"]
+
+    for blob, right in ((b"", False), (b"a", True), (b"ab", False)):
+        assert right == fast({"raw": blob})
+        assert right == package.is_valid({"raw": blob})
+
+
+FURTHER_DOWN = """
+shapespec: 1
+package: harbour
+shapes:
+  Harbour:
+    type: structure
+    members: {Quay: Quay, Draught: double}
+    rules:
+      fits: {each: Quay.Ships, at: Draught, cel: item.Draught < 9, message: it is deep}
+      served: {at: 'Quay.Ships[].Name', cel: this.Draught < 9, message: it is deep}
+      apart:
+        message: two ships have the same name
+        cel: |
+          this.Quay.Ships.all(a, this.Quay.Ships.exists_one(b, b.Name == a.Name))
+  Quay: {type: structure, members: {Ships: {type: list, member: Ship}}}
+  Ship: {type: structure, members: {Name: string, Draught: double}}
+"""
+
+
+def test_rules_about_what_lies_further_down() -> None:
+    """A rule may look at the items of a list further down, or point at such a list."""
+    package = compile_text(FURTHER_DOWN).package
+    fast = import_module(f"{package.__name__}._accept").ROOTS["Harbour"]
+    right = {"Draught": 8.0, "Quay": {"Ships": [{"Draught": 8.5}, {}]}}
+    wrong = {"Draught": 9.0, "Quay": {"Ships": [{"Draught": 8.5}, {"Draught": 9.5}]}}
+
+    assert fast(right)
+    assert fast({"Quay": None})
+    assert not fast({**wrong, "Draught": 8.0})
+    assert [("fits", "/Quay/Ships/1/Draught"), ("served", "/Quay/Ships")] == [
+        (finding.rule, finding.pointer) for finding in package.validate(wrong)
+    ]
+
+
+SPECS = [WEATHER, COUNTS, FURTHER_DOWN]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=range(len(SPECS)))
+def test_modules_import_what_they_use(spec: str, tmp_path: Path) -> None:
+    """A linter finds no import that is missing or idle."""
+    for path, text in compile_text(spec).files.items():
+        if path.endswith(".py"):
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F"]
+    subprocess.run([*command, "."], cwd=tmp_path, check=True)
 
 
 HOSTILE = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,16 @@ import pytest
 from shapespec.backends import units
 from shapespec.compiler import compile_spec, generate
 from shapespec.diagnostics.model import MOST, Diagnostic, Faults
+from shapespec.evidence.diff.spec_side import spec_side
+from shapespec.evidence.observe.sites import sites, walk
+from shapespec.evidence.paths import Tree
 from shapespec.output import is_plain_path
+from shapespec.passes import check_places
+from shapespec.samples.coverage import coverage
+from shapespec.samples.draw import Size
+from shapespec.samples.sampler import Sampler
+from shapespec.samples.settle import Wish
+from shapespec.schema import Schema
 from shapespec.source import SourceFile
 from shapespec.targets import DEFAULT_TARGETS, TARGETS
 from tests.support import compile_text
@@ -395,6 +404,55 @@ def test_everything_ends(name: str) -> None:
     assert expected == [*dict.fromkeys(one.rule for one in found)]
     assert len(found) <= MOST
     assert all(len(f"{one.message}{one.help}") < 2000 for one in found)
+
+
+def crates(deep: int, *others: str) -> Schema:
+    """Shapes in shapes, so deep; the innermost has other members."""
+    inner = [
+        f"S{one}: {{type: structure, members:"
+        f" {{N: {{target: S{one + 1}, required: true}}}}}}"
+        for one in range(1, deep)
+    ]
+    last = f"S{deep}: {{type: structure, members: {{{', '.join(others)}}}}}"
+    return compile_spec(SourceFile("spec.yaml", shapes(*inner, last)))
+
+
+WHO_LISTS: dict[str, Callable[[Schema], object]] = {
+    "evidence": lambda schema: Tree(schema).places,
+    "diff": lambda schema: [one.nodes for one in spec_side(schema, "a").contracts],
+    "observe": lambda schema: list(walk(sites(schema, "S1"))),
+    "coverage": lambda schema: list(coverage(Sampler(schema), ("S1",))),
+    "sample": lambda schema: Sampler(schema).one("S1", "0", Wish(size=Size.FULL)),
+}
+
+
+@pytest.mark.parametrize("lists", WHO_LISTS.values(), ids=WHO_LISTS)
+def test_places_are_listed_or_refused(lists: Callable[[Schema], object]) -> None:
+    """What lists every place takes what is 100 shapes deep, and refuses what is not."""
+    assert lists(crates(100, "N: string"))
+    for made in (crates(101, "N: string"), crates(2000, "N: string")):
+        with pytest.raises(Faults) as caught:
+            lists(made)
+        assert ["too-many-places"] == [one.rule for one in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(("most", "right"), [(9, True), (8, False)])
+def test_so_many_places_can_be_listed(
+    most: int, *, right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shape that is used again is as many places again; one in itself is one."""
+    monkeypatch.setattr(check_places, "MOST_PLACES", most)
+    text = shapes(
+        "R: {type: structure, members: {A: W, B: W}}",
+        "W: {type: structure, members: {S: string, M: {type: list, member: W}}}",
+    )
+    schema = compile_spec(SourceFile("spec.yaml", text))
+
+    if right:
+        check_places.require_places(schema, "R")
+    else:
+        with pytest.raises(Faults):
+            check_places.require_places(schema, "R")
 
 
 @pytest.mark.parametrize(

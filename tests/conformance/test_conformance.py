@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 NEWS = {"unknown-member", "unknown-value", "retired-value"}
 """The rules of findings that say that the contract has moved."""
 
+LOOKS = {"type": "string", "pattern": "(?!x)a+"}
+"""A pattern that an engine has to match, which no text of over 1,000 is given to."""
+
 LISTS = {"nonconforming", "unsure"}
 """Tables that say which values of the others are exceptions."""
 
@@ -157,6 +160,8 @@ def test_fast_path_is_sure(case: Case) -> None:
         ({"target": "timestamp"}, datetime(2025, 6, 3, tzinfo=UTC), None),
         ({"target": "double"}, float("inf"), "`Value`: it is not finite"),
         ({"target": "string"}, b"a", "`Value`: expected text, found bytes"),
+        (LOOKS, "b" * 1000, "`Value`: it does not match `(?!x)a+`"),
+        (LOOKS, "b" * 1001, None),
     ],
 )
 def test_the_compiler_knows_what_json_does_not(

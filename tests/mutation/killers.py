@@ -18,6 +18,7 @@ import pytest
 from tests.behaviour import (
     test_annotations as annotations,
     test_diagnostics as diagnostics,
+    test_findings as findings,
     test_generated_package as package,
     test_language_guide as guide,
     test_reference as reference,
@@ -100,6 +101,44 @@ def test_counts() -> None:
         package.test_findings_count_in_words(member, value, message)
 
 
+@pytest.mark.parametrize("spec", range(len(package.SPECS)))
+def test_imports(spec: int, tmp_path: Path) -> None:
+    """What a package imports it uses."""
+    package.test_modules_import_what_they_use(package.SPECS[spec], tmp_path)
+
+
+def test_bytes() -> None:
+    """Blobs of bytes are judged on both paths."""
+    package.test_bytes_are_counted()
+
+
+def test_further_down() -> None:
+    """Rules look at, and point at, lists further down."""
+    package.test_rules_about_what_lies_further_down()
+
+
+def test_depth() -> None:
+    """No depth is too deep to judge."""
+    package.test_no_depth_is_too_deep_to_judge(compile_text(package.WEATHER).package)
+
+
+def test_sensitive() -> None:
+    """What is sensitive is not shown."""
+    (table,) = findings.test_what_is_sensitive_is_not_shown.pytestmark
+    for response, shape in table.args[1]:
+        findings.test_what_is_sensitive_is_not_shown(response, shape)
+
+
+def test_many_definitions() -> None:
+    """Roots may lead to the same shapes so often, and not more often."""
+    (table,) = diagnostics.test_roots_hold_a_hundred_thousand_definitions.pytestmark
+    for roots, chain, more, right in table.args[1]:
+        diagnostics.test_roots_hold_a_hundred_thousand_definitions(
+            roots, chain, more, right=right
+        )
+    diagnostics.test_roots_that_lead_to_the_same_again_and_again()
+
+
 def test_pages() -> None:
     """The reference of a small contract is as expected, word for word."""
     reference.test_weather_station_reads_as_expected()
@@ -112,3 +151,4 @@ def test_annotations() -> None:
     annotations.test_a_package_without_title_is_called_by_its_name()
     annotations.test_a_title_is_kept()
     annotations.test_an_operation_knows_where_it_is_written()
+    annotations.test_what_joins_members_knows_who_states_it_and_where()

@@ -16,7 +16,6 @@ from ._cel import (
     distinct,
     either,
     every,
-    exactly_one,
     kept,
     limited,
     moment,

@@ -8,31 +8,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from shapespec import schema as ir
 from shapespec.cel.ast import Node, Place
 from shapespec.cel.compile import Compiled, compile_cel
 from shapespec.cel.parse import CelFault, parse
+from shapespec.cel.paths import PathFault, Step, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
-
-
-class Step(NamedTuple):
-    """A part of a path: a member, and whether its items are meant one by one."""
-
-    name: str
-    items: bool
 
 
 read = lru_cache(maxsize=4096)(parse)
 """The tree of an expression, read once."""
-
-
-def steps(path: str) -> tuple[Step, ...]:
-    """The parts of a path such as `DataSource.Files[].Name`."""
-    return tuple(
-        Step(part.rstrip("[]"), part.endswith("[]")) for part in path.split(".")
-    )
 
 
 def variables(
@@ -41,41 +27,12 @@ def variables(
     """The variables of a rule: `this`, and with `each`, `item`.
 
     Raises:
-        CelFault: `each` does not lead to a list.
+        PathFault: `each` does not lead to a list.
     """
     found = {"this": of_shape(schema, structure.id)}
     if rule.each is not None:
-        reached = follow(schema, structure.id, rule.each)
-        if not isinstance(reached, ir.List):
-            message = f"`{rule.each}` is no list whose items could be looked at"
-            raise CelFault("cel-name", message, Place(0, 0))
-        found["item"] = of_shape(schema, reached.member)
+        found["item"] = of_shape(schema, items(schema, structure.id, rule.each))
     return found
-
-
-def follow(schema: ir.Schema, start: str, path: str) -> ir.Shape:
-    """The shape that a path leads to.
-
-    Raises:
-        CelFault: It leads nowhere.
-    """
-    shape = schema.shapes[start]
-    for step in steps(path):
-        members = (
-            {member.name: member for member in shape.members}
-            if isinstance(shape, ir.Structure | ir.Union)
-            else {}
-        )
-        if step.name not in members:
-            message = f"`{path}` leads nowhere: `{shape.id}` has no `{step.name}`"
-            raise CelFault("cel-name", message, Place(0, 0))
-        shape = schema.shapes[members[step.name].target]
-        if step.items:
-            if not isinstance(shape, ir.List):
-                message = f"`{path}` leads nowhere: `{step.name}` is no list"
-                raise CelFault("cel-name", message, Place(0, 0))
-            shape = schema.shapes[shape.member]
-    return shape
 
 
 def compile_rule(
@@ -89,6 +46,7 @@ def compile_rule(
 
     Raises:
         CelFault: The rule is wrong.
+        PathFault: `each` does not lead to a list.
     """
     names = variables(schema, structure, rule)
     node = read(rule.cel)
@@ -96,12 +54,6 @@ def compile_rule(
     if compiled.type not in (BOOL, DYN):
         message = f"a rule is true or false, this is {compiled.type}"
         raise CelFault("cel-type", message, _whole(node))
-    if rule.at is not None:
-        start = structure.id
-        if rule.each is not None:
-            reached = follow(schema, structure.id, rule.each)
-            start = reached.member if isinstance(reached, ir.List) else start
-        follow(schema, start, rule.at)
     return compiled
 
 
@@ -138,11 +90,13 @@ def function_name(rule: str) -> str:
 __all__ = [
     "CelFault",
     "Compiled",
+    "PathFault",
     "Step",
     "compile_derived",
     "compile_rule",
     "follow",
     "function_name",
+    "items",
     "read",
     "steps",
     "variables",

@@ -381,6 +381,7 @@ class _Compiler:
         self.macros += 1
         variable = f"item{self.macros}"
         self.depth += 1
+        helpers = frozenset(self.helpers)
         body = self.body(node, names, variable, inner)
         self.depth -= 1
         items = iterable.text
@@ -389,6 +390,7 @@ class _Compiler:
         if inner == TIMESTAMP and not self.attributes:
             items = f"map({self.helper('moment')}, {items})"
         if node.kind == "all" and (field_name := _distinct_field(node)) is not None:
+            self.helpers &= helpers  # those of the body, which is not used
             read = self.member(
                 _member_of(variable, field_name, node.place), {**names, variable: inner}
             )

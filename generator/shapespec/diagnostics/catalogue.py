@@ -16,6 +16,7 @@ from shapespec.source import Located, SourceFile, Span
 
 if TYPE_CHECKING:
     from shapespec.cel.parse import CelFault
+    from shapespec.cel.paths import PathFault
     from shapespec.evidence.model import Decision
     from shapespec.frontend.yaml_tree import Node, Scalar
 
@@ -406,12 +407,21 @@ def pattern_refused(at: Span, reason: str) -> Diagnostic:
     )
 
 
-def repeated_definitions(package: Located[str], roots: int, limit: int) -> Diagnostic:
+def repeated_definitions(package: Span, roots: int, limit: int) -> Diagnostic:
     return Diagnostic(
         rule="repeated-definitions",
         message=f"the JSON Schemas of {roots:,} roots hold over {limit:,} shapes",
-        primary=Annotation(package.span),
+        primary=Annotation(package),
         help="each root has a document that holds all it leads to: use fewer roots",
+    )
+
+
+def too_many_places(root: str, at: Span, reason: str) -> Diagnostic:
+    return Diagnostic(
+        rule="too-many-places",
+        message=f"the places of `{root}` cannot be listed: it {reason}",
+        primary=Annotation(at),
+        help="use a shape that holds less; generate and validate need no such list",
     )
 
 
@@ -714,6 +724,16 @@ def prose_without_line(fact: Span) -> Diagnostic:
 
 
 # --- rules ----------------------------------------------------------------------
+
+
+def path_to_nowhere(fault: PathFault, path: str, at: Span) -> Diagnostic:
+    near = nearest(path[fault.start : fault.end], fault.known)
+    return Diagnostic(
+        rule="path-to-nowhere",
+        message=f"`{path}` leads nowhere: {fault.message}",
+        primary=Annotation(at),
+        help=f"did you mean `{near}`?" if near else None,
+    )
 
 
 def cel_syntax(fault: CelFault, at: Span) -> Diagnostic:

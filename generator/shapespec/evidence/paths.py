@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shapespec import naming, schema as ir
+from shapespec.passes.check_places import require_places
 
 REQUEST = "(request)"
 ITEMS = "[]"
@@ -43,10 +44,15 @@ class Tree:
     """Every place of a contract by path, in the order of the spec."""
 
     def __init__(self, schema: ir.Schema) -> None:
-        """The places of the request and the response of the main operation."""
+        """The places of the request and the response of the main operation.
+
+        Raises:
+            Faults: They are too many.
+        """
         self.schema = schema
         self.places: dict[str, Place] = {}
         for prefix, root in _roots(schema):
+            require_places(schema, root)
             for place in _below(schema, prefix, schema.shapes[root], (root,)):
                 self.places[place.path] = place
 

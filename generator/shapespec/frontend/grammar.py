@@ -66,9 +66,13 @@ class Text:
     what: str = "text"
     pattern: str | None = None
     choices: tuple[str, ...] = ()
+    blank: bool = True
 
     def read(self, node: Node, faults: Faults) -> Located[str] | None:
         if not isinstance(node, Scalar) or is_null(node):
+            faults.append(catalogue.wrong_type(node, self.what))
+            return None
+        if not self.blank and not node.text.strip():
             faults.append(catalogue.wrong_type(node, self.what))
             return None
         if self.choices and node.text not in self.choices:
@@ -85,7 +89,10 @@ class Text:
             return {"enum": [_as_editor_reads(choice) for choice in self.choices]}
         if self.pattern:
             return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
-        return {"type": ["string", "number", "boolean"]}
+        found: dict[str, Json] = {"type": ["string", "number", "boolean"]}
+        if not self.blank:
+            found["pattern"] = "\\S"
+        return found
 
 
 def _as_editor_reads(text: str) -> Json:

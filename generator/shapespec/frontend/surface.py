@@ -43,6 +43,7 @@ _KEBAB = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _STEP = rf"{_IDENTIFIER}(?:\[\]|\{{\}})*"
 
 TEXT = Text()
+WORDS = Text("text that says something", blank=False)
 NAME = Text("a name of letters, digits and `_`", _IDENTIFIER)
 ANY_NAME = Text("a name of at least one character", r"[\s\S]+")
 ID = Text("an id in kebab-case", _KEBAB)
@@ -467,7 +468,7 @@ class Rule:
         required=True,
     )
     message: Located[str] = reads(
-        TEXT, "What is wrong when it is false.", required=True
+        WORDS, "What is wrong when it is false.", required=True
     )
     severity: Located[str] | None = reads(
         Text("`error` or `advice`", choices=("error", "advice")),
@@ -511,7 +512,7 @@ class Note:
     """A constraint that no response can show; documentation only."""
 
     span: Span
-    doc: Located[str] = reads(TEXT, "What holds, in your own words.", required=True)
+    doc: Located[str] = reads(WORDS, "What holds, in your own words.", required=True)
     at: Located[str] | None = reads(PATH, "The member that it is about.")
     source: tuple[Located[str], ...] | None = reads(IDS, "The sources that state it.")
 
@@ -537,7 +538,7 @@ class Structure(Common):
     )
     notes: tuple[Entry[Note], ...] | None = reads(
         Entries(
-            Either(Convert(TEXT, _note_alone), Record(Note, "a note"), _is_scalar),
+            Either(Convert(WORDS, _note_alone), Record(Note, "a note"), _is_scalar),
             ID,
             "a mapping of notes",
         ),

@@ -20,9 +20,10 @@ def check_forms(spec: surface.Spec) -> Iterator[Diagnostic]:
     for entry in spec.forms or ():
         form = entry.value
         numbers = [one for one in form.timestamps.read if one.value in _NUMBERS]
-        if len({one.value for one in numbers}) > 1:
+        others = [one for one in numbers if one.value != numbers[0].value]
+        if others:
             yield catalogue.ambiguous_form(
-                numbers[-1], numbers[0], None, entry.name.value
+                others[0], numbers[0], None, entry.name.value
             )
         if form.keys is not None and form.keys.value == "snake_case":
             snake_case = snake_case or entry.name

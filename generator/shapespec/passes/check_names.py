@@ -95,7 +95,7 @@ def _operations(
 def kind(shape: object) -> str:
     """A shape's type in words."""
     word = type(shape).__name__.lower().replace("bool", "boolean")
-    return f"an {word}" if word[0] in "aeiou" and word != "union" else f"a {word}"
+    return f"an {word}" if word in ("enum", "integer") else f"a {word}"
 
 
 def _map_keys(
@@ -139,7 +139,7 @@ def _unreachable(
         ]
         shape = shapes[name]
         if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
-            pending += [shape.grouped_by.value] * (shape.grouped_by.value in shapes)
+            pending.append(shape.grouped_by.value)
     for entry in spec.shapes:
         if entry.name.value not in reached:
             yield catalogue.unreachable_shape(entry.name)

@@ -1,11 +1,18 @@
-"""Checks that rules and derived values are CEL that means something."""
+"""Checks that rules, derived values and notes speak of what there is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from shapespec import schema as ir
-from shapespec.cel import CelFault, compile_derived, compile_rule
+from shapespec.cel import (
+    CelFault,
+    PathFault,
+    compile_derived,
+    compile_rule,
+    follow,
+    items,
+)
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.passes.check_traits import part_of
@@ -13,11 +20,15 @@ from shapespec.source import Located, Span
 
 
 def check_rules(schema: ir.Schema) -> Iterator[Diagnostic]:
-    """Faults in expressions, each with its place inside the expression."""
+    """Faults in paths and in expressions, each with its place inside of them."""
     for shape in schema.shapes.values():
         if not isinstance(shape, ir.Structure):
             continue
         for rule in shape.rules:
+            nowhere = [*_paths(schema, shape, rule)]
+            yield from nowhere
+            if nowhere:
+                continue
             try:
                 compile_rule(schema, shape, rule)
             except CelFault as fault:
@@ -27,6 +38,37 @@ def check_rules(schema: ir.Schema) -> Iterator[Diagnostic]:
                 compile_derived(schema, shape, derived)
             except CelFault as fault:
                 yield _diagnostic(fault, derived.cel, derived.cel_span)
+        for note in shape.notes:
+            yield from _path(schema, shape.id, note.at, note.at_span)
+
+
+def _paths(
+    schema: ir.Schema, shape: ir.Structure, rule: ir.Rule
+) -> Iterator[Diagnostic]:
+    """Where `each` and `at` of a rule lead nowhere."""
+    start = shape.id
+    if rule.each is not None and rule.each_span is not None:
+        try:
+            start = items(schema, start, rule.each)
+        except PathFault as fault:
+            yield _nowhere(fault, rule.each, rule.each_span)
+            return
+    yield from _path(schema, start, rule.at, rule.at_span)
+
+
+def _path(
+    schema: ir.Schema, start: str, path: str | None, span: Span | None
+) -> Iterator[Diagnostic]:
+    if path is not None and span is not None:
+        try:
+            follow(schema, start, path)
+        except PathFault as fault:
+            yield _nowhere(fault, path, span)
+
+
+def _nowhere(fault: PathFault, path: str, span: Span) -> Diagnostic:
+    at = part_of(Located(path, span), fault.start, fault.end)
+    return catalogue.path_to_nowhere(fault, path, at)
 
 
 _FAULTS = {

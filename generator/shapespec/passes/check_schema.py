@@ -62,8 +62,7 @@ def _repeated(schema: ir.Schema) -> Iterator[Diagnostic]:
                     pending.append(target)
         total += len(reached)
         if total > limit:
-            name = Located(schema.package, schema.span)
-            yield catalogue.repeated_definitions(name, len(schema.roots), limit)
+            yield catalogue.repeated_definitions(schema.span, len(schema.roots), limit)
             return
 
 

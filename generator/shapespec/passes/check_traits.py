@@ -106,7 +106,7 @@ def part_of(text: Located[str], start: int, end: int) -> Span:
             at = written.find(char, at + 1)
             if at == -1:
                 return span
-        places.append(at)
+        places.append(max(at, 0))
     if not places:
         return span
     first = places[min(start, len(places) - 1)]

@@ -90,15 +90,22 @@ def references(shape: surface.Shape) -> list[Located[str]]:
 
 def _text(located: Located[str] | None) -> str | None:
     """A text with its lines joined, or none where nothing is said."""
-    if located is None:
-        return None
+    return None if located is None else _said(located) or None
+
+
+def _said(located: Located[str]) -> str:
+    """A text with its lines joined."""
     paragraphs = located.value.split("\n\n")
     joined = "\n\n".join(" ".join(part.split()) for part in paragraphs)
-    return joined.strip() or None
+    return joined.strip()
 
 
 def _value(located: Located[str] | None) -> str | None:
     return located.value if located is not None else None
+
+
+def _span(located: Located[str] | None) -> Span | None:
+    return located.span if located is not None else None
 
 
 def _flag(located: Located[bool] | None) -> bool:
@@ -347,13 +354,15 @@ def _rule(entry: Entry[surface.Rule]) -> ir.Rule:
     return ir.Rule(
         id=entry.name.value,
         cel=written.cel.value,
-        message=_text(written.message) or "",
+        message=_said(written.message),
         severity=_value(written.severity) or "error",
         at=_value(written.at),
         each=_value(written.each),
         sources=_ids(written.source),
         span=entry.name.span,
         cel_span=written.cel.span,
+        at_span=_span(written.at),
+        each_span=_span(written.each),
     )
 
 
@@ -376,8 +385,9 @@ def _note(entry: Entry[surface.Note]) -> ir.Note:
     written = entry.value
     return ir.Note(
         id=entry.name.value,
-        doc=_text(written.doc) or "",
+        doc=_said(written.doc),
         at=_value(written.at),
         sources=_ids(written.source),
         span=entry.name.span,
+        at_span=_span(written.at),
     )

@@ -19,6 +19,7 @@ from shapespec.compiler import compile_spec, generate
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable
 from shapespec.files import read_source
+from shapespec.passes.check_places import require_places
 from shapespec.responses.contract import Finding, load_modules
 from shapespec.samples.draw import Draw, NoSample, Size
 from shapespec.samples.rules import Rules
@@ -51,6 +52,7 @@ class Sampler:
         self.package = package or load_modules(
             schema.package, generate(schema, ("dataclasses",), layout=False)
         )
+        self._listed: set[str] = set()
 
     @classmethod
     def of(cls, spec: Path) -> Self:
@@ -90,6 +92,12 @@ class Sampler:
         )
         name = f"{self.package.__name__}._rules"
         return Rules(self.schema, import_module(name) if has_rules else None)
+
+    def _list(self, root: str) -> None:
+        """Refuse a root with too many places, which are counted once."""
+        if root not in self._listed:
+            require_places(self.schema, root)
+            self._listed.add(root)
 
     @cached_property
     def _forms(self) -> Any:
@@ -131,7 +139,9 @@ class Sampler:
 
         Raises:
             NoSample: None was found.
+            Faults: The root has too many places.
         """
+        self._list(root)
         found: list[Finding] = []
         for attempt in range(_TRIES):
             draw = self.draw(f"{seed}/{attempt}", wish.size, wild=wish.wild)
@@ -189,7 +199,12 @@ class Sampler:
     # --- one constraint at a time -----------------------------------------------------
 
     def constraints(self, root: str) -> Iterator[Constraint]:
-        """Everything that the spec demands of a response."""
+        """Everything that the spec demands of a response.
+
+        Raises:
+            Faults: The root has too many places.
+        """
+        self._list(root)
         return constraints(self.schema, root)
 
     def invalid(self, root: str, *, seed: int = 0) -> Iterator[Sample]:

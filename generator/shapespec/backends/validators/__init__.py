@@ -68,7 +68,7 @@ class Validators:
                 header=header,
                 patterns=lowering.patterns(),
                 checks=checks,
-                helpers=sorted(helpers, key=lambda name: (name.islower(), name)),
+                helpers=sorted(helpers),
                 rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
                 quick=sorted(lowering.quick),

@@ -230,15 +230,19 @@ def size_tests(
     limits: ir.Bounds, size: str, one: str, many: str, noun: str
 ) -> list[tuple[str, view.Test]]:
     """Tests of a size by keyword; a least size of 0 demands nothing."""
-    expected = literal(wording.bounds(limits, one, many) or "")
+    expected = wording.bounds(limits, one, many)
+    if expected is None:
+        return []
     limits = limits._replace(min=limits.min or None)
-    test = partial(view.Test, rule="length", expected=expected)
+    test = partial(view.Test, rule="length", expected=literal(expected))
     return _interval_tests(limits, size, noun, test)
 
 
 def _range_tests(shape: ir.Integer | ir.Float) -> list[tuple[str, view.Test]]:
-    expected = literal(wording.interval(shape.range) or "")
-    test = partial(view.Test, rule="range", expected=expected)
+    expected = wording.interval(shape.range)
+    if expected is None:
+        return []
+    test = partial(view.Test, rule="range", expected=literal(expected))
     return _interval_tests(shape.range, "value", "imum", test)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from shapespec import schema as ir
 from shapespec.evidence.paths import ITEMS, KEYS, VALUES, join
+from shapespec.passes.check_places import require_places
 
 
 class Site:
@@ -62,7 +63,12 @@ class Site:
 
 
 def sites(schema: ir.Schema, root: str) -> Site:
-    """The place of the response, whose shape is `root`, with all places below it."""
+    """The place of the response, whose shape is `root`, with all places below it.
+
+    Raises:
+        Faults: They are too many.
+    """
+    require_places(schema, root)
     return _Maker(schema.shapes).make("", root, {}, sensitive=False)
 
 
