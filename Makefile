@@ -36,7 +36,8 @@ check: $(VENV)/.test
 
 # FUZZ=100000 make fuzz: so many inputs for each test that makes its own
 fuzz: $(VENV)/.test
-	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py tests/behaviour/test_fuzz_importers.py
+	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
+		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py
 
 scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)

@@ -114,7 +114,7 @@ def test_file_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def many_definitions(roots: int, chain: int, *more: str) -> str:
-    """A spec of so many roots that all lead to one chain, and more shapes, all roots."""
+    """So many roots that all lead to one chain, and more shapes, which are roots."""
     links = [
         f"  C{n}: {{type: structure, members: {{N: C{n + 1}}}}}" for n in range(chain)
     ]

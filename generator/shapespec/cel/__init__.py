@@ -16,7 +16,6 @@ from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.paths import PathFault, Step, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
 
-
 read = lru_cache(maxsize=4096)(parse)
 """The tree of an expression, read once."""
 

@@ -214,7 +214,8 @@ class AcceptLowering:
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern.regex)
-        if test.at_least > (shape.length.min or 0):
+        low, _ = _limits(shape, "Length")
+        if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
         sure = self.sure(shape, test, v)
         if not sure:

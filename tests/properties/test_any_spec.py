@@ -1,0 +1,244 @@
+"""Any spec, any value: all that judges says the same, and JSON Schema agrees.
+
+`FUZZ=100000 make fuzz` draws so many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from typing import Any
+
+import jsonschema
+from hypothesis import HealthCheck, event, given, reject, settings, strategies as st
+
+from shapespec import schema as ir
+from shapespec.diagnostics.model import Faults
+from shapespec.passes.values import problem
+from tests.support import Generated, compile_text
+
+MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
+NAMED = ("First", "Second", "Third")
+PATTERNS = (
+    *("[a-c]+", "a*", ".*", ".+", "^b$", r"[\s\S]{2,}", "(a|bc)b?", r"\d{1,3}"),
+    *("[^,]+", "é|ß", "(?!a)[a-c]*", "[a-c]{2}", "a.c", "(ab?)*", r"\S*"),
+)
+TEXTS = (
+    *("", "a", "b", "ab", "abc", "abca", "bc", "12", ",", "é", "a\nc", "\n", "\u2028"),
+    *("2025-06-03T09:14:02Z", "YQ==", "Y", "\U0001f600", "\ud800", " "),
+)
+ODD: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 2, 3, 10**20, 1.0, 1.5, 2.0, -0.0, 1e300),
+    *([], [[]], [None], {}, {"A": 1}, {"": None}, *TEXTS),
+)
+
+
+# --- specs --------------------------------------------------------------------------
+
+
+@st.composite
+def bounds(draw: st.DrawFn, low: int = 0) -> dict[str, int]:
+    """At least one bound, the least before the greatest."""
+    least = draw(st.none() | st.integers(low, 2))
+    most = draw(st.none() | st.integers(least or 0, 3))
+    found = {"min": least, "max": most}
+    return {key: value for key, value in found.items() if value is not None} or {
+        "max": 2
+    }
+
+
+def maybe(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of these keys."""
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+@st.composite
+def relaxed(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
+    """The same, some of its keywords relaxed."""
+    noun = {"list": "Items", "map": "Properties"}.get(shape["type"], "Length")
+    words = [f"{end}{noun}" for end in shape.get("length", ())]
+    words += [f"{end}imum" for end in shape.get("range", ())]
+    words += ["pattern"] * ("pattern" in shape)
+    words += ["uniqueItems"] * shape.get("unique_items", False)
+    if words and draw(st.integers(0, 3)) == 0:
+        chosen = draw(st.sets(st.sampled_from(words), min_size=1))
+        return {**shape, "relaxed": dict.fromkeys(sorted(chosen), "known")}
+    return shape
+
+
+def typed(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    made = maybe(**keys).map(lambda found: {"type": name, **found})
+    return made.flatmap(relaxed)
+
+
+SCALARS = st.one_of(
+    typed("string", length=bounds(), pattern=st.sampled_from(PATTERNS)),
+    typed("integer", range=bounds(-2)),
+    typed("long", range=bounds(-2)),
+    typed("double", range=bounds(-2)),
+    st.sampled_from(["boolean", "timestamp", "document", "blob"]).map(
+        lambda name: {"type": name}
+    ),
+)
+ENUMS = st.builds(
+    lambda values, traits: {"type": "enum", "values": values, **traits},
+    st.lists(st.sampled_from(TEXTS[1:9]), min_size=1, max_size=3, unique=True),
+    maybe(open=st.booleans()),
+)
+KEYS = st.just("string") | typed(
+    "string", length=bounds(), pattern=st.sampled_from(PATTERNS)
+)
+TARGETS = SCALARS | st.sampled_from(
+    (*NAMED, "Root", "string", "double", "integer", "document", "timestamp", "boolean")
+)
+
+
+def structures(at_least: int) -> st.SearchStrategy[dict[str, Any]]:
+    member = st.builds(
+        lambda shape, traits: (
+            {**({"target": shape} if isinstance(shape, str) else shape), **traits}
+        ),
+        TARGETS,
+        maybe(required=st.booleans()),
+    )
+    return st.dictionaries(
+        st.sampled_from(MEMBERS), member, min_size=at_least, max_size=4
+    )
+
+
+SHAPES = st.one_of(
+    SCALARS,
+    ENUMS,
+    st.tuples(TARGETS, maybe(length=bounds(), unique_items=st.booleans()))
+    .map(lambda drawn: {"type": "list", "member": drawn[0], **drawn[1]})
+    .flatmap(relaxed),
+    TARGETS.map(lambda shape: {"type": "list", "member": shape, "sparse": True}),
+    st.tuples(KEYS, TARGETS, maybe(length=bounds(), sparse=st.booleans()))
+    .map(lambda drawn: {"type": "map", "key": drawn[0], "value": drawn[1], **drawn[2]})
+    .flatmap(relaxed),
+    structures(0).map(lambda found: {"type": "structure", "members": found}),
+    st.dictionaries(st.sampled_from(MEMBERS), TARGETS, min_size=1, max_size=3).map(
+        lambda found: {"type": "union", "members": found}
+    ),
+)
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> str:
+    """A spec whose root leads to all of its shapes."""
+    root = draw(structures(0))
+    root |= {name: {"target": name} for name in NAMED}
+    shapes = {"Root": {"type": "structure", "members": root}}
+    shapes |= {name: draw(SHAPES) for name in NAMED}
+    return json.dumps(
+        {"shapespec": 1, "package": "p", "roots": ["Root"], "shapes": shapes}
+    )
+
+
+def compiled(text: str) -> Generated:
+    """The spec, compiled; another one is drawn where the compiler refuses it."""
+    try:
+        return compile_text(text)
+    except Faults as faults:
+        rules = {one.rule for one in faults.diagnostics}
+        assert rules <= {"endless-shape", "name-clash"}
+        reject()
+
+
+# --- values -------------------------------------------------------------------------
+
+
+@st.composite
+def values(draw: st.DrawFn, schema: ir.Schema, target: str, deep: int = 0) -> Any:
+    """A value of a shape, more or less; some parts of it are something else."""
+    if draw(st.integers(0, 11)) == 0:
+        return draw(st.sampled_from(ODD))
+    shape = schema.shapes[target]
+    few = 0 if deep > 3 else 3
+    match shape:
+        case ir.String():
+            return draw(st.sampled_from(TEXTS))
+        case ir.Enum():
+            return draw(st.sampled_from([*(one.value for one in shape.values), "zz"]))
+        case ir.Integer() | ir.Float():
+            return draw(st.integers(-2, 4) | st.sampled_from([0.5, 1.0, 2.5]))
+        case ir.Boolean():
+            return draw(st.booleans())
+        case ir.Timestamp():
+            return draw(st.sampled_from([0, 1.5e9, "2025-06-03T09:14:02.118Z"]))
+        case ir.Blob():
+            return draw(st.sampled_from(["", "YQ==", "YWJj"]))
+        case ir.Document():
+            return draw(st.sampled_from(ODD))
+        case ir.List():
+            item = values(schema, shape.member, deep + 1)
+            return draw(
+                st.lists(item | st.none() if shape.sparse else item, max_size=few)
+            )
+        case ir.Map():
+            key = st.sampled_from(TEXTS)
+            item = values(schema, shape.value, deep + 1)
+            item = item | st.none() if shape.sparse else item
+            return draw(st.dictionaries(key, item, max_size=few))
+        case ir.Structure() | ir.Union():
+            chosen = [
+                one
+                for one in shape.members
+                if (one.required and draw(st.integers(0, 9)))
+                or (few and draw(st.integers(0, 2)) == 0)
+            ]
+            if isinstance(shape, ir.Union) and draw(st.integers(0, 5)):
+                chosen = [draw(st.sampled_from(shape.members))]
+            found = {
+                one.name: draw(values(schema, one.target, deep + 1)) for one in chosen
+            }
+            if draw(st.integers(0, 7)) == 0:
+                found[draw(st.sampled_from((*MEMBERS, "New")))] = draw(
+                    st.sampled_from(ODD)
+                )
+            return found
+
+
+@settings(
+    max_examples=int(os.environ.get("FUZZ", "60")),
+    deadline=None,
+    derandomize="FUZZ" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.data())
+def test_any_spec(data: st.DataObject) -> None:
+    """Both validators, the compiler, JSON Schema and the classes have one verdict."""
+    generated = compiled(data.draw(specs()))
+    package, schema = generated.package, generated.schema
+    fast = import_module(f"{package.__name__}._accept").ROOTS["Root"]
+    document = generated.json_schema("Root")
+    jsonschema.Draft202012Validator.check_schema(document)
+    peer = jsonschema.Draft202012Validator(document)
+    strict = not any(getattr(one, "relaxed", ()) for one in schema.shapes.values())
+
+    for _ in range(8):
+        value = data.draw(values(schema, "Root"))
+        findings = package.validate(value)
+        errors = [one for one in findings if one.severity == "error"]
+        event(f"right: {not errors}")
+
+        assert (not errors) == package.is_valid(value)
+        assert (not findings) == package.is_valid(value, strict=True)
+        assert (not errors) == peer.is_valid(value), errors
+        assert not errors or not accepts(fast, value)
+        if strict:
+            assert (not errors) == (problem(schema, "Root", value) is None)
+        if errors:
+            continue
+        again = package.Root.from_response(value).to_response()
+        assert package.is_valid(again)
+        assert again == package.Root.from_response(again).to_response()
+
+
+def accepts(fast: Any, value: Any) -> bool:
+    """Whether the fast path is sure; what it raises is a no."""
+    try:
+        return bool(fast(value))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False
