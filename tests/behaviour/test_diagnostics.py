@@ -25,7 +25,8 @@ from shapespec.evidence.ledger import Sibling
 from shapespec.files import read_source, siblings
 from shapespec.frontend import read_spec, yaml_tree
 from shapespec.frontend.meta_schema import meta_schema
-from shapespec.source import SourceFile
+from shapespec.passes.check_traits import part_of
+from shapespec.source import Located, SourceFile, Span
 from shapespec.terminal import plain
 from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS
@@ -111,6 +112,26 @@ def test_file_that_is_not_utf8(tmp_path: Path) -> None:
         "\n"
         "1 error"
     ) == render(caught.value.diagnostics, plain)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [
+        *((0, 6, "ab c\n  d"), (3, 9, "c\n  d"), (0, 1, "a"), (2, 4, "b c")),
+        *((0, 0, "a"), (3, 3, "c"), (5, 5, "d"), (6, 6, "d")),
+    ],
+)
+def test_part_of_a_folded_text(start: int, end: int, part: str) -> None:
+    """A part is found where it is written; an empty one is the character there.
+
+    White space is the character before it.
+    """
+    text = "key: >-\n  ab c\n  d\n"
+    span = Span(SourceFile("spec.yaml", text), text.index(">"), len(text))
+
+    found = part_of(Located("ab c d", span), start, end)
+
+    assert part == text[found.start : found.end]
 
 
 def many_definitions(roots: int, chain: int, *more: str) -> str:

@@ -109,13 +109,29 @@ roots: [Root]
 shapes:
   Root:
     type: structure
-    members: {Plain: Word, List: Words, Map: Map, Deep: {target: Root, sensitive: true}}
+    members:
+      Plain: Word
+      List: Words
+      Map: Map
+      Deep: {target: Root, sensitive: true}
+      Door: {target: Door, sensitive: true}
+      Stairs: {target: Stairs, sensitive: true}
+      Floors: {type: map, key: string, value: Stairs}
+  Stairs: {type: structure, members: {Down: Stairs, Door: Door}}
+  Door: {type: string, length: {max: 3}}
   Word: {type: string, pattern: '[a-z]+', sensitive: true}
   Words: {type: list, member: {type: string, length: {max: 3}}, sensitive: true}
   Map: {type: map, key: string, value: Choice, sensitive: true}
   Choice: {type: union, members: {One: integer, Two: Kind}}
   Kind: {type: enum, values: [first, second]}
 """
+
+
+def down(deep: int, inner: dict[str, Any]) -> dict[str, Any]:
+    """A value so many stairs down."""
+    for _ in range(deep):
+        inner = {"Down": inner}
+    return inner
 
 
 @pytest.mark.parametrize(
@@ -126,12 +142,15 @@ shapes:
         ({"Plain": 4711.4711}, "Root"),
         ({"Plain": b"Sesame"}, "Root"),
         ({"List": ["Sesame", 47114711]}, "Root"),
+        ({"Door": "Sesame"}, "Root"),
+        ({"Stairs": down(200, {"Door": "Sesame"})}, "Root"),
+        ({"Floors": {"DB_PASSWORD": down(200, {"Door": "Sesame"})}}, "Root"),
         ({"Map": {"k": {"Two": "firsts"}, "l": {"One": "Sesame"}}}, "Root"),
         ({"Deep": {"Deep": {"Plain": "Sesame"}, "List": "Sesame"}}, "Root"),
         ("Sesame", "Word"),
         (["Sesame"], "Words"),
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:50],
 )
 def test_what_is_sensitive_is_not_shown(response: object, shape: str) -> None:
     """Nothing of a sensitive shape or member is in a message, at any depth."""

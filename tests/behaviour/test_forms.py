@@ -189,6 +189,39 @@ def test_empty_vectors_are_absent_members() -> None:
     )
 
 
+def test_what_is_required_may_be_empty() -> None:
+    """An empty list is a required list, if what requires it is there at all."""
+    text = """
+shapespec: 1
+package: harbour
+shapes:
+  Berth:
+    type: structure
+    members:
+      Name: string
+      Ships: {target: Ships, required: true}
+      Crane: {target: Crane, required: true}
+      Next: Berth
+  Ships: {type: list, member: string}
+  Crane: {type: structure, members: {Owner: string}}
+forms:
+  statistics:
+    timestamps: {read: [iso-8601], write: iso-8601}
+    vectors: true
+    absent: [empty-list, empty-structure]
+"""
+    package = compile_text(text).package
+    empty = {"Name": [], "Ships": [], "Crane": {"Owner": []}}
+
+    berth = package.Berth.from_response({**empty, "Next": empty}, form="statistics")
+
+    assert package.Berth(ships=(), crane=package.Crane()) == berth
+    assert [("required", "/Crane")] == [
+        (one.rule, one.pointer)
+        for one in package.validate({"Name": ["A"], "Ships": []}, form="statistics")
+    ]
+
+
 def test_milliseconds_are_read_in_events_only() -> None:
     """As a number or as text; elsewhere they are seconds too late."""
     late = 1741944413000

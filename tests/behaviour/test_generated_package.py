@@ -154,6 +154,23 @@ def test_no_depth_is_too_deep_to_judge(weather: Any) -> None:
     _dismantle(response)
 
 
+def test_what_is_wrong_at_every_level(weather: Any) -> None:
+    """Not the square of the depth: a pointer is spelt for who asks for it."""
+    response = deep(50_000)
+    inner = response
+    while near := inner.get("Near"):
+        inner["Station"] = "far too long a name"
+        inner = near[0]
+
+    findings = weather.validate(response)
+
+    assert 50_000 == len(findings)
+    assert "/Station" == findings[0].pointer
+    assert "/Near/0/Near/0/Station" == findings[2].pointer
+    assert 'got 19: "far too long a name"' in findings[-1].message
+    _dismantle(response)
+
+
 def test_what_is_too_deep_to_hold_is_refused(weather: Any) -> None:
     """Objects cannot be nested as deeply; that is said, not suffered."""
     response = deep(100_000)

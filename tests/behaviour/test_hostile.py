@@ -436,17 +436,29 @@ def test_places_are_listed_or_refused(lists: Callable[[Schema], object]) -> None
         assert ["too-many-places"] == [one.rule for one in caught.value.diagnostics]
 
 
-@pytest.mark.parametrize(("most", "right"), [(9, True), (8, False)])
+AGAIN = shapes(
+    "R: {type: structure, members: {A: W, B: W, N: N}}",
+    "W: {type: structure, members: {M: {type: list, member: W}}}",
+    "N: {type: integer}",
+)
+
+
+def test_places_are_counted() -> None:
+    """A shape that is used again is as many places again; one in itself is one."""
+    schema = compile_spec(SourceFile("spec.yaml", AGAIN))
+
+    assert (8, 3) == check_places.extent(schema, "R")
+    assert (3, 2) == check_places.extent(schema, "W")
+    assert (1, 0) == check_places.extent(schema, "N")
+
+
+@pytest.mark.parametrize(("most", "right"), [(8, True), (7, False)])
 def test_so_many_places_can_be_listed(
     most: int, *, right: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A shape that is used again is as many places again; one in itself is one."""
+    """So many, and not one more."""
     monkeypatch.setattr(check_places, "MOST_PLACES", most)
-    text = shapes(
-        "R: {type: structure, members: {A: W, B: W}}",
-        "W: {type: structure, members: {S: string, M: {type: list, member: W}}}",
-    )
-    schema = compile_spec(SourceFile("spec.yaml", text))
+    schema = compile_spec(SourceFile("spec.yaml", AGAIN))
 
     if right:
         check_places.require_places(schema, "R")

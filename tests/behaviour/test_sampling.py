@@ -207,6 +207,34 @@ shapes:
     assert 13 == len(book["Isbn"])
 
 
+def test_what_has_no_right_value_is_left_out() -> None:
+    """Where no text is found, what may be absent is, and what may be empty is."""
+    text = """
+        shapespec: 1
+        package: library
+        shapes:
+          Book:
+            type: structure
+            members:
+              Title: {target: string, required: true}
+              Sign: Sign
+              Signs: {type: list, member: Sign}
+              Shelves: {type: map, key: string, value: Sign}
+              Either: Either
+          Sign: {type: string, pattern: '[a-z]{9}', length: {max: 8}}
+          Either: {type: union, members: {Sign: Sign, Signs: Signs, Place: integer}}
+          Signs: {type: list, member: Sign, length: {min: 1}}
+    """
+    sampler = made(text)
+
+    (book,) = sampler.valid("Book", size=Size.FULL, count=1)
+
+    assert ["Title", "Signs", "Shelves", "Either"] == [*book]
+    assert ([], {}, ["Place"]) == (book["Signs"], book["Shelves"], [*book["Either"]])
+    with pytest.raises(NoSample, match="no text was found that Sign allows"):
+        next(sampler.valid("Signs"))
+
+
 def test_what_cannot_be_kept_is_said() -> None:
     """A rule that no response keeps is named, and nothing is shown."""
     spec = """

@@ -1,6 +1,6 @@
 """`make mutate`: tries whether the tests mind changes of the compiler.
 
-    python -m tests.mutation [--sample N] [--seed S] [--children N]
+    python -m tests.mutation [--of TEXT] [--sample N] [--seed S] [--children N]
 
 mutmut changes the passes and the back end of the validators in one place at a time, and
 runs the tests that reach that place. A mutant lives if all of them pass. Those that
@@ -148,20 +148,21 @@ def survivors() -> list[Survivor]:
 
 
 @click.command(help=__doc__)
+@click.option("--of", default="", help="Those only whose name holds this text.")
 @click.option("--sample", type=int, help="How many mutants, drawn; default: all.")
 @click.option("--seed", default=1, show_default=True, help="Draws others.")
 @click.option("--children", default=os.cpu_count() or 1, help="Mutants at a time.")
-def main(sample: int | None, seed: int, children: int) -> None:
+def main(of: str, sample: int | None, seed: int, children: int) -> None:
     """Try the mutants, and print what became of them."""
     with tempfile.TemporaryDirectory() as folder:
         behaviour = Stage(Path(folder, "behaviour"), "killers")
         golden = Stage(Path(folder, "golden"), "golden")
         names: list[str] = []
-        if sample is not None:
+        if of or sample is not None:
             behaviour.run(["shapespec.passes.check_rules.x__diagnostic__mutmut_1"], 1)
-            every = behaviour.names()
+            every = [name for name in behaviour.names() if of in name]
             draw = random.Random(seed)  # noqa: S311 - another seed draws others
-            names = draw.sample(every, min(sample, len(every)))
+            names = draw.sample(every, min(sample or len(every), len(every)))
         behaviour.run(names, children)
         found = dict(behaviour.verdicts())
         if names:

@@ -20,6 +20,7 @@ from tests.behaviour import (
     test_diagnostics as diagnostics,
     test_findings as findings,
     test_generated_package as package,
+    test_hostile as hostile,
     test_language_guide as guide,
     test_reference as reference,
 )
@@ -137,6 +138,28 @@ def test_many_definitions() -> None:
             roots, chain, more, right=right
         )
     diagnostics.test_roots_that_lead_to_the_same_again_and_again()
+
+
+def test_parts_of_texts() -> None:
+    """Parts of scalars are found where they are written."""
+    (table,) = diagnostics.test_part_of_a_folded_text.pytestmark
+    for start, end, part in table.args[1]:
+        diagnostics.test_part_of_a_folded_text(start, end, part)
+
+
+def test_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many places can be listed, so deep, and not more."""
+    (table,) = hostile.test_so_many_places_can_be_listed.pytestmark
+    for most, right in table.args[1]:
+        hostile.test_so_many_places_can_be_listed(
+            most, right=right, monkeypatch=monkeypatch
+        )
+
+
+def test_deep_places() -> None:
+    """What is a hundred shapes deep can be listed, and what is deeper cannot."""
+    hostile.test_places_are_listed_or_refused(hostile.WHO_LISTS["evidence"])
+    hostile.test_places_are_counted()
 
 
 def test_pages() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +17,9 @@ from hypothesis import HealthCheck, event, given, reject, settings, strategies a
 from shapespec import schema as ir
 from shapespec.diagnostics.model import Faults
 from shapespec.passes.values import problem
+from shapespec.samples.draw import NoSample, Size
+from shapespec.samples.sampler import Sampler
+from shapespec.samples.settle import Wish
 from tests.support import Generated, compile_text
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
@@ -31,6 +35,34 @@ TEXTS = (
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 2, 3, 10**20, 1.0, 1.5, 2.0, -0.0, 1e300),
     *([], [[]], [None], {}, {"A": 1}, {"": None}, *TEXTS),
+)
+FORMS = {
+    "wire": {"timestamps": {"read": ["epoch-seconds"], "write": "epoch-seconds"}},
+    "hash": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "keys": "snake_case",
+    },
+    "row": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "keys": "snake_case",
+        "columns": ["json", "hstore"],
+    },
+    "statistics": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "vectors": True,
+        "absent": ["empty-list", "empty-structure"],
+    },
+    "event": {
+        "timestamps": {"read": ["epoch-milliseconds"], "write": "epoch-milliseconds"},
+        "envelope": {"member": "detail", "marks": {"source": "library"}},
+    },
+}
+
+FUZZ = settings(
+    max_examples=int(os.environ.get("FUZZ", "60")),
+    deadline=None,
+    derandomize="FUZZ" not in os.environ,
+    suppress_health_check=list(HealthCheck),
 )
 
 
@@ -142,7 +174,7 @@ def compiled(text: str) -> Generated:
         return compile_text(text)
     except Faults as faults:
         rules = {one.rule for one in faults.diagnostics}
-        assert rules <= {"endless-shape", "name-clash"}
+        assert rules <= {"endless-shape", "name-clash", "ambiguous-form"}
         reject()
 
 
@@ -200,12 +232,7 @@ def values(draw: st.DrawFn, schema: ir.Schema, target: str, deep: int = 0) -> An
             return found
 
 
-@settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+@FUZZ
 @given(st.data())
 def test_any_spec(data: st.DataObject) -> None:
     """Both validators, the compiler, JSON Schema and the classes have one verdict."""
@@ -242,3 +269,61 @@ def accepts(fast: Any, value: Any) -> bool:
         return bool(fast(value))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
+
+
+@FUZZ
+@given(specs(), st.integers(0, 3))
+def test_samples_of_any_spec(text: str, seed: int) -> None:
+    """Samples are what they were made to be, in the eyes of JSON Schema, too."""
+    generated = compiled(text)
+    package = generated.package
+    sampler = Sampler(generated.schema, package)
+    peer = jsonschema.Draft202012Validator(generated.json_schema("Root"))
+    try:
+        for size in Size:
+            right = sampler.one("Root", str(seed), Wish(size=size))
+            assert [] == package.validate(right)
+            assert peer.is_valid(as_json(right))
+    except NoSample:
+        event("no value is right")
+        return
+
+    for constraint in sampler.constraints("Root"):
+        if constraint.unbreakable is not None:
+            continue
+        kept = sampler.accepted("Root", constraint, seed=seed)
+        assert kept is None or [] == package.validate(kept.response)
+        broken = sampler.refused("Root", constraint, seed=seed)
+        if broken is None:
+            event(f"not broken: {constraint.keyword}")
+            continue
+        findings = package.validate(broken.response)
+        assert constraint.rule in {one.rule for one in findings}
+        if constraint.severity == "error":
+            assert not peer.is_valid(as_json(broken.response))
+
+
+def as_json(value: Any) -> Any:
+    """A response as JSON has it: moments are texts."""
+    return json.loads(json.dumps(value, default=datetime.isoformat))
+
+
+@FUZZ
+@given(st.data())
+def test_forms_of_any_spec(data: st.DataObject) -> None:
+    """What is right stays right in every form, and is read as what it was."""
+    spec = json.loads(data.draw(specs()))
+    generated = compiled(json.dumps({**spec, "forms": FORMS}))
+    package = generated.package
+
+    for _ in range(5):
+        value = data.draw(values(generated.schema, "Root"))
+        if not package.is_valid(value):
+            continue
+        made = package.Root.from_response(value)
+        for form, form_says in FORMS.items():
+            written = made.to_response(form=form)
+            assert package.is_valid(written, form=form)
+            again = package.Root.from_response(written, form=form)
+            if "absent" not in form_says:  # else what is empty is not told from none
+                assert again == made

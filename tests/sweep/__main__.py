@@ -92,6 +92,8 @@ def _show(results: Sequence[Result], seconds: float, slowest: int) -> None:
         ("samples agreed", sum(one.agreed for one in results)),
         ("samples disagreed", sum(len(one.disagreed) for one in results)),
         ("outputs without samples", sum(len(one.unmade) for one in results)),
+        ("most places of one output", max(one.places for one in results)),
+        ("most shapes within each other", max(one.depth for one in results)),
         ("seconds", f"{seconds:.0f}"),
         ("peak memory of one", f"{max(one.peak for one in results):.0f} MB"),
     ]

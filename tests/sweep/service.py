@@ -21,6 +21,7 @@ from shapespec.drafts import Finished, finish
 from shapespec.importers.botocore.parse import load
 from shapespec.importers.botocore.spec import draft
 from shapespec.output import Folder
+from shapespec.passes.check_places import extent
 from shapespec.schema import Schema, String
 from shapespec.source import SourceFile
 from shapespec.targets import DEFAULT_TARGETS
@@ -45,6 +46,8 @@ class Result:
         agreed: Samples on which both validators say the same, and what was meant.
         disagreed: The others, as texts.
         unmade: Outputs of which no sample could be made.
+        places: The places of the output that has most.
+        depth: The shapes within each other of the output that is deepest.
         fault: The traceback, if there is one.
         seconds: By step.
         peak: Most memory of the process [MB].
@@ -59,6 +62,8 @@ class Result:
     agreed: int = 0
     disagreed: list[str] = field(default_factory=list[str])
     unmade: list[str] = field(default_factory=list[str])
+    places: int = 0
+    depth: int = 0
     fault: str = ""
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     peak: float = 0.0
@@ -131,6 +136,9 @@ def _judged(result: Result, schema: Schema, package: Any, folder: Path) -> None:
     """Hold samples of every output against both validators."""
     make = _sampler(schema, package)
     outputs = dict.fromkeys(one.output for one in schema.operations if one.output)
+    extents = [extent(schema, root) for root in outputs]
+    result.places = max((one.places for one in extents), default=0)
+    result.depth = max((one.depth for one in extents), default=0)
     for root in outputs:
         file = folder / "json_schema" / schema.package / f"{root}.json"
         accepts = _by_json_schema(json.loads(file.read_text("utf-8")))

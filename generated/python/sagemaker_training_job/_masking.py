@@ -14,8 +14,9 @@ from functools import lru_cache
 from math import log2
 from typing import Any
 
-from ._report import At, Hidden, HiddenIndex, describe, quote
+from ._report import At, Far, Hidden, HiddenIndex, describe, quote
 
+_NEAR = 64
 _LONGEST_READ = 20_000
 _LEFT_OUT = "[hidden]"
 
@@ -98,16 +99,19 @@ _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+/=-]{16,}").ful
 _LEAST_BITS = 3.0
 
 
-def shown(value: Any, at: At, *, hidden: bool) -> str:
+def shown(value: Any, at: At, *, hidden: bool, far: Far) -> str:
     """A value in a few words, or why it is not shown.
 
     Args:
         value: No list and no object; those are described by their size.
         at: Where it is.
         hidden: Whether the whole response is sensitive.
+        far: What is known of ways that are long; it grows.
     """
     told = False
-    while at is not None:
+    for _ in range(_NEAR):
+        if at is None:
+            break
         at, step = at
         if isinstance(step, str):
             if isinstance(step, Hidden):
@@ -116,10 +120,35 @@ def shown(value: Any, at: At, *, hidden: bool) -> str:
                 told = True
         elif isinstance(step, HiddenIndex):
             hidden = True
+    else:
+        hides, says = _told_by(at, far)
+        hidden = hidden or hides
+        told = told or any(_keeps(word, value) for word in says)
     if hidden or told:
         reason = "sensitive" if hidden else "it may be a secret"
         return f"{_kind(value)} that is not shown ({reason})"
     return quote(masked(value)) if isinstance(value, str) else describe(value)
+
+
+def _told_by(at: At, far: Far) -> tuple[bool, frozenset[str]]:
+    """Whether a way hides what is there, and what its names tell.
+
+    It is remembered for every step: a response that is wrong at each of its levels
+    would else take the square of its depth.
+    """
+    new = []
+    while at is not None and id(at) not in far:
+        new.append(at)
+        at = at[0]
+    hides, says = (False, frozenset[str]()) if at is None else far[id(at)][1:]
+    for way in reversed(new):
+        step = way[1]
+        hides = hides or isinstance(step, (Hidden, HiddenIndex))
+        word = _says(step) if isinstance(step, str) else None
+        if word is not None and word not in says:
+            says |= {word}
+        far[id(way)] = (way, hides, says)
+    return hides, says
 
 
 def _kind(value: Any) -> str:
@@ -165,7 +194,12 @@ def _unless_plain(match: re.Match[str]) -> str:
 def is_told(name: str, value: Any) -> bool:
     """Whether a name tells that its value is a secret."""
     says = _says(name)
-    if says is None or isinstance(value, bool):
+    return says is not None and _keeps(says, value)
+
+
+def _keeps(says: str, value: Any) -> bool:
+    """Whether a value is a secret under a name that says what it does."""
+    if isinstance(value, bool):
         return False
     if not isinstance(value, str):
         return says == "secret"

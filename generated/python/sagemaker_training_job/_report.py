@@ -13,6 +13,9 @@ from ._forms import Form
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""
 
+Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
+"""Ways by identity, with what they say of all that is further down; see `_masking`."""
+
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
 _SHORTEST_CUT = 60
@@ -44,17 +47,24 @@ class Finding:
         got: What was there, as the message shows it, if it shows that at all.
     """
 
-    __slots__ = ("got", "message", "pointer", "rule", "severity", "shape")
+    __slots__ = ("_at", "got", "message", "rule", "severity", "shape")
 
     def __init__(
-        self, rule: str, severity: str, pointer: str, message: str, shape: str
+        self, rule: str, severity: str, at: At | str, message: str, shape: str
     ) -> None:
         self.rule = rule
         self.severity = severity
-        self.pointer = pointer
+        self._at = at
         self.message = message
         self.shape = shape
         self.got = ""
+
+    @property
+    def pointer(self) -> str:
+        # Spelt when asked for: pointers to every level of a deep response are long.
+        if not isinstance(self._at, str):
+            self._at = pointer(self._at)
+        return self._at
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -94,6 +104,7 @@ class Report:
 
     __slots__ = (
         "_active",
+        "_far",
         "_hidden",
         "_place",
         "_seen",
@@ -119,6 +130,7 @@ class Report:
         self._hidden = False
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
         self._active: set[int] = set()
+        self._far: Far = {}
         self._seen: set[tuple[int, Check]] = set()
 
     def run(self, check: Check, value: Any) -> list[Finding]:
@@ -154,7 +166,7 @@ class Report:
     ) -> None:
         """Add a finding."""
         place = at if self._place is None else self._place(at)
-        self.found.append(Finding(rule, severity, pointer(place), message, shape))
+        self.found.append(Finding(rule, severity, place, message, shape))
 
     def spelt(self, at: At, name: Any) -> Any:
         """A member's name as the form spells it."""
@@ -181,7 +193,7 @@ class Report:
             return describe(value)
         from ._masking import shown
 
-        return shown(value, at, hidden=self._hidden)
+        return shown(value, at, hidden=self._hidden, far=self._far)
 
     def _expected(
         self, rule: str, at: At, expected: str, got: str, shape: str, severity: str

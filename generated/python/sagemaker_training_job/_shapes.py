@@ -16,14 +16,20 @@ class Part:
         snakes: Each member in snake case.
         by_snake: The member that each name in snake case stands for.
         target: The shape of a list's items or a map's values.
+        kept: Required members that are empty, not absent, where both look alike.
     """
 
-    __slots__ = ("by_snake", "kind", "members", "snakes", "target")
+    __slots__ = ("by_snake", "kept", "kind", "members", "snakes", "target")
 
     def __init__(
-        self, kind: str, target: str = "", members: Iterable[tuple[str, str, str]] = ()
+        self,
+        kind: str,
+        target: str = "",
+        members: Iterable[tuple[str, str, str]] = (),
+        kept: Iterable[str] = (),
     ) -> None:
         self.kind = kind
+        self.kept = frozenset(kept)
         self.target = target
         self.members = {name: shape for name, _, shape in members}
         self.snakes = {name: snake for name, snake, _ in members}
@@ -125,6 +131,7 @@ SHAPES = {
             ("ProgressInfo", "progress_info", "TrainingProgressInfo"),
             ("OutputModelPackageArn", "output_model_package_arn", "ModelPackageArn"),
         ),
+        kept=("StoppingCondition",),
     ),
     "timestamp": Part("timestamp", ""),
     "DescribeTrainingJobRequest": Part(
@@ -200,6 +207,7 @@ SHAPES = {
             ("InputMode", "input_mode", "TrainingInputMode"),
             ("ShuffleConfig", "shuffle_config", "ShuffleConfig"),
         ),
+        kept=("DataSource",),
     ),
     "DataSource": Part(
         "structure",
@@ -347,6 +355,10 @@ SHAPES = {
         members=(
             ("SecurityGroupIds", "security_group_ids", "VpcSecurityGroupIds"),
             ("Subnets", "subnets", "Subnets"),
+        ),
+        kept=(
+            "SecurityGroupIds",
+            "Subnets",
         ),
     ),
     "VpcSecurityGroupIds": Part("list", "SecurityGroupId"),

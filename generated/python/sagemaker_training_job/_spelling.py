@@ -183,6 +183,7 @@ class _Reader:
         self.made: dict[tuple[int, str], Any] = {}
         self.pending: list[tuple[Any, Part, Any, bool]] = []
         self.structures: list[tuple[dict[Any, Any], Any, dict[Any, Any]]] = []
+        self.kept: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def read(self, response: Any, shape: str) -> Any:
         root, _ = self.convert(response, shape, nested=False)
@@ -194,6 +195,9 @@ class _Reader:
                 self.fill(value, part, made)
         if "empty-structure" in self.form.absent:
             self.prune()
+        # What is required is there, empty as it may be, if what requires it is there.
+        for above, name, item in self.kept:
+            above.setdefault(name, item)
         return root
 
     def convert(
@@ -244,6 +248,8 @@ class _Reader:
                 found = self.column(item, target)
             if isinstance(found, list) and not found and "empty-list" in form.absent:
                 given[name] = (key,)
+                if name in part.kept:
+                    self.kept.append((made, name, []))
                 continue
             found, steps = self.convert(found, target)
             made[name] = found
@@ -251,6 +257,8 @@ class _Reader:
             below = SHAPES.get(target)
             if isinstance(found, dict) and below and below.kind == "structure":
                 self.structures.append((made, name, found))
+                if name in part.kept:
+                    self.kept.append((made, name, found))
             if isinstance(item, str) and isinstance(found, (dict, list)):
                 self.texts[id(found)] = found
         if given:
@@ -281,12 +289,12 @@ class _Reader:
             except (ValueError, RecursionError):
                 pass
             else:
-                return self.kept(found)
+                return self.alive(found)
         if "hstore" in self.form.columns and part.kind == "map":
-            return self.kept(_hstore(text))
+            return self.alive(_hstore(text))
         return text
 
-    def kept(self, found: Any) -> Any:
+    def alive(self, found: Any) -> Any:
         """The same, kept alive: it is known by its identity."""
         self.made[id(found), ""] = found
         return found

@@ -45,6 +45,7 @@ class PartView:
     kind: str
     target: str
     members: tuple[MemberView, ...]
+    kept: tuple[str, ...]
 
 
 def forms(schema: ir.Schema) -> tuple[FormView, ...]:
@@ -122,7 +123,19 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 kind=literal(kind),
                 target=literal(target),
                 members=tuple(map(_member, members)),
+                kept=tuple(_kept(schema, members)),
             )
+
+
+def _kept(schema: ir.Schema, members: Iterable[ir.Member]) -> Iterator[str]:
+    """Required members that may be empty: no form can leave them out by that."""
+    if any(form.absent for form in schema.forms):
+        for member in members:
+            shape = schema.shapes[member.target]
+            if member.required and isinstance(
+                shape, ir.List | ir.Structure | ir.Document
+            ):
+                yield literal(member.name)
 
 
 def _member(member: ir.Member) -> MemberView:

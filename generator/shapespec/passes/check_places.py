@@ -8,15 +8,49 @@ so compiling needs no such check.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from shapespec import schema as ir
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 
 MOST_PLACES = 200_000
-"""Four times as many as the largest response of AWS has, a dashboard of QuickSight."""
+"""Well above the largest response of AWS; `make sweep` prints how many that has."""
 
 DEEPEST = 100
-"""The deepest response of AWS nests 22 shapes."""
+"""Well above the deepest response of AWS, which `make sweep` prints, too."""
+
+
+class Extent(NamedTuple):
+    """How much there is of a root.
+
+    Attributes:
+        places: The places of it; itself is one.
+        depth: How many shapes that have parts are within each other.
+    """
+
+    places: int
+    depth: int
+
+
+def extent(schema: ir.Schema, root: str) -> Extent:
+    """How much there is of a root, counted no further than to the first limit."""
+    places, depth = 0, 0
+    above: set[str] = set()
+    pending = [(root, False)]
+    while pending and places <= MOST_PLACES and depth <= DEEPEST:
+        target, is_left = pending.pop()
+        if is_left:
+            above.remove(target)
+            continue
+        places += 1
+        inner = [name for _, name in ir.targets(schema.shapes[target])]
+        if inner and target not in above:
+            above.add(target)
+            depth = max(depth, len(above))
+            pending.append((target, True))
+            pending.extend((name, False) for name in inner)
+    return Extent(places, depth)
 
 
 def require_places(schema: ir.Schema, root: str) -> None:
@@ -25,26 +59,11 @@ def require_places(schema: ir.Schema, root: str) -> None:
     Raises:
         Faults: It has too many.
     """
-    count = 0
-    above: set[str] = set()
-    pending = [(root, False)]
-    while pending:
-        target, is_left = pending.pop()
-        if is_left:
-            above.remove(target)
-            continue
-        count += 1
-        if count > MOST_PLACES:
-            raise _faults(schema, root, f"has over {MOST_PLACES:,} places")
-        inner = [name for _, name in ir.targets(schema.shapes[target])]
-        if inner and target not in above:
-            above.add(target)
-            if len(above) > DEEPEST:
-                raise _faults(schema, root, f"nests shapes over {DEEPEST} deep")
-            pending.append((target, True))
-            pending.extend((name, False) for name in inner)
-
-
-def _faults(schema: ir.Schema, root: str, reason: str) -> Faults:
+    places, depth = extent(schema, root)
     at = schema.shapes[root].span or schema.span
-    return Faults([catalogue.too_many_places(root, at, reason)])
+    if depth > DEEPEST:
+        reason = f"nests shapes over {DEEPEST} deep"
+        raise Faults([catalogue.too_many_places(root, at, reason)])
+    if places > MOST_PLACES:
+        reason = f"has over {MOST_PLACES:,} places"
+        raise Faults([catalogue.too_many_places(root, at, reason)])

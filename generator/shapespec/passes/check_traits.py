@@ -110,7 +110,7 @@ def part_of(text: Located[str], start: int, end: int) -> Span:
     if not places:
         return span
     first = places[min(start, len(places) - 1)]
-    last = places[min(max(end, start + 1), len(places)) - 1]
+    last = places[min(max(end, 1), len(places)) - 1]
     return Span(span.file, span.start + first, span.start + max(last, first) + 1)
 
 

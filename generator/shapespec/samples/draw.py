@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,13 +155,23 @@ class Draw:
                 size = self._count(limits, within, usual=12)
                 return base64.b64encode(self.random.randbytes(size)).decode("ascii")
             case ir.Document():
-                return self.random.choice(({"note": "anything"}, ["anything"], 7, None))
+                return self.random.choice(({"note": "anything"}, ["anything"], 7))
             case ir.List():
                 count = self._count(shape.length, within)
-                return self.items(shape, count, wanted, within)
+                try:
+                    return self.items(shape, count, wanted, within)
+                except NoSample:
+                    if wanted or shape.length.min:
+                        raise
+                    return []
             case ir.Map():
                 count = self._count(shape.length, within)
-                return self.entries(shape, count, wanted, within)
+                try:
+                    return self.entries(shape, count, wanted, within)
+                except NoSample:
+                    if wanted or shape.length.min:
+                        raise
+                    return {}
             case ir.Structure():
                 return self._structure(shape, wanted, within)
             case ir.Union():
@@ -294,9 +305,12 @@ class Draw:
         inner = wanted.get(ITEMS)
         found: list[Any] = []
         outer, self._listed = self._listed, []
-        for _ in range(max(count, inner is not None)):
-            found.append(self._another(shape.member, found, inner or NOTHING, above))
-        self._listed = outer
+        try:
+            for _ in range(max(count, inner is not None)):
+                one = self._another(shape.member, found, inner or NOTHING, above)
+                found.append(one)
+        finally:
+            self._listed = outer
         return found
 
     def entries(
@@ -345,10 +359,14 @@ class Draw:
             usual = [one for one in shape.members if given.get(one.name) is not None]
             others = [one for one in shape.members if one.target not in above]
             members = (usual or others)[:1]
-        return {
-            member.name: self._part(shape, member, wanted, above, given)
-            for member in members
-        }
+        found: dict[str, Any] = {}
+        for member in members:
+            try:
+                found[member.name] = self._part(shape, member, wanted, above, given)
+            except NoSample:  # what no value is right for may still be absent
+                if member.required or member.name in wanted:
+                    raise
+        return found
 
     def _part(
         self,
@@ -389,11 +407,19 @@ class Draw:
     ) -> dict[str, Any]:
         members = [one for one in shape.members if one.name in wanted]
         members = members or [one for one in shape.members if one.name in given]
+        others: list[ir.Member] = []
         if not members:
             ends = [one for one in shape.members if one.target not in above]
-            members = [self.random.choice(ends or [*shape.members])]
+            others = ends or [*shape.members]
+            members = [self.random.choice(others)]
         member = members[0]
-        return {member.name: self._part(shape, member, wanted, above, given)}
+        try:
+            return {member.name: self._part(shape, member, wanted, above, given)}
+        except NoSample:
+            for other in others:
+                with suppress(NoSample):
+                    return {other.name: self._part(shape, other, wanted, above, given)}
+            raise
 
 
 def _between(limits: ir.Bounds, usual: int = _USUAL_NUMBERS) -> tuple[float, float]:

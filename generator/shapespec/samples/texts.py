@@ -16,7 +16,7 @@ from random import Random
 from rstr import Rstr
 
 from shapespec import schema as ir
-from shapespec.patterns import emit
+from shapespec.patterns import emit, translate
 from shapespec.patterns.ast import (
     EMPTY,
     Atomic,
@@ -52,6 +52,17 @@ def matches(shape: ir.String, text: str) -> bool:
     return compiled(shape.pattern.python).fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
+def _is_found(source: str, length: ir.Bounds) -> bool:
+    """Whether a text is found for a pattern at all.
+
+    To find none takes long, so that is done once, and always with the same numbers:
+    what is drawn has to depend on nothing but the seed.
+    """
+    shape = ir.String(id="", pattern=translate(source), length=length)
+    return Texts(Random(0)).search(shape) is not None
+
+
 class Texts:
     """Draws texts."""
 
@@ -63,6 +74,13 @@ class Texts:
 
     def any(self, shape: ir.String) -> str | None:
         """A text that is right, not much longer than it has to be."""
+        pattern = shape.pattern
+        if pattern is not None and not _is_found(pattern.source, shape.length):
+            return None
+        return self.search(shape)
+
+    def search(self, shape: ir.String) -> str | None:
+        """The same; to find that there is none takes long."""
         low, high = span(shape)
         if low > high:
             return None
