@@ -303,7 +303,7 @@ package: harbour
 shapes:
   Harbour:
     type: structure
-    members: {Quay: Quay, Draught: double}
+    members: {Quay: Quay, Quays: {type: list, member: Quay}, Draught: double}
     rules:
       fits: {each: Quay.Ships, at: Draught, cel: item.Draught < 9, message: it is deep}
       served: {at: 'Quay.Ships[].Name', cel: this.Draught < 9, message: it is deep}
@@ -311,6 +311,11 @@ shapes:
         message: two ships have the same name
         cel: |
           this.Quay.Ships.all(a, this.Quay.Ships.exists_one(b, b.Name == a.Name))
+      each-apart:
+        message: two ships of a quay have the same name
+        cel: |
+          this.Quays.all(quay,
+            quay.Ships.all(a, quay.Ships.exists_one(b, b.Name == a.Name)))
   Quay: {type: structure, members: {Ships: {type: list, member: Ship}}}
   Ship: {type: structure, members: {Name: string, Draught: double}}
 """
@@ -323,6 +328,9 @@ def test_rules_about_what_lies_further_down() -> None:
     right = {"Draught": 8.0, "Quay": {"Ships": [{"Draught": 8.5}, {}]}}
     wrong = {"Draught": 9.0, "Quay": {"Ships": [{"Draught": 8.5}, {"Draught": 9.5}]}}
 
+    twice = [{"Ships": [{"Name": "A"}, {"Name": "A"}]}]
+
+    assert ["each-apart"] == [one.rule for one in package.validate({"Quays": twice})]
     assert fast(right)
     assert fast({"Quay": None})
     assert not fast({**wrong, "Draught": 8.0})

@@ -384,15 +384,17 @@ class _Compiler:
         helpers = frozenset(self.helpers)
         body = self.body(node, names, variable, inner)
         self.depth -= 1
+        distinct = _distinct_field(node)
+        if distinct is not None:
+            self.helpers &= helpers  # those of the body, which is not used
         items = iterable.text
         if self.depth:
             items = f"{self.helper('limited')}({items})"
         if inner == TIMESTAMP and not self.attributes:
             items = f"map({self.helper('moment')}, {items})"
-        if node.kind == "all" and (field_name := _distinct_field(node)) is not None:
-            self.helpers &= helpers  # those of the body, which is not used
+        if distinct is not None:
             read = self.member(
-                _member_of(variable, field_name, node.place), {**names, variable: inner}
+                _member_of(variable, distinct, node.place), {**names, variable: inner}
             )
             values = f"[{read.text} for {variable} in {items}]"
             text = f"(len({items}) < 2 or {self.helper('distinct')}({values}))"
@@ -546,7 +548,7 @@ def _distinct_field(node: Macro) -> str | None:
             iterable,
             inner,
             Binary("==", Select(Name(one), first), Select(Name(other), second)),
-        ) if _same(iterable, node.iterable):
+        ) if node.kind == "all" and _same(iterable, node.iterable):
             both = {one, other} == {inner, node.variable} and inner != node.variable
             return first if both and first == second else None
         case _:
