@@ -64,6 +64,27 @@ def compile_text(
     return Generated(schema, {file.path: file.text for file in files})
 
 
+def digests(spec: str, targets: tuple[str, ...]) -> set[str]:
+    """What two runs make of a spec, under two hash seeds: one digest if the same."""
+    code = f"""
+from tests.support import compile_text
+import hashlib, json
+files = compile_text({spec!r}, targets={targets!r}).files
+print(hashlib.sha256(json.dumps(files).encode()).hexdigest())
+"""
+    return {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}:{ROOT / 'generator'}"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder, with our plugin whether it is installed or not."""
     return subprocess.run(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import ROOT, Generated, compile_text
+from tests.support import ROOT, Generated, compile_text, digests
 
 WEATHER = """
 shapespec: 1
@@ -516,26 +516,7 @@ def test_generated_files_hold_no_path_of_this_machine() -> None:
 
 def test_two_runs_give_the_same_bytes() -> None:
     """Generating twice gives the same files, also under another hash seed."""
-    code = """
-from tests.support import compile_text
-from tests.behaviour.test_generated_package import WEATHER
-import hashlib, json
-files = compile_text(WEATHER, targets=("json-schema", "dataclasses", "docs")).files
-print(hashlib.sha256(json.dumps(files).encode()).hexdigest())
-"""
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}:{ROOT / 'generator'}"},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-
-    assert 1 == len(digests)
+    assert 1 == len(digests(WEATHER, ("json-schema", "dataclasses", "docs")))
 
 
 def test_unique_items_compare_what_cannot_end() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import types
 from pathlib import Path
@@ -20,7 +19,7 @@ from shapespec.errors import Unusable
 from shapespec.files import read_source
 from shapespec.settings import Settings
 from tests.behaviour.test_generated_package import READING, WEATHER, python_names
-from tests.support import FLAGSHIP, ROOT, compile_text
+from tests.support import FLAGSHIP, ROOT, compile_text, digests
 
 pytest.importorskip("datamodel_code_generator", reason="the extra `models` is absent")
 pydantic = pytest.importorskip("pydantic")
@@ -220,26 +219,7 @@ def test_the_gate_passes_nothing_but_types(text: str) -> None:
 
 def test_two_runs_give_the_same_bytes() -> None:
     """The same spec gives the same modules, also under another hash seed."""
-    code = """
-from tests.support import compile_text
-from tests.behaviour.test_generated_package import WEATHER
-import hashlib, json
-files = compile_text(WEATHER, targets=("pydantic", "typed-dict")).files
-print(hashlib.sha256(json.dumps(files).encode()).hexdigest())
-"""
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}:{ROOT / 'generator'}"},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-
-    assert 1 == len(digests)
+    assert 1 == len(digests(WEATHER, ("pydantic", "typed-dict")))
 
 
 def test_without_the_extra_it_is_said_what_to_install(

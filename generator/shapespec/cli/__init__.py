@@ -6,6 +6,7 @@ import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -90,7 +91,8 @@ def main() -> None:
     from shapespec.diagnostics.model import Faults
 
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         shapespec(prog_name="shapespec")
     except Unusable as error:

@@ -421,7 +421,7 @@ def too_many_places(root: str, at: Span, reason: str) -> Diagnostic:
         rule="too-many-places",
         message=f"the places of `{root}` cannot be listed: it {reason}",
         primary=Annotation(at),
-        help="use a shape that holds less; generate and validate need no such list",
+        help="use a shape that holds less; only evidence needs this to compile",
     )
 
 

@@ -3,7 +3,7 @@
 Evidence, `diff`, `observe` and samples speak of places, of which shapes that are used
 again and again make more than any memory holds: forty structures with two members each
 of the next one have a million million. No generated code has one part for each place,
-so compiling needs no such check.
+so compiling needs no such check, unless evidence has to be placed.
 """
 
 from __future__ import annotations

@@ -89,6 +89,7 @@ class CharSet(NamedTuple):
 
 
 EVERYTHING = CharSet.of((0, LAST))
+SURROGATES = CharSet.of((0xD800, 0xDFFF))
 NOTHING = CharSet(())
 DIGITS = CharSet.of((0x30, 0x39))
 WORD = CharSet.of((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))

@@ -25,7 +25,7 @@ from shapespec.patterns.ast import (
 from shapespec.patterns.charset import EVERYTHING, LAST, LINE_TERMINATORS, CharSet
 from shapespec.patterns.parse import PatternRefused
 
-SURROGATES = range(0xD800, 0xE000)
+_SURROGATES = range(0xD800, 0xE000)
 
 _SPECIAL = frozenset("^$\\.*+?()[]{}|")
 _SPECIAL_IN_CLASS = frozenset("\\]^-[")
@@ -202,7 +202,7 @@ def without_surrogate_ends(chars: CharSet) -> CharSet:
     No text holds a surrogate alone, and engines whose texts cannot refuse to read one.
     """
     kept = [
-        (0xE000 if low in SURROGATES else low, 0xD7FF if high in SURROGATES else high)
+        (0xE000 if low in _SURROGATES else low, 0xD7FF if high in _SURROGATES else high)
         for low, high in chars.ranges
     ]
     return CharSet.of(*(range_ for range_ in kept if range_[0] <= range_[1]))

@@ -29,7 +29,7 @@ from shapespec.patterns.ast import (
     Sequence,
     sequence,
 )
-from shapespec.patterns.charset import CharSet
+from shapespec.patterns.charset import SURROGATES, CharSet
 
 _LETTERS = CharSet.of((0x61, 0x7A), (0x30, 0x39))
 _PLAIN = _LETTERS | CharSet.of((0x41, 0x5A))
@@ -114,7 +114,7 @@ class Texts:
 
     def _one_of(self, chars: CharSet) -> tuple[int, int]:
         """A character of a set; no half of a surrogate pair, which JSON cannot hold."""
-        ranges = (chars - _SURROGATES).ranges
+        ranges = (chars - SURROGATES).ranges
         low, high = self.random.choice(ranges)
         code = self.random.randint(low, high)
         return (code, code)
@@ -195,7 +195,6 @@ def stretched(shape: ir.String, text: str, length: int) -> Iterator[str]:
             yield made
 
 
-_SURROGATES = CharSet.of((0xD800, 0xDFFF))
 _EVERYTHING: Regex = Repeat(Chars(CharSet.of((0x20, 0x7E), (0xA1, 0x17F))), 0, None)
 
 

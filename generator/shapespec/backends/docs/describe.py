@@ -103,7 +103,7 @@ class Describer:
         yield from examples(shape, given)
         for relaxation in getattr(shape, "relaxed", ()):
             yield view.Fact(label="Relaxed", text=_relaxed(relaxation, self.links))
-        yield from sensitive(member.sensitive or shape.sensitive)
+        yield from sensitive(member, shape)
 
     def _values(self, shape: ir.Enum) -> view.Fact:
         """The values themselves where they are few, else where they are listed."""
@@ -185,9 +185,9 @@ def deprecated(found: ir.Deprecated | None) -> Iterator[view.Fact]:
         yield view.Fact(label="Deprecated", text=text)
 
 
-def sensitive(found: bool) -> Iterator[view.Fact]:  # noqa: FBT001 - as above
-    """That a value is sensitive, if it is."""
-    if found:
+def sensitive(*shapes: ir.Shape | ir.Member) -> Iterator[view.Fact]:
+    """That a value is sensitive, if its shape or its member is."""
+    if any(shape.sensitive for shape in shapes):
         yield view.Fact(label="Sensitive", text="messages never show the value")
 
 

@@ -262,7 +262,7 @@ def _shape_facts(shape: ir.Shape) -> Iterator[view.Fact]:
     """What is to be known about a shape wherever it is used."""
     yield from deprecated(shape.deprecated)
     yield from examples(shape, shape.examples)
-    yield from sensitive(shape.sensitive)
+    yield from sensitive(shape)
 
 
 def _listing(page: Page, title: str, items: Iterable[str]) -> Iterator[view.Chapter]:

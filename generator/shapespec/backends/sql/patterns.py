@@ -21,7 +21,7 @@ from shapespec.patterns.ast import (
     Repeat,
     Sequence,
 )
-from shapespec.patterns.charset import LAST, CharSet
+from shapespec.patterns.charset import LAST, SURROGATES, CharSet
 
 _LARGEST = 80_000
 """How large a pattern may be: ranges of characters, with repetitions written out."""
@@ -30,7 +30,6 @@ _IDLE = 10
 """A repetition of what may match nothing, and one of a varying number within another,
 grow with the square; by this much less."""
 
-_SURROGATES = CharSet.of((0xD800, 0xDFFF))
 _SPECIAL = frozenset("^$\\.*+?()[]{}|")
 _SPECIAL_IN_CLASS = frozenset("\\]^-[&~")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
@@ -71,7 +70,7 @@ def _in_braces(code: int) -> str:
 
 POSTGRESQL = Engine(
     most=255,
-    impossible=_SURROGATES | CharSet.of((0, 0)),
+    impossible=SURROGATES | CharSet.of((0, 0)),
     escape=_four_or_eight,
     everything=".",
     end=r"\Z",
@@ -79,7 +78,7 @@ POSTGRESQL = Engine(
 )
 RE2 = Engine(
     most=1000,
-    impossible=_SURROGATES,
+    impossible=SURROGATES,
     escape=_in_braces,
     everything="(?s:.)",
     end=r"\z",

@@ -77,12 +77,12 @@ def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
         operation=bool(operation),
         roots=tuple(roots),
         nodes=nodes,
-        kinds={request: _kinds(source, facts, request) for request in (False, True)},
+        kinds={one: _kinds(source, facts, request=one) for one in (False, True)},
         closed=model,
     )
 
 
-def _kinds(source: Source, facts: list[Fact], request: bool) -> frozenset[str]:  # noqa: FBT001
+def _kinds(source: Source, facts: list[Fact], *, request: bool) -> frozenset[str]:
     """The kinds that a source states at all, in responses or in requests."""
     stated = {fact.kind for fact in facts if is_request(fact.path) == request}
     for pair in BOUNDS:

@@ -185,8 +185,7 @@ class Parser:
         """The options of the service; those of the CLI itself are left out."""
         options: list[Option] = []
         for entry, syntax in self._entries(body, _OPTION):
-            if entry.line.text.startswith("`"):
-                assert entry.name is not None  # noqa: S101 - the head of an option
+            if entry.name is not None and entry.line.text.startswith("`"):
                 options.append(Option(head=entry, use=uses.get(entry.name.value)))
             elif options:
                 options[-1].entries.append(entry)
