@@ -66,6 +66,11 @@ class Span(NamedTuple):
         """Where the stretch begins."""
         return self.file.position(self.start)
 
+    def first_line(self) -> Span:
+        """The stretch, cut at the end of its first line."""
+        end = self.file.text.find("\n", self.start, self.end)
+        return self if end == -1 else self._replace(end=end)
+
     def __str__(self) -> str:
         line, column = self.position
         return f"{self.file.name}:{line}:{column}"

@@ -8,18 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
 from shapespec.diagnostics.suggest import nearest
 from shapespec.source import Located, SourceFile, Span
-
-if TYPE_CHECKING:
-    from shapespec.cel.parse import CelFault
-    from shapespec.cel.paths import PathFault
-    from shapespec.evidence.model import Decision
-    from shapespec.frontend.yaml_tree import Node, Scalar
-
 
 # --- the file -------------------------------------------------------------------
 
@@ -158,11 +150,11 @@ def merge_key(at: Span) -> Diagnostic:
     )
 
 
-def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
+def duplicate_key(key: str, at: Span, first: Span) -> Diagnostic:
     return Diagnostic(
         rule="duplicate-key",
-        message=f"{_quote(key.text)} is given twice",
-        primary=Annotation(key.span, "given again here"),
+        message=f"{quote(key)} is given twice",
+        primary=Annotation(at, "given again here"),
         secondary=(Annotation(first, "first given here"),),
         help="remove one of the two",
     )
@@ -171,24 +163,7 @@ def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
 # --- constructs -----------------------------------------------------------------
 
 
-def describe(node: Node) -> str:
-    """A node in a few words, as seen by someone who expected something else."""
-    from shapespec.frontend.yaml_tree import Mapping, Scalar, Sequence
-
-    match node:
-        case Mapping(entries=entries):
-            return "a mapping" if entries else "an empty mapping"
-        case Sequence(items=items):
-            return "a list" if items else "an empty list"
-        case Scalar(text="" | "~" | "null", plain=True):
-            return "nothing"
-        case Scalar(text=text, plain=True):
-            return _quote(text)
-        case Scalar(text=text):
-            return f"the text {_quote(text)}" if text.strip() else _quote(text)
-
-
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """A text that someone wrote, in code, on one line and not too long."""
     return f"`{_shorten(text)}`" if text.strip() else "an empty text"
 
@@ -203,58 +178,52 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def wrong_type(node: Node, expected: str) -> Diagnostic:
+def wrong_type(found: str, at: Span, expected: str) -> Diagnostic:
     return Diagnostic(
         rule="wrong-type",
-        message=f"expected {expected}, found {describe(node)}",
-        primary=Annotation(first_line(node)),
+        message=f"expected {expected}, found {found}",
+        primary=Annotation(at.first_line()),
     )
 
 
-def first_line(node: Node) -> Span:
-    """A node's span, cut at the end of its first line."""
-    span = node.span
-    end = span.file.text.find("\n", span.start, span.end)
-    return span if end == -1 else span._replace(end=end)
-
-
-def bad_choice(node: Scalar, expected: str, choices: Iterable[str]) -> Diagnostic:
+def bad_choice(
+    found: str, at: Span, expected: str, choices: Iterable[str]
+) -> Diagnostic:
     known = list(choices)
-    near = nearest(node.text, known)
+    near = nearest(found, known)
     return Diagnostic(
         rule="bad-choice",
-        message=f"{_quote(node.text)} is not {expected}",
-        primary=Annotation(node.span),
+        message=f"{quote(found)} is not {expected}",
+        primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}",
     )
 
 
-def bad_name(node: Scalar, expected: str, pattern: str) -> Diagnostic:
+def bad_name(found: str, at: Span, expected: str, pattern: str) -> Diagnostic:
     return Diagnostic(
         rule="bad-name",
-        message=f"{_quote(node.text)} is not {expected}",
-        primary=Annotation(node.span),
+        message=f"{quote(found)} is not {expected}",
+        primary=Annotation(at),
         help=f"it has to match `{pattern}`",
     )
 
 
-def unknown_key(key: Scalar, where: str, known: Iterable[str]) -> Diagnostic:
+def unknown_key(key: str, at: Span, where: str, known: Iterable[str]) -> Diagnostic:
     names = list(known)
-    near = nearest(key.text, names)
+    near = nearest(key, names)
     return Diagnostic(
         rule="unknown-key",
-        message=f"{where} has no key {_quote(key.text)}",
-        primary=Annotation(key.span),
+        message=f"{where} has no key {quote(key)}",
+        primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else f"its keys: {', '.join(names)}",
     )
 
 
 def missing_key(name: str, where: str, at: Span) -> Diagnostic:
-    line_end = at.file.text.find("\n", at.start, at.end)
     return Diagnostic(
         rule="missing-key",
         message=f"{where} needs the key `{name}`",
-        primary=Annotation(at if line_end == -1 else at._replace(end=line_end)),
+        primary=Annotation(at.first_line()),
     )
 
 
@@ -335,7 +304,7 @@ def name_clash(
 ) -> Diagnostic:
     return Diagnostic(
         rule="name-clash",
-        message=f"{what} {_quote(names[0])} and {_quote(names[1])}"
+        message=f"{what} {quote(names[0])} and {quote(names[1])}"
         f" are both `{_shorten(python)}` in Python",
         primary=Annotation(second, "the second"),
         secondary=(Annotation(first, "the first"),),
@@ -349,12 +318,12 @@ def ambiguous_form(
     second: Located[str], first: Located[str], spelt: str | None, form: str
 ) -> Diagnostic:
     if spelt is None:
-        message = f"a number may be seconds or milliseconds in the form {_quote(form)}"
+        message = f"a number may be seconds or milliseconds in the form {quote(form)}"
         remedy = "name one of the two, or make two forms"
     else:
         message = (
-            f"the members {_quote(first.value)} and {_quote(second.value)}"
-            f" are both `{_shorten(spelt)}` in the form {_quote(form)}"
+            f"the members {quote(first.value)} and {quote(second.value)}"
+            f" are both `{_shorten(spelt)}` in the form {quote(form)}"
         )
         remedy = "such a form cannot tell them apart: leave `keys: snake_case` out"
     return Diagnostic(
@@ -440,7 +409,7 @@ def idle_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
 def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
         rule="duplicate-value",
-        message=f"the value {_quote(second.value)} is listed twice",
+        message=f"the value {quote(second.value)} is listed twice",
         primary=Annotation(second.span, "listed again here"),
         secondary=(Annotation(first, "first listed here"),),
         help="remove one of the two",
@@ -465,7 +434,7 @@ def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagn
     near = nearest(under.value, values)
     return Diagnostic(
         rule="unknown-group",
-        message=f"`{enum}` has no value {_quote(under.value)}",
+        message=f"`{enum}` has no value {quote(under.value)}",
         primary=Annotation(under.span),
         help=f"did you mean `{near}`?" if near else f"its values: {_some(values)}",
     )
@@ -481,7 +450,7 @@ def group_without_enum(under: Located[str]) -> Diagnostic:
 
 
 def _json(value: object) -> str:
-    return _quote(json.dumps(value, ensure_ascii=False))
+    return quote(json.dumps(value, ensure_ascii=False))
 
 
 def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
@@ -550,12 +519,14 @@ def unknown_path(path: Located[str], known: Iterable[str]) -> Diagnostic:
     )
 
 
-def unknown_source(decision: Decision, source: str, known: Iterable[str]) -> Diagnostic:
+def unknown_source(
+    decision: Located[str], source: str, known: Iterable[str]
+) -> Diagnostic:
     names = sorted(known)
     near = nearest(source, names)
     return Diagnostic(
         rule="unknown-source",
-        message=f"the decision `{decision.id}` quotes `{source}`, which is no source",
+        message=f"decision `{decision.value}` quotes `{source}`, which is not a source",
         primary=Annotation(decision.span),
         help=f"did you mean `{near}`?" if near else f"the sources: {', '.join(names)}",
     )
@@ -577,21 +548,21 @@ def unknown_decision(
 
 
 def misquoted_source(
-    decision: Decision, source: str, stated: Iterable[object]
+    decision: Located[str], source: str, stated: Iterable[object]
 ) -> Diagnostic:
     said = " and ".join(map(repr, stated))
     return Diagnostic(
         rule="misquoted-source",
-        message=f"the decision `{decision.id}` misquotes `{source}`, which says {said}",
+        message=f"decision `{decision.value}` misquotes `{source}`, which says {said}",
         primary=Annotation(decision.span),
         help="look again whether the decision still holds, then quote what it says now",
     )
 
 
-def idle_decision(decision: Decision) -> Diagnostic:
+def idle_decision(decision: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="idle-decision",
-        message=f"the decision `{decision.id}` decides nothing",
+        message=f"the decision `{decision.value}` decides nothing",
         primary=Annotation(decision.span),
         help="no fact disagrees with the spec there any more; remove the decision",
     )
@@ -634,7 +605,7 @@ def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
     first = at.position.line
     return Diagnostic(
         rule="skipped-lines",
-        message=f"{_quote(section)} is no section of such pages;"
+        message=f"{quote(section)} is no section of such pages;"
         f" lines {first} to {last} are not read",
         primary=Annotation(at),
         help="if it states facts, record them in a .prose.yaml",
@@ -645,7 +616,7 @@ def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
 def unknown_word(word: Located[str], describes: str) -> Diagnostic:
     return Diagnostic(
         rule="unknown-word",
-        message=f"{_quote(word.value)} is no type that the {describes} is known to use",
+        message=f"{quote(word.value)} is no type that the {describes} is known to use",
         primary=Annotation(word.span),
         help="if it is a new one, add it to the importer's `types.py`",
     )
@@ -654,7 +625,7 @@ def unknown_word(word: Located[str], describes: str) -> Diagnostic:
 def missing_type(member: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="missing-type",
-        message=f"{_quote(member.value)} is named without its type",
+        message=f"{quote(member.value)} is named without its type",
         primary=Annotation(member.span),
         help="compare it with the page that it was copied from",
     )
@@ -663,7 +634,7 @@ def missing_type(member: Located[str]) -> Diagnostic:
 def repeated_member(member: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
         rule="repeated-member",
-        message=f"{_quote(member.value)} is named twice in one structure",
+        message=f"{quote(member.value)} is named twice in one structure",
         primary=Annotation(member.span, "named again here"),
         secondary=(Annotation(first, "first named here"),),
         help="compare it with the page that it was copied from",
@@ -682,7 +653,7 @@ def ambiguous_nesting(
         remedy = f"by the spec it holds {listed}"
     return Diagnostic(
         rule="ambiguous-nesting",
-        message=f"the page does not show where {_quote(structure.value)} ends",
+        message=f"the page does not show where {quote(structure.value)} ends",
         primary=Annotation(structure.span),
         secondary=(Annotation(outside, label),) if outside else (),
         help=remedy,
@@ -691,10 +662,10 @@ def ambiguous_nesting(
 
 
 def unplaced_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
-    listed = " or ".join(map(_quote, owners))
+    listed = " or ".join(map(quote, owners))
     return Diagnostic(
         rule="unplaced-member",
-        message=f"{_quote(member.value)} is a member of {listed};"
+        message=f"{quote(member.value)} is a member of {listed};"
         " neither the page nor the spec says of which",
         primary=Annotation(member.span),
         help="add it to the spec where it belongs, then import the page again",
@@ -726,33 +697,37 @@ def prose_without_line(fact: Span) -> Diagnostic:
 # --- rules ----------------------------------------------------------------------
 
 
-def path_to_nowhere(fault: PathFault, path: str, at: Span) -> Diagnostic:
-    near = nearest(path[fault.start : fault.end], fault.known)
+def path_to_nowhere(
+    path: str, at: Span, reason: str, step: str, known: Iterable[str]
+) -> Diagnostic:
+    near = nearest(step, known)
     return Diagnostic(
         rule="path-to-nowhere",
-        message=f"`{path}` leads nowhere: {fault.message}",
+        message=f"`{path}` leads nowhere: {reason}",
         primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else None,
     )
 
 
-def cel_syntax(fault: CelFault, at: Span) -> Diagnostic:
-    return _cel("cel-syntax", fault, at)
-
-
-def cel_name(fault: CelFault, at: Span) -> Diagnostic:
-    return _cel("cel-name", fault, at)
-
-
-def cel_type(fault: CelFault, at: Span) -> Diagnostic:
-    return _cel("cel-type", fault, at)
-
-
-def cel_unsupported(fault: CelFault, at: Span) -> Diagnostic:
-    return _cel("cel-unsupported", fault, at)
-
-
-def _cel(rule: str, fault: CelFault, at: Span) -> Diagnostic:
+def cel_syntax(message: str, at: Span, help_text: str | None) -> Diagnostic:
     return Diagnostic(
-        rule=rule, message=fault.message, primary=Annotation(at), help=fault.help
+        rule="cel-syntax", message=message, primary=Annotation(at), help=help_text
+    )
+
+
+def cel_name(message: str, at: Span, help_text: str | None) -> Diagnostic:
+    return Diagnostic(
+        rule="cel-name", message=message, primary=Annotation(at), help=help_text
+    )
+
+
+def cel_type(message: str, at: Span, help_text: str | None) -> Diagnostic:
+    return Diagnostic(
+        rule="cel-type", message=message, primary=Annotation(at), help=help_text
+    )
+
+
+def cel_unsupported(message: str, at: Span, help_text: str | None) -> Diagnostic:
+    return Diagnostic(
+        rule="cel-unsupported", message=message, primary=Annotation(at), help=help_text
     )

@@ -75,19 +75,20 @@ def check_decisions(
     known = {path for path, _ in stated} | set(tree.places)
     sources = {evidence.source.id for evidence in schema.ledger.evidence}
     for decision in schema.ledger.decisions:
+        named = Located(decision.id, decision.span)
         for path in decision.paths:
             if path.value not in known:
                 yield catalogue.unknown_path(path, known)
         for source, value in decision.says.items():
             if source not in sources:
-                yield catalogue.unknown_source(decision, source, sources)
+                yield catalogue.unknown_source(named, source, sources)
                 continue
             for path in decision.paths:
                 facts = stated.get((path.value, decision.kind), {})
                 if source in facts and value not in facts[source]:
-                    yield catalogue.misquoted_source(decision, source, facts[source])
+                    yield catalogue.misquoted_source(named, source, facts[source])
         if decision.id not in used:
-            yield catalogue.idle_decision(decision)
+            yield catalogue.idle_decision(named)
     ids = {decision.id for decision in schema.ledger.decisions}
     for one in relaxed:
         if schema.ledger.evidence and one.decision not in ids and one.span:

@@ -59,6 +59,27 @@ def is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null")
 
 
+def wrong_type(node: Node, expected: str) -> Diagnostic:
+    """A node that is not what was expected."""
+    return catalogue.wrong_type(_describe(node), node.span, expected)
+
+
+def _describe(node: Node) -> str:
+    """A node in a few words, for someone who expected something else."""
+    match node:
+        case Mapping(entries=entries):
+            return "a mapping" if entries else "an empty mapping"
+        case Sequence(items=items):
+            return "a list" if items else "an empty list"
+        case Scalar(text="" | "~" | "null", plain=True):
+            return "nothing"
+        case Scalar(text=text, plain=True):
+            return catalogue.quote(text)
+        case Scalar(text=text):
+            quoted = catalogue.quote(text)
+            return f"the text {quoted}" if text.strip() else quoted
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Any scalar, taken as the text that was written."""
@@ -70,16 +91,20 @@ class Text:
 
     def read(self, node: Node, faults: Faults) -> Located[str] | None:
         if not isinstance(node, Scalar) or is_null(node):
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         if not self.blank and not node.text.strip():
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         if self.choices and node.text not in self.choices:
-            faults.append(catalogue.bad_choice(node, self.what, self.choices))
+            faults.append(
+                catalogue.bad_choice(node.text, node.span, self.what, self.choices)
+            )
             return None
         if self.pattern and not re.fullmatch(self.pattern, node.text):
-            faults.append(catalogue.bad_name(node, self.what, self.pattern))
+            faults.append(
+                catalogue.bad_name(node.text, node.span, self.what, self.pattern)
+            )
             return None
         return Located(node.text, node.span)
 
@@ -109,7 +134,7 @@ class Boolean:
         match node:
             case Scalar(text="true" | "false" as text, plain=True, span=span):
                 return Located(text == "true", span)
-        faults.append(catalogue.wrong_type(node, self.what))
+        faults.append(wrong_type(node, self.what))
         return None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
@@ -128,7 +153,7 @@ class Number:
     def read(self, node: Node, faults: Faults) -> Located[int | float] | None:
         value = _number(node) if isinstance(node, Scalar) and node.plain else None
         if value is None or not self._allows(value):
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         return Located(value, node.span)
 
@@ -197,7 +222,7 @@ class Many:
 
     def read(self, node: Node, faults: Faults) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence) or len(node.items) < self.at_least:
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         read = (self.item.read(item, faults) for item in node.items)
         return tuple(value for value in read if value is not None)
@@ -223,7 +248,7 @@ class Entries:
 
     def read(self, node: Node, faults: Faults) -> tuple[Entry[Any], ...] | None:
         if not isinstance(node, Mapping) or len(node.entries) < self.at_least:
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         entries = []
         for key, child in node.entries:
@@ -340,7 +365,7 @@ class Record:
 
     def read(self, node: Node, faults: Faults) -> Any:
         if not isinstance(node, Mapping):
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         return self.read_entries(node.entries, node.span, faults)
 
@@ -367,7 +392,9 @@ class Record:
             known = self.keys.get(key.text)
             if known is None:
                 faults.append(
-                    catalogue.unknown_key(key, self.what, [*self.keys, *extra])
+                    catalogue.unknown_key(
+                        key.text, key.span, self.what, [*self.keys, *extra]
+                    )
                 )
                 continue
             value = known.construct.read(child, faults)
@@ -454,7 +481,7 @@ class Tagged:
     ) -> tuple[Record, list[tuple[Scalar, Node]], Span] | None:
         """The record that the tag names, and the entries beside the tag."""
         if not isinstance(node, Mapping):
-            faults.append(catalogue.wrong_type(node, self.what))
+            faults.append(wrong_type(node, self.what))
             return None
         tags = [value for key, value in node.entries if key.text == self.tag]
         if not tags:

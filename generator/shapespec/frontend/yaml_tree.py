@@ -209,7 +209,9 @@ class _Composer:
                 continue
             if key.text in seen:
                 first = seen[key.text]
-                self.faults.append(catalogue.duplicate_key(key, first.span))
+                self.faults.append(
+                    catalogue.duplicate_key(key.text, key.span, first.span)
+                )
                 continue
             seen[key.text] = key
             yield key, value

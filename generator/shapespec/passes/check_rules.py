@@ -68,7 +68,8 @@ def _path(
 
 def _nowhere(fault: PathFault, path: str, span: Span) -> Diagnostic:
     at = part_of(Located(path, span), fault.start, fault.end)
-    return catalogue.path_to_nowhere(fault, path, at)
+    step = path[fault.start : fault.end]
+    return catalogue.path_to_nowhere(path, at, fault.message, step, fault.known)
 
 
 _FAULTS = {
@@ -81,4 +82,4 @@ _FAULTS = {
 
 def _diagnostic(fault: CelFault, cel: str, span: Span) -> Diagnostic:
     at = part_of(Located(cel, span), fault.place.start, fault.place.end)
-    return _FAULTS[fault.rule](fault, at)
+    return _FAULTS[fault.rule](fault.message, at, fault.help)
