@@ -557,7 +557,7 @@ class DataSource(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3DataSource(Structure):
-    """Objects in Amazon S3. Their bucket and the job are in one Region.
+    """Objects in Amazon S3. Their bucket and the job are in the same Region.
 
     Source: `S3DataSource` in spec/sagemaker/training_job.yaml.
 
