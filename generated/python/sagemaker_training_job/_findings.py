@@ -449,7 +449,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("SecondaryStatus",),
             "secondary-status-of-primary",
-            "the secondary status does not belong to the primary one",
+            "this secondary status belongs to another primary status than the one in `TrainingJobStatus`",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -460,7 +460,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("FailureReason",),
             "failed-job-has-reason",
-            "a failed job says why it failed",
+            "`FailureReason` is missing, although the job has failed",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -471,7 +471,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("ModelArtifacts",),
             "completed-job-has-model",
-            "a completed job says where its model is",
+            "`ModelArtifacts` is missing, although the job is completed",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -493,7 +493,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
                 "S3DataType",
             ),
             "augmented-manifest-needs-pipe",
-            "an augmented manifest can be read in input mode `Pipe` only",
+            "an augmented manifest is used in an input mode other than `Pipe`; it needs `Pipe`",
             "DescribeTrainingJobResponse",
             "error",
         )
@@ -504,7 +504,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             ("InputDataConfig",),
             ("CompressionType",),
             "compression-needs-pipe",
-            "compressed data is for input mode `Pipe`",
+            "compressed data is used in an input mode other than `Pipe`; it needs `Pipe`",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -515,7 +515,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             ("InputDataConfig",),
             ("RecordWrapperType",),
             "record-wrapper-needs-pipe",
-            "records are not wrapped in input mode `File`",
+            "records are wrapped in input mode `File`, which does not support it; expected no wrapper, or `None`",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -531,7 +531,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             ("ProfilerRuleConfigurations",),
             ("RuleConfigurationName",),
             "rule-names-differ",
-            "a rule for debugging has the same name",
+            "a debugging rule has the same name; every rule of a job must have a different name",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -554,7 +554,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("DebugRuleConfigurations",),
             "debug-rule-names-unique",
-            "two rules for debugging have the same name",
+            "two debugging rules have the same name; every rule must have a different name",
             "DescribeTrainingJobResponse",
             "error",
         )
@@ -565,7 +565,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("ProfilerRuleConfigurations",),
             "profiler-rule-names-unique",
-            "two rules for profiling have the same name",
+            "two profiling rules have the same name; every rule must have a different name",
             "DescribeTrainingJobResponse",
             "error",
         )
@@ -576,7 +576,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("TrainingStartTime",),
             "created-before-start",
-            "training starts before the job was created",
+            "`TrainingStartTime` is earlier than `CreationTime`; a job is created before it starts",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -587,7 +587,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("TrainingEndTime",),
             "started-before-end",
-            "training ends before it starts",
+            "`TrainingEndTime` is earlier than `TrainingStartTime`; a job starts before it ends",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -598,7 +598,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("LastModifiedTime",),
             "modified-after-creation",
-            "the job was modified before it was created",
+            "`LastModifiedTime` is earlier than `CreationTime`; a job is created before it is modified",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -609,7 +609,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("TrainingTimeInSeconds",),
             "training-time-is-interval",
-            "the training time is not that between start and end",
+            "`TrainingTimeInSeconds` differs by more than a second from the time between `TrainingStartTime` and `TrainingEndTime`",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -620,7 +620,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("BillableTimeInSeconds",),
             "billed-at-most-training",
-            "more time is billed than was spent on training",
+            "`BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`; expected at most the training time",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -631,7 +631,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             None,
             ("TrainingEndTime",),
             "job-ends-within-30-days",
-            "a job runs for 30 days in all, at most",
+            "the job took more than 30 days, which is the longest that a job can take",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -930,7 +930,7 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
             None,
             ("AlgorithmName",),
             "algorithm-or-image",
-            "exactly one of `AlgorithmName` and `TrainingImage` has to be given",
+            "both or neither of `AlgorithmName` and `TrainingImage` are present; expected exactly one",
             "AlgorithmSpecification",
             "error",
         )
@@ -941,7 +941,7 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
             None,
             ("TrainingImage",),
             "image-path-format",
-            "an image is `registry/repository`, with a tag or a digest behind it if need be",
+            "`TrainingImage` is not the path of an image; expected `registry/repository`, optionally with `:tag` or `@digest` at its end",
             "AlgorithmSpecification",
             "note",
         )
@@ -1182,7 +1182,7 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
             None,
             ("TrainingRepositoryAccessMode",),
             "private-registry-needs-vpc",
-            "a private registry is reached in access mode `Vpc`",
+            "`TrainingRepositoryAuthConfig` is present, but the access mode is not `Vpc`; a private registry needs `Vpc`",
             "TrainingImageConfig",
             "note",
         )
@@ -1514,7 +1514,7 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
             None,
             ("S3Uri",),
             "s3-location",
-            "a data source in S3 has a location that begins with `s3://`",
+            "`S3Uri` does not begin with `s3://`, which the location of a data source in S3 must",
             "S3DataSource",
             "note",
         )
@@ -1948,7 +1948,7 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
             None,
             ("KmsKeyId",),
             "output-key-format",
-            "a key is given by its id, its ARN, its alias, or the ARN of its alias",
+            "`KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias (`alias/...`) or an alias ARN",
             "OutputDataConfig",
             "note",
         )
@@ -2062,7 +2062,7 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
             None,
             ("VolumeKmsKeyId",),
             "volume-key-format",
-            "the key of a volume is given by its id or its ARN",
+            "`VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key ARN, not an alias",
             "ResourceConfig",
             "note",
         )
@@ -2073,7 +2073,7 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
             None,
             ("VolumeKmsKeyId",),
             "volume-key-needs-volume",
-            "instances with local storage take no key for a volume",
+            "`VolumeKmsKeyId` is present, but instances of this type have local storage, which cannot have a KMS key",
             "ResourceConfig",
             "note",
         )
@@ -2393,7 +2393,7 @@ def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
             None,
             ("ReusedByJob",),
             "reused-pool-names-job",
-            "a pool that was reused names the job that did",
+            "`ReusedByJob` is missing, although the pool was reused",
             "WarmPoolStatus",
             "note",
         )
@@ -2472,7 +2472,7 @@ def check_vpc_config(value: Any, at: At, report: Report) -> None:
             ("SecurityGroupIds",),
             (),
             "security-group-format",
-            "the id of a security group is `sg-` and hexadecimal digits",
+            "this is not the ID of a security group; expected `sg-` and 8 to 17 hexadecimal digits",
             "VpcConfig",
             "note",
         )
@@ -2576,7 +2576,7 @@ def check_stopping_condition(value: Any, at: At, report: Report) -> None:
             None,
             ("MaxWaitTimeInSeconds",),
             "wait-covers-runtime",
-            "the longest wait is shorter than the longest runtime, which it includes",
+            "`MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`; the wait includes the runtime, so it must be at least as long",
             "StoppingCondition",
             "error",
         )
@@ -2738,7 +2738,7 @@ def check_secondary_status_transition(value: Any, at: At, report: Report) -> Non
             None,
             ("EndTime",),
             "transition-ends-after-start",
-            "a status ends before it begins",
+            "`EndTime` is earlier than `StartTime`; a status begins before it ends",
             "SecondaryStatusTransition",
             "note",
         )
@@ -2935,7 +2935,7 @@ def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
             None,
             ("CollectionConfigurations",),
             "collection-names-unique",
-            "two collections have the same name",
+            "two collections have the same name; every collection must have a different name",
             "DebugHookConfig",
             "note",
         )
@@ -3026,7 +3026,7 @@ def check_collection_configuration(value: Any, at: At, report: Report) -> None:
             None,
             ("CollectionParameters",),
             "collection-parameter-keys",
-            "a collection has a parameter that is not documented",
+            "a parameter of the collection is not documented; expected `include_regex`, `name`, `reduction_config`, `save_config`, `save_histogram` or `tensor_names`",
             "CollectionConfiguration",
             "note",
         )
@@ -3449,7 +3449,7 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
             None,
             ("ProfilingIntervalInMilliseconds",),
             "profiling-interval",
-            "the interval is none of 100, 200, 500, 1000, 5000 and 60000 ms",
+            "the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms",
             "ProfilerConfig",
             "note",
         )
@@ -3460,7 +3460,7 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
             None,
             ("ProfilingParameters",),
             "profiling-parameter-keys",
-            "profiling has a parameter that is not documented",
+            "a profiling parameter is not documented; expected `DataLoaderProfilingConfig`, `DetailedProfilingConfig` or `PythonProfilingConfig`",
             "ProfilerConfig",
             "note",
         )

@@ -36,7 +36,8 @@ SECURITY_GROUP_FORMAT_1 = re.compile(r"\A(?:sg-[0-9a-f]{8,17}+)\Z").search
 
 
 def rule_secondary_status_of_primary(this: Any) -> bool | None:
-    """Not so: the secondary status does not belong to the primary one.
+    """Not so: this secondary status belongs to another primary status than the one in
+    `TrainingJobStatus`.
 
     CEL: this.SecondaryStatus in ['Starting', 'Pending', 'Downloading', 'Training',
     'Interrupted', 'Uploading'] ? this.TrainingJobStatus == 'InProgress' :
@@ -109,7 +110,7 @@ def rule_secondary_status_of_primary(this: Any) -> bool | None:
 
 
 def rule_failed_job_has_reason(this: Any) -> bool | None:
-    """Not so: a failed job says why it failed.
+    """Not so: `FailureReason` is missing, although the job has failed.
 
     CEL: this.TrainingJobStatus != 'Failed' || has(this.FailureReason)
     """
@@ -127,7 +128,7 @@ def rule_failed_job_has_reason(this: Any) -> bool | None:
 
 
 def rule_completed_job_has_model(this: Any) -> bool | None:
-    """Not so: a completed job says where its model is.
+    """Not so: `ModelArtifacts` is missing, although the job is completed.
 
     CEL: this.TrainingJobStatus != 'Completed' || has(this.ModelArtifacts)
     """
@@ -145,7 +146,8 @@ def rule_completed_job_has_model(this: Any) -> bool | None:
 
 
 def rule_augmented_manifest_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: an augmented manifest can be read in input mode `Pipe` only.
+    """Not so: an augmented manifest is used in an input mode other than `Pipe`; it needs
+    `Pipe`.
 
     CEL: item.DataSource.S3DataSource.S3DataType != 'AugmentedManifestFile' ||
     (has(item.InputMode) ? item.InputMode :
@@ -185,7 +187,7 @@ def rule_augmented_manifest_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: compressed data is for input mode `Pipe`.
+    """Not so: compressed data is used in an input mode other than `Pipe`; it needs `Pipe`.
 
     CEL: !has(item.CompressionType) || item.CompressionType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
@@ -226,7 +228,8 @@ def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: records are not wrapped in input mode `File`.
+    """Not so: records are wrapped in input mode `File`, which does not support it;
+    expected no wrapper, or `None`.
 
     CEL: !has(item.RecordWrapperType) || item.RecordWrapperType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
@@ -267,7 +270,8 @@ def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
-    """Not so: a rule for debugging has the same name.
+    """Not so: a debugging rule has the same name; every rule of a job must have a
+    different name.
 
     CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.RuleConfigurationName)
@@ -292,7 +296,8 @@ def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
 
 
 def rule_debug_rule_names_unique(this: Any) -> bool | None:
-    """Not so: two rules for debugging have the same name.
+    """Not so: two debugging rules have the same name; every rule must have a different
+    name.
 
     CEL: this.DebugRuleConfigurations.all(rule,
     this.DebugRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
@@ -309,7 +314,8 @@ def rule_debug_rule_names_unique(this: Any) -> bool | None:
 
 
 def rule_profiler_rule_names_unique(this: Any) -> bool | None:
-    """Not so: two rules for profiling have the same name.
+    """Not so: two profiling rules have the same name; every rule must have a different
+    name.
 
     CEL: this.ProfilerRuleConfigurations.all(rule,
     this.ProfilerRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
@@ -326,7 +332,8 @@ def rule_profiler_rule_names_unique(this: Any) -> bool | None:
 
 
 def rule_created_before_start(this: Any) -> bool | None:
-    """Not so: training starts before the job was created.
+    """Not so: `TrainingStartTime` is earlier than `CreationTime`; a job is created before
+    it starts.
 
     CEL: this.CreationTime <= this.TrainingStartTime
     """
@@ -339,7 +346,8 @@ def rule_created_before_start(this: Any) -> bool | None:
 
 
 def rule_started_before_end(this: Any) -> bool | None:
-    """Not so: training ends before it starts.
+    """Not so: `TrainingEndTime` is earlier than `TrainingStartTime`; a job starts before
+    it ends.
 
     CEL: this.TrainingStartTime <= this.TrainingEndTime
     """
@@ -352,7 +360,8 @@ def rule_started_before_end(this: Any) -> bool | None:
 
 
 def rule_modified_after_creation(this: Any) -> bool | None:
-    """Not so: the job was modified before it was created.
+    """Not so: `LastModifiedTime` is earlier than `CreationTime`; a job is created before
+    it is modified.
 
     CEL: this.CreationTime <= this.LastModifiedTime
     """
@@ -365,7 +374,8 @@ def rule_modified_after_creation(this: Any) -> bool | None:
 
 
 def rule_training_time_is_interval(this: Any) -> bool | None:
-    """Not so: the training time is not that between start and end.
+    """Not so: `TrainingTimeInSeconds` differs by more than a second from the time between
+    `TrainingStartTime` and `TrainingEndTime`.
 
     CEL: this.TrainingEndTime - this.TrainingStartTime >=
     duration(string(this.TrainingTimeInSeconds - 1) + 's') && this.TrainingEndTime -
@@ -399,7 +409,8 @@ def rule_training_time_is_interval(this: Any) -> bool | None:
 
 
 def rule_billed_at_most_training(this: Any) -> bool | None:
-    """Not so: more time is billed than was spent on training.
+    """Not so: `BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`; expected at
+    most the training time.
 
     CEL: this.BillableTimeInSeconds <= this.TrainingTimeInSeconds
     """
@@ -412,7 +423,7 @@ def rule_billed_at_most_training(this: Any) -> bool | None:
 
 
 def rule_job_ends_within_30_days(this: Any) -> bool | None:
-    """Not so: a job runs for 30 days in all, at most.
+    """Not so: the job took more than 30 days, which is the longest that a job can take.
 
     CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')
     """
@@ -426,7 +437,8 @@ def rule_job_ends_within_30_days(this: Any) -> bool | None:
 
 
 def rule_algorithm_or_image(this: Any) -> bool | None:
-    """Not so: exactly one of `AlgorithmName` and `TrainingImage` has to be given.
+    """Not so: both or neither of `AlgorithmName` and `TrainingImage` are present; expected
+    exactly one.
 
     CEL: has(this.AlgorithmName) != has(this.TrainingImage)
     """
@@ -436,8 +448,8 @@ def rule_algorithm_or_image(this: Any) -> bool | None:
 
 
 def rule_image_path_format(this: Any) -> bool | None:
-    """Not so: an image is `registry/repository`, with a tag or a digest behind it if need
-    be.
+    """Not so: `TrainingImage` is not the path of an image; expected `registry/repository`,
+    optionally with `:tag` or `@digest` at its end.
 
     CEL: this.TrainingImage.matches( '^[^/ ]+/[^ ]*[^/:
     ](:[A-Za-z0-9_.-]+|@[a-z0-9]+:[0-9a-f]+)?$')
@@ -450,7 +462,8 @@ def rule_image_path_format(this: Any) -> bool | None:
 
 
 def rule_private_registry_needs_vpc(this: Any) -> bool | None:
-    """Not so: a private registry is reached in access mode `Vpc`.
+    """Not so: `TrainingRepositoryAuthConfig` is present, but the access mode is not `Vpc`;
+    a private registry needs `Vpc`.
 
     CEL: !has(this.TrainingRepositoryAuthConfig) || this.TrainingRepositoryAccessMode ==
     'Vpc'
@@ -463,7 +476,8 @@ def rule_private_registry_needs_vpc(this: Any) -> bool | None:
 
 
 def rule_s3_location(this: Any) -> bool | None:
-    """Not so: a data source in S3 has a location that begins with `s3://`.
+    """Not so: `S3Uri` does not begin with `s3://`, which the location of a data source in
+    S3 must.
 
     CEL: this.S3Uri.startsWith('s3://')
     """
@@ -471,7 +485,8 @@ def rule_s3_location(this: Any) -> bool | None:
 
 
 def rule_output_key_format(this: Any) -> bool | None:
-    """Not so: a key is given by its id, its ARN, its alias, or the ARN of its alias.
+    """Not so: `KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias
+    (`alias/...`) or an alias ARN.
 
     CEL: this.KmsKeyId == '' || this.KmsKeyId.matches(
     '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/|alias/)?[A-Za-z0-9/_-]+$')
@@ -491,7 +506,8 @@ def rule_output_key_format(this: Any) -> bool | None:
 
 
 def rule_volume_key_format(this: Any) -> bool | None:
-    """Not so: the key of a volume is given by its id or its ARN.
+    """Not so: `VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key ARN,
+    not an alias.
 
     CEL: this.VolumeKmsKeyId == '' || this.VolumeKmsKeyId.matches(
     '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?[A-Za-z0-9-]+$')
@@ -511,7 +527,8 @@ def rule_volume_key_format(this: Any) -> bool | None:
 
 
 def rule_volume_key_needs_volume(this: Any) -> bool | None:
-    """Not so: instances with local storage take no key for a volume.
+    """Not so: `VolumeKmsKeyId` is present, but instances of this type have local storage,
+    which cannot have a KMS key.
 
     CEL: !has(this.VolumeKmsKeyId) || this.VolumeKmsKeyId == '' ||
     !(this.InstanceType.startsWith('ml.p4d.') ||
@@ -570,7 +587,7 @@ def rule_volume_key_needs_volume(this: Any) -> bool | None:
 
 
 def rule_reused_pool_names_job(this: Any) -> bool | None:
-    """Not so: a pool that was reused names the job that did.
+    """Not so: `ReusedByJob` is missing, although the pool was reused.
 
     CEL: this.Status != 'Reused' || has(this.ReusedByJob)
     """
@@ -582,7 +599,8 @@ def rule_reused_pool_names_job(this: Any) -> bool | None:
 
 
 def rule_security_group_format(this: Any, item: Any) -> bool | None:
-    """Not so: the id of a security group is `sg-` and hexadecimal digits.
+    """Not so: this is not the ID of a security group; expected `sg-` and 8 to 17
+    hexadecimal digits.
 
     CEL: item.matches('^sg-[0-9a-f]{8,17}$')
     """
@@ -590,7 +608,8 @@ def rule_security_group_format(this: Any, item: Any) -> bool | None:
 
 
 def rule_wait_covers_runtime(this: Any) -> bool | None:
-    """Not so: the longest wait is shorter than the longest runtime, which it includes.
+    """Not so: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`; the wait includes
+    the runtime, so it must be at least as long.
 
     CEL: this.MaxWaitTimeInSeconds >= this.MaxRuntimeInSeconds
     """
@@ -603,7 +622,7 @@ def rule_wait_covers_runtime(this: Any) -> bool | None:
 
 
 def rule_transition_ends_after_start(this: Any) -> bool | None:
-    """Not so: a status ends before it begins.
+    """Not so: `EndTime` is earlier than `StartTime`; a status begins before it ends.
 
     CEL: this.StartTime <= this.EndTime
     """
@@ -616,7 +635,8 @@ def rule_transition_ends_after_start(this: Any) -> bool | None:
 
 
 def rule_collection_names_unique(this: Any) -> bool | None:
-    """Not so: two collections have the same name.
+    """Not so: two collections have the same name; every collection must have a different
+    name.
 
     CEL: this.CollectionConfigurations.all(one, !has(one.CollectionName) ||
     this.CollectionConfigurations.filter(other, has(other.CollectionName) &&
@@ -662,7 +682,8 @@ def rule_collection_names_unique(this: Any) -> bool | None:
 
 
 def rule_collection_parameter_keys(this: Any) -> bool | None:
-    """Not so: a collection has a parameter that is not documented.
+    """Not so: a parameter of the collection is not documented; expected `include_regex`,
+    `name`, `reduction_config`, `save_config`, `save_histogram` or `tensor_names`.
 
     CEL: this.CollectionParameters.all(key, key in ['name', 'include_regex',
     'reduction_config', 'save_config', 'tensor_names', 'save_histogram'])
@@ -688,7 +709,7 @@ def rule_collection_parameter_keys(this: Any) -> bool | None:
 
 
 def rule_profiling_interval(this: Any) -> bool | None:
-    """Not so: the interval is none of 100, 200, 500, 1000, 5000 and 60000 ms.
+    """Not so: the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms.
 
     CEL: this.ProfilingIntervalInMilliseconds in [100, 200, 500, 1000, 5000, 60000]
     """
@@ -710,7 +731,8 @@ def rule_profiling_interval(this: Any) -> bool | None:
 
 
 def rule_profiling_parameter_keys(this: Any) -> bool | None:
-    """Not so: profiling has a parameter that is not documented.
+    """Not so: a profiling parameter is not documented; expected
+    `DataLoaderProfilingConfig`, `DetailedProfilingConfig` or `PythonProfilingConfig`.
 
     CEL: this.ProfilingParameters.all(key, key in ['DetailedProfilingConfig',
     'PythonProfilingConfig', 'DataLoaderProfilingConfig'])

@@ -7,132 +7,139 @@ from enum import StrEnum
 
 
 class TrainingJobStatus(StrEnum):
-    """Where a job stands, broadly.
+    """Primary status of a training job. `SecondaryStatus` gives the details.
 
     The set is open: a response may hold a value that is not here."""
 
     IN_PROGRESS = "InProgress"
-    """The job runs, or is about to."""
+    """The job is running, or about to run."""
     COMPLETED = "Completed"
-    """The job ended by itself, and well."""
+    """The job ended successfully."""
     FAILED = "Failed"
-    """The job ended with an error, which `FailureReason` tells."""
+    """The job ended with an error. `FailureReason` says which."""
     STOPPING = "Stopping"
-    """The job was asked to stop and is about to."""
+    """The job was told to stop but has not stopped yet."""
     STOPPED = "Stopped"
-    """The job was ended before its time."""
+    """The job was ended early, for example at a time limit."""
     DELETING = "Deleting"
-    """The job is being removed; only the service model names this status."""
+    """The job is being deleted. Only the service model lists this status."""
 
 
 class SecondaryStatus(StrEnum):
-    """What a job is doing within its primary status. The set changes without notice.
+    """What a job is doing within its primary status. AWS changes the set of values without
+    notice.
 
     The set is open: a response may hold a value that is not here."""
 
     STARTING = "Starting"
-    """The job is being set up. Belongs to `InProgress`."""
+    """The job is being set up, for example by launching its instances. Belongs to
+    `InProgress`."""
     LAUNCHING_ML_INSTANCES = "LaunchingMLInstances"
-    """Formerly sent while instances were launched. Retired: no longer sent."""
+    """Former status for the launch of the instances. Retired: no longer sent."""
     PREPARING_TRAINING_STACK = "PreparingTrainingStack"
-    """Formerly sent while instances were set up. Retired: no longer sent."""
+    """Former status for the setup of the instances. Retired: no longer sent."""
     PREPARING_TRAINING = "PreparingTraining"
-    """Named as a former status in prose, where the model has `PreparingTrainingStack`.
-    Retired: no longer sent."""
+    """Former status that only some documents name; the service model has
+    `PreparingTrainingStack`. Retired: no longer sent."""
     DOWNLOADING = "Downloading"
-    """Input is being copied to the storage volumes; not every input mode does this.
-    Belongs to `InProgress`."""
+    """Input data is being copied to the storage volumes. Input mode `File` does this;
+    others may not. Belongs to `InProgress`."""
     DOWNLOADING_TRAINING_IMAGE = "DownloadingTrainingImage"
-    """Formerly sent while the image was pulled. Retired: no longer sent."""
+    """Former status for the download of the container image. Retired: no longer sent."""
     TRAINING = "Training"
-    """The algorithm is at work. Belongs to `InProgress`."""
+    """The algorithm is training the model. Belongs to `InProgress`."""
     UPLOADING = "Uploading"
-    """The model is trained, and on its way to S3. Belongs to `InProgress`."""
+    """Training has finished, and the model is being uploaded to S3. Belongs to
+    `InProgress`."""
     STOPPING = "Stopping"
     """The job is being stopped. Belongs to `Stopping`."""
     STOPPED = "Stopped"
-    """The job was stopped. Belongs to `Stopped`."""
+    """The job was stopped before it was complete. Belongs to `Stopped`."""
     MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
-    """The job reached `MaxRuntimeInSeconds`. Belongs to `Stopped`."""
+    """The job was stopped, because it ran for longer than `MaxRuntimeInSeconds`. Belongs
+    to `Stopped`."""
     COMPLETED = "Completed"
-    """The job is done. Belongs to `Completed`."""
+    """The job ended successfully. Belongs to `Completed`."""
     FAILED = "Failed"
-    """The job failed; `FailureReason` says why. Belongs to `Failed`."""
+    """The job failed. `FailureReason` says why. Belongs to `Failed`."""
     INTERRUPTED = "Interrupted"
-    """Spot instances were taken away from the job. Belongs to `InProgress`."""
+    """The job lost its spot instances but is still in progress. Belongs to `InProgress`."""
     MAX_WAIT_TIME_EXCEEDED = "MaxWaitTimeExceeded"
-    """The job reached `MaxWaitTimeInSeconds`. Belongs to `Stopped`."""
+    """The job was stopped, because it took longer than `MaxWaitTimeInSeconds`. Belongs to
+    `Stopped`."""
     UPDATING = "Updating"
-    """A change to the job is being applied; no document explains this status."""
+    """The job is being updated. No document explains this status."""
     RESTARTING = "Restarting"
-    """The job is being started anew; no document explains this status."""
+    """The job is being restarted. No document explains this status."""
     PENDING = "Pending"
-    """The job waits until instances can be had. Belongs to `InProgress`."""
+    """The job is waiting for instances to become available. Belongs to `InProgress`."""
 
 
 class TrainingInputMode(StrEnum):
-    """How training data gets from S3 to the container.
+    """How training data gets from S3 into the container.
 
     The set is open: a response may hold a value that is not here."""
 
     PIPE = "Pipe"
-    """Streamed from S3 as it is read."""
+    """Data is streamed from S3 while the algorithm reads it."""
     FILE = "File"
-    """Copied to the storage volume first, then read as files."""
+    """Data is copied to the storage volume before training, and then read as files."""
     FAST_FILE = "FastFile"
-    """Streamed from S3, yet read as files. Augmented manifests cannot be used."""
+    """Data is streamed from S3, but the algorithm reads it as files. Augmented manifests
+    cannot be used."""
 
 
 class TrainingRepositoryAccessMode(StrEnum):
-    """Route by which a training image is fetched.
+    """How SageMaker reaches the registry of a training image.
 
     The set is open: a response may hold a value that is not here."""
 
     PLATFORM = "Platform"
-    """From Amazon ECR, by the service itself."""
+    """The image is in Amazon ECR, and SageMaker fetches it directly."""
     VPC = "Vpc"
-    """From a private registry, through the job's VPC."""
+    """The image is in a private registry, and SageMaker fetches it through the job's VPC."""
 
 
 class S3DataType(StrEnum):
-    """What an S3 URI stands for.
+    """What an S3 URI points to.
 
     The set is open: a response may hold a value that is not here."""
 
     MANIFEST_FILE = "ManifestFile"
     """An object that lists the objects to use."""
     S3_PREFIX = "S3Prefix"
-    """Every object whose key begins with the prefix."""
+    """A key prefix. Every object whose key begins with it is used."""
     AUGMENTED_MANIFEST_FILE = "AugmentedManifestFile"
-    """An object with a JSON line per item; needs input mode `Pipe`."""
+    """An object with one item per line, in JSON. It needs input mode `Pipe`."""
     CONVERSE = "Converse"
-    """Conversations in the Converse format, to tune foundation models with."""
+    """Conversations in the Converse format, for fine-tuning foundation models."""
 
 
 class S3DataDistribution(StrEnum):
-    """How objects are shared out among instances.
+    """How objects are distributed among the instances.
 
     The set is open: a response may hold a value that is not here."""
 
     FULLY_REPLICATED = "FullyReplicated"
     """Every instance gets all objects."""
     SHARDED_BY_S3_KEY = "ShardedByS3Key"
-    """Every instance gets a like share; with too few objects, some get nothing."""
+    """Every instance gets about the same number of objects. If there are fewer objects
+    than instances, some get none but are billed."""
 
 
 class FileSystemAccessMode(StrEnum):
-    """What may be done with a mounted directory.
+    """What the container can do with a mounted directory.
 
     The set is open: a response may hold a value that is not here."""
 
     RW = "rw"
-    """Files may be read and written."""
+    """It can read and write files."""
     RO = "ro"
-    """Files may only be read."""
+    """It can only read files."""
 
 
 class FileSystemType(StrEnum):
-    """Kinds of file systems that can be mounted.
+    """Type of a file system that can be mounted.
 
     The set is open: a response may hold a value that is not here."""
 
@@ -148,61 +155,61 @@ class CompressionType(StrEnum):
     The set is open: a response may hold a value that is not here."""
 
     NONE = "None"
-    """It is not compressed."""
+    """The data is not compressed."""
     GZIP = "Gzip"
     """Each object is a gzip file."""
 
 
 class RecordWrapper(StrEnum):
-    """What each input object is wrapped in before the algorithm reads it.
+    """How each input object is wrapped before the algorithm reads it.
 
     The set is open: a response may hold a value that is not here."""
 
     NONE = "None"
-    """Nothing; objects are read as they are."""
+    """Objects are not wrapped."""
     RECORD_IO = "RecordIO"
-    """A RecordIO record for each object."""
+    """Each object becomes a RecordIO record."""
 
 
 class OutputCompressionType(StrEnum):
-    """How a model is compressed when stored.
+    """Whether a model is compressed when it is stored.
 
     The set is open: a response may hold a value that is not here."""
 
     GZIP = "GZIP"
-    """It is stored as one gzipped archive."""
+    """The model is one archive, compressed with gzip."""
     NONE = "NONE"
-    """It is stored uncompressed, as suits large models."""
+    """The model is not compressed, which is recommended if it is large."""
 
 
 class WarmPoolResourceStatus(StrEnum):
-    """What has become of a warm pool.
+    """Status of a warm pool.
 
     The set is open: a response may hold a value that is not here."""
 
     AVAILABLE = "Available"
-    """It waits for a job that matches."""
+    """The pool is waiting for a matching job."""
     TERMINATED = "Terminated"
-    """It is gone, because of its age, a patch or a user's request."""
+    """The pool has ended, because it expired, was patched, or was ended by a user."""
     REUSED = "Reused"
-    """A later job that matched took it over."""
+    """A matching later job has taken over the pool."""
     IN_USE = "InUse"
-    """The job still runs on it."""
+    """The job is still running on the pool."""
 
 
 class RuleEvaluationStatus(StrEnum):
-    """State of a rule's evaluation, or its verdict.
+    """Status of a rule's evaluation, or its result.
 
     The set is open: a response may hold a value that is not here."""
 
     IN_PROGRESS = "InProgress"
     """The rule is being evaluated."""
     NO_ISSUES_FOUND = "NoIssuesFound"
-    """The rule found nothing amiss."""
+    """The rule was evaluated and found no problem."""
     ISSUES_FOUND = "IssuesFound"
-    """The rule found what it looks for."""
+    """The rule was evaluated and found the problem that it checks for."""
     ERROR = "Error"
-    """The evaluation itself failed."""
+    """The evaluation failed, so there is no result."""
     STOPPING = "Stopping"
     """The evaluation is being stopped."""
     STOPPED = "Stopped"
@@ -221,18 +228,18 @@ class ProfilingStatus(StrEnum):
 
 
 class ServerlessJobType(StrEnum):
-    """What a serverless job is for.
+    """What a serverless job does.
 
     The set is open: a response may hold a value that is not here."""
 
     FINE_TUNING = "FineTuning"
-    """A model is tuned further."""
+    """The job fine-tunes a model."""
     EVALUATION = "Evaluation"
-    """A model is put to the test."""
+    """The job evaluates a model."""
 
 
 class CustomizationTechnique(StrEnum):
-    """How a model is tuned.
+    """Technique by which a model is fine-tuned.
 
     The set is open: a response may hold a value that is not here."""
 
@@ -247,12 +254,14 @@ class CustomizationTechnique(StrEnum):
 
 
 class Peft(StrEnum):
-    """How tuning is confined to few parameters.
+    """Technique for parameter-efficient fine-tuning, which changes only a small number of
+    parameters.
 
     The set is open: a response may hold a value that is not here."""
 
     LORA = "LORA"
-    """Low-rank adaptation, with small matrices beside frozen weights."""
+    """Low-rank adaptation: small matrices are trained beside weights that stay as they
+    are."""
 
 
 class EvaluationType(StrEnum):
@@ -261,15 +270,15 @@ class EvaluationType(StrEnum):
     The set is open: a response may hold a value that is not here."""
 
     LLMAJ_EVALUATION = "LLMAJEvaluation"
-    """By another language model as judge."""
+    """Another language model judges the answers."""
     CUSTOM_SCORER_EVALUATION = "CustomScorerEvaluation"
-    """By a scorer of one's own."""
+    """A scorer that you provide rates the answers."""
     BENCHMARK_EVALUATION = "BenchmarkEvaluation"
-    """By its results in benchmarks."""
+    """The model is scored by its results in benchmarks."""
 
 
 class TrainingInstanceType(StrEnum):
-    """Kinds of instances that train.
+    """Type of an instance that a job can train on.
 
     The set is open: a response may hold a value that is not here."""
 
@@ -501,7 +510,7 @@ class TrainingInstanceType(StrEnum):
 
 
 class ProcessingInstanceType(StrEnum):
-    """Kinds of instances that evaluate rules.
+    """Type of an instance that can evaluate rules.
 
     The set is open: a response may hold a value that is not here."""
 

@@ -36,95 +36,115 @@ from .enums import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeTrainingJobResponse(Structure):
-    """A training job as it stands. A failed one may lack start, end, training time and
-    billable time.
+    """Everything that SageMaker reports about one training job. A failed job may lack its
+    start time, end time, training time and billable time.
 
     Source: `DescribeTrainingJobResponse` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        training_job_name: What the job is called. Required. 1 to 63 characters,
-            matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
-        training_job_arn: ARN of the job; the name at its end may be lower-cased.
-            Required. At most 256 characters, matching
+        training_job_name: Name of the job, as given when it was created. Required. 1 to
+            63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
+        training_job_arn: ARN (Amazon Resource Name) of the job. It ends in the job's
+            name, which may be in lower case. Required. At most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
-        tuning_job_arn: Hyperparameter tuning job that started this job, if one did. At
-            most 256 characters, matching
+        tuning_job_arn: Hyperparameter tuning job that started this job, as an ARN.
+            Absent if none did. At most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:hyper-parameter-tuning-job/.*`.
-        labeling_job_arn: Ground Truth labeling job that started this job, if one did.
-            At most 2048 characters, matching
+        labeling_job_arn: Ground Truth labeling job that started this job, as an ARN.
+            Absent if none did. At most 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:labeling-job/.*`.
-        auto_ml_job_arn: AutoML job that this job is part of, if any. 1 to 256
-            characters, matching
+        auto_ml_job_arn: AutoML job that this job is part of, as an ARN. Absent if there
+            is none. 1 to 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:automl-job/.*`.
-        model_artifacts: Where the trained model is stored, once there is one.
-        training_job_status: Primary status of the job. Required.
-        secondary_status: Secondary status, which tells what happens within the primary
-            one. Required.
-        failure_reason: Why the job failed, if it did; a long reason is cut off. At most
-            1024 characters.
-        hyper_parameters: Settings of the algorithm, all as text. At most 100 entries.
-        algorithm_specification: The algorithm or image that trains, how it reads data
-            and what it measures.
-        role_arn: IAM role that the job acts under. 20 to 2048 characters, matching
+        model_artifacts: Location of the trained model in Amazon S3. Absent until there
+            is a model.
+        training_job_status: Primary status of the job, such as `InProgress` or
+            `Completed`. Required.
+        secondary_status: What the job is doing within its primary status, such as
+            `Downloading`. New values can appear without notice. Required.
+        failure_reason: Why the job failed. Absent unless it failed. A long reason is
+            cut off. At most 1024 characters.
+        hyper_parameters: Hyperparameters of the algorithm. Every value is a string,
+            even a number. At most 100 entries.
+        algorithm_specification: The algorithm or container image that trains the model,
+            how it reads data, and which metrics it reports.
+        role_arn: IAM role whose permissions the job uses, as an ARN. 20 to 2048
+            characters, matching
             `arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`.
-        input_data_config: Input channels; real responses hold an empty list where there
-            are none. 1 to 20 items.
-        output_data_config: Where the model goes in S3; the job makes folders of its own
-            there.
-        resource_config: Instances and storage volumes that the job trains on.
-        warm_pool_status: State of the warm pool that keeps the job's instances for
+        input_data_config: Input channels of the job. A job without input has an empty
+            list in real responses. 1 to 20 items.
+        output_data_config: Where in S3 the model is stored, and how. The job creates
+            folders of its own there.
+        resource_config: Instances and storage volumes that the job trains on. A
+            serverless job has none.
+        warm_pool_status: Status of the warm pool that keeps the job's instances for
             later jobs.
-        vpc_config: Subnets and security groups that the job runs in.
-        stopping_condition: Limits on the job's time, and so on its cost. Required.
-        creation_time: When the job was created. Required.
-        training_start_time: When work on the instances began, and billing with it. Logs
-            in CloudWatch can begin later, after image and data have been downloaded.
-        training_end_time: When work on the instances ended, and billing with it:
-            artifacts were uploaded, or a failure was noticed.
-        last_modified_time: When the job's status last changed.
-        secondary_status_transitions: Secondary statuses that the job has gone through,
-            in order.
-        final_metric_data_list: Metrics that the algorithm sent to CloudWatch, each with
-            its final value. At most 40 items.
-        enable_network_isolation: Whether the container has no network but that to peers
-            in its cluster. The built-in Semantic Segmentation algorithm does not allow
-            it.
+        vpc_config: Subnets and security groups of the VPC that the job is connected to.
+        stopping_condition: Limits on the duration of the job, and so on its cost.
+            Required.
+        creation_time: Time at which the job was created. Required.
+        training_start_time: Time at which the job started on its instances and billing
+            began. Logs in CloudWatch can begin later, because the image and the data
+            are downloaded first.
+        training_end_time: Time at which the job ended on its instances and billing
+            stopped: for a failed job, when the failure was detected; for any other,
+            when the model had been uploaded.
+        last_modified_time: Time at which the status of the job last changed.
+        secondary_status_transitions: History of the job: every secondary status that it
+            has entered, in order.
+        final_metric_data_list: Final value of each metric that the algorithm sent to
+            CloudWatch. At most 40 items.
+        enable_network_isolation: Whether the container is cut off from the network,
+            except from the other instances of its training cluster. If the job also has
+            a VPC, data and model still move through that VPC. The built-in Semantic
+            Segmentation algorithm does not support isolation.
         enable_inter_container_traffic_encryption: Whether traffic between the instances
-            is encrypted, which can slow training down.
-        enable_managed_spot_training: Whether the job uses spot instances.
-        checkpoint_config: Where checkpoints are kept.
-        training_time_in_seconds: Time from the start of training to its end. 1 or more.
-            Unit: s.
-        billable_time_in_seconds: Wall-clock time that is billed for each instance; spot
-            instances bring it below the training time. 1 or more. Unit: s.
-        billable_token_count: Tokens billed for a serverless job. 0 or more.
-        debug_hook_config: What the hook of SageMaker Debugger saves, and where.
-        experiment_config: Experiment, trial and run that the job is recorded under.
-        debug_rule_configurations: Rules of SageMaker Debugger that look at output
-            tensors. At most 20 items.
-        tensor_board_output_config: Where SageMaker Debugger puts data for TensorBoard.
-        debug_rule_evaluation_statuses: How far the evaluation of each debugging rule
-            is. At most 20 items.
+            is encrypted, which is safer but can slow down training.
+        enable_managed_spot_training: Whether the job runs on spot instances, which cost
+            less but can be interrupted.
+        checkpoint_config: Where checkpoints are stored, from which an interrupted spot
+            job continues.
+        training_time_in_seconds: Time between `TrainingStartTime` and
+            `TrainingEndTime`. 1 or more. Unit: s.
+        billable_time_in_seconds: Wall-clock time that is billed for each instance. With
+            spot instances it is shorter than the training time. 1 or more. Unit: s.
+        billable_token_count: Number of tokens that are billed for a serverless job. 0
+            or more.
+        debug_hook_config: Which tensors and metrics SageMaker Debugger saves during
+            training, and where.
+        experiment_config: Experiment, trial and run in SageMaker Experiments that the
+            job is recorded under.
+        debug_rule_configurations: Rules of SageMaker Debugger that check output tensors
+            for problems. At most 20 items.
+        tensor_board_output_config: Where SageMaker Debugger stores data for
+            TensorBoard.
+        debug_rule_evaluation_statuses: Evaluation status of each debugging rule, with
+            its result once there is one. At most 20 items.
         profiler_config: What SageMaker Debugger monitors and profiles, and where it
-            saves that.
-        profiler_rule_configurations: Rules of SageMaker Debugger that look at system
-            and framework metrics. At most 20 items.
-        profiler_rule_evaluation_statuses: How far the evaluation of each profiling rule
-            is. At most 20 items.
-        profiling_status: Whether the job is profiled.
-        environment: Environment variables of the container; no place for secrets. At
-            most 100 entries.
-        retry_strategy: How often the job is tried again after an `InternalServerError`.
-        remote_debug_config: Whether the container can be reached through AWS Systems
-            Manager.
-        infra_check_config: Whether the instances' health is checked.
-        serverless_job_config: Base model and technique of a serverless job.
-        mlflow_config: MLflow resource that the job reports to.
-        model_package_config: Model packages that the job starts from and adds to.
-        mlflow_details: What the job is called within MLflow.
-        progress_info: How far a serverless job is.
+            stores the measurements.
+        profiler_rule_configurations: Rules of SageMaker Debugger that check system and
+            framework metrics for bottlenecks. At most 20 items.
+        profiler_rule_evaluation_statuses: Evaluation status of each profiling rule,
+            with its result once there is one. At most 20 items.
+        profiling_status: Whether the job is being profiled.
+        environment: Environment variables of the training container. Whoever can
+            describe the job can read them, so they must not hold secrets. At most 100
+            entries.
+        retry_strategy: How many times the job is retried after an
+            `InternalServerError`.
+        remote_debug_config: Whether the running container can be accessed through AWS
+            Systems Manager.
+        infra_check_config: Whether the health of the instances and of their network is
+            checked.
+        serverless_job_config: Purpose, base model and technique of a serverless job.
+        mlflow_config: MLflow server or app that the job reports to, and the experiment
+            and run that it reports under.
+        model_package_config: Model package that the job starts from, and the group that
+            its result is added to.
+        mlflow_details: IDs of the job's experiment and run in MLflow.
+        progress_info: Progress of a serverless job, in steps and epochs.
         output_model_package_arn: Model package that holds the resulting weights or
-            checkpoints. 1 to 2048 characters, matching
+            checkpoints, as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
         extra_members: What a response held beside these members.
     """
@@ -273,8 +293,9 @@ class DescribeTrainingJobResponse(Structure):
 
     @property
     def spot_savings_percent(self) -> float | None:
-        """What managed spot training saved, as a share of the training time. None where it
-        cannot be computed. Unit: %.
+        """Share of the training time that managed spot training saved. A job that trains
+        for 500 seconds and is billed for 100 saves 80 %. None where it cannot be
+        computed. Unit: %.
 
         CEL: (1.0 - double(this.BillableTimeInSeconds) /
         double(this.TrainingTimeInSeconds)) * 100.0
@@ -290,8 +311,8 @@ class DescribeTrainingJobResponse(Structure):
 
     @property
     def total_billable_seconds(self) -> int | None:
-        """Billable time, summed over all instances. None where it cannot be computed.
-        Unit: s.
+        """Billable time of all instances together. None where it cannot be computed. Unit:
+        s.
 
         CEL: this.BillableTimeInSeconds * this.ResourceConfig.InstanceCount
         """
@@ -306,7 +327,7 @@ class DescribeTrainingJobResponse(Structure):
 
     @property
     def warm_pool_billable_seconds(self) -> int | None:
-        """Billable time of the warm pool, summed over all instances. None where it cannot
+        """Billable time of the warm pool, for all instances together. None where it cannot
         be computed. Unit: s.
 
         CEL: this.WarmPoolStatus.ResourceRetainedBillableTimeInSeconds *
@@ -325,7 +346,7 @@ class DescribeTrainingJobResponse(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeTrainingJobRequest(Structure):
-    """Names the training job to describe.
+    """The request: which training job to describe.
 
     Source: `DescribeTrainingJobRequest` in spec/sagemaker/training_job.yaml.
 
@@ -343,28 +364,30 @@ class DescribeTrainingJobRequest(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlgorithmSpecification(Structure):
-    """The code that trains, given either as an image or as an algorithm resource.
+    """The training algorithm, which is either a container image or an algorithm resource.
 
     Source: `AlgorithmSpecification` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        training_image: Container image with the algorithm; excludes `AlgorithmName`. At
-            most 255 characters, matching `.*`.
-        algorithm_name: Algorithm resource, one's own or subscribed to in AWS
-            Marketplace; excludes `TrainingImage`. 1 to 170 characters, matching
+        training_image: Container image that holds the algorithm, as a path in a
+            registry. Present if and only if `AlgorithmName` is absent. At most 255
+            characters, matching `.*`.
+        algorithm_name: Name or ARN of an algorithm resource, which is your own or comes
+            from AWS Marketplace. Present if and only if `TrainingImage` is absent. 1 to
+            170 characters, matching
             `(arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:[a-z\\-]*\\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)`.
-        training_input_mode: How data reaches the algorithm, unless a channel says
-            otherwise. Required.
-        metric_definitions: Metrics to pick out of the algorithm's logs and publish to
-            CloudWatch. At most 40 items.
-        enable_sage_maker_metrics_time_series: Whether metrics are kept over time.
-            Built-in algorithms, recent prebuilt images and jobs with metric definitions
-            keep them anyway. Default: `false`.
-        container_entrypoint: Command that the container runs instead of the usual
+        training_input_mode: How data reaches the algorithm, unless a channel has an
+            `InputMode` of its own. Required.
+        metric_definitions: Metrics that SageMaker extracts from the algorithm's logs
+            and sends to CloudWatch. At most 40 items.
+        enable_sage_maker_metrics_time_series: Whether metrics are recorded as time
+            series. Built-in algorithms, recent prebuilt images and jobs with metric
+            definitions record them even if this is false. Default: `false`.
+        container_entrypoint: Command that the container runs instead of the default,
             `train`. 1 to 100 items.
-        container_arguments: Arguments handed to the container's command. 1 to 100
-            items.
-        training_image_config: How to get an image out of a private registry.
+        container_arguments: Arguments that the container's command is called with. 1 to
+            100 items.
+        training_image_config: How SageMaker gets an image from a private registry.
         extra_members: What a response held beside these members.
     """
 
@@ -399,12 +422,12 @@ class AlgorithmSpecification(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricDefinition(Structure):
-    """A metric, and how to find its values in what the algorithm prints.
+    """A metric, and how to find its values in the logs of the algorithm.
 
     Source: `MetricDefinition` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        name: What the metric is called. Required. 1 to 255 characters, matching `.+`.
+        name: Name of the metric. Required. 1 to 255 characters, matching `.+`.
         regex: Regular expression that captures the metric's value in the logs.
             Required. 1 to 500 characters, matching `.+`.
         extra_members: What a response held beside these members.
@@ -419,14 +442,15 @@ class MetricDefinition(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingImageConfig(Structure):
-    """Access to a private image registry.
+    """How SageMaker gets an image from a private registry.
 
     Source: `TrainingImageConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        training_repository_access_mode: Route by which the image is fetched; private
-            registries need `Vpc`. Required.
-        training_repository_auth_config: Credentials for a registry that asks for them.
+        training_repository_access_mode: How SageMaker reaches the registry. A private
+            registry needs `Vpc`. Required.
+        training_repository_auth_config: Credentials for the registry. Absent if it
+            needs none.
         extra_members: What a response held beside these members.
     """
 
@@ -443,13 +467,13 @@ class TrainingImageConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRepositoryAuthConfig(Structure):
-    """How to log in to a private image registry.
+    """How SageMaker logs in to a private registry.
 
     Source: `TrainingRepositoryAuthConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        training_repository_credentials_provider_arn: Lambda function that hands out the
-            registry's credentials. Required. 1 to 2048 characters, matching
+        training_repository_credentials_provider_arn: Lambda function that provides the
+            registry's credentials, as an ARN. Required. 1 to 2048 characters, matching
             `arn:[\\p{Alnum}\\-]+:lambda:[\\p{Alnum}\\-]+:[0-9]{12}:function:.*`.
         extra_members: What a response held beside these members.
     """
@@ -464,22 +488,23 @@ class TrainingRepositoryAuthConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Structure):
-    """An input with a name, by which the algorithm finds it.
+    """A named input of a training job. The algorithm finds its data by that name.
 
     Source: `Channel` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        channel_name: What the channel is called. Required. 1 to 64 characters, matching
+        channel_name: Name of the channel. Required. 1 to 64 characters, matching
             `[A-Za-z0-9\\.\\-_]+`.
-        data_source: Where its data comes from. Required.
-        content_type: MIME type of its data. At most 256 characters, matching `.*`.
-        compression_type: How its data is compressed; anything but `None` needs input
-            mode `Pipe`. Default: `"None"`.
-        record_wrapper_type: Whether raw objects are wrapped for an algorithm that wants
-            RecordIO, which needs input mode `Pipe`.
-        input_mode: How this channel's data reaches the algorithm; without it
-            `TrainingInputMode` holds.
-        shuffle_config: How the order of its data is shuffled.
+        data_source: Where the channel's data comes from. Required.
+        content_type: MIME type of the data. At most 256 characters, matching `.*`.
+        compression_type: How the data is compressed. Every value except `None` needs
+            input mode `Pipe`. Default: `"None"`.
+        record_wrapper_type: Whether each raw object is wrapped in a RecordIO record,
+            for algorithms that expect this format. Wrapping is not available in input
+            mode `File`.
+        input_mode: How the channel's data reaches the algorithm. If absent, the
+            algorithm's `TrainingInputMode` applies.
+        shuffle_config: How the order of the data is shuffled.
         extra_members: What a response held beside these members.
     """
 
@@ -505,14 +530,14 @@ class Channel(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource(Structure):
-    """Where the data of a channel comes from.
+    """Where a channel's data comes from, which is S3, a file system or a dataset.
 
     Source: `DataSource` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        s3_data_source: Objects that lie in S3.
-        file_system_data_source: A directory of a file system.
-        dataset_source: A dataset in a hub.
+        s3_data_source: Objects in Amazon S3.
+        file_system_data_source: A directory on a file system.
+        dataset_source: A dataset in a SageMaker hub.
         extra_members: What a response held beside these members.
     """
 
@@ -532,22 +557,26 @@ class DataSource(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3DataSource(Structure):
-    """Objects in S3, in the Region of the job.
+    """Objects in Amazon S3. Their bucket and the job are in the same Region.
 
     Source: `S3DataSource` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        s3_data_type: What `S3Uri` stands for. Required.
-        s3_uri: A key prefix such as `s3://churn-data/train/`, or a manifest: a JSON
-            list that gives a non-empty prefix first, then what to append to it.
-            Required. At most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        s3_data_distribution_type: Whether each instance gets all objects or a share of
-            them.
-        attribute_names: Attributes to take from each line of an augmented manifest. At
+        s3_data_type: What `S3Uri` points to, for example a key prefix or a manifest.
+            Required.
+        s3_uri: A key prefix such as `s3://churn-data/train/`, or the location of a
+            manifest. A manifest is a JSON list: an object with a prefix, which must not
+            be empty, and then the suffixes to append to it, as in `[{"prefix":
+            "s3://churn-data/"}, "train/1.csv", "train/2.csv"]`. Required. At most 1024
+            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+        s3_data_distribution_type: Whether each instance gets all objects or only some
+            of them.
+        attribute_names: Attributes to read from each line of an augmented manifest. At
             most 16 items.
-        instance_group_names: Instance groups that receive the data. At most 5 items.
-        model_access_config: Consent to the licence of a model that is read as input.
-        hub_access_config: Model of a private hub that is read as input.
+        instance_group_names: Names of the instance groups that receive the data. At
+            most 5 items.
+        model_access_config: Consent to the licence of a model that is used as input.
+        hub_access_config: Model in a private hub that is used as input.
         extra_members: What a response held beside these members.
     """
 
@@ -575,13 +604,13 @@ class S3DataSource(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAccessConfig(Structure):
-    """Access to a model that is under a licence.
+    """Consent to the licence of a model.
 
     Source: `ModelAccessConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        accept_eula: Consent to the end-user licence; a model that has one needs `true`.
-            Required.
+        accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
+            A model that has one can be used only if this is true. Required.
         extra_members: What a response held beside these members.
     """
 
@@ -593,13 +622,13 @@ class ModelAccessConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAccessConfig(Structure):
-    """A private hub's reference to a public JumpStart model.
+    """A model in a private hub, which is a reference to a public JumpStart model.
 
     Source: `HubAccessConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        hub_content_arn: ARN of the hub content, a `ModelReference`. Required. At most
-            255 characters, matching `.*`.
+        hub_content_arn: ARN of the hub content. It names a `ModelReference`. Required.
+            At most 255 characters, matching `.*`.
         extra_members: What a response held beside these members.
     """
 
@@ -611,17 +640,18 @@ class HubAccessConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSystemDataSource(Structure):
-    """A directory of a file system that is mounted into the container.
+    """A directory on a file system, which is mounted into the container.
 
     Source: `FileSystemDataSource` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        file_system_id: Id of the file system. Required. 11 to 21 characters, matching
+        file_system_id: ID of the file system. Required. 11 to 21 characters, matching
             `(fs-[0-9a-f]{8,})`.
-        file_system_access_mode: Whether the directory may be written to. Required.
-        file_system_type: Kind of file system. Required.
-        directory_path: Absolute path to mount. Required. At most 4096 characters,
-            matching `.*`.
+        file_system_access_mode: Whether the container can write to the directory or
+            only read it. Required.
+        file_system_type: Type of the file system. Required.
+        directory_path: Absolute path of the directory to mount. Required. At most 4096
+            characters, matching `.*`.
         extra_members: What a response held beside these members.
     """
 
@@ -638,12 +668,12 @@ class FileSystemDataSource(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetSource(Structure):
-    """A dataset that a hub holds.
+    """A dataset in a SageMaker hub.
 
     Source: `DatasetSource` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        dataset_arn: ARN of the dataset. Required. At most 2048 characters, matching
+        dataset_arn: The dataset, as an ARN. Required. At most 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/DataSet\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
         extra_members: What a response held beside these members.
     """
@@ -656,13 +686,13 @@ class DatasetSource(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShuffleConfig(Structure):
-    """Shuffles what a prefix matches or a manifest lists. In `Pipe` mode every epoch has
-    an order of its own.
+    """Shuffles the objects that a prefix matches, or the entries of a manifest. In input
+    mode `Pipe`, every epoch has a different order.
 
     Source: `ShuffleConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        seed: Number that the order follows from. Required.
+        seed: Number that determines the order. Required.
         extra_members: What a response held beside these members.
     """
 
@@ -674,13 +704,13 @@ class ShuffleConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelArtifacts(Structure):
-    """What training left behind, above all the model.
+    """Location of the trained model in Amazon S3.
 
     Source: `ModelArtifacts` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        s3_model_artifacts: S3 location of the model, normally one archive. Required. At
-            most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
+        s3_model_artifacts: S3 URI of the model, which is normally one archive.
+            Required. At most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
         extra_members: What a response held beside these members.
     """
 
@@ -692,17 +722,19 @@ class ModelArtifacts(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputDataConfig(Structure):
-    """Where the model is stored, and how.
+    """Where in Amazon S3 the model is stored, and whether it is encrypted and compressed.
 
     Source: `OutputDataConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        kms_key_id: KMS key that encrypts the model: a key's id or ARN, or an alias or
-            its ARN. Empty text stands for the default key of S3. At most 2048
-            characters, matching `[a-zA-Z0-9:/_-]*`.
-        s3_output_path: S3 prefix that the model is put under. Required. At most 1024
+        kms_key_id: KMS key that encrypts the model: a key ID, a key ARN, an alias or an
+            alias ARN. An empty string means the default key of S3. Buckets of S3
+            Express One Zone cannot use a KMS key. At most 2048 characters, matching
+            `[a-zA-Z0-9:/_-]*`.
+        s3_output_path: S3 prefix that the model is stored under. Required. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        compression_type: How the model is compressed. Default: `"GZIP"`.
+        compression_type: Whether the model is stored as a gzip archive, which is the
+            default, or uncompressed. Default: `"GZIP"`.
         extra_members: What a response held beside these members.
     """
 
@@ -718,33 +750,34 @@ class OutputDataConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceConfig(Structure):
-    """Instances and volumes of a job, as one kind of instance or as several groups.
+    """Instances and storage volumes of a job. The instances are of one type, in several
+    groups, or chosen from a list of preferences.
 
     Source: `ResourceConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        instance_type: Kind of instance to train on.
-        instance_count: Number of instances; more than one trains in a distributed way.
-            0 or more.
-        volume_size_in_gb: Size of each storage volume. Instances with NVMe disks, such
-            as `ml.g5`, have a fixed size; those without, such as `ml.c5`, need one
-            here. 0 or more. Unit: GB.
-        volume_kms_key_id: KMS key that encrypts the storage volumes: a key's id or ARN,
-            no alias. Impossible where storage is local to the instance. At most 2048
-            characters, matching `[a-zA-Z0-9:/_-]*`.
+        instance_type: Type of the instances, such as `ml.m5.xlarge`.
+        instance_count: Number of instances. If it is more than one, training is
+            distributed. 0 or more.
+        volume_size_in_gb: Size of each storage volume. Instance types with NVMe disks,
+            such as `ml.g5`, have a fixed size; types without local storage, such as
+            `ml.c5`, need a size here. 0 or more. Unit: GB.
+        volume_kms_key_id: KMS key that encrypts the storage volumes: a key ID or a key
+            ARN, not an alias. Instance types with local storage cannot have one. At
+            most 2048 characters, matching `[a-zA-Z0-9:/_-]*`.
         keep_alive_period_in_seconds: How long the instances are kept in a warm pool
-            after the job. 0 to 21600. Unit: s.
-        instance_groups: Groups of instances, for a cluster of several kinds. At most 5
-            items.
-        training_plan_arn: Training plan whose reserved capacity the job uses. 50 to
-            2048 characters, matching
+            after the job, for later jobs. 0 to 21600. Unit: s.
+        instance_groups: Groups of instances, for a cluster with several instance types.
+            At most 5 items.
+        training_plan_arn: Training plan whose reserved capacity the job uses, as an
+            ARN. 50 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-plan/.*`.
-        instance_placement_config: How instances are placed on UltraServers.
-        instance_preferences: Kinds of instances that would do, best first; the first
-            that is available is taken. 1 to 5 items.
-        selected_instance_type: Kind of instance taken from `InstancePreferences`, and
-            billed.
-        selected_instance_count: Number of instances of the selected kind that the job
+        instance_placement_config: How the instances are placed on UltraServers.
+        instance_preferences: Instance types that the job can run on, best first.
+            SageMaker uses the first one that is available. 1 to 5 items.
+        selected_instance_type: Instance type that was chosen from
+            `InstancePreferences`, and that is billed.
+        selected_instance_count: Number of instances of the selected type that the job
             runs on. 0 or more.
         extra_members: What a response held beside these members.
     """
@@ -789,15 +822,15 @@ class ResourceConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceGroup(Structure):
-    """Equal instances within a cluster of several kinds.
+    """A group of instances of one type, within a cluster that has several types.
 
     Source: `InstanceGroup` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        instance_type: Kind of instance in the group. Required.
-        instance_count: How many instances are in the group. Required. 0 or more.
-        instance_group_name: Name that channels refer to. Required. 1 to 64 characters,
-            matching `.+`.
+        instance_type: Instance type of the group. Required.
+        instance_count: How many instances the group has. Required. 0 or more.
+        instance_group_name: Name of the group. Channels refer to it in
+            `InstanceGroupNames`. Required. 1 to 64 characters, matching `.+`.
         extra_members: What a response held beside these members.
     """
 
@@ -813,14 +846,14 @@ class InstanceGroup(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstancePlacementConfig(Structure):
-    """How a job's instances are spread over UltraServers.
+    """How a job's instances are placed on UltraServers.
 
     Source: `InstancePlacementConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        enable_multiple_jobs: Whether other jobs may run on the same UltraServers.
-        placement_specifications: Which UltraServers take how many instances. At most 10
-            items.
+        enable_multiple_jobs: Whether other jobs can run on the same UltraServers.
+        placement_specifications: How many instances are placed on which UltraServer. At
+            most 10 items.
         extra_members: What a response held beside these members.
     """
 
@@ -837,13 +870,13 @@ class InstancePlacementConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementSpecification(Structure):
-    """Instances to be placed together on one UltraServer.
+    """Instances that are placed together on one UltraServer.
 
     Source: `PlacementSpecification` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        ultra_server_id: Id of the UltraServer. At most 256 characters.
-        instance_count: How many instances to place there. Required. 0 or more.
+        ultra_server_id: ID of the UltraServer. At most 256 characters.
+        instance_count: Number of instances to place there. Required. 0 or more.
         extra_members: What a response held beside these members.
     """
 
@@ -858,16 +891,16 @@ class PlacementSpecification(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstancePreference(Structure):
-    """A kind of instance that would do for the job.
+    """An instance type that the job can run on.
 
     Source: `InstancePreference` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        instance_type: Kind of instance; no two preferences name the same one. Required.
-        instance_count: How many of them; given in every preference, or else once in
-            `ResourceConfig`. 0 or more.
-        training_plan_arns: Training plan to draw on for this kind; without one,
-            capacity is on demand. Exactly 1 item.
+        instance_type: Instance type. No two preferences have the same one. Required.
+        instance_count: Number of instances. It is given in every preference, or once
+            for all of them in `ResourceConfig`. 0 or more.
+        training_plan_arns: Training plan whose capacity is used for this instance type.
+            If absent, capacity is on demand. Exactly 1 item.
         extra_members: What a response held beside these members.
     """
 
@@ -887,16 +920,17 @@ class InstancePreference(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmPoolStatus(Structure):
-    """State of a warm pool, and what it costs.
+    """Status of a warm pool, which keeps instances for later jobs, and the time that is
+    billed for it.
 
     Source: `WarmPoolStatus` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        status: State of the pool. Required.
+        status: Status of the pool. Required.
         resource_retained_billable_time_in_seconds: Wall-clock time in the pool that is
             billed for each instance. 0 or more. Unit: s.
-        reused_by_job: Later job that took over the pool. 1 to 63 characters, matching
-            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
+        reused_by_job: Name of the later job that took over the pool. 1 to 63
+            characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
         extra_members: What a response held beside these members.
     """
 
@@ -912,14 +946,15 @@ class WarmPoolStatus(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VpcConfig(Structure):
-    """The VPC that a job's containers are attached to.
+    """The virtual private cloud (VPC) that a job is connected to.
 
     Source: `VpcConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        security_group_ids: Security groups, from the same VPC as the subnets. Required.
-            1 to 5 items.
-        subnets: Subnets that the instances connect to. Required. 1 to 16 items.
+        security_group_ids: IDs of the security groups, which are in the same VPC as the
+            subnets. Required. 1 to 5 items.
+        subnets: IDs of the subnets that the instances connect to. Required. 1 to 16
+            items.
         extra_members: What a response held beside these members.
     """
 
@@ -932,19 +967,20 @@ class VpcConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppingCondition(Structure):
-    """Limits on the time that a job takes. At a limit the algorithm gets `SIGTERM`, then
-    two minutes in which to save its model.
+    """Limits on the duration of a job. When one is reached, the algorithm receives
+    `SIGTERM` and has two minutes to save its model.
 
     Source: `StoppingCondition` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        max_runtime_in_seconds: Longest run, over all attempts together. With what
-            follows it, such as uploads, no job takes more than 30 days. 1 to 2419200.
-            Unit: s. Default: `86400`.
-        max_wait_time_in_seconds: Longest run of a spot job with its waits, so never
-            below `MaxRuntimeInSeconds`. 1 or more. Unit: s.
-        max_pending_time_in_seconds: Longest wait for capacity, counted for accelerated
-            instances only. 1800 to 2419200. Unit: s.
+        max_runtime_in_seconds: Longest time that the job can run, retries included. The
+            default is one day, the maximum 28 days. With the uploads that follow, no
+            job takes more than 30 days. 1 to 2419200. Unit: s. Default: `86400`.
+        max_wait_time_in_seconds: Longest time that a spot job can take, including the
+            time it waits for instances. It is never less than `MaxRuntimeInSeconds`. 1
+            or more. Unit: s.
+        max_pending_time_in_seconds: Longest time that the job can wait for capacity. It
+            applies to accelerated instances only. 1800 to 2419200. Unit: s.
         extra_members: What a response held beside these members.
     """
 
@@ -964,13 +1000,13 @@ class StoppingCondition(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryStrategy(Structure):
-    """What happens when a job fails through no fault of its own.
+    """How often a job is retried after an `InternalServerError`.
 
     Source: `RetryStrategy` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        maximum_retry_attempts: How often the job is tried again, each time from
-            `Starting` on. Required. 1 to 30.
+        maximum_retry_attempts: How many times the job is retried. Every retry begins
+            with secondary status `Starting`. Required. 1 to 30.
         extra_members: What a response held beside these members.
     """
 
@@ -982,16 +1018,17 @@ class RetryStrategy(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondaryStatusTransition(Structure):
-    """One secondary status in the course of a job, and how long it held.
+    """One secondary status in the history of a job, and when the job entered and left it.
 
     Source: `SecondaryStatusTransition` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        status: The status that it went through. Required.
-        start_time: When the job entered the status. Required.
-        end_time: When the job left the status or ended; absent while the status holds.
-        status_message: Words on the status for people. They change, so programs should
-            not match them.
+        status: The secondary status. Required.
+        start_time: Time at which the job entered the status. Required.
+        end_time: Time at which the job left the status or ended. Absent while the job
+            is in the status.
+        status_message: Details about the status, for people to read. The wording
+            changes, so programs must not depend on it.
         extra_members: What a response held beside these members.
     """
 
@@ -1008,14 +1045,14 @@ class SecondaryStatusTransition(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricData(Structure):
-    """A metric's value at a moment.
+    """A metric's value at one time.
 
     Source: `MetricData` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        metric_name: Which metric it is. 1 to 255 characters, matching `.+`.
-        value: What it was then.
-        timestamp: When the algorithm gave the value.
+        metric_name: Name of the metric. 1 to 255 characters, matching `.+`.
+        value: Value of the metric at that time.
+        timestamp: Time at which the algorithm reported the value.
         extra_members: What a response held beside these members.
     """
 
@@ -1029,15 +1066,15 @@ class MetricData(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointConfig(Structure):
-    """Where checkpoints are kept, from which an interrupted spot job goes on.
+    """Where checkpoints are stored, from which an interrupted spot job continues.
 
     Source: `CheckpointConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
         s3_uri: S3 prefix that checkpoints are copied to. Required. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        local_path: Directory in the container that holds the checkpoints. At most 4096
-            characters, matching `.*`. Default: `"/opt/ml/checkpoints/"`.
+        local_path: Directory in the container that checkpoints are written to. At most
+            4096 characters, matching `.*`. Default: `"/opt/ml/checkpoints/"`.
         extra_members: What a response held beside these members.
     """
 
@@ -1050,7 +1087,7 @@ class CheckpointConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebugHookConfig(Structure):
-    """What the hook of SageMaker Debugger collects during training, and where to.
+    """Which tensors and metrics SageMaker Debugger saves during training, and where.
 
     Source: `DebugHookConfig` in spec/sagemaker/training_job.yaml.
 
@@ -1058,11 +1095,12 @@ class DebugHookConfig(Structure):
         local_path: Directory in the container that tensors and metrics are written to.
             At most 4096 characters, matching `.*`. Default:
             `"/opt/ml/output/tensors/"`.
-        s3_output_path: S3 prefix that they are uploaded to. Required. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        hook_parameters: Settings of the hook. At most 20 entries.
-        collection_configurations: Collections of tensors to save; often empty. At most
-            20 items.
+        s3_output_path: S3 prefix that tensors and metrics are uploaded to. Required. At
+            most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
+        hook_parameters: Settings of the hook, which is the part of Debugger that saves
+            tensors. At most 20 entries.
+        collection_configurations: Collections of tensors to save. Often an empty list.
+            At most 20 items.
         extra_members: What a response held beside these members.
     """
 
@@ -1086,8 +1124,8 @@ class CollectionConfiguration(Structure):
     Source: `CollectionConfiguration` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        collection_name: What the collection is called; no other has the same name. 1 to
-            256 characters, matching `.*`.
+        collection_name: Name of the collection. No other collection of the job has the
+            same name. 1 to 256 characters, matching `.*`.
         collection_parameters: Which tensors belong to the collection, and how and when
             they are saved. At most 20 entries.
         extra_members: What a response held beside these members.
@@ -1106,22 +1144,22 @@ class CollectionConfiguration(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebugRuleConfiguration(Structure):
-    """A rule that looks for trouble in output tensors.
+    """A rule that checks output tensors for problems during training.
 
     Source: `DebugRuleConfiguration` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        rule_configuration_name: What the rule is called; no other has the same name.
-            Required. 1 to 256 characters, matching `.*`.
+        rule_configuration_name: Name of the rule. No other rule of the job has the same
+            name. Required. 1 to 256 characters, matching `.*`.
         local_path: Directory in the container that the rule writes to. At most 4096
             characters, matching `.*`. Default: `"/opt/ml/processing/output/rule/"`.
         s3_output_path: S3 prefix that the rule's output is uploaded to. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        rule_evaluator_image: Image that evaluates the rule. Required. At most 255
-            characters, matching `.*`.
-        instance_type: Kind of instance that a custom rule runs on.
-        volume_size_in_gb: Size of the storage volume of that instance; often 0. 0 or
-            more. Unit: GB.
+        rule_evaluator_image: Container image that evaluates the rule. Required. At most
+            255 characters, matching `.*`.
+        instance_type: Instance type that a custom rule runs on.
+        volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
+            Unit: GB.
         rule_parameters: Settings of the rule. At most 100 entries.
         extra_members: What a response held beside these members.
     """
@@ -1146,14 +1184,14 @@ class DebugRuleConfiguration(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TensorBoardOutputConfig(Structure):
-    """Where data for TensorBoard is kept.
+    """Where data for TensorBoard is stored.
 
     Source: `TensorBoardOutputConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
         local_path: Directory in the container that the data is written to. At most 4096
             characters, matching `.*`. Default: `"/opt/ml/output/tensorboard"`.
-        s3_output_path: S3 prefix that it is uploaded to. Required. At most 1024
+        s3_output_path: S3 prefix that the data is uploaded to. Required. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
         extra_members: What a response held beside these members.
     """
@@ -1167,19 +1205,20 @@ class TensorBoardOutputConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebugRuleEvaluationStatus(Structure):
-    """How far the evaluation of a debugging rule is, and what it found.
+    """Evaluation status of a debugging rule, with its result once there is one.
 
     Source: `DebugRuleEvaluationStatus` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        rule_configuration_name: Which rule it is. 1 to 256 characters, matching `.*`.
-        rule_evaluation_job_arn: Processing job that evaluates the rule. At most 256
-            characters, matching
+        rule_configuration_name: Name of the rule. 1 to 256 characters, matching `.*`.
+        rule_evaluation_job_arn: Processing job that evaluates the rule, as an ARN. At
+            most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:processing-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
-        rule_evaluation_status: State, or verdict once there is one.
-        status_details: More on that state or verdict. At most 1024 characters, matching
-            `.*`.
-        last_modified_time: When the status last changed.
+        rule_evaluation_status: Status of the evaluation, or its result once there is
+            one.
+        status_details: More about that status or result. At most 1024 characters,
+            matching `.*`.
+        last_modified_time: Time at which the evaluation status last changed.
         extra_members: What a response held beside these members.
     """
 
@@ -1205,18 +1244,19 @@ class DebugRuleEvaluationStatus(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilerConfig(Structure):
-    """What is measured about instances and framework while a job runs.
+    """What is measured about the instances and the framework during training, and how
+    often.
 
     Source: `ProfilerConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        s3_output_path: S3 prefix that measurements are uploaded to. At most 1024
+        s3_output_path: S3 prefix that the measurements are uploaded to. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        profiling_interval_in_milliseconds: Time between two measurements of the system,
-            one of six steps from 100 to 60000. Unit: ms. Default: `500`.
-        profiling_parameters: What to profile in the framework; the values resemble JSON
-            without always being it. At most 20 entries.
-        disable_profiler: Whether monitoring and profiling are off.
+        profiling_interval_in_milliseconds: Time between two measurements of the system:
+            100, 200, 500, 1000, 5000 or 60000. Unit: ms. Default: `500`.
+        profiling_parameters: What is measured about the framework. The values look like
+            JSON, but are not always valid JSON. At most 20 entries.
+        disable_profiler: Whether monitoring and profiling are turned off.
         extra_members: What a response held beside these members.
     """
 
@@ -1237,22 +1277,22 @@ class ProfilerConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilerRuleConfiguration(Structure):
-    """A rule that looks for bottlenecks in system and framework metrics.
+    """A rule that checks system and framework metrics for bottlenecks.
 
     Source: `ProfilerRuleConfiguration` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        rule_configuration_name: What the rule is called; no other has the same name.
-            Required. 1 to 256 characters, matching `.*`.
+        rule_configuration_name: Name of the rule. No other rule of the job has the same
+            name. Required. 1 to 256 characters, matching `.*`.
         local_path: Directory in the container that the rule writes to. At most 4096
             characters, matching `.*`. Default: `"/opt/ml/processing/output/rule/"`.
         s3_output_path: S3 prefix that the rule's output is uploaded to. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        rule_evaluator_image: Image that evaluates the rule. Required. At most 255
-            characters, matching `.*`.
-        instance_type: Kind of instance that a custom rule runs on.
-        volume_size_in_gb: Size of the storage volume of that instance; often 0. 0 or
-            more. Unit: GB.
+        rule_evaluator_image: Container image that evaluates the rule. Required. At most
+            255 characters, matching `.*`.
+        instance_type: Instance type that a custom rule runs on.
+        volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
+            Unit: GB.
         rule_parameters: Settings of the rule. At most 100 entries.
         extra_members: What a response held beside these members.
     """
@@ -1277,20 +1317,20 @@ class ProfilerRuleConfiguration(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilerRuleEvaluationStatus(Structure):
-    """How far the evaluation of a profiling rule is, and what it found.
+    """Evaluation status of a profiling rule, with its result once there is one.
 
     Source: `ProfilerRuleEvaluationStatus` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        rule_configuration_name: Which rule it is. 1 to 256 characters, matching `.*`.
-        rule_evaluation_job_arn: Processing job that evaluates the rule. At most 256
-            characters, matching
+        rule_configuration_name: Name of the rule. 1 to 256 characters, matching `.*`.
+        rule_evaluation_job_arn: Processing job that evaluates the rule, as an ARN. At
+            most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:processing-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
-        rule_evaluation_status: State, or verdict once there is one. It can stay
-            `InProgress` after the training job has completed.
-        status_details: More on that state or verdict. At most 1024 characters, matching
-            `.*`.
-        last_modified_time: When the status last changed.
+        rule_evaluation_status: Status of the evaluation, or its result once there is
+            one. It can stay `InProgress` after the training job has completed.
+        status_details: More about that status or result. At most 1024 characters,
+            matching `.*`.
+        last_modified_time: Time at which the evaluation status last changed.
         extra_members: What a response held beside these members.
     """
 
@@ -1316,18 +1356,20 @@ class ProfilerRuleEvaluationStatus(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentConfig(Structure):
-    """Where a job is recorded in SageMaker Experiments, as a trial component.
+    """Where a job is recorded in SageMaker Experiments, which lists it as a trial
+    component.
 
     Source: `ExperimentConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        experiment_name: Experiment that exists already. 1 to 120 characters, matching
+        experiment_name: Name of an existing experiment. 1 to 120 characters, matching
             `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
-        trial_name: Trial that exists already; without one, a trial is made. 1 to 120
+        trial_name: Name of an existing trial. If absent, a trial is created. 1 to 120
             characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
-        trial_component_display_name: Name to show for the trial component; by default
-            its own. 1 to 120 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
-        run_name: Run within that experiment. 1 to 120 characters, matching
+        trial_component_display_name: Name that is shown for the trial component. If
+            absent, the component's own name is shown. 1 to 120 characters, matching
+            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
+        run_name: Name of the run within the experiment. 1 to 120 characters, matching
             `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
         extra_members: What a response held beside these members.
     """
@@ -1347,12 +1389,12 @@ class ExperimentConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteDebugConfig(Structure):
-    """Access to a running container through AWS Systems Manager.
+    """Access to the running container through AWS Systems Manager.
 
     Source: `RemoteDebugConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        enable_remote_debug: Whether such access is possible.
+        enable_remote_debug: Whether this access is allowed.
         extra_members: What a response held beside these members.
     """
 
@@ -1366,7 +1408,7 @@ class RemoteDebugConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfraCheckConfig(Structure):
-    """A check of the instances' hardware and of the network between them.
+    """A health check of the instances' hardware and of the network between them.
 
     Source: `InfraCheckConfig` in spec/sagemaker/training_job.yaml.
 
@@ -1385,23 +1427,24 @@ class InfraCheckConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerlessJobConfig(Structure):
-    """A job that customizes or evaluates a model on capacity that the service picks.
+    """A job that fine-tunes or evaluates a model, on capacity that SageMaker chooses.
 
     Source: `ServerlessJobConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        base_model_arn: Model of the public hub to start from, always in its latest
-            version. Required. 1 to 2048 characters, matching
+        base_model_arn: Model in the public hub to start from, as an ARN. Its latest
+            version is always used. Required. 1 to 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/Model\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
-        accept_eula: Consent to the end-user licence; a model that has one needs `true`.
-        job_type: What the job is for. Required.
-        customization_technique: How the model is tuned.
-        peft: How tuning is confined to few parameters.
-        evaluation_type: How the model is evaluated; needed where `JobType` is
+        accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
+            A model that has one can be used only if this is true.
+        job_type: Whether the job fine-tunes or evaluates a model. Required.
+        customization_technique: Technique by which the model is fine-tuned.
+        peft: Technique that limits fine-tuning to a small number of parameters.
+        evaluation_type: How the model is evaluated. It is needed if `JobType` is
             `Evaluation`.
-        evaluator_arn: Reward function or prompt. Matching `.*`.
-        sequence_length: Longest sequence in thousands of tokens, from `1K` to `1024K`.
-            1 to 50 characters, matching `\\d+K`.
+        evaluator_arn: Reward function or reward prompt, as an ARN. Matching `.*`.
+        sequence_length: Longest sequence that the job supports, in thousands of tokens:
+            `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`.
         extra_members: What a response held beside these members.
     """
 
@@ -1426,17 +1469,19 @@ class ServerlessJobConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MlflowConfig(Structure):
-    """Where a job reports to in MLflow.
+    """MLflow server or app that a job reports to, and the experiment and run that it
+    reports under.
 
     Source: `MlflowConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        mlflow_resource_arn: ARN of the tracking server or app. Required. At most 2048
-            characters, matching
+        mlflow_resource_arn: MLflow tracking server or app, as an ARN. Required. At most
+            2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.*`.
-        mlflow_experiment_name: Experiment to report under. 1 to 256 characters,
+        mlflow_experiment_name: Name of the MLflow experiment to report under. 1 to 256
+            characters, matching `.*`.
+        mlflow_run_name: Name of the MLflow run to report under. 1 to 256 characters,
             matching `.*`.
-        mlflow_run_name: Run to report under. 1 to 256 characters, matching `.*`.
         extra_members: What a response held beside these members.
     """
 
@@ -1454,16 +1499,16 @@ class MlflowConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPackageConfig(Structure):
-    """Model packages that a job starts from and adds to.
+    """Model package that a job starts from, and the group that its result is added to.
 
     Source: `ModelPackageConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        model_package_group_arn: Group that the resulting model package joins. Required.
-            1 to 2048 characters, matching
+        model_package_group_arn: Model package group that the result is added to, as an
+            ARN. Required. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package-group/[\\S]{1,2048}`.
-        source_model_package_arn: Model package that is tuned further or evaluated. 1 to
-            2048 characters, matching
+        source_model_package_arn: Model package that is fine-tuned further or evaluated,
+            as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
         extra_members: What a response held beside these members.
     """
@@ -1479,13 +1524,13 @@ class ModelPackageConfig(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MlflowDetails(Structure):
-    """The ids that MLflow gave to what a job reports.
+    """IDs of a job's experiment and run in MLflow.
 
     Source: `MlflowDetails` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        mlflow_experiment_id: Id of the experiment. 1 to 256 characters, matching `.*`.
-        mlflow_run_id: Id of the run. 1 to 256 characters, matching `.*`.
+        mlflow_experiment_id: ID of the experiment. 1 to 256 characters, matching `.*`.
+        mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`.
         extra_members: What a response held beside these members.
     """
 
@@ -1500,15 +1545,15 @@ class MlflowDetails(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingProgressInfo(Structure):
-    """How far a serverless job is, in steps and epochs.
+    """Progress of a serverless job, in steps and epochs.
 
     Source: `TrainingProgressInfo` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        total_step_count_per_epoch: Steps that make an epoch. 0 or more.
-        current_step: Step that the job is at. 0 or more.
-        current_epoch: Epoch that the job is in. 0 or more.
-        max_epoch: Most epochs that the job will run. 0 or more.
+        total_step_count_per_epoch: Number of steps in an epoch. 0 or more.
+        current_step: Number of the current step. 0 or more.
+        current_epoch: Number of the current epoch. 0 or more.
+        max_epoch: Largest number of epochs that the job will run. 0 or more.
         extra_members: What a response held beside these members.
     """
 
