@@ -5,8 +5,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
+WORKERS ?= 2
 
-.PHONY: run test bench fuzz mutate prove scale sweep generate check clean
+.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep \
+	generate check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -18,8 +20,21 @@ run: $(VENV)/.run
 	@echo "Python       generated/python/sagemaker_training_job/"
 	@echo "reference    generated/docs/sagemaker_training_job/README.md"
 
+# WORKERS=0 make test: one test after the other, in one process
 test: check $(VENV)/.suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+# The oldest releases that pyproject.toml says will do, on the oldest Python
+lowest: $(VENV)/.test
+	$(BIN)/python -m tests.installs lowest
+
+# Every Python that is present; .ci/pythons.txt records what passed
+pythons: $(VENV)/.test
+	$(BIN)/python -m tests.installs pythons
+
+# Written anew after a bound in pyproject.toml has changed
+lowest-releases: $(VENV)/.test
+	$(BIN)/python -m tests.installs resolve
 
 prove: $(VENV)/.test
 	$(BIN)/python -m tests.differential

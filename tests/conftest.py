@@ -1,4 +1,4 @@
-"""What all tests have: `pytest --update`, which rewrites expected text."""
+"""What all tests have: `pytest --update`, which rewrites expected text, and calm."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite expected text with what comes out, in place of comparing",
     )
+
+
+def pytest_configure() -> None:
+    """Have Hypothesis judge what tests find, and never how long they take."""
+    if find_spec("hypothesis") is None:
+        return
+    from hypothesis import HealthCheck, settings
+
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("calm", deadline=None, suppress_health_check=slow)
+    settings.load_profile("calm")
 
 
 @pytest.fixture

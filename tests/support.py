@@ -21,6 +21,9 @@ from shapespec.source import SourceFile
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+FUSE = 600
+"""Seconds after which a command that hangs is ended; no right one comes near."""
+
 FLAGSHIP = ROOT / "spec" / "sagemaker" / "training_job.yaml"
 
 _count = itertools.count()
@@ -86,10 +89,13 @@ print(hashlib.sha256(json.dumps(files).encode()).hexdigest())
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a folder, with our plugin whether it is installed or not."""
+    """Run pytest in a folder, with our plugin whether it is installed or not.
+
+    Where `CI` is set, Hypothesis leaves it to the machine how long drawing takes.
+    """
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "shapespec.pytest_plugin", *arguments],
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CI": "true"},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -112,7 +118,7 @@ def run_shapespec(
         cwd=cwd,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=FUSE,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     output, errors = done.stdout.decode(), done.stderr.decode()

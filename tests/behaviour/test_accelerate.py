@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from shapespec.compiler import compile_spec, generate
+from shapespec.errors import Unusable
 from shapespec.files import read_source
 from shapespec.schema import String
 from shapespec.source import SourceFile
@@ -267,6 +268,22 @@ def test_without_a_compiler_nothing_is_written(tmp_path: Path) -> None:
     assert 2 == done.returncode
     assert "compiler" in done.stderr or "shapespec[accelerate]" in done.stderr
     assert before == sorted(path.name for path in copy.iterdir())
+
+
+@needs_compiler
+def test_what_cython_cannot_read_is_not_blamed_on_the_compiler(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Cython gives up, the message speaks of Cython and not of a compiler."""
+    from shapespec import accelerate as module
+
+    monkeypatch.setattr(module, "translate", lambda _: "cdef int f(: pass")
+
+    with pytest.raises(Unusable) as raised:
+        module.accelerate(folder)
+
+    assert "Cython made no C of it" in str(raised.value)
+    assert "C compiler" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -232,7 +232,9 @@ ODD: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(
+    "value", ODD, ids=lambda value: repr(value).partition(" at 0x")[0][:40]
+)
 def test_nothing_raises(weather: Any, value: Any) -> None:
     """Any value at any place has a verdict, and both validators have the same."""
     places = [value, {"Station": value}, {"TakenAt": value, "Station": "n"}]

@@ -11,7 +11,7 @@ from typing import Any, NotRequired, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from shapespec.backends import models
+from shapespec import extras
 from shapespec.backends.models.gate import check
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec, generate
@@ -226,7 +226,7 @@ def test_without_the_extra_it_is_said_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The command that helps; and nothing is written."""
-    monkeypatch.setattr(models, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     out = tmp_path / "out"
 
     result = CliRunner().invoke(

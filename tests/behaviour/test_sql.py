@@ -304,6 +304,49 @@ def test_nothing_becomes_sql_in_postgresql(keys: str, server: Server) -> None:
     assert docs == [comment for _, comment in columns[: len(docs)]]
 
 
+KEPT = ("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid")
+"""The columns that each table of PostgreSQL has; bounding boxes have some of them."""
+
+
+def kept_names() -> str:
+    """A spec whose members are called as what a database has of its own."""
+    names = (*KEPT, "XMIN", "xmin_", "oid", "rowid", "row_id", "user", "select")
+    text = {"type": "string", "length": {"min": 1}, "doc": "A side."}
+    members = {name: {**text, "python": f"m{at}"} for at, name in enumerate(names)}
+    form = {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "columns": ["json"],
+        "extra_members": ["ctid"],
+    }
+    shapes = {"Root": {"type": "structure", "members": members}}
+    return json.dumps(
+        {"shapespec": 1, "package": "p", "shapes": shapes, "forms": {"row": form}}
+    )
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgresql"])
+def test_names_that_a_database_keeps(dialect: str, request: Any) -> None:
+    """Members that are called as a database's own columns have columns all the same."""
+    ddl = script(kept_names(), dialect)
+    columns = re.findall(r"^    (\".*?\") ", ddl, re.MULTILINE)
+    values = ", ".join(f"'{number}'" for number in range(len(columns)))
+    insert = f'INSERT INTO "root" ({", ".join(columns)}) VALUES ({values});'
+    select = f'SELECT {", ".join(columns)} FROM "root";'
+    expected = [str(number) for number in range(len(columns))]
+
+    if dialect == "duckdb":
+        found = duckdb.execute(f"{ddl} {insert} {select}").fetchall()
+        assert [tuple(expected)] == found
+        assert set(KEPT) <= {column.strip('"') for column in columns}
+    else:
+        server = request.getfixturevalue("server")
+        said = server.query(f"BEGIN; {ddl} {insert} {select} ROLLBACK;")
+        assert "|".join(expected) == said.strip()
+        assert set(KEPT).isdisjoint(column.strip('"') for column in columns)
+        assert {'"xmin_"', '"XMIN"', '"ctid_"'} <= set(columns)
+        assert "'A side. Holds `xmin`, a name that the database keeps.'" in ddl
+
+
 def test_relaxed_keywords_are_not_enforced() -> None:
     """The column of input channels takes none, since the service sends none."""
     ddl = flagship_ddl("duckdb")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +98,29 @@ def test_failures_shrink(
     assert found.items() >= {**LEAST, **least}.items()
     assert len(found) <= len(LEAST) + len(least) + 1
     assert "2000-01-01T00:00:00+00:00" == created.isoformat()
+
+
+def test_no_table_of_a_codec_is_needed(tmp_path: Path) -> None:
+    """The first draw in a new folder does not try every character there is."""
+    code = (
+        "from hypothesis import given, settings\n"
+        "from sagemaker_training_job.strategies import *\n"
+        "@settings(max_examples=5, database=None)\n"
+        "@given(describe_training_job_responses())\n"
+        "def drawn(_): pass\n"
+        "drawn()"
+    )
+
+    subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "CI": "true"},
+        check=True,
+    )
+
+    written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert "charmap.json.gz" in written
+    assert not [name for name in written if name.startswith("codec-")]
 
 
 def test_only_this_module_needs_hypothesis() -> None:

@@ -15,7 +15,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from .validators import is_valid
@@ -28,7 +28,7 @@ except ImportError as error:
 
 _LONGEST = 2
 _MOST_MEMBERS = 4
-_CHARACTERS = st.characters(codec="utf-8")  # half a surrogate pair is no character
+_CHARACTERS = st.characters(exclude_categories=["Cs"])  # no half of a surrogate pair
 
 
 def _texts(low: int, high: int | None) -> st.SearchStrategy[str]:
@@ -112,18 +112,28 @@ def _unions(members: Mapping[str, str]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def _keeps_rules(shape: str) -> Callable[[Any], bool]:
-    return lambda value: is_valid(value, shape=shape, strict=True)
+def _ruled(
+    shape: str,
+    required: Mapping[str, str],
+    optional: Mapping[str, str],
+    most: int = _MOST_MEMBERS,
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Structures that keep the rules of their shape."""
+    return _structures(required, optional, most).filter(
+        lambda value: is_valid(value, shape=shape, strict=True)
+    )
 
 
 @cache
 def _shape(name: str) -> st.SearchStrategy[Any]:
     """The strategy of a shape, which may lead back to itself."""
-    return st.deferred(_SHAPES[name])
+    return st.deferred(lambda: _SHAPES[name]())
 
 
 _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
-    "DescribeTrainingJobResponse": lambda: _structures(
+    "DescribeTrainingJobResponse": partial(
+        _ruled,
+        "DescribeTrainingJobResponse",
         {
             "TrainingJobName": "TrainingJobName",
             "TrainingJobArn": "TrainingJobArn",
@@ -178,37 +188,42 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ProgressInfo": "TrainingProgressInfo",
             "OutputModelPackageArn": "ModelPackageArn",
         },
-    ).filter(_keeps_rules("DescribeTrainingJobResponse")),
-    "timestamp": lambda: _moments(),
-    "boolean": lambda: st.booleans(),
-    "DescribeTrainingJobRequest": lambda: _structures(
-        {"TrainingJobName": "TrainingJobName"}, {}
     ),
-    "TrainingJobName": lambda: _matches(r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}", 1, 63),
-    "TrainingJobArn": lambda: _matches(
+    "timestamp": _moments,
+    "boolean": st.booleans,
+    "DescribeTrainingJobRequest": partial(
+        _structures, {"TrainingJobName": "TrainingJobName"}, {}
+    ),
+    "TrainingJobName": partial(_matches, r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}", 1, 63),
+    "TrainingJobArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}",
         0,
         256,
     ),
-    "HyperParameterTuningJobArn": lambda: _matches(
+    "HyperParameterTuningJobArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:hyper-parameter-tuning-job/[^\n\r\x85\u2028\u2029]*",
         0,
         256,
     ),
-    "LabelingJobArn": lambda: _matches(
+    "LabelingJobArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:labeling-job/[^\n\r\x85\u2028\u2029]*",
         0,
         2048,
     ),
-    "AutoMLJobArn": lambda: _matches(
+    "AutoMLJobArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:automl-job/[^\n\r\x85\u2028\u2029]*",
         1,
         256,
     ),
-    "RoleArn": lambda: _matches(
-        r"arn:aws[\-a-z]*:iam::[0-9]{12}:role[+-9=@-Z_a-z]+", 20, 2048
+    "RoleArn": partial(
+        _matches, r"arn:aws[\-a-z]*:iam::[0-9]{12}:role[+-9=@-Z_a-z]+", 20, 2048
     ),
-    "TrainingJobStatus": lambda: st.sampled_from(
+    "TrainingJobStatus": partial(
+        st.sampled_from,
         (
             "InProgress",
             "Completed",
@@ -216,9 +231,10 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "Stopping",
             "Stopped",
             "Deleting",
-        )
+        ),
     ),
-    "SecondaryStatus": lambda: st.sampled_from(
+    "SecondaryStatus": partial(
+        st.sampled_from,
         (
             "Starting",
             "Downloading",
@@ -234,10 +250,12 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "Updating",
             "Restarting",
             "Pending",
-        )
+        ),
     ),
-    "FailureReason": lambda: _texts(0, 1024),
-    "AlgorithmSpecification": lambda: _structures(
+    "FailureReason": partial(_texts, 0, 1024),
+    "AlgorithmSpecification": partial(
+        _ruled,
+        "AlgorithmSpecification",
         {"TrainingInputMode": "TrainingInputMode"},
         {
             "TrainingImage": "AlgorithmImage",
@@ -248,61 +266,68 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ContainerArguments": "TrainingContainerArguments",
             "TrainingImageConfig": "TrainingImageConfig",
         },
-    ).filter(_keeps_rules("AlgorithmSpecification")),
-    "AlgorithmImage": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 255),
-    "ArnOrName": lambda: _matches(
+    ),
+    "AlgorithmImage": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 255),
+    "ArnOrName": partial(
+        _matches,
         r"(?:arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:[\-a-z]*/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)",
         1,
         170,
     ),
-    "TrainingInputMode": lambda: st.sampled_from(
+    "TrainingInputMode": partial(
+        st.sampled_from,
         (
             "Pipe",
             "File",
             "FastFile",
-        )
+        ),
     ),
-    "MetricDefinitionList": lambda: _lists("MetricDefinition", 0, 40),
-    "MetricDefinition": lambda: _structures(
-        {"Name": "MetricName", "Regex": "MetricRegex"}, {}
+    "MetricDefinitionList": partial(_lists, "MetricDefinition", 0, 40),
+    "MetricDefinition": partial(
+        _structures, {"Name": "MetricName", "Regex": "MetricRegex"}, {}
     ),
-    "MetricRegex": lambda: _matches(r"[^\n\r\x85\u2028\u2029]+", 1, 500),
-    "TrainingContainerEntrypoint": lambda: _lists(
-        "TrainingContainerEntrypointString", 1, 100
+    "MetricRegex": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 500),
+    "TrainingContainerEntrypoint": partial(
+        _lists, "TrainingContainerEntrypointString", 1, 100
     ),
-    "TrainingContainerEntrypointString": lambda: _matches(
-        r"[^\n\r\x85\u2028\u2029]*", 0, 256
+    "TrainingContainerEntrypointString": partial(
+        _matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256
     ),
-    "TrainingContainerArguments": lambda: _lists("TrainingContainerArgument", 1, 100),
-    "TrainingContainerArgument": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "TrainingImageConfig": lambda: _structures(
+    "TrainingContainerArguments": partial(_lists, "TrainingContainerArgument", 1, 100),
+    "TrainingContainerArgument": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
+    "TrainingImageConfig": partial(
+        _structures,
         {"TrainingRepositoryAccessMode": "TrainingRepositoryAccessMode"},
         {"TrainingRepositoryAuthConfig": "TrainingRepositoryAuthConfig"},
     ),
-    "TrainingRepositoryAccessMode": lambda: st.sampled_from(
+    "TrainingRepositoryAccessMode": partial(
+        st.sampled_from,
         (
             "Platform",
             "Vpc",
-        )
+        ),
     ),
-    "TrainingRepositoryAuthConfig": lambda: _structures(
+    "TrainingRepositoryAuthConfig": partial(
+        _structures,
         {
             "TrainingRepositoryCredentialsProviderArn": "TrainingRepositoryCredentialsProviderArn"
         },
         {},
     ),
-    "TrainingRepositoryCredentialsProviderArn": lambda: _matches(
+    "TrainingRepositoryCredentialsProviderArn": partial(
+        _matches,
         r"arn:[\-0-9A-Za-z]+:lambda:[\-0-9A-Za-z]+:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*",
         1,
         2048,
     ),
-    "HyperParameters": lambda: _maps(
-        "HyperParameterKey", "HyperParameterValue", 0, 100
+    "HyperParameters": partial(
+        _maps, "HyperParameterKey", "HyperParameterValue", 0, 100
     ),
-    "HyperParameterKey": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "HyperParameterValue": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 2500),
-    "InputDataConfig": lambda: _lists("Channel", 1, 20),
-    "Channel": lambda: _structures(
+    "HyperParameterKey": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
+    "HyperParameterValue": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 2500),
+    "InputDataConfig": partial(_lists, "Channel", 1, 20),
+    "Channel": partial(
+        _structures,
         {"ChannelName": "ChannelName", "DataSource": "DataSource"},
         {
             "ContentType": "ContentType",
@@ -312,8 +337,9 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ShuffleConfig": "ShuffleConfig",
         },
     ),
-    "ChannelName": lambda: _matches(r"[\-.0-9A-Z_a-z]+", 1, 64),
-    "DataSource": lambda: _structures(
+    "ChannelName": partial(_matches, r"[\-.0-9A-Z_a-z]+", 1, 64),
+    "DataSource": partial(
+        _structures,
         {},
         {
             "S3DataSource": "S3DataSource",
@@ -321,7 +347,8 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "DatasetSource": "DatasetSource",
         },
     ),
-    "S3DataSource": lambda: _structures(
+    "S3DataSource": partial(
+        _structures,
         {"S3DataType": "S3DataType", "S3Uri": "S3Uri"},
         {
             "S3DataDistributionType": "S3DataDistribution",
@@ -331,26 +358,29 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "HubAccessConfig": "HubAccessConfig",
         },
     ),
-    "S3DataType": lambda: st.sampled_from(
+    "S3DataType": partial(
+        st.sampled_from,
         (
             "ManifestFile",
             "S3Prefix",
             "AugmentedManifestFile",
             "Converse",
-        )
+        ),
     ),
-    "S3DataDistribution": lambda: st.sampled_from(
+    "S3DataDistribution": partial(
+        st.sampled_from,
         (
             "FullyReplicated",
             "ShardedByS3Key",
-        )
+        ),
     ),
-    "AttributeNames": lambda: _lists("AttributeName", 0, 16),
-    "AttributeName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]+", 1, 256),
-    "ModelAccessConfig": lambda: _structures({"AcceptEula": "boolean"}, {}),
-    "HubAccessConfig": lambda: _structures({"HubContentArn": "HubContentArn"}, {}),
-    "HubContentArn": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 255),
-    "FileSystemDataSource": lambda: _structures(
+    "AttributeNames": partial(_lists, "AttributeName", 0, 16),
+    "AttributeName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 256),
+    "ModelAccessConfig": partial(_structures, {"AcceptEula": "boolean"}, {}),
+    "HubAccessConfig": partial(_structures, {"HubContentArn": "HubContentArn"}, {}),
+    "HubContentArn": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 255),
+    "FileSystemDataSource": partial(
+        _structures,
         {
             "FileSystemId": "FileSystemId",
             "FileSystemAccessMode": "FileSystemAccessMode",
@@ -359,52 +389,60 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         },
         {},
     ),
-    "FileSystemId": lambda: _matches(r"fs-[0-9a-f]{8,}", 11, 21),
-    "FileSystemAccessMode": lambda: st.sampled_from(
+    "FileSystemId": partial(_matches, r"fs-[0-9a-f]{8,}", 11, 21),
+    "FileSystemAccessMode": partial(
+        st.sampled_from,
         (
             "rw",
             "ro",
-        )
+        ),
     ),
-    "FileSystemType": lambda: st.sampled_from(
+    "FileSystemType": partial(
+        st.sampled_from,
         (
             "EFS",
             "FSxLustre",
-        )
+        ),
     ),
-    "DatasetSource": lambda: _structures({"DatasetArn": "HubDataSetArn"}, {}),
-    "HubDataSetArn": lambda: _matches(
+    "DatasetSource": partial(_structures, {"DatasetArn": "HubDataSetArn"}, {}),
+    "HubDataSetArn": partial(
+        _matches,
         r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/DataSet/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?",
         0,
         2048,
     ),
-    "ContentType": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "CompressionType": lambda: st.sampled_from(
+    "ContentType": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
+    "CompressionType": partial(
+        st.sampled_from,
         (
             "None",
             "Gzip",
-        )
+        ),
     ),
-    "RecordWrapper": lambda: st.sampled_from(
+    "RecordWrapper": partial(
+        st.sampled_from,
         (
             "None",
             "RecordIO",
-        )
+        ),
     ),
-    "ShuffleConfig": lambda: _structures({"Seed": "long"}, {}),
-    "long": lambda: st.integers(None, None),
-    "ModelArtifacts": lambda: _structures({"S3ModelArtifacts": "S3Uri"}, {}),
-    "OutputDataConfig": lambda: _structures(
+    "ShuffleConfig": partial(_structures, {"Seed": "long"}, {}),
+    "long": partial(st.integers, None, None),
+    "ModelArtifacts": partial(_structures, {"S3ModelArtifacts": "S3Uri"}, {}),
+    "OutputDataConfig": partial(
+        _structures,
         {"S3OutputPath": "S3Uri"},
         {"KmsKeyId": "KmsKeyId", "CompressionType": "OutputCompressionType"},
     ),
-    "OutputCompressionType": lambda: st.sampled_from(
+    "OutputCompressionType": partial(
+        st.sampled_from,
         (
             "GZIP",
             "NONE",
-        )
+        ),
     ),
-    "ResourceConfig": lambda: _structures(
+    "ResourceConfig": partial(
+        _structures,
         {},
         {
             "InstanceType": "TrainingInstanceType",
@@ -420,11 +458,12 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "SelectedInstanceCount": "TrainingInstanceCount",
         },
     ),
-    "TrainingInstanceCount": lambda: st.integers(0, None),
-    "OptionalVolumeSizeInGB": lambda: st.integers(0, None),
-    "KeepAlivePeriodInSeconds": lambda: st.integers(0, 21600),
-    "InstanceGroups": lambda: _lists("InstanceGroup", 0, 5),
-    "InstanceGroup": lambda: _structures(
+    "TrainingInstanceCount": partial(st.integers, 0, None),
+    "OptionalVolumeSizeInGB": partial(st.integers, 0, None),
+    "KeepAlivePeriodInSeconds": partial(st.integers, 0, 21600),
+    "InstanceGroups": partial(_lists, "InstanceGroup", 0, 5),
+    "InstanceGroup": partial(
+        _structures,
         {
             "InstanceType": "TrainingInstanceType",
             "InstanceCount": "TrainingInstanceCount",
@@ -432,90 +471,105 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         },
         {},
     ),
-    "InstanceGroupNames": lambda: _lists("InstanceGroupName", 0, 5),
-    "InstanceGroupName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]+", 1, 64),
-    "TrainingPlanArn": lambda: _matches(
+    "InstanceGroupNames": partial(_lists, "InstanceGroupName", 0, 5),
+    "InstanceGroupName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 64),
+    "TrainingPlanArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:training-plan/[^\n\r\x85\u2028\u2029]*",
         50,
         2048,
     ),
-    "InstancePlacementConfig": lambda: _structures(
+    "InstancePlacementConfig": partial(
+        _structures,
         {},
         {
             "EnableMultipleJobs": "boolean",
             "PlacementSpecifications": "PlacementSpecifications",
         },
     ),
-    "PlacementSpecifications": lambda: _lists("PlacementSpecification", 0, 10),
-    "PlacementSpecification": lambda: _structures(
-        {"InstanceCount": "TrainingInstanceCount"}, {"UltraServerId": "String256"}
+    "PlacementSpecifications": partial(_lists, "PlacementSpecification", 0, 10),
+    "PlacementSpecification": partial(
+        _structures,
+        {"InstanceCount": "TrainingInstanceCount"},
+        {"UltraServerId": "String256"},
     ),
-    "InstancePreferenceList": lambda: _lists("InstancePreference", 1, 5),
-    "InstancePreference": lambda: _structures(
+    "InstancePreferenceList": partial(_lists, "InstancePreference", 1, 5),
+    "InstancePreference": partial(
+        _structures,
         {"InstanceType": "TrainingInstanceType"},
         {
             "InstanceCount": "TrainingInstanceCount",
             "TrainingPlanArns": "TrainingPlanArnList",
         },
     ),
-    "TrainingPlanArnList": lambda: _lists("TrainingPlanArn", 1, 1),
-    "WarmPoolStatus": lambda: _structures(
+    "TrainingPlanArnList": partial(_lists, "TrainingPlanArn", 1, 1),
+    "WarmPoolStatus": partial(
+        _structures,
         {"Status": "WarmPoolResourceStatus"},
         {
             "ResourceRetainedBillableTimeInSeconds": "ResourceRetainedBillableTimeInSeconds",
             "ReusedByJob": "TrainingJobName",
         },
     ),
-    "WarmPoolResourceStatus": lambda: st.sampled_from(
+    "WarmPoolResourceStatus": partial(
+        st.sampled_from,
         (
             "Available",
             "Terminated",
             "Reused",
             "InUse",
-        )
+        ),
     ),
-    "ResourceRetainedBillableTimeInSeconds": lambda: st.integers(0, None),
-    "VpcConfig": lambda: _structures(
-        {"SecurityGroupIds": "VpcSecurityGroupIds", "Subnets": "Subnets"}, {}
+    "ResourceRetainedBillableTimeInSeconds": partial(st.integers, 0, None),
+    "VpcConfig": partial(
+        _structures,
+        {"SecurityGroupIds": "VpcSecurityGroupIds", "Subnets": "Subnets"},
+        {},
     ),
-    "VpcSecurityGroupIds": lambda: _lists("SecurityGroupId", 1, 5),
-    "SecurityGroupId": lambda: _matches(r"[\-0-9A-Za-z]+", 0, 32),
-    "Subnets": lambda: _lists("SubnetId", 1, 16),
-    "SubnetId": lambda: _matches(r"[\-0-9A-Za-z]+", 0, 32),
-    "StoppingCondition": lambda: _structures(
+    "VpcSecurityGroupIds": partial(_lists, "SecurityGroupId", 1, 5),
+    "SecurityGroupId": partial(_matches, r"[\-0-9A-Za-z]+", 0, 32),
+    "Subnets": partial(_lists, "SubnetId", 1, 16),
+    "SubnetId": partial(_matches, r"[\-0-9A-Za-z]+", 0, 32),
+    "StoppingCondition": partial(
+        _ruled,
+        "StoppingCondition",
         {},
         {
             "MaxRuntimeInSeconds": "MaxRuntimeInSeconds",
             "MaxWaitTimeInSeconds": "MaxWaitTimeInSeconds",
             "MaxPendingTimeInSeconds": "MaxPendingTimeInSeconds",
         },
-    ).filter(_keeps_rules("StoppingCondition")),
-    "MaxRuntimeInSeconds": lambda: st.integers(1, 2419200),
-    "MaxWaitTimeInSeconds": lambda: st.integers(1, None),
-    "MaxPendingTimeInSeconds": lambda: st.integers(1800, 2419200),
-    "RetryStrategy": lambda: _structures(
-        {"MaximumRetryAttempts": "MaximumRetryAttempts"}, {}
     ),
-    "MaximumRetryAttempts": lambda: st.integers(1, 30),
-    "TrainingTimeInSeconds": lambda: st.integers(1, None),
-    "BillableTimeInSeconds": lambda: st.integers(1, None),
-    "BillableTokenCount": lambda: st.integers(0, None),
-    "SecondaryStatusTransitions": lambda: _lists("SecondaryStatusTransition", 0, None),
-    "SecondaryStatusTransition": lambda: _structures(
+    "MaxRuntimeInSeconds": partial(st.integers, 1, 2419200),
+    "MaxWaitTimeInSeconds": partial(st.integers, 1, None),
+    "MaxPendingTimeInSeconds": partial(st.integers, 1800, 2419200),
+    "RetryStrategy": partial(
+        _structures, {"MaximumRetryAttempts": "MaximumRetryAttempts"}, {}
+    ),
+    "MaximumRetryAttempts": partial(st.integers, 1, 30),
+    "TrainingTimeInSeconds": partial(st.integers, 1, None),
+    "BillableTimeInSeconds": partial(st.integers, 1, None),
+    "BillableTokenCount": partial(st.integers, 0, None),
+    "SecondaryStatusTransitions": partial(_lists, "SecondaryStatusTransition", 0, None),
+    "SecondaryStatusTransition": partial(
+        _structures,
         {"Status": "SecondaryStatus", "StartTime": "timestamp"},
         {"EndTime": "timestamp", "StatusMessage": "string"},
     ),
-    "string": lambda: _texts(0, None),
-    "FinalMetricDataList": lambda: _lists("MetricData", 0, 40),
-    "MetricData": lambda: _structures(
-        {}, {"MetricName": "MetricName", "Value": "float", "Timestamp": "timestamp"}
+    "string": partial(_texts, 0, None),
+    "FinalMetricDataList": partial(_lists, "MetricData", 0, 40),
+    "MetricData": partial(
+        _structures,
+        {},
+        {"MetricName": "MetricName", "Value": "float", "Timestamp": "timestamp"},
     ),
-    "float": lambda: _numbers(None, None),
-    "MetricName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]+", 1, 255),
-    "CheckpointConfig": lambda: _structures(
-        {"S3Uri": "S3Uri"}, {"LocalPath": "DirectoryPath"}
+    "float": partial(_numbers, None, None),
+    "MetricName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 255),
+    "CheckpointConfig": partial(
+        _structures, {"S3Uri": "S3Uri"}, {"LocalPath": "DirectoryPath"}
     ),
-    "DebugHookConfig": lambda: _structures(
+    "DebugHookConfig": partial(
+        _structures,
         {"S3OutputPath": "S3Uri"},
         {
             "LocalPath": "DirectoryPath",
@@ -523,19 +577,21 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "CollectionConfigurations": "CollectionConfigurations",
         },
     ),
-    "HookParameters": lambda: _maps("ConfigKey", "ConfigValue", 0, 20),
-    "CollectionConfigurations": lambda: _lists("CollectionConfiguration", 0, 20),
-    "CollectionConfiguration": lambda: _structures(
+    "HookParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
+    "CollectionConfigurations": partial(_lists, "CollectionConfiguration", 0, 20),
+    "CollectionConfiguration": partial(
+        _structures,
         {},
         {
             "CollectionName": "CollectionName",
             "CollectionParameters": "CollectionParameters",
         },
     ),
-    "CollectionName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "CollectionParameters": lambda: _maps("ConfigKey", "ConfigValue", 0, 20),
-    "DebugRuleConfigurations": lambda: _lists("DebugRuleConfiguration", 0, 20),
-    "DebugRuleConfiguration": lambda: _structures(
+    "CollectionName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "CollectionParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
+    "DebugRuleConfigurations": partial(_lists, "DebugRuleConfiguration", 0, 20),
+    "DebugRuleConfiguration": partial(
+        _structures,
         {
             "RuleConfigurationName": "RuleConfigurationName",
             "RuleEvaluatorImage": "AlgorithmImage",
@@ -548,13 +604,14 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "RuleParameters": "RuleParameters",
         },
     ),
-    "RuleConfigurationName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "RuleParameters": lambda: _maps("ConfigKey", "ConfigValue", 0, 100),
-    "TensorBoardOutputConfig": lambda: _structures(
-        {"S3OutputPath": "S3Uri"}, {"LocalPath": "DirectoryPath"}
+    "RuleConfigurationName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "RuleParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 100),
+    "TensorBoardOutputConfig": partial(
+        _structures, {"S3OutputPath": "S3Uri"}, {"LocalPath": "DirectoryPath"}
     ),
-    "DebugRuleEvaluationStatuses": lambda: _lists("DebugRuleEvaluationStatus", 0, 20),
-    "DebugRuleEvaluationStatus": lambda: _structures(
+    "DebugRuleEvaluationStatuses": partial(_lists, "DebugRuleEvaluationStatus", 0, 20),
+    "DebugRuleEvaluationStatus": partial(
+        _structures,
         {},
         {
             "RuleConfigurationName": "RuleConfigurationName",
@@ -564,12 +621,14 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "LastModifiedTime": "timestamp",
         },
     ),
-    "ProcessingJobArn": lambda: _matches(
+    "ProcessingJobArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:processing-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}",
         0,
         256,
     ),
-    "RuleEvaluationStatus": lambda: st.sampled_from(
+    "RuleEvaluationStatus": partial(
+        st.sampled_from,
         (
             "InProgress",
             "NoIssuesFound",
@@ -577,10 +636,11 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "Error",
             "Stopping",
             "Stopped",
-        )
+        ),
     ),
-    "StatusDetails": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 1024),
-    "ProfilerConfig": lambda: _structures(
+    "StatusDetails": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 1024),
+    "ProfilerConfig": partial(
+        _structures,
         {},
         {
             "S3OutputPath": "S3Uri",
@@ -589,9 +649,10 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "DisableProfiler": "boolean",
         },
     ),
-    "ProfilingParameters": lambda: _maps("ConfigKey", "ConfigValue", 0, 20),
-    "ProfilerRuleConfigurations": lambda: _lists("ProfilerRuleConfiguration", 0, 20),
-    "ProfilerRuleConfiguration": lambda: _structures(
+    "ProfilingParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
+    "ProfilerRuleConfigurations": partial(_lists, "ProfilerRuleConfiguration", 0, 20),
+    "ProfilerRuleConfiguration": partial(
+        _structures,
         {
             "RuleConfigurationName": "RuleConfigurationName",
             "RuleEvaluatorImage": "AlgorithmImage",
@@ -604,10 +665,11 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "RuleParameters": "RuleParameters",
         },
     ),
-    "ProfilerRuleEvaluationStatuses": lambda: _lists(
-        "ProfilerRuleEvaluationStatus", 0, 20
+    "ProfilerRuleEvaluationStatuses": partial(
+        _lists, "ProfilerRuleEvaluationStatus", 0, 20
     ),
-    "ProfilerRuleEvaluationStatus": lambda: _structures(
+    "ProfilerRuleEvaluationStatus": partial(
+        _structures,
         {},
         {
             "RuleConfigurationName": "RuleConfigurationName",
@@ -617,13 +679,15 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "LastModifiedTime": "timestamp",
         },
     ),
-    "ProfilingStatus": lambda: st.sampled_from(
+    "ProfilingStatus": partial(
+        st.sampled_from,
         (
             "Enabled",
             "Disabled",
-        )
+        ),
     ),
-    "ExperimentConfig": lambda: _structures(
+    "ExperimentConfig": partial(
+        _structures,
         {},
         {
             "ExperimentName": "ExperimentEntityName",
@@ -632,17 +696,18 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "RunName": "ExperimentEntityName",
         },
     ),
-    "ExperimentEntityName": lambda: _matches(
-        r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,119}", 1, 120
+    "ExperimentEntityName": partial(
+        _matches, r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,119}", 1, 120
     ),
-    "TrainingEnvironmentMap": lambda: _maps(
-        "TrainingEnvironmentKey", "TrainingEnvironmentValue", 0, 100
+    "TrainingEnvironmentMap": partial(
+        _maps, "TrainingEnvironmentKey", "TrainingEnvironmentValue", 0, 100
     ),
-    "TrainingEnvironmentKey": lambda: _matches(r"[A-Z_a-z][0-9A-Z_a-z]*", 0, 512),
-    "TrainingEnvironmentValue": lambda: _matches(r"[\s\S]*", 0, 512),
-    "RemoteDebugConfig": lambda: _structures({}, {"EnableRemoteDebug": "boolean"}),
-    "InfraCheckConfig": lambda: _structures({}, {"EnableInfraCheck": "boolean"}),
-    "ServerlessJobConfig": lambda: _structures(
+    "TrainingEnvironmentKey": partial(_matches, r"[A-Z_a-z][0-9A-Z_a-z]*", 0, 512),
+    "TrainingEnvironmentValue": partial(_matches, r"[\s\S]*", 0, 512),
+    "RemoteDebugConfig": partial(_structures, {}, {"EnableRemoteDebug": "boolean"}),
+    "InfraCheckConfig": partial(_structures, {}, {"EnableInfraCheck": "boolean"}),
+    "ServerlessJobConfig": partial(
+        _structures,
         {"BaseModelArn": "ServerlessJobBaseModelArn", "JobType": "ServerlessJobType"},
         {
             "AcceptEula": "boolean",
@@ -653,69 +718,81 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "SequenceLength": "SequenceLength",
         },
     ),
-    "ServerlessJobBaseModelArn": lambda: _matches(
+    "ServerlessJobBaseModelArn": partial(
+        _matches,
         r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/Model/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?",
         1,
         2048,
     ),
-    "ServerlessJobType": lambda: st.sampled_from(
+    "ServerlessJobType": partial(
+        st.sampled_from,
         (
             "FineTuning",
             "Evaluation",
-        )
+        ),
     ),
-    "CustomizationTechnique": lambda: st.sampled_from(
+    "CustomizationTechnique": partial(
+        st.sampled_from,
         (
             "SFT",
             "DPO",
             "RLVR",
             "RLAIF",
-        )
+        ),
     ),
-    "Peft": lambda: st.sampled_from(("LORA",)),
-    "EvaluationType": lambda: st.sampled_from(
+    "Peft": partial(st.sampled_from, ("LORA",)),
+    "EvaluationType": partial(
+        st.sampled_from,
         (
             "LLMAJEvaluation",
             "CustomScorerEvaluation",
             "BenchmarkEvaluation",
-        )
+        ),
     ),
-    "EvaluatorArn": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, None),
-    "SequenceLength": lambda: _matches(r"[0-9]+K", 1, 50),
-    "MlflowConfig": lambda: _structures(
+    "EvaluatorArn": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, None),
+    "SequenceLength": partial(_matches, r"[0-9]+K", 1, 50),
+    "MlflowConfig": partial(
+        _structures,
         {"MlflowResourceArn": "MlFlowResourceArn"},
         {
             "MlflowExperimentName": "MlflowExperimentName",
             "MlflowRunName": "MlflowRunName",
         },
     ),
-    "MlFlowResourceArn": lambda: _matches(
+    "MlFlowResourceArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:mlflow-[\-A-Za-z]*/[^\n\r\x85\u2028\u2029]*",
         0,
         2048,
     ),
-    "MlflowExperimentName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "MlflowRunName": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "ModelPackageConfig": lambda: _structures(
+    "MlflowExperimentName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "MlflowRunName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "ModelPackageConfig": partial(
+        _structures,
         {"ModelPackageGroupArn": "ModelPackageGroupArn"},
         {"SourceModelPackageArn": "ModelPackageArn"},
     ),
-    "ModelPackageGroupArn": lambda: _matches(
+    "ModelPackageGroupArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}",
         1,
         2048,
     ),
-    "ModelPackageArn": lambda: _matches(
+    "ModelPackageArn": partial(
+        _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package/[^\t-\r ]{1,2048}",
         1,
         2048,
     ),
-    "MlflowDetails": lambda: _structures(
-        {}, {"MlflowExperimentId": "MlflowExperimentId", "MlflowRunId": "MlflowRunId"}
+    "MlflowDetails": partial(
+        _structures,
+        {},
+        {"MlflowExperimentId": "MlflowExperimentId", "MlflowRunId": "MlflowRunId"},
     ),
-    "MlflowExperimentId": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "MlflowRunId": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "TrainingProgressInfo": lambda: _structures(
+    "MlflowExperimentId": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "MlflowRunId": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "TrainingProgressInfo": partial(
+        _structures,
         {},
         {
             "TotalStepCountPerEpoch": "TotalStepCountPerEpoch",
@@ -724,19 +801,20 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "MaxEpoch": "TrainingEpochCount",
         },
     ),
-    "TotalStepCountPerEpoch": lambda: st.integers(0, None),
-    "TrainingStepIndex": lambda: st.integers(0, None),
-    "TrainingEpochIndex": lambda: st.integers(0, None),
-    "TrainingEpochCount": lambda: st.integers(0, None),
-    "S3Uri": lambda: _matches(
-        r"(?:https|s3)://[^/]+(?:/[^\n\r\x85\u2028\u2029]*)?", 0, 1024
+    "TotalStepCountPerEpoch": partial(st.integers, 0, None),
+    "TrainingStepIndex": partial(st.integers, 0, None),
+    "TrainingEpochIndex": partial(st.integers, 0, None),
+    "TrainingEpochCount": partial(st.integers, 0, None),
+    "S3Uri": partial(
+        _matches, r"(?:https|s3)://[^/]+(?:/[^\n\r\x85\u2028\u2029]*)?", 0, 1024
     ),
-    "KmsKeyId": lambda: _matches(r"[\-/-:A-Z_a-z]*", 0, 2048),
-    "DirectoryPath": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 4096),
-    "ConfigKey": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "ConfigValue": lambda: _matches(r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "String256": lambda: _texts(0, 256),
-    "TrainingInstanceType": lambda: st.sampled_from(
+    "KmsKeyId": partial(_matches, r"[\-/-:A-Z_a-z]*", 0, 2048),
+    "DirectoryPath": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 4096),
+    "ConfigKey": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
+    "ConfigValue": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
+    "String256": partial(_texts, 0, 256),
+    "TrainingInstanceType": partial(
+        st.sampled_from,
         (
             "ml.m4.xlarge",
             "ml.m4.2xlarge",
@@ -963,9 +1041,10 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ml.r8i-flex.8xlarge",
             "ml.r8i-flex.12xlarge",
             "ml.r8i-flex.16xlarge",
-        )
+        ),
     ),
-    "ProcessingInstanceType": lambda: st.sampled_from(
+    "ProcessingInstanceType": partial(
+        st.sampled_from,
         (
             "ml.t3.medium",
             "ml.t3.large",
@@ -1174,7 +1253,7 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ml.r8i-flex.8xlarge",
             "ml.r8i-flex.12xlarge",
             "ml.r8i-flex.16xlarge",
-        )
+        ),
     ),
 }
 

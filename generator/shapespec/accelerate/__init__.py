@@ -21,6 +21,7 @@ from pathlib import Path
 
 from shapespec.accelerate.cython import translate
 from shapespec.errors import Unusable, reason
+from shapespec.extras import need
 
 _SETUP = """\
 from setuptools import Extension, setup
@@ -68,12 +69,11 @@ def accelerate(folder: Path) -> Path:
         The extension module, which is written whole or not at all.
 
     Raises:
-        Unusable: Cython or a C compiler is missing, or the folder cannot be written.
+        Unusable: Cython or a C compiler is missing, Cython is too old or cannot read
+            the module, or the folder cannot be written.
     """
-    for library in ("Cython", "setuptools"):
-        if find_spec(library) is None:
-            msg = f'{library} is missing; run: pip install "shapespec[accelerate]"'
-            raise Unusable(msg)
+    need("cython", "accelerate", module="Cython")
+    need("setuptools", "accelerate")
     try:
         source = (folder / "_accept.py").read_bytes()
         with tempfile.TemporaryDirectory() as scratch:
@@ -125,12 +125,21 @@ def _build(package: str, source: bytes, scratch: Path) -> Path:
     if done.returncode == 0 and built.is_file():
         return built
     last = (done.stderr.strip().splitlines() or ["no output"])[-1]
-    msg = (
-        f"{package} could not be compiled: {last}\n"
-        "A C compiler and Python's headers are needed: `apt install gcc python3-dev`, "
-        "`xcode-select --install`, or the Microsoft C++ Build Tools."
+    in_c = (scratch / "_compiled.c").is_file()
+    raise Unusable(f"{package} could not be compiled: {last}\n{_advice(in_c=in_c)}")
+
+
+def _advice(*, in_c: bool) -> str:
+    """What to do where compiling failed, with Cython's part of it done or not."""
+    if in_c:
+        return (
+            "A C compiler and Python's headers are needed: `apt install gcc "
+            "python3-dev`, `xcode-select --install`, or the Microsoft C++ Build Tools."
+        )
+    return (
+        "Cython made no C of it; a newer one may: "
+        "`pip install --upgrade shapespec[accelerate]`."
     )
-    raise Unusable(msg)
 
 
 def _put(data: bytes, path: Path) -> Path:

@@ -21,7 +21,7 @@ def command(package: str, *, undo: bool) -> None:
     \b
     Exit codes:
       0  compiled, or removed
-      2  there is no such package, no Cython or no compiler
+      2  there is no such package, no Cython, one that is too old, or no compiler
     """
     from shapespec import accelerate
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import click
 
+from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
@@ -22,13 +23,15 @@ from shapespec.stamp import CACHE, Built, Recorder, Stamp
 from shapespec.targets import TARGETS, unknown_target
 
 
-class Target(click.ParamType[str]):
+class Target(ParamType[str]):
     """The name of a target, built in or of another distribution."""
 
     name = "target"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """The built-in ones, and that there may be others."""
+    def get_metavar(
+        self, param: click.Parameter, ctx: click.Context | None = None
+    ) -> str:
+        """The built-in ones, and that there may be others; click 8.1 gives no `ctx`."""
         return f"[{'|'.join(TARGETS)}|…]"
 
     def convert(

@@ -19,6 +19,7 @@ from shapespec.cli.common import (
     stop_on_faults,
     write_whole,
 )
+from shapespec.cli.param_type import ParamType
 from shapespec.evidence.model import OBSERVED, Source
 from shapespec.evidence.observe.model import Observation
 from shapespec.evidence.observe.report import RENDERERS
@@ -34,7 +35,7 @@ from shapespec.terminal import Progress, style_for
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
-class SourceId(click.ParamType[str]):
+class SourceId(ParamType[str]):
     """What evidence calls a source."""
 
     name = "id"
@@ -49,7 +50,7 @@ class SourceId(click.ParamType[str]):
         return text
 
 
-class Pointer(click.ParamType[str]):
+class Pointer(ParamType[str]):
     """A JSON Pointer."""
 
     name = "pointer"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from shapespec.cli.param_type import ParamType
 
-class Size(click.ParamType[int]):
+
+class Size(ParamType[int]):
     """A number of bytes, with an optional suffix: `64MB`."""
 
     name = "size"

@@ -15,6 +15,7 @@ from shapespec.cli.common import (
     stop_on_faults,
     write_whole,
 )
+from shapespec.cli.param_type import ParamType
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable
 from shapespec.explain import page
@@ -33,7 +34,7 @@ from shapespec.settings import RuleName, Settings, find_settings
 from shapespec.terminal import Progress, style_for
 
 
-class RuleLevel(click.ParamType[tuple[str, str]]):
+class RuleLevel(ParamType[tuple[str, str]]):
     """A rule and what its findings are to weigh: `pattern=warning`."""
 
     name = "rule=level"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from shapespec import naming, schema as ir
 from shapespec.backends import python_package
@@ -17,6 +16,7 @@ from shapespec.backends.environment import docstring
 from shapespec.backends.models.cut import document
 from shapespec.backends.models.gate import check
 from shapespec.errors import Unusable
+from shapespec.extras import need
 from shapespec.output import OutputFile
 
 _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
@@ -107,13 +107,9 @@ def _require() -> None:
     """Ask for the program before anything is begun.
 
     Raises:
-        Unusable: It is not installed.
+        Unusable: It is not installed, or too old.
     """
-    if find_spec("datamodel_code_generator") is None:
-        raise Unusable(
-            "datamodel-code-generator is not installed; "
-            "`pip install shapespec[models]` adds it"
-        )
+    need("datamodel-code-generator", "models")
 
 
 def _run(schema: ir.Schema, **options: object) -> str:

@@ -25,6 +25,7 @@ class Dialect:
         json_kinds: What it calls a JSON array, an object and null.
         text: Writes a text as a literal.
         engine: Its regular expressions.
+        kept: Names of columns that it keeps for itself, in quotes or not.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Dialect:
     json_kinds: Mapping[str, str]
     text: Callable[[str], str]
     engine: Engine
+    kept: frozenset[str] = frozenset()
 
     def identifier(self, name: str) -> str:
         """A name in quotes, which takes away its meaning as a keyword."""
@@ -110,6 +112,7 @@ POSTGRESQL = Dialect(
     json_kinds={"array": "'array'", "object": "'object'", "null": "'null'"},
     text=_escaped,
     engine=patterns.POSTGRESQL,
+    kept=frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}),
 )
 DUCKDB = Dialect(
     name="duckdb",

@@ -47,8 +47,16 @@ def lower(schema: ir.Schema, dialect: Dialect) -> view.Script:
 class Names:
     """Names that differ, also where case does not count, and are not cut short."""
 
-    def __init__(self, wanted: Iterable[str] = ()) -> None:
-        """Begin with the names wanted, each as near to what it should be as may be."""
+    def __init__(
+        self, wanted: Iterable[str] = (), kept: frozenset[str] = frozenset()
+    ) -> None:
+        """Begin with the names wanted, each as near to what it should be as may be.
+
+        Args:
+            wanted: The names.
+            kept: Names that a database keeps for itself.
+        """
+        self._kept = kept
         self._taken: set[str] = set()
         self._first = [self.take(name) for name in wanted]
 
@@ -58,6 +66,7 @@ class Names:
     def take(self, wanted: str) -> str:
         """A name that is not taken; from now on, it is."""
         plain = wanted.replace("\0", "") or "column"
+        plain += "_" * (plain in self._kept)
         name, count = _fitting(plain), 1
         while name.casefold() in self._taken:
             count += 1
@@ -86,7 +95,7 @@ class _Lowering:
         shape = self.schema.shapes[root]
         members = shape.members if isinstance(shape, ir.Structure) else ()
         spelt = [self.spelling(member.name) for member in members]
-        names = Names([*spelt, *self.form.extra_members])
+        names = Names([*spelt, *self.form.extra_members], self.dialect.kept)
         columns = list(names)
         checks = Names()
         of_members = [
@@ -118,8 +127,15 @@ class _Lowering:
                 f" CHECK ({condition})"
                 for rule, condition in said.of(shape, kind)
             ),
-            comment=self.comment(_meaning(member, shape)),
+            comment=self.comment(self.meaning(member, shape)),
         )
+
+    def meaning(self, member: ir.Member, shape: ir.Shape) -> str:
+        """What a column means, and whose name it could not have."""
+        said, spelt = _meaning(member, shape), self.spelling(member.name)
+        if spelt not in self.dialect.kept:
+            return said
+        return f"{said} Holds `{spelt}`, a name that the database keeps.".strip()
 
     def extra_column(self, name: str) -> view.Column:
         said = f"Not part of the response: the form {self.form.name} adds it."

@@ -1,4 +1,4 @@
-"""From the schema to Hypothesis strategies: an expression for each shape."""
+"""From the schema to Hypothesis strategies: a function for each shape."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from shapespec.patterns import emit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShapeView:
-    """A shape, as literals and as Python that makes a strategy of it."""
+    """A shape, as a literal and as Python: a function that gives its strategy."""
 
     key: str
-    expression: str
+    strategy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class RootView:
 def lower_strategies(schema: ir.Schema) -> tuple[ShapeView, ...]:
     """A strategy for every shape, in the schema's order."""
     return tuple(
-        ShapeView(key=literal(shape.id), expression=_expression(schema, shape))
+        ShapeView(key=literal(shape.id), strategy=_strategy(schema, shape))
         for shape in schema.shapes.values()
     )
 
@@ -62,53 +62,56 @@ def _roots(schema: ir.Schema) -> Iterator[RootView]:
             yield RootView(function=name, key=literal(root), doc=doc)
 
 
-def _expression(schema: ir.Schema, shape: ir.Shape) -> str:
+def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
     match shape:
         case ir.String(length=length, pattern=pattern):
             if pattern is None:
-                return f"_texts({_bounds(length)})"
+                return _partial("_texts", _bounds(length))
             regex = pattern_literal(emit.python(pattern.regex))
-            return f"_matches({regex}, {_bounds(length)})"
+            return _partial("_matches", regex, _bounds(length))
         case ir.Enum(values=values):
             usual = [one for one in values if not one.retired] or [*values]
             names = "".join(f"{literal(one.value)}, " for one in usual)
-            return f"st.sampled_from(({names}))"
+            return _partial("st.sampled_from", f"({names})")
         case ir.Integer(range=limits):
-            return f"st.integers({limits.min!r}, {limits.max!r})"
+            return _partial("st.integers", f"{limits.min!r}, {limits.max!r}")
         case ir.Float(range=limits):
-            return f"_numbers({limits.min!r}, {limits.max!r})"
+            return _partial("_numbers", f"{limits.min!r}, {limits.max!r}")
         case ir.Boolean():
-            return "st.booleans()"
+            return "st.booleans"
         case ir.Timestamp():
-            return "_moments()"
+            return "_moments"
         case ir.Blob(length=length):
-            return f"_blobs({_bounds(length)})"
+            return _partial("_blobs", _bounds(length))
         case ir.Document():
-            return "_documents()"
-        case ir.List():
-            more = ", unique=True" * shape.unique_items
-            return f"_lists({literal(shape.member)}, {_bounds(shape.length)}{more})"
-        case ir.Map():
-            places = f"{literal(shape.key)}, {literal(shape.value)}"
-            return f"_maps({places}, {_bounds(shape.length)})"
+            return "_documents"
+        case ir.List(member=member, length=length):
+            more = ("unique=True",) * shape.unique_items
+            return _partial("_lists", literal(member), _bounds(length), *more)
+        case ir.Map(key=key, value=value, length=length):
+            return _partial("_maps", literal(key), literal(value), _bounds(length))
         case ir.Structure():
             return _structure(schema, shape)
         case ir.Union(members=members):
-            return f"_unions({_members(members)})"
+            return _partial("_unions", _members(members))
         case _:
             assert_never(shape)
+
+
+def _partial(function: str, *arguments: str) -> str:
+    """A call that is made later; each release of ruff since 2025 lays it out alike."""
+    return f"partial({function}, {', '.join(arguments)})"
 
 
 def _structure(schema: ir.Schema, shape: ir.Structure) -> str:
     required = tuple(one for one in shape.members if one.required)
     optional = tuple(one for one in shape.members if not one.required)
-    made = f"_structures({_members(required)}, {_members(optional)}"
+    arguments = [_members(required), _members(optional)]
     if shape.id in schema.recursive:
-        made += ", most=1"
-    made += ")"
+        arguments.append("most=1")
     if any(rule.severity == "error" for rule in shape.rules):
-        made += f".filter(_keeps_rules({literal(shape.id)}))"
-    return made
+        return _partial("_ruled", literal(shape.id), *arguments)
+    return _partial("_structures", *arguments)
 
 
 def _members(members: tuple[ir.Member, ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from shapespec.diagnostics.suggest import nearest
 from shapespec.errors import Unusable, reason
+from shapespec.extras import need
 
 
 class Model(NamedTuple):
@@ -34,15 +35,11 @@ def load(service: str) -> Model:
     Models that a user keeps in `~/.aws/models` are not looked at.
 
     Raises:
-        Unusable: botocore is not installed, or does not know the service.
+        Unusable: botocore is not installed or too old, or does not know the service.
     """
-    try:
-        botocore = import_module("botocore")
-        loaders = import_module("botocore.loaders")
-    except ImportError:
-        raise Unusable(
-            "botocore is not installed; `pip install shapespec[botocore]` adds it"
-        ) from None
+    need("botocore", "botocore")
+    botocore = import_module("botocore")
+    loaders = import_module("botocore.loaders")
     folder = loaders.Loader.BUILTIN_DATA_PATH
     loader = loaders.Loader(
         extra_search_paths=[folder], include_default_search_paths=False

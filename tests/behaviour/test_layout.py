@@ -1,0 +1,60 @@
+"""How generated Python is laid out, and what is said where it cannot be."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from shapespec.backends import python_format
+from shapespec.backends.python_format import formatted
+from shapespec.errors import Unusable
+from shapespec.output import OutputFile
+
+
+def test_python_is_laid_out_and_nothing_else() -> None:
+    """Modules are laid out, in their order; other files stay as they are."""
+    files = [
+        OutputFile("docs/a.md", "x=1"),
+        OutputFile("python/p/a.py", "x=1"),
+        OutputFile("python/p/empty.py", ""),
+    ]
+
+    texts = [file.text for file in formatted(files)]
+
+    assert ["x=1", "x = 1\n", ""] == texts
+
+
+def test_an_older_ruff_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before ruff 0.15.6 only its `__main__` says where the program is."""
+    import ruff.__main__
+
+    where = ruff.__main__.find_ruff_bin()
+    older = ModuleType("ruff.__main__")
+    older.find_ruff_bin = lambda: where  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ruff", ModuleType("ruff"))
+    monkeypatch.setitem(sys.modules, "ruff.__main__", older)
+
+    (file,) = formatted([OutputFile("python/p/a.py", "x=1")])
+
+    assert "x = 1\n" == file.text
+
+
+def test_a_missing_ruff_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no program to run, the message says what to install."""
+    monkeypatch.setattr(python_format, "_find_ruff", lambda: "no-such-ruff")
+
+    with pytest.raises(Unusable, match="pip install ruff"):
+        formatted([OutputFile("python/p/a.py", "x=1")])
+
+
+def test_what_is_not_python_is_named() -> None:
+    """The file that cannot be read is named as it is to be called, with the line."""
+    files = [OutputFile(f"python/p/m{one}.py", "x = 1\n") for one in range(12)]
+    files[11] = OutputFile("python/p/m11.py", "x = (\n")
+
+    with pytest.raises(RuntimeError, match=r"python/p/m11\.py:\d+:\d+: ") as raised:
+        formatted(files)
+
+    assert "m1.py" not in str(raised.value)

@@ -1,0 +1,161 @@
+"""What an installed shapespec does with the libraries of its extras."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.smoke.needs import needs, needs_compiler
+from tests.smoke.test_commands import SPEC
+from tests.support import run_pytest, run_shapespec
+
+JOB = {
+    "TrainingJobName": "churn",
+    "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn",
+    "TrainingJobStatus": "Completed",
+    "SecondaryStatus": "Completed",
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+    "CreationTime": datetime(2025, 3, 14, tzinfo=UTC),
+}
+
+WATCHED = """
+import io, json
+import boto3
+from botocore.awsrequest import AWSResponse
+from shapespec.boto3 import watch
+
+class Body(io.BytesIO):
+    def stream(self, **_):
+        yield self.read()
+
+def answer(request, **_):
+    name = json.loads(request.body)["TrainingJobName"]
+    job = {
+        "TrainingJobName": name,
+        "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn",
+        "TrainingJobStatus": "InProgress",
+        "SecondaryStatus": "Starting",
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        "CreationTime": 1741910400,
+    }
+    return AWSResponse(request.url, 200, {}, Body(json.dumps(job).encode()))
+
+keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+client = boto3.client("sagemaker", region_name="eu-west-1", **keys)
+client.meta.events.register("before-send.sagemaker", answer)
+found = []
+watch(client, found.append)
+for name in ("churn", "c_n"):
+    client.describe_training_job(TrainingJobName=name)
+print([one.rule for one in found])
+"""
+
+
+def run(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python with no warning allowed."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_fixture(tmp_path: Path) -> None:
+    """The pytest plug-in passes a right response and fails a wrong one."""
+    (tmp_path / "test_it.py").write_text(
+        f"import datetime\nJOB = {JOB!r}\n"
+        "def test_right(assert_valid_response): assert_valid_response(JOB)\n"
+        "def test_wrong(assert_valid_response): assert_valid_response({})\n"
+    )
+
+    done = run_pytest(tmp_path, "-q", "test_it.py")
+
+    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "error[required] /TrainingJobName" in done.stdout
+
+
+@needs("hypothesis")
+def test_strategies_draw_right_responses() -> None:
+    """The flagship's strategy draws what is valid."""
+    from hypothesis import HealthCheck, given, settings
+
+    from sagemaker_training_job import is_valid, strategies
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        database=None,
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(strategies.describe_training_job_responses())
+    def drawn(job: object) -> None:
+        assert is_valid(job, strict=True)
+
+    drawn()
+
+
+@needs("botocore")
+def test_a_service_of_botocore_becomes_a_spec(tmp_path: Path) -> None:
+    """An operation of the installed service model is imported and generated."""
+    spec = tmp_path / "sqs.yaml"
+    options = ("--operation", "SendMessage", "-o", spec)
+
+    imported = run_shapespec("import", "botocore", "sqs", *options)
+    generated = run_shapespec("generate", spec, "--out", tmp_path / "out")
+
+    assert 0 == imported.returncode, imported.stderr
+    assert 0 == generated.returncode, generated.stderr
+
+
+@needs("boto3")
+def test_a_client_is_watched(tmp_path: Path) -> None:
+    """What is wrong with a response of a client is handed on, and nothing else."""
+    (tmp_path / "watched.py").write_text(WATCHED, "utf-8")
+
+    done = run("import watched", tmp_path)
+
+    assert (0, "['pattern']\n") == (done.returncode, done.stdout), done.stderr
+
+
+@needs("datamodel_code_generator")
+def test_models_are_generated(tmp_path: Path) -> None:
+    """Models for pydantic and typed dictionaries are made, and import."""
+    options = ("--target", "pydantic", "--target", "typed-dict")
+
+    done = run_shapespec("generate", "--out", tmp_path, *options)
+    imported = run(
+        "import sagemaker_training_job_pydantic, sagemaker_training_job_typed_dict",
+        tmp_path / "python",
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert (0, "") == (imported.returncode, imported.stderr)
+
+
+@needs_compiler
+@needs("Cython", "setuptools")
+def test_a_package_is_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compiled validator loads, and judges as it did."""
+    monkeypatch.setenv("CFLAGS", "-O0")
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SPEC, "utf-8")
+    out = tmp_path / "out"
+    code = (
+        "import sys; from weather import is_valid\n"
+        "print(is_valid({'Station': 'a'}), is_valid({'Station': 'A'}),"
+        " 'weather._compiled' in sys.modules)"
+    )
+
+    generated = run_shapespec("generate", spec, "--out", out)
+    done = run_shapespec("accelerate", out / "python" / "weather")
+    used = run(code, out / "python")
+
+    assert 0 == generated.returncode, generated.stderr
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "True False True\n" == used.stdout, used.stderr
