@@ -1,0 +1,1 @@
+"""The contract: what a spec means, whatever is made of it."""
