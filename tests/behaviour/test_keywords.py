@@ -95,7 +95,7 @@ def test_json_schema_has_it(word: str) -> None:
 
 @each_keyword
 def test_samples_show_it_kept_and_broken(word: str) -> None:
-    """Every row is covered; in one at least, a sample keeps it and another breaks it."""
+    """Every row is covered; for one, a sample keeps it and another breaks it."""
     found = shown(word)
 
     assert [] == [one for one in found if not one.is_covered]

@@ -1,1 +1,1 @@
-"""The contract: what a spec means, whatever is made of it."""
+"""The contract as data: the resolved schema, its names, its facts and its places."""
