@@ -17,10 +17,10 @@ from shapespec.evidence.history.files import read_history, write_history
 from shapespec.evidence.history.model import History, Point, Release, history_of
 from shapespec.evidence.history.past import Past
 from shapespec.evidence.provenance import Provenance
-from shapespec.files import read_source, siblings
+from shapespec.ground.source import SourceFile
 from shapespec.importers.botocore import releases
 from shapespec.importers.botocore.releases import searched
-from shapespec.source import SourceFile
+from shapespec.project.files import read_source, siblings
 from tests.support import FLAGSHIP, run_shapespec
 
 EVIDENCE = FLAGSHIP.parent / "evidence"

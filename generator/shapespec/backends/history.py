@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shapespec import schema as ir
 from shapespec.backends.environment import literal
-from shapespec.evidence.audit import same_pattern
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import KINDS, OBSERVED, Value
+from shapespec.contract.paths import REQUEST, Place, Tree
 from shapespec.evidence.history.past import Past, Stated
-from shapespec.evidence.model import KINDS, OBSERVED, Value
-from shapespec.evidence.paths import REQUEST, Place, Tree
 from shapespec.evidence.provenance import YEAR, Provenance, is_member
 from shapespec.patterns import PatternRefused, translate
+from shapespec.tools.audit import same_pattern
 
 Row = TypeVar("Row")
 

@@ -11,13 +11,13 @@ from typing import Any
 import click
 
 from shapespec.cli.common import chosen_spec, input_options, stop_on_faults
-from shapespec.errors import Unusable
-from shapespec.files import MAX_SPEC_BYTES
+from shapespec.ground.errors import Unusable
+from shapespec.project.files import MAX_SPEC_BYTES
+from shapespec.project.settings import find_settings
 from shapespec.responses.contract import history_of, load_contract
 from shapespec.responses.files import response_files
 from shapespec.responses.read import Response, read_responses
 from shapespec.responses.render import printable
-from shapespec.settings import find_settings
 
 _FEW = 3
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import click
 
-from shapespec.errors import Unusable
 from shapespec.evidence.history.files import write_history
 from shapespec.evidence.history.model import Point, history_of
+from shapespec.ground.errors import Unusable
+from shapespec.ground.terminal import Progress
 from shapespec.importers.botocore.releases import (
     Index,
     Wanted,
@@ -18,7 +19,6 @@ from shapespec.importers.botocore.releases import (
     wheels_in,
 )
 from shapespec.importers.botocore.types import DESCRIBES, KIND
-from shapespec.terminal import Progress
 
 
 class Written(NamedTuple):

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.facts import KINDS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.files import read_record
 from shapespec.evidence.history.model import Change, History, Release, Step
-from shapespec.evidence.model import KINDS
-from shapespec.frontend.grammar import (
+from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.language.grammar import (
     Boolean,
     Json,
     Many,
@@ -21,8 +22,7 @@ from shapespec.frontend.grammar import (
     Value,
     reads,
 )
-from shapespec.frontend.surface import ID, TEXT, record
-from shapespec.source import Located, SourceFile, Span
+from shapespec.language.surface import ID, TEXT, record
 
 SUFFIX = ".history.yaml"
 """How the name of such a file ends."""

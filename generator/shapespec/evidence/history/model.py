@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from shapespec.evidence.model import KINDS, Value
-from shapespec.source import Span
+from shapespec.contract.facts import KINDS, Value
+from shapespec.ground.source import Span
 
 Place: TypeAlias = tuple[str, str]
 """The path and the kind of a fact."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
+from shapespec.contract.facts import Value
 from shapespec.evidence.history.model import History, Place, Release, Step, applied
-from shapespec.evidence.model import Value
 
 _Key = TypeVar("_Key")
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from shapespec.errors import Unusable, reason
+from shapespec.contract.facts import Value
 from shapespec.evidence.history.model import Place, Point, Release
-from shapespec.evidence.model import Value
+from shapespec.ground.errors import Unusable, reason
 from shapespec.importers.botocore.facts import model_facts
 
 MAX_MODEL_BYTES: Final = 64 * 1024 * 1024
