@@ -13,9 +13,9 @@ def command() -> None:
     the spec's first line:
 
     \b
-      shapespec meta-schema > shapespec.schema.json
-      # yaml-language-server: $schema=shapespec.schema.json
+      shapespec meta-schema > shapespec.contract.schema.json
+      # yaml-language-server: $schema=shapespec.contract.schema.json
     """
-    from shapespec.frontend.meta_schema import meta_schema
+    from shapespec.language.meta_schema import meta_schema
 
     click.echo(meta_schema(), nl=False)
