@@ -35,7 +35,7 @@ from tests.importer_cases import rules_shown
 from tests.support import FLAGSHIP, ROOT, compile_text
 
 CASES = ROOT / "tests" / "cases" / "diagnostics"
-META_SCHEMA = ROOT / "spec" / "shapespec.contract.schema.json"
+META_SCHEMA = ROOT / "spec" / "shapespec.schema.json"
 
 STRUCTURAL = {"bad-choice", "bad-name", "missing-key", "unknown-key", "wrong-type"}
 """The rules about how a spec is built: all that an editor can know. What the others

@@ -13,8 +13,8 @@ def command() -> None:
     the spec's first line:
 
     \b
-      shapespec meta-schema > shapespec.contract.schema.json
-      # yaml-language-server: $schema=shapespec.contract.schema.json
+      shapespec meta-schema > shapespec.schema.json
+      # yaml-language-server: $schema=shapespec.schema.json
     """
     from shapespec.language.meta_schema import meta_schema
 
