@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from shapespec.compiler import compile_spec
+from shapespec.contract.history import History, Point, Release, history_of
 from shapespec.diagnostics.model import Faults
 from shapespec.evidence.history.files import read_history, write_history
-from shapespec.evidence.history.model import History, Point, Release, history_of
 from shapespec.evidence.history.past import Past
 from shapespec.evidence.provenance import Provenance
 from shapespec.ground.source import SourceFile

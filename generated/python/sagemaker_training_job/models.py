@@ -114,7 +114,7 @@ class DescribeTrainingJobResponse(Structure):
             spot instances it is shorter than the training time. 1 or more. Unit: s.
             Since 2019-08-20.
         billable_token_count: Number of tokens that are billed for a serverless job. 0
-            or more.
+            or more. Since 2025-12-03.
         debug_hook_config: Which tensors and metrics SageMaker Debugger saves during
             training, and where. Since 2019-12-04.
         experiment_config: Experiment, trial and run in SageMaker Experiments that the
@@ -142,15 +142,18 @@ class DescribeTrainingJobResponse(Structure):
         infra_check_config: Whether the health of the instances and of their network is
             checked. Since 2023-11-29.
         serverless_job_config: Purpose, base model and technique of a serverless job.
+            Since 2025-12-03.
         mlflow_config: MLflow server or app that the job reports to, and the experiment
-            and run that it reports under.
+            and run that it reports under. Since 2025-12-03.
         model_package_config: Model package that the job starts from, and the group that
-            its result is added to.
-        mlflow_details: IDs of the job's experiment and run in MLflow.
-        progress_info: Progress of a serverless job, in steps and epochs.
+            its result is added to. Since 2025-12-03.
+        mlflow_details: IDs of the job's experiment and run in MLflow. Since 2025-12-03.
+        progress_info: Progress of a serverless job, in steps and epochs. Since
+            2025-12-03.
         output_model_package_arn: Model package that holds the resulting weights or
             checkpoints, as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -547,7 +550,7 @@ class DataSource(Structure):
     Attributes:
         s3_data_source: Objects in Amazon S3.
         file_system_data_source: A directory on a file system. Since 2019-08-21.
-        dataset_source: A dataset in a SageMaker hub.
+        dataset_source: A dataset in a SageMaker hub. Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -688,6 +691,7 @@ class DatasetSource(Structure):
     Attributes:
         dataset_arn: The dataset, as an ARN. Required. At most 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/DataSet\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -789,11 +793,12 @@ class ResourceConfig(Structure):
         instance_placement_config: How the instances are placed on UltraServers. Since
             2025-08-08.
         instance_preferences: Instance types that the job can run on, best first.
-            SageMaker uses the first one that is available. 1 to 5 items.
+            SageMaker uses the first one that is available. 1 to 5 items. Since
+            2026-09-08.
         selected_instance_type: Instance type that was chosen from
-            `InstancePreferences`, and that is billed.
+            `InstancePreferences`, and that is billed. Since 2026-09-08.
         selected_instance_count: Number of instances of the selected type that the job
-            runs on. 0 or more.
+            runs on. 0 or more. Since 2026-09-08.
         extra_members: What a response held beside these members.
     """
 
@@ -917,10 +922,11 @@ class InstancePreference(Structure):
 
     Attributes:
         instance_type: Instance type. No two preferences have the same one. Required.
+            Since 2026-09-08.
         instance_count: Number of instances. It is given in every preference, or once
-            for all of them in `ResourceConfig`. 0 or more.
+            for all of them in `ResourceConfig`. 0 or more. Since 2026-09-08.
         training_plan_arns: Training plan whose capacity is used for this instance type.
-            If absent, capacity is on demand. Exactly 1 item.
+            If absent, capacity is on demand. Exactly 1 item. Since 2026-09-08.
         extra_members: What a response held beside these members.
     """
 
@@ -1472,16 +1478,21 @@ class ServerlessJobConfig(Structure):
         base_model_arn: Model in the public hub to start from, as an ARN. Its latest
             version is always used. Required. 1 to 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/Model\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
+            Since 2025-12-03.
         accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
-            A model that has one can be used only if this is true.
-        job_type: Whether the job fine-tunes or evaluates a model. Required.
-        customization_technique: Technique by which the model is fine-tuned.
-        peft: Technique that limits fine-tuning to a small number of parameters.
+            A model that has one can be used only if this is true. Since 2025-12-03.
+        job_type: Whether the job fine-tunes or evaluates a model. Required. Since
+            2025-12-03.
+        customization_technique: Technique by which the model is fine-tuned. Since
+            2025-12-03.
+        peft: Technique that limits fine-tuning to a small number of parameters. Since
+            2025-12-03.
         evaluation_type: How the model is evaluated. It is needed if `JobType` is
-            `Evaluation`.
-        evaluator_arn: Reward function or reward prompt, as an ARN. Matching `.*`.
+            `Evaluation`. Since 2025-12-03.
+        evaluator_arn: Reward function or reward prompt, as an ARN. Matching `.*`. Since
+            2025-12-03.
         sequence_length: Longest sequence that the job supports, in thousands of tokens:
-            `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`.
+            `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`. Since 2026-08-06.
         extra_members: What a response held beside these members.
     """
 
@@ -1515,10 +1526,11 @@ class MlflowConfig(Structure):
         mlflow_resource_arn: MLflow tracking server or app, as an ARN. Required. At most
             2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.*`.
+            Since 2025-12-03.
         mlflow_experiment_name: Name of the MLflow experiment to report under. 1 to 256
-            characters, matching `.*`.
+            characters, matching `.*`. Since 2025-12-03.
         mlflow_run_name: Name of the MLflow run to report under. 1 to 256 characters,
-            matching `.*`.
+            matching `.*`. Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1544,9 +1556,11 @@ class ModelPackageConfig(Structure):
         model_package_group_arn: Model package group that the result is added to, as an
             ARN. Required. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package-group/[\\S]{1,2048}`.
+            Since 2025-12-03.
         source_model_package_arn: Model package that is fine-tuned further or evaluated,
             as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1567,7 +1581,9 @@ class MlflowDetails(Structure):
 
     Attributes:
         mlflow_experiment_id: ID of the experiment. 1 to 256 characters, matching `.*`.
-        mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`.
+            Since 2025-12-03.
+        mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`. Since
+            2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1587,10 +1603,12 @@ class TrainingProgressInfo(Structure):
     Source: `TrainingProgressInfo` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        total_step_count_per_epoch: Number of steps in an epoch. 0 or more.
-        current_step: Number of the current step. 0 or more.
-        current_epoch: Number of the current epoch. 0 or more.
-        max_epoch: Largest number of epochs that the job will run. 0 or more.
+        total_step_count_per_epoch: Number of steps in an epoch. 0 or more. Since
+            2025-12-03.
+        current_step: Number of the current step. 0 or more. Since 2025-12-03.
+        current_epoch: Number of the current epoch. 0 or more. Since 2025-12-03.
+        max_epoch: Largest number of epochs that the job will run. 0 or more. Since
+            2025-12-03.
         extra_members: What a response held beside these members.
     """
 

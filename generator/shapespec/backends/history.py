@@ -12,8 +12,7 @@ from shapespec.contract.facts import KINDS, OBSERVED, Value
 from shapespec.contract.paths import REQUEST, Place, Tree
 from shapespec.evidence.history.past import Past, Stated
 from shapespec.evidence.provenance import YEAR, Provenance, is_member
-from shapespec.patterns import PatternRefused, translate
-from shapespec.tools.audit import same_pattern
+from shapespec.patterns import PatternRefused, same_pattern, translate
 
 Row = TypeVar("Row")
 

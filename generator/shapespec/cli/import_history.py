@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import click
 
+from shapespec.contract.history import Point, history_of
 from shapespec.evidence.history.files import write_history
-from shapespec.evidence.history.model import Point, history_of
 from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import Progress
 from shapespec.importers.botocore.releases import (

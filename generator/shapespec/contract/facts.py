@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from shapespec.ground.source import Located, Span
 
 if TYPE_CHECKING:
-    from shapespec.evidence.history.model import History
+    from shapespec.contract.history import History
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 

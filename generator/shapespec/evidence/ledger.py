@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from shapespec.contract.facts import Decision, Evidence, Ledger
+from shapespec.contract.history import History
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, stop_on
 from shapespec.evidence.files import read_decisions, read_evidence
 from shapespec.evidence.history.files import SUFFIX, read_history
-from shapespec.evidence.history.model import History
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import Located, SourceFile
 from shapespec.language.surface import Spec

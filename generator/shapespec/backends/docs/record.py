@@ -9,7 +9,7 @@ from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.links import Links
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Source, Value
-from shapespec.evidence.history.model import Change, History, Step
+from shapespec.contract.history import Change, History, Step
 from shapespec.evidence.provenance import (
     Difference,
     Edition,

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import KINDS
+from shapespec.contract.history import Change, History, Release, Step
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.files import read_record
-from shapespec.evidence.history.model import Change, History, Release, Step
 from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.language.grammar import (
     Boolean,

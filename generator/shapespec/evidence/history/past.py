@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from shapespec.contract.facts import Value
-from shapespec.evidence.history.model import History, Place, Release, Step, applied
+from shapespec.contract.history import History, Place, Release, Step, applied
 
 _Key = TypeVar("_Key")
 

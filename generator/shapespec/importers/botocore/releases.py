@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shapespec.contract.facts import Value
-from shapespec.evidence.history.model import Place, Point, Release
+from shapespec.contract.history import Place, Point, Release
 from shapespec.ground.errors import Unusable, reason
 from shapespec.importers.botocore.facts import model_facts
 
@@ -58,6 +58,11 @@ class Wanted:
             raise Unusable(f"cannot read {wheel}: {reason(error)}") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
             raise Unusable(f"cannot read {wheel}: {error}") from error
+        except (AttributeError, LookupError, TypeError):
+            raise Unusable(
+                f"cannot read {wheel}: its model of {self.service} is not built as"
+                " service models are"
+            ) from None
 
     def _point(self, archive: zipfile.ZipFile, version: str) -> Point:
         models = {
