@@ -9,6 +9,7 @@ from shapespec.backends.docs import Docs
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
+from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
 from shapespec.backends.validators import Validators
 from shapespec.output import OutputFile
@@ -22,6 +23,7 @@ BACKENDS: tuple[Backend, ...] = (
     Sql(),
     Pydantic(),
     TypedDict(),
+    Site(),
 )
 
 
