@@ -75,6 +75,7 @@ class Relaxation:
     keyword: str
     decision: str
     span: Span | None = field(default=None, compare=False, repr=False)
+    keyword_span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

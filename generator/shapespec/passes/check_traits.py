@@ -17,7 +17,6 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
     for entry in spec.shapes:
         for shape in with_nameless(entry.value):
             yield from _bounds(shape)
-            yield from _relaxed(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
                 yield from _pattern(shape.pattern)
             if isinstance(shape, surface.Enum):
@@ -53,34 +52,6 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
         for bound in (low, high):
             if bound is not None and bound.value % 1:
                 yield catalogue.fractional_bound(bound)
-
-
-def _relaxed(shape: surface.Shape) -> Iterator[Diagnostic]:
-    stated = list(_keywords(shape))
-    for entry in getattr(shape, "relaxed", None) or ():
-        if entry.name.value not in stated:
-            yield catalogue.idle_relaxation(entry.name, stated)
-
-
-def _keywords(shape: surface.Shape) -> Iterator[str]:
-    """The JSON Schema keywords for what a shape states."""
-    length = getattr(shape, "length", None)
-    noun = {surface.List: "Items", surface.Map: "Properties"}.get(type(shape), "Length")
-    if length is not None:
-        if length.min is not None:
-            yield f"min{noun}"
-        if length.max is not None:
-            yield f"max{noun}"
-    if isinstance(shape, surface.Numeric) and shape.range is not None:
-        if shape.range.min is not None:
-            yield "minimum"
-        if shape.range.max is not None:
-            yield "maximum"
-    if isinstance(shape, surface.String) and shape.pattern is not None:
-        yield "pattern"
-    unique = getattr(shape, "unique_items", None)
-    if unique is not None and unique.value:
-        yield "uniqueItems"
 
 
 def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:

@@ -131,7 +131,9 @@ def _relaxed(
     entries: tuple[Entry[Located[str]], ...] | None,
 ) -> tuple[ir.Relaxation, ...]:
     return tuple(
-        ir.Relaxation(entry.name.value, entry.value.value, entry.value.span)
+        ir.Relaxation(
+            entry.name.value, entry.value.value, entry.value.span, entry.name.span
+        )
         for entry in entries or ()
     )
 

@@ -25,6 +25,7 @@ from typing import TypeAlias
 from shapespec import schema as ir
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
+from shapespec.contract import constraints
 from shapespec.evidence.provenance import Provenance
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
@@ -101,13 +102,13 @@ class _Definitions:
     def constraints(self, shape: ir.Shape) -> Keywords:
         match shape:
             case ir.String():
-                return _string(shape)
+                return {"type": "string", **_demands(shape)}
             case ir.Enum():
                 return _enum(shape)
             case ir.Integer():
-                return {"type": "integer", **_range(shape)}
+                return {"type": "integer", **_demands(shape)}
             case ir.Float():
-                return {"type": "number", **_range(shape)}
+                return {"type": "number", **_demands(shape)}
             case ir.Boolean():
                 return {"type": "boolean"}
             case ir.Timestamp():
@@ -131,10 +132,7 @@ class _Definitions:
             "type": "array",
             "items": _nullable(items) if shape.sparse else items,
         }
-        found |= _sizes(shape.length, "minItems", "maxItems")
-        if shape.unique_items:
-            found["uniqueItems"] = True
-        return _without(found, shape.relaxed)
+        return found | _demands(shape)
 
     def map(self, shape: ir.Map) -> Keywords:
         found: Keywords = {"type": "object"}
@@ -143,8 +141,7 @@ class _Definitions:
             found["propertyNames"] = self.refer(shape.key)
         values = self.refer(shape.value)
         found["additionalProperties"] = _nullable(values) if shape.sparse else values
-        found |= _sizes(shape.length, "minProperties", "maxProperties")
-        return _without(found, shape.relaxed)
+        return found | _demands(shape)
 
     def structure(self, shape: ir.Structure) -> Keywords:
         found: Keywords = {"type": "object", "properties": self.properties(shape)}
@@ -258,12 +255,16 @@ def _timestamp(schema: ir.Schema) -> Keywords:
     return found
 
 
-def _string(shape: ir.String) -> Keywords:
-    found: Keywords = {"type": "string"}
-    found |= _sizes(shape.length, "minLength", "maxLength")
-    if shape.pattern is not None:
-        found["pattern"] = shape.pattern.ecma
-    return _without(found, shape.relaxed)
+def _demands(shape: ir.Shape) -> Keywords:
+    """The keywords that a shape states; a relaxed one is named with the reason."""
+    found: Keywords = {}
+    why: dict[str, ir.Json] = {}
+    for one in constraints.of(shape):
+        if one.relaxed is None:
+            found[one.keyword] = one.json
+        else:
+            why[one.keyword] = one.relaxed.decision
+    return {**found, "x-relaxed": why} if why else found
 
 
 def _enum(shape: ir.Enum) -> Keywords:
@@ -279,10 +280,6 @@ def _enum(shape: ir.Enum) -> Keywords:
     return found
 
 
-def _range(shape: ir.Integer | ir.Float) -> Keywords:
-    return _without(_sizes(shape.range, "minimum", "maximum"), shape.relaxed)
-
-
 def _blob(shape: ir.Blob) -> Keywords:
     """Base64 text; its length bounds the bytes up to whole groups of four."""
     found: Keywords = {
@@ -290,29 +287,9 @@ def _blob(shape: ir.Blob) -> Keywords:
         "contentEncoding": "base64",
         "pattern": _BASE64,
     }
-    low, high = shape.length
-    encoded = ir.Bounds(
-        None if low is None else -(-int(low) // 3) * 4,
-        None if high is None else -(-int(high) // 3) * 4,
-    )
-    return found | _sizes(encoded, "minLength", "maxLength")
-
-
-def _sizes(limits: ir.Bounds, least: str, greatest: str) -> Keywords:
-    found: Keywords = {}
-    if limits.min is not None:
-        found[least] = limits.min
-    if limits.max is not None:
-        found[greatest] = limits.max
+    for one in constraints.of(shape):
+        found[one.keyword] = -(-int(one.limit) // 3) * 4
     return found
-
-
-def _without(found: Keywords, relaxed: tuple[ir.Relaxation, ...]) -> Keywords:
-    if not relaxed:
-        return found
-    why: dict[str, ir.Json] = {one.keyword: one.decision for one in relaxed}
-    kept = {word: value for word, value in found.items() if word not in why}
-    return {**kept, "x-relaxed": why}
 
 
 def _annotations(shape: ir.Shape) -> Keywords:
