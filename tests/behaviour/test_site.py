@@ -15,11 +15,11 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from shapespec import schema as ir
 from shapespec.backends.reference.anchors import member_anchor, rule_anchor
 from shapespec.compiler import compile_spec, generate
-from shapespec.files import read_source, siblings
-from shapespec.samples.examples import with_examples
+from shapespec.contract import schema as ir
+from shapespec.project.files import read_source, siblings
+from shapespec.tools.samples.examples import with_examples
 from tests.behaviour import test_reference
 
 ROOT = Path(__file__).parents[2]

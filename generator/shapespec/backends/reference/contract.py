@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from shapespec import cel, schema as ir
+from shapespec import cel
 from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.describe import (
     FEW,
@@ -23,6 +23,7 @@ from shapespec.backends.reference.reads import inside, member_of, reads
 from shapespec.backends.reference.record import Record
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.backends.reference.spellings import spellings
+from shapespec.contract import schema as ir
 
 _DEEPEST = 12
 """As deep is the tree of members followed."""

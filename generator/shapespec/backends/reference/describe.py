@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shapespec import schema as ir
 from shapespec.backends import wording
 from shapespec.backends.reference import quantity, rich, view
 from shapespec.backends.reference.rich import Rich, Target
+from shapespec.contract import schema as ir
 
 FEW = 12
 """As many values of an enum are shown wherever the enum is used."""

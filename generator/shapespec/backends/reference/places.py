@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 MOST = 3
 """As many ways to a shape are kept."""

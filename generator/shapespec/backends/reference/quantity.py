@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 _SECONDS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 _UNITS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from shapespec import cel, schema as ir
+from shapespec import cel
 from shapespec.cel.ast import (
     Call,
     Conditional,
@@ -15,6 +15,7 @@ from shapespec.cel.ast import (
     Select,
     parts,
 )
+from shapespec.contract import schema as ir
 
 
 def reads(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapespec import schema as ir
 from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.describe import to_member, to_source
 from shapespec.backends.reference.rich import Rich, Target
-from shapespec.evidence.model import Decision, Fact, Source, Value
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import Decision, Fact, Source, Value
 from shapespec.evidence.provenance import Difference, Edition, Provenance
 
 _WORDS = {

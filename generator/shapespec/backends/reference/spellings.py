@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from shapespec import naming, schema as ir
 from shapespec.backends.reference.places import Step, Way
 from shapespec.backends.reference.view import Spelling
+from shapespec.contract import naming, schema as ir
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _PARTS = re.compile(r"\[\]|\{\}")

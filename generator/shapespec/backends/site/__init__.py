@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shapespec.backends.files import OutputFile
 from shapespec.backends.site.lower import Lowering
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.contract.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

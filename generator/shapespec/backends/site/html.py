@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from shapespec.backends.reference import rich
 from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
-from shapespec.resources import TEMPLATES
+from shapespec.ground.resources import TEMPLATES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

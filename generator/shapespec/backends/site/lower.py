@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapespec import schema as ir
 from shapespec.backends.reference import rich, view as reference
 from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.contract import Contract
@@ -12,7 +11,8 @@ from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
 from shapespec.backends.site.html import Writer, environment, script
 from shapespec.backends.site.search import entries
-from shapespec.resources import TEMPLATES
+from shapespec.contract import schema as ir
+from shapespec.ground.resources import TEMPLATES
 
 _ASSETS = ("site.css", "site.js")
 
