@@ -6,6 +6,9 @@ import json
 
 from shapespec import schema as ir
 
+CLAIM = "documented; not confirmed by responses"
+"""What findings say of a constraint that is a claim."""
+
 
 def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
     """Bounds on a size: "1 to 20 items", "at most 1 item", "exactly 3 items"."""
@@ -61,6 +64,12 @@ def constraints(shape: ir.Shape) -> list[str]:
         case _:
             pass
     return [phrase for phrase in found if phrase]
+
+
+def claims(shape: ir.Shape) -> list[str]:
+    """The keywords of a shape that are claims, in its own order."""
+    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
+    return [one.keyword for one in relaxed if one.decision is None]
 
 
 def unit(shape: ir.Shape) -> str | None:

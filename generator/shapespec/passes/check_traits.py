@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.frontend import surface
+from shapespec.passes.claims import stated_keywords
 from shapespec.patterns import PatternRefused, translate
 from shapespec.source import Located, Span
 
@@ -23,6 +24,7 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
             if isinstance(shape, surface.Enum):
                 yield from _repeated(shape)
                 yield from _groups(shape, shapes)
+        yield from _claims(entry.value)
 
 
 def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
@@ -56,31 +58,48 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
 
 
 def _relaxed(shape: surface.Shape) -> Iterator[Diagnostic]:
-    stated = list(_keywords(shape))
+    stated = list(stated_keywords(shape))
     for entry in getattr(shape, "relaxed", None) or ():
         if entry.name.value not in stated:
             yield catalogue.idle_relaxation(entry.name, stated)
 
 
-def _keywords(shape: surface.Shape) -> Iterator[str]:
-    """The JSON Schema keywords for what a shape states."""
-    length = getattr(shape, "length", None)
-    noun = {surface.List: "Items", surface.Map: "Properties"}.get(type(shape), "Length")
-    if length is not None:
-        if length.min is not None:
-            yield f"min{noun}"
-        if length.max is not None:
-            yield f"max{noun}"
-    if isinstance(shape, surface.Numeric) and shape.range is not None:
-        if shape.range.min is not None:
-            yield "minimum"
-        if shape.range.max is not None:
-            yield "maximum"
-    if isinstance(shape, surface.String) and shape.pattern is not None:
-        yield "pattern"
-    unique = getattr(shape, "unique_items", None)
-    if unique is not None and unique.value:
-        yield "uniqueItems"
+def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:
+    """Keywords that are named as claims, and that nothing states there."""
+    yield from _idle_claims(shape.claimed, _claimable(shape))
+    if not isinstance(shape, surface.Structure | surface.Union):
+        return
+    for entry in shape.members:
+        inner = entry.value.shape
+        stated = ["required"] if _is_required(entry.value.traits) else []
+        if not isinstance(inner, surface.Reference):
+            stated += _claimable(inner)
+        yield from _idle_claims(inner.claimed, stated)
+
+
+def _claimable(shape: surface.Shape) -> Iterator[str]:
+    """The keywords of a shape and of what is written in it, `required` too."""
+    for one in with_nameless(shape):
+        yield from stated_keywords(one)
+        if isinstance(one, surface.Structure) and any(
+            _is_required(entry.value.traits) for entry in one.members
+        ):
+            yield "required"
+
+
+def _is_required(traits: surface.MemberTraits) -> bool:
+    return traits.required is not None and traits.required.value
+
+
+def _idle_claims(
+    claimed: surface.Claimed | None, stated: Iterable[str]
+) -> Iterator[Diagnostic]:
+    if claimed is None or isinstance(claimed, Located):
+        return
+    known = [*dict.fromkeys(stated)]
+    for keyword in claimed:
+        if keyword.value not in known:
+            yield catalogue.idle_claim(keyword, known)
 
 
 def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:

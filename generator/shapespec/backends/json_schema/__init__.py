@@ -9,6 +9,7 @@ begins with `x-`:
 - `x-enum-descriptions`: what values mean;
 - `x-retired-values`: values that are no longer sent;
 - `x-relaxed`: keywords left out because the service breaks them, and why;
+- `x-claimed`: keywords left out because only a document states them;
 - `x-provenance`: who states a member, since which edition, and the decisions about it;
 - `x-rules`: rules across members that no keyword can say;
 - `x-unit`: the unit of a number;
@@ -151,6 +152,9 @@ class _Definitions:
         required: list[ir.Json] = [one.name for one in shape.members if one.required]
         if required:
             found["required"] = required
+        claimed: list[ir.Json] = [one.name for one in shape.members if one.claimed]
+        if claimed:
+            found["x-claimed"] = {"required": claimed}
         return found | self.rules(shape)
 
     def rules(self, shape: ir.Structure) -> Keywords:
@@ -295,7 +299,8 @@ def _blob(shape: ir.Blob) -> Keywords:
         None if low is None else -(-int(low) // 3) * 4,
         None if high is None else -(-int(high) // 3) * 4,
     )
-    return found | _sizes(encoded, "minLength", "maxLength")
+    found |= _sizes(encoded, "minLength", "maxLength")
+    return _without(found, shape.relaxed)
 
 
 def _sizes(limits: ir.Bounds, least: str, greatest: str) -> Keywords:
@@ -308,11 +313,22 @@ def _sizes(limits: ir.Bounds, least: str, greatest: str) -> Keywords:
 
 
 def _without(found: Keywords, relaxed: tuple[ir.Relaxation, ...]) -> Keywords:
+    """Keywords without those that are relaxed or claims, which become annotations."""
     if not relaxed:
         return found
-    why: dict[str, ir.Json] = {one.keyword: one.decision for one in relaxed}
-    kept = {word: value for word, value in found.items() if word not in why}
-    return {**kept, "x-relaxed": why}
+    why: Keywords = {one.keyword: one.decision for one in relaxed if one.decision}
+    words = {one.keyword for one in relaxed}
+    kept = {word: value for word, value in found.items() if word not in words}
+    claims: Keywords = {
+        word: value
+        for word, value in found.items()
+        if word in words and word not in why
+    }
+    if why:
+        kept["x-relaxed"] = why
+    if claims:
+        kept["x-claimed"] = claims
+    return kept
 
 
 def _annotations(shape: ir.Shape) -> Keywords:

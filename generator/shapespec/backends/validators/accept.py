@@ -11,6 +11,7 @@ figures.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from shapespec import schema as ir
@@ -156,7 +157,7 @@ class AcceptLowering:
             case ir.Timestamp():
                 yield view.Refuse(fails=self.timestamp(v))
             case ir.Blob():
-                tests = [f"type({v}) is not bytes", *_size(shape.length, v)]
+                tests = [f"type({v}) is not bytes", *_sizes(shape, "Length", v)]
                 yield view.Refuse(fails=" or ".join(tests))
             case ir.Document():
                 return
@@ -183,11 +184,12 @@ class AcceptLowering:
     def unsure(self, target: str, v: str) -> str:
         """What makes a value in the variable `v` worth a closer look, never raising.
 
-        It is empty where only a closer look can tell: containers, and what is relaxed.
+        It is empty where only a closer look can tell: containers, and relaxed patterns.
         """
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String(relaxed=()):
+            case ir.String() if not _relaxes(shape, "pattern"):
+                shape = replace(shape, relaxed=())
                 kind = f"type({v}) is not str"
                 tests = [test for test in self.string(shape, v) if test != kind]
                 return " or ".join([kind, *tests])
@@ -197,7 +199,9 @@ class AcceptLowering:
                 if any(one.retired for one in shape.values):
                     tests.append(f"{v} in {known}_RETIRED")
                 return " or ".join(tests)
-            case ir.Integer(relaxed=()) | ir.Float(relaxed=()) | ir.Boolean():
+            case ir.Integer() | ir.Float():
+                return _plain(replace(shape, relaxed=()), v)
+            case ir.Boolean():
                 return _plain(shape, v)
             case ir.Timestamp():
                 inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
@@ -321,7 +325,7 @@ def _relaxes(
 
 
 def _limits(
-    shape: ir.String | ir.List | ir.Map, noun: str
+    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str
 ) -> tuple[float | None, float | None]:
     """The bounds that are not relaxed; a least size of 0 is none."""
     words = {relaxation.keyword for relaxation in shape.relaxed}
@@ -330,7 +334,9 @@ def _limits(
     return low, high
 
 
-def _sizes(shape: ir.String | ir.List | ir.Map, noun: str, v: str) -> list[str]:
+def _sizes(
+    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str, v: str
+) -> list[str]:
     return _outside(*_limits(shape, noun), f"len({v})")
 
 
@@ -348,10 +354,6 @@ def _plain(shape: ir.Integer | ir.Float | ir.Boolean, v: str) -> str:
         case _:
             assert_never(shape)
     return " or ".join(tests)
-
-
-def _size(length: ir.Bounds, v: str) -> list[str]:
-    return _outside(length.min or None, length.max, f"len({v})")
 
 
 def _range(shape: ir.Integer | ir.Float, v: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -124,8 +125,8 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
-                    tests=tuple(test for _, test in tests),
                     helpers=("byte_count",),
+                    **_split(tests, shape.relaxed),
                 )
             case ir.List():
                 tests = size_tests(shape.length, "len(value)", "item", "items", "Items")
@@ -173,6 +174,7 @@ class Lowering:
                             key=literal(member.name),
                             step=_step(member),
                             required=member.required,
+                            claimed=member.claimed,
                             check=self.use(member.target, "member"),
                         )
                         for member in shape.members
@@ -267,9 +269,19 @@ class _Split(TypedDict):
 def _split(
     tests: list[tuple[str, view.Test]], relaxed: tuple[ir.Relaxation, ...]
 ) -> _Split:
-    """Tests apart by whether the keyword they stand for is relaxed."""
-    keywords = {relaxation.keyword for relaxation in relaxed}
+    """Tests apart by whether the keyword they stand for is relaxed or a claim."""
+    claims = {one.keyword: one.decision is None for one in relaxed}
     return {
-        "tests": tuple(test for keyword, test in tests if keyword not in keywords),
-        "relaxed": tuple(test for keyword, test in tests if keyword in keywords),
+        "tests": tuple(test for keyword, test in tests if keyword not in claims),
+        "relaxed": tuple(
+            _as_claim(test) if claims[keyword] else test
+            for keyword, test in tests
+            if keyword in claims
+        ),
     }
+
+
+def _as_claim(test: view.Test) -> view.Test:
+    """A test whose finding says that a document stands behind it, and no response."""
+    expected = f"{json.loads(test.expected)} ({wording.CLAIM})"
+    return replace(test, expected=literal(expected))

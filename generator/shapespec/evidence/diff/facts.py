@@ -53,8 +53,14 @@ def _required(pair: Pair, kind: str) -> Iterator[Difference]:
         value is True and not variant
         for value, variant in zip(pair.values(kind), pair.variants, strict=True)
     )
-    if old != new:
-        yield Difference("required-added" if new else "required-removed", old, new)
+    if old == new:
+        return
+    if not new:
+        yield Difference("required-removed", old, new)
+    elif kind in _relaxed(pair.nodes[1]):
+        yield Difference("relaxed-tightened", old, new)
+    else:
+        yield Difference("required-added", old, new)
 
 
 # --- bounds and patterns ------------------------------------------------------------
@@ -145,7 +151,7 @@ def _relaxed(node: Node) -> frozenset[str]:
     keywords = set(map(str, _list(node.facts.get("relaxed", _FALSE).value)))
     return frozenset(
         kind
-        for kind in (*_LOWER, *_UPPER, "pattern", "unique_items")
+        for kind in (*_LOWER, *_UPPER, "pattern", "unique_items", "required")
         if keywords.intersection(_KEYWORDS.get(kind, (kind,)))
     )
 
