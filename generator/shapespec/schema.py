@@ -79,6 +79,7 @@ class Relaxation:
     keyword: str
     decision: str | None
     span: Span | None = field(default=None, compare=False, repr=False)
+    keyword_span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -542,8 +542,8 @@ def test_constraints_of_responses_are_claims() -> None:
 
     assert [
         (
-            "warning[length] at /Left: expected at least 1 item (documented; not confirmed by"
-            " responses), got none"
+            "warning[length] at /Left: expected at least 1 item (documented; not"
+            " confirmed by responses), got none"
         ),
         (
             'warning[required] at /Count: the member "Count" is missing (documented as'

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import assert_never
 
 from shapespec import schema as ir
+from shapespec.contract.constraints import by_rule, of
 
 CLAIM = "documented; not confirmed by responses"
 """What findings say of a constraint that is a claim."""
@@ -43,33 +46,51 @@ def number(value: float | None) -> str:
     return repr(value)
 
 
+_NOUNS = {
+    ir.String: ("character", "characters"),
+    ir.Blob: ("byte", "bytes"),
+    ir.List: ("item", "items"),
+    ir.Map: ("entry", "entries"),
+}
+
+
+def bounds_of(shape: ir.Shape) -> str | None:
+    """The length or the range of a shape."""
+    match shape:
+        case ir.Integer(range=limits) | ir.Float(range=limits):
+            return interval(limits)
+        case (
+            ir.String(length=limits)
+            | ir.Blob(length=limits)
+            | ir.List(length=limits)
+            | ir.Map(length=limits)
+        ):
+            return bounds(limits, *_NOUNS[type(shape)])
+        case _:
+            return None
+
+
 def constraints(shape: ir.Shape) -> list[str]:
     """What a shape demands of a value beside its type, phrase by phrase."""
-    found: list[str | None] = []
-    match shape:
-        case ir.String(length=length, pattern=pattern):
-            found.append(bounds(length, "character", "characters"))
-            if pattern is not None:
-                found.append(f"matching `{pattern.source}`")
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            found.append(interval(limits))
-        case ir.Blob(length=length):
-            found.append(bounds(length, "byte", "bytes"))
-        case ir.List(length=length, unique_items=unique):
-            found.append(bounds(length, "item", "items"))
-            if unique:
-                found.append("none twice")
-        case ir.Map(length=length):
-            found.append(bounds(length, "entry", "entries"))
-        case _:
-            pass
-    return [phrase for phrase in found if phrase]
+    return [phrase for phrase in _phrases(shape) if phrase]
+
+
+def _phrases(shape: ir.Shape) -> Iterator[str | None]:
+    for rule, found in by_rule(of(shape)).items():
+        match rule:
+            case "length" | "range":
+                yield bounds_of(shape)
+            case "pattern":
+                yield from (f"matching `{one.stated}`" for one in found)
+            case "unique-items":
+                yield "none twice"
+            case _:
+                assert_never(rule)
 
 
 def claims(shape: ir.Shape) -> list[str]:
     """The keywords of a shape that are claims, in its own order."""
-    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
-    return [one.keyword for one in relaxed if one.decision is None]
+    return [one.keyword for one in of(shape) if one.claimed]
 
 
 def unit(shape: ir.Shape) -> str | None:

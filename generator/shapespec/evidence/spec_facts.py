@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapespec import schema as ir
+from shapespec.contract import constraints
 from shapespec.evidence.model import Fact
 from shapespec.evidence.paths import Place, Tree
 
@@ -28,33 +29,14 @@ def _facts(place: Place) -> Iterator[tuple[str, ir.Json]]:
         yield "required", True
     if member is not None and member.default is not None:
         yield "default", member.default[0]
-    match shape:
-        case ir.String(length=length, pattern=pattern):
-            yield from _bounds(length, "minLength", "maxLength")
-            if pattern is not None:
-                yield "pattern", pattern.source
-        case ir.Blob(length=length):
-            yield from _bounds(length, "minLength", "maxLength")
-        case ir.List(length=length) | ir.Map(length=length):
-            yield from _bounds(length, "minItems", "maxItems")
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            yield from _bounds(limits, "minimum", "maximum")
-        case ir.Enum(values=values):
-            yield "enum", [one.value for one in values]
-            retired: list[ir.Json] = [one.value for one in values if one.retired]
-            if retired:
-                yield "retired", retired
-        case _:
-            pass
-
-
-def _bounds(
-    limits: ir.Bounds, least: str, greatest: str
-) -> Iterator[tuple[str, ir.Json]]:
-    if limits.min is not None:
-        yield least, limits.min
-    if limits.max is not None:
-        yield greatest, limits.max
+    for one in constraints.of(shape):
+        if one.about.documented:
+            yield one.fact, one.stated
+    if isinstance(shape, ir.Enum):
+        yield "enum", [one.value for one in shape.values]
+        retired: list[ir.Json] = [one.value for one in shape.values if one.retired]
+        if retired:
+            yield "retired", retired
 
 
 def type_word(shape: ir.Shape) -> str:

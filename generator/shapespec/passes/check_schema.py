@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from shapespec import naming, schema as ir
+from shapespec.contract import constraints
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.passes.check_names import kind
@@ -20,10 +21,20 @@ _OF_ENUMS = frozenset(("mro", "name", "value"))
 
 def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
     """Faults in what the spec means as a whole."""
+    yield from _relaxed(schema)
     yield from _values(schema)
     yield from _endless(schema)
     yield from _repeated(schema)
     yield from _python_names(schema)
+
+
+def _relaxed(schema: ir.Schema) -> Iterator[Diagnostic]:
+    for shape in schema.shapes.values():
+        stated = [one.keyword for one in constraints.of(shape)]
+        for one in getattr(shape, "relaxed", ()):
+            if one.keyword not in stated and one.keyword_span is not None:
+                keyword = Located(one.keyword, one.keyword_span)
+                yield catalogue.idle_relaxation(keyword, stated)
 
 
 def _values(schema: ir.Schema) -> Iterator[Diagnostic]:

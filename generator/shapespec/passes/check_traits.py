@@ -18,7 +18,6 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
     for entry in spec.shapes:
         for shape in with_nameless(entry.value):
             yield from _bounds(shape)
-            yield from _relaxed(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
                 yield from _pattern(shape.pattern)
             if isinstance(shape, surface.Enum):
@@ -55,13 +54,6 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
         for bound in (low, high):
             if bound is not None and bound.value % 1:
                 yield catalogue.fractional_bound(bound)
-
-
-def _relaxed(shape: surface.Shape) -> Iterator[Diagnostic]:
-    stated = list(stated_keywords(shape))
-    for entry in getattr(shape, "relaxed", None) or ():
-        if entry.name.value not in stated:
-            yield catalogue.idle_relaxation(entry.name, stated)
 
 
 def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Literal
 
+from shapespec.contract.constraints import KEYWORDS
 from shapespec.frontend import surface
 from shapespec.source import Located
 
@@ -42,22 +44,26 @@ class Claims:
         return self.keywords is None or keyword in self.keywords
 
 
+_TYPES = {surface.List: "array", surface.Map: "object"}
+
+
 def stated_keywords(shape: surface.Shape) -> Iterator[str]:
-    """The JSON Schema keywords for what a shape states."""
-    length = getattr(shape, "length", None)
-    noun = {surface.List: "Items", surface.Map: "Properties"}.get(type(shape), "Length")
-    if length is not None:
-        if length.min is not None:
-            yield f"min{noun}"
-        if length.max is not None:
-            yield f"max{noun}"
-    if isinstance(shape, surface.Numeric) and shape.range is not None:
-        if shape.range.min is not None:
-            yield "minimum"
-        if shape.range.max is not None:
-            yield "maximum"
-    if isinstance(shape, surface.String) and shape.pattern is not None:
-        yield "pattern"
-    unique = getattr(shape, "unique_items", None)
-    if unique is not None and unique.value:
-        yield "uniqueItems"
+    """The keywords that a shape states."""
+    sized = _TYPES.get(type(shape), "string")
+    kind = "number" if isinstance(shape, surface.Numeric) else sized
+    for keyword, about in KEYWORDS.items():
+        stated = getattr(shape, about.trait, None)
+        if stated is None or kind not in about.types:
+            continue
+        if _is_stated(stated, about.side):
+            yield keyword
+
+
+def _is_stated(trait: Any, side: Literal["low", "high"] | None) -> bool:
+    match side:
+        case None:
+            return bool(trait.value)
+        case "low":
+            return trait.min is not None
+        case "high":
+            return trait.max is not None

@@ -131,7 +131,9 @@ def _deprecated(written: surface.Deprecated | None) -> ir.Deprecated | None:
 def _relaxed(written: surface.Shape, claims: Claims) -> tuple[ir.Relaxation, ...]:
     """What is relaxed by a decision, and what else is a claim."""
     decided = tuple(
-        ir.Relaxation(entry.name.value, entry.value.value, entry.value.span)
+        ir.Relaxation(
+            entry.name.value, entry.value.value, entry.value.span, entry.name.span
+        )
         for entry in getattr(written, "relaxed", None) or ()
     )
     known = {one.keyword for one in decided}

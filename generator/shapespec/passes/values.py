@@ -11,8 +11,11 @@ import math
 import re
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, assert_never
 
 from shapespec import schema as ir
+from shapespec.contract import constraints
+from shapespec.patterns import Pattern
 from shapespec.patterns.match import Undecided, matches
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
@@ -71,28 +74,38 @@ def _expected(what: str, value: object) -> str:
     return f"expected {what}, found {found}"
 
 
-def _size(bounds: ir.Bounds, size: float, what: str) -> str | None:
-    if bounds.min is not None and size < bounds.min:
-        return f"{what} {size} is below {bounds.min}"
-    if bounds.max is not None and size > bounds.max:
-        return f"{what} {size} is above {bounds.max}"
+def _demands(shape: ir.Shape, value: Any, what: str = "length") -> str | None:
+    """The first constraint that a value of the right type breaks, in words."""
+    for one in constraints.of(shape):
+        rule = one.rule
+        match rule:
+            case "pattern":
+                if not _matches(one.limit, value):
+                    return f"it does not match `{one.stated}`"
+            case "unique-items":
+                pass  # the items themselves come first
+            case "length" | "range":
+                size = constraints.measured(shape, value, one.keyword)
+                if one.breaks(size):
+                    beyond = "below" if one.about.side == "low" else "above"
+                    return f"{what} {size} is {beyond} {one.limit}"
+            case _:
+                assert_never(rule)
     return None
+
+
+def _matches(pattern: Pattern, value: str) -> bool:
+    try:
+        return matches(pattern.regex, value)
+    except Undecided:  # by an engine then, where it cannot take long
+        engine = _compiled(pattern.python)
+        return len(value) > _LONGEST or engine.fullmatch(value) is not None
 
 
 def _string(shape: ir.String, value: object) -> str | None:
     if not isinstance(value, str):
         return _expected("text", value)
-    wrong = _size(shape.length, len(value), "length")
-    if wrong or shape.pattern is None:
-        return wrong
-    try:
-        if matches(shape.pattern.regex, value):
-            return None
-    except Undecided:  # by an engine then, where it cannot take long
-        engine = _compiled(shape.pattern.python)
-        if len(value) > _LONGEST or engine.fullmatch(value):
-            return None
-    return f"it does not match `{shape.pattern.source}`"
+    return _demands(shape, value)
 
 
 def _enum(shape: ir.Enum, value: object) -> str | None:
@@ -110,7 +123,7 @@ def _number(shape: ir.Integer | ir.Float, value: object) -> str | None:
         return "it is not finite"
     if isinstance(shape, ir.Integer) and value != int(value):
         return "it is not a whole number"
-    return _size(shape.range, value, "value")
+    return _demands(shape, value, "value")
 
 
 def _timestamp(encodings: frozenset[str], value: object) -> str | None:
@@ -132,16 +145,16 @@ def _blob(shape: ir.Blob, value: object) -> str | None:
     if not isinstance(value, str):
         return _expected("base64 text", value)
     try:
-        decoded = base64.b64decode(value, validate=True)
+        base64.b64decode(value, validate=True)
     except ValueError:
         return "it is not base64"
-    return _size(shape.length, len(decoded), "length")
+    return _demands(shape, value)
 
 
 def _list(schema: ir.Schema, shape: ir.List, value: object) -> str | None:
     if not isinstance(value, list):
         return _expected("a list", value)
-    wrong = _size(shape.length, len(value), "length")
+    wrong = _demands(shape, value)
     if wrong:
         return wrong
     for item in value:
@@ -170,7 +183,7 @@ def _distinct(value: object) -> object:
 def _map(schema: ir.Schema, shape: ir.Map, value: object) -> str | None:
     if not isinstance(value, dict):
         return _expected("a mapping", value)
-    wrong = _size(shape.length, len(value), "length")
+    wrong = _demands(shape, value)
     for name, item in value.items():
         wrong = wrong or problem(schema, shape.key, name)
         if not (item is None and shape.sparse):

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from shapespec import schema as ir
+from shapespec.contract import constraints as demands
 from shapespec.evidence.paths import ITEMS, KEYS, VALUES, join
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
-
-_BOUNDS = frozenset(
-    f"{end}{what}"
-    for end in ("min", "max")
-    for what in ("imum", "Length", "Items", "Properties")
-)
 
 Way: TypeAlias = tuple[str, ...]
 """Steps from the response: a member's name, or one of `[]`, `{}` and `{key}`."""
@@ -71,7 +66,8 @@ class Constraint:
     @property
     def is_bound(self) -> bool:
         """Whether it is the least or the greatest of something."""
-        return self.part is None and self.keyword in _BOUNDS
+        known = demands.KEYWORDS.get(self.keyword)
+        return self.part is None and known is not None and known.side is not None
 
 
 def spelt(way: Way) -> str:
@@ -162,17 +158,6 @@ def _of_shape(site: Site) -> Iterator[Constraint]:
     demand = _TYPES[type(shape)]
     yield Constraint(site, "type", "type", demand, unbreakable=never)
     match shape:
-        case ir.String(length=length, pattern=pattern):
-            yield from _bounds(site, length, "Length", "length", "code points")
-            if pattern is not None:
-                yield Constraint(
-                    site,
-                    "pattern",
-                    "pattern",
-                    f"text that matches {pattern.source}",
-                    severity=_weight(shape, "pattern"),
-                    unbreakable=_idle(pattern),
-                )
         case ir.Enum(values=values, open=opened):
             rule = "unknown-value" if opened else "enum"
             count = f"one of {len(values)} values"
@@ -181,28 +166,29 @@ def _of_shape(site: Site) -> Iterator[Constraint]:
             if any(value.retired for value in values):
                 word = "retired-value"
                 yield Constraint(site, word, word, "no retired value", "warning")
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            yield from _bounds(site, limits, "imum", "range", "in value")
-        case ir.Blob(length=length):
-            yield from _bounds(site, length, "Length", "length", "bytes")
-        case ir.List(length=length, unique_items=unique):
-            yield from _bounds(site, length, "Items", "length", "items")
-            if unique:
-                weight = _weight(shape, "uniqueItems")
-                words = ("uniqueItems", "unique-items", "no item twice")
-                yield Constraint(site, *words, severity=weight)
-        case ir.Map(length=length):
-            yield from _bounds(site, length, "Properties", "length", "entries")
         case ir.Union():
             yield Constraint(site, "union", "union", "exactly one member")
             yield _closed(site)
         case ir.Structure():
             yield _closed(site)
             yield from _of_structure(site, shape)
-        case ir.Boolean():
-            return
         case _:
-            assert_never(shape)
+            yield from _stated(site)
+
+
+_UNITS = {ir.String: "code points", ir.Blob: "bytes", ir.List: "items"}
+
+
+def _stated(site: Site) -> Iterator[Constraint]:
+    """What the keywords of a shape demand."""
+    unit = _UNITS.get(type(site.shape), "in value")
+    unit = "entries" if isinstance(site.shape, ir.Map) else unit
+    for one in demands.of(site.shape):
+        never = _idle(one.limit) if one.keyword == "pattern" else None
+        if one.idle:
+            never = f"there are never fewer than 0 {unit}"
+        demand = one.demand(unit)
+        yield Constraint(site, one.keyword, one.rule, demand, one.severity, never)
 
 
 def _idle(pattern: Pattern) -> str | None:
@@ -231,38 +217,3 @@ def _of_structure(site: Site, shape: ir.Structure) -> Iterator[Constraint]:
 def _closed(site: Site) -> Constraint:
     word = "unknown-member"
     return Constraint(site, word, word, "no member that is not known", "warning")
-
-
-def _bounds(
-    site: Site, limits: ir.Bounds, noun: str, rule: str, unit: str
-) -> Iterator[Constraint]:
-    if limits.min is not None:
-        keyword = f"min{noun}"
-        never = None
-        if rule == "length" and limits.min == 0:
-            never = f"there are never fewer than 0 {unit}"
-        weight = _weight(site.shape, keyword)
-        demand = f"at least {limits.min!r} {unit}"
-        yield Constraint(site, keyword, rule, demand, weight, never)
-    if limits.max is not None:
-        keyword = f"max{noun}"
-        weight = _weight(site.shape, keyword)
-        demand = f"at most {limits.max!r} {unit}"
-        yield Constraint(site, keyword, rule, demand, weight)
-
-
-def _weight(shape: ir.Shape, keyword: str) -> str:
-    """How much it weighs to break a keyword: little where the spec relaxes it."""
-    match shape:
-        case (
-            ir.String(relaxed=relaxed)
-            | ir.Blob(relaxed=relaxed)
-            | ir.Integer(relaxed=relaxed)
-            | ir.Float(relaxed=relaxed)
-            | ir.List(relaxed=relaxed)
-            | ir.Map(relaxed=relaxed)
-        ):
-            words = {relaxation.keyword for relaxation in relaxed}
-            return "warning" if keyword in words else "error"
-        case _:
-            return "error"

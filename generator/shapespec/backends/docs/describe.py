@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from shapespec import schema as ir
 from shapespec.backends import wording
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.links import Links
+from shapespec.contract.constraints import by_rule, of
 
 FEW = 12
 """As many values of an enum are shown wherever the enum is used."""
@@ -217,31 +218,20 @@ def _unit(shape: ir.Shape) -> str | None:
 
 def _demands(shape: ir.Shape) -> Iterator[view.Fact]:
     """The constraints of a shape, each by itself."""
-    match shape:
-        case ir.String(length=length, pattern=pattern):
-            yield from _length(length, "character", "characters")
-            if pattern is not None:
-                yield view.Fact(label="Pattern", text=_pattern(pattern.source))
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            interval = wording.interval(limits)
-            if interval is not None:
-                yield view.Fact(label="Range", text=interval)
-        case ir.Blob(length=length):
-            yield from _length(length, "byte", "bytes")
-        case ir.List(length=length, unique_items=unique):
-            yield from _length(length, "item", "items")
-            if unique:
+    for rule, found in by_rule(of(shape)).items():
+        match rule:
+            case "length" | "range":
+                said = wording.bounds_of(shape)
+                if said is not None:
+                    yield view.Fact(label=rule.capitalize(), text=said)
+            case "pattern":
+                for one in found:
+                    text = _pattern(one.limit.source)
+                    yield view.Fact(label="Pattern", text=text)
+            case "unique-items":
                 yield view.Fact(label="Unique", text="no item occurs twice")
-        case ir.Map(length=length):
-            yield from _length(length, "entry", "entries")
-        case _:
-            pass
-
-
-def _length(length: ir.Bounds, one: str, many: str) -> Iterator[view.Fact]:
-    bounds = wording.bounds(length, one, many)
-    if bounds is not None:
-        yield view.Fact(label="Length", text=bounds)
+            case _:
+                assert_never(rule)
 
 
 def _phrases(shape: ir.Shape) -> Iterator[str]:

@@ -26,6 +26,7 @@ from typing import TypeAlias
 from shapespec import schema as ir
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
+from shapespec.contract import constraints
 from shapespec.evidence.provenance import Provenance
 from shapespec.output import OutputFile
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
@@ -102,13 +103,13 @@ class _Definitions:
     def constraints(self, shape: ir.Shape) -> Keywords:
         match shape:
             case ir.String():
-                return _string(shape)
+                return {"type": "string", **_demands(shape)}
             case ir.Enum():
                 return _enum(shape)
             case ir.Integer():
-                return {"type": "integer", **_range(shape)}
+                return {"type": "integer", **_demands(shape)}
             case ir.Float():
-                return {"type": "number", **_range(shape)}
+                return {"type": "number", **_demands(shape)}
             case ir.Boolean():
                 return {"type": "boolean"}
             case ir.Timestamp():
@@ -132,10 +133,7 @@ class _Definitions:
             "type": "array",
             "items": _nullable(items) if shape.sparse else items,
         }
-        found |= _sizes(shape.length, "minItems", "maxItems")
-        if shape.unique_items:
-            found["uniqueItems"] = True
-        return _without(found, shape.relaxed)
+        return found | _demands(shape)
 
     def map(self, shape: ir.Map) -> Keywords:
         found: Keywords = {"type": "object"}
@@ -144,8 +142,7 @@ class _Definitions:
             found["propertyNames"] = self.refer(shape.key)
         values = self.refer(shape.value)
         found["additionalProperties"] = _nullable(values) if shape.sparse else values
-        found |= _sizes(shape.length, "minProperties", "maxProperties")
-        return _without(found, shape.relaxed)
+        return found | _demands(shape)
 
     def structure(self, shape: ir.Structure) -> Keywords:
         found: Keywords = {"type": "object", "properties": self.properties(shape)}
@@ -262,12 +259,26 @@ def _timestamp(schema: ir.Schema) -> Keywords:
     return found
 
 
-def _string(shape: ir.String) -> Keywords:
-    found: Keywords = {"type": "string"}
-    found |= _sizes(shape.length, "minLength", "maxLength")
-    if shape.pattern is not None:
-        found["pattern"] = shape.pattern.ecma
-    return _without(found, shape.relaxed)
+def _demands(shape: ir.Shape) -> Keywords:
+    """The keywords that a shape states; those that are not enforced as annotations."""
+    found: Keywords = {}
+    why: dict[str, ir.Json] = {}
+    claims: dict[str, ir.Json] = {}
+    for one in constraints.of(shape):
+        limit = one.json
+        if isinstance(shape, ir.Blob):  # bytes, up to whole groups of four
+            limit = -(-int(one.limit) // 3) * 4
+        if one.relaxed is None:
+            found[one.keyword] = limit
+        elif one.relaxed.decision is None:
+            claims[one.keyword] = limit
+        else:
+            why[one.keyword] = one.relaxed.decision
+    if why:
+        found["x-relaxed"] = why
+    if claims:
+        found["x-claimed"] = claims
+    return found
 
 
 def _enum(shape: ir.Enum) -> Keywords:
@@ -283,52 +294,14 @@ def _enum(shape: ir.Enum) -> Keywords:
     return found
 
 
-def _range(shape: ir.Integer | ir.Float) -> Keywords:
-    return _without(_sizes(shape.range, "minimum", "maximum"), shape.relaxed)
-
-
 def _blob(shape: ir.Blob) -> Keywords:
     """Base64 text; its length bounds the bytes up to whole groups of four."""
-    found: Keywords = {
+    return {
         "type": "string",
         "contentEncoding": "base64",
         "pattern": _BASE64,
+        **_demands(shape),
     }
-    low, high = shape.length
-    encoded = ir.Bounds(
-        None if low is None else -(-int(low) // 3) * 4,
-        None if high is None else -(-int(high) // 3) * 4,
-    )
-    found |= _sizes(encoded, "minLength", "maxLength")
-    return _without(found, shape.relaxed)
-
-
-def _sizes(limits: ir.Bounds, least: str, greatest: str) -> Keywords:
-    found: Keywords = {}
-    if limits.min is not None:
-        found[least] = limits.min
-    if limits.max is not None:
-        found[greatest] = limits.max
-    return found
-
-
-def _without(found: Keywords, relaxed: tuple[ir.Relaxation, ...]) -> Keywords:
-    """Keywords without those that are relaxed or claims, which become annotations."""
-    if not relaxed:
-        return found
-    why: Keywords = {one.keyword: one.decision for one in relaxed if one.decision}
-    words = {one.keyword for one in relaxed}
-    kept = {word: value for word, value in found.items() if word not in words}
-    claims: Keywords = {
-        word: value
-        for word, value in found.items()
-        if word in words and word not in why
-    }
-    if why:
-        kept["x-relaxed"] = why
-    if claims:
-        kept["x-claimed"] = claims
-    return kept
 
 
 def _annotations(shape: ir.Shape) -> Keywords:

@@ -15,20 +15,25 @@ from typing import cast
 from shapespec import naming, schema as ir
 from shapespec.backends import json_schema, python_package
 from shapespec.backends.json_schema import Keywords
+from shapespec.contract.constraints import KEYWORDS
 
-_KEYWORDS = {
-    "string": ("enum", "pattern", "minLength", "maxLength"),
-    "integer": ("minimum", "maximum"),
-    "number": ("minimum", "maximum", "exclusiveMaximum"),
-    "boolean": (),
-    "null": (),
-    "array": ("items", "minItems", "maxItems"),
-    "object": (
-        *("properties", "required", "propertyNames", "additionalProperties"),
-        *("minProperties", "maxProperties"),
-    ),
+_PARTS = {
+    "string": ("enum",),
+    "number": ("exclusiveMaximum",),
+    "array": ("items",),
+    "object": ("properties", "required", "propertyNames", "additionalProperties"),
 }
-"""The keywords of each type, of those that we generate."""
+"""What each type is made of; a moment as a number ends before a bound."""
+
+
+def _stated(kind: str) -> tuple[str, ...]:
+    """The keywords for constraints on a type; `uniqueItems` would make it a set."""
+    return tuple(
+        word
+        for word, about in KEYWORDS.items()
+        if kind in about.types and about.rule != "unique-items"
+    )
+
 
 _INNER = {"items": "Item", "propertyNames": "Key", "additionalProperties": "Value"}
 """The keywords that hold a schema, and what the name of a place there ends in."""
@@ -115,7 +120,7 @@ class _Cut:
     def only(self, name: str, given: Keywords, kind: str) -> Keywords:
         """One type, with its keywords."""
         found: Keywords = {"type": kind}
-        for word in _KEYWORDS[kind]:
+        for word in (*_PARTS.get(kind, ()), *_stated(kind)):
             match word, given.get(word):
                 case _, None:
                     continue

@@ -11,6 +11,7 @@ from shapespec import naming, schema as ir
 from shapespec.backends.sql import view
 from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
+from shapespec.contract.constraints import bounds, by_rule, enforced
 
 _ROW = ir.Form(
     name="",
@@ -195,45 +196,48 @@ class _Conditions:
         """Pairs of a name and a condition; a condition that is NULL is met."""
         match shape:
             case ir.String():
-                yield from self.sizes("length", shape, "minLength", "maxLength")
-                if shape.pattern is not None and not _relaxed(shape, "pattern"):
-                    with suppress(NotSayable):
-                        regex = shape.pattern.regex
-                        yield "pattern", self.dialect.matches(self.column, regex)
+                yield from self.stated(shape, self.call("length"))
             case ir.Enum(open=False):
                 with suppress(NotSayable):
                     values = [self.dialect.text(one.value) for one in shape.values]
                     yield "enum", f"{self.column} IN ({', '.join(values)})"
             case ir.Integer() | ir.Float():
-                limits = _limits(shape, shape.range, "minimum", "maximum")
-                yield from _between("range", self.column, limits)
+                yield from self.stated(shape, self.column)
             case ir.Blob():
-                measured = self.call("bytes")
-                yield from _between("length", measured, _sizes(shape.length))
+                yield from self.stated(shape, self.call("bytes"))
             case ir.List():
                 yield "type", self.json_kind("array")
-                sizes = self.sizes("json-length", shape, "minItems", "maxItems")
+                sizes = self.stated(shape, self.call("json-length"))
                 yield from self.where("array", sizes)
             case ir.Map() if kind == "pairs":
-                yield from self.sizes("pairs", shape, "minProperties", "maxProperties")
+                yield from self.stated(shape, self.call("pairs"))
             case ir.Map():
                 yield "type", self.json_kind("object")
-                least, most = "minProperties", "maxProperties"
-                sizes = self.sizes("json-entries", shape, least, most)
+                sizes = self.stated(shape, self.call("json-entries"))
                 yield from self.where("object", sizes)
             case ir.Structure() | ir.Union():
                 yield "type", self.json_kind("object")
             case ir.Enum() | ir.Boolean() | ir.Timestamp() | ir.Document():
                 return
 
+    def stated(self, shape: ir.Shape, measured: str) -> Iterator[tuple[str, str]]:
+        """What the keywords of a shape demand of what is measured of a column."""
+        for rule, found in by_rule(enforced(shape)).items():
+            match rule:
+                case "length" | "range":
+                    yield from _between(rule, measured, bounds(shape))
+                case "pattern":
+                    for one in found:
+                        with suppress(NotSayable):
+                            regex = one.limit.regex
+                            yield rule, self.dialect.matches(self.column, regex)
+                case "unique-items":
+                    pass  # no condition says so without a query of its own
+                case _:
+                    assert_never(rule)
+
     def call(self, condition: str) -> str:
         return self.dialect.conditions[condition].format(self.column)
-
-    def sizes(
-        self, measure: str, shape: ir.String | ir.List | ir.Map, least: str, most: str
-    ) -> Iterator[tuple[str, str]]:
-        limits = _sizes(_limits(shape, shape.length, least, most))
-        return _between("length", self.call(measure), limits)
 
     def where(
         self, kind: str, conditions: Iterable[tuple[str, str]]
@@ -249,26 +253,6 @@ class _Conditions:
         if not self.nullable:
             return f"{found} = {wanted}"
         return f"{found} IN ({wanted}, {self.dialect.json_kinds['null']})"
-
-
-_Relaxable = ir.String | ir.Integer | ir.Float | ir.List | ir.Map
-
-
-def _relaxed(shape: _Relaxable, keyword: str) -> bool:
-    return any(one.keyword == keyword for one in shape.relaxed)
-
-
-def _limits(shape: _Relaxable, given: ir.Bounds, least: str, most: str) -> ir.Bounds:
-    """The bounds that are enforced."""
-    return ir.Bounds(
-        None if _relaxed(shape, least) else given.min,
-        None if _relaxed(shape, most) else given.max,
-    )
-
-
-def _sizes(given: ir.Bounds) -> ir.Bounds:
-    """The bounds of a size that mean something: none is less than 0."""
-    return ir.Bounds(given.min or None, given.max)
 
 
 def _between(name: str, value: str, limits: ir.Bounds) -> Iterator[tuple[str, str]]:

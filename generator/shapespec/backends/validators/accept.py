@@ -20,7 +20,8 @@ from shapespec.backends.validators import view
 from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
-from shapespec.patterns import emit
+from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
 from shapespec.patterns.quick import Quick, quick
 from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
@@ -157,20 +158,18 @@ class AcceptLowering:
             case ir.Timestamp():
                 yield view.Refuse(fails=self.timestamp(v))
             case ir.Blob():
-                tests = [f"type({v}) is not bytes", *_sizes(shape, "Length", v)]
+                tests = [f"type({v}) is not bytes", *_bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
             case ir.Document():
                 return
             case ir.List() | ir.Map() if target in self.schema.hollow:
                 yield view.Refuse(fails="True")
             case ir.List():
-                tests = [f"type({v}) is not list", *_sizes(shape, "Items", v)]
-                if shape.unique_items and not _relaxes(shape, "uniqueItems"):
-                    tests.append("True")
+                tests = [f"type({v}) is not list", *_bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.member, v, v, sparse=shape.sparse)
             case ir.Map():
-                tests = [f"type({v}) is not dict", *_sizes(shape, "Properties", v)]
+                tests = [f"type({v}) is not dict", *_bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.key, v, v)
                 values = f"{v}.values()"
@@ -188,7 +187,7 @@ class AcceptLowering:
         """
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String() if not _relaxes(shape, "pattern"):
+            case ir.String() if shape.pattern is None or _pattern(shape) is not None:
                 shape = replace(shape, relaxed=())
                 kind = f"type({v}) is not str"
                 tests = [test for test in self.string(shape, v) if test != kind]
@@ -213,12 +212,12 @@ class AcceptLowering:
 
     def string(self, shape: ir.String, v: str) -> list[str]:
         """What makes a text not surely right, as expressions."""
-        pattern = None if _relaxes(shape, "pattern") else shape.pattern
-        sizes = _sizes(shape, "Length", v)
+        pattern = _pattern(shape)
+        sizes = _bounded(shape, f"len({v})")
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern.regex)
-        low, _ = _limits(shape, "Length")
+        low = bounds(shape).min
         if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
         sure = self.sure(shape, test, v)
@@ -288,14 +287,15 @@ class AcceptLowering:
             return ""
         if not isinstance(shape, ir.String):
             return None
-        low, high = _limits(shape, "Length")
+        low, high = bounds(shape)
         if low is not None and low > 1:
             return None
         tests = [f'"" in {iterable}'] if low == 1 else []
         if high is not None:
             tests.append(f"len(text) > {high}")
-        if shape.pattern is not None and not _relaxes(shape, "pattern"):
-            test = quick(shape.pattern.regex)
+        pattern = _pattern(shape)
+        if pattern is not None:
+            test = quick(pattern.regex)
             if test.method or test.at_least > (low or 0):
                 return None
             if test.one_line:
@@ -318,37 +318,15 @@ def _one_line(v: str) -> str:
     return f'str.isascii({v}) and "\\n" not in {v} and "\\r" not in {v}'
 
 
-def _relaxes(
-    shape: ir.String | ir.Integer | ir.Float | ir.List | ir.Map, keyword: str
-) -> bool:
-    return any(relaxation.keyword == keyword for relaxation in shape.relaxed)
-
-
-def _limits(
-    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str
-) -> tuple[float | None, float | None]:
-    """The bounds that are not relaxed; a least size of 0 is none."""
-    words = {relaxation.keyword for relaxation in shape.relaxed}
-    low = None if f"min{noun}" in words else shape.length.min or None
-    high = None if f"max{noun}" in words else shape.length.max
-    return low, high
-
-
-def _sizes(
-    shape: ir.String | ir.Blob | ir.List | ir.Map, noun: str, v: str
-) -> list[str]:
-    return _outside(*_limits(shape, noun), f"len({v})")
-
-
 def _plain(shape: ir.Integer | ir.Float | ir.Boolean, v: str) -> str:
     """What makes a number or a truth value not surely right, never raising."""
     match shape:
         case ir.Integer():
-            tests = [f"type({v}) is not int", *_range(shape, v)]
+            tests = [f"type({v}) is not int", *_bounded(shape, v)]
         case ir.Float():
             number = f"type({v}) is not float and type({v}) is not int"
             finite = f"not -{_LARGEST} <= {v} <= {_LARGEST}"
-            tests = [number, finite, *_range(shape, v)]
+            tests = [number, finite, *_bounded(shape, v)]
         case ir.Boolean():
             tests = [f"{v} is not True and {v} is not False"]
         case _:
@@ -356,10 +334,28 @@ def _plain(shape: ir.Integer | ir.Float | ir.Boolean, v: str) -> str:
     return " or ".join(tests)
 
 
-def _range(shape: ir.Integer | ir.Float, v: str) -> list[str]:
-    low = None if _relaxes(shape, "minimum") else shape.range.min
-    high = None if _relaxes(shape, "maximum") else shape.range.max
-    return _outside(low, high, v)
+def _bounded(shape: ir.Shape, what: str) -> list[str]:
+    """The condition of being outside of the bounds that are enforced."""
+    tests = _outside(*bounds(shape), what)
+    for rule, found in by_rule(enforced(shape)).items():
+        match rule:
+            case "length" | "range":
+                pass  # these are the bounds
+            case "pattern":
+                pass  # see `string`
+            case "unique-items":
+                tests += ["True" for _ in found]  # for the full validator to decide
+            case _:
+                assert_never(rule)
+    return tests
+
+
+def _pattern(shape: ir.String) -> Pattern | None:
+    """The pattern that is enforced."""
+    for one in by_rule(enforced(shape)).get("pattern", ()):
+        pattern: Pattern = one.limit
+        return pattern
+    return None
 
 
 def _outside(low: float | None, high: float | None, what: str) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import TypedDict, assert_never
 
@@ -17,6 +15,7 @@ from shapespec.backends.validators import view
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
+from shapespec.contract import constraints
 
 
 class Lowering:
@@ -85,7 +84,7 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
-                    **_split(self.string_tests(shape), shape.relaxed),
+                    **_split(self.tests(shape, "len(value)")),
                 )
             case ir.Enum():
                 return view.EnumCheck(
@@ -108,7 +107,7 @@ class Lowering:
                     predicate="is_integer" if whole else "is_number",
                     helpers=("is_integer" if whole else "is_number",),
                     expected=literal("an integer" if whole else "a number"),
-                    **_split(_range_tests(shape), shape.relaxed),
+                    **_split(self.tests(shape, "value")),
                 )
             case ir.Boolean() | ir.Timestamp() | ir.Document():
                 kind = type(shape).__name__.lower()
@@ -119,24 +118,15 @@ class Lowering:
                     doc=doc,
                 )
             case ir.Blob():
-                tests = size_tests(shape.length, "size", "byte", "bytes", "Length")
                 return view.Check(
                     template="validators/findings/blob.py.jinja",
                     function=function,
                     title=title,
                     doc=doc,
                     helpers=("byte_count",),
-                    **_split(tests, shape.relaxed),
+                    **_split(self.tests(shape, "size")),
                 )
             case ir.List():
-                tests = size_tests(shape.length, "len(value)", "item", "items", "Items")
-                if shape.unique_items:
-                    repeated = view.Test(
-                        rule="repeated",
-                        fails="not all_differ(value)",
-                        expected=literal("no item twice"),
-                    )
-                    tests.append(("uniqueItems", repeated))
                 return view.ListCheck(
                     template="validators/findings/list.py.jinja",
                     function=function,
@@ -145,12 +135,9 @@ class Lowering:
                     item=self.use(shape.member, "item"),
                     sparse=shape.sparse,
                     helpers=("all_differ",) if shape.unique_items else (),
-                    **_split(tests, shape.relaxed),
+                    **_split(self.tests(shape, "len(value)")),
                 )
             case ir.Map():
-                tests = size_tests(
-                    shape.length, "len(value)", "entry", "entries", "Properties"
-                )
                 return view.MapCheck(
                     template="validators/findings/map.py.jinja",
                     function=function,
@@ -159,7 +146,7 @@ class Lowering:
                     key=self.use(shape.key, "key"),
                     item=self.use(shape.value, "item"),
                     sparse=shape.sparse,
-                    **_split(tests, shape.relaxed),
+                    **_split(self.tests(shape, "len(value)")),
                 )
             case ir.Structure() | ir.Union():
                 kind = type(shape).__name__.lower()
@@ -188,19 +175,34 @@ class Lowering:
             case _:
                 assert_never(shape)
 
-    def string_tests(self, shape: ir.String) -> list[tuple[str, view.Test]]:
-        tests = size_tests(
-            shape.length, "len(value)", "character", "characters", "Length"
-        )
-        if shape.pattern is not None:
-            constant = f"{self.names.constant(shape.id)}_PATTERN"
-            test = view.Test(
-                rule="pattern",
-                fails=f"{constant}(value) is None",
-                expected=literal(f"`{shape.pattern.source}`"),
-            )
-            tests.append(("pattern", test))
-        return tests
+    def tests(self, shape: ir.Shape, measured: str) -> Iterator[tuple[view.Test, bool]]:
+        """A test for each constraint, and whether to fail it is a warning.
+
+        Args:
+            shape: What states them.
+            measured: What bounds are compared with, as an expression.
+        """
+        said = wording.bounds_of(shape)
+        for one in constraints.of(shape):
+            method = one.rule.replace("-", "_")
+            rule = one.rule
+            match rule:
+                case "pattern":
+                    constant = f"{self.names.constant(shape.id)}_PATTERN"
+                    fails, expected = f"{constant}(value) is None", f"`{one.stated}`"
+                case "unique-items":
+                    method = "repeated"
+                    fails, expected = "not all_differ(value)", one.demand()
+                case "length" | "range":
+                    if one.idle:
+                        continue
+                    fails, expected = one.broken_by(measured), said or ""
+                case _:
+                    assert_never(rule)
+            if one.claimed:
+                expected = f"{expected} ({wording.CLAIM})"
+            test = view.Test(rule=method, fails=fails, expected=literal(expected))
+            yield test, one.relaxed is not None
 
 
 def _step(member: ir.Member) -> str:
@@ -228,37 +230,6 @@ def _doc(shape: ir.Shape) -> str:
     return f"Check a {title_of(shape)}{demands}."
 
 
-def size_tests(
-    limits: ir.Bounds, size: str, one: str, many: str, noun: str
-) -> list[tuple[str, view.Test]]:
-    """Tests of a size by keyword; a least size of 0 demands nothing."""
-    expected = wording.bounds(limits, one, many)
-    if expected is None:
-        return []
-    limits = limits._replace(min=limits.min or None)
-    test = partial(view.Test, rule="length", expected=literal(expected))
-    return _interval_tests(limits, size, noun, test)
-
-
-def _range_tests(shape: ir.Integer | ir.Float) -> list[tuple[str, view.Test]]:
-    expected = wording.interval(shape.range)
-    if expected is None:
-        return []
-    test = partial(view.Test, rule="range", expected=literal(expected))
-    return _interval_tests(shape.range, "value", "imum", test)
-
-
-def _interval_tests(
-    limits: ir.Bounds, what: str, noun: str, test: Callable[..., view.Test]
-) -> list[tuple[str, view.Test]]:
-    found = []
-    if limits.min is not None:
-        found.append((f"min{noun}", test(fails=f"{what} < {limits.min!r}")))
-    if limits.max is not None:
-        found.append((f"max{noun}", test(fails=f"{what} > {limits.max!r}")))
-    return found
-
-
 class _Split(TypedDict):
     """The two fields of a check that hold its tests."""
 
@@ -266,22 +237,10 @@ class _Split(TypedDict):
     relaxed: tuple[view.Test, ...]
 
 
-def _split(
-    tests: list[tuple[str, view.Test]], relaxed: tuple[ir.Relaxation, ...]
-) -> _Split:
-    """Tests apart by whether the keyword they stand for is relaxed or a claim."""
-    claims = {one.keyword: one.decision is None for one in relaxed}
+def _split(tests: Iterable[tuple[view.Test, bool]]) -> _Split:
+    """Tests apart by whether the keyword they stand for is relaxed."""
+    found = tuple(tests)
     return {
-        "tests": tuple(test for keyword, test in tests if keyword not in claims),
-        "relaxed": tuple(
-            _as_claim(test) if claims[keyword] else test
-            for keyword, test in tests
-            if keyword in claims
-        ),
+        "tests": tuple(test for test, relaxed in found if not relaxed),
+        "relaxed": tuple(test for test, relaxed in found if relaxed),
     }
-
-
-def _as_claim(test: view.Test) -> view.Test:
-    """A test whose finding says that a document stands behind it, and no response."""
-    expected = f"{json.loads(test.expected)} ({wording.CLAIM})"
-    return replace(test, expected=literal(expected))

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
+from shapespec.contract.constraints import KEYWORDS, Rule
 from shapespec.evidence.diff.languages import Relation, relation
 from shapespec.evidence.diff.model import Finding, Node, Pair, Stated, canonical
-from shapespec.evidence.diff.spec_side import SPEC_KINDS
+from shapespec.evidence.diff.spec_side import SPEC_KINDS, kind_of
 from shapespec.evidence.model import KINDS, Value
 
 KIND_ORDER = (*KINDS, *SPEC_KINDS)
 """The order in which the changes at one place are reported."""
 
-_LOWER = ("minLength", "minItems", "minimum")
-_UPPER = ("maxLength", "maxItems", "maximum")
-_SIZES = ("minLength", "minItems")
-_KEYWORDS = {
-    "minItems": ("minItems", "minProperties"),
-    "maxItems": ("maxItems", "maxProperties"),
-    "unique_items": ("uniqueItems",),
-}
-"""What `relaxed` calls a kind of fact, where that is not its own name alone."""
+_KEYWORDS = {kind_of(word): about for word, about in KEYWORDS.items()}
+"""What is to be known about facts that state a keyword, by their kind."""
 
 
 class Difference(NamedTuple):
@@ -74,7 +68,7 @@ def _bound(pair: Pair, kind: str) -> Iterator[Difference]:
             return
         case _, None:
             what = "bound-removed"
-        case _ if old is not None and (new < old) == (kind in _LOWER):
+        case _ if old is not None and (new < old) == (_KEYWORDS[kind].side == "low"):
             what = "bound-loosened"
         case _ if relaxed:
             what = "relaxed-tightened"
@@ -87,7 +81,9 @@ def _number(kind: str, value: Value) -> int | float | None:
     """A bound, or none where it excludes nothing: no size is below 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return None if kind in _SIZES and value <= 0 else value
+    about = _KEYWORDS[kind]
+    idle = about.rule == "length" and about.side == "low" and value <= 0
+    return None if idle else value
 
 
 def _pattern(pair: Pair, kind: str) -> Iterator[Difference]:
@@ -148,12 +144,8 @@ _FALSE = Stated(value=False, place="")
 
 def _relaxed(node: Node) -> frozenset[str]:
     """The kinds of facts about a place whose violation is a warning."""
-    keywords = set(map(str, _list(node.facts.get("relaxed", _FALSE).value)))
-    return frozenset(
-        kind
-        for kind in (*_LOWER, *_UPPER, "pattern", "unique_items", "required")
-        if keywords.intersection(_KEYWORDS.get(kind, (kind,)))
-    )
+    words = map(str, _list(node.facts.get("relaxed", _FALSE).value))
+    return frozenset(word if word == "required" else kind_of(word) for word in words)
 
 
 # --- enums --------------------------------------------------------------------------
@@ -294,17 +286,29 @@ def _dict(value: Value) -> Mapping[str, Value]:
 
 Comparer: TypeAlias = Callable[[Pair, str], Iterator[Difference]]
 
+
+def _comparer(rule: Rule) -> Comparer:
+    """How facts that state a keyword are compared."""
+    match rule:
+        case "length" | "range":
+            return _bound
+        case "pattern":
+            return _pattern
+        case "unique-items":
+            return _unique
+        case _:
+            assert_never(rule)
+
+
 _COMPARED: Mapping[str, Comparer] = {
     "required": _required,
-    **dict.fromkeys((*_LOWER, *_UPPER), _bound),
-    "pattern": _pattern,
+    **{kind: _comparer(about.rule) for kind, about in _KEYWORDS.items()},
     "enum": _enum,
     "retired": _retired,
     "default": _text,
     "unit": _text,
     "spelling": _text,
     "open": _open,
-    "unique_items": _unique,
     "sparse": _sparse,
     "relaxed": _relaxation,
     "rules": _rules,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from shapespec import schema as ir
+from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.evidence.diff.model import Contract, Node, Side, Stated
 from shapespec.evidence.model import KINDS, Fact, Value
 from shapespec.evidence.paths import ITEMS, KEYS, REQUEST, VALUES, Place, Tree
@@ -18,9 +19,19 @@ OPERATION = "(operation)"
 ABOUT = "(spec)"
 """The path of a spec as a whole, and the name of the contract that holds it."""
 
+
+def kind_of(word: str) -> str:
+    """What facts about a keyword are called; what only specs state, by its key."""
+    about = KEYWORDS[word]
+    by_key = not about.documented and about.side is None
+    return about.trait if by_key else about.fact or word
+
+
 SPEC_KINDS = (
     "open",
-    "unique_items",
+    *dict.fromkeys(
+        kind_of(word) for word, one in KEYWORDS.items() if not one.documented
+    ),
     "sparse",
     "relaxed",
     "rules",
@@ -197,15 +208,15 @@ def _step(place: Place) -> tuple[str, str]:
 def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value]:
     """What a spec says of a place beside its facts, by kind."""
     stated = dict(_common(shape, member))
+    for word, limit in limits(shape):
+        if not KEYWORDS[word].documented:
+            stated[kind_of(word)] = limit
     match shape:
         case ir.Enum(values=values):
             stated["open"] = shape.open
             stated["values"] = {one.value: one.doc for one in values if one.doc}
             stated["under"] = {one.value: one.under for one in values if one.under}
-        case ir.List():
-            stated["unique_items"] = shape.unique_items
-            stated["sparse"] = shape.sparse
-        case ir.Map():
+        case ir.List() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Structure():
             stated["rules"] = {one.id: _rule(one) for one in shape.rules}

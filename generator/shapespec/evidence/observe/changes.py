@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from shapespec import naming, schema as ir
 from shapespec.compiler import compile_spec
+from shapespec.contract.constraints import KEYWORDS
 from shapespec.diagnostics.model import Faults
 from shapespec.evidence.observe import edits
 from shapespec.evidence.observe.edits import Edit
@@ -19,20 +20,6 @@ from shapespec.source import SourceFile
 
 UNEXPLAINED = "Seen in responses; no document explains it."
 """The doc of a value that joins an enum, where the others have docs."""
-
-RELAXABLE = {
-    "minLength": "length",
-    "maxLength": "length",
-    "minItems": "length",
-    "maxItems": "length",
-    "minProperties": "length",
-    "maxProperties": "length",
-    "minimum": "range",
-    "maximum": "range",
-    "pattern": "pattern",
-    "uniqueItems": "unique_items",
-}
-"""Keywords that can be relaxed, each with the trait that states it."""
 
 
 class MakeOptional(NamedTuple):
@@ -137,7 +124,7 @@ class Editor:
         there = edits.child(node, "relaxed")
         if there is not None:
             return edits.with_items(self._text, there, entries)
-        behind = RELAXABLE[new[0].keyword]
+        behind = KEYWORDS[new[0].keyword].trait
         entry = f"relaxed: {{{', '.join(entries)}}}"
         return edits.with_entry_behind(self._text, node, behind, entry)
 

@@ -13,8 +13,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from shapespec import schema as ir
+from shapespec.contract.constraints import KEYWORDS
 from shapespec.evidence.observe.changes import (
-    RELAXABLE,
     AddValue,
     Change,
     Editor,
@@ -103,7 +103,7 @@ def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
     """The change after which a response may break a keyword, if there is any."""
     shape = schema.shapes[broken.shape]
     keyword = spec_keyword(shape, broken.keyword)
-    if not broken.is_news or keyword not in RELAXABLE or isinstance(shape, ir.Blob):
+    if not broken.is_news or keyword not in KEYWORDS or isinstance(shape, ir.Blob):
         return None
     return Relax(broken.shape, keyword)
 

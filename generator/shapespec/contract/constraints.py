@@ -1,0 +1,240 @@
+"""What a shape demands of a value beside its type: one constraint for each keyword.
+
+A keyword is JSON Schema's word for it. Whoever has to do with constraints (a backend, a
+check, the audit, samples) goes through `of(shape)`; what differs from keyword to
+keyword stands in `KEYWORDS`, once. Who has to treat a kind of keyword by hand matches
+on its `rule`, which is a closed union, and ends in `assert_never`.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import gt, lt
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from shapespec import schema as ir
+from shapespec.patterns import Pattern
+
+Rule: TypeAlias = Literal["length", "range", "pattern", "unique-items"]
+"""The ids of the findings about values that break a constraint."""
+
+
+class Keyword(NamedTuple):
+    """What is to be known about a keyword.
+
+    Attributes:
+        rule: The id of the findings about values that break it.
+        trait: The key of the language that states it.
+        breaks: Whether what is measured of a value breaks a limit.
+        demand: What it demands, for a limit `{0}` and a unit `{1}`.
+        python: When what is measured, `{0}`, breaks a limit, `{1}`, as an expression;
+            empty where it takes more than an expression.
+        types: The types of JSON Schema that it is about.
+        side: Which end of what is measured it bounds, where it is a bound.
+        fact: What facts call it, where that is another word.
+        documented: Whether documents state it, so that the audit asks for a source.
+    """
+
+    rule: Rule
+    trait: str
+    breaks: Callable[[Any, Any], bool]
+    demand: str
+    types: tuple[str, ...]
+    python: str = ""
+    side: Literal["low", "high"] | None = None
+    fact: str | None = None
+    documented: bool = True
+
+
+_NUMBERS = ("integer", "number")
+
+
+def _least(rule: Rule, *types: str, fact: str | None = None) -> Keyword:
+    says = "at least {0!r} {1}"
+    return Keyword(rule, rule, lt, says, types, "{0} < {1!r}", side="low", fact=fact)
+
+
+def _most(rule: Rule, *types: str, fact: str | None = None) -> Keyword:
+    says = "at most {0!r} {1}"
+    return Keyword(rule, rule, gt, says, types, "{0} > {1!r}", side="high", fact=fact)
+
+
+def _unmatched(text: str, pattern: Pattern) -> bool:
+    return re.fullmatch(pattern.python, text) is None
+
+
+def _perhaps_repeated(count: int, _: object) -> bool:
+    """Whether there are items enough for two to be alike; the validator knows."""
+    return count > 1
+
+
+KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
+    {
+        "minLength": _least("length", "string"),
+        "maxLength": _most("length", "string"),
+        "minItems": _least("length", "array"),
+        "maxItems": _most("length", "array"),
+        "minProperties": _least("length", "object", fact="minItems"),
+        "maxProperties": _most("length", "object", fact="maxItems"),
+        "minimum": _least("range", *_NUMBERS),
+        "maximum": _most("range", *_NUMBERS),
+        "pattern": Keyword(
+            "pattern",
+            "pattern",
+            _unmatched,
+            "text that matches {0.source}",
+            ("string",),
+        ),
+        "uniqueItems": Keyword(
+            "unique-items",
+            "unique_items",
+            _perhaps_repeated,
+            "no item twice",
+            ("array",),
+            documented=False,
+        ),
+    }
+)
+"""Every keyword that a shape can state, in the order of the language's page."""
+
+
+class Constraint(NamedTuple):
+    """A keyword, its limit, and why breaking it is a warning: a decision or a claim."""
+
+    keyword: str
+    limit: Any
+    relaxed: ir.Relaxation | None = None
+
+    @property
+    def about(self) -> Keyword:
+        """The row of the keyword."""
+        return KEYWORDS[self.keyword]
+
+    @property
+    def rule(self) -> Rule:
+        """The id of the findings about values that break it."""
+        return self.about.rule
+
+    @property
+    def severity(self) -> str:
+        """How much these findings weigh."""
+        return "error" if self.relaxed is None else "warning"
+
+    @property
+    def claimed(self) -> bool:
+        """Whether only a document states it, which is why breaking it is a warning."""
+        return self.relaxed is not None and self.relaxed.decision is None
+
+    @property
+    def fact(self) -> str:
+        """What facts call the keyword."""
+        return self.about.fact or self.keyword
+
+    @property
+    def json(self) -> ir.Json:
+        """The limit as JSON Schema has it."""
+        limit = self.limit
+        found: ir.Json = limit.ecma if isinstance(limit, Pattern) else limit
+        return found
+
+    @property
+    def stated(self) -> ir.Json:
+        """The limit as the spec has it."""
+        limit = self.limit
+        found: ir.Json = limit.source if isinstance(limit, Pattern) else limit
+        return found
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing breaks it, for no size is less than 0."""
+        about = self.about
+        return about.side == "low" and about.rule == "length" and self.limit <= 0
+
+    def breaks(self, measured: Any) -> bool:
+        """Whether what is measured of a value breaks it."""
+        return self.about.breaks(measured, self.limit)
+
+    def broken_by(self, expression: str) -> str:
+        """The same in Python, for an expression; empty where that takes more."""
+        return self.about.python.format(expression, self.limit)
+
+    def demand(self, unit: str = "") -> str:
+        """What it demands, in words."""
+        return self.about.demand.format(self.limit, unit).rstrip()
+
+
+def of(shape: ir.Shape) -> tuple[Constraint, ...]:
+    """The constraints of a shape, bounds first."""
+    why = {one.keyword: one for one in getattr(shape, "relaxed", ())}
+    return tuple(
+        Constraint(keyword, limit, why.get(keyword))
+        for keyword, limit in limits(shape)
+        if limit is not None and limit is not False
+    )
+
+
+def by_rule(given: Iterable[Constraint]) -> dict[Rule, list[Constraint]]:
+    """Constraints, those together that the same findings are about."""
+    found: dict[Rule, list[Constraint]] = {}
+    for one in given:
+        found.setdefault(one.rule, []).append(one)
+    return found
+
+
+def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
+    """Each keyword that a shape could state, with its limit, which may be none."""
+    match shape:
+        case ir.String(length=bounds, pattern=pattern):
+            yield from _bounds("Length", bounds)
+            yield "pattern", pattern
+        case ir.Blob(length=bounds):
+            yield from _bounds("Length", bounds)
+        case ir.List(length=bounds, unique_items=unique):
+            yield from _bounds("Items", bounds)
+            yield "uniqueItems", unique
+        case ir.Map(length=bounds):
+            yield from _bounds("Properties", bounds)
+        case ir.Integer(range=bounds) | ir.Float(range=bounds):
+            yield from _bounds("imum", bounds)
+        case _:
+            return
+
+
+def _bounds(noun: str, bounds: ir.Bounds) -> Iterator[tuple[str, Any]]:
+    yield f"min{noun}", bounds.min
+    yield f"max{noun}", bounds.max
+
+
+def measured(shape: ir.Shape, value: Any, keyword: str) -> Any:
+    """What a keyword is about: the value itself, or its size.
+
+    Raises:
+        ValueError: It is not base64 text, where it should be.
+    """
+    if keyword == "pattern" or isinstance(shape, ir.Integer | ir.Float):
+        return value
+    if isinstance(shape, ir.Blob):
+        return len(base64.b64decode(value, validate=True))
+    return len(value)
+
+
+def enforced(shape: ir.Shape) -> tuple[Constraint, ...]:
+    """The constraints whose violation is an error, without idle ones."""
+    return tuple(one for one in of(shape) if one.relaxed is None and not one.idle)
+
+
+def bounds(shape: ir.Shape) -> ir.Bounds:
+    """The bounds whose violation is an error."""
+    low = high = None
+    for one in enforced(shape):
+        match one.about.side:
+            case "low":
+                low = one.limit
+            case "high":
+                high = one.limit
+            case None:
+                pass
+    return ir.Bounds(low, high)
