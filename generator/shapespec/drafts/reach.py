@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
+from shapespec.contract.schema import BUILT_IN
 from shapespec.drafts.model import (
     Draft,
     Note,
@@ -15,8 +16,7 @@ from shapespec.drafts.model import (
     targets,
     with_targets,
 )
-from shapespec.errors import Unusable
-from shapespec.schema import BUILT_IN
+from shapespec.ground.errors import Unusable
 
 _ROOTS = ("structure", "union")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shapespec.contract.constraints import KEYWORDS
-from shapespec.frontend import surface
-from shapespec.source import Located
+from shapespec.ground.source import Located
+from shapespec.language import surface
 
 
 @dataclass(frozen=True, slots=True)
