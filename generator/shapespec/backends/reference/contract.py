@@ -122,6 +122,7 @@ class Contract:
             type=self.describe.type(member.target),
             kind=self.describe.kind(member.target),
             required=member.required if choice else None,
+            claimed=member.claimed,
             deprecated=deprecated(member.deprecated or target.deprecated),
             sensitive=member.sensitive or target.sensitive,
             demands=tuple(self.describe.demands(member)),

@@ -109,8 +109,11 @@ class Describer:
         yield from self._parts(shape)
         for default in member.default or ():
             yield view.Fact(label="Default", text=_default(shape, default, unit))
-        for relaxation in getattr(shape, "relaxed", ()):
-            yield view.Fact(label="Relaxed", text=_relaxed(relaxation))
+        for text in _relaxed(shape):
+            yield view.Fact(label="Relaxed", text=text)
+        claims = wording.claims(shape)
+        if claims:
+            yield view.Fact(label="Claimed", text=_claimed(claims))
 
     def values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
         """The values of an enum."""
@@ -170,10 +173,10 @@ class Describer:
             said.append(rich.line("one of ", self._alternatives(shape), grows))
         if part.may_be_null:
             said.append(("may be null",))
-        said += [
-            rich.line("relaxed ", _relaxed(one))
-            for one in getattr(shape, "relaxed", ())
-        ]
+        said += [rich.line("relaxed ", text) for text in _relaxed(shape)]
+        claims = wording.claims(shape)
+        if claims:
+            said.append(rich.line("claimed ", _claimed(claims)))
         if shape.sensitive:
             said.append(("sensitive",))
         sentences = [rich.join(", ", said)]
@@ -301,9 +304,18 @@ def _pattern(source: str) -> Rich:
     return rich.code(source) if source else ("only empty text",)
 
 
-def _relaxed(relaxation: ir.Relaxation) -> Rich:
-    return rich.line(
-        rich.code(relaxation.keyword),
-        ": a violation is a warning, for the reason in decision ",
-        to_decision(relaxation.decision),
-    )
+def _relaxed(shape: ir.Shape) -> Iterator[Rich]:
+    """The keywords that decisions relax, and which decision does."""
+    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
+    for one in relaxed:
+        if one.decision is not None:
+            yield rich.line(
+                rich.code(one.keyword),
+                ": a violation is a warning, for the reason in decision ",
+                to_decision(one.decision),
+            )
+
+
+def _claimed(keywords: Sequence[str]) -> Rich:
+    said = ": documented, not confirmed by responses; a violation is a warning"
+    return rich.line(rich.words(map(rich.code, keywords)), said)

@@ -148,6 +148,7 @@ class Member:
         type: Lists and maps spelt out, with links.
         kind: A word for its type, for those who only glance.
         required: Whether every response has it; none where it is one of a choice.
+        claimed: Whether only documents say so.
         demands: Constraints, unit, default, relaxations.
         values: Values of its enum, where they are few enough to be shown here.
         grows: Whether those may grow, in words.
@@ -160,6 +161,7 @@ class Member:
     type: Rich
     kind: str
     required: bool | None
+    claimed: bool
     deprecated: Rich
     sensitive: bool
     demands: tuple[Fact, ...]
