@@ -415,6 +415,8 @@ class Schema:
         roots: The structures of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
         samples: What made-up responses are made of.
+        examples: A made-up response in the spelling of each form, as JSON text; under
+            the empty name one of no form. References show them.
         span: Where the spec names its package.
     """
 
@@ -429,6 +431,9 @@ class Schema:
     ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
     samples: Samples = field(
         default=Samples(words={}, values={}), compare=False, repr=False
+    )
+    examples: Mapping[str, str] = field(
+        default_factory=dict[str, str], compare=False, repr=False
     )
     span: Span = field(compare=False, repr=False)
 
