@@ -17,6 +17,7 @@ from shapespec.responses.contract import Contract
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
 from shapespec.settings import Settings
+from shapespec.sinks.out import put
 from shapespec.terminal import style_for
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -78,7 +79,7 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
     except Faults as faults:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         raise Unusable(f"the spec is wrong; {consequence}") from None
 
 

@@ -21,6 +21,7 @@ from shapespec.responses.policy import Verdict
 from shapespec.responses.read import read_responses
 from shapespec.responses.render import as_text
 from shapespec.settings import find_settings
+from shapespec.sinks.out import put
 from shapespec.terminal import Progress, style_for
 
 
@@ -82,10 +83,10 @@ def command(
                     findings = contract.validate(response.value, **options)
                     verdict = Verdict(response, findings)
                 if verdict.valid:
-                    click.echo(convert(response.value))
+                    put(convert(response.value))
                     continue
                 unreadable += response.unreadable is not None
                 invalid += response.unreadable is None
                 for line in as_text(verdict, style_for(sys.stderr)):
-                    click.echo(line, err=True)
+                    put(line, err=True)
     sys.exit(2 if unreadable else 1 if invalid else 0)

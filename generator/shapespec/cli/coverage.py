@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shapespec.settings import one_spec
-from shapespec.terminal import Progress
+from shapespec.sinks.json_text import dumps
+from shapespec.sinks.out import put
+from shapespec.terminal import Progress, say
 
 if TYPE_CHECKING:
     from shapespec.samples import Sample
@@ -59,9 +60,9 @@ def command(spec: Path | None, shape: str | None, output: str, seed: int) -> Non
         for one in coverage(sampler, roots, seed):
             if output == "json":
                 write = Writer(sampler, one.root, None).write
-                click.echo(json.dumps(_as_json(one, write), ensure_ascii=False))
+                put(dumps(_as_json(one, write)))
             else:
-                click.echo(_as_text(one))
+                say(_as_text(one))
             total += 1
             unbreakable += one.constraint.unbreakable is not None
             shown += one.constraint.unbreakable is None and one.is_covered

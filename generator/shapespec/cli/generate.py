@@ -52,12 +52,12 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
     faults = []
     for name in TARGETS:
-        click.echo(f"{name:<20} built in")
+        say(f"{name:<20} built in")
     for name, owner, fault in plugins():
-        click.echo(f"{name:<20} {owner}{', faulty' if fault else ''}")
+        say(f"{name:<20} {owner}{', faulty' if fault else ''}")
         faults += [fault] if fault else []
     for fault in faults:
-        click.echo(f"error: {fault}", err=True)
+        warn(f"error: {fault}")
     ctx.exit(2 if faults else 0)
 
 
@@ -211,7 +211,7 @@ def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
         files = f"{number} file{'' if number == 1 else 's'}"
-        click.echo(f"{each.package}: {files} in {root}, {state}")
+        say(f"{each.package}: {files} in {root}, {state}")
 
 
 def _say_waiting(root: Path) -> None:
@@ -226,11 +226,11 @@ def _refuse_same_package(packages: list[str]) -> None:
 
 def _show_stale(changes: list[Change]) -> None:
     if not changes:
-        click.echo("all generated files are current")
+        say("all generated files are current")
         return
     for change in changes:
         for line in change.diff():
-            click.echo(line, nl=not line.endswith("\n"))
+            say(line.removesuffix("\n"))
     number = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
-    click.echo(f"{number} stale; run `shapespec generate` to update", err=True)
+    warn(f"{number} stale; run `shapespec generate` to update")
     sys.exit(1)

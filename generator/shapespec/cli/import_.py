@@ -17,7 +17,8 @@ from shapespec.errors import Unusable, reason
 from shapespec.files import MAX_SPEC_BYTES, read_source
 from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.settings import find_settings
-from shapespec.terminal import style_for
+from shapespec.sinks.out import put
+from shapespec.terminal import lines, say, style_for, warn
 
 if TYPE_CHECKING:
     from shapespec.diagnostics.model import Diagnostic
@@ -165,10 +166,10 @@ def _count(number: int, noun: str) -> str:
 def _put(out: Path | None, text: str, said: str) -> None:
     """Print a text, or write it to a file and say what it holds."""
     if out is None:
-        click.echo(text, nl=False)
+        put(lines(text), nl=False)
         return
     _write(out, text)
-    click.echo(f"{out}: {said}")
+    say(f"{out}: {said}")
 
 
 class _About(NamedTuple):
@@ -206,7 +207,7 @@ def _import_page(
     if page.warnings:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(page.warnings, style_for(sys.stderr)), err=True)
+        put(render(page.warnings, style_for(sys.stderr)), err=True)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
@@ -282,7 +283,7 @@ def _tree(spec: Path | None) -> Tree | None:
         if spec is not None:
             raise
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
-        click.echo(f"{why}; the page is read without a spec", err=True)
+        warn(f"{why}; the page is read without a spec")
         return None
 
 

@@ -6,9 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +45,7 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
 
     finished = finish(_draft(kind, source, wanted))
     for line in notes_in_words(finished.notes):
-        click.echo(line, err=True)
+        warn(line)
     return finished
 
 

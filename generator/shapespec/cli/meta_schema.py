@@ -18,4 +18,4 @@ def command() -> None:
     """
     from shapespec.frontend.meta_schema import meta_schema
 
-    click.echo(meta_schema(), nl=False)
+    put(lines(meta_schema()), nl=False)

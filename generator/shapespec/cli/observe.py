@@ -30,7 +30,9 @@ from shapespec.responses.read import Response, inside, read_responses
 from shapespec.schema import Schema
 from shapespec.settings import find_settings
 from shapespec.source import SourceFile
-from shapespec.terminal import Progress, style_for
+from shapespec.sinks.json_text import dumps
+from shapespec.sinks.out import put
+from shapespec.terminal import Progress, style_for, warn
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -182,7 +184,7 @@ def command(
             progress.advance()
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
-        click.echo(line)
+        put(line)
     if evidence is not None:
         origin = Source(
             id=source_id,
@@ -234,9 +236,9 @@ class _Tally:
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""
         if self.as_json:
-            click.echo(json.dumps({"source": source, "unreadable": problem}))
+            put(dumps({"source": source, "unreadable": problem}))
         else:
-            click.echo(f"{source}: unreadable: {problem}", err=True)
+            warn(f"{source}: unreadable: {problem}")
 
     def document(self) -> str:
         """What evidence calls that which was read; a file's name may tell too much."""
@@ -279,7 +281,7 @@ def _write_evidence(
 
     found = list(facts(observation))
     write_whole(path, write_evidence(source, found, command_line))
-    click.echo(f"{path}: {len(found)} facts", err=True)
+    warn(f"{path}: {len(found)} facts")
 
 
 def _write_patch(
@@ -291,7 +293,7 @@ def _write_patch(
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     write_whole(path, patch.text(_from_here(spec), prefix=mark))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
-    click.echo(f"{path}: {state} is proposed", err=True)
+    warn(f"{path}: {state} is proposed")
 
 
 def _from_here(spec: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count as counting, islice
@@ -13,6 +12,8 @@ import click
 
 from shapespec.errors import Unusable
 from shapespec.settings import one_spec
+from shapespec.sinks.json_text import dumps
+from shapespec.sinks.out import put
 from shapespec.terminal import Progress
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def command(
     try:
         with Progress("responses") as progress:
             for line in lines:
-                click.echo(json.dumps(line, ensure_ascii=False))
+                put(dumps(line))
                 progress.advance()
     except NoSample as none:
         raise Unusable(str(none)) from None

@@ -31,7 +31,8 @@ from shapespec.responses.summary import Summary
 from shapespec.rule_pages import RulePages
 from shapespec.schema import FINDINGS
 from shapespec.settings import RuleName, Settings, find_settings
-from shapespec.terminal import Progress, style_for
+from shapespec.sinks.out import put
+from shapespec.terminal import Progress, style_for, warn
 
 
 class RuleLevel(ParamType[tuple[str, str]]):
@@ -156,13 +157,13 @@ def command(
     )
     setting = Setting(style=style_for(sys.stdout), page=rules.page)
     for line in RENDERERS[output](verdicts, setting):
-        click.echo(line)
+        put(line)
     if new_baseline is not None:
         write_whole(new_baseline, found.text())
-        click.echo(f"{new_baseline}: {found.size} fingerprints", err=True)
+        warn(f"{new_baseline}: {found.size} fingerprints")
     if output == "text":
         for line in summary.lines():
-            click.echo(line, err=True)
+            warn(line)
     sys.exit(summary.exit_code)
 
 

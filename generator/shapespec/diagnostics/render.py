@@ -19,11 +19,13 @@ from shapespec.terminal import Style
 _WIDEST_LINE = 160
 
 
-def render(diagnostics: Iterable[Diagnostic], style: Style) -> str:
+def render(diagnostics: Iterable[Diagnostic], style: Style) -> Finished:
     """All diagnostics, a blank line between them, then a count."""
     found = tuple(diagnostics)
-    blocks = ["\n".join(_block(diagnostic, style)) for diagnostic in found]
-    return "\n\n".join([*blocks, _summary(found)])
+    shown = [
+        line(text) for one in found for text in (*_block(one, style), "")
+    ]
+    return Finished("\n".join([*shown, _summary(found)]))
 
 
 def _summary(diagnostics: tuple[Diagnostic, ...]) -> str:

@@ -12,11 +12,13 @@ from typing import Any, cast
 
 from shapespec.errors import Unusable
 from shapespec.responses.contract import Contract
+from shapespec.sinks.json_text import dumps
+from shapespec.sinks.out import Finished
 
 
 def converter(
     contract: Contract, *, shape: str | None, source: str, target: str
-) -> Callable[[object], str]:
+) -> Callable[[object], Finished]:
     """What makes of a valid response the JSON of the same one in another form.
 
     What the one form adds to responses, and the other does not, is left out.
@@ -36,12 +38,12 @@ def converter(
     made = _class_of(conversions, shape or _default_shape(contract))
     dropped = forms[source].extra_members - forms[target].extra_members
 
-    def convert(response: object) -> str:
+    def convert(response: object) -> Finished:
         structure = conversions.read(made, response, source, strict=False)
         for extra in dropped:
             structure.extra_members.pop(extra, None)
         written = conversions.write(structure, target)
-        return json.dumps(written, ensure_ascii=False, default=_plain)
+        return dumps(written, default=_plain)
 
     return convert
 
