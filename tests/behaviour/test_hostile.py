@@ -20,7 +20,6 @@ from shapespec.diagnostics.model import MOST, Diagnostic, Faults
 from shapespec.evidence.diff.spec_side import spec_side
 from shapespec.evidence.observe.sites import sites, walk
 from shapespec.evidence.paths import Tree
-from shapespec.output import is_plain_path
 from shapespec.passes import check_places
 from shapespec.samples.coverage import coverage
 from shapespec.samples.draw import Size
@@ -29,6 +28,7 @@ from shapespec.samples.settle import Wish
 from shapespec.schema import Schema
 from shapespec.source import SourceFile
 from shapespec.targets import DEFAULT_TARGETS, TARGETS
+from shapespec.writing import is_plain_path
 from tests.support import compile_text
 
 HEAD = "shapespec: 1\npackage: p\n"

@@ -25,6 +25,7 @@ from shapespec.passes.check_places import extent
 from shapespec.schema import Schema, String
 from shapespec.source import SourceFile
 from shapespec.targets import DEFAULT_TARGETS
+from shapespec.writing import open_root
 
 T = TypeVar("T")
 
@@ -112,8 +113,9 @@ def _imported(service: str) -> Finished:
 def _generated(source: SourceFile, folder: Path) -> Schema:
     schema = compile_spec(source)
     files = generate(schema, DEFAULT_TARGETS)
-    place = Folder(folder, schema.package, source.digest)
-    place.apply(place.changes(files, DEFAULT_TARGETS))
+    with open_root(folder) as root:
+        place = Folder(root, schema.package, source.digest)
+        place.apply(place.changes(files, DEFAULT_TARGETS))
     return schema
 
 

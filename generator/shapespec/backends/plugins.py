@@ -13,9 +13,10 @@ from importlib.metadata import EntryPoint, entry_points
 
 from shapespec.backends.protocol import Backend
 from shapespec.errors import Unusable
-from shapespec.output import OutputFile, is_plain_path
+from shapespec.output import OutputFile
 from shapespec.schema import Schema
 from shapespec.targets import PLUGINS, TARGETS
+from shapespec.writing import is_plain_path
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

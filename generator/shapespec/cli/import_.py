@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +17,7 @@ from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.settings import find_settings
 from shapespec.sinks.out import put
 from shapespec.terminal import lines, say, style_for, warn
+from shapespec.writing import write_file
 
 if TYPE_CHECKING:
     from shapespec.diagnostics.model import Diagnostic
@@ -168,7 +167,7 @@ def _put(out: Path | None, text: str, said: str) -> None:
     if out is None:
         put(lines(text), nl=False)
         return
-    _write(out, text)
+    write_file(out, text)
     say(f"{out}: {said}")
 
 
@@ -285,15 +284,3 @@ def _tree(spec: Path | None) -> Tree | None:
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
         warn(f"{why}; the page is read without a spec")
         return None
-
-
-def _write(out: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}.new")
-    try:
-        beside.write_bytes(text.encode())
-        beside.replace(out)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unusable(f"cannot write {out}: {reason(error)}") from error

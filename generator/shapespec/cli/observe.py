@@ -17,7 +17,6 @@ from shapespec.cli.common import (
     chosen_spec,
     input_options,
     stop_on_faults,
-    write_whole,
 )
 from shapespec.cli.param_type import ParamType
 from shapespec.evidence.model import OBSERVED, Source
@@ -33,6 +32,7 @@ from shapespec.source import SourceFile
 from shapespec.sinks.json_text import dumps
 from shapespec.sinks.out import put
 from shapespec.terminal import Progress, style_for, warn
+from shapespec.writing import write_file
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -280,7 +280,7 @@ def _write_evidence(
     from shapespec.evidence.observe.facts import facts
 
     found = list(facts(observation))
-    write_whole(path, write_evidence(source, found, command_line))
+    write_file(path, write_evidence(source, found, command_line))
     warn(f"{path}: {len(found)} facts")
 
 
@@ -291,7 +291,7 @@ def _write_patch(
 
     patch = propose(found, schema, source)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    write_whole(path, patch.text(_from_here(spec), prefix=mark))
+    write_file(path, patch.text(_from_here(spec), prefix=mark))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
     warn(f"{path}: {state} is proposed")
 

@@ -13,7 +13,6 @@ from shapespec.cli.common import (
     input_options,
     judging_options,
     stop_on_faults,
-    write_whole,
 )
 from shapespec.cli.param_type import ParamType
 from shapespec.diagnostics.suggest import nearest
@@ -33,6 +32,7 @@ from shapespec.schema import FINDINGS
 from shapespec.settings import RuleName, Settings, find_settings
 from shapespec.sinks.out import put
 from shapespec.terminal import Progress, style_for, warn
+from shapespec.writing import write_file
 
 
 class RuleLevel(ParamType[tuple[str, str]]):
@@ -159,7 +159,7 @@ def command(
     for line in RENDERERS[output](verdicts, setting):
         put(line)
     if new_baseline is not None:
-        write_whole(new_baseline, found.text())
+        write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
     if output == "text":
         for line in summary.lines():
