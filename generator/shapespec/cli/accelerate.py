@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shapespec.terminal import say
+from shapespec.ground.terminal import say
 
 
 @click.command()

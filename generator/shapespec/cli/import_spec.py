@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapespec.drafts.limits import LIMITATIONS
-from shapespec.terminal import warn
+from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

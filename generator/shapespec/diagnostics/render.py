@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from shapespec.diagnostics.model import MOST, Annotation, Diagnostic, Severity
-from shapespec.terminal import Style
+from shapespec.ground.terminal import Style
 
 _WIDEST_LINE = 160
 
@@ -22,9 +22,7 @@ _WIDEST_LINE = 160
 def render(diagnostics: Iterable[Diagnostic], style: Style) -> Finished:
     """All diagnostics, a blank line between them, then a count."""
     found = tuple(diagnostics)
-    shown = [
-        line(text) for one in found for text in (*_block(one, style), "")
-    ]
+    shown = [line(text) for one in found for text in (*_block(one, style), "")]
     return Finished("\n".join([*shown, _summary(found)]))
 
 

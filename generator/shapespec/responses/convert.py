@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import ModuleType
 from typing import Any, cast
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Finished
 from shapespec.responses.contract import Contract
-from shapespec.sinks.json_text import dumps
-from shapespec.sinks.out import Finished
 
 
 def converter(

@@ -1,0 +1,110 @@
+"""Lines for people: colour on a terminal, plain text everywhere else.
+
+Whatever text is in a line, it moves no cursor, turns no direction of writing, and is no
+command to a runner of workflows that shows it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from typing import IO, Protocol, Self
+
+from shapespec.ground.sinks.out import Finished, put
+from shapespec.ground.sinks.visible import visible
+
+_MARK = f"\x00{os.urandom(8).hex()}"
+"""Begins each change of colour in a line until it leaves; no text can contain it."""
+
+_MARKED = re.compile(rf"{_MARK}\[([0-9;]*m)")
+_COLORS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
+_COMMAND = re.compile(r"^(\s*):(?=:)")
+
+
+class Style(Protocol):
+    """Gives text a colour, or leaves it as it is."""
+
+    def __call__(self, text: str, color: str, *, bold: bool = False) -> str: ...
+
+
+def plain(text: str, color: str, *, bold: bool = False) -> str:
+    """The text itself, for files, pipes and tests."""
+    del color, bold
+    return text
+
+
+def colored(text: str, color: str, *, bold: bool = False) -> str:
+    """The text between marks, which `line` turns into ANSI colour codes."""
+    weight = "1;" if bold else ""
+    return f"{_MARK}[{weight}{_COLORS[color]}m{text}{_MARK}[0m"
+
+
+def style_for(stream: IO[str]) -> Style:
+    """Colour for a terminal, unless NO_COLOR (https://no-color.org) says otherwise."""
+    return colored if stream.isatty() and not os.environ.get("NO_COLOR") else plain
+
+
+def line(text: str) -> Finished:
+    """A line that a terminal shows and does not obey, but for our own colours.
+
+    At its start, `::` would begin a command of a GitHub workflow, and `##[` would
+    anywhere; both are shown with an escape.
+    """
+    parts = _MARKED.split(text)
+    parts[::2] = map(visible, parts[::2])
+    parts[1::2] = (f"\x1b[{code}" for code in parts[1::2])
+    shown = "".join(parts).replace("##[", "#\\u0023[")
+    return Finished(_COMMAND.sub(r"\1\\u003a", shown))
+
+
+def lines(text: str) -> Finished:
+    """A text of several lines, each as `line` has it."""
+    return Finished("\n".join(map(line, text.split("\n"))))
+
+
+def say(text: str) -> None:
+    """Print a line for people to standard output."""
+    put(line(text))
+
+
+def warn(text: str) -> None:
+    """Print a line for people to standard error."""
+    put(line(text), err=True)
+
+
+class Progress:
+    """Counts on a terminal once something has taken more than a second.
+
+    Elsewhere, and for what is done sooner, it shows nothing.
+    """
+
+    def __init__(self, what: str) -> None:
+        """Count `what`, in the plural."""
+        self._what = what
+        self._count = 0
+        self._started = time.monotonic()
+        self._shown = 0.0
+        self._live = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._count += 1
+        if not self._live or self._count % 64:
+            return
+        now = time.monotonic()
+        if now - self._started > 1 and now - self._shown > 0.1:
+            self._shown = now
+            rate = self._count / (now - self._started)
+            sys.stderr.write(
+                f"\r\x1b[K{self._count:,} {self._what}, {rate:,.0f} a second"
+            )
+            sys.stderr.flush()
