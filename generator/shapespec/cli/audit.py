@@ -14,7 +14,7 @@ from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
 from shapespec.ground.sinks.json_text import dumps
-from shapespec.ground.sinks.out import Finished, put
+from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.tables import aligned
 from shapespec.ground.terminal import line, style_for
 from shapespec.project.files import read_source, siblings
@@ -68,7 +68,7 @@ def _show(faults: Sequence[Diagnostic]) -> None:
         put(render(faults, style_for(sys.stderr)), err=True)
 
 
-def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Finished]:
+def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
     del ledger
     for entry in entries:
         fact = entry.fact
@@ -86,7 +86,7 @@ def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Finished]:
         yield dumps(found)
 
 
-def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Finished]:
+def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
     for entry in entries:
         if entry.is_fault:
             yield from map(line, _fault(entry))

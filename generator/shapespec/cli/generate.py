@@ -18,6 +18,7 @@ from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import say, warn
 from shapespec.ground.writing import Root, leads_out, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.locking import exclusive

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines
+
 
 @click.command()
 def command() -> None:

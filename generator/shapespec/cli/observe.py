@@ -23,6 +23,7 @@ from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
+from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
@@ -270,7 +271,7 @@ def _command_line(ctx: click.Context) -> str:
 
 def _one_line(text: str) -> str:
     """A text that a comment can hold."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return visible(" ".join(text.splitlines()))
 
 
 def _write_evidence(

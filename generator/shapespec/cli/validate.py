@@ -162,8 +162,8 @@ def command(
         write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
     if output == "text":
-        for line in summary.lines():
-            warn(line)
+        for text in summary.lines():
+            warn(text)
     sys.exit(summary.exit_code)
 
 

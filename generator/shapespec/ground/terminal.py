@@ -12,7 +12,7 @@ import sys
 import time
 from typing import IO, Protocol, Self
 
-from shapespec.ground.sinks.out import Finished, put
+from shapespec.ground.sinks.out import Escaped, put, together
 from shapespec.ground.sinks.visible import visible
 
 _MARK = f"\x00{os.urandom(8).hex()}"
@@ -46,7 +46,7 @@ def style_for(stream: IO[str]) -> Style:
     return colored if stream.isatty() and not os.environ.get("NO_COLOR") else plain
 
 
-def line(text: str) -> Finished:
+def line(text: str) -> Escaped:
     """A line that a terminal shows and does not obey, but for our own colours.
 
     At its start, `::` would begin a command of a GitHub workflow, and `##[` would
@@ -56,12 +56,12 @@ def line(text: str) -> Finished:
     parts[::2] = map(visible, parts[::2])
     parts[1::2] = (f"\x1b[{code}" for code in parts[1::2])
     shown = "".join(parts).replace("##[", "#\\u0023[")
-    return Finished(_COMMAND.sub(r"\1\\u003a", shown))
+    return Escaped(_COMMAND.sub(r"\1\\u003a", shown))
 
 
-def lines(text: str) -> Finished:
+def lines(text: str) -> Escaped:
     """A text of several lines, each as `line` has it."""
-    return Finished("\n".join(map(line, text.split("\n"))))
+    return together(map(line, text.split("\n")))
 
 
 def say(text: str) -> None:

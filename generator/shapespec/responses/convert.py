@@ -11,13 +11,13 @@ from typing import Any, cast
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
-from shapespec.ground.sinks.out import Finished
+from shapespec.ground.sinks.out import Escaped
 from shapespec.responses.contract import Contract
 
 
 def converter(
     contract: Contract, *, shape: str | None, source: str, target: str
-) -> Callable[[object], Finished]:
+) -> Callable[[object], Escaped]:
     """What makes of a valid response the JSON of the same one in another form.
 
     What the one form adds to responses, and the other does not, is left out.
@@ -37,7 +37,7 @@ def converter(
     made = _class_of(conversions, shape or _default_shape(contract))
     dropped = forms[source].extra_members - forms[target].extra_members
 
-    def convert(response: object) -> Finished:
+    def convert(response: object) -> Escaped:
         structure = conversions.read(made, response, source, strict=False)
         for extra in dropped:
             structure.extra_members.pop(extra, None)

@@ -12,6 +12,6 @@ def note(logger: logging.Logger, level: int, text: str) -> None:
     logger.log(level, "%s", visible(text))
 
 
-def failure(logger: logging.Logger, text: str) -> None:
-    """Log one line, and the traceback of the exception that is being handled."""
-    logger.exception("%s", visible(text))
+def failure(logger: logging.Logger, text: str, error: BaseException) -> None:
+    """Log one line, and the traceback of an exception."""
+    logger.error("%s", visible(text), exc_info=error)

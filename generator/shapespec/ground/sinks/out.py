@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NewType
 
-Finished = NewType("Finished", str)
+Escaped = NewType("Escaped", str)
 """Text that its sink has escaped: only the modules of `sinks` make it."""
 
 
-def put(text: Finished, *, err: bool = False, nl: bool = True) -> None:
+def together(lines: Iterable[Escaped]) -> Escaped:
+    """Several lines as one text."""
+    return Escaped("\n".join(lines))
+
+
+def put(text: Escaped, *, err: bool = False, nl: bool = True) -> None:
     """Print to standard output, or to standard error."""
     import click
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapespec.ground.sinks.out import Finished
+from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
 
 
-def command(name: str, properties: Mapping[str, str], message: str) -> Finished:
+def command(name: str, properties: Mapping[str, str], message: str) -> Escaped:
     """A command, escaped as the runner of a workflow reads it.
 
     Args:
@@ -20,7 +20,7 @@ def command(name: str, properties: Mapping[str, str], message: str) -> Finished:
         f"{key}={_data(value).replace(':', '%3A').replace(',', '%2C')}"
         for key, value in properties.items()
     )
-    return Finished(f"::{name} {given}::{_data(message)}")
+    return Escaped(f"::{name} {given}::{_data(message)}")
 
 
 def _data(text: str) -> str:
