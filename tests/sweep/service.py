@@ -20,7 +20,7 @@ from shapespec.backends.targets import DEFAULT_TARGETS
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract.extent import extent
 from shapespec.contract.schema import Schema, String
-from shapespec.drafts import Escaped, finish
+from shapespec.drafts import Finished, finish
 from shapespec.ground.source import SourceFile
 from shapespec.ground.writing import open_root
 from shapespec.importers.botocore.parse import load
@@ -106,7 +106,7 @@ def _timed(result: Result, step: str, run: Callable[[], T]) -> T:
     return made
 
 
-def _imported(service: str) -> Escaped:
+def _imported(service: str) -> Finished:
     return finish(draft(service, load(service)))
 
 

@@ -144,7 +144,7 @@ def slug(heading: str) -> str:
 
 
 def _cell(finished: str) -> str:
-    """Escaped Markdown with its pipes escaped, inside code too, as tables want it.
+    """Finished Markdown with its pipes escaped, inside code too, as tables want it.
 
     Parsers differ on `\\|` in code, so code with that in it becomes text.
     """
