@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from shapespec.contract.history import Point, history_of
 from shapespec.evidence.history.files import write_history
 from shapespec.ground.errors import Unusable

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from shapespec.backends.reference import rich
 from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
 from shapespec.ground.resources import TEMPLATES
 from shapespec.ground.sinks.visible import visible
