@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from shapespec.cli.common import chosen_specs, stop_on_faults
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, say
 from shapespec.project.settings import find_settings
 
 
@@ -56,7 +58,7 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
 
     known = rules()
     if rule in known:
-        click.echo(page(rule), nl=False)
+        put(lines(page(rule)), nl=False)
         return
     settings = find_settings(Path.cwd())
     own = RulePages(chosen_specs(spec, settings), settings)
@@ -66,12 +68,12 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
                 known = {**known, **own.rules()}
         width = max(map(len, known))
         for one, summary in known.items():
-            click.echo(f"{one:<{width}}  {summary}")
+            say(f"{one:<{width}}  {summary}")
         return
     with stop_on_faults("nothing was explained"):
         known = {**known, **own.rules()}
     if rule in known:
-        click.echo(own.page(rule))
+        put(lines(own.page(rule)))
         return
     paths: list[str] = []
     for schema in own.schemas:
@@ -79,10 +81,10 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
         found = members.find(rule)
         if found is not None:
             if output == "json":
-                click.echo(json.dumps(as_data(members, found), ensure_ascii=False))
+                put(dumps(as_data(members, found)))
             else:
                 for line in as_text(members, found):
-                    click.echo(line)
+                    say(line)
             return
         paths += members.paths()
     near = nearest(rule, [*known, *paths])

@@ -275,7 +275,7 @@ def _since(life: Lifetime | None) -> dict[str, str] | None:
 def as_text(members: Members, known: Known) -> Iterator[str]:
     """The page of a member, as lines of text."""
     described, record = known.described, known.record
-    yield rich.visible(known.path)
+    yield known.path
     yield from (f"    {rich.plain(paragraph)}" for paragraph in described.doc)
     yield ""
     yield from aligned(_definition(members, known))
@@ -330,7 +330,7 @@ def _definition(members: Members, known: Known) -> Iterator[tuple[str, str]]:
             yield "Until", record.lifetime.until.date
     example = members.example(known)
     if example is not None:
-        yield "Example", rich.visible(json.dumps(example, ensure_ascii=False))
+        yield "Example", json.dumps(example, ensure_ascii=False)
 
 
 def _values(values: list[KnownValue]) -> Iterator[tuple[str, ...]]:
@@ -355,7 +355,7 @@ def _changes(record: MemberRecord) -> Iterator[tuple[str, ...]]:
     for kind, stated in record.past.items():
         for one in stated:
             said = "nothing" if one.value is None else json.dumps(one.value)
-            yield one.since.date, kind, rich.visible(said)
+            yield one.since.date, kind, said
 
 
 def _chapter(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
