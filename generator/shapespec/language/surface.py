@@ -179,6 +179,15 @@ class String(Common):
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
+    @property
+    def longest(self) -> int | None:
+        """The length that no text exceeds which is held against the pattern."""
+        if self.length is None or self.length.max is None:
+            return None
+        if any(entry.name.value == "maxLength" for entry in self.relaxed or ()):
+            return None
+        return int(self.length.max.value)
+
 
 @record
 class EnumValue:

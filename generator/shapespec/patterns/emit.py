@@ -37,16 +37,24 @@ def python(regex: Regex) -> str:
     return _Writer(ecma=False).write(regex)
 
 
-def ecma(regex: Regex) -> str:
+def ecma(regex: Regex, longest: int | None = None) -> str:
     """A trimmed pattern for an unanchored search, as JSON Schema's `pattern` makes it.
 
     It ends in `$(?!\\n)`: where `$` is the very end, as in ECMA-262, the look-ahead
     is idle; where it also stands before a last newline, as in Python, it is needed.
+    What is longer than `longest` is not looked at: a validator holds a text against
+    `pattern` even where it breaks `maxLength`.
     """
     body = _Writer(ecma=True).write(regex)
     if isinstance(regex, Choice):
         body = f"(?:{body})"
-    return f"^{body}$(?!\\n)"
+    guard = "" if longest is None else f"(?![\\s\\S]{{{longest + 1}}})"
+    return f"^{guard}{body}$(?!\\n)"
+
+
+def ecma_anywhere(regex: Regex) -> str:
+    """A pattern for an unanchored search that may find it anywhere."""
+    return _Writer(ecma=True).write(regex)
 
 
 def trim_edges(regex: Regex) -> Regex:

@@ -20,7 +20,9 @@ from shapespec.patterns.ast import (
     Sequence,
     sequence,
 )
+from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING, LINE_TERMINATORS
+from shapespec.patterns.forms import for_python
 from shapespec.patterns.rewrite import possessive
 
 _ANY = Chars(~LINE_TERMINATORS)
@@ -54,11 +56,14 @@ def quick(regex: Regex) -> Quick:
                 return Quick(one_line=part == _ANY, at_least=low, exact=part == _EVERY)
     head = _before_any_tail(parts)
     if head is not None:
-        text = emit.python(possessive(narrow(sequence(head))))
-        return Quick("match", text, one_line=True, exact=False)
+        test = possessive(narrow(sequence(head)))
+        if cost(test).is_linear:
+            return Quick("match", emit.python(test), one_line=True, exact=False)
     narrowed = narrow(regex)
-    text = emit.python(possessive(narrowed))
-    return Quick("fullmatch", text, exact=narrowed == regex)
+    test = possessive(narrowed)
+    if cost(test).is_linear:
+        return Quick("fullmatch", emit.python(test), exact=narrowed == regex)
+    return Quick("fullmatch", emit.python(for_python(regex).regex))
 
 
 def _before_any_tail(parts: tuple[Regex, ...]) -> list[Regex] | None:
