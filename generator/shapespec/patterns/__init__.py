@@ -50,6 +50,17 @@ def meaning(source: str) -> Regex:
     return simplify(emit.trim_edges(parse(source)))
 
 
+def same_pattern(one: object, other: object) -> bool:
+    """Whether two patterns, matched against whole texts, are the same expression."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    try:
+        trimmed = [emit.trim_edges(meaning(pattern)) for pattern in (one, other)]
+    except PatternRefused:
+        return one == other
+    return trimmed[0] == trimmed[1]
+
+
 @lru_cache(maxsize=16_384)
 def translate(source: str, longest: int | None = None) -> Pattern:
     """Read a Java-flavoured pattern and write it for Python and ECMA-262.
@@ -65,15 +76,23 @@ def translate(source: str, longest: int | None = None) -> Pattern:
     regex = meaning(source)
     python = accepted(for_python(regex), source, longest)
     others = accepted(for_others(regex), source, longest)
-    guard = others.cost.degree > SQUARE and longest is not None
     return Pattern(
         source,
         regex,
-        emit.python(python.regex),
-        emit.ecma(others.regex, longest if guard else None),
+        emit.python(python.regex, _guard(python.cost, longest)),
+        emit.ecma(others.regex, _guard(others.cost, longest)),
         longest,
         max(python.cost, others.cost, key=lambda cost: cost.gravity),
     )
+
+
+def _guard(cost: Cost, longest: int | None) -> int | None:
+    """From which length on an engine need not look, where it would take long.
+
+    Validators hold a text against its pattern even where it breaks a `length` that is
+    relaxed, or, those of JSON Schema, any.
+    """
+    return None if cost.is_linear or (longest or 0) > _LONGEST_GUARD else longest
 
 
 def accepted(form: Form, source: str, longest: int | None) -> Form:
@@ -91,6 +110,7 @@ def accepted(form: Form, source: str, longest: int | None) -> Form:
 
 
 SQUARE = 2
+_LONGEST_GUARD = 10_000  # some engines write a counted repetition out
 _POWERS = {3: "cube", 4: "fourth power", 5: "fifth power"}
 _DOUBLES = (
     "it can match in so many ways that some short text would take years; "
@@ -102,4 +122,4 @@ _GROWS = (
 )
 
 
-__all__ = ["Pattern", "PatternRefused", "meaning", "translate"]
+__all__ = ["Pattern", "PatternRefused", "meaning", "same_pattern", "translate"]

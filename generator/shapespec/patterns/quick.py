@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shapespec.patterns import emit
+from shapespec.patterns import Pattern, emit
 from shapespec.patterns.ast import (
     Chars,
     Choice,
@@ -22,7 +22,6 @@ from shapespec.patterns.ast import (
 )
 from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING, LINE_TERMINATORS
-from shapespec.patterns.forms import for_python
 from shapespec.patterns.rewrite import possessive
 
 _ANY = Chars(~LINE_TERMINATORS)
@@ -47,8 +46,9 @@ class Quick(NamedTuple):
     exact: bool = True
 
 
-def quick(regex: Regex) -> Quick:
-    """The cheapest sure test for a pattern that has been simplified."""
+def quick(pattern: Pattern) -> Quick:
+    """The cheapest sure test for a pattern; the pattern itself where that is fast."""
+    regex = pattern.regex
     parts = regex.parts if isinstance(regex, Sequence) else (regex,)
     if len(parts) == 1:
         match parts[0]:
@@ -63,7 +63,7 @@ def quick(regex: Regex) -> Quick:
     test = possessive(narrowed)
     if cost(test).is_linear:
         return Quick("fullmatch", emit.python(test), exact=narrowed == regex)
-    return Quick("fullmatch", emit.python(for_python(regex).regex))
+    return Quick("fullmatch", pattern.python)
 
 
 def _before_any_tail(parts: tuple[Regex, ...]) -> list[Regex] | None:

@@ -115,6 +115,9 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
     for site in sites(schema, root):
         if site.member is not None and site.member.required:
             yield Constraint(site, "required", "required", "it is there")
+        elif site.member is not None and site.member.claimed:
+            demand = "it is there"
+            yield Constraint(site, "required", "required", demand, "warning")
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
@@ -189,7 +192,7 @@ def _stated(site: Site) -> Iterator[Constraint]:
 
 def _idle(pattern: Pattern) -> str | None:
     """Why no text breaks a pattern, if that is so."""
-    test = quick(pattern.regex)
+    test = quick(pattern)
     everything = test.exact and not (test.method or test.one_line or test.at_least)
     return "every text matches it" if everything else None
 
