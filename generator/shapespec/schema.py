@@ -34,6 +34,7 @@ BUILT_IN = (
 FINDINGS = (
     "enum",
     "length",
+    "multiple-of",
     "pattern",
     "range",
     "required",
@@ -138,6 +139,7 @@ class Integer(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -148,6 +150,7 @@ class Float(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
 from shapespec import naming, schema as ir
 from shapespec.frontend import surface
 from shapespec.frontend.grammar import Entry
 from shapespec.patterns import translate
 from shapespec.source import Located, Span
+
+_T = TypeVar("_T")
 
 
 def resolve(spec: surface.Spec, source: str) -> ir.Schema:
@@ -100,7 +103,7 @@ def _said(located: Located[str]) -> str:
     return joined.strip()
 
 
-def _value(located: Located[str] | None) -> str | None:
+def _value(located: Located[_T] | None) -> _T | None:
     return located.value if located is not None else None
 
 
@@ -262,6 +265,7 @@ class _Shapes:
                     **traits,
                     bits=64 if wide else 32,
                     range=_bounds(written.range),
+                    multiple_of=_value(written.multiple_of),
                     unit=_text(written.unit),
                     relaxed=_relaxed(written.relaxed),
                 )
