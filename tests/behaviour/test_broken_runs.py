@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from shapespec.locking import exclusive
-from shapespec.output import Folder, OutputFile
+from shapespec.backends.files import OutputFile
+from shapespec.project.locking import exclusive
+from shapespec.project.output import Folder
 from tests.support import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL and flock")
@@ -29,7 +30,8 @@ NEW = tuple(
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
-from shapespec.output import Folder, OutputFile
+from shapespec.backends.files import OutputFile
+from shapespec.project.output import Folder
 
 left = int(sys.argv[2])
 files = [OutputFile(*file, target="docs") for file in json.loads(sys.argv[3])]

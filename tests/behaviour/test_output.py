@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shapespec.errors import Unusable
-from shapespec.output import Folder, OutputFile
+from shapespec.backends.files import OutputFile
+from shapespec.ground.errors import Unusable
+from shapespec.project.output import Folder
 
 FILES = (
     OutputFile("docs/a.md", "a\n", target="docs"),

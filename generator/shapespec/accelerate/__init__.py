@@ -20,8 +20,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from shapespec.accelerate.cython import translate
-from shapespec.errors import Unusable, reason
-from shapespec.extras import need
+from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.extras import need
 
 _SETUP = """\
 from setuptools import Extension, setup

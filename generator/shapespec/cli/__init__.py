@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import click
 
 from shapespec import __version__
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
@@ -100,7 +100,7 @@ def main() -> None:
         sys.exit(2)
     except Faults as faults:
         from shapespec.diagnostics.render import render
-        from shapespec.terminal import style_for
+        from shapespec.ground.terminal import style_for
 
         click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         sys.exit(1)

@@ -15,7 +15,7 @@ from operator import gt, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 from shapespec.contract.numbers import is_multiple
 from shapespec.patterns import Pattern
 

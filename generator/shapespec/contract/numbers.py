@@ -11,7 +11,7 @@ import math
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 Number: TypeAlias = "int | float"
 Numeric: TypeAlias = "ir.Integer | ir.Float"

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from shapespec.errors import Unusable, reason
+from shapespec.ground.errors import Unusable, reason
 
 _BY_SUFFIX = {
     ".json": "json",

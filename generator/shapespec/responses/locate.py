@@ -8,9 +8,9 @@ from functools import lru_cache
 from json import decoder
 from typing import NamedTuple
 
-from shapespec.frontend.yaml_tree import Mapping, Node, Sequence, compose
+from shapespec.ground.source import Position, SourceFile
+from shapespec.language.yaml_tree import Mapping, Node, Sequence, compose
 from shapespec.responses.rows import Row
-from shapespec.source import Position, SourceFile
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from shapespec.diagnostics.model import Faults
+from shapespec.ground.source import Position, SourceFile
 from shapespec.responses.contract import Finding
 from shapespec.responses.locate import locate, locate_yaml
 from shapespec.responses.read import Response
-from shapespec.source import Position, SourceFile
 
 
 def file_and_line(response: Response) -> tuple[str, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shapespec.fingerprints import fingerprint_of
 from shapespec.responses.contract import Finding
+from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Response
 
 SEVERITIES = ("error", "warning", "note")

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from shapespec.errors import Unusable, reason
+from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.source import Position
 from shapespec.responses.files import kind_of
 from shapespec.responses.locate import place_rows
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
-from shapespec.source import Position
 
 FORMATS = ("json", "yaml", "ndjson")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")

@@ -8,10 +8,10 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.backends.sql import view
 from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
+from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
 from shapespec.contract.numbers import exact
 

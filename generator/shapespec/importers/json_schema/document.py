@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 
 DEFINITIONS = ("$defs", "definitions")
 _IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
