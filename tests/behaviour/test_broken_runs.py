@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from shapespec.backends.files import OutputFile
+from shapespec.ground.writing import open_root
 from shapespec.project.locking import exclusive
-from shapespec.project.output import Folder
+from shapespec.project.output import Change, Folder
+from shapespec.project.stamp import LOCK
 from tests.support import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL and flock")
@@ -32,28 +34,36 @@ import json, os, signal, sys
 from pathlib import Path
 from shapespec.backends.files import OutputFile
 from shapespec.project.output import Folder
+from shapespec.ground.writing import open_root
 
 left = int(sys.argv[2])
 files = [OutputFile(*file, target="docs") for file in json.loads(sys.argv[3])]
-folder = Folder(Path(sys.argv[1]), "p", "digest")
+operations = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir")
 
 def count(event, arguments):
     global left
-    if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"):
-        if sys.argv[1] in str(arguments[0]):
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left -= 1
+    if event in operations:
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
 
 sys.addaudithook(count)
-folder.apply(folder.changes(files, ("docs",)))
+with open_root(Path(sys.argv[1])) as root:
+    folder = Folder(root, "p", "digest")
+    folder.apply(folder.changes(files, ("docs",)))
 """
 """Writes the new files, and dies before its nth operation on the folder."""
 
 
 def write(root: Path, files: tuple[OutputFile, ...]) -> None:
-    folder = Folder(root, "p", "digest")
-    folder.apply(folder.changes(files, ("docs",)))
+    with open_root(root) as opened:
+        folder = Folder(opened, "p", "digest")
+        folder.apply(folder.changes(files, ("docs",)))
+
+
+def stale(root: Path, wanted: tuple[OutputFile, ...]) -> tuple[Change, ...]:
+    with open_root(root) as opened:
+        return Folder(opened, "p", "digest").changes(wanted, ("docs",))
 
 
 def contents(root: Path) -> dict[str, str]:
@@ -79,23 +89,22 @@ def test_killed_before_any_operation(tmp_path: Path) -> None:
     """Each file is old or new, never half; the next run, of either kind, mends all."""
     old, new = texts(OLD), texts(NEW)
     mixed = 0
-    for left in range(100):
+    for left in range(300):
         root = tmp_path / str(left)
         write(root, OLD)
         if write_and_die(root, left) != -signal.SIGKILL:
             break
         found = contents(root)
-        whole = {path: text for path, text in found.items() if ".new" not in path}
+        whole = {path: text for path, text in found.items() if "-new" not in path}
         assert all(
             text in (old.get(path), new.get(path)) for path, text in whole.items()
         )
-        stale = Folder(root, "p", "digest").changes(NEW, ("docs",))
-        assert stale or found == new
+        assert stale(root, NEW) or found == new
         mixed += whole not in (old, new)
         wanted = NEW if left % 2 else OLD
         write(root, wanted)
         assert texts(wanted) == contents(root)
-        assert () == Folder(root, "p", "digest").changes(wanted, ("docs",))
+        assert () == stale(root, wanted)
     else:
         pytest.fail("the run never came to its end")
 
@@ -109,7 +118,10 @@ def test_a_run_waits_for_another(tmp_path: Path) -> None:
     spec = ROOT / "tests" / "cases" / "docs" / "weather_station" / "spec.yaml"
     out = tmp_path / "out"
     command = [sys.executable, "-m", "shapespec", "generate", spec, "--out", out]
-    with exclusive(out / ".shapespec" / "cache", lambda: pytest.fail("nobody else")):
+    with (
+        open_root(out) as root,
+        exclusive(root, LOCK, lambda: pytest.fail("nobody else")),
+    ):
         second = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert second.stderr is not None
         assert "waiting" in second.stderr.readline()

@@ -22,7 +22,7 @@ from shapespec.contract.paths import Tree
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import MOST, Diagnostic, Faults
 from shapespec.ground.source import SourceFile
-from shapespec.project.output import is_plain_path
+from shapespec.ground.writing import is_plain_path
 from shapespec.tools.diff.spec_side import spec_side
 from shapespec.tools.observe.sites import sites, walk
 from shapespec.tools.samples.coverage import coverage

@@ -10,6 +10,7 @@ import pytest
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import open_root
 from shapespec.project.output import Folder
 
 FILES = (
@@ -20,9 +21,10 @@ TARGETS = ("docs", "validators")
 
 
 def write(root: Path, files: tuple[OutputFile, ...], *targets: str) -> int:
-    folder = Folder(root, "p", "digest")
-    changes = folder.changes(files, targets or TARGETS)
-    folder.apply(changes)
+    with open_root(root) as opened:
+        folder = Folder(opened, "p", "digest")
+        changes = folder.changes(files, targets or TARGETS)
+        folder.apply(changes)
     return len(changes)
 
 
@@ -67,7 +69,8 @@ def test_shows_what_is_stale(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     (tmp_path / "docs" / "a.md").write_text("edited\n")
 
-    changes = Folder(tmp_path, "p", "digest").changes(FILES, TARGETS)
+    with open_root(tmp_path) as root:
+        changes = Folder(root, "p", "digest").changes(FILES, TARGETS)
 
     assert ["docs/a.md"] == [change.path for change in changes]
     assert "-edited\n" in [*changes[0].diff()]
@@ -94,14 +97,15 @@ def test_a_full_disk_leaves_what_was_there(
     """Where the disk fills up on the way, nothing has changed and nothing is left."""
     write(tmp_path, FILES)
     before = sorted(tmp_path.rglob("*"))
-    write_bytes = Path.write_bytes
+    write_part = os.write
 
-    def fill_up(self: Path, data: bytes) -> int:
-        if "b.py" in self.name:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
-        return write_bytes(self, data)
+    def fill_up(descriptor: int, data: memoryview) -> int:
+        if data.tobytes().startswith(b"changed") and sorted(root.rglob(".b.py*")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_part(descriptor, data)
 
-    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    root = tmp_path / "python"
+    monkeypatch.setattr(os, "write", fill_up)
 
     with pytest.raises(Unusable, match="No space left"):
         write(tmp_path, tuple(file._replace(text="changed\n") for file in FILES))

@@ -22,6 +22,7 @@ from shapespec.contract.extent import extent
 from shapespec.contract.schema import Schema, String
 from shapespec.drafts import Finished, finish
 from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import open_root
 from shapespec.importers.botocore.parse import load
 from shapespec.importers.botocore.spec import draft
 from shapespec.project.output import Folder
@@ -112,8 +113,9 @@ def _imported(service: str) -> Finished:
 def _generated(source: SourceFile, folder: Path) -> Schema:
     schema = compile_spec(source)
     files = generate(schema, DEFAULT_TARGETS)
-    place = Folder(folder, schema.package, source.digest)
-    place.apply(place.changes(files, DEFAULT_TARGETS))
+    with open_root(folder) as root:
+        place = Folder(root, schema.package, source.digest)
+        place.apply(place.changes(files, DEFAULT_TARGETS))
     return schema
 
 

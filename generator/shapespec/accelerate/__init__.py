@@ -8,13 +8,11 @@ after `shapespec generate` the package runs as it is written until it is compile
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +20,7 @@ from pathlib import Path
 from shapespec.accelerate.cython import translate
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
+from shapespec.ground.writing import write_file
 
 _SETUP = """\
 from setuptools import Extension, setup
@@ -78,7 +77,9 @@ def accelerate(folder: Path) -> Path:
         source = (folder / "_accept.py").read_bytes()
         with tempfile.TemporaryDirectory() as scratch:
             built = _build(folder.name, source, Path(scratch))
-            return _put(built.read_bytes(), folder / f"_compiled{_suffix()}")
+            place = folder / f"_compiled{_suffix()}"
+            write_file(place, built.read_bytes())
+            return place
     except OSError as error:
         raise Unusable(f"cannot compile {folder}: {reason(error)}") from error
 
@@ -140,15 +141,3 @@ def _advice(*, in_c: bool) -> str:
         "Cython made no C of it; a newer one may: "
         "`pip install --upgrade shapespec[accelerate]`."
     )
-
-
-def _put(data: bytes, path: Path) -> Path:
-    """Write a file beside its place, then move it there."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
-    return path

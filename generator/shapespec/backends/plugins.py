@@ -16,7 +16,7 @@ from shapespec.backends.protocol import Backend
 from shapespec.backends.targets import PLUGINS, TARGETS
 from shapespec.contract.schema import Schema
 from shapespec.ground.errors import Unusable
-from shapespec.project.output import is_plain_path
+from shapespec.ground.writing import is_plain_path
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

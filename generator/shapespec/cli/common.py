@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ import click
 
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
-from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import style_for
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
@@ -101,20 +101,3 @@ def judging_options(
     except ValueError as error:
         raise Unusable(str(error)) from None
     return options
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole, or leave what is there.
-
-    Raises:
-        Unusable: It cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(text.encode())
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unusable(f"cannot write {path}: {reason(error)}") from error

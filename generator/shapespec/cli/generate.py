@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,12 +16,14 @@ from shapespec.backends.targets import TARGETS, unknown_target
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
+from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import Root, leads_out, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.locking import exclusive
 from shapespec.project.output import Change, Folder
-from shapespec.project.settings import find_settings
-from shapespec.project.stamp import CACHE, Built, Recorder, Stamp
+from shapespec.project.settings import Settings, find_settings
+from shapespec.project.stamp import LOCK, Built, Recorder, Stamp
 
 
 class Target(ParamType[str]):
@@ -122,10 +124,9 @@ def command(
     """
     settings = find_settings(Path.cwd())
     wanted = targets or settings.targets
-    root = out or settings.out
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
-    with _without_collector():
+    with _output_root(out, settings) as root, _without_collector():
         for spec in specs or settings.specs:
             try:
                 shown = settings.shown(spec)
@@ -145,6 +146,24 @@ def command(
             _show_stale([change for job in compiled for change in job.changes()])
         else:
             _write(root, jobs)
+
+
+def _output_root(
+    named: Path | None, settings: Settings
+) -> AbstractContextManager[Root]:
+    """The folder to write into: the one that is named, or that of the project.
+
+    Raises:
+        Unusable: It is the project's, and is outside of the project.
+    """
+    if named is not None:
+        return open_root(named)
+    if leads_out(settings.out, settings.root):
+        raise Unusable(
+            f"the output folder {settings.out} is outside of the project,"
+            f" {settings.root}; to write there all the same, name it: --out DIR"
+        )
+    return open_root(settings.out, within=settings.root)
 
 
 class _Compiled(NamedTuple):
@@ -167,7 +186,7 @@ class _Compiled(NamedTuple):
 
 
 def _compiled(
-    root: Path,
+    root: Root,
     source: SourceFile,
     targets: tuple[str, ...],
     read: Recorder,
@@ -192,27 +211,35 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _write(root: Path, jobs: list[Built | _Compiled]) -> None:
+def _write(root: Root, jobs: list[Built | _Compiled]) -> None:
     """Write what was compiled, and say for each package what has changed."""
     changed: dict[str, int] = {}
     compiled = [job for job in jobs if isinstance(job, _Compiled)]
     if compiled:
-        with exclusive(root / CACHE, lambda: _say_waiting(root)):
+        with exclusive(root, LOCK, lambda: _say_waiting(root.shown)):
             pending = [(job, job.changes()) for job in compiled]
             for job, changes in pending:
                 job.folder.apply(changes)
-                manifest = str(job.folder.manifest)
+                _say_left(job.folder)
+                manifest = job.folder.manifest
                 ours = [change for change in changes if change.path != manifest]
                 changed[job.package] = len(ours or changes)
                 built = Built(job.package, len(job.files))
-                paths = [*(file.path for file in job.files), str(job.folder.manifest)]
-                job.stamp.write(built, job.read, paths, str(job.folder.next_manifest))
+                paths = [*(file.path for file in job.files), manifest]
+                job.stamp.write(built, job.read, paths, job.folder.next_manifest)
     for each in jobs:
         count = changed.get(each.package, 0)
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
         files = f"{number} file{'' if number == 1 else 's'}"
-        click.echo(f"{each.package}: {files} in {root}, {state}")
+        click.echo(f"{each.package}: {files} in {root.shown}, {state}")
+
+
+def _say_left(folder: Folder) -> None:
+    """Name the files that an earlier run wrote and somebody changed."""
+    for path, why in folder.left:
+        place = folder.root.place(path)
+        click.echo(f"{place} is no longer generated, and stays: {why}", err=True)
 
 
 def _say_waiting(root: Path) -> None:

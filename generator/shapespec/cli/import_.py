@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +13,7 @@ from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.terminal import style_for
+from shapespec.ground.writing import write_file
 from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
@@ -167,7 +166,7 @@ def _put(out: Path | None, text: str, said: str) -> None:
     if out is None:
         click.echo(text, nl=False)
         return
-    _write(out, text)
+    write_file(out, text)
     click.echo(f"{out}: {said}")
 
 
@@ -284,15 +283,3 @@ def _tree(spec: Path | None) -> Tree | None:
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
         click.echo(f"{why}; the page is read without a spec", err=True)
         return None
-
-
-def _write(out: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}.new")
-    try:
-        beside.write_bytes(text.encode())
-        beside.replace(out)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unusable(f"cannot write {out}: {reason(error)}") from error

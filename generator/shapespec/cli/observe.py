@@ -17,13 +17,13 @@ from shapespec.cli.common import (
     chosen_spec,
     input_options,
     stop_on_faults,
-    write_whole,
 )
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
@@ -278,7 +278,7 @@ def _write_evidence(
     from shapespec.tools.observe.facts import facts
 
     found = list(facts(observation))
-    write_whole(path, write_evidence(source, found, command_line))
+    write_file(path, write_evidence(source, found, command_line))
     click.echo(f"{path}: {len(found)} facts", err=True)
 
 
@@ -289,7 +289,7 @@ def _write_patch(
 
     patch = propose(found, schema, source)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    write_whole(path, patch.text(_from_here(spec), prefix=mark))
+    write_file(path, patch.text(_from_here(spec), prefix=mark))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
     click.echo(f"{path}: {state} is proposed", err=True)
 

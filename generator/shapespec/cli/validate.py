@@ -13,13 +13,13 @@ from shapespec.cli.common import (
     input_options,
     judging_options,
     stop_on_faults,
-    write_whole,
 )
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
@@ -158,7 +158,7 @@ def command(
     for line in RENDERERS[output](verdicts, setting):
         click.echo(line)
     if new_baseline is not None:
-        write_whole(new_baseline, found.text())
+        write_file(new_baseline, found.text())
         click.echo(f"{new_baseline}: {found.size} fingerprints", err=True)
     if output == "text":
         for line in summary.lines():

@@ -1,42 +1,43 @@
 """A lock on an output folder, so that two runs at once do not mix their files.
 
 The operating system holds it for as long as the process lives: a run that is killed
-leaves no lock behind.
+leaves no lock behind. The file that is locked is opened through a `Root`, which follows
+no link: one that somebody put there would lock, or create, a file elsewhere.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
-from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import Root, why
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 """What a file system without locks says; each file is still replaced whole there."""
 
 
 @contextmanager
-def exclusive(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+def exclusive(root: Root, path: str, waiting: Callable[[], None]) -> Iterator[None]:
     """Be the only run in a folder; wait for another one to end.
 
     Args:
-        folder: The folder, made where it is not there.
+        root: The folder.
+        path: The file below it that is locked, made where it is not there.
         waiting: Called once if another run has to be waited for.
 
     Raises:
         Unusable: The folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / "lock").open("ab")
+        descriptor = root.open(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
-        at = error.filename or folder
-        raise Unusable(f"cannot write {at}: {reason(error)}") from error
-    with stream:
+        raise Unusable(f"cannot write {why(error)}") from error
+    with os.fdopen(descriptor, "r+b", buffering=0) as stream:
         if not _locked(stream, wait=False):
             waiting()
             while not _locked(stream, wait=True):

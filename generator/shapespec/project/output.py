@@ -13,22 +13,32 @@ written beside its place or not begun, and the next run mends or removes it.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from shapespec.backends.files import OutputFile
-from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import Root, is_plain_path, why
 
 
 class Change(NamedTuple):
-    """A file that is not as it should be: what is there and what is wanted, if any."""
+    """A file that is not as it should be: what is there and what is wanted, if any.
+
+    Attributes:
+        path: With `/` between its parts.
+        there: What it holds.
+        wanted: What it should hold; none if it should not be there.
+        sha256: Of a file that goes: the digest of what it must hold to be removed.
+    """
 
     path: str
     there: str | None
     wanted: str | None
+    sha256: str | None = None
 
     def diff(self) -> Iterator[str]:
         """The change as a unified diff, line by line."""
@@ -40,46 +50,93 @@ class Change(NamedTuple):
         )
 
 
+class Left(NamedTuple):
+    """A file that is no longer wanted, and stays since it is not as we wrote it."""
+
+    path: str
+    why: str
+
+
+class _Entry(NamedTuple):
+    """What a manifest knows of a file: its target, and the digest of what it held."""
+
+    target: str
+    sha256: str
+
+
 class Folder:
     """An output folder, seen from one package whose files lie there with others."""
 
-    def __init__(self, root: Path, package: str, spec: str) -> None:
+    def __init__(self, root: Root, package: str, spec: str) -> None:
         """The files of `package`, made from a spec of that digest, below `root`."""
         self.root = root
         self.package = package
         self.spec = spec
-        self.manifest = PurePosixPath(".shapespec", f"{package}.json")
+        self.manifest = f".shapespec/{package}.json"
         self.next_manifest = _beside(self.manifest)
+        self.left: tuple[Left, ...] = ()
 
     def changes(
         self, files: Iterable[OutputFile], targets: Iterable[str]
     ) -> tuple[Change, ...]:
         """What has to change for the files to be there and older ones to be gone.
 
+        Afterwards `left` has the older ones that stay, because they were edited.
+
         Args:
             files: All that the targets produce.
             targets: The targets that were asked for; files of others stay.
 
         Raises:
-            Unusable: A file that is there cannot be read.
+            Unusable: A file that is there cannot be read, or there is a link on the
+                way to it.
         """
         asked = set(targets)
-        wanted = {file.path: file.text for file in files}
-        owners = {file.path: file.target for file in files}
+        made = {file.path: file for file in files}
         known = self._known(self.manifest)
         begun = self._known(self.next_manifest)
-        kept = {path: owner for path, owner in known.items() if owner not in asked}
-        wanted[str(self.manifest)] = self._manifest_text({**kept, **owners})
-        current = {*wanted, *kept}
-        stale = [path for path in (*known, *begun) if path not in current]
-        stale += [str(_beside(path)) for path in begun]
-        stale.append(str(self.next_manifest))
-        found = []
-        for path in sorted({*wanted, *stale}):
-            change = Change(path, self._read(path), wanted.get(path))
-            if change.there != change.wanted:
-                found.append(change)
-        return tuple(found)
+        kept = {
+            path: entry
+            for path, entry in known.items()
+            if entry.target not in asked and path not in made
+        }
+        owners = {
+            path: _Entry(
+                file.target, _digest(file.text.encode("utf-8", "surrogatepass"))
+            )
+            for path, file in made.items()
+        }
+        wanted = {path: file.text for path, file in made.items()}
+        wanted[self.manifest] = self._manifest_text({**kept, **owners})
+        found = [
+            Change(path, _text(there), text)
+            for path, text in wanted.items()
+            if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
+        ]
+        for path in (*map(_beside, begun), self.next_manifest):
+            there = self._read(path)
+            if there is not None:
+                found.append(Change(path, _text(there), None))
+        self.left = ()
+        for path in dict.fromkeys((*known, *begun)):
+            if path not in wanted and path not in kept:
+                digests = [one[path].sha256 for one in (known, begun) if path in one]
+                found += self._removal(path, digests)
+        return tuple(sorted(found, key=lambda change: change.path))
+
+    def _removal(self, path: str, digests: list[str]) -> Iterator[Change]:
+        """The removal of a file that is no longer wanted, if it is as we wrote it."""
+        try:
+            there = self._read(path)
+        except Unusable as error:
+            self.left += (Left(path, str(error)),)
+            return
+        if there is None:
+            return
+        if _digest(there) in digests:
+            yield Change(path, _text(there), None, _digest(there))
+        else:
+            self.left += (Left(path, "shapespec did not write what it holds"),)
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes, all or none as far as a file system can promise it.
@@ -90,94 +147,116 @@ class Folder:
             Unusable: The folder cannot be written; what was there is still there,
                 unless the system refused to move files that it had let us write.
         """
-        wanted = {one.path: one.wanted for one in changes}
-        if not wanted:
+        changed = {one.path: one for one in changes}
+        if not changed:
             return
-        manifest = wanted.pop(str(self.manifest), None)
-        begun = self._place(self.next_manifest)
-        moves = [
-            (self._place(_beside(path)), self._place(path), text)
-            for path, text in wanted.items()
-            if text is not None
-        ]
+        manifest = changed.pop(self.manifest, None)
+        try:
+            begun = self._encoded(manifest) if manifest else None
+            texts = {
+                path: self._encoded(one)
+                for path, one in changed.items()
+                if one.wanted is not None
+            }
+            self._apply(begun, texts, changed)
+        except OSError as error:
+            raise Unusable(f"cannot write {why(error)}") from error
+
+    def _apply(
+        self,
+        begun: bytes | None,
+        texts: Mapping[str, bytes],
+        changed: Mapping[str, Change],
+    ) -> None:
+        """Write beside, then move, then remove; the manifest is begun first."""
+        root = self.root
         moved = False
+        begun = root.read(self.manifest) if begun is None else begun
         try:
-            _write(begun, manifest or self._place(self.manifest).read_text("utf-8"))
-            for beside, _, text in moves:
-                _write(beside, text)
-            for beside, place, _ in moves:
-                beside.replace(place)
+            root.stage(self.manifest, self.next_manifest, begun or b"")
+            for path, text in texts.items():
+                root.stage(path, _beside(path), text)
+            for path in texts:
+                root.settle(path, _beside(path))
                 moved = True
-            for path, after in wanted.items():
-                if after is None and path != str(self.next_manifest):
-                    self._remove(path)
-            begun.replace(self._place(self.manifest))
-        except OSError as error:
-            left = [beside for beside, _, _ in moves]
-            for place in left if moved else [*left, begun]:
+            for path, one in changed.items():
+                if one.wanted is None and path != self.next_manifest:
+                    self._remove(one)
+            root.settle(self.manifest, self.next_manifest)
+        except OSError:
+            left = map(_beside, texts)
+            for path in left if moved else (*left, self.next_manifest):
                 with suppress(OSError):
-                    place.unlink(missing_ok=True)
-            at = error.filename or self.root
-            raise Unusable(f"cannot write {at}: {reason(error)}") from error
+                    root.discard(path)
+            raise
 
-    def _place(self, path: str | PurePosixPath) -> Path:
-        """The place of a file, which no manifest can lead out of the folder."""
-        if not is_plain_path(str(path)):
-            raise Unusable(f"{self.root / self.manifest} names a file outside: {path}")
-        return self.root.joinpath(*PurePosixPath(path).parts)
+    def _remove(self, change: Change) -> None:
+        if change.sha256 is None:
+            self.root.discard(change.path)
+        else:
+            self.root.remove(change.path, change.sha256)
 
-    def _remove(self, path: str) -> None:
-        place = self._place(path)
-        place.unlink(missing_ok=True)
-        _remove_empty(place.parent, self.root)
-
-    def _read(self, path: str) -> str | None:
-        place = self._place(path)
+    def _encoded(self, change: Change) -> bytes:
         try:
-            return place.read_bytes().decode()
-        except FileNotFoundError:
-            return None
-        except UnicodeDecodeError:
-            return ""
+            return (change.wanted or "").encode()
+        except UnicodeEncodeError as error:
+            code = ord(error.object[error.start])
+            place = self.root.place(change.path)
+            raise Unusable(
+                f"{place} cannot be written: it would hold the lone surrogate"
+                f" U+{code:04X}, which UTF-8 cannot hold"
+            ) from None
+
+    def _read(self, path: str) -> bytes | None:
+        """What a file holds; none where there is no file, or a link in its place."""
+        try:
+            return self.root.read(path)
         except OSError as error:
-            raise Unusable(f"cannot read {place}: {reason(error)}") from error
+            raise Unusable(f"cannot read {why(error)}") from error
 
-    def _manifest_text(self, owners: Mapping[str, str]) -> str:
-        files = {path: {"target": owners[path]} for path in sorted(owners)}
-        return json.dumps({"spec": self.spec, "files": files}, indent=1) + "\n"
+    def _manifest_text(self, entries: Mapping[str, _Entry]) -> str:
+        """A line for each file, so that a change of one is a change of one line."""
+        lines = [
+            f"{json.dumps(path)}: {json.dumps(entries[path]._asdict())}"
+            for path in sorted(entries)
+        ]
+        files = ",\n  ".join(lines)
+        return f'{{\n "spec": "{self.spec}",\n "files": {{\n  {files}\n }}\n}}\n'
 
-    def _known(self, manifest: PurePosixPath) -> Mapping[str, str]:
-        """The files that a manifest names, each with its target."""
-        text = self._read(str(manifest))
+    def _known(self, manifest: str) -> Mapping[str, _Entry]:
+        """The files that a manifest names.
+
+        Raises:
+            Unusable: It names a file outside of the folder.
+        """
+        text = self._read(manifest)
         if text is None:
             return {}
         try:
-            known = json.loads(text)["files"]
-            return {str(path): str(entry["target"]) for path, entry in known.items()}
+            found = json.loads(text)["files"]
+            known = {
+                str(path): _Entry(str(entry["target"]), str(entry.get("sha256", "")))
+                for path, entry in found.items()
+            }
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
+        for path in known:
+            if not is_plain_path(path):
+                place = self.root.place(manifest)
+                raise Unusable(f"{place} names a file outside: {path!r}")
+        return known
 
 
-def _beside(path: str | PurePosixPath) -> PurePosixPath:
+def _beside(path: str) -> str:
     """Where a file is written before it is moved to its place."""
     place = PurePosixPath(path)
-    return place.with_name(f".{place.name}.new")
+    return str(place.with_name(f".{place.name}.shapespec-new"))
 
 
-def is_plain_path(path: str) -> bool:
-    """Whether a path leads into the folder that it is taken from, on every system."""
-    parts = path.split("/")
-    return all(part not in ("", ".", "..") for part in parts) and not any(
-        sign in path for sign in "\\:\0"
-    )
+def _digest(held: bytes) -> str:
+    return hashlib.sha256(held).hexdigest()
 
 
-def _write(place: Path, text: str) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(text.encode())
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    while folder != root and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+def _text(held: bytes | None) -> str | None:
+    """What a file holds, to be shown."""
+    return None if held is None else held.decode("utf-8", "backslashreplace")

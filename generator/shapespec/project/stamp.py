@@ -24,12 +24,15 @@ from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import CODE, TEMPLATES
 from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import Root
 
 if TYPE_CHECKING:
     from shapespec.evidence.ledger import Sibling
 
 CACHE = ".shapespec/cache"
 """Where stamps and the lock lie, below the output folder."""
+
+LOCK = f"{CACHE}/lock"
 
 _TOOLS = ("jinja2", "lark", "celpy", "ruamel.yaml", "ruff")
 """What else decides what comes out, beside this package."""
@@ -59,27 +62,27 @@ class Recorder:
 class Stamp:
     """The stamp of one spec in one output folder."""
 
-    def __init__(self, root: Path, source: SourceFile, targets: Iterable[str]) -> None:
+    def __init__(self, root: Root, source: SourceFile, targets: Iterable[str]) -> None:
         """The stamp for generating `targets` from `source` into `root`."""
         self.root = root
         self._key = _digest(
             [source.name, source.digest, *sorted(set(targets)), *_compiler()]
         )
         place = hashlib.sha256(source.name.encode("utf-8", "replace")).hexdigest()
-        self._file = root / CACHE / f"{place[:16]}.json"
+        self._file = f"{CACHE}/{place[:16]}.json"
 
     def current(self, sibling: Sibling) -> Built | None:
         """What the last run left, if it is still there and would come out again."""
         try:
-            found = json.loads(self._file.read_bytes())
+            found = json.loads(self.root.read(self._file) or b"")
             if found["key"] != self._key:
                 return None
             if any(sibling(name).digest != was for name, was in found["read"].items()):
                 return None
             files: Mapping[str, list[int]] = found["files"]
-            if (self.root / found["begun"]).exists():  # a later run was killed
+            if self.root.read(found["begun"]) is not None:  # a later run was killed
                 return None
-            if any(_state(self.root / path) != was for path, was in files.items()):
+            if any(self._state(path) != was for path, was in files.items()):
                 return None
             return Built(str(found["package"]), int(found["count"]))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -106,20 +109,20 @@ class Stamp:
                     "count": built.files,
                     "begun": begun,
                     "read": read.digests,
-                    "files": {path: _state(self.root / path) for path in paths},
+                    "files": {path: self._state(path) for path in paths},
                 }
             )
-            ignore = self._file.with_name(".gitignore")
-            if not ignore.exists():
-                ignore.write_text("*\n", "utf-8")
-            beside = self._file.with_suffix(".new")
-            beside.write_text(text, "utf-8")
-            beside.replace(self._file)
+            ignore = f"{CACHE}/.gitignore"
+            if self.root.read(ignore) is None:
+                self.root.write(ignore, b"*\n")
+            self.root.write(self._file, text.encode())
+
+    def _state(self, path: str) -> list[int]:
+        return _state(self.root.status(path))
 
 
-def _state(file: Path) -> list[int]:
+def _state(seen: os.stat_result) -> list[int]:
     """What changes when a file does."""
-    seen = file.stat()
     return [seen.st_size, seen.st_mtime_ns, seen.st_ino]
 
 
@@ -134,7 +137,7 @@ def _compiler() -> Iterator[str]:
     for tool in _TOOLS:
         found = find_spec(tool)
         if found is not None and found.origin is not None:
-            yield f"{found.origin} {_state(Path(found.origin))}"
+            yield f"{found.origin} {_state(Path(found.origin).stat())}"
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -1,163 +1,201 @@
-"""Where in a text a JSON Pointer points."""
+"""Where in a text values are: all that is asked about a text is found in one pass."""
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from json import decoder
-from typing import NamedTuple
 
-from shapespec.ground.source import Position, SourceFile
+from shapespec.ground.pointer import steps
+from shapespec.ground.source import Position, SourceFile, Span
 from shapespec.language.yaml_tree import Mapping, Node, Sequence, compose
-from shapespec.responses.rows import Row
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-
-# What the standard library's own decoder is made of; typeshed does not list it.
-_scan: Callable[[str, int], tuple[object, int]] = vars(decoder.JSONDecoder())[
-    "scan_once"
-]
-_scan_string: Callable[[str, int], tuple[str, int]] = vars(decoder)["scanstring"]
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_WORD = re.compile(r"[^][{},: \t\n\r]*")
+_BRACKET = re.compile(rf"{_STRING.pattern}|[][{{}}]")
 
 
-def locate(text: str, pointer: str) -> int:
-    """The offset of a value in a JSON text that has been read without fault.
+def locate(text: str, kind: str, pointers: Iterable[str]) -> Iterator[Position]:
+    """The places of values, one for each JSON Pointer, in their order.
 
-    For a member that is the place of its name; for one that is absent, the place of
-    what it is absent from.
-    """
-    return _find(text, pointer)[0]
-
-
-def locate_yaml(text: str, pointer: str) -> Position:
-    """The place of a value in a YAML text, as `locate` has it in JSON."""
-    source, node = _tree(text)
-    shown = node.span
-    for name in _steps(pointer):
-        if isinstance(node, Mapping):
-            entries = (entry for entry in node.entries if entry[0].text == name)
-            found = [(key.span, value) for key, value in entries]
-        elif isinstance(node, Sequence) and name.isdecimal():
-            found = [(item.span, item) for item in node.items[int(name) :][:1]]
-        else:
-            break
-        if not found:
-            break
-        shown, node = found[0]
-    return source.position(shown.start)
-
-
-@lru_cache(maxsize=1)
-def _tree(text: str) -> tuple[SourceFile, Node]:
-    """A YAML text as a tree; kept, as one text may be asked about often."""
-    source = SourceFile("", text)
-    return source, compose(source)
-
-
-class Placed(NamedTuple):
-    """Where a row is.
-
-    Attributes:
-        line: The line of the file where it begins.
-        text: The text that holds it; empty where places in it are not told.
-        origin: Where in the file that text begins.
-        within: Where in that text the row is, as a JSON Pointer.
-    """
-
-    line: int
-    text: str
-    origin: Position
-    within: str = ""
-
-
-def place_rows(
-    rows: Iterable[Row], text: str, kind: str, number: int
-) -> Iterator[tuple[Row, Placed]]:
-    """Rows, each with its place in the text that holds them all.
+    A member's place is that of its name. The place of what is absent is that of the
+    value that it is absent from. The text is read once, and a pointer costs its own
+    length.
 
     Args:
-        rows: What the text holds, in order.
-        text: JSON or YAML, read without fault.
-        kind: Which of the two.
-        number: The line of the file where the text begins.
+        text: JSON or YAML that was parsed without an error.
+        kind: `json` or `yaml`.
+        pointers: The pointers, in any order.
     """
-    source = SourceFile("", text)
-    items: Iterator[slice] | None = None
-    for row in rows:
-        if not row.whole:
-            yield row, Placed(number, "", Position(number, 1))
-        elif kind == "yaml":
-            line = locate_yaml(text, row.place).line
-            yield row, Placed(line, text, Position(1, 1), row.place)
-        else:
-            items = items or _items(text, row.place.rpartition("/")[0])
-            item = next(items)
-            line, column = source.position(item.start)
-            origin = Position(number + line - 1, column)
-            yield row, Placed(origin.line, text[item], origin)
+    asked = [*pointers]
+    root = _Asked()
+    for pointer in asked:
+        root.ask(pointer)
+    if kind == "yaml":
+        document = _yaml(text)
+        document.answer(root)
+        source = document.source
+    else:
+        _answer(root, text)
+        source = SourceFile("", text)
+    for pointer in asked:
+        yield source.position(root.offset(pointer))
 
 
-def _items(text: str, pointer: str) -> Iterator[slice]:
-    """Where the items of a list are, in order, at a place in a JSON text."""
-    _, at = _find(text, pointer)
+def json_items(text: str, pointer: str) -> Iterator[slice]:
+    """The stretches of a list's items in a JSON text, in order."""
+    at = _list_at(text, steps(pointer))
     while text[at] in "[,":
         start = _skip(text, at + 1)
-        _, end = _scan(text, start)
+        end = _end(text, start)
         yield slice(start, end)
         at = _skip(text, end)
 
 
-def _steps(pointer: str) -> Iterator[str]:
-    """The names and indexes that a JSON Pointer is made of."""
-    for step in pointer.split("/")[1:]:
-        yield step.replace("~1", "/").replace("~0", "~")
+class _Asked:
+    """A place that is asked about, or is on the way to one.
+
+    Attributes:
+        below: The places below that are asked about, by name or index.
+        at: The offset of the value, or of its name; none until it is found.
+    """
+
+    __slots__ = ("at", "below")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Asked] = {}
+        self.at: int | None = None
+
+    def ask(self, pointer: str) -> None:
+        """Ask about a place, too."""
+        place = self
+        for step in steps(pointer):
+            found = place.below.get(step)
+            if found is None:
+                found = place.below[step] = _Asked()
+            place = found
+
+    def offset(self, pointer: str) -> int:
+        """The answer; of what was not found, that of the nearest value around it."""
+        place, offset = self, self.at
+        for step in steps(pointer):
+            place = place.below[step]
+            if place.at is None:
+                break
+            offset = place.at
+        return offset or 0
 
 
-def _find(text: str, pointer: str) -> tuple[int, int]:
-    """The offsets of what is shown for a place in a JSON text, and of its value."""
-    at = shown = _skip(text, 0)
-    for name in _steps(pointer):
-        found = None
-        if text[at] == "{":
-            found = _member(text, at, name)
-        elif text[at] == "[":
-            found = _item(text, at, name)
-        if found is None:
-            break
-        shown, at = found
-    return shown, at
+def _answer(root: _Asked, text: str) -> None:
+    """Find places in a JSON text, in one pass and without recursion."""
+    root.at = at = _skip(text, 0)
+    asked: _Asked | None = root
+    open_ones: list[tuple[_Asked, itertools.count[int] | None]] = []
+    while True:
+        if asked is not None and asked.below and text[at] in "[{":
+            numbers = itertools.count() if text[at] == "[" else None
+            open_ones.append((asked, numbers))
+            at = _skip(text, at + 1)
+        else:
+            at = _skip(text, _end(text, at))
+        while open_ones and text[at] in "]}":
+            open_ones.pop()
+            at = _skip(text, at + 1)
+        if not open_ones:
+            return
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+        around, numbers = open_ones[-1]
+        start = at
+        if numbers is None:
+            name, at = _name(text, at)
+        else:
+            name = str(next(numbers))
+        asked = around.below.get(name)
+        if asked is not None:
+            asked.at = start
+
+
+def _list_at(text: str, way: list[str]) -> int:
+    """The offset of a value in a JSON text that leads to it by names alone."""
+    at = _skip(text, 0)
+    for step in way:
+        name = None
+        while name != step:
+            if name is not None:
+                at = _skip(text, _end(text, at))
+            name, at = _name(text, _skip(text, at + 1))
+    return at
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """The name of the member that begins at `at`, and the offset of its value."""
+    end = _end(text, at)
+    written = text[at:end]
+    name = json.loads(written) if "\\" in written else written[1:-1]
+    return name, _skip(text, _skip(text, end) + 1)
 
 
 def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
+    """The offset behind white space."""
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
-def _member(text: str, at: int, name: str) -> tuple[int, int] | None:
-    """The places of a member's name and value in the object at `at`."""
-    at = _skip(text, at + 1)
-    while text[at] == '"':
-        start = at
-        key, at = _scan_string(text, at + 1)
-        at = _skip(text, _skip(text, at) + 1)
-        if key == name:
-            return start, at
-        _, at = _scan(text, at)
-        at = _skip(text, at)
-        if text[at] != ",":
-            return None
-        at = _skip(text, at + 1)
-    return None
+def _end(text: str, at: int) -> int:
+    """The offset behind the value that begins at `at`."""
+    if text[at] not in "[{":
+        found = (_STRING if text[at] == '"' else _WORD).match(text, at)
+        return found.end() if found else at
+    depth = 0
+    for bracket in _BRACKET.finditer(text, at):
+        if text[bracket.start()] == '"':
+            continue
+        depth += 1 if bracket[0] in "[{" else -1
+        if not depth:
+            return bracket.end()
+    return len(text)
 
 
-def _item(text: str, at: int, index: str) -> tuple[int, int] | None:
-    """The place of an item in the list at `at`, twice."""
-    at = _skip(text, at + 1)
-    for _ in range(int(index) if index.isdecimal() else 0):
-        _, at = _scan(text, at)
-        at = _skip(text, at)
-        if text[at] != ",":
-            return None
-        at = _skip(text, at + 1)
-    return at, at
+class _Yaml:
+    """A YAML text as a tree, with the members of its mappings by name."""
+
+    def __init__(self, text: str) -> None:
+        self.source = SourceFile("", text)
+        self._root = compose(self.source)
+        self._members: dict[int, dict[str, tuple[Span, Node]]] = {}
+
+    def answer(self, root: _Asked) -> None:
+        """Find places in the tree."""
+        root.at = self._root.span.start
+        pending = [(root, self._root)]
+        while pending:
+            around, node = pending.pop()
+            for name, asked in around.below.items():
+                found = self._below(node, name)
+                if found is not None:
+                    span, value = found
+                    asked.at = span.start
+                    pending.append((asked, value))
+
+    def _below(self, node: Node, name: str) -> tuple[Span, Node] | None:
+        """What a node has under a name or at an index, and where that is."""
+        if isinstance(node, Mapping):
+            members = self._members.get(id(node))
+            if members is None:
+                members = {key.text: (key.span, value) for key, value in node.entries}
+                self._members[id(node)] = members
+            return members.get(name)
+        if isinstance(node, Sequence) and name.isdecimal():
+            for item in node.items[int(name) :][:1]:
+                return item.span, item
+        return None
+
+
+@lru_cache(maxsize=1)
+def _yaml(text: str) -> _Yaml:
+    """A YAML text as a tree; kept, since each of its rows is asked about by itself."""
+    return _Yaml(text)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
-from shapespec.diagnostics.model import Faults
-from shapespec.ground.source import Position, SourceFile
+from shapespec.ground.source import Position
 from shapespec.responses.contract import Finding
-from shapespec.responses.locate import locate, locate_yaml
+from shapespec.responses.locate import locate
 from shapespec.responses.read import Response
 
 
@@ -27,24 +26,11 @@ def positions(
     response: Response, findings: Iterable[Finding]
 ) -> Iterator[Position | None]:
     """Where each finding is; none where only the line of the response is known."""
-    source = SourceFile("", response.text)
-    origin = response.origin or Position(file_and_line(response)[1], 1)
-    for finding in findings:
-        yield _position(response, source, origin, response.within + finding.pointer)
-
-
-def _position(
-    response: Response, source: SourceFile, origin: Position, pointer: str
-) -> Position | None:
+    pointers = [response.within + finding.pointer for finding in findings]
     if not response.text:
-        return None
-    try:
-        if response.kind == "yaml":
-            line, column = locate_yaml(response.text, pointer)
-        else:
-            line, column = source.position(locate(response.text, pointer))
-    except (ValueError, IndexError, StopIteration, RecursionError, Faults):
-        return None
-    if line == 1:
-        column += origin.column - 1
-    return Position(line + origin.line - 1, column)
+        yield from (None for _ in pointers)
+        return
+    origin = response.origin or Position(file_and_line(response)[1], 1)
+    for line, column in locate(response.text, response.kind, pointers):
+        right = origin.column - 1 if line == 1 else 0
+        yield Position(line + origin.line - 1, column + right)

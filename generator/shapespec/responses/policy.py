@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from shapespec.ground.pointer import unescaped
 from shapespec.responses.contract import Finding
 from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Response
@@ -87,6 +88,8 @@ def weigh(finding: Finding, response: object) -> Weighed:
     That depends on the rule, the shape and the place, whichever item of a list it is
     in; not on the message, the severity, the file or the line.
     """
+    if isinstance(finding, Weighed):
+        return finding
     place = "/".join(_general(finding.pointer, response))
     return Weighed(
         rule=finding.rule,
@@ -110,4 +113,4 @@ def _general(pointer: str, value: object) -> Iterable[str]:
             continue
         yield step
         if step and isinstance(value, dict):
-            value = value.get(step.replace("~1", "/").replace("~0", "~"))
+            value = value.get(unescaped(step))

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.pointer import steps
 from shapespec.ground.source import Position
 from shapespec.responses.files import kind_of
-from shapespec.responses.locate import place_rows
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
+from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
 
@@ -85,8 +86,7 @@ def inside(response: Response, pointer: str) -> Response:
     if response.unreadable is not None:
         return response
     value = response.value
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+    for name in steps(pointer):
         if isinstance(value, dict) and name in value:
             value = value[name]
         elif (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -91,23 +91,27 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
             found["row"] = response.row
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
-        found["findings"] = _as_dicts(verdict.findings)
+        parts = [json.dumps(found)[1:-1], f'"findings": {_listed(verdict.findings)}']
         if verdict.accepted:
-            found["accepted"] = _as_dicts(verdict.accepted)
-        yield json.dumps(found)
+            parts.append(f'"accepted": {_listed(verdict.accepted)}')
+        yield f"{{{', '.join(parts)}}}"
 
 
-def _as_dicts(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    return [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "pointer": finding.pointer,
-            "message": finding.message,
-            "shape": finding.shape,
-        }
+def _listed(findings: Iterable[Finding]) -> str:
+    """Findings as a JSON array; one by one, as there may be very many."""
+    written = (
+        json.dumps(
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "pointer": finding.pointer,
+                "message": finding.message,
+                "shape": finding.shape,
+            }
+        )
         for finding in findings
-    ]
+    )
+    return f"[{', '.join(written)}]"
 
 
 def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shapespec.ground.pointer import pointer_to
+
 
 class Row(NamedTuple):
     """A response in a value that holds several.
@@ -43,7 +45,7 @@ def rows(value: object) -> Iterator[Row]:
             return _split(value["columns"], value["data"])
         arrays = [name for name, item in value.items() if isinstance(item, list)]
         if len(arrays) == 1:
-            return _items(f"/{_escaped(arrays[0])}", value[arrays[0]])
+            return _items(pointer_to([arrays[0]]), value[arrays[0]])
         if not arrays and _are_columns(value):
             return _columns(value)
     raise NoRows(
@@ -87,8 +89,4 @@ def _columns(value: dict[str, dict[str, object]]) -> Iterator[Row]:
     first = next(iter(value.values()))
     for label in first:
         row = {name: column[label] for name, column in value.items()}
-        yield Row(f"/*/{_escaped(label)}", row, whole=False)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+        yield Row(pointer_to(["*", label]), row, whole=False)

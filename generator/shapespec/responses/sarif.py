@@ -28,7 +28,7 @@ _FINGERPRINT = "shapespec/v1"
 
 def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
     """The lines of the document."""
-    rules: dict[str, dict[str, Any]] = {}
+    rules: dict[str, tuple[int, dict[str, Any]]] = {}
     problems: list[dict[str, Any]] = []
     yield f'{{"version": "2.1.0", "$schema": "{_SCHEMA}", "runs": [{{'
     yield '"columnKind": "unicodeCodePoints", "results": ['
@@ -45,26 +45,26 @@ def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
     driver = {
         "name": "shapespec",
         "version": __version__,
-        "rules": [*rules.values()],
+        "rules": [rule for _, rule in rules.values()],
     }
     yield f'], "invocations": {json.dumps([invocation])},'
     yield f'"tool": {json.dumps({"driver": driver})}}}]}}'
 
 
 def _results(
-    verdict: Verdict, rules: dict[str, dict[str, Any]], setting: Setting
+    verdict: Verdict, rules: dict[str, tuple[int, dict[str, Any]]], setting: Setting
 ) -> Iterator[dict[str, Any]]:
     """What there is to say of one response, also what is known already."""
     for findings, known in ((verdict.findings, False), (verdict.accepted, True)):
         places = positions(verdict.response, findings)
         for finding, place in zip(findings, places, strict=True):
             if finding.rule not in rules:
-                rules[finding.rule] = _rule(finding, setting)
+                rules[finding.rule] = len(rules), _rule(finding, setting)
             yield _result(
                 verdict.response,
                 finding,
                 place,
-                index=[*rules].index(finding.rule),
+                index=rules[finding.rule][0],
                 known=known,
             )
 

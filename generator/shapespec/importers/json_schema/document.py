@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import pointer_to, steps
 
 DEFINITIONS = ("$defs", "definitions")
 _IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
@@ -23,7 +24,7 @@ class Node(NamedTuple):
         value, pointer = self.value, self.pointer
         for step in steps:
             value = value[step]
-            pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+            pointer += pointer_to([step])
         return Node(value, pointer)
 
     def __str__(self) -> str:
@@ -89,8 +90,7 @@ class Document:
 
 def _below(start: Node, pointer: str) -> Node | None:
     found = start
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
+    for key in steps(pointer):
         try:
             found = found.child(int(key) if isinstance(found.value, list) else key)
         except (KeyError, IndexError, ValueError, TypeError):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from shapespec.contract import schema as ir
 from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, Finding, speller
 from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import Broken, Observation
@@ -220,13 +221,12 @@ def _has_advice(schema: ir.Schema) -> bool:
 def _stand(root: Site, response: object, finding: Finding) -> tuple[Site, object]:
     """The place that a finding is about, and the value that stands there."""
     site, value = root, response
-    steps = finding.pointer.split("/")[1:]
-    for number, step in enumerate(steps, start=1):
-        name = step.replace("~1", "/").replace("~0", "~")
+    names = steps(finding.pointer)
+    for number, name in enumerate(names, start=1):
         below = site.members.get(name, site.within)
         if below is None:
             break
-        if site.key is not None and number == len(steps):
+        if site.key is not None and number == len(names):
             here = value.get(name) if isinstance(value, dict) else None
             if _is_about_key(site.key, below, name, here, finding):
                 return site.key, name

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.ground.pointer import pointer_to
 from shapespec.tools.samples.draw import NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish
@@ -138,7 +139,7 @@ class Shower:
                         action=change.action,
                         response=self.sampler.ordered(response, self.root),
                         entails=others,
-                        pointer=_pointer(there),
+                        pointer=pointer_to(there),
                     )
                 if not best.entails:
                     return best
@@ -187,7 +188,7 @@ class Shower:
                 where = (*where, change.inside)
             if len(self.sampler.findings(response, self.root)) > 1 and where:
                 self.sampler.settle(response, self.root, draw, Aim(frozen=where))
-            yield from self._broken(response, change.action, _pointer(where))
+            yield from self._broken(response, change.action, pointer_to(where))
 
     def _argued(self, seed: str) -> Iterator[Sample]:
         """Responses in which a rule was made false."""
@@ -266,12 +267,6 @@ def _apply(response: Any, spot: Spot, change: Change, *, key: bool) -> Spot:
     else:
         container[spot[-1]] = change.value
     return spot
-
-
-def _pointer(spot: Spot) -> str:
-    return "".join(
-        "/" + str(step).replace("~", "~0").replace("/", "~1") for step in spot
-    )
 
 
 def _differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
