@@ -50,6 +50,11 @@ if TYPE_CHECKING:
 )
 @click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
 @click.option(
+    "--facts",
+    is_flag=True,
+    help="With botocore and smithy: constraints of responses are facts, not claims.",
+)
+@click.option(
     "-o",
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -74,6 +79,7 @@ def command(
     evidence: bool,
     package: str | None,
     docs: bool,
+    facts: bool,
     out: Path | None,
     max_size: int,
 ) -> None:
@@ -120,20 +126,24 @@ def command(
     if kind in SCHEMAS and not evidence:
         if kind == "json-schema" and operations:
             raise click.UsageError("a JSON Schema has no operations: no --operation")
+        if kind == "json-schema" and facts:
+            raise click.UsageError("a JSON Schema states facts: no --facts")
         if any(one is not None for one in (edition, title, source, spec)):
             raise click.UsageError(
                 "--edition, --title, --id and --spec are for evidence, not for specs"
             )
         from shapespec.cli.import_spec import Wanted, import_spec
 
-        wanted = Wanted(operations, package, docs, max_size)
+        wanted = Wanted(operations, package, docs, facts, max_size)
         finished = import_spec(kind, file, wanted)
         said = f"{_count(finished.shapes, 'shape')}, "
         said += _count(finished.operations, "operation")
         _put(out, finished.text, said)
         return
-    if package is not None or docs:
-        raise click.UsageError("--package and --docs are for specs, not for evidence")
+    if package is not None or docs or facts:
+        raise click.UsageError(
+            "--package, --docs and --facts are for specs, not for evidence"
+        )
     from shapespec.evidence.files import write_evidence
 
     if kind in DOCUMENTS:

@@ -104,10 +104,15 @@ class Provenance:
     def _record(
         self, found: dict[tuple[str, str], MemberRecord], path: str
     ) -> MemberRecord | None:
+        key = self.member_at(path)
+        return None if key is None else found.setdefault(key, MemberRecord())
+
+    def member_at(self, path: str) -> tuple[str, str] | None:
+        """The member that a path is about, by shape and name, if there is one."""
         place = self._member_place(path)
         if place is None or place.member is None or place.parent is None:
             return None
-        return found.setdefault((place.parent.id, place.member.name), MemberRecord())
+        return place.parent.id, place.member.name
 
     def _member_place(self, path: str) -> Place | None:
         """The member that a path is about; what is inside a list is about the list."""

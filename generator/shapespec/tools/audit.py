@@ -70,7 +70,7 @@ def check_decisions(
     """Faults in decisions: unknown paths, misquoted sources, nothing decided."""
     tree = Tree(schema)
     relaxed = tuple(_relaxations(schema))
-    used = {entry.decision for entry in entries} | {one.decision for one in relaxed}
+    used = {entry.decision for entry in entries} | {decision for decision, _ in relaxed}
     stated = _stated(schema.ledger)
     known = {path for path, _ in stated} | set(tree.places)
     sources = {evidence.source.id for evidence in schema.ledger.evidence}
@@ -90,15 +90,18 @@ def check_decisions(
         if decision.id not in used:
             yield catalogue.idle_decision(named)
     ids = {decision.id for decision in schema.ledger.decisions}
-    for one in relaxed:
-        if schema.ledger.evidence and one.decision not in ids and one.span:
-            named = Located(one.decision, one.span)
+    for decision_id, one in relaxed:
+        if schema.ledger.evidence and decision_id not in ids and one.span:
+            named = Located(decision_id, one.span)
             yield catalogue.unknown_decision(named, one.keyword, ids)
 
 
-def _relaxations(schema: ir.Schema) -> Iterator[ir.Relaxation]:
+def _relaxations(schema: ir.Schema) -> Iterator[tuple[str, ir.Relaxation]]:
+    """What is relaxed by decisions, each with the id of the decision."""
     for shape in schema.shapes.values():
-        yield from getattr(shape, "relaxed", ())
+        for one in getattr(shape, "relaxed", ()):
+            if one.decision is not None:
+                yield one.decision, one
 
 
 def _stated(

@@ -125,10 +125,13 @@ def _attribute_doc(member: ir.Member, shape: ir.Shape) -> str:
     parts = [member.doc or shape.doc or f"The member `{member.name}`."]
     if member.required:
         parts.append("Required.")
+    elif member.claimed:
+        parts.append("Documented as required; not confirmed by responses.")
     phrases = wording.constraints(shape)
     if phrases:
         joined = ", ".join(phrases)
-        parts.append(f"{joined[0].upper()}{joined[1:]}.")
+        claim = f" ({wording.CLAIM})" if wording.claims(shape) else ""
+        parts.append(f"{joined[0].upper()}{joined[1:]}{claim}.")
     unit = member.unit or wording.unit(shape)
     if unit:
         parts.append(f"Unit: {unit}.")
