@@ -176,8 +176,8 @@ def compiled(text: str) -> Generated:
     except Faults as faults:
         rules = {one.rule for one in faults.diagnostics}
         assert rules <= {
-            "endless-shape",
-            "name-clash",
+            "infinite-shape",
+            "duplicate-python-name",
             "ambiguous-form",
             "empty-range",
         }

@@ -47,7 +47,7 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     bounds = getattr(shape, "length", None) or getattr(shape, "range", None)
     low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
-        yield catalogue.impossible_bound(low, high)
+        yield catalogue.min_above_max(low, high)
     if isinstance(shape, surface.Integer | surface.Long):
         for key, bound in (
             ("range", low),
@@ -101,7 +101,7 @@ def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
         translate(pattern.value)
     except PatternRefused as refused:
         at = part_of(pattern, refused.start, refused.end)
-        yield catalogue.pattern_refused(at, refused.reason)
+        yield catalogue.unsupported_pattern(at, refused.reason)
 
 
 def part_of(text: Located[str], start: int, end: int) -> Span:
@@ -140,7 +140,7 @@ def _groups(
 ) -> Iterator[Diagnostic]:
     grouped = [entry.value.under for entry in enum.values if entry.value.under]
     if enum.grouped_by is None:
-        yield from map(catalogue.group_without_enum, grouped)
+        yield from map(catalogue.missing_grouped_by, grouped)
         return
     groups = shapes.get(enum.grouped_by.value)
     if isinstance(groups, surface.Enum):
