@@ -18,6 +18,9 @@ Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
 
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
+_SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+"""Where AWS SDKs put the name of a variant that they do not know."""
+
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
 _MILLISECONDS = (10**12, 253 * 10**12)
@@ -165,8 +168,11 @@ class Report:
         self, rule: str, at: At, message: str, shape: str, severity: str = "error"
     ) -> None:
         """Add a finding."""
-        place = at if self._place is None else self._place(at)
-        self.found.append(Finding(rule, severity, place, message, shape))
+        self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+
+    def placed(self, at: At) -> At:
+        """The way to a value in the response as it was given."""
+        return at if self._place is None else self._place(at)
 
     def spelt(self, at: At, name: Any) -> Any:
         """A member's name as the form spells it."""
@@ -217,6 +223,11 @@ class Report:
         message = f"the required member {quote(self.spelt(at, name))} is missing"
         self.add("required", (at, name), message, shape)
 
+    def unconfirmed(self, at: At, name: str, shape: str) -> None:
+        """A member is absent that a document calls required, and no response does."""
+        message = f"the member {quote(self.spelt(at, name))} is missing (documented as required; not confirmed by responses)"
+        self.add("required", (at, name), message, shape, self.warning)
+
     def length(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
@@ -254,9 +265,12 @@ class Report:
         for name in value:
             if name in known or (at is None and name in self.form.extra_members):
                 continue
-            near = nearest(name, [self.spelt(at, one) for one in known])
+            called = name
+            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
+                called = value[name].get("name", name)
+            near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
-            message = f"{shape} has no member {self.shown(name, None)}{hint}"
+            message = f"{shape} has no member {self.shown(called, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
     def unknown_value(
@@ -323,9 +337,11 @@ class Report:
                 place = (_further(at, each), index)
                 self.add(name, _further(place, way), message, shape, severity)
 
-    def byte_length(self, size: int, at: At, expected: str, shape: str) -> None:
+    def byte_length(
+        self, size: int, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
         """A blob has too few or too many bytes."""
-        self.add("length", at, f"expected {expected}, got {size}", shape)
+        self.add("length", at, f"expected {expected}, got {size}", shape, severity)
 
     def moment(self, value: Any, at: At, shape: str) -> None:
         """Check a timestamp, as the form writes it."""
@@ -509,6 +525,14 @@ def byte_count(value: Any) -> int | None:
         return len(b64decode(value, validate=True))
     except ValueError:
         return None
+
+
+def is_stream(value: Any) -> bool:
+    """Whether a value is an object that bytes or items are read from."""
+    kind = type(value)
+    if kind in (dict, list, tuple, str, bytes, bytearray):
+        return False
+    return any(hasattr(kind, name) for name in ("read", "__iter__", "__aiter__"))
 
 
 def all_differ(items: list[Any]) -> bool:
