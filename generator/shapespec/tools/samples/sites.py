@@ -206,7 +206,7 @@ def _never(shape: ir.Shape, one: demands.Constraint, unit: str) -> str | None:
 
 
 def _matches_all(pattern: Pattern) -> bool:
-    test = quick(pattern.regex)
+    test = quick(pattern)
     return test.exact and not (test.method or test.one_line or test.at_least)
 
 
