@@ -194,7 +194,7 @@ def test_commands(text: str, run: Callable[..., Said]) -> None:
         for printed in (said.out, said.err):
             assert [] == unseen(printed), words
             assert "##[" not in printed, words
-            for line in printed.split("\n"):
+            for one in printed.split("\n"):
                 ours = "github" in words and _COMMAND.match(one)
                 assert ours or not one.lstrip().startswith("::"), words
     assert {words.split()[0] for words in seen} >= COMMANDS.keys()

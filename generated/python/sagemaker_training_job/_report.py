@@ -18,6 +18,9 @@ Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
 
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
+_SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+"""Where AWS SDKs put the name of a variant that they do not know."""
+
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
 _MILLISECONDS = (10**12, 253 * 10**12)
@@ -241,6 +244,13 @@ class Report:
         """A number is too small or too large."""
         self._expected("range", at, expected, self.shown(value, at), shape, severity)
 
+    def multiple(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A number is not a multiple of another."""
+        got = self.shown(value, at)
+        self._expected("multiple-of", at, expected, got, shape, severity)
+
     def pattern(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
@@ -255,9 +265,12 @@ class Report:
         for name in value:
             if name in known or (at is None and name in self.form.extra_members):
                 continue
-            near = nearest(name, [self.spelt(at, one) for one in known])
+            called = name
+            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
+                called = value[name].get("name", name)
+            near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
-            message = f"{shape} has no member {self.shown(name, None)}{hint}"
+            message = f"{shape} has no member {self.shown(called, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
     def unknown_value(
@@ -490,6 +503,16 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_multiple(value: Any, of: float) -> bool:
+    """Whether a number is a multiple of another: 0.3 is one of 0.1, as JSON has them."""
+    if isinstance(value, int) and isinstance(of, int):
+        return value % of == 0
+    from fractions import Fraction
+
+    text = float.__repr__ if isinstance(value, float) else int.__repr__
+    return Fraction(text(value)) % Fraction(repr(of)) == 0
+
+
 def byte_count(value: Any) -> int | None:
     """How many bytes a blob has, as bytes or as base64 text; none if it is neither."""
     if isinstance(value, (bytes, bytearray)):
@@ -502,6 +525,14 @@ def byte_count(value: Any) -> int | None:
         return len(b64decode(value, validate=True))
     except ValueError:
         return None
+
+
+def is_stream(value: Any) -> bool:
+    """Whether a value is an object that bytes or items are read from."""
+    kind = type(value)
+    if kind in (dict, list, tuple, str, bytes, bytearray):
+        return False
+    return any(hasattr(kind, name) for name in ("read", "__iter__", "__aiter__"))
 
 
 def all_differ(items: list[Any]) -> bool:
