@@ -16,6 +16,7 @@ from hypothesis import given, settings, strategies as st
 from shapespec.backends.targets import TARGETS
 from shapespec.cli import COMMANDS, main
 from shapespec.ground.sinks.visible import visible
+from shapespec.ground.terminal import line
 from tests.behaviour.test_hostile import spec_of
 from tests.behaviour.test_sinks import HOSTILE
 from tests.support import compile_text
