@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from shapespec.ground.errors import Portable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.responses.contract import Contract, Finding, load_contract
 from shapespec.responses.render import discreet, printable
@@ -71,7 +72,7 @@ class Client(Protocol):
         ...
 
 
-class ResponseRefused(ValueError):
+class ResponseRefused(Portable, ValueError):
     """A response has errors, and the client was asked to raise them.
 
     Attributes:

@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._accept import ROOTS
-    from ._report import Finding
+    from ._form import Form
+    from ._report import Check, Finding
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
         from ._compiled import ROOTS
     except ImportError:
         from ._accept import ROOTS
-
-_NO_VERDICT = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What the fast path fails with where a value is not of the type that it takes it for:
-such a response is not surely right, and the full validator knows more."""
 
 _LOOSE = frozenset(
     (
@@ -79,7 +69,9 @@ def is_valid(
                 accept = None if _is_respelt(response, shape) else accept
             if accept is not None and accept(response):
                 return True
-        except _NO_VERDICT:
+        except Exception:
+            # A value is not of the type that it was taken for, or of a class that raises
+            # what it likes: it is not surely right, and the full validator knows more.
             pass
     findings = validate(response, shape=shape, form=form, strict=strict)
     return not any(finding.severity == "error" for finding in findings)
@@ -105,16 +97,30 @@ def validate(
     """
     from ._findings import CHECKS
     from ._forms import find_form
-    from ._report import Report, nearest
-    from ._spelling import understood
+    from ._report import nearest, plain
 
     check = CHECKS.get(shape)
     if check is None:
         near = nearest(shape, CHECKS)
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
-    reading = understood(response, shape, find_form(form))
+    found = find_form(form)
+    try:
+        return _findings(response, shape, check, found, strict)
+    except Exception:
+        # An object is of a class that raises what it likes: only its value counts.
+        return _findings(plain(response), shape, check, found, strict)
+
+
+def _findings(
+    response: object, shape: str, check: Check, form: Form, strict: bool
+) -> list[Finding]:
+    """What a check says of a response."""
+    from ._report import Report
+    from ._spelling import understood
+
+    reading = understood(response, shape, form)
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)
         return report.run(check, reading.value)
-    return Report(find_form(form), strict=strict).run(check, response)
+    return Report(form, strict=strict).run(check, response)

@@ -9,6 +9,7 @@ in another engine. What cannot be carried over exactly is refused.
 
 from __future__ import annotations
 
+from shapespec.ground.errors import Portable
 from shapespec.patterns import unicode
 from shapespec.patterns.ast import (
     EMPTY,
@@ -49,7 +50,7 @@ _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-class PatternRefused(ValueError):
+class PatternRefused(Portable, ValueError):
     """A pattern cannot be read or carried over; `start` and `end` say which part."""
 
     def __init__(self, reason: str, start: int, end: int) -> None:

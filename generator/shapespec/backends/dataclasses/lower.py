@@ -8,6 +8,7 @@ from typing import assert_never
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.backends.sensitive import hidden_members
 from shapespec.cel import compile_derived
 from shapespec.contract import naming, schema as ir
 
@@ -18,7 +19,14 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
         view.Record(
             class_name=naming.class_name(shape.id),
             doc=_record_doc(schema, shape),
-            attributes=tuple(_attribute(schema, member) for member in shape.members),
+            attributes=tuple(
+                _attribute(
+                    schema,
+                    member,
+                    hidden=(shape.id, member.name) in hidden_members(schema),
+                )
+                for member in shape.members
+            ),
             properties=tuple(_properties(schema, shape)),
         )
         for shape in schema.shapes.values()
@@ -35,7 +43,7 @@ def helpers(schema: ir.Schema) -> tuple[str, ...]:
     for shape in schema.shapes.values():
         if isinstance(shape, ir.Structure):
             for derived in shape.derived:
-                found |= compile_derived(schema, shape, derived).helpers
+                found |= {"NO_ANSWER", *compile_derived(schema, shape, derived).helpers}
     return tuple(sorted(found))
 
 
@@ -104,14 +112,14 @@ def _value_doc(one: ir.EnumValue) -> str:
     return " ".join(parts)
 
 
-def _attribute(schema: ir.Schema, member: ir.Member) -> view.Attribute:
+def _attribute(schema: ir.Schema, member: ir.Member, *, hidden: bool) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
     options = [f'metadata={{"wire": {literal(member.name)}}}']
     if not member.required:
         options.insert(0, "default=None")
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
-    if member.sensitive or shape.sensitive:
+    if hidden:
         options.append("repr=False")
     return view.Attribute(
         name=naming.member(member),
