@@ -9,7 +9,6 @@ in another engine. What cannot be carried over exactly is refused.
 
 from __future__ import annotations
 
-from shapespec.ground.errors import Portable
 from shapespec.patterns import unicode
 from shapespec.patterns.ast import (
     EMPTY,
@@ -50,7 +49,7 @@ _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-class PatternRefused(Portable, ValueError):
+class PatternRefused(ValueError):
     """A pattern cannot be read or carried over; `start` and `end` say which part."""
 
     def __init__(self, reason: str, start: int, end: int) -> None:
@@ -59,6 +58,11 @@ class PatternRefused(Portable, ValueError):
         self.reason = reason
         self.start = start
         self.end = max(end, start + 1)
+
+    def __reduce__(self) -> tuple[type[PatternRefused], tuple[str, int, int], object]:
+        # An exception is rebuilt from its `args`, which is the reason alone.
+        made = self.reason, self.start, self.end
+        return PatternRefused, made, self.__dict__
 
 
 def parse(pattern: str) -> Regex:
