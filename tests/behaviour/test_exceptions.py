@@ -22,6 +22,7 @@ from shapespec.cel.ast import Place
 from shapespec.cel.parse import CelFault
 from shapespec.cel.paths import PathFault
 from shapespec.diagnostics.model import Annotation, Diagnostic, Faults
+from shapespec.ground.folders import LinkedError
 from shapespec.ground.source import SourceFile, Span
 from shapespec.patterns.parse import PatternRefused
 from shapespec.responses.parse import Unreadable
@@ -39,6 +40,7 @@ OWN: list[Exception] = [
     CelFault("cel-type", "no number", Place(1, 2), "write a number"),
     Faults([DIAGNOSTIC]),
     InvalidResponse(FINDINGS),
+    LinkedError("a/b"),
     PathFault("it has no such member", 3, 7, ["One", "Other"]),
     PatternRefused("it looks behind", 4, 4),
     ResponseRefused("DescribeTrainingJob", FINDINGS, RESPONSE),
