@@ -174,8 +174,11 @@ class Report:
         self, rule: str, at: At, message: str, shape: str, severity: str = "error"
     ) -> None:
         """Add a finding."""
-        place = at if self._place is None else self._place(at)
-        self.found.append(Finding(rule, severity, place, message, shape))
+        self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+
+    def placed(self, at: At) -> At:
+        """The way to a value in the response as it was given."""
+        return at if self._place is None else self._place(at)
 
     def spelt(self, at: At, name: Any) -> Any:
         """A member's name as the form spells it."""
@@ -225,6 +228,14 @@ class Report:
         """A required member is absent."""
         message = f"the required member {quote(self.spelt(at, name))} is missing"
         self.add("required", (at, name), message, shape)
+
+    def unconfirmed(self, at: At, name: str, shape: str) -> None:
+        """A member is absent that a document calls required, and no response does."""
+        message = (
+            f"the member {quote(self.spelt(at, name))} is missing "
+            "(documented as required; not confirmed by responses)"
+        )
+        self.add("required", (at, name), message, shape, self.warning)
 
     def length(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
@@ -325,9 +336,11 @@ class Report:
                 place = (_further(at, each), index)
                 self.add(name, _further(place, way), message, shape, severity)
 
-    def byte_length(self, size: int, at: At, expected: str, shape: str) -> None:
+    def byte_length(
+        self, size: int, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
         """A blob has too few or too many bytes."""
-        self.add("length", at, f"expected {expected}, got {size}", shape)
+        self.add("length", at, f"expected {expected}, got {size}", shape, severity)
 
     def moment(self, value: Any, at: At, shape: str) -> None:
         """Check a timestamp, as the form writes it."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ._accept import ROOTS
     from ._form import Form
     from ._report import Check, Finding
@@ -50,6 +52,7 @@ def is_valid(
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
     strict: bool = False,
+    as_of: str | date | None = None,
 ) -> bool:
     """Whether a response has no error.
 
@@ -58,11 +61,12 @@ def is_valid(
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
         strict: Whether warnings count as errors.
+        as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
-        ValueError: There is no such shape, or no such form.
+        ValueError: There is no such shape or form, or nothing is known of that time.
     """
-    if form is None and not strict:
+    if form is None and not strict and as_of is None:
         accept = ROOTS.get(shape)
         try:
             if accept is not None and shape in _LOOSE:
@@ -73,7 +77,7 @@ def is_valid(
             # A value is not of the type that it was taken for, or of a class that raises
             # what it likes: it is not surely right, and the full validator knows more.
             pass
-    findings = validate(response, shape=shape, form=form, strict=strict)
+    findings = validate(response, shape=shape, form=form, strict=strict, as_of=as_of)
     return not any(finding.severity == "error" for finding in findings)
 
 
@@ -83,6 +87,7 @@ def validate(
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
     strict: bool = False,
+    as_of: str | date | None = None,
 ) -> list[Finding]:
     """Everything there is to say about a response, in the order of its members.
 
@@ -91,9 +96,10 @@ def validate(
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
         strict: Whether warnings count as errors.
+        as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
-        ValueError: There is no such shape, or no such form.
+        ValueError: There is no such shape or form, or nothing is known of that time.
     """
     from ._findings import CHECKS
     from ._forms import find_form
@@ -104,23 +110,37 @@ def validate(
         near = nearest(shape, CHECKS)
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
-    found = find_form(form)
+    known = find_form(form)
     try:
-        return _findings(response, shape, check, found, strict)
+        return _judged(response, shape, check, known, strict, as_of)
     except Exception:
         # An object is of a class that raises what it likes: only its value counts.
-        return _findings(plain(response), shape, check, found, strict)
+        return _judged(plain(response), shape, check, known, strict, as_of)
 
 
-def _findings(
-    response: object, shape: str, check: Check, form: Form, strict: bool
+def _judged(
+    response: object,
+    shape: str,
+    check: Check,
+    form: Form,
+    strict: bool,
+    as_of: str | date | None,
 ) -> list[Finding]:
-    """What a check says of a response."""
+    """What a check says of a response, and what it would have said on a day."""
     from ._report import Report
+
     from ._spelling import understood
 
     reading = understood(response, shape, form)
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)
-        return report.run(check, reading.value)
-    return Report(form, strict=strict).run(check, response)
+        findings = report.run(check, reading.value)
+    else:
+        findings = Report(form, strict=strict).run(check, response)
+    if as_of is None:
+        return findings
+    from ._history import ROOT, judged
+
+    if shape != ROOT:
+        raise ValueError(f"as_of: only the history of {ROOT} is known")
+    return judged(response, findings, as_of, form.name or None, strict=strict)

@@ -9,6 +9,9 @@ from typing import assert_never
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, of
 
+CLAIM = "documented; not confirmed by responses"
+"""What findings say of a constraint that is a claim."""
+
 
 def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
     """Bounds on a size: "1 to 20 items", "at most 1 item", "exactly 3 items"."""
@@ -83,6 +86,11 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
                 yield "none twice"
             case _:
                 assert_never(rule)
+
+
+def claims(shape: ir.Shape) -> list[str]:
+    """The keywords of a shape that are claims, in its own order."""
+    return [one.keyword for one in of(shape) if one.claimed]
 
 
 def unit(shape: ir.Shape) -> str | None:

@@ -195,6 +195,10 @@ def _compiled(
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(source, read)
+    if "site" in targets:
+        from shapespec.tools.samples.examples import with_examples
+
+        schema = with_examples(schema)
     folder = Folder(root, schema.package, source.digest)
     return _Compiled(folder, targets, generate(schema, targets), read, stamp)
 

@@ -102,7 +102,7 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
 
 
 class Constraint(NamedTuple):
-    """A keyword, its limit, and the decision by which breaking it is a warning."""
+    """A keyword, its limit, and why breaking it is a warning: a decision or a claim."""
 
     keyword: str
     limit: Any
@@ -122,6 +122,11 @@ class Constraint(NamedTuple):
     def severity(self) -> str:
         """How much these findings weigh."""
         return "error" if self.relaxed is None else "warning"
+
+    @property
+    def claimed(self) -> bool:
+        """Whether only a document states it, which is why breaking it is a warning."""
+        return self.relaxed is not None and self.relaxed.decision is None
 
     @property
     def fact(self) -> str:

@@ -196,7 +196,7 @@ def _structure(schema: ir.Schema, shape: ir.Structure, value: object) -> str | N
     for member in shape.members:
         item = value.get(member.name)
         if item is None:
-            if member.required:
+            if member.required or member.claimed:
                 return f"`{member.name}` is missing"
             continue
         wrong = problem(schema, member.target, item)

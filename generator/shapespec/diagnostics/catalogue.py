@@ -406,6 +406,18 @@ def idle_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
     )
 
 
+def idle_claim(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
+    known = list(stated)
+    return Diagnostic(
+        rule="idle-claim",
+        message=f"there is no `{keyword.value}` here that could be a claim",
+        primary=Annotation(keyword.span),
+        help=f"stated here: {', '.join(known)}"
+        if known
+        else "state the constraint, or remove the entry",
+    )
+
+
 def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
         rule="duplicate-value",

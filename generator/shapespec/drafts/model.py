@@ -68,6 +68,7 @@ class Shape:
 
     Attributes:
         type: One of the language's types.
+        claimed: Whether its constraints are claims, if that is said of it.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -86,6 +87,7 @@ class Shape:
     doc: str | None = None
     deprecated: Deprecated | None = None
     sensitive: bool = False
+    claimed: bool | None = None
     examples: tuple[Json, ...] = ()
     remark: str | None = None
     notes: tuple[Note, ...] = ()
@@ -133,6 +135,7 @@ class Draft:
         shapes: By the ids that the source gives them.
         roots: The ids of what is used on its own.
         notes: What concerns the whole.
+        claimed: Whether constraints are claims, where a shape does not say so itself.
     """
 
     command: str
@@ -145,6 +148,7 @@ class Draft:
     forms: tuple[Form, ...] = ()
     doc: str | None = None
     notes: tuple[Note, ...] = ()
+    claimed: bool = False
 
 
 def targets(shape: Shape) -> Iterator[Target]:

@@ -36,6 +36,8 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
         yield f"title: {scalar(draft.title)}"
     if draft.doc:
         yield f"doc: {scalar(draft.doc)}"
+    if draft.claimed:
+        yield "claimed: true"
     if draft.operations:
         yield from ("", "operations:")
         for operation in draft.operations:
@@ -249,6 +251,8 @@ def _common(shape: Shape) -> Pairs:
     pairs = _texts(("doc", shape.doc)) + _deprecated(shape.deprecated)
     if shape.sensitive:
         pairs.append(("sensitive", "true"))
+    if shape.claimed is not None:
+        pairs.append(("claimed", str(shape.claimed).lower()))
     if shape.examples:
         pairs.append(("examples", value(list(shape.examples))))
     return pairs

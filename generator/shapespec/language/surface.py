@@ -146,6 +146,23 @@ RELAXED = Entries(
     at_least=1,
 )
 _RELAXED_DOC = "Keywords whose violation is a warning, and the decision that says why."
+CLAIMABLE = (*KEYWORDS, "required")
+Claimed: TypeAlias = "Located[bool] | tuple[Located[str], ...]"
+"""Whether what is stated is a claim, or which keywords are."""
+
+CLAIMED = Either(
+    Boolean("`true` or `false`"),
+    Many(
+        Text("`required` or a JSON Schema keyword", choices=CLAIMABLE),
+        "a list of keywords",
+        at_least=1,
+    ),
+    _is_scalar,
+)
+_CLAIMED_DOC = (
+    "Whether the constraints here are claims of a document that no response confirms;"
+    " or the keywords that are. A violation is a warning."
+)
 
 
 @record
@@ -164,6 +181,7 @@ class Common:
         Many(VALUE, "a list of values"),
         "Values that are right; the compiler checks them.",
     )
+    claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
 
 
 # --- simple shapes ----------------------------------------------------------------
@@ -725,6 +743,7 @@ class Spec:
         "The shapes, by name.",
         required=True,
     )
+    claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
     evidence: tuple[Located[str], ...] | None = reads(
         Many(FILE, "a list of files"),
         "Files of evidence: what each source states. Beside this file or below it.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from shapespec.backends.docs import markdown as md, view
-from shapespec.backends.docs.describe import Describer, yes_or_no
+from shapespec.backends.docs.describe import Describer, is_required
 from shapespec.backends.docs.links import Links, Page
 from shapespec.backends.docs.record import Record
 from shapespec.contract import schema as ir
@@ -77,7 +77,7 @@ class Bodies:
             name = md.text(md.name(member.name))
             anchor = self.links.members[shape.id, member.name].anchor
             row = [md.link(name, f"#{anchor}"), self.describe.type(member.target)]
-            row += [yes_or_no(member.required)] * choice + [self._line(member)] * told
+            row += [is_required(member)] * choice + [self._line(member)] * told
             rows.append(row)
         columns = ["Member", "Type", *["Required"] * choice, *["Description"] * told]
         return md.table(columns, rows)

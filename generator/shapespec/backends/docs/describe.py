@@ -90,7 +90,7 @@ class Describer:
         yield from deprecated(member.deprecated or shape.deprecated)
         yield view.Fact(label="Type", text=spelt)
         if choice:
-            yield view.Fact(label="Required", text=yes_or_no(member.required))
+            yield view.Fact(label="Required", text=is_required(member))
         yield from _demands(shape)
         unit = member.unit or _unit(shape)
         if unit is not None:
@@ -102,8 +102,11 @@ class Describer:
             yield view.Fact(label="Default", text=_value(shape, default))
         given = member.examples or (() if own_page else shape.examples)
         yield from examples(shape, given)
-        for relaxation in getattr(shape, "relaxed", ()):
-            yield view.Fact(label="Relaxed", text=_relaxed(relaxation, self.links))
+        for text in _relaxed(shape, self.links):
+            yield view.Fact(label="Relaxed", text=text)
+        claims = wording.claims(shape)
+        if claims:
+            yield view.Fact(label="Claimed", text=_claimed(claims))
         yield from sensitive(member, shape)
 
     def _values(self, shape: ir.Enum) -> view.Fact:
@@ -153,10 +156,10 @@ class Describer:
             said.append(f"one of {self._alternatives(shape)}{grows}")
         if part.may_be_null:
             said.append("may be null")
-        said += [
-            f"relaxed {_relaxed(one, self.links)}"
-            for one in getattr(shape, "relaxed", ())
-        ]
+        said += [f"relaxed {text}" for text in _relaxed(shape, self.links)]
+        claims = wording.claims(shape)
+        if claims:
+            said.append(f"claimed {_claimed(claims)}")
         if shape.sensitive:
             said.append("sensitive")
         sentences = [", ".join(said)]
@@ -167,9 +170,11 @@ class Describer:
         return ". ".join(one.removesuffix(".") for one in sentences if one)
 
 
-def yes_or_no(answer: bool) -> str:  # noqa: FBT001 - it is what the function is about
-    """An answer in a word."""
-    return "yes" if answer else "no"
+def is_required(member: ir.Member) -> str:
+    """Whether responses have a member, in a few words."""
+    if member.claimed:
+        return "documented, not confirmed"
+    return "yes" if member.required else "no"
 
 
 def enum_value(value: ir.EnumValue) -> str:
@@ -242,7 +247,18 @@ def _pattern(source: str) -> str:
     return md.code(source) if source else "only empty text"
 
 
-def _relaxed(relaxation: ir.Relaxation, links: Links) -> str:
-    keyword = md.code(relaxation.keyword)
-    decision = links.to_decision(relaxation.decision)
-    return f"{keyword}: a violation is a warning, for the reason in decision {decision}"
+def _relaxed(shape: ir.Shape, links: Links) -> Iterator[str]:
+    """The keywords that decisions relax, and which decision does."""
+    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
+    for one in relaxed:
+        if one.decision is not None:
+            keyword, decision = md.code(one.keyword), links.to_decision(one.decision)
+            yield (
+                f"{keyword}: a violation is a warning, for the reason in decision"
+                f" {decision}"
+            )
+
+
+def _claimed(keywords: Sequence[str]) -> str:
+    listed = md.words(map(md.code, keywords), "and")
+    return f"{listed}: documented, not confirmed by responses; a violation is a warning"

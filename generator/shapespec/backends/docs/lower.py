@@ -231,6 +231,7 @@ class Lowering:
                 "Meaning": [md.inline(one.doc or "") for one in shape.values],
                 "Group": [group(one.under) for one in shape.values],
                 "Status": ["retired" if one.retired else "" for one in shape.values],
+                "Since": [self.record.value_since(shape, one) for one in shape.values],
             }
         )
 

@@ -9,9 +9,17 @@ from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.links import Links
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Source, Value
-from shapespec.evidence.provenance import Difference, Edition, Provenance
+from shapespec.contract.history import Change, History, Step
+from shapespec.evidence.provenance import (
+    Difference,
+    Edition,
+    MemberRecord,
+    Provenance,
+    is_member,
+)
 
 _WORDS = {
+    "type": "type",
     "required": "required",
     "minLength": "least length",
     "maxLength": "greatest length",
@@ -50,8 +58,10 @@ class Record:
         if record is None:
             return
         if record.sources:
-            since = f"; since {md.text(record.since or '')}"
+            dated = record.since and record.lifetime is None
+            since = f"; since {md.text(record.since or '')}" if dated else ""
             yield view.Fact(label="Stated by", text=_named(record.sources) + since)
+        yield from _lifetime(record)
         if record.required_by and not member.required:
             yield view.Fact(
                 label="Documented as required", text=_named(record.required_by)
@@ -62,6 +72,11 @@ class Record:
             links = [self.links.to_decision(one.id) for one in record.decisions]
             label = "Decision" if len(links) == 1 else "Decisions"
             yield view.Fact(label=label, text=", ".join(links))
+
+    def value_since(self, shape: ir.Enum, one: ir.EnumValue) -> str:
+        """The day of the first release that states a value, if that is known."""
+        life = self.provenance.value_since(shape.id, one.value)
+        return life.since.date if life else ""
 
     def sources(self) -> Iterator[view.Chapter]:
         """Every source in a table, then every decision."""
@@ -105,7 +120,9 @@ class Record:
         )
 
     def timeline(self) -> Iterator[view.Chapter]:
-        """A chapter for each document and model, oldest first."""
+        """What releases changed, then a chapter for each document, oldest first."""
+        for history in self.ledger.histories:
+            yield self.history(history)
         for edition in self.provenance.timeline:
             source = edition.source
             title = f"{source.edition}: {source.title}"
@@ -113,6 +130,79 @@ class Record:
                 heading=self.links.timeline.heading(title, f"{title} ({source.id})"),
                 facts=tuple(_edition(edition)),
             )
+
+    def history(self, history: History) -> view.Chapter:
+        """What each release of a service model states otherwise than those before."""
+        first, *later = history.steps
+        title = f"Releases of {history.title}"
+        states = sum(change.kind == "type" for change in first.changes)
+        said = (
+            f"{history.read} releases were read, the newest being"
+            f" {md.inline(history.last.version)} of {history.last.date}. The first"
+            f" one that knows the operation is {md.inline(first.release.version)}"
+            f" of {first.release.date}; it states {states} places. The others say"
+            " what changed since the release before."
+        )
+        return view.Chapter(
+            heading=self.links.timeline.heading(title, f"Releases of {history.id}"),
+            paragraphs=(said,),
+            sections=tuple(map(self.step, later)),
+        )
+
+    def step(self, step: Step) -> view.Section:
+        title = f"{step.release.date}: {step.release.version}"
+        return view.Section(
+            heading=self.links.timeline.heading(title, title),
+            paragraphs=(),
+            facts=tuple(_step_facts(step)),
+        )
+
+
+def _lifetime(record: MemberRecord) -> Iterator[view.Fact]:
+    """Since when releases state a member, and what they stated otherwise."""
+    life = record.lifetime
+    if life is None:
+        return
+    text = f"{life.since.date}, in {md.inline(life.since.version)}"
+    if life.until is not None:
+        text += f", until {life.until.date}"
+    yield view.Fact(label="First released", text=text)
+    items = tuple(
+        f"{_WORDS[kind]}: "
+        + ", then ".join(f"{_stated(one.value)} ({one.since.date})" for one in stated)
+        for kind, stated in record.past.items()
+    )
+    if items:
+        yield view.Fact(label="Changed", text=_count(items, "statement"), items=items)
+
+
+def _stated(value: Value) -> str:
+    return "nothing" if value is None else _value(value)
+
+
+def _step_facts(step: Step) -> Iterator[view.Fact]:
+    """Members that are new or gone, then statements that are otherwise."""
+    new = {one.path for one in step.changes if one.kind == "type" and not one.gone}
+    gone = {one.path for one in step.changes if one.kind == "type" and one.gone}
+    for label, paths in (("Added", new), ("Gone", gone)):
+        listed = tuple(md.code(path) for path in sorted(paths) if is_member(path))
+        if listed:
+            yield view.Fact(label=label, text=_count(listed, "member"), items=listed)
+    rest = (one for one in step.changes if one.path not in new | gone)
+    listed = tuple(map(_change, rest))
+    if listed:
+        yield view.Fact(label="Changed", text=_count(listed, "statement"), items=listed)
+
+
+def _change(one: Change) -> str:
+    place = f"{md.code(one.path)}: {_WORDS[one.kind]}"
+    if one.gone:
+        return f"{place} no longer stated"
+    if one.added or one.removed:
+        parts = (("now also", one.added), ("no longer", one.removed))
+        said = [f"{word} {_values(list(values))}" for word, values in parts if values]
+        return f"{place} {'; '.join(said)}"
+    return f"{place} {_value(one.value)}"
 
 
 def _edition(edition: Edition) -> Iterator[view.Fact]:

@@ -11,6 +11,7 @@ figures.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -182,11 +183,12 @@ class AcceptLowering:
     def unsure(self, target: str, v: str) -> str:
         """What makes a value in the variable `v` worth a closer look, never raising.
 
-        It is empty where only a closer look can tell: containers, and what is relaxed.
+        It is empty where only a closer look can tell: containers, and relaxed patterns.
         """
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String(relaxed=()):
+            case ir.String() if shape.pattern is None or _pattern(shape) is not None:
+                shape = replace(shape, relaxed=())
                 kind = f"type({v}) is not str"
                 tests = [test for test in self.string(shape, v) if test != kind]
                 return " or ".join([kind, *tests])
@@ -196,7 +198,9 @@ class AcceptLowering:
                 if any(one.retired for one in shape.values):
                     tests.append(f"{v} in {known}_RETIRED")
                 return " or ".join(tests)
-            case ir.Integer(relaxed=()) | ir.Float(relaxed=()) | ir.Boolean():
+            case ir.Integer() | ir.Float():
+                return _plain(replace(shape, relaxed=()), v)
+            case ir.Boolean():
                 return _plain(shape, v)
             case ir.Timestamp():
                 inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"

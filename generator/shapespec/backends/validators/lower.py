@@ -122,8 +122,8 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
-                    tests=_split(self.tests(shape, "size"))["tests"],
                     helpers=("byte_count",),
+                    **_split(self.tests(shape, "size")),
                 )
             case ir.List():
                 return view.ListCheck(
@@ -160,6 +160,7 @@ class Lowering:
                             key=literal(member.name),
                             step=_step(member),
                             required=member.required,
+                            claimed=member.claimed,
                             check=self.use(member.target, "member"),
                         )
                         for member in shape.members
@@ -197,6 +198,8 @@ class Lowering:
                     fails, expected = one.broken_by(measured), said or ""
                 case _:
                     assert_never(rule)
+            if one.claimed:
+                expected = f"{expected} ({wording.CLAIM})"
             test = view.Test(rule=method, fails=fails, expected=literal(expected))
             yield test, one.relaxed is not None
 

@@ -128,11 +128,16 @@ class MapCheck(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCheck:
-    """A member's name as a literal and as a step of a way, and its value's check."""
+    """A member's name as a literal and as a step of a way, and its value's check.
+
+    Attributes:
+        claimed: Whether a document says that it is always there, and no response does.
+    """
 
     key: str
     step: str
     required: bool
+    claimed: bool
     check: Use
 
 

@@ -47,8 +47,14 @@ def _required(pair: Pair, kind: str) -> Iterator[Difference]:
         value is True and not variant
         for value, variant in zip(pair.values(kind), pair.variants, strict=True)
     )
-    if old != new:
-        yield Difference("required-added" if new else "required-removed", old, new)
+    if old == new:
+        return
+    if not new:
+        yield Difference("required-removed", old, new)
+    elif kind in _relaxed(pair.nodes[1]):
+        yield Difference("relaxed-tightened", old, new)
+    else:
+        yield Difference("required-added", old, new)
 
 
 # --- bounds and patterns ------------------------------------------------------------
@@ -139,7 +145,7 @@ _FALSE = Stated(value=False, place="")
 def _relaxed(node: Node) -> frozenset[str]:
     """The kinds of facts about a place whose violation is a warning."""
     words = map(str, _list(node.facts.get("relaxed", _FALSE).value))
-    return frozenset(kind_of(word) for word in words)
+    return frozenset(word if word == "required" else kind_of(word) for word in words)
 
 
 # --- enums --------------------------------------------------------------------------

@@ -352,6 +352,7 @@ class Draw:
             for member in shape.members
             if member.required
             or member.name in wanted
+            or (member.claimed and member.target not in above)
             or self._includes(member, above, given)
         ]
         if not members:

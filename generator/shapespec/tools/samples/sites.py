@@ -115,6 +115,9 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
     for site in sites(schema, root):
         if site.member is not None and site.member.required:
             yield Constraint(site, "required", "required", "it is there")
+        elif site.member is not None and site.member.claimed:
+            demand = "it is there"
+            yield Constraint(site, "required", "required", demand, "warning")
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
