@@ -18,7 +18,8 @@ from shapespec.drafts.model import (
     Target,
     Value,
 )
-from shapespec.drafts.yaml_text import WIDTH, comment, flow, scalar, sequence, value
+from shapespec.drafts.yaml_text import WIDTH, flow, sequence, value
+from shapespec.ground.sinks.yaml_text import comment, scalar
 
 Pairs = list[tuple[str, str]]
 """Keys and their values as YAML."""
