@@ -227,7 +227,7 @@ def _keys(shape: Shape) -> Pairs:
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
     pairs += _texts(("pattern", shape.pattern))
-    for flag in ("unique_items", "sparse"):
+    for flag in ("unique_items", "sparse", "streaming"):
         if getattr(shape, flag):
             pairs.append((flag, "true"))
     return [*pairs, *_common(shape)]
