@@ -267,12 +267,12 @@ class Report:
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
     ) -> None:
         """Members that the shape does not have, each a finding."""
-        for name in value:
+        for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
                 continue
             called = name
-            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
-                called = value[name].get("name", name)
+            if name == _SDK_UNKNOWN and isinstance(item, dict):
+                called = item.get("name", name)
             near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
