@@ -526,7 +526,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_multiple(value: Any, of: float) -> bool:
-    """Whether a number is a multiple of another: 0.3 is one of 0.1, as JSON has them."""
+    """Whether a number is a multiple of another: of 0.1, 0.3 is, as JSON has it."""
     if isinstance(value, int) and isinstance(of, int):
         return value % of == 0
     from fractions import Fraction
