@@ -26,6 +26,7 @@ from shapespec.ground.folders import LinkedError
 from shapespec.ground.source import SourceFile, Span
 from shapespec.patterns.parse import PatternRefused
 from shapespec.responses.parse import Unreadable
+from tests.support import FUSE
 
 RESPONSE = {"TrainingJobName": "!", "Surprise": 1}
 FINDINGS = tuple(contract.validate(RESPONSE))
@@ -123,8 +124,8 @@ def test_a_pool_hands_it_on() -> None:
     """The parent of a worker gets the error with its findings, and the pool goes on."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        error = pool.submit(load, RESPONSE).exception(timeout=300)
-        again = pool.submit(load, RESPONSE).exception(timeout=300)
+        error = pool.submit(load, RESPONSE).exception(timeout=FUSE)
+        again = pool.submit(load, RESPONSE).exception(timeout=FUSE)
 
     assert isinstance(error, InvalidResponse)
     assert [*FINDINGS] == error.findings

@@ -531,8 +531,9 @@ def is_multiple(value: Any, of: float) -> bool:
         return value % of == 0
     from fractions import Fraction
 
-    text = float.__repr__ if isinstance(value, float) else int.__repr__
-    return Fraction(text(value)) % Fraction(repr(of)) == 0
+    # As its digits say it, not as the double next to them.
+    whole = Fraction(float.__repr__(value) if isinstance(value, float) else int(value))
+    return whole % Fraction(repr(of)) == 0
 
 
 def byte_count(value: Any) -> int | None:
