@@ -160,7 +160,7 @@ class _Reader:
             text = decoded(data)
             value = parse_yaml(text) if kind == "yaml" else parse_json(text)
         except Unreadable as error:
-            yield self._unreadable(number, str(error), error.reason)
+            yield self._unreadable(number, str(error))
             return
         if not list_rows and not (self.rows and isinstance(value, list)):
             source = f"{self.name}:{number}"
