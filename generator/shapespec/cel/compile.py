@@ -463,7 +463,7 @@ class _Compiler:
         if node.function == "duration" and isinstance(node.arguments[0], Literal):
             written = str(node.arguments[0].value)
             if not _DURATION.match(written):
-                message = f"{written!r} is no duration such as '90s' or '1h30m'"
+                message = f"{written!r} is not a duration such as '90s' or '1h30m'"
                 raise CelFault("cel-type", message, node.arguments[0].place)
         text = template.format(*(operand.text for operand in operands))
         match = re.match(r"([a-z_]+)\(", text)
@@ -478,7 +478,7 @@ class _Compiler:
         operands = [*([target] if target is not None else []), *arguments]
         pattern = node.arguments[-1] if node.arguments else None
         if len(operands) != 2 or not isinstance(pattern, Literal):
-            message = "`matches` takes a text and a pattern that is written out"
+            message = "`matches` takes a string and a literal pattern"
             raise CelFault("cel-type", message, node.place)
         _expect(operands[0], ("string",), node.place)
         name = f"{self.prefix}_{len(self.patterns) + 1}"

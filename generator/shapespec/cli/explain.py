@@ -52,5 +52,5 @@ def command(rule: str | None, spec: Path | None) -> None:
     if rule not in known:
         near = nearest(rule, known)
         hint = f" Did you mean '{near}'?" if near else ""
-        raise click.UsageError(f"There is no rule '{rule}'.{hint}")
+        raise click.UsageError(f"unknown rule '{rule}'.{hint}")
     click.echo(own.page(rule))

@@ -40,7 +40,7 @@ def response_files(named: Iterable[str]) -> Iterator[str]:
         if name == "-" or os.path.isfile(name):  # noqa: PTH113 - no Path for a `-`
             yield name
         elif Path(name).is_dir():
-            yield from _some(_below(name), f"{name} holds no file")
+            yield from _some(_below(name), f"{name} contains no file")
         elif glob.has_magic(name) and not os.path.lexists(name):
             yield from _some(_matching(name), f"{name} matches no file")
         else:

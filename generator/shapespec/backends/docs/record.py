@@ -99,7 +99,7 @@ class Record:
         if self.ledger.decisions:
             yield view.Chapter(
                 heading=self.links.decided,
-                paragraphs=("Where sources disagree: what stands, and why.",),
+                paragraphs=("Where sources disagree: which fact is taken, and why.",),
                 sections=tuple(map(self.decision, self.ledger.decisions)),
             )
 
