@@ -34,6 +34,7 @@ BUILT_IN = (
 FINDINGS = (
     "enum",
     "length",
+    "multiple-of",
     "pattern",
     "range",
     "required",
@@ -142,6 +143,7 @@ class Integer(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -152,6 +154,7 @@ class Float(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -168,9 +171,13 @@ class Timestamp(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob(ShapeBase):
-    """Bytes, as base64 text; `length` in bytes."""
+    """Bytes, as base64 text; `length` in bytes.
+
+    A blob that is `streaming` may be an object that the bytes are read from.
+    """
 
     length: Bounds = UNBOUNDED
+    streaming: bool = False
     relaxed: tuple[Relaxation, ...] = ()
 
 
@@ -181,12 +188,16 @@ class Document(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class List(ShapeBase):
-    """Items of the shape `member`; `sparse` where an item may be null."""
+    """Items of the shape `member`; `sparse` where an item may be null.
+
+    A list that is `streaming` may be an object that yields the items.
+    """
 
     member: str
     length: Bounds = UNBOUNDED
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     relaxed: tuple[Relaxation, ...] = ()
 
 

@@ -75,9 +75,11 @@ class Shape:
     type: str
     length: Bounds = UNBOUNDED
     range: Bounds = UNBOUNDED
+    multiple_of: float | None = None
     pattern: str | None = None
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     open: bool = False
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from shapespec.backends.docs import view
+from shapespec.ground.sinks.visible import visible
 
 _INLINE = re.compile(
     r"[\\`*\[\]<~$]"
@@ -92,7 +93,7 @@ def name(wire: str) -> str:
 
 def value(wire: str) -> str:
     """Text as people should see it: as JSON where it would not be seen as it is."""
-    if wire and wire.isprintable() and not _ODD_SPACE.search(wire):
+    if wire and visible(wire) == wire and not _ODD_SPACE.search(wire):
         return wire
     return _quoted(wire)
 
@@ -142,13 +143,6 @@ def slug(heading: str) -> str:
     )
 
 
-def visible(plain: str) -> str:
-    """Text on one line, with an escape for each character that could not be seen."""
-    if plain.isprintable():
-        return plain
-    return "".join(char if char.isprintable() else _escape(char) for char in plain)
-
-
 def _cell(finished: str) -> str:
     """Finished Markdown with its pipes escaped, inside code too, as tables want it.
 
@@ -169,12 +163,6 @@ def _quoted(wire: str) -> str:
 
 def _escaped(plain: str) -> str:
     return _INLINE.sub(r"\\\g<0>", visible(plain))
-
-
-def _escape(char: str) -> str:
-    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char)
-    number = ord(char)
-    return short or (f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}")
 
 
 def _fence(shown: str, least: int) -> str:
