@@ -11,7 +11,8 @@ from typing import Any
 
 from ._forms import ANY_FORM, read_moment
 
-_DURATION_PART = re.compile(r"([0-9.]+)(h|ms|m|s|us|ns)")
+_DURATION = re.compile(r"(?:[0-9.]++(?:h|ms|m|s|us|ns))++")
+_DURATION_PART = re.compile(r"([0-9.]++)(h|ms|m|s|us|ns)")
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST_NESTED = 1000
@@ -175,9 +176,9 @@ def to_duration(text: str) -> timedelta | None:
     if text[-1:] == "s" and len(text) < 12 and text.isascii() and text[:-1].isdigit():
         return timedelta(0, int(text[:-1]))
     unsigned = text.lstrip("+-")
-    parts = _DURATION_PART.findall(unsigned)
-    if not parts or "".join(map("".join, parts)) != unsigned:
+    if _DURATION.fullmatch(unsigned) is None:
         return None
+    parts = _DURATION_PART.findall(unsigned)
     try:
         seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
         return timedelta(seconds=-seconds if text.startswith("-") else seconds)
