@@ -454,10 +454,11 @@ def test_the_package_holds_no_slow_expression() -> None:
     """Every expression of a generated package takes one pass over the text."""
     found = expressions("sagemaker_training_job")
 
-    assert {"_cel._DURATION", "_cel._DURATION_PART"} <= set(found)
+    assert "_cel._DURATION_PART" in found
     assert len(found) > 30
     for place, pattern in found.items():
-        assert cost(parse(pattern)).is_linear, place
+        named = re.sub(r"\(\?P<\w+>", "(", pattern)
+        assert cost(parse(named)).is_linear, place
 
 
 @pytest.mark.parametrize(
