@@ -118,6 +118,7 @@ class Contract:
         return view.Member(
             target=Target("member", *key),
             name=rich.name(member.name),
+            brief=rich.sentence(member.doc or target.doc),
             doc=(*doc, meaning) if meaning else doc,
             type=self.describe.type(member.target),
             kind=self.describe.kind(member.target),
@@ -125,8 +126,9 @@ class Contract:
             claimed=member.claimed,
             deprecated=deprecated(member.deprecated or target.deprecated),
             sensitive=member.sensitive or target.sensitive,
-            demands=tuple(self.describe.demands(member)),
+            demands=tuple(self.describe.demands(member, few)),
             values=self.describe.values(few) if few else (),
+            open=few is not None and few.open,
             grows=grows(few) if few else "",
             examples=examples(target, given),
             spellings=tuple(self._spellings(paths, shape, member)),
@@ -143,7 +145,9 @@ class Contract:
     def _few_values(self, target: str) -> ir.Enum | None:
         """The enum that a member is, or that it lists, if its values are few."""
         found: str | None = target
-        for _ in range(3):
+        seen: set[str | None] = set()
+        while found not in seen:
+            seen.add(found)
             shape = self.schema.shapes.get(found or "")
             if isinstance(shape, ir.Enum):
                 return shape if len(shape.values) <= FEW else None
@@ -181,7 +185,7 @@ class Contract:
                 mention = view.Mention(
                     target=Target("rule", shape.id, rule.id),
                     id=rule.id,
-                    severity=rule.severity,
+                    severity=_severity(rule),
                     text=rich.sentence(rule.message),
                 )
                 for key in self._about(shape, rule):
@@ -222,7 +226,7 @@ class Contract:
             yield view.Rule(
                 target=Target("rule", shape.id, rule.id),
                 id=rule.id,
-                severity="note" if rule.severity == "advice" else rule.severity,
+                severity=_severity(rule),
                 message=rich.prose(rule.message),
                 cel=rich.block(rule.cel),
                 points=tuple(points),
@@ -297,9 +301,9 @@ class Contract:
                 *(("error", error) for error in operation.errors),
             ):
                 if shape == name:
-                    yield view.Use(by=to, role=role)
+                    yield view.Use(by=to, role=f"as {role}")
         for enum in self._grouped.get(name, ()):
-            yield view.Use(by=to_shape(enum), role="group of its values")
+            yield view.Use(by=to_shape(enum), role="to group its values")
         found: dict[str, dict[str, None]] = {}
         seen = {name}
         pending = deque(seen)
@@ -374,6 +378,11 @@ class Contract:
             below=branches,
             again=again,
         )
+
+
+def _severity(rule: ir.Rule) -> str:
+    """What the findings of a rule weigh."""
+    return "note" if rule.severity == "advice" else rule.severity
 
 
 def form_facts(form: ir.Form) -> Iterator[view.Fact]:

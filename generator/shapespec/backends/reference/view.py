@@ -146,17 +146,20 @@ class Member:
 
     Attributes:
         type: Lists and maps spelt out, with links.
+        brief: The first sentence about it.
         kind: A word for its type, for those who only glance.
         required: Whether every response has it; none where it is one of a choice.
         claimed: Whether only documents say so.
         demands: Constraints, unit, default, relaxations.
         values: Values of its enum, where they are few enough to be shown here.
-        grows: Whether those may grow, in words.
+        open: Whether those may grow.
+        grows: The same as a sentence.
         at: The ways to it from the responses and requests.
     """
 
     target: Target
     name: str
+    brief: Rich
     doc: tuple[Rich, ...]
     type: Rich
     kind: str
@@ -166,6 +169,7 @@ class Member:
     sensitive: bool
     demands: tuple[Fact, ...]
     values: tuple[Value, ...]
+    open: bool
     grows: str
     examples: tuple[Rich, ...]
     spellings: tuple[Spelling, ...]
