@@ -165,8 +165,11 @@ class Report:
         self, rule: str, at: At, message: str, shape: str, severity: str = "error"
     ) -> None:
         """Add a finding."""
-        place = at if self._place is None else self._place(at)
-        self.found.append(Finding(rule, severity, place, message, shape))
+        self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+
+    def placed(self, at: At) -> At:
+        """The way to a value in the response as it was given."""
+        return at if self._place is None else self._place(at)
 
     def spelt(self, at: At, name: Any) -> Any:
         """A member's name as the form spells it."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ._accept import ROOTS
     from ._report import Finding
 else:
@@ -60,6 +62,7 @@ def is_valid(
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
     strict: bool = False,
+    as_of: str | date | None = None,
 ) -> bool:
     """Whether a response has no error.
 
@@ -68,11 +71,12 @@ def is_valid(
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
         strict: Whether warnings count as errors.
+        as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
-        ValueError: There is no such shape, or no such form.
+        ValueError: There is no such shape or form, or nothing is known of that time.
     """
-    if form is None and not strict:
+    if form is None and not strict and as_of is None:
         accept = ROOTS.get(shape)
         try:
             if accept is not None and shape in _LOOSE:
@@ -81,7 +85,7 @@ def is_valid(
                 return True
         except _NO_VERDICT:
             pass
-    findings = validate(response, shape=shape, form=form, strict=strict)
+    findings = validate(response, shape=shape, form=form, strict=strict, as_of=as_of)
     return not any(finding.severity == "error" for finding in findings)
 
 
@@ -91,6 +95,7 @@ def validate(
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
     strict: bool = False,
+    as_of: str | date | None = None,
 ) -> list[Finding]:
     """Everything there is to say about a response, in the order of its members.
 
@@ -99,9 +104,10 @@ def validate(
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
         strict: Whether warnings count as errors.
+        as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
-        ValueError: There is no such shape, or no such form.
+        ValueError: There is no such shape or form, or nothing is known of that time.
     """
     from ._findings import CHECKS
     from ._forms import find_form
@@ -116,5 +122,13 @@ def validate(
     reading = understood(response, shape, find_form(form))
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)
-        return report.run(check, reading.value)
-    return Report(find_form(form), strict=strict).run(check, response)
+        findings = report.run(check, reading.value)
+    else:
+        findings = Report(find_form(form), strict=strict).run(check, response)
+    if as_of is None:
+        return findings
+    from ._history import ROOT, judged
+
+    if shape != ROOT:
+        raise ValueError(f"as_of: only the history of {ROOT} is known")
+    return judged(response, findings, as_of, form, strict=strict)

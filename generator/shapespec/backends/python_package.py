@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shapespec.backends import forms
+from shapespec.backends import forms, history
 from shapespec.backends.environment import comment, literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
@@ -64,6 +64,17 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         shapes = tuple(forms.parts(schema))
         text = render("package/shapes.py.jinja", header=top, shapes=shapes)
         yield module(schema, "_shapes.py", text)
+    root = main_root(schema) or ""
+    past = history.lower(schema, root)
+    if past is not None:
+        text = render(
+            "package/history.py.jinja",
+            header=top,
+            history=past,
+            respells=schema.respells,
+            root=literal(root),
+        )
+        yield module(schema, "_history.py", text, ("Dating", "date_of"))
     if has_expressions(schema):
         yield module(schema, "_cel.py", render("package/cel.py.jinja", header=top))
     yield module(schema, "py.typed", "")

@@ -83,7 +83,12 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
 
 
 def judging_options(
-    contract: Contract, shape: str | None, form: str | None, *, strict: bool
+    contract: Contract,
+    shape: str | None,
+    form: str | None,
+    *,
+    strict: bool,
+    as_of: str | None = None,
 ) -> dict[str, object]:
     """The keyword arguments for `validate`, tried out once.
 
@@ -93,6 +98,8 @@ def judging_options(
     options: dict[str, object] = {"form": form, "strict": strict}
     if shape is not None:
         options["shape"] = shape
+    if as_of is not None:
+        options["as_of"] = as_of
     try:
         contract.validate(None, **options)
     except TypeError:

@@ -46,6 +46,22 @@ if TYPE_CHECKING:
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
 )
 @click.option(
+    "--history",
+    is_flag=True,
+    help="With botocore: write when releases stated what.",
+)
+@click.option(
+    "--wheels",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --history: a folder of wheels of botocore; default: the package index.",
+)
+@click.option(
+    "--releases",
+    metavar="LIST",
+    help="With --history: releases, as 1.8.5,1.40.0, or all between two, as"
+    " 1.8.5..1.40.0; default: all.",
+)
+@click.option(
     "--package", help="What the spec's package is called; default: after its source."
 )
 @click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
@@ -77,6 +93,9 @@ def command(
     spec: Path | None,
     operations: tuple[str, ...],
     evidence: bool,
+    history: bool,
+    wheels: Path | None,
+    releases: str | None,
     package: str | None,
     docs: bool,
     facts: bool,
@@ -87,7 +106,9 @@ def command(
 
     A page of documentation becomes evidence: facts with their lines, and no sentence of
     the page. A service model or a schema becomes a spec, which `shapespec generate`
-    compiles; with --evidence, an operation of botocore becomes evidence, too.
+    compiles; with --evidence, an operation of botocore becomes evidence, too. With
+    --history, many releases of botocore become a record of when each fact about an
+    operation was first stated, changed and went.
 
     \b
     KIND is one of:
@@ -122,7 +143,27 @@ def command(
       shapespec import json-schema order.schema.json -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
+      shapespec import botocore sagemaker --operation DescribeTrainingJob --history
     """
+    if history:
+        if kind != "botocore":
+            raise click.UsageError(f"{kind} has no releases: no --history")
+        if evidence or package is not None or docs or spec is not None:
+            raise click.UsageError(
+                "--history writes neither a spec nor evidence: "
+                "no --evidence, --package, --docs or --spec"
+            )
+        if edition is not None:
+            raise click.UsageError("releases have dates of their own: no --edition")
+        from shapespec.cli.import_history import import_history
+
+        written = import_history(
+            file, _one(operations), source, title, wheels=wheels, releases=releases
+        )
+        _put(out, written.text, written.said)
+        return
+    if wheels is not None or releases is not None:
+        raise click.UsageError("--wheels and --releases are for --history")
     if kind in SCHEMAS and not evidence:
         if kind == "json-schema" and operations:
             raise click.UsageError("a JSON Schema has no operations: no --operation")
@@ -158,13 +199,23 @@ def command(
             raise click.UsageError(
                 f"facts cannot be made of {kind}; leave --evidence out"
             )
-        if len(operations) != 1:
-            raise click.UsageError("name one operation of the service: --operation")
+        operation = _one(operations)
         if edition is not None or spec is not None:
             raise click.UsageError("the edition of botocore is its version; no --spec")
-        found = _import_model(file, operations[0], source, title)
+        found = _import_model(file, operation, source, title)
     text = write_evidence(found.source, found.facts, found.called)
     _put(out, text, f"{len(found.facts)} facts")
+
+
+def _one(operations: tuple[str, ...]) -> str:
+    """The operation that is meant.
+
+    Raises:
+        UsageError: None is named, or several are.
+    """
+    if len(operations) != 1:
+        raise click.UsageError("name one operation of the service: --operation")
+    return operations[0]
 
 
 def _count(number: int, noun: str) -> str:

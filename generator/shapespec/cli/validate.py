@@ -61,6 +61,11 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Judge by the contract of a day, month or year, such as 2021-06.",
+)
+@click.option(
     "--format",
     "output",
     type=click.Choice([*RENDERERS]),
@@ -103,6 +108,7 @@ def command(
     form: str | None,
     *,
     strict: bool,
+    as_of: str | None,
     output: str,
     ignored: tuple[str, ...],
     severities: tuple[tuple[str, str], ...],
@@ -136,12 +142,14 @@ def command(
       shapespec validate archive.ndjson.gz --format json
       shapespec validate frame.json --rows --form datadog-ddsql
       shapespec validate captures/ --write-baseline known.txt
+      shapespec validate old.json --as-of 2021-06
     """
     settings = find_settings(Path.cwd())
     chosen = chosen_spec(spec, settings)
     with stop_on_faults("nothing was validated"):
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES)
-    options = judging_options(contract, shape, form, strict=strict)
+        dated = as_of is not None
+        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
+    options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),

@@ -118,7 +118,7 @@ def read_evidence(file: SourceFile) -> Evidence:
     Raises:
         Faults: The file is not built as evidence is, or was edited by hand.
     """
-    written = _read(_EvidenceFile, _EVIDENCE, file)
+    written = read_record(_EvidenceFile, _EVIDENCE, file)
     source = written.source
     facts = tuple(map(_fact, written.facts))
     stated = source.facts_sha256
@@ -138,7 +138,12 @@ def read_evidence(file: SourceFile) -> Evidence:
     )
 
 
-def _read(made: type[T], construct: Record, file: SourceFile) -> T:
+def read_record(made: type[T], construct: Record, file: SourceFile) -> T:
+    """What a record reads from a file.
+
+    Raises:
+        Faults: The file is not built as it should be.
+    """
     tree = yaml_tree.compose(file)
     faults: list[Diagnostic] = []
     found = construct.read(tree, faults)
@@ -165,7 +170,7 @@ def read_decisions(file: SourceFile) -> tuple[Decision, ...]:
     Raises:
         Faults: The file is not built as decisions are.
     """
-    written = _read(_DecisionFile, _DECISIONS, file)
+    written = read_record(_DecisionFile, _DECISIONS, file)
     return tuple(
         Decision(
             id=entry.name.value,

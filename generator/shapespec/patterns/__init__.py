@@ -30,6 +30,17 @@ def meaning(source: str) -> Regex:
     return simplify(emit.trim_edges(parse(source)))
 
 
+def same_pattern(one: object, other: object) -> bool:
+    """Whether two patterns, matched against whole texts, are the same expression."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    try:
+        trimmed = [emit.trim_edges(meaning(pattern)) for pattern in (one, other)]
+    except PatternRefused:
+        return one == other
+    return trimmed[0] == trimmed[1]
+
+
 @lru_cache(maxsize=16_384)
 def translate(source: str) -> Pattern:
     """Read a Java-flavoured pattern and write it for Python and ECMA-262.
@@ -51,4 +62,4 @@ _TOO_SLOW = (
 )
 
 
-__all__ = ["Pattern", "PatternRefused", "meaning", "translate"]
+__all__ = ["Pattern", "PatternRefused", "meaning", "same_pattern", "translate"]

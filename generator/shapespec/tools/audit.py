@@ -20,8 +20,7 @@ from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import Located, Span
 from shapespec.importers import find
-from shapespec.patterns import PatternRefused, meaning
-from shapespec.patterns.emit import trim_edges
+from shapespec.patterns import same_pattern
 
 
 class Verdict(StrEnum):
@@ -268,17 +267,6 @@ def _agree(fact: Fact, stated: Value, importer: str) -> bool:
         case _:
             same_type = isinstance(fact.value, bool) == isinstance(stated, bool)
             return same_type and fact.value == stated
-
-
-def same_pattern(one: Value, other: Value) -> bool:
-    """Whether two patterns, matched against whole texts, are the same expression."""
-    if not isinstance(one, str) or not isinstance(other, str):
-        return False
-    try:
-        trimmed = [trim_edges(meaning(pattern)) for pattern in (one, other)]
-    except PatternRefused:
-        return one == other
-    return trimmed[0] == trimmed[1]
 
 
 def _presence_problem(fact: Fact, place: Place) -> str | None:

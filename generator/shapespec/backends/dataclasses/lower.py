@@ -10,15 +10,20 @@ from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.cel import compile_derived
 from shapespec.contract import naming, schema as ir
+from shapespec.evidence.provenance import Provenance
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
+    provenance = Provenance(schema)
     return tuple(
         view.Record(
             class_name=naming.class_name(shape.id),
             doc=_record_doc(schema, shape),
-            attributes=tuple(_attribute(schema, member) for member in shape.members),
+            attributes=tuple(
+                _attribute(schema, member, provenance.later(shape.id, member.name))
+                for member in shape.members
+            ),
             properties=tuple(_properties(schema, shape)),
         )
         for shape in schema.shapes.values()
@@ -60,6 +65,7 @@ def _properties(
 
 def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     """An enum class for each enum, in the spec's order."""
+    provenance = Provenance(schema)
     return tuple(
         view.EnumClass(
             class_name=naming.class_name(shape.id),
@@ -68,7 +74,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
                 view.EnumConstant(
                     name=naming.enum_value(one),
                     literal=literal(one.value),
-                    doc=_value_doc(one),
+                    doc=_value_doc(one, provenance.later_value(shape.id, one.value)),
                 )
                 for one in shape.values
             ),
@@ -95,16 +101,20 @@ def _enum_doc(shape: ir.Enum) -> str:
     return "\n\n".join(parts)
 
 
-def _value_doc(one: ir.EnumValue) -> str:
+def _value_doc(one: ir.EnumValue, since: str | None) -> str:
     parts = [one.doc] if one.doc else []
     if one.under is not None:
         parts.append(f"Belongs to `{one.under}`.")
     if one.retired:
         parts.append("Retired: no longer sent.")
+    if since is not None:
+        parts.append(f"Since {since}.")
     return " ".join(parts)
 
 
-def _attribute(schema: ir.Schema, member: ir.Member) -> view.Attribute:
+def _attribute(
+    schema: ir.Schema, member: ir.Member, since: str | None
+) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
     options = [f'metadata={{"wire": {literal(member.name)}}}']
@@ -117,11 +127,11 @@ def _attribute(schema: ir.Schema, member: ir.Member) -> view.Attribute:
         name=naming.member(member),
         annotation=annotation,
         options=", ".join(options),
-        doc=_attribute_doc(member, shape),
+        doc=_attribute_doc(member, shape, since),
     )
 
 
-def _attribute_doc(member: ir.Member, shape: ir.Shape) -> str:
+def _attribute_doc(member: ir.Member, shape: ir.Shape, since: str | None) -> str:
     parts = [member.doc or shape.doc or f"The member `{member.name}`."]
     if member.required:
         parts.append("Required.")
@@ -137,6 +147,8 @@ def _attribute_doc(member: ir.Member, shape: ir.Shape) -> str:
         parts.append(f"Unit: {unit}.")
     if member.default is not None:
         parts.append(f"Default: {wording.value(member.default[0])}.")
+    if since is not None:
+        parts.append(f"Since {since}.")
     deprecated = member.deprecated or shape.deprecated
     if deprecated is not None:
         parts.append(wording.deprecated(deprecated))

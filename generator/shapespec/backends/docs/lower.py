@@ -264,7 +264,14 @@ class Lowering:
             )
 
     def _timeline(self, sections: Sections) -> Iterator[view.Chapter]:
-        """A chapter for each document and model, oldest first."""
+        """What releases changed, then a chapter for each document, oldest first."""
+        for releases in self.contract.record.releases():
+            title = f"Releases of {releases.title}"
+            yield view.Chapter(
+                heading=sections.page.heading(title, f"Releases of {releases.id}"),
+                paragraphs=sections.paragraphs((releases.said,)),
+                sections=tuple(map(sections.step, releases.steps)),
+            )
         for edition in self.contract.record.editions():
             title = edition.title
             yield view.Chapter(

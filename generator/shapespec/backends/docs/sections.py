@@ -136,8 +136,16 @@ class Sections:
             yield view.Fact(label="Places", text=paths)
         if member.statements:
             items = tuple(map(self._statement, member.statements))
-            text = f"{_count(items, 'source')}; since {md.text(member.since)}"
+            text = _count(items, "source")
+            if member.since and not member.released:
+                text += f"; since {md.text(member.since)}"
             yield view.Fact(label="Stated by", text=text, items=items)
+        if member.released:
+            yield view.Fact(label="First released", text=md.text(member.released))
+        if member.past:
+            items = tuple(map(self.line, member.past))
+            text = _count(items, "statement")
+            yield view.Fact(label="Changed", text=text, items=items)
         if member.required_by:
             listed = ", ".join(map(self.line, member.required_by))
             yield view.Fact(label="Documented as required", text=listed)
@@ -254,6 +262,7 @@ class Sections:
                 "Meaning": [self.line(one.doc) for one in values],
                 "Group": [self.line(one.under) for one in values],
                 "Status": ["retired" if one.retired else "" for one in values],
+                "Since": [one.since for one in values],
             }
         )
 
@@ -308,6 +317,14 @@ class Sections:
                 ),
                 view.Fact(label="Stands", text=self.line(decision.stands)),
             ),
+        )
+
+    def step(self, step: reference.Step) -> view.Section:
+        """What a release changed."""
+        return view.Section(
+            heading=self.page.heading(f"{step.date}: {step.version}"),
+            paragraphs=(),
+            facts=tuple(self.facts(step.facts)),
         )
 
     def edition(self, edition: reference.Edition) -> Iterator[view.Fact]:

@@ -216,10 +216,9 @@ class _Definitions:
         record = self.provenance.members.get((shape.id, member.name))
         if record is None or not record.sources:
             return {}
-        found: Keywords = {
-            "sources": [source.id for source in record.sources],
-            "since": record.since,
-        }
+        found: Keywords = {"sources": [source.id for source in record.sources]}
+        if record.since is not None:
+            found["since"] = record.since
         if record.decisions:
             found["decisions"] = [decision.id for decision in record.decisions]
         return {"x-provenance": found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from shapespec import cel
@@ -83,7 +84,7 @@ class Contract:
         members: tuple[view.Member, ...] = ()
         values: tuple[view.Value, ...] = ()
         if isinstance(shape, ir.Enum):
-            values = self.describe.values(shape)
+            values = self._values(shape)
         else:
             members = tuple(self.member(shape, one) for one in shape.members)
         structure = shape if isinstance(shape, ir.Structure) else None
@@ -127,7 +128,7 @@ class Contract:
             deprecated=deprecated(member.deprecated or target.deprecated),
             sensitive=member.sensitive or target.sensitive,
             demands=tuple(self.describe.demands(member, few)),
-            values=self.describe.values(few) if few else (),
+            values=self._values(few) if few else (),
             open=few is not None and few.open,
             grows=grows(few) if few else "",
             examples=examples(target, given),
@@ -138,8 +139,17 @@ class Contract:
             required_by=() if member.required else self.record.required_by(*key),
             statements=tuple(self.record.statements(*key)),
             since=self.record.since(*key),
+            released=self.record.released(*key),
+            past=tuple(self.record.past(*key)),
             decisions=self.record.decided(*key),
             at=tuple(way.path(member) for way in paths),
+        )
+
+    def _values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
+        """The values of an enum, each with the day it was first stated."""
+        return tuple(
+            replace(one, since=self.record.value_since(shape.id, one.target.name))
+            for one in self.describe.values(shape)
         )
 
     def _few_values(self, target: str) -> ir.Enum | None:

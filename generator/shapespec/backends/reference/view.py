@@ -26,6 +26,7 @@ class Value:
     Attributes:
         value: As it is on the wire.
         under: The value of another enum that it belongs to.
+        since: The day of the first release that states it, if that is known.
     """
 
     value: str
@@ -33,6 +34,7 @@ class Value:
     doc: Rich
     under: Rich
     retired: bool
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,9 @@ class Member:
         values: Values of its enum, where they are few enough to be shown here.
         open: Whether those may grow.
         grows: The same as a sentence.
+        since: When it was first stated: a day, or an edition.
+        released: In which release that was, and until when, if a history knows.
+        past: What was stated of it before, where that changed.
         at: The ways to it from the responses and requests.
     """
 
@@ -179,6 +184,8 @@ class Member:
     required_by: tuple[Rich, ...]
     statements: tuple[Statement, ...]
     since: str
+    released: str
+    past: tuple[Rich, ...]
     decisions: tuple[Decision, ...]
     at: tuple[str, ...]
 
@@ -262,6 +269,25 @@ class Edition:
     added: tuple[Rich, ...]
     changed: tuple[Rich, ...]
     retired: tuple[Rich, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A release that states something otherwise than the one before it."""
+
+    date: str
+    version: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """What the releases of a service model changed, oldest first."""
+
+    id: str
+    title: str
+    said: Rich
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
