@@ -162,6 +162,10 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _from_text(text: str) -> datetime:
+    if "," in text:  # as HTTP writes it: Sun, 29 Nov 2026 06:50:17 GMT
+        _, day, name, year, clock, _ = text.split()
+        month = "JanFebMarAprMayJunJulAugSepOctNovDec".index(name) // 3 + 1
+        text = f"{year}-{month:02}-{day}T{clock}Z"
     text = text.upper().replace(" UTC", "Z").replace("UTC", "Z")
     text = text.replace(" +", "+").replace(" -", "-")
     whole, dot, rest = text.partition(".")

@@ -18,6 +18,9 @@ Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
 
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
+_SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+"""Where AWS SDKs put the name of a variant that they do not know."""
+
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
 _MILLISECONDS = (10**12, 253 * 10**12)
@@ -255,9 +258,12 @@ class Report:
         for name in value:
             if name in known or (at is None and name in self.form.extra_members):
                 continue
-            near = nearest(name, [self.spelt(at, one) for one in known])
+            called = name
+            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
+                called = value[name].get("name", name)
+            near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
-            message = f"{shape} has no member {self.shown(name, None)}{hint}"
+            message = f"{shape} has no member {self.shown(called, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
     def unknown_value(
@@ -502,6 +508,14 @@ def byte_count(value: Any) -> int | None:
         return len(b64decode(value, validate=True))
     except ValueError:
         return None
+
+
+def is_stream(value: Any) -> bool:
+    """Whether a value is an object that bytes or items are read from."""
+    kind = type(value)
+    if kind in (dict, list, tuple, str, bytes, bytearray):
+        return False
+    return any(hasattr(kind, name) for name in ("read", "__iter__", "__aiter__"))
 
 
 def all_differ(items: list[Any]) -> bool:

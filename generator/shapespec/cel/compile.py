@@ -57,7 +57,7 @@ from shapespec.cel.types import (
 )
 from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics.suggest import nearest
-from shapespec.ground.literals import literal
+from shapespec.ground.sinks.python import literal
 from shapespec.patterns import PatternRefused
 
 _DURATION = re.compile(

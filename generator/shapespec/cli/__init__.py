@@ -6,12 +6,14 @@ import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 
 import click
 
 from shapespec import __version__
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, style_for, warn
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
@@ -95,15 +97,23 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        shapespec(prog_name="shapespec")
+        code = shapespec(prog_name="shapespec", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        said = StringIO()
+        error.show(said)
+        put(lines(said.getvalue()), err=True, nl=False)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        warn("Aborted!")
+        sys.exit(1)
     except Unusable as error:
-        click.echo(f"error: {error}", err=True)
+        warn(f"error: {error}")
         sys.exit(2)
     except Faults as faults:
         from shapespec.diagnostics.render import render
-        from shapespec.ground.terminal import style_for
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

@@ -13,6 +13,7 @@ import click
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import style_for
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
@@ -78,7 +79,7 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
     except Faults as faults:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         raise Unusable(f"the spec is wrong; {consequence}") from None
 
 

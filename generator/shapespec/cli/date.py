@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,14 @@ import click
 
 from shapespec.cli.common import chosen_spec, input_options, stop_on_faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped, put
+from shapespec.ground.terminal import line, warn
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import history_of, load_contract
 from shapespec.responses.files import response_files
 from shapespec.responses.read import Response, read_responses
-from shapespec.responses.render import printable
 
 _FEW = 3
 
@@ -86,17 +87,16 @@ def command(
         for response in read_responses(file, kind, rows=rows, limit=max_size):
             if response.unreadable is not None:
                 unreadable = True
-                where = printable(response.source)
-                click.echo(f"{where}: {response.unreadable}", err=True)
+                warn(f"{response.source}: {response.unreadable}")
                 continue
-            for line in show(response, history, form):
-                click.echo(line)
+            for shown in show(response, history, form):
+                put(shown)
     sys.exit(2 if unreadable else 0)
 
 
-def _as_json(response: Response, history: Any, form: str | None) -> Iterator[str]:
+def _as_json(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:
     dating = history.date_of(response.value, form=form)
-    yield json.dumps(
+    yield dumps(
         {
             "source": response.source,
             "earliest": dating.earliest._asdict(),
@@ -105,10 +105,14 @@ def _as_json(response: Response, history: Any, form: str | None) -> Iterator[str
     )
 
 
-def _as_text(response: Response, history: Any, form: str | None) -> Iterator[str]:
+def _as_text(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:
+    yield from map(line, _said(response, history, form))
+
+
+def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
     dating = history.date_of(response.value, form=form)
     earliest, latest = dating.earliest.date, dating.latest.date
-    source = printable(response.source)
+    source = response.source
     if earliest is None and latest is None:
         yield f"{source}: any time; it has nothing that the contract knows"
         return
@@ -130,5 +134,5 @@ def _as_text(response: Response, history: Any, form: str | None) -> Iterator[str
 
 def _listed(pointers: tuple[str, ...]) -> str:
     more = len(pointers) - _FEW
-    shown = ", ".join(map(printable, pointers[:_FEW]))
+    shown = ", ".join(pointers[:_FEW])
     return f"{shown} and {more} more" if more > 0 else shown

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import chosen_specs, stop_on_faults
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, say
 from shapespec.project.settings import find_settings
 
 
@@ -35,7 +37,7 @@ def command(rule: str | None, spec: Path | None) -> None:
 
     known = rules()
     if rule in known:
-        click.echo(page(rule), nl=False)
+        put(lines(page(rule)), nl=False)
         return
     settings = find_settings(Path.cwd())
     own = RulePages(chosen_specs(spec, settings), settings)
@@ -45,7 +47,7 @@ def command(rule: str | None, spec: Path | None) -> None:
                 known = {**known, **own.rules()}
         width = max(map(len, known))
         for name, summary in known.items():
-            click.echo(f"{name:<{width}}  {summary}")
+            say(f"{name:<{width}}  {summary}")
         return
     with stop_on_faults("nothing was explained"):
         known = {**known, **own.rules()}
@@ -53,4 +55,4 @@ def command(rule: str | None, spec: Path | None) -> None:
         near = nearest(rule, known)
         hint = f" Did you mean '{near}'?" if near else ""
         raise click.UsageError(f"There is no rule '{rule}'.{hint}")
-    click.echo(own.page(rule))
+    put(lines(own.page(rule)))

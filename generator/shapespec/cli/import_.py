@@ -12,7 +12,8 @@ import click
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.ground.errors import Unusable, reason
-from shapespec.ground.terminal import style_for
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, say, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
@@ -225,10 +226,10 @@ def _count(number: int, noun: str) -> str:
 def _put(out: Path | None, text: str, said: str) -> None:
     """Print a text, or write it to a file and say what it holds."""
     if out is None:
-        click.echo(text, nl=False)
+        put(lines(text), nl=False)
         return
     write_file(out, text)
-    click.echo(f"{out}: {said}")
+    say(f"{out}: {said}")
 
 
 class _About(NamedTuple):
@@ -266,7 +267,7 @@ def _import_page(
     if page.warnings:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(page.warnings, style_for(sys.stderr)), err=True)
+        put(render(page.warnings, style_for(sys.stderr)), err=True)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
@@ -342,5 +343,5 @@ def _tree(spec: Path | None) -> Tree | None:
         if spec is not None:
             raise
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
-        click.echo(f"{why}; the page is read without a spec", err=True)
+        warn(f"{why}; the page is read without a spec")
         return None

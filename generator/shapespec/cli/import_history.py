@@ -10,7 +10,7 @@ import click
 from shapespec.contract.history import Point, history_of
 from shapespec.evidence.history.files import write_history
 from shapespec.ground.errors import Unusable
-from shapespec.ground.terminal import Progress
+from shapespec.ground.terminal import Progress, warn
 from shapespec.importers.botocore.releases import (
     Index,
     Wanted,
@@ -119,7 +119,7 @@ def _from_index(wanted: Wanted, chosen: _Chosen, progress: Progress) -> list[Poi
         try:
             return index.point(wanted, version)
         except Unusable as error:
-            click.echo(f"{version} is left out: {error}", err=True)
+            warn(f"{version} is left out: {error}")
             return None
 
     versions = [one for one in index.versions() if one in chosen]

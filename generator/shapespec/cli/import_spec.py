@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +54,7 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
         draft = _weighed(draft, facts=wanted.facts)
     finished = finish(draft)
     for line in notes_in_words(finished.notes):
-        click.echo(line, err=True)
+        warn(line)
     return finished
 
 

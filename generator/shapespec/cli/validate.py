@@ -18,7 +18,8 @@ from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
-from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
@@ -164,13 +165,13 @@ def command(
     )
     setting = Setting(style=style_for(sys.stdout), page=rules.page)
     for line in RENDERERS[output](verdicts, setting):
-        click.echo(line)
+        put(line)
     if new_baseline is not None:
         write_file(new_baseline, found.text())
-        click.echo(f"{new_baseline}: {found.size} fingerprints", err=True)
+        warn(f"{new_baseline}: {found.size} fingerprints")
     if output == "text":
-        for line in summary.lines():
-            click.echo(line, err=True)
+        for text in summary.lines():
+            warn(text)
     sys.exit(summary.exit_code)
 
 

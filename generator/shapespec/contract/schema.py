@@ -168,9 +168,13 @@ class Timestamp(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob(ShapeBase):
-    """Bytes, as base64 text; `length` in bytes."""
+    """Bytes, as base64 text; `length` in bytes.
+
+    A blob that is `streaming` may be an object that the bytes are read from.
+    """
 
     length: Bounds = UNBOUNDED
+    streaming: bool = False
     relaxed: tuple[Relaxation, ...] = ()
 
 
@@ -181,12 +185,16 @@ class Document(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class List(ShapeBase):
-    """Items of the shape `member`; `sparse` where an item may be null."""
+    """Items of the shape `member`; `sparse` where an item may be null.
+
+    A list that is `streaming` may be an object that yields the items.
+    """
 
     member: str
     length: Bounds = UNBOUNDED
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     relaxed: tuple[Relaxation, ...] = ()
 
 

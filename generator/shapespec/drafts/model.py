@@ -78,6 +78,7 @@ class Shape:
     pattern: str | None = None
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     open: bool = False
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()

@@ -18,7 +18,8 @@ from shapespec.drafts.model import (
     Target,
     Value,
 )
-from shapespec.drafts.yaml_text import WIDTH, comment, flow, scalar, sequence, value
+from shapespec.drafts.yaml_text import WIDTH, flow, sequence, value
+from shapespec.ground.sinks.yaml_text import comment, scalar
 
 Pairs = list[tuple[str, str]]
 """Keys and their values as YAML."""
@@ -226,7 +227,7 @@ def _keys(shape: Shape) -> Pairs:
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
     pairs += _texts(("pattern", shape.pattern))
-    for flag in ("unique_items", "sparse"):
+    for flag in ("unique_items", "sparse", "streaming"):
         if getattr(shape, flag):
             pairs.append((flag, "true"))
     return [*pairs, *_common(shape)]

@@ -146,6 +146,7 @@ RELAXED = Entries(
     at_least=1,
 )
 _RELAXED_DOC = "Keywords whose violation is a warning, and the decision that says why."
+_STREAMING_DOC = "The value may be an object to read from, which is not read."
 CLAIMABLE = (*KEYWORDS, "required")
 Claimed: TypeAlias = "Located[bool] | tuple[Located[str], ...]"
 """Whether what is stated is a claim, or which keywords are."""
@@ -306,6 +307,7 @@ class Blob(Common):
     """Bytes, as base64 text."""
 
     length: Length | None = reads(LENGTH, "Bounds on the number of bytes.")
+    streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
 
 
 @record
@@ -328,6 +330,7 @@ class List(Common):
     length: Length | None = reads(LENGTH, "Bounds on the number of items.")
     unique_items: Located[bool] | None = reads(BOOLEAN, "No item occurs twice.")
     sparse: Located[bool] | None = reads(BOOLEAN, "Items may be null.")
+    streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
@@ -599,7 +602,14 @@ class Operation:
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 
 
-TIMESTAMP_READ = ("datetime", "iso-8601", "epoch-seconds", "epoch-milliseconds", "date")
+TIMESTAMP_READ = (
+    "datetime",
+    "iso-8601",
+    "epoch-seconds",
+    "epoch-milliseconds",
+    "date",
+    "http-date",
+)
 TIMESTAMP_WRITE = ("datetime", "iso-8601", "epoch-seconds", "epoch-milliseconds")
 
 

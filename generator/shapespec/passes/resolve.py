@@ -292,6 +292,7 @@ class _Shapes:
                 return ir.Blob(
                     **traits,
                     length=_bounds(written.length),
+                    streaming=_flag(written.streaming),
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Document():
@@ -303,6 +304,7 @@ class _Shapes:
                     length=_bounds(written.length),
                     unique_items=_flag(written.unique_items),
                     sparse=_flag(written.sparse),
+                    streaming=_flag(written.streaming),
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Map():

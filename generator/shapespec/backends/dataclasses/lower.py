@@ -172,6 +172,8 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return "bool"
         case ir.Timestamp():
             return "datetime"
+        case ir.Blob(streaming=True) | ir.List(streaming=True):
+            return "Any"
         case ir.Blob():
             return "bytes"
         case ir.Document():

@@ -14,6 +14,7 @@ from functools import lru_cache
 from shapespec.backends.docs import view
 from shapespec.backends.reference import rich
 from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
+from shapespec.ground.sinks.visible import visible
 
 _INLINE = re.compile(
     r"[\\`*\[\]<~$]"
@@ -53,7 +54,7 @@ def text(plain: str) -> str:
 @lru_cache(maxsize=4096)
 def code(content: str) -> str:
     """A code span."""
-    shown = rich.visible(content)
+    shown = visible(content)
     fence = _fence(shown, 1)
     edges = shown[:1] + shown[-1:]
     pad = " " if "`" in edges or (edges == "  " and shown.strip()) else ""
@@ -92,7 +93,7 @@ def anchor(name: str) -> str:
 
 def comment(plain: str) -> str:
     """A comment, which a reader of the page never sees."""
-    shown = rich.visible(plain).replace("<", "&lt;").replace(">", "&gt;")
+    shown = visible(plain).replace("<", "&lt;").replace(">", "&gt;")
     return f"<!-- {shown} -->"
 
 
@@ -117,7 +118,7 @@ def _cell(finished: str) -> str:
 
 
 def _escaped(plain: str) -> str:
-    return _INLINE.sub(r"\\\g<0>", rich.visible(plain))
+    return _INLINE.sub(r"\\\g<0>", visible(plain))
 
 
 def _fence(shown: str, least: int) -> str:

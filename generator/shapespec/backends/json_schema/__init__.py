@@ -18,7 +18,6 @@ begins with `x-`:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -29,6 +28,7 @@ from shapespec.cel.keywords import NotSayable
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
+from shapespec.ground.sinks.json_text import pages
 
 Keywords: TypeAlias = dict[str, ir.Json]
 
@@ -46,7 +46,7 @@ class JsonSchema:
     def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
         """A document for each root, under `json_schema/<package>/`."""
         for root in schema.roots:
-            text = json.dumps(document(schema, root), indent=2, ensure_ascii=False)
+            text = pages(document(schema, root))
             yield OutputFile(f"json_schema/{schema.package}/{root}.json", text + "\n")
 
 

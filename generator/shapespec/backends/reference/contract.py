@@ -426,4 +426,5 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
 
 def encoding(name: str) -> str:
     """A timestamp encoding in words."""
-    return "ISO 8601 text" if name == "iso-8601" else name.replace("-", " ")
+    known = {"iso-8601": "ISO 8601 text", "http-date": "HTTP date"}
+    return known.get(name, name.replace("-", " "))

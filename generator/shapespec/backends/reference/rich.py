@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from shapespec.ground.sinks.visible import visible
+
 Kind: TypeAlias = Literal[
     "decision",
     "derived",
@@ -190,7 +192,7 @@ def name(wire: str) -> str:
 
 def value(wire: str) -> str:
     """Text as people should see it: as JSON where it would not be seen as it is."""
-    if wire and wire.isprintable() and not _ODD_SPACE.search(wire):
+    if wire and visible(wire) == wire and not _ODD_SPACE.search(wire):
         return wire
     return _quoted(wire)
 
@@ -201,19 +203,6 @@ def block(content: str) -> str:
     return "\n".join(visible(one).rstrip() for one in lines).strip("\n")
 
 
-def visible(content: str) -> str:
-    """Text on one line, with an escape for each character that could not be seen."""
-    if content.isprintable():
-        return content
-    return "".join(char if char.isprintable() else _escape(char) for char in content)
-
-
 def _quoted(wire: str) -> str:
     quoted = visible(wire.replace("\\", "\\\\").replace('"', '\\"'))
     return '"' + _ODD_SPACE.sub(r"\\u0020", quoted) + '"'
-
-
-def _escape(char: str) -> str:
-    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char)
-    number = ord(char)
-    return short or (f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}")

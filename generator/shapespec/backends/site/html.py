@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from shapespec.backends.reference import rich
 from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
 from shapespec.ground.resources import TEMPLATES
+from shapespec.ground.sinks.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,7 +68,7 @@ class Writer:
 
 
 def _shown(text: str) -> str:
-    return escape(rich.visible(text))
+    return escape(visible(text))
 
 
 def script(name: str, value: object) -> str:

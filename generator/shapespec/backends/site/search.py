@@ -13,6 +13,7 @@ from shapespec.backends.reference import rich
 from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.backends.site import view
+from shapespec.ground.sinks.visible import visible
 
 Entry: TypeAlias = "tuple[str, str, str, str]"
 """A kind, a name, the anchor, and the words that explain it."""
@@ -44,4 +45,4 @@ def entries(page: view.Contract) -> Iterator[Entry]:
 
 def _entry(kind: str, name: str, target: Target, doc: Iterable[Rich]) -> Entry:
     said = " ".join(filter(None, map(rich.plain, doc)))
-    return (kind, rich.visible(name), anchor(target), rich.visible(said))
+    return (kind, visible(name), anchor(target), visible(said))

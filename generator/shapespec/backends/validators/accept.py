@@ -266,10 +266,10 @@ class AcceptLowering:
         """What the items of a list, or the keys or values of a map, must pass."""
         item = f"{v}i"
         steps = tuple(self.steps(target, item))
-        if sparse:
-            steps = (view.Refuse(fails=f"{item} is not None"),)
         if not steps:
             return
+        if sparse:
+            steps = (view.Given(item=item, steps=steps),)
         loop = view.Each(item=item, iterable=iterable, steps=steps)
         joined = None if sparse else self.joined(target, iterable)
         if joined is None:

@@ -117,12 +117,13 @@ class Lowering:
                     doc=doc,
                 )
             case ir.Blob():
-                return view.Check(
+                return view.BlobCheck(
                     template="validators/findings/blob.py.jinja",
                     function=function,
                     title=title,
                     doc=doc,
-                    helpers=("byte_count",),
+                    streaming=shape.streaming,
+                    helpers=("byte_count", *_stream(shape)),
                     **_split(self.tests(shape, "size")),
                 )
             case ir.List():
@@ -133,7 +134,11 @@ class Lowering:
                     doc=doc,
                     item=self.use(shape.member, "item"),
                     sparse=shape.sparse,
-                    helpers=("all_differ",) if shape.unique_items else (),
+                    streaming=shape.streaming,
+                    helpers=(
+                        *(("all_differ",) if shape.unique_items else ()),
+                        *_stream(shape),
+                    ),
                     **_split(self.tests(shape, "len(value)")),
                 )
             case ir.Map():
@@ -208,6 +213,11 @@ def _step(member: ir.Member) -> str:
     """A member's name as a step of the way to its value."""
     name = literal(member.name)
     return f"Hidden({name})" if member.sensitive else name
+
+
+def _stream(shape: ir.Blob | ir.List) -> tuple[str, ...]:
+    """What knows a stream, if there can be one."""
+    return ("is_stream",) if shape.streaming else ()
 
 
 def _hiding(shape: ir.Structure | ir.Union) -> tuple[str, ...]:

@@ -134,4 +134,6 @@ def moment(schema: ir.Schema) -> str:
         return ".map(datetime.timestamp)"
     if "date" in encodings:
         return ".map(lambda moment: moment.date().isoformat())"
+    if "http-date" in encodings:
+        return '.map(lambda moment: f"{moment:%a, %d %b %Y %H:%M:%S} GMT")'
     return ".map(lambda moment: moment.timestamp() * 1000)"

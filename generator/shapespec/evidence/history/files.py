@@ -11,6 +11,7 @@ from shapespec.contract.history import Change, History, Release, Step
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.files import read_record
+from shapespec.ground.sinks.yaml_text import comment, quoted
 from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.language.grammar import (
     Boolean,
@@ -182,18 +183,18 @@ def write_history(history: History, command: str) -> str:
 
 
 def _lines(history: History, command: str) -> Iterator[str]:
-    yield f"# When {history.title} stated what. Written by `{command}`;"
+    yield comment(f"When {history.title} stated what. Written by `{command}`;")
     yield "# not to be edited."
     yield "history:"
-    yield f"  id: {_json(history.id)}"
-    yield f"  title: {_json(history.title)}"
+    yield f"  id: {quoted(history.id)}"
+    yield f"  title: {quoted(history.title)}"
     yield f"  last: {_of(history.last)}"
     yield f"  read: {history.read}"
     yield f"  steps_sha256: {steps_hash(history.steps)}"
     yield "steps:"
     for step in history.steps:
-        yield f"  - release: {_json(step.release.version)}"
-        yield f"    date: {_json(step.release.date)}"
+        yield f"  - release: {quoted(step.release.version)}"
+        yield f"    date: {quoted(step.release.date)}"
         if step.after is not None:
             yield f"    after: {_of(step.after)}"
         yield "    changes:" if step.changes else "    changes: []"
@@ -202,23 +203,18 @@ def _lines(history: History, command: str) -> Iterator[str]:
 
 
 def _of(release: Release) -> str:
-    return f"{{release: {_json(release.version)}, date: {_json(release.date)}}}"
+    return f"{{release: {quoted(release.version)}, date: {quoted(release.date)}}}"
 
 
 def _parts(change: Change) -> Iterator[str]:
-    yield f"path: {_json(change.path)}"
+    yield f"path: {quoted(change.path)}"
     yield f"kind: {change.kind}"
     if change.gone:
         yield "gone: true"
     elif change.added or change.removed:
         if change.added:
-            yield f"added: {_json(list(change.added))}"
+            yield f"added: {quoted(list(change.added))}"
         if change.removed:
-            yield f"removed: {_json(list(change.removed))}"
+            yield f"removed: {quoted(list(change.removed))}"
     else:
-        yield f"value: {_json(change.value)}"
-
-
-def _json(value: object) -> str:
-    """A value as JSON, which is YAML too."""
-    return json.dumps(value, ensure_ascii=False)
+        yield f"value: {quoted(change.value)}"

@@ -10,7 +10,8 @@ import base64
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from enum import StrEnum
 from random import Random
 from typing import Any, NamedTuple, TypeAlias, assert_never
@@ -105,6 +106,8 @@ class Draw:
                 return at.isoformat()
             case "date":
                 return at.date().isoformat()
+            case "http-date":
+                return format_datetime(at.astimezone(UTC), usegmt=True)
             case _:
                 return at.timestamp()
 
@@ -433,7 +436,14 @@ def _between(limits: ir.Bounds, usual: int = _USUAL_NUMBERS) -> tuple[float, flo
     return low, high
 
 
-_PREFERRED = ("datetime", "iso-8601", "epoch-seconds", "date", "epoch-milliseconds")
+_PREFERRED = (
+    "datetime",
+    "iso-8601",
+    "epoch-seconds",
+    "date",
+    "http-date",
+    "epoch-milliseconds",
+)
 
 
 class NoSample(Exception):
