@@ -155,9 +155,9 @@ def _texts(root: str, constraint: Constraint, limit: float) -> Iterator[Probe]:
         char = next(char for char in "!\n" if not matches(shape, char))
         text = char * int(limit)
         yield _with_text(root, constraint, limit, text, "pattern")
-    if shape.pattern is None or quick(shape.pattern.regex).method != "fullmatch":
+    if shape.pattern is None or quick(shape.pattern).method != "fullmatch":
         return
-    plain = ir.String(id="$", pattern=translate(quick(shape.pattern.regex).pattern))
+    plain = ir.String(id="$", pattern=translate(quick(shape.pattern).pattern))
     for size in (int(limit) - 1, int(limit), int(limit) + 1):
         sure = sampler().draw("plain").texts.of_length(plain, size)
         if sure is not None and matches(shape, sure):

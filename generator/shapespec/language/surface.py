@@ -198,6 +198,13 @@ class String(Common):
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
+    @property
+    def longest(self) -> int | None:
+        """The greatest length that is stated; nothing longer is held to the pattern."""
+        if self.length is None or self.length.max is None:
+            return None
+        return int(self.length.max.value)
+
 
 @record
 class EnumValue:

@@ -19,7 +19,7 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
         for shape in with_nameless(entry.value):
             yield from _bounds(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
-                yield from _pattern(shape.pattern)
+                yield from _pattern(shape.pattern, shape.longest)
             if isinstance(shape, surface.Enum):
                 yield from _repeated(shape)
                 yield from _groups(shape, shapes)
@@ -94,9 +94,9 @@ def _idle_claims(
             yield catalogue.idle_claim(keyword, known)
 
 
-def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
+def _pattern(pattern: Located[str], longest: int | None) -> Iterator[Diagnostic]:
     try:
-        translate(pattern.value)
+        translate(pattern.value, longest)
     except PatternRefused as refused:
         at = part_of(pattern, refused.start, refused.end)
         yield catalogue.unsupported_pattern(at, refused.reason)

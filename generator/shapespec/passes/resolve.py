@@ -258,7 +258,9 @@ class _Shapes:
                 return ir.String(
                     **traits,
                     length=_bounds(written.length),
-                    pattern=None if pattern is None else translate(pattern),
+                    pattern=None
+                    if pattern is None
+                    else translate(pattern, written.longest),
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Enum():

@@ -216,7 +216,7 @@ class AcceptLowering:
         sizes = _bounded(shape, f"len({v})")
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
-        test = quick(pattern.regex)
+        test = quick(pattern)
         low = bounds(shape).min
         if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
@@ -295,7 +295,7 @@ class AcceptLowering:
             tests.append(f"len(text) > {high}")
         pattern = _pattern(shape)
         if pattern is not None:
-            test = quick(pattern.regex)
+            test = quick(pattern)
             if test.method or test.at_least > (low or 0):
                 return None
             if test.one_line:

@@ -192,7 +192,7 @@ def _stated(site: Site) -> Iterator[Constraint]:
 
 def _idle(pattern: Pattern) -> str | None:
     """Why no text breaks a pattern, if that is so."""
-    test = quick(pattern.regex)
+    test = quick(pattern)
     everything = test.exact and not (test.method or test.one_line or test.at_least)
     return "every text matches it" if everything else None
 
