@@ -244,6 +244,13 @@ class Report:
         """A number is too small or too large."""
         self._expected("range", at, expected, self.shown(value, at), shape, severity)
 
+    def multiple(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A number is not a multiple of another."""
+        got = self.shown(value, at)
+        self._expected("multiple-of", at, expected, got, shape, severity)
+
     def pattern(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
@@ -494,6 +501,16 @@ def is_number(value: Any) -> bool:
     if isinstance(value, float):
         return value - value == 0.0
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_multiple(value: Any, of: float) -> bool:
+    """Whether a number is a multiple of another: 0.3 is one of 0.1, as JSON has them."""
+    if isinstance(value, int) and isinstance(of, int):
+        return value % of == 0
+    from fractions import Fraction
+
+    text = float.__repr__ if isinstance(value, float) else int.__repr__
+    return Fraction(text(value)) % Fraction(repr(of)) == 0
 
 
 def byte_count(value: Any) -> int | None:

@@ -45,15 +45,17 @@ def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
 
 def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     bounds = getattr(shape, "length", None) or getattr(shape, "range", None)
-    if bounds is None:
-        return
-    low, high = bounds.min, bounds.max
+    low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
     if isinstance(shape, surface.Integer | surface.Long):
-        for bound in (low, high):
+        for key, bound in (
+            ("range", low),
+            ("range", high),
+            ("multiple_of", shape.multiple_of),
+        ):
             if bound is not None and bound.value % 1:
-                yield catalogue.fractional_bound(bound)
+                yield catalogue.fractional_bound(key, bound)
 
 
 def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:

@@ -94,6 +94,8 @@ _CONDITIONS = {
     "json-entries": "jsonb_array_length(jsonb_path_query_array({0}, '$.keyvalue()'))",
     "pairs": "cardinality(akeys({0}))",
     "pattern": "{0} ~ {1}",
+    "integer-step": "{0} % {1} = 0",
+    "number-step": "CAST(CAST({0} AS text) AS numeric) * {2} % {1} = 0",
 }
 
 POSTGRESQL = Dialect(
@@ -134,6 +136,7 @@ DUCKDB = Dialect(
         "json-entries": "len(json_keys({0}))",
         "pairs": "cardinality({0})",
         "pattern": "regexp_full_match({0}, {1})",
+        "number-step": "round({0} * {2} / {1}) * {1} / {2} = {0}",
     },
     json_kinds={"array": "'ARRAY'", "object": "'OBJECT'", "null": "'NULL'"},
     text=_plain,

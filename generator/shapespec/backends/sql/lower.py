@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from fractions import Fraction
 from typing import assert_never
 
 from shapespec.backends.sql import view
@@ -12,6 +13,7 @@ from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.numbers import exact
 
 _ROW = ir.Form(
     name="",
@@ -231,10 +233,19 @@ class _Conditions:
                         with suppress(NotSayable):
                             regex = one.limit.regex
                             yield rule, self.dialect.matches(self.column, regex)
+                case "multiple-of":
+                    for one in found:
+                        yield rule, self.multiple(shape, exact(one.limit))
                 case "unique-items":
                     pass  # no condition says so without a query of its own
                 case _:
                     assert_never(rule)
+
+    def multiple(self, shape: ir.Shape, step: Fraction) -> str:
+        """That a column is a multiple of a step."""
+        kind = "integer-step" if isinstance(shape, ir.Integer) else "number-step"
+        template = self.dialect.conditions[kind]
+        return template.format(self.column, step.numerator, step.denominator)
 
     def call(self, condition: str) -> str:
         return self.dialect.conditions[condition].format(self.column)
