@@ -6,12 +6,11 @@ import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from io import TextIOWrapper
+from typing import NoReturn
 
 import click
 
 from shapespec import __version__
-from shapespec.errors import Unusable
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
@@ -86,24 +85,8 @@ def shapespec() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line, and end with its exit code."""
-    from shapespec.diagnostics.model import Faults
+def main() -> NoReturn:
+    """Run the command line, and end with its exit code; see `ending.py`."""
+    from shapespec.cli.ending import exit_code
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        shapespec(prog_name="shapespec")
-    except Unusable as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
-        from shapespec.terminal import style_for
-
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    sys.exit(exit_code(shapespec))
