@@ -17,8 +17,8 @@ import celpy
 from celpy import celtypes
 from celpy.evaluation import CELEvalError
 
-from shapespec import schema as ir
 from shapespec.cel import steps
+from shapespec.contract import schema as ir
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.files import read_source
+from shapespec.project.files import read_source
 from tests.moto_jobs import CREDENTIALS, client_of
 from tests.postgresql import Absent, postgresql
 from tests.support import FLAGSHIP, ROOT

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from shapespec.cli.import_spec import notes_in_words
 from shapespec.drafts import Finished, finish
 from shapespec.drafts.model import Draft
-from shapespec.files import MAX_SPEC_BYTES
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
 from shapespec.importers.json_schema.spec import draft as json_schema_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
+from shapespec.project.files import MAX_SPEC_BYTES
 from tests.support import ROOT
 
 CASES = ROOT / "tests" / "cases" / "imports"

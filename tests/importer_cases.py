@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shapespec.compiler import compile_spec
+from shapespec.contract.facts import Fact, Source
+from shapespec.contract.paths import Tree
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
 from shapespec.evidence.files import read_evidence, write_evidence
-from shapespec.evidence.model import Fact, Source
-from shapespec.evidence.paths import Tree
-from shapespec.evidence.prose import verify
-from shapespec.files import read_source
+from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import plain
 from shapespec.importers import find_reader
+from shapespec.importers.prose import verify
 from shapespec.importers.protocol import Page
-from shapespec.source import SourceFile
-from shapespec.terminal import plain
+from shapespec.project.files import read_source
 from tests.support import ROOT
 
 CASES = ROOT / "tests" / "cases" / "importers"

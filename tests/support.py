@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.errors import Unusable
-from shapespec.files import read_source
+from shapespec.contract.schema import Schema
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.project.files import read_source
 from shapespec.responses.contract import load_package
-from shapespec.schema import Schema
-from shapespec.source import SourceFile
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

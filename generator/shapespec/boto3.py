@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
-from shapespec.resources import FLAGSHIP
+from shapespec.ground.resources import FLAGSHIP
 from shapespec.responses.contract import Contract, Finding, load_contract
 from shapespec.responses.render import discreet, printable
 

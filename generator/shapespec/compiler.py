@@ -14,12 +14,15 @@ from dataclasses import replace
 from itertools import chain
 
 from shapespec.backends import python_package, run_backends
+from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.python_format import formatted
+from shapespec.backends.targets import TARGETS
 from shapespec.backends.units import in_units, is_big
+from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.ledger import Sibling, read_ledger
-from shapespec.frontend import read_spec
-from shapespec.output import OutputFile, refuse_clashes
+from shapespec.ground.source import SourceFile
+from shapespec.language import read_spec
 from shapespec.passes.check_forms import check_forms
 from shapespec.passes.check_names import check_names
 from shapespec.passes.check_rules import check_rules
@@ -27,9 +30,6 @@ from shapespec.passes.check_samples import check_samples
 from shapespec.passes.check_schema import check_schema
 from shapespec.passes.check_traits import check_traits
 from shapespec.passes.resolve import resolve
-from shapespec.schema import Schema
-from shapespec.source import SourceFile
-from shapespec.targets import TARGETS
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:

@@ -77,10 +77,10 @@ def _contract(root: Path, spec: str | Path | None) -> Contract:
     """
     from shapespec.diagnostics.model import Faults
     from shapespec.diagnostics.render import render
-    from shapespec.errors import Unusable
+    from shapespec.ground.errors import Unusable
+    from shapespec.ground.terminal import plain
+    from shapespec.project.settings import find_settings
     from shapespec.responses.contract import load_contract
-    from shapespec.settings import find_settings
-    from shapespec.terminal import plain
 
     specs = find_settings(root).specs if spec is None else (root / spec,)
     if len(specs) > 1:

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.errors import Unusable
-from shapespec.files import read_source
-from shapespec.schema import String
-from shapespec.source import SourceFile
+from shapespec.contract.schema import String
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.project.files import read_source
 from tests.conformance.test_conformance import CASES, Case, spec_of
 from tests.support import FLAGSHIP, ROOT
 

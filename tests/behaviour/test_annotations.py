@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapespec.schema import Structure
+from shapespec.contract.schema import Structure
 from tests.support import compile_text
 
 SPEC = """

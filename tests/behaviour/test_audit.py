@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from shapespec import schema as ir
 from shapespec.compiler import compile_spec
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import Fact, Source
 from shapespec.diagnostics.model import Faults
-from shapespec.evidence.audit import Entry, Verdict, audit, check_decisions
 from shapespec.evidence.files import write_evidence
-from shapespec.evidence.model import Fact, Source
-from shapespec.files import read_source, siblings
-from shapespec.source import SourceFile
+from shapespec.ground.source import SourceFile
+from shapespec.project.files import read_source, siblings
+from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
 from tests.support import FLAGSHIP, run_shapespec
 
 SCHEMA = compile_spec(

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from shapespec.locking import exclusive
-from shapespec.output import Change, Folder, OutputFile
-from shapespec.stamp import LOCK
-from shapespec.writing import open_root
+from shapespec.backends.files import OutputFile
+from shapespec.ground.writing import open_root
+from shapespec.project.locking import exclusive
+from shapespec.project.output import Change, Folder
+from shapespec.project.stamp import LOCK
 from tests.support import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL and flock")
@@ -31,8 +32,9 @@ NEW = tuple(
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path
-from shapespec.output import Folder, OutputFile
-from shapespec.writing import open_root
+from shapespec.backends.files import OutputFile
+from shapespec.project.output import Folder
+from shapespec.ground.writing import open_root
 
 left = int(sys.argv[2])
 files = [OutputFile(*file, target="docs") for file in json.loads(sys.argv[3])]

@@ -20,14 +20,14 @@ from ruamel.yaml import YAML
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
-from shapespec.evidence.audit import audit, check_decisions
 from shapespec.evidence.ledger import Sibling
-from shapespec.files import read_source, siblings
-from shapespec.frontend import read_spec, yaml_tree
-from shapespec.frontend.meta_schema import meta_schema
+from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.ground.terminal import plain
+from shapespec.language import read_spec, yaml_tree
+from shapespec.language.meta_schema import meta_schema
 from shapespec.passes.check_traits import part_of
-from shapespec.source import Located, SourceFile, Span
-from shapespec.terminal import plain
+from shapespec.project.files import read_source, siblings
+from shapespec.tools.audit import audit, check_decisions
 from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS
 from tests.conftest import LIBYAML

@@ -22,17 +22,17 @@ from ruamel.yaml import YAML
 
 from shapespec.cli import main
 from shapespec.compiler import compile_spec
-from shapespec.errors import Unusable
-from shapespec.evidence.diff.compare import compare
-from shapespec.evidence.diff.evidence_side import evidence_side
-from shapespec.evidence.diff.languages import Relation, relation
-from shapespec.evidence.diff.load import load
-from shapespec.evidence.diff.model import Class, Comparison, Side
-from shapespec.evidence.diff.rules import RULES
-from shapespec.evidence.diff.spec_side import spec_side
+from shapespec.contract.facts import Evidence, Fact, Source, Value
 from shapespec.evidence.files import write_evidence
-from shapespec.evidence.model import Evidence, Fact, Source, Value
-from shapespec.source import SourceFile
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.tools.diff.compare import compare
+from shapespec.tools.diff.evidence_side import evidence_side
+from shapespec.tools.diff.languages import Relation, relation
+from shapespec.tools.diff.load import load
+from shapespec.tools.diff.model import Class, Comparison, Side
+from shapespec.tools.diff.rules import RULES
+from shapespec.tools.diff.spec_side import spec_side
 from tests.support import ROOT, compile_text
 
 B = Class.BREAKING

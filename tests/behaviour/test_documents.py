@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from shapespec.compiler import compile_spec
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import Tree
-from shapespec.files import read_source
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import Tree
 from shapespec.importers import DOCUMENTS, find_reader
+from shapespec.project.files import read_source
 from tests.support import FLAGSHIP, ROOT, SHARED
 
 PAGES = SHARED / "documents"

@@ -18,16 +18,16 @@ import pytest
 from click.testing import CliRunner
 
 from shapespec.cli import shapespec
+from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
-from shapespec.explain import rules
-from shapespec.resources import EXPLANATIONS
+from shapespec.ground.resources import EXPLANATIONS
+from shapespec.ground.terminal import plain
 from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
 from shapespec.responses.render import as_text
-from shapespec.schema import FINDINGS
-from shapespec.terminal import plain
+from shapespec.tools.explain import rules
 from tests import importer_cases
 from tests.conftest import LIBYAML
 from tests.support import ROOT, compile_text

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.errors import Unusable
-from shapespec.source import SourceFile
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
 from tests.support import ROOT
 
 PAGE = (ROOT / "spec" / "extending.md").read_text("utf-8")
@@ -114,7 +114,7 @@ def test_settings_name_it_too(installed: Path, tmp_path: Path) -> None:
 
 
 BACKEND = """
-from shapespec.output import OutputFile
+from shapespec.backends.files import OutputFile
 
 class Backend:
     name = "mine"

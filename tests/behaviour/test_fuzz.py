@@ -19,14 +19,14 @@ pytest.importorskip("hypothesis")
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from shapespec.backends.targets import TARGETS
 from shapespec.compiler import compile_spec, generate
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
+from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import plain
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.match import Undecided, matches
-from shapespec.source import SourceFile
-from shapespec.targets import TARGETS
-from shapespec.terminal import plain
 from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS as EXAMPLES
 from tests.support import Generated, compile_text

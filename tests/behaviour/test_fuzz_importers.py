@@ -23,11 +23,11 @@ from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
 from shapespec.drafts import finish
-from shapespec.errors import Unusable
 from shapespec.evidence.files import read_evidence
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import plain
 from shapespec.importers import DOCUMENTS, SCHEMAS, find_reader
-from shapespec.source import SourceFile
-from shapespec.terminal import plain
 from tests.import_cases import FOLDERS as MODELS, draft_of, json_file
 from tests.importer_cases import FOLDERS as PAGES, evidence_of, page_of, tree_of
 

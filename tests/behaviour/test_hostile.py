@@ -15,20 +15,20 @@ from typing import Any
 import pytest
 
 from shapespec.backends import units
+from shapespec.backends.targets import DEFAULT_TARGETS, TARGETS
 from shapespec.compiler import compile_spec, generate
+from shapespec.contract import extent as check_places
+from shapespec.contract.paths import Tree
+from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import MOST, Diagnostic, Faults
-from shapespec.evidence.diff.spec_side import spec_side
-from shapespec.evidence.observe.sites import sites, walk
-from shapespec.evidence.paths import Tree
-from shapespec.passes import check_places
-from shapespec.samples.coverage import coverage
-from shapespec.samples.draw import Size
-from shapespec.samples.sampler import Sampler
-from shapespec.samples.settle import Wish
-from shapespec.schema import Schema
-from shapespec.source import SourceFile
-from shapespec.targets import DEFAULT_TARGETS, TARGETS
-from shapespec.writing import is_plain_path
+from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import is_plain_path
+from shapespec.tools.diff.spec_side import spec_side
+from shapespec.tools.observe.sites import sites, walk
+from shapespec.tools.samples.coverage import coverage
+from shapespec.tools.samples.draw import Size
+from shapespec.tools.samples.sampler import Sampler
+from shapespec.tools.samples.settle import Wish
 from tests.support import compile_text
 
 HEAD = "shapespec: 1\npackage: p\n"

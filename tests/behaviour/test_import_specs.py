@@ -20,17 +20,17 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from shapespec.compiler import compile_spec
+from shapespec.contract.schema import BUILT_IN, Structure
 from shapespec.drafts import finish
 from shapespec.drafts.limits import LIMITATIONS
 from shapespec.drafts.packages import package_name
-from shapespec.errors import Unusable
-from shapespec.files import MAX_SPEC_BYTES
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
 from shapespec.importers.json_file import MAX_DEPTH, read_json
 from shapespec.importers.json_schema.spec import draft as json_schema_draft
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
-from shapespec.schema import BUILT_IN, Structure
-from shapespec.source import SourceFile
+from shapespec.project.files import MAX_SPEC_BYTES
 from tests.import_cases import CASES, FOLDERS, NAMES, draft_of, json_file, outcome
 from tests.support import ROOT, compile_text
 

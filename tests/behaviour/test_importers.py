@@ -25,20 +25,20 @@ from click.testing import CliRunner
 
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec
+from shapespec.contract.facts import KINDS as FACT_KINDS, Fact, Source
+from shapespec.contract.paths import Tree
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
-from shapespec.errors import Unusable
 from shapespec.evidence.files import read_evidence, write_evidence
-from shapespec.evidence.model import KINDS as FACT_KINDS, Fact, Source
-from shapespec.evidence.paths import Tree
-from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import plain
 from shapespec.importers import DOCUMENTS, FORMATS, KINDS, find, find_reader
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.botocore import parse as botocore_models
 from shapespec.importers.botocore.facts import model_facts
 from shapespec.importers.protocol import Page
-from shapespec.source import SourceFile
-from shapespec.terminal import plain
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from tests.importer_cases import (
     CASES,
     FOLDERS,

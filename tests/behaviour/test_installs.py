@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from shapespec import extras
-from shapespec.errors import Unusable
+from shapespec.ground import extras
+from shapespec.ground.errors import Unusable
 from tests.installs import metadata
 from tests.installs.interpreters import find
 from tests.installs.metadata import CONSTRAINTS, LOWEST, ROOT, numbers, pins

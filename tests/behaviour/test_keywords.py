@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shapespec import explain, schema as ir
 from shapespec.backends import wording
+from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, of
-from shapespec.evidence.paths import Tree
+from shapespec.contract.paths import Tree
 from shapespec.evidence.spec_facts import spec_facts
-from shapespec.samples.coverage import Shown, coverage
-from shapespec.samples.sampler import Sampler
+from shapespec.tools import explain
+from shapespec.tools.samples.coverage import Shown, coverage
+from shapespec.tools.samples.sampler import Sampler
 from tests.conformance.test_conformance import HERE, LISTS, load, spec_of
 from tests.support import Generated, compile_text
 

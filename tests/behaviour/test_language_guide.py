@@ -30,7 +30,7 @@ from click.testing import CliRunner
 from shapespec.cli import shapespec
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
-from shapespec.terminal import plain
+from shapespec.ground.terminal import plain
 from tests.conftest import LIBYAML
 from tests.support import ROOT, Generated, compile_text
 

@@ -8,9 +8,9 @@ from types import ModuleType
 import pytest
 
 from shapespec.backends import python_format
+from shapespec.backends.files import OutputFile
 from shapespec.backends.python_format import formatted
-from shapespec.errors import Unusable
-from shapespec.output import OutputFile
+from shapespec.ground.errors import Unusable
 
 
 def test_python_is_laid_out_and_nothing_else() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from shapespec.pointer import pointer_to, steps
+from shapespec.ground.pointer import pointer_to, steps
 from shapespec.responses.locate import json_items, locate
 
 TEXT = """\

@@ -11,13 +11,13 @@ from typing import Any, NotRequired, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from shapespec import extras
 from shapespec.backends.models.gate import check
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec, generate
-from shapespec.errors import Unusable
-from shapespec.files import read_source
-from shapespec.settings import Settings
+from shapespec.ground import extras
+from shapespec.ground.errors import Unusable
+from shapespec.project.files import read_source
+from shapespec.project.settings import Settings
 from tests.behaviour.test_generated_package import READING, WEATHER, python_names
 from tests.support import FLAGSHIP, ROOT, compile_text, digests
 

@@ -18,18 +18,18 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from shapespec import schema as ir
 from shapespec.compiler import compile_spec
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import Fact, Value
+from shapespec.contract.paths import REQUEST, Tree
 from shapespec.evidence.files import read_evidence
-from shapespec.evidence.model import Fact, Value
-from shapespec.evidence.observe.facts import facts
-from shapespec.evidence.observe.model import Observation
-from shapespec.evidence.observe.observer import Observer
-from shapespec.evidence.observe.patch import Patch, propose
-from shapespec.evidence.paths import REQUEST, Tree
-from shapespec.files import read_source
+from shapespec.ground.source import SourceFile
+from shapespec.project.files import read_source
 from shapespec.responses.read import read_responses
-from shapespec.source import SourceFile
+from shapespec.tools.observe.facts import facts
+from shapespec.tools.observe.model import Observation
+from shapespec.tools.observe.observer import Observer
+from shapespec.tools.observe.patch import Patch, propose
 from tests.support import FLAGSHIP, ROOT, SHARED, compile_text, run_shapespec
 
 VALID: dict[str, Any] = json.loads(

@@ -19,19 +19,19 @@ from typing import Any
 
 import pytest
 
-from shapespec import schema as ir
 from shapespec.compiler import compile_spec
-from shapespec.evidence.paths import ITEMS, KEYS, VALUES
-from shapespec.files import read_source
-from shapespec.passes.values import problem
+from shapespec.contract import schema as ir
+from shapespec.contract.judge import problem
+from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.patterns import translate
 from shapespec.patterns.quick import quick
-from shapespec.samples import Constraint, Sampler
-from shapespec.samples.draw import need
-from shapespec.samples.settle import Wish
-from shapespec.samples.texts import matches, span, widths
-from shapespec.samples.violate import bounds
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST
+from shapespec.project.files import read_source
+from shapespec.tools.samples import Constraint, Sampler
+from shapespec.tools.samples.draw import need
+from shapespec.tools.samples.settle import Wish
+from shapespec.tools.samples.texts import matches, span, widths
+from shapespec.tools.samples.violate import bounds
 from tests.support import FLAGSHIP
 
 

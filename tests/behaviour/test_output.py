@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from shapespec.errors import Unusable
-from shapespec.output import Folder, OutputFile
-from shapespec.writing import open_root
+from shapespec.backends.files import OutputFile
+from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import open_root
+from shapespec.project.output import Folder
 
 FILES = (
     OutputFile("docs/a.md", "a\n", target="docs"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from shapespec.compiler import compile_spec
-from shapespec.files import read_source
+from shapespec.contract.schema import String
 from shapespec.patterns import PatternRefused, emit, meaning, translate
 from shapespec.patterns.ast import (
     Atomic,
@@ -30,7 +30,7 @@ from shapespec.patterns.ast import (
 from shapespec.patterns.backtracking import Growth, growth
 from shapespec.patterns.parse import parse
 from shapespec.patterns.rewrite import committed, possessive
-from shapespec.schema import String
+from shapespec.project.files import read_source
 from tests.support import FLAGSHIP
 
 DIALECT: list[tuple[str, list[str], list[str]]] = [

@@ -16,9 +16,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from shapespec import schema as ir
 from shapespec.compiler import compile_spec, generate
-from shapespec.source import SourceFile
+from shapespec.contract import schema as ir
+from shapespec.ground.source import SourceFile
 
 ROOT = Path(__file__).parents[2]
 CASE = ROOT / "tests" / "cases" / "docs" / "weather_station"

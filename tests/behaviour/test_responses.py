@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 from shapespec.responses.files import kind_of, response_files
 from shapespec.responses.read import Response, read_responses
 from shapespec.responses.rows import NoRows, rows

@@ -13,9 +13,9 @@ import pytest
 
 import sagemaker_training_job as contract
 from sagemaker_training_job import DescribeTrainingJobResponse
-from shapespec import schema as ir
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
+from shapespec.contract import schema as ir
 from tests import rule_cases
 from tests.cel_oracle import Oracle, same
 from tests.rule_cases import ABSENT, CHANGES, Change, changed

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec
-from shapespec.files import read_source
-from shapespec.samples import NoSample, Sample, Sampler, Size, Writer
-from shapespec.samples.coverage import coverage
-from shapespec.source import SourceFile
+from shapespec.ground.source import SourceFile
+from shapespec.project.files import read_source
+from shapespec.tools.samples import NoSample, Sample, Sampler, Size, Writer
+from shapespec.tools.samples.coverage import coverage
 from tests.support import FLAGSHIP
 
 ROOT = "DescribeTrainingJobResponse"

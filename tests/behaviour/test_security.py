@@ -9,10 +9,10 @@ from functools import cache
 import pytest
 
 from shapespec.cel.parse import MAX_OPERATIONS
+from shapespec.contract.extent import MOST_PLACES
 from shapespec.diagnostics.model import MOST
-from shapespec.files import MAX_SPEC_BYTES
-from shapespec.passes.check_places import MOST_PLACES
 from shapespec.patterns.parse import MAX_LENGTH
+from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
 from tests.support import ROOT
 

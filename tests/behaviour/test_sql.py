@@ -13,9 +13,9 @@ import pytest
 from sagemaker_training_job import DescribeTrainingJobResponse, is_valid
 from shapespec.backends.sql import patterns
 from shapespec.backends.sql.patterns import NotSayable
-from shapespec.naming import snake_case
+from shapespec.contract.naming import snake_case
+from shapespec.contract.schema import Map, String, Structure
 from shapespec.patterns import translate
-from shapespec.schema import Map, String, Structure
 from tests import rule_cases
 from tests.behaviour.test_generated_package import HOSTILE
 from tests.conformance.test_conformance import CASES, Case, spec_of

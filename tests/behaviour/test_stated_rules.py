@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from shapespec import schema as ir
-from shapespec.evidence.paths import Tree
+from shapespec.contract import schema as ir
+from shapespec.contract.paths import Tree
 from shapespec.evidence.spec_facts import spec_facts
 from tests.support import flagship
 

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from shapespec.cli import shapespec
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 from tests.support import ROOT
 
 PAGE = ROOT / "spec" / "validate.md"

@@ -15,8 +15,8 @@ import pytest
 
 import sagemaker_training_job
 from shapespec.boto3 import ResponseRefused, unwatch, watch
-from shapespec.explain import page
 from shapespec.responses.contract import Finding
+from shapespec.tools.explain import page
 from tests.moto_jobs import JOB, sagemaker
 from tests.support import ROOT
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from shapespec import folders, writing
-from shapespec.errors import Unusable
-from shapespec.folders import HeldFolder, OpenFolder, PathFolder
-from shapespec.output import Folder, OutputFile
-from shapespec.writing import Root, open_root, write_file
+from shapespec.backends.files import OutputFile
+from shapespec.ground import folders, writing
+from shapespec.ground.errors import Unusable
+from shapespec.ground.folders import HeldFolder, OpenFolder, PathFolder
+from shapespec.ground.writing import Root, open_root, write_file
+from shapespec.project.output import Folder
 from tests.support import run_shapespec
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -187,7 +188,7 @@ def test_standard_output_is_written_to(tmp_path: Path, stream: str) -> None:
         pytest.skip("the system has no such file")
     code = (
         "import sys; from pathlib import Path\n"
-        "from shapespec.writing import write_file\n"
+        "from shapespec.ground.writing import write_file\n"
         "print('before'); write_file(Path(sys.argv[1]), 'text\\n'); print('after')\n"
     )
     place = tmp_path / "output"

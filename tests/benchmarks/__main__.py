@@ -21,9 +21,9 @@ import orjson
 import pyperf
 
 import sagemaker_training_job as ours
-from shapespec import schema as ir
 from shapespec.compiler import compile_spec
-from shapespec.files import read_source
+from shapespec.contract import schema as ir
+from shapespec.project.files import read_source
 from tests.benchmarks import generation, imports, observe_memory, peers, responses
 from tests.benchmarks.measure import Candidate, Row, compare, table
 from tests.support import FLAGSHIP

@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from shapespec import schema as ir
 from shapespec.backends.models import cut
+from shapespec.contract import schema as ir
 from tests.benchmarks import linkml
 from tests.benchmarks.measure import readable
 from tests.support import ROOT

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 from tests.benchmarks import models, peers
 from tests.benchmarks.measure import Candidate, Row, compare
 from tests.support import ROOT

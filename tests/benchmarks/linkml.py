@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 _TYPES = {
     ir.String: "string",

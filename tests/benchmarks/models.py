@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from shapespec import schema as ir
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
+from shapespec.contract import schema as ir
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
 _EPOCH = {"ge": EPOCH_FIRST, "lt": EPOCH_END}
 

@@ -25,9 +25,9 @@ import pydantic
 from botocore.validate import ParamValidator
 
 import sagemaker_training_job as ours
-from shapespec import schema as ir
 from shapespec.accelerate import accelerate
-from shapespec.errors import Unusable
+from shapespec.contract import schema as ir
+from shapespec.ground.errors import Unusable
 from tests.benchmarks import models
 from tests.support import ROOT
 

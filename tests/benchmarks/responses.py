@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 from tests.support import ROOT
 
 Response = dict[str, Any]

@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from shapespec.passes.values import problem
+from shapespec.contract.judge import problem
 from tests.support import Generated, compile_text
 
 HERE = Path(__file__).parent

@@ -18,8 +18,8 @@ import jsonschema_rs
 import pydantic
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.files import read_source, siblings
-from shapespec.samples import Sampler
+from shapespec.project.files import read_source, siblings
+from shapespec.tools.samples import Sampler
 from tests.support import FLAGSHIP
 
 EVERY_CONSTRUCT = Path(__file__).with_name("every_construct.yaml")

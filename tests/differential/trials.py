@@ -10,7 +10,7 @@ from itertools import chain, islice
 from random import Random
 from typing import Any, NamedTuple
 
-from shapespec.samples import Sample, Sampler, Size
+from shapespec.tools.samples import Sample, Sampler, Size
 
 VALID, BROKEN, AT_BOUND, BENT = "valid", "broken", "at a bound", "bent"
 STREAMS = (VALID, BROKEN, AT_BOUND, BENT)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from shapespec.compiler import compile_spec, generate
-from shapespec.files import read_source, siblings
+from shapespec.project.files import read_source, siblings
 from tests.support import FLAGSHIP, ROOT
 
 

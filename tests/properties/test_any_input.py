@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import sagemaker_training_job as flagship
 from shapespec.compiler import compile_spec
-from shapespec.files import read_source
-from shapespec.schema import Structure, Union
+from shapespec.contract.schema import Structure, Union
+from shapespec.project.files import read_source
 from tests.support import FLAGSHIP, ROOT, compile_text
 
 VALID: dict[str, Any] = json.loads(

@@ -14,12 +14,12 @@ from typing import Any
 import jsonschema
 from hypothesis import HealthCheck, event, given, reject, settings, strategies as st
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
+from shapespec.contract.judge import problem
 from shapespec.diagnostics.model import Faults
-from shapespec.passes.values import problem
-from shapespec.samples.draw import NoSample, Size
-from shapespec.samples.sampler import Sampler
-from shapespec.samples.settle import Wish
+from shapespec.tools.samples.draw import NoSample, Size
+from shapespec.tools.samples.sampler import Sampler
+from shapespec.tools.samples.settle import Wish
 from tests.support import Generated, compile_text
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")

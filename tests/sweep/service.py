@@ -16,16 +16,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
+from shapespec.backends.targets import DEFAULT_TARGETS
 from shapespec.compiler import compile_spec, generate
+from shapespec.contract.extent import extent
+from shapespec.contract.schema import Schema, String
 from shapespec.drafts import Finished, finish
+from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import open_root
 from shapespec.importers.botocore.parse import load
 from shapespec.importers.botocore.spec import draft
-from shapespec.output import Folder
-from shapespec.passes.check_places import extent
-from shapespec.schema import Schema, String
-from shapespec.source import SourceFile
-from shapespec.targets import DEFAULT_TARGETS
-from shapespec.writing import open_root
+from shapespec.project.output import Folder
 
 T = TypeVar("T")
 
@@ -173,11 +173,11 @@ def _by_json_schema(document: Any) -> Callable[[Any], bool]:
 def _sampler(schema: Schema, package: Any) -> Callable[[str], list[Any] | None]:
     """What makes right responses of a shape; none of one that cannot be made.
 
-    Where `shapespec.samples` is not there, it makes no responses.
+    Where `shapespec.tools.samples` is not there, it makes no responses.
     """
-    if not find_spec("shapespec.samples"):
+    if not find_spec("shapespec.tools.samples"):
         return lambda _: []
-    samples = importlib.import_module("shapespec.samples")
+    samples = importlib.import_module("shapespec.tools.samples")
     maker = samples.Sampler(schema, package)
 
     def make(root: str) -> list[Any] | None:

@@ -18,9 +18,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from shapespec.accelerate.cython import translate
-from shapespec.errors import Unusable, reason
-from shapespec.extras import need
-from shapespec.writing import write_file
+from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.extras import need
+from shapespec.ground.writing import write_file
 
 _SETUP = """\
 from setuptools import Extension, setup

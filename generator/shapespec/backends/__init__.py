@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.backends.dataclasses import Dataclasses
 from shapespec.backends.docs import Docs
+from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
 from shapespec.backends.sql import Sql
 from shapespec.backends.validators import Validators
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.contract.schema import Schema
 
 BACKENDS: tuple[Backend, ...] = (
     JsonSchema(),

@@ -6,8 +6,8 @@ import textwrap
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shapespec.literals import literal
-from shapespec.resources import TEMPLATES
+from shapespec.ground.literals import literal
+from shapespec.ground.resources import TEMPLATES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -11,12 +11,12 @@ import traceback
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 
+from shapespec.backends.files import OutputFile
 from shapespec.backends.protocol import Backend
-from shapespec.errors import Unusable
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
-from shapespec.targets import PLUGINS, TARGETS
-from shapespec.writing import is_plain_path
+from shapespec.backends.targets import PLUGINS, TARGETS
+from shapespec.contract.schema import Schema
+from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import is_plain_path
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.backends.files import OutputFile
+from shapespec.contract.schema import Schema
 
 
 @runtime_checkable
@@ -32,6 +32,6 @@ class Backend(Protocol):
 
         Args:
             schema: The contract, checked: every name leads to a shape, every bound and
-                pattern has a meaning. See `shapespec/schema.py`.
+                pattern has a meaning. See `shapespec/contract/schema.py`.
         """
         ...

@@ -12,8 +12,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from shapespec.errors import Unusable, reason
-from shapespec.output import OutputFile
+from shapespec.backends.files import OutputFile
+from shapespec.ground.errors import Unusable, reason
 
 
 def formatted(files: Iterable[OutputFile]) -> tuple[OutputFile, ...]:

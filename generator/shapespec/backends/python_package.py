@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shapespec import schema as ir
 from shapespec.backends import forms
 from shapespec.backends.environment import comment, literal, render
-from shapespec.output import OutputFile
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST
+from shapespec.backends.files import OutputFile
+from shapespec.contract import schema as ir
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 
 
 def header(schema: ir.Schema) -> str:

@@ -14,8 +14,8 @@ import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from shapespec import naming, schema as ir
 from shapespec.backends.environment import literal, render
+from shapespec.backends.files import OutputFile
 from shapespec.backends.module_text import (
     TABLES,
     Definition,
@@ -29,7 +29,7 @@ from shapespec.backends.module_text import (
 )
 from shapespec.backends.python_package import as_imports_are, header, module
 from shapespec.backends.validators.names import Names
-from shapespec.output import OutputFile
+from shapespec.contract import naming, schema as ir
 
 BIG = 150
 """How many structures a package may have before it is taken apart."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import assert_never
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, of
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from shapespec import schema as ir
 from shapespec.cel.ast import Node, Place
 from shapespec.cel.compile import Compiled, compile_cel
 from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.paths import PathFault, Step, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
+from shapespec.contract import schema as ir
 
 read = lru_cache(maxsize=4096)(parse)
 """The tree of an expression, read once."""

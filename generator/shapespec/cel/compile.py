@@ -24,7 +24,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.cel.ast import (
     Binary,
     Call,
@@ -56,8 +55,9 @@ from shapespec.cel.types import (
     comparable,
     of_shape,
 )
+from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics.suggest import nearest
-from shapespec.literals import literal
+from shapespec.ground.literals import literal
 from shapespec.patterns import PatternRefused
 
 _DURATION = re.compile(

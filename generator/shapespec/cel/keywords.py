@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from shapespec import schema as ir
 from shapespec.cel.ast import (
     Binary,
     Call,
@@ -27,6 +26,7 @@ from shapespec.cel.ast import (
 from shapespec.cel.outside import ITEM, cases
 from shapespec.cel.search import search_ecma
 from shapespec.cel.types import Type, of_shape
+from shapespec.contract import schema as ir
 
 Keywords: TypeAlias = dict[str, ir.Json]
 

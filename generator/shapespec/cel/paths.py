@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 
 class Step(NamedTuple):

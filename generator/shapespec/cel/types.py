@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 
 
 class Type(NamedTuple):

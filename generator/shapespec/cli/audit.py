@@ -10,14 +10,14 @@ from pathlib import Path
 
 import click
 
+from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
-from shapespec.evidence.audit import Entry, Verdict, audit, check_decisions
-from shapespec.evidence.model import Ledger
-from shapespec.files import read_source, siblings
-from shapespec.settings import find_settings
-from shapespec.tables import aligned
-from shapespec.terminal import style_for
+from shapespec.ground.tables import aligned
+from shapespec.ground.terminal import style_for
+from shapespec.project.files import read_source, siblings
+from shapespec.project.settings import find_settings
+from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
 
 
 @click.command()

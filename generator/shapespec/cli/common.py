@@ -12,12 +12,12 @@ import click
 
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
+from shapespec.ground.terminal import style_for
+from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
-from shapespec.settings import Settings
-from shapespec.terminal import style_for
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 

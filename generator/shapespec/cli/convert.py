@@ -13,15 +13,15 @@ from shapespec.cli.common import (
     judging_options,
     stop_on_faults,
 )
-from shapespec.files import MAX_SPEC_BYTES
+from shapespec.ground.terminal import Progress, style_for
+from shapespec.project.files import MAX_SPEC_BYTES
+from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
 from shapespec.responses.convert import converter
 from shapespec.responses.files import response_files
 from shapespec.responses.policy import Verdict
 from shapespec.responses.read import read_responses
 from shapespec.responses.render import as_text
-from shapespec.settings import find_settings
-from shapespec.terminal import Progress, style_for
 
 
 @click.command()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.settings import one_spec
-from shapespec.terminal import Progress
+from shapespec.ground.terminal import Progress
+from shapespec.project.settings import one_spec
 
 if TYPE_CHECKING:
-    from shapespec.samples import Sample
-    from shapespec.samples.coverage import Shown
+    from shapespec.tools.samples import Sample
+    from shapespec.tools.samples.coverage import Shown
 
 
 @click.command()
@@ -49,8 +49,8 @@ def command(spec: Path | None, shape: str | None, output: str, seed: int) -> Non
       1  some are not
       2  wrong usage, or a spec that cannot be read
     """
-    from shapespec.samples import Sampler, Writer
-    from shapespec.samples.coverage import coverage
+    from shapespec.tools.samples import Sampler, Writer
+    from shapespec.tools.samples.coverage import coverage
 
     sampler = Sampler.of(one_spec(spec))
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)

@@ -8,13 +8,13 @@ from dataclasses import replace
 import click
 
 from shapespec.diagnostics.model import Faults
-from shapespec.errors import Unusable
-from shapespec.evidence.diff.accepted import mark, read_accepted
-from shapespec.evidence.diff.compare import compare
-from shapespec.evidence.diff.load import load
-from shapespec.evidence.diff.model import Side
-from shapespec.evidence.diff.render import RENDERERS
-from shapespec.terminal import style_for
+from shapespec.ground.errors import Unusable
+from shapespec.ground.terminal import style_for
+from shapespec.tools.diff.accepted import mark, read_accepted
+from shapespec.tools.diff.compare import compare
+from shapespec.tools.diff.load import load
+from shapespec.tools.diff.model import Side
+from shapespec.tools.diff.render import RENDERERS
 
 
 @click.command()

@@ -1,10 +1,10 @@
 """How a run of the command line ends: its exit code, and a word where something failed.
 
-    0, 1   what the command says of them
-    2      wrong usage, or something that cannot be read or written
-    70     a fault of shapespec (EX_SOFTWARE of sysexits.h)
-    130    interrupted (128 + SIGINT)
-    141    whoever read standard output has stopped (128 + SIGPIPE); nothing is said
+0, 1   what the command says of them
+2      wrong usage, or something that cannot be read or written
+70     a fault of shapespec (EX_SOFTWARE of sysexits.h)
+130    interrupted (128 + SIGINT)
+141    whoever read standard output has stopped (128 + SIGPIPE); nothing is said
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from io import TextIOWrapper
 import click
 from click.utils import PacifyFlushWrapper
 
-from shapespec.errors import Unusable, reason
+from shapespec.ground.errors import Unusable, reason
 
 UNUSABLE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 TRACEBACK = "SHAPESPEC_TRACEBACK"
@@ -63,7 +63,7 @@ def _run(command: click.Command) -> int:
         return _failed(f"error: {error}", UNUSABLE)
     except Faults as faults:
         from shapespec.diagnostics.render import render
-        from shapespec.terminal import style_for
+        from shapespec.ground.terminal import style_for
 
         click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         return 1

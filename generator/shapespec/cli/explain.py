@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import chosen_specs, stop_on_faults
-from shapespec.settings import find_settings
+from shapespec.project.settings import find_settings
 
 
 @click.command()
@@ -30,8 +30,8 @@ def command(rule: str | None, spec: Path | None) -> None:
       2  there is no such rule, or the spec cannot be used
     """
     from shapespec.diagnostics.suggest import nearest
-    from shapespec.explain import page, rules
-    from shapespec.rule_pages import RulePages
+    from shapespec.tools.explain import page, rules
+    from shapespec.tools.rule_pages import RulePages
 
     known = rules()
     if rule in known:

@@ -11,18 +11,19 @@ from typing import NamedTuple
 
 import click
 
+from shapespec.backends.files import OutputFile
+from shapespec.backends.targets import TARGETS, unknown_target
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
-from shapespec.errors import Unusable
-from shapespec.files import MAX_SPEC_BYTES, read_source, siblings
-from shapespec.locking import exclusive
-from shapespec.output import Change, Folder, OutputFile
-from shapespec.settings import Settings, find_settings
-from shapespec.source import SourceFile
-from shapespec.stamp import LOCK, Built, Recorder, Stamp
-from shapespec.targets import TARGETS, unknown_target
-from shapespec.writing import Root, leads_out, open_root
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import Root, leads_out, open_root
+from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
+from shapespec.project.locking import exclusive
+from shapespec.project.output import Change, Folder
+from shapespec.project.settings import Settings, find_settings
+from shapespec.project.stamp import LOCK, Built, Recorder, Stamp
 
 
 class Target(ParamType[str]):

@@ -11,18 +11,18 @@ import click
 
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
-from shapespec.errors import Unusable, reason
-from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.terminal import style_for
+from shapespec.ground.writing import write_file
 from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
-from shapespec.settings import find_settings
-from shapespec.terminal import style_for
-from shapespec.writing import write_file
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
+    from shapespec.contract.facts import Fact, Source
+    from shapespec.contract.paths import Tree
     from shapespec.diagnostics.model import Diagnostic
-    from shapespec.evidence.model import Fact, Source
-    from shapespec.evidence.paths import Tree
-    from shapespec.source import SourceFile
+    from shapespec.ground.source import SourceFile
 
 
 @click.command()
@@ -195,7 +195,7 @@ def _import_page(
     Raises:
         Faults: The page cannot be read, or its prose has moved.
     """
-    from shapespec.evidence.model import Source
+    from shapespec.contract.facts import Source
     from shapespec.importers import find_reader
 
     importer = find_reader(about.kind)
@@ -224,7 +224,7 @@ def _import_page(
 def _moved_prose(out: Path | None, document: SourceFile) -> tuple[Diagnostic, ...]:
     """What is wrong with the prose beside the file that is to be written."""
     from shapespec.evidence.files import read_evidence
-    from shapespec.evidence.prose import verify
+    from shapespec.importers.prose import verify
 
     beside = out.with_suffix(".prose.yaml") if out is not None else None
     if beside is None or not beside.is_file():
@@ -240,7 +240,7 @@ def _import_model(
     Raises:
         Unusable: There is no botocore, no such service or no such operation.
     """
-    from shapespec.evidence.model import Source
+    from shapespec.contract.facts import Source
     from shapespec.importers.botocore.facts import model_facts
     from shapespec.importers.botocore.parse import check_operation, load
     from shapespec.importers.botocore.types import DESCRIBES, KIND
@@ -267,7 +267,7 @@ def _tree(spec: Path | None) -> Tree | None:
         Unusable: It cannot be read, or several could be meant.
     """
     from shapespec.compiler import compile_spec
-    from shapespec.evidence.paths import Tree
+    from shapespec.contract.paths import Tree
 
     settings = find_settings(Path.cwd())
     chosen = (spec,) if spec is not None else settings.specs

@@ -16,6 +16,6 @@ def command() -> None:
       shapespec meta-schema > shapespec.schema.json
       # yaml-language-server: $schema=shapespec.schema.json
     """
-    from shapespec.frontend.meta_schema import meta_schema
+    from shapespec.language.meta_schema import meta_schema
 
     click.echo(meta_schema(), nl=False)

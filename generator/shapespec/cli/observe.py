@@ -19,18 +19,18 @@ from shapespec.cli.common import (
     stop_on_faults,
 )
 from shapespec.cli.param_type import ParamType
-from shapespec.evidence.model import OBSERVED, Source
-from shapespec.evidence.observe.model import Observation
-from shapespec.evidence.observe.report import RENDERERS
-from shapespec.files import MAX_SPEC_BYTES, read_source
+from shapespec.contract.facts import OBSERVED, Source
+from shapespec.contract.schema import Schema
+from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.writing import write_file
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
 from shapespec.responses.files import response_files
 from shapespec.responses.read import Response, inside, read_responses
-from shapespec.schema import Schema
-from shapespec.settings import find_settings
-from shapespec.source import SourceFile
-from shapespec.terminal import Progress, style_for
-from shapespec.writing import write_file
+from shapespec.tools.observe.model import Observation
+from shapespec.tools.observe.report import RENDERERS
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -167,7 +167,7 @@ def command(
       shapespec observe captures/ --at /response -o evidence.yaml --patch spec.patch
       aws logs tail ... | shapespec observe - --input ndjson --format json
     """
-    from shapespec.evidence.observe.observer import Observer
+    from shapespec.tools.observe.observer import Observer
 
     path = chosen_spec(spec, find_settings(Path.cwd()))
     source, schema = _read_spec(path)
@@ -275,7 +275,7 @@ def _write_evidence(
     path: Path, source: Source, observation: Observation, command_line: str
 ) -> None:
     from shapespec.evidence.files import write_evidence
-    from shapespec.evidence.observe.facts import facts
+    from shapespec.tools.observe.facts import facts
 
     found = list(facts(observation))
     write_file(path, write_evidence(source, found, command_line))
@@ -285,7 +285,7 @@ def _write_evidence(
 def _write_patch(
     path: Path, spec: Path, source: SourceFile, schema: Schema, found: Observation
 ) -> None:
-    from shapespec.evidence.observe.patch import propose
+    from shapespec.tools.observe.patch import propose
 
     patch = propose(found, schema, source)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.errors import Unusable
-from shapespec.settings import one_spec
-from shapespec.terminal import Progress
+from shapespec.ground.errors import Unusable
+from shapespec.ground.terminal import Progress
+from shapespec.project.settings import one_spec
 
 if TYPE_CHECKING:
-    from shapespec.samples import Sample, Sampler, Writer
+    from shapespec.tools.samples import Sample, Sampler, Writer
 
 
 @click.command()
@@ -86,7 +86,7 @@ def command(
       shapespec sample --count 1000 --form wire > responses.ndjson
       shapespec sample --invalid | head -3
     """
-    from shapespec.samples import NoSample, Sampler, Writer
+    from shapespec.tools.samples import NoSample, Sampler, Writer
 
     sampler = Sampler.of(one_spec(spec))
     root = sampler.root(shape)

@@ -15,23 +15,23 @@ from shapespec.cli.common import (
     stop_on_faults,
 )
 from shapespec.cli.param_type import ParamType
+from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
-from shapespec.errors import Unusable
-from shapespec.explain import page
-from shapespec.files import MAX_SPEC_BYTES
-from shapespec.fingerprints import read_fingerprints
+from shapespec.ground.errors import Unusable
+from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.writing import write_file
+from shapespec.project.files import MAX_SPEC_BYTES
+from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding, load_contract
 from shapespec.responses.files import response_files
+from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
 from shapespec.responses.read import Response, read_responses
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
-from shapespec.rule_pages import RulePages
-from shapespec.schema import FINDINGS
-from shapespec.settings import RuleName, Settings, find_settings
-from shapespec.terminal import Progress, style_for
-from shapespec.writing import write_file
+from shapespec.tools.explain import page
+from shapespec.tools.rule_pages import RulePages
 
 
 class RuleLevel(ParamType[tuple[str, str]]):

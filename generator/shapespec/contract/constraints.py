@@ -15,7 +15,7 @@ from operator import gt, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
 from shapespec.patterns import Pattern
 
 Rule: TypeAlias = Literal["length", "range", "pattern", "unique-items"]

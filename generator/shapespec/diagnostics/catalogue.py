@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
 from shapespec.diagnostics.suggest import nearest
-from shapespec.source import Located, SourceFile, Span
+from shapespec.ground.source import Located, SourceFile, Span
 
 # --- the file -------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from shapespec.source import Span
+from shapespec.ground.source import Span
 
 MOST = 1000
 """How many diagnostics a phase gives before it stops; nobody reads more."""

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from shapespec.diagnostics.model import MOST, Annotation, Diagnostic, Severity
-from shapespec.terminal import Style
+from shapespec.ground.terminal import Style
 
 _WIDEST_LINE = 160
 

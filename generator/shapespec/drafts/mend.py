@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from shapespec.contract.schema import Bounds, in_cycles
 from shapespec.drafts.model import (
     Draft,
     Member,
@@ -17,9 +18,8 @@ from shapespec.drafts.model import (
     each_shape,
     references,
 )
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 from shapespec.patterns import PatternRefused, translate
-from shapespec.schema import Bounds, in_cycles
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = Shape(type="string")

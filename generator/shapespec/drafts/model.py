@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from shapespec.schema import Bounds, Deprecated, Json
+from shapespec.contract.schema import Bounds, Deprecated, Json
 
 UNBOUNDED = Bounds()
 

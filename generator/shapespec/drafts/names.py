@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from shapespec import naming
+from shapespec.contract import naming
+from shapespec.contract.schema import BUILT_IN
 from shapespec.drafts.model import (
     Draft,
     Member,
@@ -19,7 +20,6 @@ from shapespec.drafts.model import (
     each_shape,
     with_targets,
 )
-from shapespec.schema import BUILT_IN
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import keyword
 import re
 import sys
 
-from shapespec import naming
+from shapespec.contract import naming
 
 _NO_PART = re.compile(r"[^a-z0-9]+")
 _OUR_OWN = frozenset(("shapespec", "sagemaker_training_job"))

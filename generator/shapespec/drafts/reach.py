@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
+from shapespec.contract.schema import BUILT_IN
 from shapespec.drafts.model import (
     Draft,
     Note,
@@ -14,8 +15,7 @@ from shapespec.drafts.model import (
     references,
     with_targets,
 )
-from shapespec.errors import Unusable
-from shapespec.schema import BUILT_IN
+from shapespec.ground.errors import Unusable
 
 _ROOTS = ("structure", "union")
 

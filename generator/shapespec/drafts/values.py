@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapespec.compiler import compile_spec
+from shapespec.contract.judge import problem
+from shapespec.contract.schema import Json, Schema, Structure, Union
 from shapespec.drafts.model import Draft, Member, Note, Shape, each_shape
 from shapespec.drafts.write import written
-from shapespec.passes.values import problem
-from shapespec.schema import Json, Schema, Structure, Union
-from shapespec.source import SourceFile
+from shapespec.ground.source import SourceFile
 
 
 def with_right_values(draft: Draft) -> Draft:

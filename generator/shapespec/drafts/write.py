@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.schema import BUILT_IN, Bounds, Deprecated
 from shapespec.drafts.model import (
     Draft,
     Form,
@@ -18,7 +19,6 @@ from shapespec.drafts.model import (
     Value,
 )
 from shapespec.drafts.yaml_text import WIDTH, comment, flow, scalar, sequence, value
-from shapespec.schema import BUILT_IN, Bounds, Deprecated
 
 Pairs = list[tuple[str, str]]
 """Keys and their values as YAML."""

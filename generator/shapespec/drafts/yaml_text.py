@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from shapespec.schema import Json
+from shapespec.contract.schema import Json
 
 WIDTH = 96
 

@@ -12,18 +12,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from shapespec.contract.facts import KINDS, Decision, Evidence, Fact, Source, facts_hash
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, stop_on
-from shapespec.evidence.model import (
-    KINDS,
-    Decision,
-    Evidence,
-    Fact,
-    Source,
-    facts_hash,
-)
-from shapespec.frontend import yaml_tree
-from shapespec.frontend.grammar import (
+from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.language import yaml_tree
+from shapespec.language.grammar import (
     Entries,
     Entry,
     Json,
@@ -34,8 +28,7 @@ from shapespec.frontend.grammar import (
     Value,
     reads,
 )
-from shapespec.frontend.surface import ID, TEXT, record
-from shapespec.source import Located, SourceFile, Span
+from shapespec.language.surface import ID, TEXT, record
 
 T = TypeVar("T")
 

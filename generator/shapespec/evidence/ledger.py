@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from shapespec.contract.facts import Decision, Evidence, Ledger
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, stop_on
-from shapespec.errors import Unusable
 from shapespec.evidence.files import read_decisions, read_evidence
-from shapespec.evidence.model import Decision, Evidence, Ledger
-from shapespec.frontend.surface import Spec
-from shapespec.source import Located, SourceFile
+from shapespec.ground.errors import Unusable
+from shapespec.ground.source import Located, SourceFile
+from shapespec.language.surface import Spec
 
 Sibling: TypeAlias = Callable[[str], SourceFile]
 """Reads a file that a spec names, by its path from the spec's folder."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from shapespec import schema as ir
-from shapespec.evidence.model import OBSERVED, Decision, Fact, Source, Value
-from shapespec.evidence.paths import Place, Tree
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
+from shapespec.contract.paths import Place, Tree
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PARTS = re.compile(r"(?:\[\]|\{\}|\{key\})+\Z")

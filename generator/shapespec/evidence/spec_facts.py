@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapespec import schema as ir
-from shapespec.contract import constraints
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import Place, Tree
+from shapespec.contract import constraints, schema as ir
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import Place, Tree
 
 
 def spec_facts(tree: Tree) -> Iterator[Fact]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from shapespec.contract.paths import REQUEST, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, Severity
-from shapespec.evidence.paths import REQUEST, Tree
-from shapespec.source import Located, SourceFile, Span
+from shapespec.ground.source import Located, SourceFile, Span
 
 _LINE = re.compile(r"(?P<text>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from shapespec.errors import Unusable
-from shapespec.files import read_source
+from shapespec.ground.errors import Unusable
+from shapespec.project.files import read_source
 
 MAX_DEPTH = 100
 """Levels of nesting a schema may have."""

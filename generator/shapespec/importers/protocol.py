@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import Tree
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import Tree
-from shapespec.source import SourceFile
+from shapespec.ground.source import SourceFile
 
 
 class Page(NamedTuple):

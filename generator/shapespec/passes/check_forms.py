@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapespec import naming
+from shapespec.contract import naming
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.frontend import surface
+from shapespec.ground.source import Located
+from shapespec.language import surface
 from shapespec.passes.check_traits import with_nameless
-from shapespec.source import Located
 
 _NUMBERS = ("epoch-seconds", "epoch-milliseconds")
 

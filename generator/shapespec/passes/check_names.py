@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapespec.contract.schema import BUILT_IN, FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Found
-from shapespec.frontend import surface
+from shapespec.ground.source import Located, Span
+from shapespec.language import surface
 from shapespec.passes.resolve import references, root_names
-from shapespec.schema import BUILT_IN, FINDINGS
-from shapespec.source import Located, Span
 
 
 def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:

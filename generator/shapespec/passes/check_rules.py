@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapespec import schema as ir
 from shapespec.cel import (
     CelFault,
     PathFault,
@@ -13,10 +12,11 @@ from shapespec.cel import (
     follow,
     items,
 )
+from shapespec.contract import schema as ir
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, Span
 from shapespec.passes.check_traits import part_of
-from shapespec.source import Located, Span
 
 
 def check_rules(schema: ir.Schema) -> Iterator[Diagnostic]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
+from shapespec.contract.judge import problem
+from shapespec.contract.words import Words, words_in
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.passes.values import problem
-from shapespec.source import Located
-from shapespec.words import Words, words_in
+from shapespec.ground.source import Located
 
 
 def check_samples(schema: ir.Schema) -> Iterator[Diagnostic]:

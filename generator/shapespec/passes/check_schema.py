@@ -6,13 +6,12 @@ import keyword
 import sys
 from collections.abc import Iterator
 
-from shapespec import naming, schema as ir
-from shapespec.contract import constraints
+from shapespec.contract import constraints, naming, schema as ir
+from shapespec.contract.judge import problem
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, Span
 from shapespec.passes.check_names import kind
-from shapespec.passes.values import problem
-from shapespec.source import Located, Span
 
 _OF_CLASSES = naming.METHODS | naming.TYPES
 _OF_ENUMS = frozenset(("mro", "name", "value"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.frontend import surface
+from shapespec.ground.source import Located, Span
+from shapespec.language import surface
 from shapespec.patterns import PatternRefused, translate
-from shapespec.source import Located, Span
 
 
 def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from shapespec import naming, schema as ir
-from shapespec.frontend import surface
-from shapespec.frontend.grammar import Entry
+from shapespec.contract import naming, schema as ir
+from shapespec.ground.source import Located, Span
+from shapespec.language import surface
+from shapespec.language.grammar import Entry
 from shapespec.patterns import translate
-from shapespec.source import Located, Span
 
 
 def resolve(spec: surface.Spec, source: str) -> ir.Schema:

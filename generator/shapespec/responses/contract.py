@@ -14,9 +14,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Protocol, cast
 
-from shapespec.files import MAX_SPEC_BYTES, read_source
-from shapespec.output import OutputFile
-from shapespec.resources import FLAGSHIP, GENERATED
+from shapespec.backends.files import OutputFile
+from shapespec.ground.resources import FLAGSHIP, GENERATED
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
 
 _count = itertools.count()
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, cast
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 from shapespec.responses.contract import Contract
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from shapespec.errors import reason
+from shapespec.ground.errors import reason
 from shapespec.responses.ignored import Ignored, is_hidden
 
 _BY_SUFFIX = {

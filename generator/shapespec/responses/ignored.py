@@ -71,7 +71,9 @@ class IgnoredBelow:
 
     def ignores(self, path: str) -> bool:
         """Whether a file, or a folder whose path ends in `/`, is passed over."""
-        return self._excluded.excludes(path) or bool(self._specs and self._ignores(path))
+        return self._excluded.excludes(path) or bool(
+            self._specs and self._ignores(path)
+        )
 
     def _ignores(self, path: str) -> bool:
         """The nearest .gitignore that says anything of a path decides."""

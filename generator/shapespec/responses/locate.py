@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from shapespec.frontend.yaml_tree import Mapping, Node, Sequence, compose
-from shapespec.pointer import steps
-from shapespec.source import Position, SourceFile, Span
+from shapespec.ground.pointer import steps
+from shapespec.ground.source import Position, SourceFile, Span
+from shapespec.language.yaml_tree import Mapping, Node, Sequence, compose
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')

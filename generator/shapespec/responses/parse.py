@@ -6,8 +6,8 @@ import json
 import re
 
 from shapespec.diagnostics.model import Faults
-from shapespec.frontend.yaml_tree import Mapping, Node, Scalar, Sequence, compose
-from shapespec.source import SourceFile
+from shapespec.ground.source import SourceFile
+from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence, compose
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
+from shapespec.ground.source import Position
 from shapespec.responses.contract import Finding
 from shapespec.responses.locate import locate
 from shapespec.responses.read import Response
-from shapespec.source import Position
 
 
 def file_and_line(response: Response) -> tuple[str, int]:

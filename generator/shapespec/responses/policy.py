@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shapespec.fingerprints import fingerprint_of
-from shapespec.pointer import unescaped
+from shapespec.ground.pointer import unescaped
 from shapespec.responses.contract import Finding
+from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Response
 
 SEVERITIES = ("error", "warning", "note")

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
-from shapespec.errors import reason
-from shapespec.pointer import steps
+from shapespec.ground.errors import reason
+from shapespec.ground.pointer import steps
+from shapespec.ground.source import Position
 from shapespec.responses.files import FoundFile, kind_of
 from shapespec.responses.inputs import open_input
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
-from shapespec.source import Position
 
 FORMATS = ("json", "yaml", "ndjson")
 SHOWN = "backslashreplace"

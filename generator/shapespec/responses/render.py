@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shapespec.ground.source import Position
+from shapespec.ground.terminal import Style
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import SEVERITIES, Verdict
-from shapespec.source import Position
-from shapespec.terminal import Style
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}

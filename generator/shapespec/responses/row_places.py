@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from shapespec.ground.source import Position, SourceFile
 from shapespec.responses.locate import json_items, locate
 from shapespec.responses.rows import Row
-from shapespec.source import Position, SourceFile
 
 
 class RowPlace(NamedTuple):

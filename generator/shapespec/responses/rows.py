@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shapespec.pointer import pointer_to
+from shapespec.ground.pointer import pointer_to
 
 
 class Row(NamedTuple):

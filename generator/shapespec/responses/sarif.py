@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from shapespec import __version__
+from shapespec.ground.source import Position
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Verdict, weigh
 from shapespec.responses.read import Response
-from shapespec.source import Position
 
 if TYPE_CHECKING:
     from shapespec.responses.render import Setting

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from shapespec.ground.tables import aligned
 from shapespec.responses.places import file_and_line
 from shapespec.responses.policy import SEVERITIES, Verdict
-from shapespec.tables import aligned
 
 
 class Summary:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shapespec import naming, schema as ir
 from shapespec.backends import python_package
 from shapespec.backends.dataclasses import lower
 from shapespec.backends.dataclasses.convert import Conversions
 from shapespec.backends.environment import render
-from shapespec.output import OutputFile
+from shapespec.backends.files import OutputFile
+from shapespec.contract import naming, schema as ir
 
 
 @dataclass(frozen=True, slots=True)

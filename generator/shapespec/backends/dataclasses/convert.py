@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.names import Names
+from shapespec.contract import naming, schema as ir
 
 
 @dataclass(frozen=True, slots=True)

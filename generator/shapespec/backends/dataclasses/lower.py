@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.cel import compile_derived
+from shapespec.contract import naming, schema as ir
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from shapespec.backends.docs.lower import Lowering
 from shapespec.backends.environment import render
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.backends.files import OutputFile
+from shapespec.contract.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

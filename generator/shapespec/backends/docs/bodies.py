@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from shapespec import schema as ir
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.describe import Describer, yes_or_no
 from shapespec.backends.docs.links import Links, Page
 from shapespec.backends.docs.record import Record
+from shapespec.contract import schema as ir
 
 _RULES = (
     "Each expression is true where all is well; where it is false, a finding says what"

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
-from shapespec import schema as ir
 from shapespec.backends import wording
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.links import Links
+from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, of
 
 FEW = 12

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from itertools import count
 from typing import TypeAlias
 
-from shapespec import schema as ir
 from shapespec.backends.docs import markdown as md
 from shapespec.backends.docs.view import Heading
+from shapespec.contract import schema as ir
 
 Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum"
 """What can have a page of its own."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapespec import schema as ir
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.bodies import Bodies
 from shapespec.backends.docs.describe import (
@@ -17,6 +16,7 @@ from shapespec.backends.docs.describe import (
 )
 from shapespec.backends.docs.links import KINDS, Documented, Links, Page
 from shapespec.backends.docs.record import Record
+from shapespec.contract import schema as ir
 
 _MANY_CHAPTERS = 3
 _MANY_SECTIONS = 6

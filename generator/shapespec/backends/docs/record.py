@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapespec import schema as ir
 from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.links import Links
-from shapespec.evidence.model import Decision, Source, Value
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import Decision, Source, Value
 from shapespec.evidence.provenance import Difference, Edition, Provenance
 
 _WORDS = {

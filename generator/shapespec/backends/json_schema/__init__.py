@@ -22,13 +22,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shapespec import schema as ir
+from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
-from shapespec.contract import constraints
+from shapespec.contract import constraints, schema as ir
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
-from shapespec.output import OutputFile
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 
 Keywords: TypeAlias = dict[str, ir.Json]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shapespec import cel, schema as ir
+from shapespec import cel
 from shapespec.cel.keywords import Keywords, item_keywords, keywords
+from shapespec.contract import schema as ir
 
 
 def rule_keywords(schema: ir.Schema, shape: ir.Structure, rule: ir.Rule) -> Keywords:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shapespec import naming, schema as ir
 from shapespec.backends import python_package
 from shapespec.backends.environment import docstring
+from shapespec.backends.files import OutputFile
 from shapespec.backends.models.cut import document
 from shapespec.backends.models.gate import check
-from shapespec.errors import Unusable
-from shapespec.extras import need
-from shapespec.output import OutputFile
+from shapespec.contract import naming, schema as ir
+from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need
 
 _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from shapespec import naming, schema as ir
 from shapespec.backends import json_schema, python_package
 from shapespec.backends.json_schema import Keywords
+from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import KEYWORDS
 
 _PARTS = {

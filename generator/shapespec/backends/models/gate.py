@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 
 _MODULES = frozenset(("__future__", "pydantic", "re", "typing", "typing_extensions"))
 _BUILT_IN = frozenset(("bool", "dict", "float", "int", "list", "str"))

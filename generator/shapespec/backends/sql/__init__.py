@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shapespec.backends.environment import render
+from shapespec.backends.files import OutputFile
 from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.backends.sql.lower import lower
-from shapespec.output import OutputFile
-from shapespec.schema import Schema
+from shapespec.contract.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

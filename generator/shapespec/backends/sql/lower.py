@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.backends.sql import view
 from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
+from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
 
 _ROW = ir.Form(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import literal, render
+from shapespec.backends.files import OutputFile
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
@@ -15,8 +16,7 @@ from shapespec.backends.validators.strategies import (
     lower_strategies,
     moment,
 )
-from shapespec.output import OutputFile
-from shapespec.schema import Schema, Structure
+from shapespec.contract.schema import Schema, Structure
 
 
 @dataclass(frozen=True, slots=True)

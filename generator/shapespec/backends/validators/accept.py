@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from shapespec import schema as ir
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
+from shapespec.contract import schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
 from shapespec.patterns.quick import Quick, quick
-from shapespec.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 
 _LARGEST = "1.7976931348623157e308"
 _LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)

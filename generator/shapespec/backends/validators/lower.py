@@ -8,14 +8,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypedDict, assert_never
 
-from shapespec import schema as ir
 from shapespec.backends import wording
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
-from shapespec.contract import constraints
+from shapespec.contract import constraints, schema as ir
 
 
 class Lowering:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapespec import naming, schema as ir
+from shapespec.contract import naming, schema as ir
 
 
 class Names:

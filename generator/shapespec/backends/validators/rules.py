@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shapespec import schema as ir
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.cel import compile_rule, function_name, steps
+from shapespec.contract import schema as ir
 
 _SEVERITIES = {"error": "error", "advice": "note"}
 

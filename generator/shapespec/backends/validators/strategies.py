@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from shapespec import naming, schema as ir
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
+from shapespec.contract import naming, schema as ir
 from shapespec.patterns import emit
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shapespec import schema as ir
 from shapespec.backends.environment import literal
+from shapespec.contract import schema as ir
 
 
 def title_of(shape: ir.Shape) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shapespec.contract.paths import Tree
 from shapespec.diagnostics.model import stop_on
-from shapespec.evidence.paths import Tree
+from shapespec.ground.source import SourceFile
 from shapespec.importers.aws_api_reference.facts import page_facts
 from shapespec.importers.aws_api_reference.parse import Parser
 from shapespec.importers.aws_api_reference.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
-from shapespec.source import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.facts import Fact, Value
+from shapespec.contract.paths import KEYS, REQUEST, VALUES, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact, Value
-from shapespec.evidence.paths import KEYS, REQUEST, VALUES, Tree, join
+from shapespec.ground.source import Located, Span
 from shapespec.importers.aws_api_reference.parse import Entry, Part, Statement
 from shapespec.importers.aws_api_reference.types import DESCRIBES, inside, means
 from shapespec.importers.common import if_other, roots, unescaped
-from shapespec.source import Located, Span
 
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
 _CODE = re.compile(r"(?P<ticks>`+)(?P<code>.*?)(?<!`)(?P=ticks)")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, SourceFile
 from shapespec.importers.aws_api_reference.types import (
     BODY,
     DESCRIBES,
@@ -25,7 +26,6 @@ from shapespec.importers.common import (
     skipped,
     unescaped,
 )
-from shapespec.source import Located, SourceFile
 
 
 class Part(Enum):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapespec.contract.facts import Fact, Value
+from shapespec.contract.paths import REQUEST, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact, Value
-from shapespec.evidence.paths import REQUEST, Tree, join
+from shapespec.ground.source import Located
 from shapespec.importers.aws_cli.nesting import Nesting, Placed, SpecGuide, read_syntax
 from shapespec.importers.aws_cli.parse import Entry, Limit, Option, Written
 from shapespec.importers.aws_cli.types import DESCRIBES, means
 from shapespec.importers.common import if_other, wire_name
-from shapespec.source import Located
 
 _BOUNDS = {
     "list": ("minItems", "maxItems"),

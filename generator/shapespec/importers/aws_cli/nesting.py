@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from shapespec import schema as ir
+from shapespec.contract import schema as ir
+from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.paths import ITEMS, KEYS, VALUES, join
+from shapespec.ground.source import Located, Span
 from shapespec.importers.aws_cli.parse import Entry
 from shapespec.importers.aws_cli.types import STRUCTURES
 from shapespec.importers.common import Line
-from shapespec.source import Located, Span
 
 MAX_DEPTH = 100
 """Levels of nesting that are followed; the deepest page has about thirty."""

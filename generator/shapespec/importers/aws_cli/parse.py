@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.aws_cli.types import DESCRIBES, KIND, means
 from shapespec.importers.common import (
@@ -20,7 +21,6 @@ from shapespec.importers.common import (
     refuse,
     skipped,
 )
-from shapespec.source import Located, SourceFile, Span
 
 _TITLE = re.compile(r"# (?P<name>[^¶]+?)¶?\s*")
 _HEADING = re.compile(r"## (?P<name>[^¶]+?)¶?\s*")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import Tree, join
+from shapespec.ground.source import Span
 from shapespec.importers.aws_sdk_ruby.parse import Attribute
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, means
 from shapespec.importers.common import if_other, roots, wire_name
-from shapespec.source import Span
 
 
 def page_facts(

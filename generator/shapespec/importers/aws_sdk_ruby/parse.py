@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, SourceFile
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND
 from shapespec.importers.common import Line, last_line, lines, refuse
-from shapespec.source import Located, SourceFile
 
 _CLASS = re.compile(r"\s*class Aws::\w+::Types::(?P<name>\w+)(?:\s*<.*)?\s*")
 _ATTRIBUTE = re.compile(r"\s*@!attribute \[rw?\] (?P<name>\w+)\s*")

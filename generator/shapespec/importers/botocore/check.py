@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 
 _Types: TypeAlias = "type | tuple[type, ...]"
 

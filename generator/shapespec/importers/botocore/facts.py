@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shapespec.evidence.model import Fact, Value
-from shapespec.evidence.paths import ITEMS, KEYS, REQUEST, VALUES, join
+from shapespec.contract.facts import Fact, Value
+from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES, join
 from shapespec.importers.botocore.types import DOCUMENT, UNION
 
 _BOUNDS = {

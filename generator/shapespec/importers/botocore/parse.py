@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shapespec.diagnostics.suggest import nearest
-from shapespec.errors import Unusable, reason
-from shapespec.extras import need
+from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.extras import need
 
 
 class Model(NamedTuple):

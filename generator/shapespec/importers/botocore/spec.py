@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import (
     Draft,
     Form,
@@ -24,7 +25,6 @@ from shapespec.drafts.model import (
 from shapespec.drafts.packages import package_name
 from shapespec.importers.botocore.check import check
 from shapespec.importers.botocore.parse import Model
-from shapespec.schema import Bounds, Deprecated
 
 CARRIED = frozenset(
     (

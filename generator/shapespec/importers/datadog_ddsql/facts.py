@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import Tree
+from shapespec.ground.source import Located, Span
 from shapespec.importers.common import if_other, unescaped, wire_name
 from shapespec.importers.datadog_ddsql.parse import Column
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, means
-from shapespec.source import Located, Span
 
 
 def page_facts(

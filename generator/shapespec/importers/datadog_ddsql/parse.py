@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
+from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.importers.common import (
     Line,
     is_refused,
@@ -17,7 +18,6 @@ from shapespec.importers.common import (
     skipped,
 )
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND
-from shapespec.source import Located, SourceFile, Span
 
 _TITLE = re.compile(r"# (?!Source:)(?P<title>.+?)\s*")
 _HEADING = re.compile(r"## (?P<name>.+?)\s*")

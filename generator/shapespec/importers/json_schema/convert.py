@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import Member, Note, Shape, Target, Value, references
 from shapespec.drafts.names import identifier
 from shapespec.importers.json_schema import choice
@@ -20,7 +21,6 @@ from shapespec.importers.json_schema.parts import (
 )
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
-from shapespec.schema import Bounds, Deprecated
 
 DOCUMENT = Shape(type="document")
 STRING = Shape(type="string")

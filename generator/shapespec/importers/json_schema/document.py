@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from shapespec.errors import Unusable
-from shapespec.pointer import pointer_to, steps
+from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import pointer_to, steps
 
 DEFINITIONS = ("$defs", "definitions")
 _IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.facts import Fact
+from shapespec.contract.paths import REQUEST, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.model import Fact
-from shapespec.evidence.paths import REQUEST, join
 from shapespec.importers.common import is_refused
 from shapespec.importers.paws.parse import Value, Written
 

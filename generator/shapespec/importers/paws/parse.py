@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from shapespec.contract.paths import ITEMS, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.paths import ITEMS, join
+from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.importers.common import (
     Line,
     Section,
@@ -21,7 +22,6 @@ from shapespec.importers.common import (
     skipped,
 )
 from shapespec.importers.paws.types import DESCRIBES, KIND
-from shapespec.source import Located, SourceFile, Span
 
 _NAME = re.compile(r"<td>(?P<name>[^<]+)</td>")
 _HEADING = re.compile(r"### (?P<name>.+?)\s*")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 
 API = "smithy.api#"
 

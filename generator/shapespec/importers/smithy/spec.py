@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from shapespec.contract.schema import Bounds
 from shapespec.diagnostics.suggest import nearest
 from shapespec.drafts.model import Draft, Member, Note, Operation, Shape, Target, Value
 from shapespec.drafts.packages import package_name
 from shapespec.drafts.reach import only
-from shapespec.errors import Unusable
+from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.smithy import traits as trait
 from shapespec.importers.smithy.model import (
@@ -22,7 +23,6 @@ from shapespec.importers.smithy.model import (
 )
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
-from shapespec.schema import Bounds
 
 _NO_VALUE = ("service", "resource", "operation", "member")
 _NARROW = {"byte": Bounds(-128, 127), "short": Bounds(-32768, 32767)}

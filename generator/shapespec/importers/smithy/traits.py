@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import Note
 from shapespec.importers.smithy.model import API
-from shapespec.schema import Bounds, Deprecated
 
 _CARRIED = (
     "box",

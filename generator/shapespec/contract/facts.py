@@ -1,0 +1,144 @@
+"""What sources state, as facts, and where they state it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from shapespec.ground.source import Located, Span
+
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+
+KINDS = (
+    "type",
+    "required",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minimum",
+    "maximum",
+    "pattern",
+    "enum",
+    "retired",
+    "default",
+    "rule",
+    "presence",
+    "seen",
+)
+"""Every kind of fact, in the order in which facts of one path are written.
+
+`type` is in the source's own words; `required` true or false; the bounds and the
+pattern as JSON Schema has them, `minItems` and `maxItems` for maps too; `enum` the
+whole list of values; `retired` a list of values no longer sent; `default` a value;
+`rule` the id of what in the spec carries a constraint stated in prose. Of responses:
+`presence` counts by status, `seen` members and values that the spec lacks.
+"""
+
+OBSERVED = "observed"
+"""The id of the source that responses are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that a source states about one place.
+
+    Attributes:
+        path: The place, such as `InputDataConfig[].ChannelName`; see `paths.py`.
+        kind: One of `KINDS`.
+        value: What is stated.
+        line: The line of the document that states it, from 1; none where the source
+            has no lines.
+        as_written: How the source spells the path or the value, where that differs.
+        line_hash: Of a fact read from prose by a person: the SHA-256 of the line.
+        span: Where the evidence file holds it.
+    """
+
+    path: str
+    kind: str
+    value: Value
+    line: int | None = None
+    as_written: str | None = None
+    line_hash: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    def sort_key(self) -> tuple[str, int]:
+        """By place, then by kind."""
+        return (self.path, KINDS.index(self.kind))
+
+
+class Source(NamedTuple):
+    """Who states something.
+
+    Attributes:
+        id: What evidence, audit and decisions call it, such as `aws-cli`.
+        kind: The importer that reads it.
+        title: What it is called.
+        edition: The year, version or date of the text.
+        document: The name of the file it was read from.
+        sha256: The hash of that file's bytes.
+    """
+
+    id: str
+    kind: str
+    title: str
+    edition: str
+    document: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All facts of one source."""
+
+    source: Source
+    facts: tuple[Fact, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """How one disagreement was settled.
+
+    Attributes:
+        id: Its name, which `relaxed` and the reference use.
+        paths: The places that it is about.
+        kind: The kind of fact.
+        says: What each source says, by the source's id.
+        stands: What the spec states there; none where it states nothing.
+        reason: Why, in a sentence or two.
+    """
+
+    id: str
+    paths: tuple[Located[str], ...]
+    kind: str
+    says: Mapping[str, Value]
+    stands: Value
+    reason: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All that is on record about a contract: what sources state, what was decided."""
+
+    evidence: tuple[Evidence, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def facts_hash(facts: Iterable[Fact]) -> str:
+    """The SHA-256 of the facts themselves, whatever the layout of their file."""
+    rows = [
+        [fact.path, fact.kind, fact.value, fact.line, fact.as_written, fact.line_hash]
+        for fact in facts
+    ]
+    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_hash(line: str) -> str:
+    """The SHA-256 of a line of a document, without the white space at its ends."""
+    return hashlib.sha256(line.strip().encode()).hexdigest()

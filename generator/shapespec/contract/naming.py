@@ -1,0 +1,92 @@
+"""Names in one language from names in another; the words stay the same."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from shapespec.contract import schema as ir
+
+_WORD_START = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])"  # endTime -> end_time, S3Uri -> s3_uri
+    r"|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?:[^a-z]|$))"  # AutoMLJob -> auto_ml_job
+)
+_NOT_IDENTIFIER = re.compile(r"[^0-9A-Za-z_]+")
+
+TYPES = frozenset(
+    (
+        "bool",
+        "bytes",
+        "datetime",
+        "dict",
+        "float",
+        "int",
+        "list",
+        "object",
+        "property",
+        "str",
+        "tuple",
+        "type",
+    )
+)
+"""Names that the bodies of generated classes use."""
+
+METHODS = frozenset(("extra_members", "from_response", "to_response"))
+"""What every generated class has beside its members."""
+
+CLASSES = frozenset(
+    ("Any", "Finding", "InvalidResponse", "Mapping", "Structure", "StrEnum")
+)
+"""Names that generated modules take for themselves."""
+
+
+def snake_case(name: str) -> str:
+    """`TrainingJobName` as `training_job_name`; runs of capitals are one word."""
+    plain = _NOT_IDENTIFIER.sub("_", name.replace("IPv", "Ipv"))
+    words = _WORD_START.sub("_", plain)
+    return re.sub(r"__+", "_", words).lower()
+
+
+def member(one: ir.Member) -> str:
+    """A member as a Python attribute."""
+    return one.python or attribute(one.name)
+
+
+def attribute(name: str) -> str:
+    """A name as a Python attribute: never a keyword, a type or a method."""
+    found = snake_case(name).strip("_") or "member"
+    if found[0].isdigit():
+        found = f"n{found}"
+    taken = keyword.iskeyword(found) or found in TYPES or found in METHODS
+    return f"{found}_" if taken else found
+
+
+def derived(one: ir.Derived) -> str:
+    """A derived value as a Python property."""
+    return one.python or attribute(one.name)
+
+
+def enum_value(one: ir.EnumValue) -> str:
+    """An enum's value as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
+    return one.python or constant(one.value)
+
+
+def constant(value: str) -> str:
+    """A text as a Python constant."""
+    found = snake_case(value).strip("_").upper() or "EMPTY"
+    return f"N{found}" if found[0].isdigit() else found
+
+
+def class_name(shape: str) -> str:
+    """A shape as a Python class: never a keyword or a name in use."""
+    plain = shape.strip("_") or "Shape"
+    if plain[0].isdigit():
+        plain = f"N{plain}"
+    found = plain[0].upper() + plain[1:]
+    taken = keyword.iskeyword(found) or found in CLASSES or found.lower() in TYPES
+    return f"{found}_" if taken else found
+
+
+def title_words(name: str) -> str:
+    """A package's name for people: `training_job` as `Training job`."""
+    return name.replace("_", " ").strip().capitalize()

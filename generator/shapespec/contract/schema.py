@@ -1,0 +1,550 @@
+"""The schema: a spec as meant, resolved and frozen. What every backend reads.
+
+Shapes and traits carry the names that Smithy gives them. A shape refers to another
+by id, so recursion is nothing special. A shape written in place, without a name,
+has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from shapespec.contract.facts import Ledger
+from shapespec.ground.source import Located, Span
+from shapespec.patterns import Pattern
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+BUILT_IN = (
+    "string",
+    "integer",
+    "long",
+    "float",
+    "double",
+    "boolean",
+    "timestamp",
+    "blob",
+    "document",
+)
+"""Types that need no declaration: the simple shapes without any trait."""
+
+FINDINGS = (
+    "enum",
+    "length",
+    "pattern",
+    "range",
+    "required",
+    "retired-value",
+    "timestamp",
+    "type",
+    "union",
+    "unique-items",
+    "unknown-member",
+    "unknown-value",
+)
+"""The ids of what every generated validator finds, whatever rules the spec adds."""
+
+
+class Bounds(NamedTuple):
+    """The least and the greatest value, both inclusive; none for no bound."""
+
+    min: int | float | None = None
+    max: int | float | None = None
+
+    def __bool__(self) -> bool:
+        return self.min is not None or self.max is not None
+
+
+class Deprecated(NamedTuple):
+    """Since when something is deprecated, and what to use in its place."""
+
+    since: str | None = None
+    use: str | None = None
+
+
+UNBOUNDED = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A keyword whose violation is a warning, and the decision that says why."""
+
+    keyword: str
+    decision: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+    keyword_span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeBase:
+    """What every shape has.
+
+    Attributes:
+        id: Its name, or the id of its place.
+        doc: What it means, in a sentence or two.
+        examples: Values that are right.
+        span: Where the spec declares it; built-in types have no such place.
+    """
+
+    id: str
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    examples: tuple[Json, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def named(self) -> bool:
+        """Whether the spec gives it a name of its own."""
+        return "$" not in self.id and self.id not in BUILT_IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class String(ShapeBase):
+    """Text; `length` in code points, `pattern` for the whole of it."""
+
+    length: Bounds = UNBOUNDED
+    pattern: Pattern | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValue:
+    """One value of an enum; `under` is the value it belongs to in another enum."""
+
+    value: str
+    doc: str | None = None
+    retired: bool = False
+    under: str | None = None
+    python: str | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum(ShapeBase):
+    """Text out of a set; `open` where the set may grow."""
+
+    values: tuple[EnumValue, ...]
+    open: bool = False
+    grouped_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(ShapeBase):
+    """A whole number; `bits` is its width where it is stored, 32 or 64."""
+
+    bits: int
+    range: Bounds = UNBOUNDED
+    unit: str | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Float(ShapeBase):
+    """A number; `bits` is its width where it is stored, 32 or 64."""
+
+    bits: int
+    range: Bounds = UNBOUNDED
+    unit: str | None = None
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boolean(ShapeBase):
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timestamp(ShapeBase):
+    """A moment in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob(ShapeBase):
+    """Bytes, as base64 text; `length` in bytes."""
+
+    length: Bounds = UNBOUNDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(ShapeBase):
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List(ShapeBase):
+    """Items of the shape `member`; `sparse` where an item may be null."""
+
+    member: str
+    length: Bounds = UNBOUNDED
+    unique_items: bool = False
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map(ShapeBase):
+    """Values of the shape `value` under keys of the shape `key`."""
+
+    key: str
+    value: str
+    length: Bounds = UNBOUNDED
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A part of a structure, or a variant of a union.
+
+    Attributes:
+        name: As it is on the wire.
+        target: The id of its shape.
+        required: Whether every response has it.
+        default: What the service takes where it is absent, in a tuple of one.
+        python: Its name in Python, where the spec gives one.
+    """
+
+    name: str
+    target: str
+    required: bool = False
+    default: tuple[Json] | None = None
+    doc: str | None = None
+    deprecated: Deprecated | None = None
+    sensitive: bool = False
+    unit: str | None = None
+    examples: tuple[Json, ...] = ()
+    python: str | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What spans several members: a CEL expression that is true when all is well."""
+
+    id: str
+    cel: str
+    message: str
+    severity: str
+    at: str | None
+    each: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+    cel_span: Span = field(compare=False, repr=False)
+    at_span: Span | None = field(compare=False, repr=False)
+    each_span: Span | None = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A value computed from the members by a CEL expression."""
+
+    name: str
+    cel: str
+    type: str
+    doc: str | None
+    unit: str | None
+    python: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+    cel_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A constraint that no response can show."""
+
+    id: str
+    doc: str
+    at: str | None
+    sources: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+    at_span: Span | None = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure(ShapeBase):
+    """Named members, each of a shape of its own."""
+
+    members: tuple[Member, ...]
+    rules: tuple[Rule, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union(ShapeBase):
+    """One of several members, and exactly one."""
+
+    members: tuple[Member, ...]
+
+
+Shape: TypeAlias = (
+    String
+    | Enum
+    | Integer
+    | Float
+    | Boolean
+    | Timestamp
+    | Blob
+    | Document
+    | List
+    | Map
+    | Structure
+    | Union
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A call: the structures sent and received, and those of its errors."""
+
+    name: str
+    doc: str | None
+    input: str | None
+    output: str | None
+    errors: tuple[str, ...]
+    deprecated: Deprecated | None
+    span: Span = field(compare=False, repr=False)
+
+
+class Envelope(NamedTuple):
+    """What a form wraps the response in.
+
+    Attributes:
+        member: The member that holds the response.
+        marks: Other members and their values, by which the envelope is known.
+    """
+
+    member: str
+    marks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How one system writes the same response.
+
+    Attributes:
+        read: The timestamp encodings that may be met.
+        write: The timestamp encoding that is written.
+        extra_members: Members that the form adds to those of the response.
+        keys: How members are spelt: `as-is` or `snake_case`.
+        columns: What members of the root may be as text: `json`, `hstore`.
+        vectors: Whether a value may stand in a list of its own.
+        absent: What else stands for an absent member: `empty-list`, `empty-structure`.
+        envelope: What the response is wrapped in.
+    """
+
+    name: str
+    doc: str | None
+    read: tuple[str, ...]
+    write: str
+    extra_members: tuple[str, ...]
+    keys: str = "as-is"
+    columns: tuple[str, ...] = ()
+    vectors: bool = False
+    absent: tuple[str, ...] = ()
+    envelope: Envelope | None = None
+
+    @property
+    def respells(self) -> bool:
+        """Whether the form changes more than how moments are written."""
+        return (
+            self.keys != "as-is"
+            or self.vectors
+            or "epoch-milliseconds" in self.read
+            or self.envelope is not None
+            or bool(self.columns or self.absent)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleValues:
+    """What made-up responses may hold in a place.
+
+    Attributes:
+        place: The id of a shape, or a member as `Shape.Member`.
+        values: Values to choose from; texts may hold words in braces.
+    """
+
+    place: str
+    values: tuple[Located[Json], ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """What made-up responses are made of.
+
+    Attributes:
+        words: Texts to choose from for a whole response, by name.
+        values: Values to choose from, by place.
+    """
+
+    words: Mapping[str, tuple[Located[str], ...]]
+    values: Mapping[str, SampleValues]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """One contract.
+
+    Attributes:
+        source: The spec's path as headers show it.
+        shapes: Every shape in use by id, named ones in the spec's order, each
+            nameless one behind the shape it belongs to.
+        roots: The structures of the operations and those that the spec lists.
+        ledger: What sources state about the contract, and what was decided.
+        samples: What made-up responses are made of.
+        span: Where the spec names its package.
+    """
+
+    source: str
+    package: str
+    title: str
+    doc: str | None
+    operations: tuple[Operation, ...]
+    roots: tuple[str, ...]
+    shapes: Mapping[str, Shape]
+    forms: tuple[Form, ...]
+    ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
+    samples: Samples = field(
+        default=Samples(words={}, values={}), compare=False, repr=False
+    )
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def respells(self) -> bool:
+        """Whether any form changes more than how moments are written."""
+        return any(form.respells for form in self.forms)
+
+    @property
+    def extra_members(self) -> frozenset[str]:
+        """What responses may add where no form is named.
+
+        These are the members of forms that spell members as the service does.
+        """
+        return frozenset(
+            name
+            for form in self.forms
+            if not form.respells
+            for name in form.extra_members
+        )
+
+    def named_shapes(self) -> Iterator[Shape]:
+        """The shapes that have a name, in the spec's order."""
+        return (shape for shape in self.shapes.values() if shape.named)
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """For each shape what refers to it: (shape, member) or (shape, "")."""
+        found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.shapes}
+        for shape in self.shapes.values():
+            for name, target in targets(shape):
+                found[target].append((shape.id, name))
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def recursive(self) -> frozenset[str]:
+        """The shapes that contain themselves, directly or through others."""
+        edges = {
+            shape.id: [target for _, target in targets(shape)]
+            for shape in self.shapes.values()
+        }
+        return frozenset(in_cycles(edges))
+
+    @cached_property
+    def hollow(self) -> frozenset[str]:
+        """The lists and maps that contain themselves with no structure in between.
+
+        Their values hold lists and maps and nothing else, however deep.
+        """
+        kinds = (List, Map)
+        edges = {
+            shape.id: [
+                target
+                for _, target in targets(shape)
+                if isinstance(self.shapes[target], kinds)
+            ]
+            for shape in self.shapes.values()
+            if isinstance(shape, kinds)
+        }
+        return frozenset(in_cycles(edges))
+
+
+def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
+    """What a shape refers to: pairs of member name (or "") and shape id."""
+    match shape:
+        case Structure(members=members) | Union(members=members):
+            return tuple((member.name, member.target) for member in members)
+        case List(member=member):
+            return (("", member),)
+        case Map(key=key, value=value):
+            return (("", key), ("", value))
+        case _:
+            return ()
+
+
+DEFAULT_ENCODINGS = frozenset(("datetime", "iso-8601", "epoch-seconds"))
+
+
+def encodings(schema: Schema) -> frozenset[str]:
+    """The timestamp encodings that are read where no form is named.
+
+    All that any form reads but epoch milliseconds, which cannot be told from seconds;
+    the usual three where the spec has no forms.
+    """
+    found = {encoding for form in schema.forms for encoding in form.read}
+    return frozenset(found - {"epoch-milliseconds"}) or DEFAULT_ENCODINGS
+
+
+def in_cycles(edges: Mapping[str, list[str]]) -> Iterator[str]:
+    """Nodes on a cycle."""
+    for component in components(edges):
+        if len(component) > 1 or component[0] in edges[component[0]]:
+            yield from component
+
+
+def components(edges: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    """The strongly connected components of a graph, each behind those it leads to.
+
+    Tarjan's algorithm, without recursion.
+    """
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_stack: set[str] = set()
+    stack: list[str] = []
+    for root in edges:
+        if root in index:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, children = work[-1]
+            child = next(children, None)
+            if child is None:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+                if low[node] == index[node]:
+                    component = []
+                    while True:
+                        member = stack.pop()
+                        on_stack.discard(member)
+                        component.append(member)
+                        if member == node:
+                            break
+                    yield component
+            elif child not in index:
+                index[child] = low[child] = len(index)
+                stack.append(child)
+                on_stack.add(child)
+                work.append((child, iter(edges[child])))
+            elif child in on_stack:
+                low[node] = min(low[node], index[child])

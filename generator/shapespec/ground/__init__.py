@@ -1,0 +1,1 @@
+"""What every room stands on: places in text, errors, tables, the terminal."""

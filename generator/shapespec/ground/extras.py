@@ -1,0 +1,59 @@
+"""Libraries that a plain install lacks: whether one is there, and new enough."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+
+from shapespec.ground.errors import Unusable
+
+_BOUND = re.compile(r"([\w.-]+)>=([\d.]+).*extra == ['\"]([\w-]+)['\"]")
+
+
+def need(library: str, extra: str, module: str | None = None) -> None:
+    """Ask for a library before anything is begun with it.
+
+    Args:
+        library: The name under which it is installed.
+        extra: The extra of shapespec that adds it, and states the oldest that works.
+        module: What is imported of it, where that has another name.
+
+    Raises:
+        Unusable: It is not installed, or too old; with what to run.
+    """
+    ours = f"shapespec[{extra}]"
+    if find_spec(module or library.replace("-", "_")) is None:
+        raise Unusable(f"{library} is not installed; `pip install {ours}` adds it")
+    oldest = _oldest(library, extra)
+    found = _version(library)
+    if oldest and found and _numbers(found) < _numbers(oldest):
+        raise Unusable(
+            f"{library} {found} is too old, {oldest} or newer is needed; "
+            f"`pip install --upgrade {ours}` brings it"
+        )
+
+
+def _oldest(library: str, extra: str) -> str | None:
+    """The oldest release that works, as our own metadata states it."""
+    try:
+        stated = requires("shapespec") or []
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return None
+    for line in stated:
+        found = _BOUND.match(line)
+        if found and (found[1].lower(), found[3]) == (library.lower(), extra):
+            return found[2]
+    return None
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """The numbers of a version, by which releases are in order."""
+    return tuple(map(int, re.findall(r"\d+", text)[:3]))

@@ -1,0 +1,262 @@
+"""Generated files and the folder they belong in.
+
+A folder is compared with files or made equal to them. Every file is first written
+whole beside its place and then moved there, so that a full disk or a broken run
+leaves what was there before. A manifest, one for each package, remembers which files
+were generated, so that those no longer wanted are removed and nothing else ever is.
+
+The next manifest is written first, under a name of its own, and moved last. Where a run
+was killed it is still there: what it names is ours, whether it is finished, half
+written beside its place or not begun, and the next run mends or removes it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from shapespec.backends.files import OutputFile
+from shapespec.ground.errors import Unusable
+from shapespec.ground.writing import Root, is_plain_path, why
+
+
+class Change(NamedTuple):
+    """A file that is not as it should be: what is there and what is wanted, if any.
+
+    Attributes:
+        path: With `/` between its parts.
+        there: What it holds.
+        wanted: What it should hold; none if it should not be there.
+        sha256: Of a file that goes: the digest of what it must hold to be removed.
+    """
+
+    path: str
+    there: str | None
+    wanted: str | None
+    sha256: str | None = None
+
+    def diff(self) -> Iterator[str]:
+        """The change as a unified diff, line by line."""
+        return difflib.unified_diff(
+            (self.there or "").splitlines(keepends=True),
+            (self.wanted or "").splitlines(keepends=True),
+            self.path if self.there is not None else "/dev/null",
+            self.path if self.wanted is not None else "/dev/null",
+        )
+
+
+class Left(NamedTuple):
+    """A file that is no longer wanted, and stays since it is not as we wrote it."""
+
+    path: str
+    why: str
+
+
+class _Entry(NamedTuple):
+    """What a manifest knows of a file: its target, and the digest of what it held."""
+
+    target: str
+    sha256: str
+
+
+class Folder:
+    """An output folder, seen from one package whose files lie there with others."""
+
+    def __init__(self, root: Root, package: str, spec: str) -> None:
+        """The files of `package`, made from a spec of that digest, below `root`."""
+        self.root = root
+        self.package = package
+        self.spec = spec
+        self.manifest = f".shapespec/{package}.json"
+        self.next_manifest = _beside(self.manifest)
+        self.left: tuple[Left, ...] = ()
+
+    def changes(
+        self, files: Iterable[OutputFile], targets: Iterable[str]
+    ) -> tuple[Change, ...]:
+        """What has to change for the files to be there and older ones to be gone.
+
+        Afterwards `left` has the older ones that stay, because they were edited.
+
+        Args:
+            files: All that the targets produce.
+            targets: The targets that were asked for; files of others stay.
+
+        Raises:
+            Unusable: A file that is there cannot be read, or there is a link on the
+                way to it.
+        """
+        asked = set(targets)
+        made = {file.path: file for file in files}
+        known = self._known(self.manifest)
+        begun = self._known(self.next_manifest)
+        kept = {
+            path: entry
+            for path, entry in known.items()
+            if entry.target not in asked and path not in made
+        }
+        owners = {
+            path: _Entry(
+                file.target, _digest(file.text.encode("utf-8", "surrogatepass"))
+            )
+            for path, file in made.items()
+        }
+        wanted = {path: file.text for path, file in made.items()}
+        wanted[self.manifest] = self._manifest_text({**kept, **owners})
+        found = [
+            Change(path, _text(there), text)
+            for path, text in wanted.items()
+            if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
+        ]
+        for path in (*map(_beside, begun), self.next_manifest):
+            there = self._read(path)
+            if there is not None:
+                found.append(Change(path, _text(there), None))
+        self.left = ()
+        for path in dict.fromkeys((*known, *begun)):
+            if path not in wanted and path not in kept:
+                digests = [one[path].sha256 for one in (known, begun) if path in one]
+                found += self._removal(path, digests)
+        return tuple(sorted(found, key=lambda change: change.path))
+
+    def _removal(self, path: str, digests: list[str]) -> Iterator[Change]:
+        """The removal of a file that is no longer wanted, if it is as we wrote it."""
+        try:
+            there = self._read(path)
+        except Unusable as error:
+            self.left += (Left(path, str(error)),)
+            return
+        if there is None:
+            return
+        if _digest(there) in digests:
+            yield Change(path, _text(there), None, _digest(there))
+        else:
+            self.left += (Left(path, "shapespec did not write what it holds"),)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make the changes, all or none as far as a file system can promise it.
+
+        One run at a time may do this, and `changes` before it: see `locking.py`.
+
+        Raises:
+            Unusable: The folder cannot be written; what was there is still there,
+                unless the system refused to move files that it had let us write.
+        """
+        changed = {one.path: one for one in changes}
+        if not changed:
+            return
+        manifest = changed.pop(self.manifest, None)
+        try:
+            begun = self._encoded(manifest) if manifest else None
+            texts = {
+                path: self._encoded(one)
+                for path, one in changed.items()
+                if one.wanted is not None
+            }
+            self._apply(begun, texts, changed)
+        except OSError as error:
+            raise Unusable(f"cannot write {why(error)}") from error
+
+    def _apply(
+        self,
+        begun: bytes | None,
+        texts: Mapping[str, bytes],
+        changed: Mapping[str, Change],
+    ) -> None:
+        """Write beside, then move, then remove; the manifest is begun first."""
+        root = self.root
+        moved = False
+        begun = root.read(self.manifest) if begun is None else begun
+        try:
+            root.stage(self.manifest, self.next_manifest, begun or b"")
+            for path, text in texts.items():
+                root.stage(path, _beside(path), text)
+            for path in texts:
+                root.settle(path, _beside(path))
+                moved = True
+            for path, one in changed.items():
+                if one.wanted is None and path != self.next_manifest:
+                    self._remove(one)
+            root.settle(self.manifest, self.next_manifest)
+        except OSError:
+            left = map(_beside, texts)
+            for path in left if moved else (*left, self.next_manifest):
+                with suppress(OSError):
+                    root.discard(path)
+            raise
+
+    def _remove(self, change: Change) -> None:
+        if change.sha256 is None:
+            self.root.discard(change.path)
+        else:
+            self.root.remove(change.path, change.sha256)
+
+    def _encoded(self, change: Change) -> bytes:
+        try:
+            return (change.wanted or "").encode()
+        except UnicodeEncodeError as error:
+            code = ord(error.object[error.start])
+            place = self.root.place(change.path)
+            raise Unusable(
+                f"{place} cannot be written: it would hold the lone surrogate"
+                f" U+{code:04X}, which UTF-8 cannot hold"
+            ) from None
+
+    def _read(self, path: str) -> bytes | None:
+        """What a file holds; none where there is no file, or a link in its place."""
+        try:
+            return self.root.read(path)
+        except OSError as error:
+            raise Unusable(f"cannot read {why(error)}") from error
+
+    def _manifest_text(self, entries: Mapping[str, _Entry]) -> str:
+        """A line for each file, so that a change of one is a change of one line."""
+        lines = [
+            f"{json.dumps(path)}: {json.dumps(entries[path]._asdict())}"
+            for path in sorted(entries)
+        ]
+        files = ",\n  ".join(lines)
+        return f'{{\n "spec": "{self.spec}",\n "files": {{\n  {files}\n }}\n}}\n'
+
+    def _known(self, manifest: str) -> Mapping[str, _Entry]:
+        """The files that a manifest names.
+
+        Raises:
+            Unusable: It names a file outside of the folder.
+        """
+        text = self._read(manifest)
+        if text is None:
+            return {}
+        try:
+            found = json.loads(text)["files"]
+            known = {
+                str(path): _Entry(str(entry["target"]), str(entry.get("sha256", "")))
+                for path, entry in found.items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return {}
+        for path in known:
+            if not is_plain_path(path):
+                place = self.root.place(manifest)
+                raise Unusable(f"{place} names a file outside: {path!r}")
+        return known
+
+
+def _beside(path: str) -> str:
+    """Where a file is written before it is moved to its place."""
+    place = PurePosixPath(path)
+    return str(place.with_name(f".{place.name}.shapespec-new"))
+
+
+def _digest(held: bytes) -> str:
+    return hashlib.sha256(held).hexdigest()
+
+
+def _text(held: bytes | None) -> str | None:
+    """What a file holds, to be shown."""
+    return None if held is None else held.decode("utf-8", "backslashreplace")

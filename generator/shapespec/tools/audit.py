@@ -1,0 +1,309 @@
+"""Holds every fact of every source against the spec, and the spec against the facts.
+
+A fact *agrees* with the spec, is *decided* where a decision says what stands and the
+spec states exactly that, or is *open*. What the spec states and no source does is
+*unsupported*. Open and unsupported are faults.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import Decision, Fact, Ledger, Value
+from shapespec.contract.paths import Place, Tree
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Diagnostic
+from shapespec.evidence.spec_facts import spec_facts
+from shapespec.ground.source import Located, Span
+from shapespec.importers import find
+from shapespec.patterns import PatternRefused, meaning
+from shapespec.patterns.emit import trim_edges
+
+
+class Verdict(StrEnum):
+    """What became of a fact."""
+
+    AGREES = "agrees"
+    DECIDED = "decided"
+    OPEN = "open"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A fact, who states it, and its verdict.
+
+    Attributes:
+        source: The source's id; none where only the spec states it.
+        fact: The fact.
+        verdict: What became of it.
+        decision: The decision that covers it.
+        problem: What is wrong, and what the spec states instead.
+    """
+
+    source: str | None
+    fact: Fact
+    verdict: Verdict
+    decision: str | None = None
+    problem: str = ""
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the audit fails for it."""
+        return self.verdict in (Verdict.OPEN, Verdict.UNSUPPORTED)
+
+
+def audit(schema: ir.Schema) -> tuple[Entry, ...]:
+    """Every fact with its verdict: source by source, then what nobody states."""
+    auditor = _Auditor(schema)
+    entries = tuple(auditor.facts())
+    return (*entries, *auditor.unsupported(entries))
+
+
+def check_decisions(
+    schema: ir.Schema, entries: Iterable[Entry]
+) -> Iterator[Diagnostic]:
+    """Faults in decisions: unknown paths, misquoted sources, nothing decided."""
+    tree = Tree(schema)
+    relaxed = tuple(_relaxations(schema))
+    used = {entry.decision for entry in entries} | {one.decision for one in relaxed}
+    stated = _stated(schema.ledger)
+    known = {path for path, _ in stated} | set(tree.places)
+    sources = {evidence.source.id for evidence in schema.ledger.evidence}
+    for decision in schema.ledger.decisions:
+        named = Located(decision.id, decision.span)
+        for path in decision.paths:
+            if path.value not in known:
+                yield catalogue.unknown_path(path, known)
+        for source, value in decision.says.items():
+            if source not in sources:
+                yield catalogue.unknown_source(named, source, sources)
+                continue
+            for path in decision.paths:
+                facts = stated.get((path.value, decision.kind), {})
+                if source in facts and value not in facts[source]:
+                    yield catalogue.misquoted_source(named, source, facts[source])
+        if decision.id not in used:
+            yield catalogue.idle_decision(named)
+    ids = {decision.id for decision in schema.ledger.decisions}
+    for one in relaxed:
+        if schema.ledger.evidence and one.decision not in ids and one.span:
+            named = Located(one.decision, one.span)
+            yield catalogue.unknown_decision(named, one.keyword, ids)
+
+
+def _relaxations(schema: ir.Schema) -> Iterator[ir.Relaxation]:
+    for shape in schema.shapes.values():
+        yield from getattr(shape, "relaxed", ())
+
+
+def _stated(
+    ledger: Ledger,
+) -> Mapping[tuple[str, str], Mapping[str, list[Value]]]:
+    """By path and kind, what each source states."""
+    found: dict[tuple[str, str], dict[str, list[Value]]] = defaultdict(dict)
+    for evidence in ledger.evidence:
+        for fact in evidence.facts:
+            values = found[fact.path, fact.kind].setdefault(evidence.source.id, [])
+            values.append(fact.value)
+    return found
+
+
+class _Auditor:
+    def __init__(self, schema: ir.Schema) -> None:
+        self.schema = schema
+        self.tree = Tree(schema)
+        self.stated = {(one.path, one.kind): one for one in spec_facts(self.tree)}
+        self.rules = set(_rule_ids(schema))
+        self.decisions: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+        for decision in schema.ledger.decisions:
+            for path in decision.paths:
+                self.decisions[path.value, decision.kind].append(decision)
+
+    def facts(self) -> Iterator[Entry]:
+        for evidence in self.schema.ledger.evidence:
+            source = evidence.source
+            for fact in evidence.facts:
+                problem = self.problem(fact, source.kind)
+                if problem is None:
+                    yield Entry(source=source.id, fact=fact, verdict=Verdict.AGREES)
+                    continue
+                decision = self.decision(fact, source.id)
+                yield Entry(
+                    source=source.id,
+                    fact=fact,
+                    verdict=Verdict.DECIDED if decision else Verdict.OPEN,
+                    decision=decision,
+                    problem="" if decision else problem,
+                )
+
+    def decision(self, fact: Fact, source: str) -> str | None:
+        """The decision that covers a fact, if the spec states what it says."""
+        for decision in self.decisions[fact.path, fact.kind]:
+            if source not in decision.says or decision.says[source] != fact.value:
+                continue
+            if self.spec_value(fact.path, fact.kind) == decision.stands:
+                return decision.id
+        return None
+
+    def spec_value(self, path: str, kind: str) -> Value:
+        """What the spec states; `required` is false where it is not stated."""
+        place = self.tree.find(path)
+        found = self.stated.get((place.path if place else path, kind))
+        if found is not None:
+            return found.value
+        if kind == "required" and place is not None and place.member is not None:
+            return False
+        return None
+
+    def problem(self, fact: Fact, kind: str) -> str | None:
+        """Why a fact does not agree with the spec; none where it does."""
+        if fact.kind == "rule":
+            if fact.value in self.rules or self.names_a_constraint(fact):
+                return None
+            return f"the spec has no rule, note or constraint {fact.value!r}"
+        place = self.tree.find(fact.path)
+        if place is None:
+            return "the spec has no such place"
+        if fact.kind == "seen":
+            return "the spec knows nothing of this"
+        if fact.kind == "presence":
+            return _presence_problem(fact, place)
+        stated = self.spec_value(fact.path, fact.kind)
+        if _agree(fact, stated, kind):
+            return None
+        return f"the spec states {_shown(stated)}"
+
+    def names_a_constraint(self, fact: Fact) -> bool:
+        """Whether an id is a place and what the spec says there: `Path#maximum`."""
+        path, mark, trait = str(fact.value).partition("#")
+        place = self.tree.find(path)
+        if not mark or place is None:
+            return False
+        if (place.path, trait) in self.stated:
+            return True
+        owners = [one for one in (place.member, place.shape) if one is not None]
+        return any(getattr(owner, trait, None) for owner in owners)
+
+    def unsupported(self, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+        """What the spec states and no source does."""
+        support: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            if entry.verdict in (Verdict.AGREES, Verdict.DECIDED):
+                place = self.tree.find(entry.fact.path)
+                path = place.path if place else entry.fact.path
+                support[path, entry.fact.kind].append(entry)
+        for (path, kind), fact in self.stated.items():
+            supporters = support[path, kind]
+            if kind in ("enum", "retired"):
+                retired = support[path, "retired"] if kind == "enum" else []
+                yield from self.unsupported_values(fact, [*supporters, *retired])
+            elif not any(_supports(entry, fact) for entry in supporters):
+                yield _nobody(fact)
+        facts = [entry.fact for entry in entries]
+        named = {str(fact.value) for fact in facts if fact.kind == "rule"}
+        for rule, span in _rules(self.schema):
+            if rule not in named:
+                yield _nobody(Fact(path="", kind="rule", value=rule, span=span))
+
+    def unsupported_values(
+        self, fact: Fact, supporters: list[Entry]
+    ) -> Iterator[Entry]:
+        known: set[str] = set()
+        for entry in supporters:
+            if isinstance(entry.fact.value, list):
+                known.update(map(str, entry.fact.value))
+        values = fact.value if isinstance(fact.value, list) else []
+        missing: list[Value] = [value for value in values if value not in known]
+        for decision in self.decisions[fact.path, fact.kind]:
+            stands = decision.stands if isinstance(decision.stands, list) else []
+            covered: list[Value] = [value for value in missing if value in stands]
+            if covered:
+                missing = [value for value in missing if value not in stands]
+                yield Entry(
+                    source=None,
+                    fact=replace(fact, value=covered),
+                    verdict=Verdict.DECIDED,
+                    decision=decision.id,
+                )
+        if missing:
+            yield _nobody(replace(fact, value=missing))
+
+
+def _nobody(fact: Fact) -> Entry:
+    return Entry(
+        source=None,
+        fact=fact,
+        verdict=Verdict.UNSUPPORTED,
+        problem="no source states it",
+    )
+
+
+def _supports(entry: Entry, fact: Fact) -> bool:
+    """Whether a fact is a reason for what the spec states."""
+    if entry.verdict is Verdict.DECIDED or fact.kind == "type":
+        return True
+    return fact.kind != "required" or entry.fact.value is True
+
+
+def _agree(fact: Fact, stated: Value, importer: str) -> bool:
+    match fact.kind:
+        case "type":
+            return stated in find(importer).means(str(fact.value))
+        case "enum" | "retired":
+            return (
+                isinstance(stated, list)
+                and isinstance(fact.value, list)
+                and all(value in stated for value in fact.value)
+            )
+        case "pattern":
+            return same_pattern(stated, fact.value)
+        case _:
+            same_type = isinstance(fact.value, bool) == isinstance(stated, bool)
+            return same_type and fact.value == stated
+
+
+def same_pattern(one: Value, other: Value) -> bool:
+    """Whether two patterns, matched against whole texts, are the same expression."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    try:
+        trimmed = [trim_edges(meaning(pattern)) for pattern in (one, other)]
+    except PatternRefused:
+        return one == other
+    return trimmed[0] == trimmed[1]
+
+
+def _presence_problem(fact: Fact, place: Place) -> str | None:
+    """A required member is in every response."""
+    if place.member is None or not place.member.required:
+        return None
+    total = fact.value.get("total") if isinstance(fact.value, dict) else None
+    if not isinstance(total, dict) or total.get("present") == total.get("of"):
+        return None
+    present, of = total["present"], total["of"]
+    return f"the spec requires it; {present} of {of} responses have it"
+
+
+def _shown(value: Value) -> str:
+    return "nothing of the kind" if value is None else repr(value)
+
+
+def _rules(schema: ir.Schema) -> Iterator[tuple[str, Span]]:
+    for shape in schema.shapes.values():
+        if isinstance(shape, ir.Structure):
+            for rule in shape.rules:
+                yield rule.id, rule.span
+            for note in shape.notes:
+                yield note.id, note.span
+            for derived in shape.derived:
+                yield derived.name, derived.span
+
+
+def _rule_ids(schema: ir.Schema) -> Iterator[str]:
+    for rule, _ in _rules(schema):
+        yield rule

@@ -1,0 +1,316 @@
+"""How two places differ in the facts about them, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, TypeAlias, assert_never
+
+from shapespec.contract.constraints import KEYWORDS, Rule
+from shapespec.contract.facts import KINDS, Value
+from shapespec.tools.diff.languages import Relation, relation
+from shapespec.tools.diff.model import Finding, Node, Pair, Stated, canonical
+from shapespec.tools.diff.spec_side import SPEC_KINDS, kind_of
+
+KIND_ORDER = (*KINDS, *SPEC_KINDS)
+"""The order in which the changes at one place are reported."""
+
+_KEYWORDS = {kind_of(word): about for word, about in KEYWORDS.items()}
+"""What is to be known about facts that state a keyword, by their kind."""
+
+
+class Difference(NamedTuple):
+    """What happened, the values on both sides, and to which of several."""
+
+    what: str
+    old: Value
+    new: Value
+    key: str = ""
+
+
+def differences(pair: Pair) -> Iterator[Finding]:
+    """What differs in the facts about a place."""
+    old, new = pair.nodes
+    for kind in KIND_ORDER:
+        if kind not in _COMPARED or not pair.comparable(kind):
+            continue
+        places = [
+            node.facts[kind].place if kind in node.facts else node.place
+            for node in (old, new)
+        ]
+        for found in _COMPARED[kind](pair, kind):
+            one, other = Stated(found.old, places[0]), Stated(found.new, places[1])
+            yield Finding(found.what, pair.path, kind, one, other, found.key)
+
+
+def _required(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (
+        value is True and not variant
+        for value, variant in zip(pair.values(kind), pair.variants, strict=True)
+    )
+    if old != new:
+        yield Difference("required-added" if new else "required-removed", old, new)
+
+
+# --- bounds and patterns ------------------------------------------------------------
+
+
+def _bound(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (_number(kind, value) for value in pair.values(kind))
+    relaxed = kind in _relaxed(pair.nodes[1])
+    match old, new:
+        case _ if old == new:
+            return
+        case _, None:
+            what = "bound-removed"
+        case _ if old is not None and (new < old) == (_KEYWORDS[kind].side == "low"):
+            what = "bound-loosened"
+        case _ if relaxed:
+            what = "relaxed-tightened"
+        case _:
+            what = "bound-added" if old is None else "bound-tightened"
+    yield Difference(what, old, new)
+
+
+def _number(kind: str, value: Value) -> int | float | None:
+    """A bound, or none where it excludes nothing: no size is below 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    about = _KEYWORDS[kind]
+    idle = about.rule == "length" and about.side == "low" and value <= 0
+    return None if idle else value
+
+
+def _pattern(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (
+        value if isinstance(value, str) else None for value in pair.values(kind)
+    )
+    if old == new:
+        return
+    relaxed = kind in _relaxed(pair.nodes[1])
+    match relation(old, new):
+        case Relation.EQUAL:
+            what = "pattern-respelt"
+        case _ if new is None:
+            what = "pattern-removed"
+        case Relation.WIDER:
+            what = "pattern-widened"
+        case Relation.NARROWER if relaxed:
+            what = "relaxed-tightened"
+        case _ if old is None:
+            what = "relaxed-tightened" if relaxed else "pattern-added"
+        case Relation.NARROWER:
+            what = "pattern-narrowed"
+        case _:
+            what = "relaxed-changed" if relaxed else "pattern-changed"
+    yield Difference(what, old, new)
+
+
+def _unique(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old is None or new is None or old == new:
+        return
+    if not new:
+        yield Difference("unique-removed", old, new)
+    elif kind in _relaxed(pair.nodes[1]):
+        yield Difference("relaxed-tightened", old, new)
+    else:
+        yield Difference("unique-added", old, new)
+
+
+def _sparse(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old is not None and new is not None and old != new:
+        yield Difference("null-allowed" if new else "null-forbidden", old, new)
+
+
+def _relaxation(pair: Pair, kind: str) -> Iterator[Difference]:
+    """Keywords that both sides state, and one of them relaxes."""
+    del kind
+    before, after = map(_relaxed, pair.nodes)
+    for one in sorted(before ^ after):
+        if all(node.facts.get(one, _FALSE).value for node in pair.nodes):
+            what = "keyword-relaxed" if one in after else "keyword-enforced"
+            yield Difference(what, one in before, one in after, one)
+
+
+_FALSE = Stated(value=False, place="")
+
+
+def _relaxed(node: Node) -> frozenset[str]:
+    """The kinds of facts about a place whose violation is a warning."""
+    words = map(str, _list(node.facts.get("relaxed", _FALSE).value))
+    return frozenset(kind_of(word) for word in words)
+
+
+# --- enums --------------------------------------------------------------------------
+
+
+def _enum(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    opens = [value for value in reversed(pair.values("open")) if value is not None]
+    is_open = bool(opens and opens[0])
+    if old is None:
+        yield Difference("open-enum-added" if is_open else "enum-added", old, new)
+        return
+    if new is None:
+        yield Difference("enum-removed", old, new)
+        return
+    before, after = _list(old), _list(new)
+    gone, come = (
+        [value for value in values if value not in others and value not in unsaid]
+        for values, others, unsaid in (
+            (before, after, _unsaid(pair, 1)),
+            (after, before, _unsaid(pair, 0)),
+        )
+    )
+    for value in gone:
+        what = "open-enum-value-removed" if is_open else "enum-value-removed"
+        yield Difference(what, value, None)
+    for value in come:
+        yield Difference("enum-value-added", None, value)
+
+
+def _unsaid(pair: Pair, side: int) -> list[Value]:
+    """Values that a side may lack: retired ones, where it retires none anywhere."""
+    if pair.states(side, "retired"):
+        return []
+    return _list(pair.values("retired")[1 - side])
+
+
+def _retired(pair: Pair, kind: str) -> Iterator[Difference]:
+    before, after = map(_list, pair.values(kind))
+    common = [_list(value) for value in pair.values("enum")]
+    for value in after:
+        if value not in before and value in common[0]:
+            yield Difference("value-retired", None, value)
+    for value in before:
+        if value not in after and value in common[1]:
+            yield Difference("value-unretired", value, None)
+
+
+def _open(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old is not None and new is not None and old != new:
+        yield Difference("enum-opened" if new else "enum-closed", old, new)
+
+
+# --- what only specs state ----------------------------------------------------------
+
+
+def _rules(pair: Pair, kind: str) -> Iterator[Difference]:
+    before, after = map(_dict, pair.values(kind))
+    for key in dict.fromkeys((*before, *after)):
+        yield from _rule(key, _dict(before.get(key)), _dict(after.get(key)))
+
+
+def _rule(
+    key: str, old: Mapping[str, Value], new: Mapping[str, Value]
+) -> Iterator[Difference]:
+    values = old.get("holds"), new.get("holds")
+    match old.get("severity"), new.get("severity"):
+        case None, severity:
+            yield Difference(f"{_RULE[severity]}-added", *values, key)
+        case severity, None:
+            yield Difference(f"{_RULE[severity]}-removed", *values, key)
+        case "error", "advice":
+            yield Difference("rule-eased", *values, key)
+        case "advice", "error":
+            yield Difference("rule-enforced", *values, key)
+        case _, severity if values[0] != values[1]:
+            yield Difference(f"{_RULE[severity]}-changed", *values, key)
+        case _ if old.get("message") != new.get("message"):
+            texts = old.get("message"), new.get("message")
+            yield Difference("message-changed", *texts, key)
+        case _:
+            pass
+
+
+_RULE: Mapping[Value, str] = {"error": "rule", "advice": "advice"}
+
+
+def _text(pair: Pair, kind: str) -> Iterator[Difference]:
+    """What has a row of its own in the table."""
+    old, new = pair.values(kind)
+    if canonical(old) != canonical(new):
+        yield Difference(f"{kind}-{_how(old, new)}", old, new)
+
+
+def _documentation(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if canonical(old) != canonical(new):
+        yield Difference(f"documentation-{_how(old, new)}", old, new)
+
+
+def _keyed(pair: Pair, kind: str) -> Iterator[Difference]:
+    before, after = map(_dict, pair.values(kind))
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        if canonical(old) != canonical(new):
+            yield Difference(f"documentation-{_how(old, new)}", old, new, key)
+
+
+def _how(old: Value, new: Value) -> str:
+    if old is None:
+        return "added"
+    return "removed" if new is None else "changed"
+
+
+def _set(name: str) -> Comparer:
+    """Compares two sets of values, each of which comes or goes on its own."""
+
+    def compare(pair: Pair, kind: str) -> Iterator[Difference]:
+        before, after = map(_list, pair.values(kind))
+        for value in before:
+            if value not in after:
+                yield Difference(f"{name}-removed", value, None)
+        for value in after:
+            if value not in before:
+                yield Difference(f"{name}-added", None, value)
+
+    return compare
+
+
+def _list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Value) -> Mapping[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
+Comparer: TypeAlias = Callable[[Pair, str], Iterator[Difference]]
+
+
+def _comparer(rule: Rule) -> Comparer:
+    """How facts that state a keyword are compared."""
+    match rule:
+        case "length" | "range":
+            return _bound
+        case "pattern":
+            return _pattern
+        case "unique-items":
+            return _unique
+        case _:
+            assert_never(rule)
+
+
+_COMPARED: Mapping[str, Comparer] = {
+    "required": _required,
+    **{kind: _comparer(about.rule) for kind, about in _KEYWORDS.items()},
+    "enum": _enum,
+    "retired": _retired,
+    "default": _text,
+    "unit": _text,
+    "spelling": _text,
+    "open": _open,
+    "sparse": _sparse,
+    "relaxed": _relaxation,
+    "rules": _rules,
+    "errors": _set("error"),
+    "read": _set("encoding"),
+    "extra_members": _set("extra"),
+    **dict.fromkeys(("title", "doc", "deprecated"), _documentation),
+    **dict.fromkeys(("sensitive", "examples", "write"), _documentation),
+    **dict.fromkeys(("values", "under", "notes", "derived"), _keyed),
+}
+"""How facts of a kind are compared; `type` is where places are."""

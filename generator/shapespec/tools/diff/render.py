@@ -1,0 +1,181 @@
+"""Changes as text for people, as JSON for programs, as Markdown for release notes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+
+from shapespec.ground.terminal import Style
+from shapespec.tools.diff.model import Change, Class, Comparison, Silence, is_request
+from shapespec.tools.diff.rules import at
+from shapespec.tools.diff.spec_side import ABOUT
+
+Renderer: TypeAlias = Callable[[Comparison, Style], Iterator[str]]
+
+_COLORS = {
+    Class.BREAKING: "red",
+    Class.WIDENING: "yellow",
+    Class.NARROWING: "cyan",
+    Class.DOCUMENTATION: "green",
+}
+
+
+def as_text(comparison: Comparison, style: Style) -> Iterator[str]:
+    """A group for each pair of classes, two lines for each change, then the counts."""
+    pending = comparison.pending()
+    for (readers, writers), group in groupby(pending, _classes):
+        yield _heading(readers, writers, style)
+        for same, run in groupby(group, _alike):
+            alike = list(run)
+            shown = alike[:_SHOWN] if len(alike) > _SHOWN + 1 else alike
+            for change in shown:
+                finding = change.finding
+                mark = style(change.fingerprint, "blue")
+                yield f"  {mark}  {_printable(_message(change, comparison))}"
+                places = f"{finding.old.place} -> {finding.new.place}"
+                yield f"  {' ' * 12}  {_printable(places)}"
+            if len(shown) < len(alike):
+                more = f"{len(alike) - len(shown)} more of {same.what} at {same.path}"
+                yield f"  ...           {_printable(more)}; --format json has them"
+        yield ""
+    yield _total(comparison)
+    if pending:
+        yield f"  for readers: {_counts(change.readers for change in pending)}"
+        yield f"  for writers: {_counts(change.writers for change in pending)}"
+    for silence in comparison.silences:
+        yield from map(_printable, _untold(silence))
+
+
+def _heading(readers: Class, writers: Class, style: Style) -> str:
+    means = [style(one, _COLORS[one], bold=True) for one in (readers, writers)]
+    return f"readers: {means[0]}, writers: {means[1]}"
+
+
+_SHOWN = 4
+"""How many changes of one kind are shown for one place, such as values of an enum."""
+
+
+class _Alike(NamedTuple):
+    contract: str
+    path: str
+    what: str
+
+
+def _alike(change: Change) -> _Alike:
+    return _Alike(change.contract, at(change.finding.path), change.finding.what)
+
+
+def _classes(change: Change) -> tuple[Class, Class]:
+    return change.readers, change.writers
+
+
+def _message(change: Change, comparison: Comparison) -> str:
+    """What changed; with the operation or root, where there are several."""
+    contracts = {one.contract for one in comparison.changes} - {ABOUT}
+    several = len(contracts) > 1 and change.contract != ABOUT
+    return f"{change.contract}: {change.message}" if several else change.message
+
+
+def _printable(text: str) -> str:
+    """Text that no terminal obeys."""
+    return "".join(
+        char if char.isprintable() else f"\\u{ord(char):04x}" for char in text
+    )
+
+
+def _total(comparison: Comparison) -> str:
+    pending = len(comparison.pending())
+    accepted = len(comparison.changes) - pending
+    and_accepted = f" ({accepted} accepted)" if accepted else ""
+    if not pending:
+        return f"no {'new ' * bool(accepted)}changes{and_accepted}"
+    return f"{pending} change{'' if pending == 1 else 's'}{and_accepted}"
+
+
+def _counts(classes: Iterable[Class]) -> str:
+    counted = Counter(classes)
+    return ", ".join(f"{counted[one]} {one}" for one in Class if counted[one])
+
+
+def _untold(silence: Silence) -> Iterator[str]:
+    """What was not compared, and why."""
+    if silence.kinds:
+        kinds = ", ".join(silence.kinds)
+        yield f"not compared, as {silence.name} states none: {kinds}"
+    if silence.places:
+        shown = ", ".join(silence.places[:8])
+        more = len(silence.places) - 8
+        rest = f" and {more} more" if more > 0 else ""
+        yield f"not compared, as {silence.name} names no member of: {shown}{rest}"
+
+
+def as_json(comparison: Comparison, style: Style) -> Iterator[str]:
+    """One object for each change, on a line of its own, always with the same keys."""
+    del style
+    for change in comparison.changes:
+        finding = change.finding
+        found = {
+            "fingerprint": change.fingerprint,
+            "change": finding.what,
+            "contract": change.contract,
+            "path": finding.path,
+            "direction": "request" if is_request(finding.path) else "response",
+            "kind": finding.kind,
+            "key": finding.key,
+            "readers": change.readers,
+            "writers": change.writers,
+            "old": finding.old.value,
+            "new": finding.new.value,
+            "old_place": finding.old.place,
+            "new_place": finding.new.place,
+            "message": change.message,
+            "accepted": change.accepted,
+        }
+        yield json.dumps(found)
+
+
+def as_markdown(comparison: Comparison, style: Style) -> Iterator[str]:
+    """A section for the gravest class of each change, a list item for the change."""
+    del style
+    names = [_escaped(side.name) for side in (comparison.old, comparison.new)]
+    yield f"# Changes from {' to '.join(names)}"
+    yield ""
+    pending = comparison.pending()
+    for gravest, group in groupby(pending, lambda change: change.weight[0]):
+        yield f"## {gravest.capitalize()}"
+        yield ""
+        for change in group:
+            text = _escaped(_message(change, comparison))
+            classes = f"readers: {change.readers}, writers: {change.writers}"
+            yield f"- {text} ({classes}; `{change.fingerprint}`)"
+        yield ""
+    yield _sentence(_total(comparison))
+    for silence in comparison.silences:
+        for line in _untold(silence):
+            yield ""
+            yield _sentence(_escaped(line))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+_LEADING = re.compile(r"^(\d*)([-+.)])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+
+
+def _escaped(text: str) -> str:
+    """Text in which no sign means anything to Markdown."""
+    escaped = _MARKDOWN.sub(r"\\\1", _printable(text))
+    return _LEADING.sub(r"\1\\\2", escaped)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "text": as_text,
+    "json": as_json,
+    "markdown": as_markdown,
+}

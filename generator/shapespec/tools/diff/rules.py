@@ -1,0 +1,504 @@
+"""What each kind of change means, and for whom: one table.
+
+The two who are asked:
+
+- *readers* take responses apart. They are broken when what they were promised is no
+  longer there: a member that always came, a type. That more may come than before
+  (`widening`) breaks only what was not made for it: a column of 256 characters, a
+  `match` without a default. That less may come (`narrowing`) breaks nothing.
+- *writers* put requests together, or mocks: responses for tests. They are broken when
+  what was right to write is an error now. That it is still right but no longer exact,
+  a warning of `validate` and an error under `--strict`, is `narrowing` to them. That
+  more may be written is `widening`, and breaks nothing.
+
+What leaves the set of right values as it is, is `documentation`. So is to readers all
+that happens in requests: they never see one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shapespec.contract.facts import Value
+from shapespec.contract.paths import REQUEST
+from shapespec.tools.diff.model import (
+    Change,
+    Class,
+    Finding,
+    canonical,
+    fingerprint,
+    is_request,
+)
+from shapespec.tools.diff.spec_side import ABOUT, OPERATION
+
+B = Class.BREAKING
+W = Class.WIDENING
+N = Class.NARROWING
+D = Class.DOCUMENTATION
+
+
+class Rule(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        means: What the change means in a response, for its readers and for writers of
+            mocks, and in a request, for its writers.
+        says: The sentence that reports it; `{at}` is the place, `{old}`, `{new}` and
+            `{one}` the values, the last being whichever there is.
+        why: Why it means that.
+    """
+
+    means: tuple[Class, Class, Class]
+    says: str
+    why: str
+
+
+_MORE = "More is right than before, and nothing less."
+_LESS = "Some of what was right is an error now; readers meet nothing new."
+_WORDS = "Not one value is right that was wrong, or wrong that was right."
+
+RULES: dict[str, Rule] = {
+    # change: readers of responses, writers of mocks, writers of requests,
+    #     what is reported, why
+    #
+    # --- members ------------------------------------------------------------------
+    "member-added": Rule(
+        (W, W, W),
+        "{at} is new: {new}",
+        "It may come and may be written; what lacks it stays right.",
+    ),
+    "required-member-added": Rule(
+        (W, B, B),
+        "{at} is new and required: {new}",
+        "What was written lacks it, and so is wrong now.",
+    ),
+    "member-removed": Rule(
+        (B, N, B),
+        "{at} is gone; it was: {old}",
+        "Readers no longer find it. A mock that has it holds an unknown member, which"
+        " is a warning; clients and services refuse requests with one.",
+    ),
+    "variant-added": Rule(
+        (W, W, W),
+        "{at} is a new variant of the union: {new}",
+        "Readers may meet a variant that they do not know.",
+    ),
+    "variant-removed": Rule(
+        (N, N, B),
+        "the variant {at} is gone; it was: {old}",
+        "No reader can have counted on one variant. In a mock it is an unknown member,"
+        " which is a warning; in a request it is refused.",
+    ),
+    "required-added": Rule(
+        (N, B, B),
+        "{at} is required now",
+        "What was written without it is wrong now; readers always find it.",
+    ),
+    "required-removed": Rule(
+        (B, W, W),
+        "{at} is no longer required",
+        "Readers counted on it, and it may be absent.",
+    ),
+    # --- types --------------------------------------------------------------------
+    "type-widened": Rule(
+        (W, W, W),
+        "{at} grew from {old} to {new}",
+        "Of the same kind, with room for more: readers may need more bits.",
+    ),
+    "type-generalised": Rule(
+        (B, W, W),
+        "{at} was {old} and can be any {new} now",
+        "All that was right still is, but readers get what they cannot take: a"
+        " fraction, several members, any value at all.",
+    ),
+    "type-narrowed": Rule(
+        (N, B, B),
+        "{at} was {old} and is only {new} now",
+        "Less is right than before; all that still comes, readers can take.",
+    ),
+    "type-changed": Rule(
+        (B, B, B),
+        "{at} was {old} and is {new} now",
+        "Values of the one type are none of the other.",
+    ),
+    # --- bounds -------------------------------------------------------------------
+    "bound-loosened": Rule(
+        (W, W, W),
+        "{kind} of {at} is loosened from {old} to {new}",
+        _MORE,
+    ),
+    "bound-removed": Rule(
+        (W, W, W),
+        "{kind} of {at} is gone; it was {old}",
+        _MORE,
+    ),
+    "bound-tightened": Rule(
+        (N, B, B),
+        "{kind} of {at} is tightened from {old} to {new}",
+        _LESS,
+    ),
+    "bound-added": Rule(
+        (N, B, B),
+        "{at} has a {kind} now: {new}",
+        _LESS,
+    ),
+    "unique-added": Rule(
+        (N, B, B),
+        "no item of {at} may stand there twice now",
+        _LESS,
+    ),
+    "unique-removed": Rule(
+        (W, W, W),
+        "an item of {at} may stand there twice now",
+        _MORE,
+    ),
+    "null-allowed": Rule(
+        (B, W, W),
+        "what {at} holds may be null now",
+        "Readers counted on a value there, as they do on a required member.",
+    ),
+    "null-forbidden": Rule(
+        (N, B, B),
+        "what {at} holds may no longer be null",
+        _LESS,
+    ),
+    "keyword-relaxed": Rule(
+        (W, W, W),
+        "a value of {at} that breaks {one} is a warning now",
+        "What the keyword forbids may come, and is accepted where it is written.",
+    ),
+    "keyword-enforced": Rule(
+        (N, B, B),
+        "a value of {at} that breaks {one} is an error now",
+        _LESS,
+    ),
+    "relaxed-tightened": Rule(
+        (N, N, N),
+        "{kind} of {at} is {new} now, before {old}; to break it is a warning",
+        "A relaxed keyword makes nothing an error.",
+    ),
+    "relaxed-changed": Rule(
+        (W, N, N),
+        "{kind} of {at} is {new} now, before {old}; to break it is a warning",
+        "As for a pattern that is another, but that no value is an error for it.",
+    ),
+    # --- patterns -----------------------------------------------------------------
+    "pattern-added": Rule(
+        (N, B, B),
+        "{at} has a pattern now: {new}",
+        _LESS,
+    ),
+    "pattern-removed": Rule(
+        (W, W, W),
+        "the pattern of {at} is gone; it was {old}",
+        _MORE,
+    ),
+    "pattern-widened": Rule(
+        (W, W, W),
+        "the pattern of {at} matches more: {new}, before {old}",
+        _MORE,
+    ),
+    "pattern-narrowed": Rule(
+        (N, B, B),
+        "the pattern of {at} matches less: {new}, before {old}",
+        _LESS,
+    ),
+    "pattern-changed": Rule(
+        (W, B, B),
+        "the pattern of {at} is another: {new}, before {old}",
+        "It matches texts that the old one does not, and the other way round; or that"
+        " cannot be told. So the worse is meant for each.",
+    ),
+    "pattern-respelt": Rule(
+        (D, D, D),
+        "the pattern of {at} is written otherwise and matches the same: {new}",
+        _WORDS,
+    ),
+    # --- enums --------------------------------------------------------------------
+    "enum-value-added": Rule(
+        (W, W, W),
+        "{at} has the new value {new}",
+        "Readers may meet a value that they do not know.",
+    ),
+    "enum-value-removed": Rule(
+        (N, B, B),
+        "{at} has no value {old} any more",
+        "What was written with it is wrong now. No reader misses it.",
+    ),
+    "open-enum-value-removed": Rule(
+        (N, N, B),
+        "{at} no longer lists the value {old}",
+        "The enum is open: in a mock the value is an unknown one, which is a warning;"
+        " a request with it may be refused.",
+    ),
+    "value-retired": Rule(
+        (N, N, N),
+        "the value {new} of {at} is no longer sent",
+        "It stays right, for old responses, with a warning.",
+    ),
+    "value-unretired": Rule(
+        (W, W, W),
+        "the value {old} of {at} is sent again",
+        "Readers may meet it again.",
+    ),
+    "enum-opened": Rule(
+        (W, W, W),
+        "{at} may grow: a value that it does not list is a warning now",
+        "Readers may meet values that nobody knows yet.",
+    ),
+    "enum-closed": Rule(
+        (N, B, B),
+        "{at} is closed: a value that it does not list is an error now",
+        _LESS,
+    ),
+    "enum-added": Rule(
+        (N, B, B),
+        "{at} was any text and is one of {new} now",
+        _LESS,
+    ),
+    "open-enum-added": Rule(
+        (N, N, B),
+        "{at} was any text and is one of {new} now, a list that may grow",
+        "The enum is open: in a mock another text is a warning; a request with it may"
+        " be refused.",
+    ),
+    "enum-removed": Rule(
+        (W, W, W),
+        "{at} may be any text now; its values were {old}",
+        _MORE,
+    ),
+    # --- several members ----------------------------------------------------------
+    "rule-added": Rule(
+        (N, B, B),
+        "a new rule holds in {at}: {one}",
+        _LESS,
+    ),
+    "rule-removed": Rule(
+        (W, W, W),
+        "the rule {one} in {at} is gone",
+        _MORE,
+    ),
+    "rule-changed": Rule(
+        (W, B, B),
+        "the rule {one} in {at} says something else",
+        "What it allows cannot be compared. So the worse is meant for each.",
+    ),
+    "rule-eased": Rule(
+        (W, W, W),
+        "the rule {one} in {at} is mere advice now",
+        "What breaks it is a note, no longer an error.",
+    ),
+    "rule-enforced": Rule(
+        (N, B, B),
+        "the rule {one} in {at} is no longer mere advice",
+        "What breaks it is an error, no longer a note.",
+    ),
+    "advice-added": Rule(
+        (D, D, D),
+        "{at} has the new advice {one}",
+        "What breaks advice is a note. " + _WORDS,
+    ),
+    "advice-changed": Rule(
+        (D, D, D),
+        "the advice {one} in {at} says something else",
+        "As above.",
+    ),
+    "advice-removed": Rule(
+        (D, D, D),
+        "the advice {one} in {at} is gone",
+        "As above.",
+    ),
+    "message-changed": Rule(
+        (D, D, D),
+        "the rule {one} in {at} has another message",
+        _WORDS,
+    ),
+    # --- forms --------------------------------------------------------------------
+    "form-added": Rule(
+        (W, W, W),
+        "{at} is new: responses may come as another system writes them",
+        "Readers may meet spellings that they do not know.",
+    ),
+    "form-removed": Rule(
+        (N, B, B),
+        "{at} is gone",
+        "A mock as that system writes it is wrong now.",
+    ),
+    "encoding-added": Rule(
+        (W, W, W),
+        "timestamps in {at} may be {new} now",
+        "Readers may meet a spelling that they do not know.",
+    ),
+    "encoding-removed": Rule(
+        (N, B, B),
+        "timestamps in {at} may no longer be {old}",
+        "A mock in that spelling is wrong now.",
+    ),
+    "extra-added": Rule(
+        (W, W, W),
+        "{at} has the member {new} beside those of the response",
+        "As for a new member.",
+    ),
+    "extra-removed": Rule(
+        (B, N, N),
+        "{at} has no member {old} any more",
+        "As for a member that is gone.",
+    ),
+    "spelling-changed": Rule(
+        (B, B, B),
+        "{at} is spelt otherwise: {old} became {new}",
+        "What could be read in the old spelling may be unknown in the new one.",
+    ),
+    # --- operations ---------------------------------------------------------------
+    "operation-added": Rule(
+        (D, W, W),
+        "the operation {one} is new",
+        "Nothing changes for those who do not use it.",
+    ),
+    "operation-removed": Rule(
+        (B, B, B),
+        "the operation {one} is gone",
+        "There is nothing to read, and nothing to write.",
+    ),
+    "root-added": Rule(
+        (D, W, W),
+        "the root {one} is new",
+        "As for an operation.",
+    ),
+    "root-removed": Rule(
+        (B, B, B),
+        "the root {one} is gone",
+        "As for an operation.",
+    ),
+    "operation-renamed": Rule(
+        (D, B, B),
+        "the operation {old} is called {new}",
+        "A request names the operation; a response does not.",
+    ),
+    "error-added": Rule(
+        (W, W, W),
+        "{at} may end in a new error: {new}",
+        "Readers may meet an error that they do not know.",
+    ),
+    "error-removed": Rule(
+        (N, N, N),
+        "{at} no longer ends in the error {old}",
+        "A mock that has it shows what no longer happens.",
+    ),
+    "description-added": Rule(
+        (D, D, D),
+        "the new side describes {at}, and the old one does not",
+        "What is not described cannot be compared.",
+    ),
+    "description-removed": Rule(
+        (D, D, D),
+        "the old side describes {at}, and the new one does not",
+        "As above.",
+    ),
+    # --- documentation --------------------------------------------------------------
+    "default-added": Rule(
+        (D, D, D),
+        "{at} has a default now: {new}",
+        "A default says what is meant where the member is absent. " + _WORDS,
+    ),
+    "default-changed": Rule(
+        (D, D, D),
+        "the default of {at} is {new}, before {old}",
+        "As above; but look whether you leave the member out.",
+    ),
+    "default-removed": Rule(
+        (D, D, D),
+        "{at} has no default any more; it was {old}",
+        "As above.",
+    ),
+    "unit-added": Rule(
+        (D, D, D),
+        "{at} has a unit now: {new}",
+        _WORDS,
+    ),
+    "unit-changed": Rule(
+        (D, D, D),
+        "the unit of {at} is {new}, before {old}",
+        "As above; but look whether your numbers mean what they did.",
+    ),
+    "unit-removed": Rule(
+        (D, D, D),
+        "{at} has no unit any more; it was {old}",
+        "As above.",
+    ),
+    "documentation-added": Rule(
+        (D, D, D),
+        "the {thing} of {at} is new",
+        _WORDS,
+    ),
+    "documentation-changed": Rule(
+        (D, D, D),
+        "the {thing} of {at} is another",
+        _WORDS,
+    ),
+    "documentation-removed": Rule(
+        (D, D, D),
+        "the {thing} of {at} is gone",
+        _WORDS,
+    ),
+}
+"""Every kind of change: for whom it is what, how it is told, and why."""
+
+
+def classified(contract: str, finding: Finding) -> Change:
+    """A difference with its classes, its sentence and its fingerprint."""
+    rule = RULES[finding.what]
+    readers, mocks, requests = rule.means
+    request = is_request(finding.path)
+    return Change(
+        fingerprint=fingerprint(contract, finding),
+        contract=contract,
+        finding=finding,
+        readers=D if request else readers,
+        writers=requests if request else mocks,
+        message=_sentence(rule, finding),
+    )
+
+
+def _sentence(rule: Rule, finding: Finding) -> str:
+    old, new = finding.old.value, finding.new.value
+    return rule.says.format(
+        at=at(finding.path),
+        kind=finding.kind,
+        thing=_THINGS.get(finding.kind, finding.kind).format(key=finding.key),
+        old=shown(old),
+        new=shown(new),
+        one=finding.key or shown(old if new is None else new),
+    )
+
+
+_THINGS = {
+    "deprecated": "deprecation",
+    "sensitive": "mark as sensitive",
+    "examples": "list of examples",
+    "write": "encoding written",
+    "values": "doc of the value {key}",
+    "under": "group of the value {key}",
+    "notes": "note {key}",
+    "derived": "derived value {key}",
+}
+"""What a kind is called in a sentence, where not by its name."""
+
+_WHOLES = {
+    "": "the response",
+    REQUEST: "the request",
+    OPERATION: "the operation",
+    ABOUT: "the spec",
+}
+
+
+def at(path: str) -> str:
+    """A path as sentences have it."""
+    return _WHOLES.get(path, path)
+
+
+def shown(value: Value) -> str:
+    """A value on one line: text as it is, the rest as JSON."""
+    text = value if isinstance(value, str) and value.strip() else canonical(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 160 else text[:159] + "…"

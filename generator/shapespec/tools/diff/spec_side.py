@@ -1,0 +1,311 @@
+"""A spec as one side: its facts, and what only specs state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from shapespec.contract import schema as ir
+from shapespec.contract.constraints import KEYWORDS, limits
+from shapespec.contract.facts import KINDS, Fact, Value
+from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES, Place, Tree
+from shapespec.evidence.spec_facts import spec_facts, type_word
+from shapespec.ground.source import Span
+from shapespec.tools.diff.model import Contract, Node, Side, Stated
+
+OPERATION = "(operation)"
+"""The path of an operation as a whole."""
+
+ABOUT = "(spec)"
+"""The path of a spec as a whole, and the name of the contract that holds it."""
+
+
+def kind_of(word: str) -> str:
+    """What facts about a keyword are called; what only specs state, by its key."""
+    about = KEYWORDS[word]
+    by_key = not about.documented and about.side is None
+    return about.trait if by_key else about.fact or word
+
+
+SPEC_KINDS = (
+    "open",
+    *dict.fromkeys(
+        kind_of(word) for word, one in KEYWORDS.items() if not one.documented
+    ),
+    "sparse",
+    "relaxed",
+    "rules",
+    "errors",
+    "read",
+    "write",
+    "extra_members",
+    "spelling",
+    "title",
+    "doc",
+    "deprecated",
+    "unit",
+    "sensitive",
+    "examples",
+    "values",
+    "under",
+    "notes",
+    "derived",
+)
+"""What only specs state, by the keys of the language; `values` are their `doc`."""
+
+_OF_MEMBERS = frozenset(
+    (
+        "type",
+        "required",
+        "default",
+        "doc",
+        "deprecated",
+        "unit",
+        "sensitive",
+        "examples",
+    )
+)
+"""What is stated where the member is, or may be; the rest stands with the shape."""
+
+_STATED = frozenset((*KINDS, *SPEC_KINDS)) - {"rule", "presence", "seen"}
+
+
+def spec_side(schema: ir.Schema, name: str) -> Side:
+    """A spec as a side.
+
+    Args:
+        schema: The spec, compiled.
+        name: What the user called it.
+    """
+    contracts = (*_contracts(schema), _about(schema))
+    return Side(name=name, contracts=contracts, whole=True, means=_means)
+
+
+def _means(word: str) -> frozenset[str]:
+    return frozenset({word})
+
+
+def _contracts(schema: ir.Schema) -> Iterator[Contract]:
+    """Every operation, then every root that is no part of one."""
+    used: set[str | None] = set()
+    for operation in schema.operations:
+        used |= {operation.input, operation.output}
+        part = replace(schema, operations=(operation,))
+        roots = {"": operation.output, REQUEST: operation.input}
+        nodes = _nodes(part, roots)
+        nodes[OPERATION] = _operation(operation)
+        yield _contract(operation.name, roots, nodes, operation=True)
+    for root in schema.roots:
+        if root not in used:
+            part = replace(schema, operations=(), roots=(root,))
+            yield _contract(root, {"": root}, _nodes(part, {"": root}))
+
+
+def _contract(
+    name: str,
+    roots: Mapping[str, str | None],
+    nodes: Mapping[str, Node],
+    *,
+    operation: bool = False,
+) -> Contract:
+    return Contract(
+        name=name,
+        operation=operation,
+        roots=tuple(path for path, shape in roots.items() if shape is not None),
+        nodes=nodes,
+        kinds={True: _STATED, False: _STATED},
+        closed=True,
+    )
+
+
+# --- places -----------------------------------------------------------------------
+
+
+def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node]:
+    tree = Tree(schema)
+    builder = _Builder()
+    for path, shape in roots.items():
+        if shape is not None:
+            builder.root(path, schema.shapes[shape])
+    for place in tree.places.values():
+        builder.add(place)
+    for fact in spec_facts(tree):
+        builder.state(fact)
+    return dict(builder.nodes())
+
+
+class _Builder:
+    """Collects the places of one tree, each behind the one around it."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
+        self.shapes: dict[str, ir.Shape] = {}
+        self.around: dict[str, str | None] = {}
+        self.steps: dict[str, dict[str, str]] = {}
+        self.facts: dict[str, dict[str, Stated]] = {}
+
+    def root(self, path: str, shape: ir.Shape) -> None:
+        self._add(path, None, shape, str(shape.span))
+        self.facts[path]["type"] = Stated(type_word(shape), str(shape.span))
+        self._state(path, _only_in_specs(shape, None))
+
+    def add(self, place: Place) -> None:
+        step, parent = _step(place)
+        span = place.member.span if place.member is not None else place.shape.span
+        where = self.places[parent] if span is None else str(span)
+        self._add(place.path, parent, place.shape, where)
+        self.steps[parent][step] = place.path
+        self._state(place.path, _only_in_specs(place.shape, place.member))
+
+    def _add(self, path: str, parent: str | None, shape: ir.Shape, where: str) -> None:
+        self.places[path] = where
+        self.shapes[path] = shape
+        self.around[path] = parent
+        self.steps[path] = {}
+        self.facts[path] = {}
+
+    def _state(self, path: str, stated: Mapping[str, Value]) -> None:
+        declared = self.shapes[path].span
+        for kind, value in stated.items():
+            own = declared is None or kind in _OF_MEMBERS
+            place = self.places[path] if own else str(declared)
+            self.facts[path][kind] = Stated(value, place)
+
+    def state(self, fact: Fact) -> None:
+        self._state(fact.path, {fact.kind: fact.value})
+
+    def nodes(self) -> Iterator[tuple[str, Node]]:
+        for path, place in self.places.items():
+            node = Node(
+                path=path,
+                place=place,
+                facts=self.facts[path],
+                steps=self.steps[path],
+                repeats=self._repeats(path),
+            )
+            yield path, node
+
+    def _repeats(self, path: str) -> str | None:
+        """The nearest place around this one that has the same shape."""
+        above = self.around[path]
+        while above is not None and self.shapes[above].id != self.shapes[path].id:
+            above = self.around[above]
+        return above
+
+
+def _step(place: Place) -> tuple[str, str]:
+    """The last step of a path, and the path without it."""
+    if place.member is not None:
+        name = place.member.name
+        return name, place.path[: -len(name)].removesuffix(".")
+    step = next(one for one in (ITEMS, KEYS, VALUES) if place.path.endswith(one))
+    return step, place.path.removesuffix(step)
+
+
+# --- what only specs state ----------------------------------------------------------
+
+
+def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value]:
+    """What a spec says of a place beside its facts, by kind."""
+    stated = dict(_common(shape, member))
+    for word, limit in limits(shape):
+        if not KEYWORDS[word].documented:
+            stated[kind_of(word)] = limit
+    match shape:
+        case ir.Enum(values=values):
+            stated["open"] = shape.open
+            stated["values"] = {one.value: one.doc for one in values if one.doc}
+            stated["under"] = {one.value: one.under for one in values if one.under}
+        case ir.List() | ir.Map():
+            stated["sparse"] = shape.sparse
+        case ir.Structure():
+            stated["rules"] = {one.id: _rule(one) for one in shape.rules}
+            stated["notes"] = {one.id: [one.doc, one.at] for one in shape.notes}
+            stated["derived"] = {one.name: _derived(one) for one in shape.derived}
+        case _:
+            pass
+    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
+    stated["relaxed"] = [one.keyword for one in relaxed]
+    return stated
+
+
+def _common(shape: ir.Shape, member: ir.Member | None) -> Iterator[tuple[str, Value]]:
+    """What a member or its shape says; which of the two says it makes no difference."""
+    owners = [one for one in (member, shape) if one is not None]
+    yield from _said("doc", [one.doc for one in owners])
+    for one in owners:
+        if one.deprecated is not None:
+            yield "deprecated", list(one.deprecated)
+            break
+    units = [getattr(one, "unit", None) for one in owners]
+    yield from _said("unit", [unit for unit in units if unit][:1])
+    if any(one.sensitive for one in owners):
+        yield "sensitive", True
+    examples: list[Value] = [value for one in owners for value in one.examples]
+    if examples:
+        yield "examples", examples
+
+
+def _said(kind: str, texts: Iterable[str | None]) -> Iterator[tuple[str, Value]]:
+    found = "\n\n".join(text for text in texts if text)
+    if found:
+        yield kind, found
+
+
+def _rule(rule: ir.Rule) -> Value:
+    holds: list[Value] = [rule.cel, rule.at, rule.each]
+    return {"holds": holds, "severity": rule.severity, "message": rule.message}
+
+
+def _derived(derived: ir.Derived) -> Value:
+    return [derived.cel, derived.type, derived.unit, derived.doc]
+
+
+def _operation(operation: ir.Operation) -> Node:
+    """What is said of an operation as a whole."""
+    facts: dict[str, Value] = {"errors": list(operation.errors)}
+    facts |= _said("doc", [operation.doc])
+    if operation.deprecated is not None:
+        facts["deprecated"] = list(operation.deprecated)
+    return _node(OPERATION, operation.span, facts)
+
+
+def _about(schema: ir.Schema) -> Contract:
+    """What a spec says of itself: its title, and the forms that responses come in."""
+    facts: dict[str, Value] = {"title": schema.title}
+    facts |= _said("doc", [schema.doc])
+    steps = {form.name: f"(form {form.name})" for form in schema.forms}
+    nodes = {ABOUT: replace(_node(ABOUT, schema.span, facts), steps=steps)}
+    for form in schema.forms:
+        path = steps[form.name]
+        nodes[path] = _node(path, schema.span, _form(form))
+    return _contract(ABOUT, {ABOUT: ABOUT}, nodes)
+
+
+def _form(form: ir.Form) -> dict[str, Value]:
+    return {
+        "type": "form",
+        "read": list(form.read),
+        "write": form.write,
+        "extra_members": list(form.extra_members),
+        "spelling": _spelling(form),
+        **dict(_said("doc", [form.doc])),
+    }
+
+
+def _spelling(form: ir.Form) -> Value:
+    """All that a form changes but how moments are written."""
+    envelope = form.envelope
+    return {
+        "keys": form.keys,
+        "columns": list(form.columns),
+        "vectors": form.vectors,
+        "absent": list(form.absent),
+        "envelope": envelope and {envelope.member: dict(envelope.marks)},
+    }
+
+
+def _node(path: str, span: Span, facts: Mapping[str, Value]) -> Node:
+    place = str(span)
+    stated = {kind: Stated(value, place) for kind, value in facts.items()}
+    return Node(path=path, place=place, facts=stated, steps={})

@@ -1,0 +1,131 @@
+"""What was observed: counts by place, in the order of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shapespec.contract import schema as ir
+
+
+class Count(NamedTuple):
+    """In how many of how many something was there."""
+
+    present: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """How often a member was there.
+
+    Attributes:
+        path: The member.
+        owner: The id of the structure or union that has it.
+        member: What the spec says of it.
+        total: How many of the values that can have it do. At the top of a response
+            these are the responses; within a list, its items.
+        by: The same for each status that a response was in.
+    """
+
+    path: str
+    owner: str
+    member: ir.Member
+    total: Count
+    by: Mapping[str, Count]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the spec requires it, and it was absent."""
+        return self.member.required and self.total.present < self.total.of
+
+    @property
+    def follows_status(self) -> bool:
+        """Whether it is always there with some statuses, and never with the others."""
+        shares = {(one.present == one.of, one.present == 0) for one in self.by.values()}
+        return shares == {(True, False), (False, True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A member that the spec lacks; `types` are JSON's words for what it held."""
+
+    path: str
+    total: Count
+    types: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """Values of an enum, each with its count; `retired` are known, and others new."""
+
+    path: str
+    shape: str
+    retired: bool
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A constraint that did not hold.
+
+    Attributes:
+        path: The place of what broke it.
+        shape: The id of the shape that states it.
+        rule: The rule of the finding.
+        keyword: The keyword, as facts call it; the rule's id where there is none.
+        severity: How much it weighs.
+        findings: How often it was broken.
+        responses: In how many responses.
+    """
+
+    path: str
+    shape: str
+    rule: str
+    keyword: str
+    severity: str
+    findings: int
+    responses: int
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the spec takes it for impossible."""
+        return self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """All that was observed.
+
+    Attributes:
+        responses: How many were read.
+        unreadable: How many could not be.
+        statuses: How many were in each status.
+        digest: The SHA-256 of their texts, one after the other.
+    """
+
+    responses: int
+    unreadable: int
+    statuses: Mapping[str, int]
+    digest: str
+    presence: tuple[Presence, ...]
+    members: tuple[NewMember, ...]
+    values: tuple[Values, ...]
+    broken: tuple[Broken, ...]
+
+    @property
+    def absent(self) -> tuple[Presence, ...]:
+        """Members that the spec requires and that were absent."""
+        return tuple(one for one in self.presence if one.is_news)
+
+    @property
+    def new_values(self) -> tuple[Values, ...]:
+        """Values that the spec lacks."""
+        return tuple(one for one in self.values if not one.retired)
+
+    @property
+    def news(self) -> int:
+        """At how many places the spec was not borne out."""
+        broken = sum(one.is_news for one in self.broken)
+        return len(self.absent) + len(self.members) + len(self.new_values) + broken

@@ -1,0 +1,255 @@
+"""Observes responses one by one, and says in the end what they had in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from shapespec.contract import schema as ir
+from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import steps
+from shapespec.responses.contract import Contract, Finding, speller
+from shapespec.tools.observe.keywords import broken_keyword
+from shapespec.tools.observe.model import Broken, Observation
+from shapespec.tools.observe.sites import Site, sites, walk
+from shapespec.tools.observe.watch import Watches
+from shapespec.tools.observe.words import NONE, OTHER, Words, value_word
+
+_COUNTED_BY_WATCHES = frozenset(
+    ("required", "unknown-member", "unknown-value", "retired-value", "enum")
+)
+
+
+class Observer:
+    """Counts what responses hold; keeps nothing else of them."""
+
+    def __init__(
+        self,
+        schema: ir.Schema,
+        contract: Contract,
+        *,
+        shape: str | None = None,
+        form: str | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Observe responses of a contract.
+
+        Args:
+            schema: The contract.
+            contract: Its validators.
+            shape: The shape of the responses; that of the operation where left out.
+            form: The system that wrote them.
+            status: The member by whose value presence is counted; where left out, the
+                first required enum of the response whose name ends in `Status`.
+
+        Raises:
+            Unusable: There is no such shape, form or member, or the shape has to be
+                named.
+        """
+        self._form = form
+        self._options: dict[str, object] = {"form": form}
+        if shape is not None:
+            self._options["shape"] = shape
+        self._contract = contract
+        self._try_out()
+        root = shape or response_shape(schema)
+        self._respell = speller(contract, root, form)
+        self._root = sites(schema, root)
+        self._status = _StatusReader(self._root, status)
+        self._watches = Watches(self._root)
+        self._extra = _extra_members(schema, form) - self._root.members.keys()
+        self._advises = _has_advice(schema)
+        self._broken: dict[tuple[str, str, str, str, str], list[int]] = {}
+        self._hash = hashlib.sha256()
+        self._responses = 0
+
+    def _try_out(self) -> None:
+        try:
+            self._contract.validate(None, **self._options)
+        except TypeError:
+            message = "the contract has several operations; name a shape with --shape"
+            raise Unusable(message) from None
+        except ValueError as error:
+            raise Unusable(str(error)) from None
+
+    def observe(self, response: object, text: str) -> None:
+        """Count a response, and the text that it was read from.
+
+        The response is used up: members that the spec lacks may be gone from it.
+        """
+        self._responses += 1
+        self._hash.update(text.encode("utf-8", "surrogatepass"))
+        options = self._options
+        respelt = None if self._respell is None else self._respell(response)
+        if respelt is not None:
+            response, options = respelt, {**options, "form": None}
+        if type(response) is dict:
+            for name in self._extra:
+                response.pop(name, None)
+        self._watches.look(response, self._status.read(response))
+        if self._is_plain(response):
+            return
+        # They are counted, and to the validator each is a search for a like name.
+        for structure, names in self._watches.notes.unknown:
+            for name, _ in names:
+                del structure[name]
+        self._count_broken(response, options)
+
+    def _is_plain(self, response: object) -> bool:
+        """Whether the full validator has nothing to say that is not counted yet."""
+        if self._form is not None or self._advises or self._watches.notes.relaxed:
+            return False  # a verdict costs as much, or does not show it
+        return self._contract.is_valid(response, **self._options)
+
+    def _count_broken(self, response: object, options: Mapping[str, object]) -> None:
+        seen = set()
+        for finding in self._contract.validate(response, **options):
+            if finding.rule in _COUNTED_BY_WATCHES:
+                continue
+            site, value = _stand(self._root, response, finding)
+            keyword = broken_keyword(site.shape, value, finding.rule)
+            key = (site.path, site.shape.id, finding.rule, keyword, finding.severity)
+            counts = self._broken.setdefault(key, [0, 0])
+            counts[0] += 1
+            if key not in seen:
+                counts[1] += 1
+                seen.add(key)
+
+    def result(self, unreadable: int = 0) -> Observation:
+        """What was observed; `unreadable` is how many responses could not be read."""
+        statuses = self._status.counts()
+        watches = self._watches
+        return Observation(
+            responses=self._responses,
+            unreadable=unreadable,
+            statuses=statuses,
+            digest=self._hash.hexdigest(),
+            presence=tuple(
+                one for watch in watches.structures for one in watch.presence(statuses)
+            ),
+            members=tuple(
+                one for watch in watches.structures for one in watch.new_members()
+            ),
+            values=tuple(one for watch in watches.enums for one in watch.values()),
+            broken=tuple(self._all_broken()),
+        )
+
+    def _all_broken(self) -> Iterator[Broken]:
+        order = {site.path: number for number, site in enumerate(walk(self._root))}
+        keys = sorted(self._broken, key=lambda key: (order[key[0]], key))
+        for key in keys:
+            path, shape, rule, keyword, severity = key
+            findings, responses = self._broken[key]
+            yield Broken(
+                path=path,
+                shape=shape,
+                rule=rule,
+                keyword=keyword,
+                severity=severity,
+                findings=findings,
+                responses=responses,
+            )
+
+
+class _StatusReader:
+    """Tells the status of a response, and counts the responses in each."""
+
+    def __init__(self, root: Site, named: str | None) -> None:
+        member = named or _status_member(root)
+        site = root.members.get(member) if member is not None else None
+        if named is not None and (site is None or not isinstance(site.shape, ir.Enum)):
+            raise Unusable(f"the response has no enum member {named!r} to count by")
+        self._member = member
+        self._known: tuple[str, ...] = ()
+        self._discreet = site is not None and site.sensitive
+        if site is not None and isinstance(site.shape, ir.Enum):
+            self._known = tuple(one.value for one in site.shape.values)
+        self._words = Words()
+
+    def read(self, response: object) -> str:
+        """The word for the status of a response."""
+        value = response.get(self._member) if type(response) is dict else None
+        if value is None or type(value) is not str:
+            return self._words.add(NONE)
+        if value not in self._known:
+            value = OTHER if self._discreet else value_word(value)
+        return self._words.add(value)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many responses were in each status; nothing where there is no status."""
+        return self._words.counts(self._known) if self._member is not None else {}
+
+
+def response_shape(schema: ir.Schema) -> str:
+    """The shape of a response: what the first operation gives, or the first root."""
+    for operation in schema.operations:
+        if operation.output is not None:
+            return operation.output
+    return schema.roots[0]
+
+
+def _status_member(root: Site) -> str | None:
+    if isinstance(root.shape, ir.Structure):
+        for member in root.shape.members:
+            is_enum = isinstance(root.members[member.name].shape, ir.Enum)
+            if is_enum and member.required and member.name.endswith("Status"):
+                return member.name
+    return None
+
+
+def _extra_members(schema: ir.Schema, named: str | None) -> frozenset[str]:
+    """The members that a form adds beside those of the response."""
+    if named is None:
+        return schema.extra_members
+    return frozenset(
+        name
+        for form in schema.forms
+        if form.name == named
+        for name in form.extra_members
+    )
+
+
+def _has_advice(schema: ir.Schema) -> bool:
+    return any(
+        rule.severity == "advice"
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure)
+        for rule in shape.rules
+    )
+
+
+def _stand(root: Site, response: object, finding: Finding) -> tuple[Site, object]:
+    """The place that a finding is about, and the value that stands there."""
+    site, value = root, response
+    names = steps(finding.pointer)
+    for number, name in enumerate(names, start=1):
+        below = site.members.get(name, site.within)
+        if below is None:
+            break
+        if site.key is not None and number == len(names):
+            here = value.get(name) if isinstance(value, dict) else None
+            if _is_about_key(site.key, below, name, here, finding):
+                return site.key, name
+        value = _within(value, name)
+        site = below
+    return site, value
+
+
+def _within(value: object, step: str) -> object:
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and step.isdecimal():
+        return value[int(step)]
+    return None
+
+
+def _is_about_key(
+    key: Site, within: Site, name: str, value: object, finding: Finding
+) -> bool:
+    """Whether a finding on an entry of a map is about its key, not its value."""
+    if key.shape.id != within.shape.id:
+        return finding.shape == key.shape.id.replace("$", ".")
+    rule = finding.rule
+    broken_by_value = broken_keyword(within.shape, value, rule) != rule
+    broken_by_key = broken_keyword(key.shape, name, rule) != rule
+    return broken_by_key and not broken_by_value

@@ -1,0 +1,190 @@
+"""The change of a spec that observed responses ask for, as a unified diff.
+
+`git apply` and `patch -p1` take it. It begins with a comment for each thing that is
+new: what was seen, and what is proposed. Only what the spec cannot do without is
+changed: unknown values join their enums, a member that was absent is no longer
+required, a broken keyword is relaxed. Members that the spec lacks stay out of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from shapespec.contract import schema as ir
+from shapespec.contract.constraints import KEYWORDS
+from shapespec.ground.source import SourceFile
+from shapespec.tools.observe.changes import (
+    AddValue,
+    Change,
+    Editor,
+    MakeOptional,
+    Relax,
+)
+from shapespec.tools.observe.keywords import spec_keyword
+from shapespec.tools.observe.model import (
+    Broken,
+    NewMember,
+    Observation,
+    Presence,
+    Values,
+)
+from shapespec.tools.observe.words import is_word
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A proposed change of a spec.
+
+    Attributes:
+        source: The spec.
+        notes: What is new and what is proposed, line by line.
+        patched: The text of the spec with the change made.
+    """
+
+    source: SourceFile
+    notes: tuple[str, ...]
+    patched: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the spec stays as it is."""
+        return self.patched == self.source.text
+
+    def text(self, path: str, *, prefix: str = "") -> str:
+        """The patch file.
+
+        Args:
+            path: The spec, from where the patch is to be applied.
+            prefix: What stands in the file before its text: a byte-order mark.
+        """
+        head = "".join(f"# {note}".rstrip() + "\n" for note in self.notes)
+        old, new = prefix + self.source.text, prefix + self.patched
+        return head + "".join(_unified(old, new, path))
+
+
+def propose(observation: Observation, schema: ir.Schema, source: SourceFile) -> Patch:
+    """The change of a spec that an observation asks for.
+
+    Args:
+        observation: What was observed.
+        schema: The contract.
+        source: The spec that describes it.
+    """
+    editor = Editor(source, schema)
+    wanted = dict.fromkeys(_changes(observation, schema))
+    made = editor.feasible([*wanted])
+    count = f"{observation.responses} response{'s' * (observation.responses != 1)}"
+    notes = [
+        f"Proposed by `shapespec observe`, from {count}.",
+        "`git apply` and `patch -p1` take this file, comments and all.",
+        "",
+        *_notes(observation, schema, frozenset(made)),
+    ]
+    return Patch(source, tuple(notes), editor.changed(made))
+
+
+def _changes(observation: Observation, schema: ir.Schema) -> Iterator[Change]:
+    for presence in observation.absent:
+        yield MakeOptional(presence.owner, presence.member.name)
+    for values in observation.new_values:
+        yield from _additions(values)
+    for broken in observation.broken:
+        if (change := _relaxation(broken, schema)) is not None:
+            yield change
+
+
+def _additions(values: Values) -> list[AddValue]:
+    return [AddValue(values.shape, word) for word in values.counts if is_word(word)]
+
+
+def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
+    """The change after which a response may break a keyword, if there is any."""
+    shape = schema.shapes[broken.shape]
+    keyword = spec_keyword(shape, broken.keyword)
+    if not broken.is_news or keyword not in KEYWORDS or isinstance(shape, ir.Blob):
+        return None
+    return Relax(broken.shape, keyword)
+
+
+def _notes(
+    observation: Observation, schema: ir.Schema, made: Container[Change]
+) -> Iterator[str]:
+    """What is new, each with what is proposed below it."""
+    if not observation.news:
+        yield "There is nothing new."
+    for presence in observation.absent:
+        yield from _absent(presence, made)
+    for values in observation.new_values:
+        yield from _new_values(values, made)
+    for broken in observation.broken:
+        if broken.is_news:
+            yield from _broken(broken, _relaxation(broken, schema), made)
+    for member in observation.members:
+        yield from _new_member(member)
+
+
+def _absent(presence: Presence, made: Container[Change]) -> Iterator[str]:
+    present, of = presence.total
+    yield f"{presence.path} is required, but only {present} of {of} had it"
+    if MakeOptional(presence.owner, presence.member.name) not in made:
+        yield "    take `required` from it by hand"
+    elif presence.follows_status:
+        always = [status for status, one in presence.by.items() if one.present]
+        yield "    no longer required; a rule may say that it is there when the status"
+        yield f"    is {' or '.join(always)}, as it was in all those responses"
+    else:
+        yield "    no longer required"
+
+
+def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
+    listed = ", ".join(f"{word} ({count})" for word, count in values.counts.items())
+    yield f"{values.path} had values that {values.shape} lacks: {listed}"
+    additions = _additions(values)
+    added = [one.value for one in additions if one in made]
+    failed = [one.value for one in additions if one not in made]
+    if added:
+        yield f"    added: {', '.join(added)}"
+    if failed:
+        yield f"    to be added by hand: {', '.join(failed)}"
+    if len(values.counts) > len(additions):
+        yield "    what stands in brackets is not shown, and not added"
+
+
+def _broken(
+    broken: Broken, change: Relax | None, made: Container[Change]
+) -> Iterator[str]:
+    count = f"{broken.responses} response{'s' * (broken.responses != 1)}"
+    yield f"{broken.path or 'The response'} broke `{broken.keyword}` in {count}"
+    if change is None:
+        yield "    left as it is: no bound that could be relaxed"
+    elif change in made:
+        yield f"    relaxed; the decision {change.decision} has to say why, or else"
+        yield "    set another bound"
+    else:
+        yield "    relax it, or set another bound, by hand"
+
+
+def _new_member(member: NewMember) -> Iterator[str]:
+    present, of = member.total
+    types = " or ".join(member.types)
+    yield f"{member.path} is not in the spec, and {present} of {of} had it: {types}"
+    yield "    stays out until a document or a service model states it"
+
+
+def _unified(old: str, new: str, path: str) -> Iterator[str]:
+    """A unified diff as git writes it, line by line."""
+    tab = "\t" * (" " in path)  # so that the name does not end at its first space
+    names = (f"a/{path}{tab}", f"b/{path}{tab}")
+    for line in difflib.unified_diff(_lines(old), _lines(new), *names):
+        yield line
+        if not line.endswith("\n"):
+            yield "\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> Sequence[str]:
+    """The lines of a text; unlike `splitlines`, no other character ends one."""
+    parts = text.split("\n")
+    ended = [f"{part}\n" for part in parts[:-1]]
+    return [*ended, parts[-1]] if parts[-1] else ended

@@ -1,0 +1,122 @@
+"""The places of a contract as a graph, to be walked beside a response.
+
+The paths are those of `paths.Tree`. Where a structure contains itself, the graph leads
+back to the place at which it was met first, so that what is nested deeper counts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shapespec.contract import schema as ir
+from shapespec.contract.extent import require_places
+from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
+
+
+class Site:
+    """A place.
+
+    Attributes:
+        path: How facts spell it.
+        shape: The shape of what stands there.
+        members: The places of its members by name.
+        within: The place of its items or values.
+        key: The place of its keys.
+        is_key: Whether it is itself one of keys.
+        sensitive: Whether nothing that stands there is to be shown.
+    """
+
+    __slots__ = (
+        "is_key",
+        "key",
+        "members",
+        "path",
+        "sensitive",
+        "shape",
+        "within",
+    )
+
+    def __init__(
+        self,
+        path: str,
+        shape: ir.Shape,
+        *,
+        sensitive: bool = False,
+        is_key: bool = False,
+    ) -> None:
+        """A place without anything below it, so far."""
+        self.path = path
+        self.shape = shape
+        self.sensitive = sensitive or shape.sensitive
+        self.is_key = is_key
+        self.members: dict[str, Site] = {}
+        self.within: Site | None = None
+        self.key: Site | None = None
+
+    def below(self) -> Iterator[Site]:
+        """The places directly below, in the order of the spec."""
+        yield from self.members.values()
+        if self.key is not None:
+            yield self.key
+        if self.within is not None:
+            yield self.within
+
+
+def sites(schema: ir.Schema, root: str) -> Site:
+    """The place of the response, whose shape is `root`, with all places below it.
+
+    Raises:
+        Faults: They are too many.
+    """
+    require_places(schema, root)
+    return _Maker(schema.shapes).make("", root, {}, sensitive=False)
+
+
+class _Maker:
+    """Makes the places of a contract."""
+
+    def __init__(self, shapes: Mapping[str, ir.Shape]) -> None:
+        self.shapes = shapes
+
+    def make(
+        self, path: str, target: str, above: Mapping[str, Site], *, sensitive: bool
+    ) -> Site:
+        """The place at `path`, below those that are `above` it, by shape."""
+        if target in above:
+            return above[target]
+        shape = self.shapes[target]
+        site = Site(path, shape, sensitive=sensitive)
+        above = {**above, target: site}
+        match shape:
+            case ir.Structure(members=members) | ir.Union(members=members):
+                for member in members:
+                    site.members[member.name] = self.make(
+                        join(path, member.name),
+                        member.target,
+                        above,
+                        sensitive=site.sensitive or member.sensitive,
+                    )
+            case ir.List(member=item):
+                site.within = self.make(
+                    path + ITEMS, item, above, sensitive=site.sensitive
+                )
+            case ir.Map(key=key, value=value):
+                site.key = Site(path + KEYS, self.shapes[key], is_key=True)
+                site.within = self.make(
+                    path + VALUES, value, above, sensitive=site.sensitive
+                )
+            case _:
+                pass
+        return site
+
+
+def walk(root: Site) -> Iterator[Site]:
+    """Every place, each once, in the order of the spec."""
+    seen: set[int] = set()
+    pending = [root]
+    while pending:
+        site = pending.pop()
+        if id(site) not in seen:
+            seen.add(id(site))
+            yield site
+            pending.extend(reversed([*site.below()]))

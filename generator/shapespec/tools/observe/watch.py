@@ -1,0 +1,392 @@
+"""Counts what a response holds, in one walk over it.
+
+A structure is counted by its layout, that is by the names of its members as they came:
+one look-up and one addition for all of them. What a layout means for each member is
+worked out when the counts are asked for. Layouts, like everything else that is kept,
+are limited in number, so that memory does not depend on the number of responses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from typing import Protocol, TypeAlias
+
+from shapespec.contract import schema as ir
+from shapespec.contract.paths import join
+from shapespec.tools.observe.keywords import breaks_relaxed
+from shapespec.tools.observe.model import Count, NewMember, Presence, Values
+from shapespec.tools.observe.sites import Site, walk
+from shapespec.tools.observe.words import (
+    LIMIT,
+    MORE,
+    OTHER,
+    UNNAMED,
+    Words,
+    is_word,
+    member_word,
+    value_word,
+)
+
+MOST_COUNTS = 1000
+"""How many counts of layouts, by status, are kept before they are added up."""
+
+Pending: TypeAlias = "list[tuple[Watch, object]]"
+
+
+class Watch(Protocol):
+    """Looks at the values of a place."""
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        """Count a value; what is to be looked at within it goes to `pending`."""
+        ...
+
+
+class Notes:
+    """What was noticed about the response at hand.
+
+    Attributes:
+        relaxed: Whether it breaks a relaxed keyword, which no verdict shows.
+        unknown: Its structures that have unknown members, with their names.
+    """
+
+    __slots__ = ("relaxed", "unknown")
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.relaxed = False
+        self.unknown: list[tuple[dict[str, object], tuple[tuple[str, str], ...]]] = []
+
+    def clear(self) -> None:
+        """Begin another response."""
+        self.relaxed = False
+        self.unknown.clear()
+
+
+class _Layout:
+    """The names of a structure's members, and how often they came so, by status.
+
+    Attributes:
+        known: Those that the spec has.
+        unknown: Those that it lacks, each with the word that stands for it.
+        steps: Those to look into.
+        passing: Whether it is not to be kept: names without number make layouts
+            without number.
+    """
+
+    __slots__ = ("counts", "known", "passing", "steps", "unknown")
+
+    def __init__(
+        self,
+        known: tuple[str, ...],
+        unknown: tuple[tuple[str, str], ...],
+        steps: tuple[tuple[str, Watch], ...],
+    ) -> None:
+        self.known = known
+        self.unknown = unknown
+        self.steps = steps
+        self.passing = not all(is_word(word) for _, word in unknown)
+        self.counts: dict[str, int] = {}
+
+
+class StructureWatch:
+    """Counts the members of a structure or a union, known and unknown."""
+
+    def __init__(self, site: Site, notes: Notes) -> None:
+        """Watch a place, and note what is unknown there."""
+        self._site = site
+        self._notes = notes
+        self._layouts: dict[tuple[str, ...], _Layout] = {}
+        self._kept = 0
+        self._of: Counter[str] = Counter()
+        self._present: dict[str, Counter[str]] = {
+            name: Counter() for name in site.members
+        }
+        self._unknown: dict[str, int] = {}
+        self._types: dict[str, Counter[str]] = {}
+        self.watches: dict[str, Watch] = {}
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        if type(value) is not dict:
+            return
+        names = tuple(value)
+        if None in value.values():
+            names = self._without_nulls(value)
+        layout = self._layouts.get(names)
+        if layout is None:
+            layout = self._layout(names)
+        if status in layout.counts:
+            layout.counts[status] += 1
+        else:
+            layout.counts[status] = 1
+            self._kept += 1
+        for name, watch in layout.steps:
+            pending.append((watch, value[name]))
+        if layout.unknown:
+            if isinstance(self._site.shape, ir.Structure):  # a union may need them
+                self._notes.unknown.append((value, layout.unknown))
+            for name, word in layout.unknown:
+                self._types[word][_json_type(value[name])] += 1
+            if layout.passing:
+                self._add_up(layout)
+        if self._kept >= MOST_COUNTS:
+            self._settle()
+
+    def _without_nulls(self, value: dict[str, object]) -> tuple[str, ...]:
+        """The names of the members, without known ones that are null, hence absent."""
+        members = self._site.members
+        return tuple(
+            name
+            for name, item in value.items()
+            if item is not None or name not in members
+        )
+
+    def _layout(self, names: tuple[str, ...]) -> _Layout:
+        members = self._site.members
+        known = tuple(name for name in names if name in members)
+        layout = _Layout(
+            known=known,
+            unknown=tuple(
+                (name, self._word(name, alone=not known))
+                for name in names
+                if name not in members
+            ),
+            steps=tuple(
+                (name, self.watches[name]) for name in known if name in self.watches
+            ),
+        )
+        if not layout.passing:
+            self._layouts[names] = layout
+        return layout
+
+    def _word(self, name: str, *, alone: bool) -> str:
+        """What stands for an unknown member.
+
+        Where no known member is beside it, the object is no such structure at all, and
+        what look like names may be anything.
+        """
+        word = UNNAMED if alone else member_word(name)
+        if word not in self._unknown:
+            if len(self._unknown) >= LIMIT and word != UNNAMED:
+                word = MORE
+            self._unknown.setdefault(word, 0)
+            self._types.setdefault(word, Counter())
+        return word
+
+    def _settle(self) -> None:
+        """Add up all layouts, and forget them."""
+        for layout in self._layouts.values():
+            self._add_up(layout)
+        self._layouts.clear()
+        self._kept = 0
+
+    def _add_up(self, layout: _Layout) -> None:
+        for status, count in layout.counts.items():
+            self._of[status] += count
+            for name in layout.known:
+                self._present[name][status] += count
+            for word in {word for _, word in layout.unknown}:
+                self._unknown[word] += count
+
+    def presence(self, statuses: Iterable[str]) -> Iterator[Presence]:
+        """How often each member was there."""
+        self._settle()
+        shape = self._site.shape
+        if not isinstance(shape, ir.Structure | ir.Union):
+            return
+        met = [status for status in statuses if self._of[status]]
+        for member in shape.members:
+            present = self._present[member.name]
+            yield Presence(
+                path=join(self._site.path, member.name),
+                owner=shape.id,
+                member=member,
+                total=Count(present.total(), self._of.total()),
+                by={one: Count(present[one], self._of[one]) for one in met},
+            )
+
+    def new_members(self) -> Iterator[NewMember]:
+        """The members that the spec lacks, by name, stand-ins last."""
+        self._settle()
+        for word in sorted(self._unknown, key=lambda one: (not is_word(one), one)):
+            yield NewMember(
+                path=join(self._site.path, word),
+                total=Count(self._unknown[word], self._of.total()),
+                types=dict(sorted(self._types[word].items())),
+            )
+
+
+class EnumWatch:
+    """Counts values that an enum lacks, and those that are retired."""
+
+    def __init__(self, site: Site, shape: ir.Enum, *, discreet: bool = False) -> None:
+        """Watch a place; where `discreet`, no unknown value is written down."""
+        self._site = site
+        self._shape = shape
+        self._discreet = discreet or site.sensitive
+        self._retired = {one.value for one in shape.values if one.retired}
+        self._current = {one.value for one in shape.values} - self._retired
+        self._new = Words()
+        self._old = Words()
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        del status, pending
+        if type(value) is not str or value in self._current:
+            return
+        if value in self._retired:
+            self._old.add(value)
+        else:
+            self._new.add(OTHER if self._discreet else value_word(value))
+
+    def values(self) -> Iterator[Values]:
+        """What was counted."""
+        known = [one.value for one in self._shape.values]
+        for retired, words in ((False, self._new), (True, self._old)):
+            counts: Mapping[str, int] = words.counts(known)
+            if counts:
+                yield Values(
+                    path=self._site.path,
+                    shape=self._shape.id,
+                    retired=retired,
+                    counts=counts,
+                )
+
+
+class ItemsWatch:
+    """Looks at each item of a list."""
+
+    def __init__(self) -> None:
+        """An item is looked at by what `watch` is set to."""
+        self.watch: Watch | None = None
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        if self.watch is not None and type(value) is list:
+            pending.extend(zip(repeat(self.watch), value, strict=False))
+
+
+class EntriesWatch:
+    """Looks at each key and each value of a map."""
+
+    def __init__(self) -> None:
+        """They are looked at by what `key` and `watch` are set to."""
+        self.key: Watch | None = None
+        self.watch: Watch | None = None
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        if type(value) is not dict:
+            return
+        if self.key is not None:
+            pending.extend(zip(repeat(self.key), value, strict=False))
+        if self.watch is not None:
+            pending.extend(zip(repeat(self.watch), value.values(), strict=False))
+
+
+class RelaxedWatch:
+    """Notices where a relaxed keyword is broken."""
+
+    def __init__(self, shape: ir.Shape, notes: Notes, watch: Watch | None) -> None:
+        """Look with `watch`, too."""
+        self._shape = shape
+        self._notes = notes
+        self._watch = watch
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        if not self._notes.relaxed and breaks_relaxed(self._shape, value):
+            self._notes.relaxed = True
+        if self._watch is not None:
+            self._watch.look(value, status, pending)
+
+
+class Watches:
+    """What watches each place of a contract."""
+
+    def __init__(self, root: Site) -> None:
+        """Watch a place and all below it."""
+        self.notes = Notes()
+        self.structures: list[StructureWatch] = []
+        self.enums: list[EnumWatch] = []
+        self._made: dict[int, Watch] = {}
+        inner: list[tuple[Site, Watch]] = []
+        for site in walk(root):
+            watch = self._make(site)
+            if watch is not None:
+                inner.append((site, watch))
+            if getattr(site.shape, "relaxed", ()):
+                watch = RelaxedWatch(site.shape, self.notes, watch)
+            if watch is not None:
+                self._made[id(site)] = watch
+        for site, watch in inner:
+            self._link(site, watch)
+        self._root = self._made[id(root)]
+
+    def _make(self, site: Site) -> Watch | None:
+        match site.shape:
+            case ir.Structure() | ir.Union():
+                structure = StructureWatch(site, self.notes)
+                self.structures.append(structure)
+                return structure
+            case ir.Enum() as shape:
+                enum = EnumWatch(site, shape, discreet=site.is_key)
+                self.enums.append(enum)
+                return enum
+            case ir.List() if _is_watched(site.within):
+                return ItemsWatch()
+            case ir.Map() if _is_watched(site.within) or _is_watched(site.key):
+                return EntriesWatch()
+            case _:
+                return None
+
+    def _link(self, site: Site, watch: Watch) -> None:
+        match watch:
+            case StructureWatch():
+                for name, member in site.members.items():
+                    if (below := self._made.get(id(member))) is not None:
+                        watch.watches[name] = below
+            case ItemsWatch():
+                watch.watch = self._made.get(id(site.within))
+            case EntriesWatch():
+                watch.key = self._made.get(id(site.key))
+                watch.watch = self._made.get(id(site.within))
+            case _:
+                pass
+
+    def look(self, response: object, status: str) -> None:
+        """Count all that a response holds; without recursion, however deep it is."""
+        self.notes.clear()
+        pending: Pending = [(self._root, response)]
+        while pending:
+            watch, value = pending.pop()
+            watch.look(value, status, pending)
+
+
+def _is_watched(site: Site | None) -> bool:
+    """Whether there is anything to be seen at a place; text and numbers are not."""
+    match site.shape if site is not None else None:
+        case None:
+            return False
+        case ir.Structure() | ir.Union() | ir.Enum() | ir.List() | ir.Map():
+            return True
+        case shape:
+            return bool(getattr(shape, "relaxed", ()))
+
+
+def _json_type(value: object) -> str:
+    """JSON Schema's word for the type of a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+        case _:
+            return "other"

@@ -1,0 +1,215 @@
+"""Where constraints stand: every place of a contract, and what it demands.
+
+Paths are those of evidence: `InputDataConfig[].ChannelName`, `Environment{}`,
+`Environment{key}`. A place within a shape that contains itself is listed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shapespec.contract import constraints as demands, schema as ir
+from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
+from shapespec.patterns import Pattern
+from shapespec.patterns.quick import quick
+
+Way: TypeAlias = tuple[str, ...]
+"""Steps from the response: a member's name, or one of `[]`, `{}` and `{key}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of a contract, and the member that it is, if it is one."""
+
+    way: Way
+    shape: ir.Shape
+    member: ir.Member | None = None
+
+    @property
+    def path(self) -> str:
+        """The place as evidence spells it; empty for the response itself."""
+        return spelt(self.way)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """Something that a spec demands of one place.
+
+    Attributes:
+        site: The place.
+        keyword: JSON Schema's word for it, or the id of a rule or a note.
+        rule: The id of the findings of a response that breaks it.
+        severity: How much these findings weigh.
+        demand: What it demands, in words.
+        unbreakable: Why no response can break it; none where one can.
+        part: The rule of the spec that it is.
+        documentation: Whether it is a note of the spec, which no response is held to.
+    """
+
+    site: Site
+    keyword: str
+    rule: str
+    demand: str
+    severity: str = "error"
+    unbreakable: str | None = None
+    part: ir.Rule | None = None
+    documentation: bool = False
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others of the same root."""
+        return f"{self.site.path or '(response)'} {self.keyword}"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is the least or the greatest of something."""
+        known = demands.KEYWORDS.get(self.keyword)
+        return self.part is None and known is not None and known.side is not None
+
+
+def spelt(way: Way) -> str:
+    """A way as a path."""
+    path = ""
+    for step in way:
+        path = path + step if step in (ITEMS, VALUES, KEYS) else join(path, step)
+    return path
+
+
+def sites(schema: ir.Schema, root: str) -> Iterator[Site]:
+    """Every place of a response, in the order of the spec."""
+    shape = schema.shapes[root]
+    yield Site((), shape)
+    yield from _below(schema, (), shape, (root,))
+
+
+def _below(
+    schema: ir.Schema, way: Way, shape: ir.Shape, above: tuple[str, ...]
+) -> Iterator[Site]:
+    for step, target, member in parts(shape):
+        found = schema.shapes[target]
+        here = (*way, step)
+        yield Site(here, found, member)
+        if target not in above:
+            yield from _below(schema, here, found, (*above, target))
+
+
+def parts(shape: ir.Shape) -> Iterator[tuple[str, str, ir.Member | None]]:
+    """What a shape is made of: step, shape and, in structures and unions, member."""
+    match shape:
+        case ir.Structure(members=members) | ir.Union(members=members):
+            for member in members:
+                yield member.name, member.target, member
+        case ir.List(member=target):
+            yield ITEMS, target, None
+        case ir.Map(key=key, value=value):
+            yield KEYS, key, None
+            yield VALUES, value, None
+        case _:
+            return
+
+
+def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
+    """Everything that a spec demands of a response, place by place."""
+    for site in sites(schema, root):
+        if site.member is not None and site.member.required:
+            yield Constraint(site, "required", "required", "it is there")
+        if isinstance(site.shape, ir.Timestamp):
+            yield from _of_moment(site, ir.encodings(schema))
+        else:
+            yield from _of_shape(site)
+
+
+def _of_moment(site: Site, encodings: frozenset[str]) -> Iterator[Constraint]:
+    """What a timestamp has to be; as a number, it has bounds."""
+    yield Constraint(site, "timestamp", "timestamp", "a moment in time")
+    if "epoch-seconds" in encodings:
+        for keyword, demand in (
+            ("minimum", "no earlier than the year 1"),
+            ("maximum", "no later than the year 9999"),
+        ):
+            yield Constraint(site, keyword, "timestamp", demand)
+
+
+_TYPES = {
+    ir.String: "a string",
+    ir.Enum: "a string",
+    ir.Integer: "an integer",
+    ir.Float: "a number",
+    ir.Boolean: "true or false",
+    ir.Blob: "base64 text",
+    ir.List: "a list",
+    ir.Map: "an object",
+    ir.Structure: "an object",
+    ir.Union: "an object",
+}
+
+
+def _of_shape(site: Site) -> Iterator[Constraint]:
+    shape = site.shape
+    if isinstance(shape, ir.Document | ir.Timestamp):
+        return
+    never = "the keys of a JSON object are texts" if site.way[-1:] == (KEYS,) else None
+    demand = _TYPES[type(shape)]
+    yield Constraint(site, "type", "type", demand, unbreakable=never)
+    match shape:
+        case ir.Enum(values=values, open=opened):
+            rule = "unknown-value" if opened else "enum"
+            count = f"one of {len(values)} values"
+            weight = "warning" if opened else "error"
+            yield Constraint(site, "enum", rule, count, severity=weight)
+            if any(value.retired for value in values):
+                word = "retired-value"
+                yield Constraint(site, word, word, "no retired value", "warning")
+        case ir.Union():
+            yield Constraint(site, "union", "union", "exactly one member")
+            yield _closed(site)
+        case ir.Structure():
+            yield _closed(site)
+            yield from _of_structure(site, shape)
+        case _:
+            yield from _stated(site)
+
+
+_UNITS = {ir.String: "code points", ir.Blob: "bytes", ir.List: "items"}
+
+
+def _stated(site: Site) -> Iterator[Constraint]:
+    """What the keywords of a shape demand."""
+    unit = _UNITS.get(type(site.shape), "in value")
+    unit = "entries" if isinstance(site.shape, ir.Map) else unit
+    for one in demands.of(site.shape):
+        never = _idle(one.limit) if one.keyword == "pattern" else None
+        if one.idle:
+            never = f"there are never fewer than 0 {unit}"
+        demand = one.demand(unit)
+        yield Constraint(site, one.keyword, one.rule, demand, one.severity, never)
+
+
+def _idle(pattern: Pattern) -> str | None:
+    """Why no text breaks a pattern, if that is so."""
+    test = quick(pattern.regex)
+    everything = test.exact and not (test.method or test.one_line or test.at_least)
+    return "every text matches it" if everything else None
+
+
+def _of_structure(site: Site, shape: ir.Structure) -> Iterator[Constraint]:
+    for rule in shape.rules:
+        weight = "error" if rule.severity == "error" else "note"
+        demand = f"not so: {rule.message}"
+        yield Constraint(site, rule.id, rule.id, demand, weight, part=rule)
+    for note in shape.notes:
+        yield Constraint(
+            site,
+            note.id,
+            note.id,
+            note.doc,
+            unbreakable="it is documentation: no response can show it",
+            documentation=True,
+        )
+
+
+def _closed(site: Site) -> Constraint:
+    word = "unknown-member"
+    return Constraint(site, word, word, "no member that is not known", "warning")

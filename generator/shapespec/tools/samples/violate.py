@@ -1,0 +1,214 @@
+"""Values that break one constraint, made out of one that is right."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from shapespec.contract import schema as ir
+from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
+from shapespec.tools.samples.draw import Draw, Part
+from shapespec.tools.samples.settle import ABSENT
+from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.texts import breaking, span, stretched
+
+_UNKNOWN_MEMBER = "UnknownMember"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to a response.
+
+    Attributes:
+        value: What takes the place of the value that is right; `ABSENT` for nothing.
+        action: What that is, in words.
+        inside: What is done happens to this member of the value, not to the value.
+    """
+
+    value: Any
+    action: str
+    inside: str | None = None
+
+
+def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
+    """Changes each of which breaks a constraint, the plainest first.
+
+    Args:
+        constraint: What is to be broken; no rule of the spec.
+        right: The value that stands in its place.
+        draw: Draws what is needed.
+    """
+    shape = constraint.site.shape
+    match constraint.keyword:
+        case "required":
+            yield Change(ABSENT, "the member is left out")
+        case "type":
+            for value in _WRONG_TYPES[type(shape)]:
+                yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
+        case "timestamp":
+            for value in ("yesterday", True, {}):
+                yield Change(value, f"{_name(value)} where a moment belongs")
+        case "enum" if isinstance(shape, ir.Enum):
+            yield from _misspelt(shape, right)
+        case "retired-value" if isinstance(shape, ir.Enum):
+            for one in shape.values:
+                if one.retired:
+                    yield Change(one.value, f"the retired value {one.value!r}")
+        case "pattern" if isinstance(shape, ir.String):
+            for text in breaking(shape, right):
+                yield Change(text, f"{text!r} in place of {right!r}")
+        case "unknown-member":
+            value = {**right, _UNKNOWN_MEMBER: "?"}
+            action = f"a member {_UNKNOWN_MEMBER!r} is added"
+            yield Change(value, action, _UNKNOWN_MEMBER)
+        case "union" if isinstance(shape, ir.Union):
+            yield from _variants(shape, right, draw)
+        case "uniqueItems":
+            yield Change([*right, *deepcopy(right[:1])], "the first item stands twice")
+        case _:
+            yield from _beyond(constraint, right, draw)
+
+
+def _misspelt(shape: ir.Enum, right: str) -> Iterator[Change]:
+    known = {value.value for value in shape.values}
+    for text in (right + right[-1:], right.swapcase(), f"Not{right}", f"{right}?", ""):
+        if text not in known:
+            yield Change(text, f"{text!r}, which is no value of {shape.id}")
+
+
+def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
+    for member in shape.members:
+        if member.name not in right:
+            value = draw.value(member.target, part=Part(shape.id, member))
+            both = {**right, member.name: value}
+            yield Change(both, f"{member.name!r} stands beside {next(iter(right))!r}")
+    yield Change({}, "no member is given")
+
+
+def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[Change]:
+    """Values that meet a bound exactly, or as nearly as the pattern lets them."""
+    limits = bounds(shape)
+    below = keyword.startswith("min")
+    limit = limits.min if below else limits.max
+    if limit is None:
+        return
+    action = f"exactly {_counted(shape, limit)}"
+    if isinstance(shape, ir.String):
+        low, high = span(shape)
+        nearest = low if below else high
+        if nearest != limit:
+            limit = nearest
+            few = "fewest" if below else "most"
+            action = f"{_counted(shape, limit)}, the {few} that the pattern allows"
+    for value in _sized(shape, limit, right, draw):
+        yield Change(value, action)
+
+
+def bounds(shape: ir.Shape) -> ir.Bounds:
+    """The length or the range of a shape."""
+    match shape:
+        case ir.Integer(range=limits) | ir.Float(range=limits):
+            return limits
+        case (
+            ir.String(length=limits)
+            | ir.Blob(length=limits)
+            | ir.List(length=limits)
+            | ir.Map(length=limits)
+        ):
+            return limits
+        case ir.Timestamp():
+            return ir.Bounds(EPOCH_FIRST, EPOCH_END - 1)
+        case _:
+            return ir.UNBOUNDED
+
+
+def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
+    """The nearest values beyond a bound."""
+    shape = constraint.site.shape
+    limits = bounds(shape)
+    below = constraint.keyword.startswith("min")
+    limit = limits.min if below else limits.max
+    if limit is None:
+        return
+    if isinstance(shape, ir.Float):
+        value = math.nextafter(limit, -math.inf if below else math.inf)
+        yield Change(value, f"{value!r}, just beyond {limit!r}")
+        return
+    beyond = limit - 1 if below else limit + 1
+    action = f"{_counted(shape, beyond)}, one beyond the bound"
+    for value in _sized(shape, beyond, right, draw):
+        yield Change(value, action)
+    if isinstance(shape, ir.String):
+        yield Change(("a" * int(beyond)), action)
+
+
+def _sized(shape: ir.Shape, size: float, right: Any, draw: Draw) -> Iterator[Any]:
+    """Values of a size, or the number itself."""
+    match shape:
+        case ir.Integer() | ir.Float() | ir.Timestamp():
+            yield size
+        case ir.String():
+            yield from stretched(shape, right, int(size))
+            drawn = draw.texts.of_length(shape, int(size))
+            if drawn is not None:
+                yield drawn
+        case ir.Blob():
+            yield base64.b64encode(draw.random.randbytes(int(size))).decode("ascii")
+        case ir.List():
+            yield draw.items(shape, int(size))
+        case ir.Map():
+            entries = draw.entries(shape, int(size))
+            if len(entries) < size:
+                # There are not so many keys that are right: an enum has few values.
+                more = range(int(size) - len(entries))
+                value = next(iter(entries.values()), None)
+                entries |= {f"key-{number}": value for number in more}
+            yield entries
+        case _:
+            return
+
+
+_UNITS = {
+    ir.Timestamp: "epoch seconds",
+    ir.String: "code points",
+    ir.Blob: "bytes",
+    ir.List: "items",
+    ir.Map: "entries",
+}
+
+
+def _counted(shape: ir.Shape, size: float) -> str:
+    unit = _UNITS.get(type(shape))
+    return f"{size!r}" if unit is None else f"{size!r} {unit}"
+
+
+_WRONG_TYPES: dict[type[ir.Shape], tuple[Any, ...]] = {
+    ir.String: (7, True, []),
+    ir.Enum: (7, True, []),
+    ir.Integer: ("seven", 1.5, True),
+    ir.Float: ("seven", True),
+    ir.Boolean: ("true", 1),
+    ir.Blob: ("?", 7),
+    ir.List: ({}, "none"),
+    ir.Map: ([], "none"),
+    ir.Structure: ([], "none"),
+    ir.Union: ([], "none"),
+}
+
+
+def _name(value: Any) -> str:
+    match value:
+        case bool():
+            return "a boolean"
+        case str():
+            return f"the text {value!r}"
+        case int() | float():
+            return f"the number {value!r}"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
