@@ -45,6 +45,7 @@ mutate: $(VENV)/.mutation
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/shapespec generate --check
