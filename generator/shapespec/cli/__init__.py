@@ -82,6 +82,13 @@ def shapespec() -> None:
       shapespec validate response.json      is this response what the contract says?
       shapespec generate my-api.yaml        compile a spec of your own
       shapespec explain required            what a finding means
+
+    \b
+    Exit codes of all commands, besides their own 0 and 1:
+      2    wrong usage, or something that cannot be read or written
+      70   a fault of shapespec; SHAPESPEC_TRACEBACK=1 shows where
+      130  interrupted
+      141  whoever read the output has stopped
     """
 
 

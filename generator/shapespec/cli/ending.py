@@ -14,9 +14,9 @@ import sys
 import traceback
 from contextlib import suppress
 from io import TextIOWrapper
+from typing import IO
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from shapespec.ground.errors import Unusable, reason
 
@@ -30,7 +30,7 @@ def exit_code(command: click.Command) -> int:
     _mend_streams()
     try:
         if sys.stdout is None:
-            return _failed("standard output is closed", UNUSABLE)
+            return _failed("error: standard output is closed", UNUSABLE)
         code = _run(command)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -48,10 +48,11 @@ def _run(command: click.Command) -> int:
     """Run a command line; OSError and KeyboardInterrupt are left to the caller."""
     from shapespec.diagnostics.model import Faults
 
+    before = sys.stdout
     try:
         done = command.main(prog_name="shapespec", standalone_mode=False)
     except SystemExit as end:
-        if isinstance(sys.stdout, PacifyFlushWrapper):  # so click meets a broken pipe
+        if sys.stdout is not before:  # so click hides a broken pipe
             return BROKEN_PIPE
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except click.Abort:
@@ -131,13 +132,12 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _let_go(stream: object) -> None:
+def _let_go(stream: IO[str]) -> None:
     """Flush a stream; where that fails, Python must not try again and complain."""
     try:
-        if isinstance(stream, TextIOWrapper | PacifyFlushWrapper):
-            stream.flush()
+        stream.flush()
     except (OSError, ValueError):
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
+            os.dup2(nowhere, stream.fileno())
             os.close(nowhere)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import stop_on_faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import Progress
 from shapespec.project.settings import one_spec
@@ -88,7 +89,8 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(one_spec(spec))
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

@@ -117,7 +117,9 @@ def _matching(pattern: str, ignored: Ignored) -> Iterator[FoundFile]:
         if Path(name).is_dir():
             found = _below(name, ignored)
         else:
-            found = iter(() if ignored.excludes(name) else (FoundFile(name, True),))
+            found = iter(
+                () if ignored.excludes(name) else (FoundFile(name, listed=True),)
+            )
         for file in found:
             if file.path not in seen:
                 seen.add(file.path)

@@ -71,14 +71,15 @@ class IgnoredBelow:
 
     def ignores(self, path: str) -> bool:
         """Whether a file, or a folder whose path ends in `/`, is passed over."""
-        return self._excluded.excludes(path) or bool(
-            self._specs and self._ignores(path)
-        )
+        if self._excluded.excludes(path):
+            return True
+        return bool(self._specs) and self._ignores(path)
 
     def _ignores(self, path: str) -> bool:
         """The nearest .gitignore that says anything of a path decides."""
         is_folder = path.endswith("/")
-        real = _real(os.path.dirname(path.rstrip("/"))) / PurePath(path).name  # noqa: PTH120 - Path("a/").parent is no better
+        plain = PurePath(path)
+        real = _real(str(plain.parent)) / plain.name
         for folder in real.parents:
             spec = self._specs.get(str(folder))
             if spec is not None:
@@ -90,7 +91,7 @@ class IgnoredBelow:
 
 
 def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
-    """Patterns of a .gitignore; none where there are none, or none that mean anything."""
+    """The patterns of a .gitignore; none where none of them means anything."""
     wanted = [line for line in lines if line.strip() and not line.startswith("#")]
     if not wanted:
         return None

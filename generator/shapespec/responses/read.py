@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import itertools
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,18 +13,15 @@ from typing import IO
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
-from shapespec.ground.source import Position
-from shapespec.responses.files import FoundFile, kind_of
-from shapespec.responses.inputs import open_input
+from shapespec.ground.reading import open_input
+from shapespec.ground.source import Position, shown
+from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
 
 FORMATS = ("json", "yaml", "ndjson")
-SHOWN = "backslashreplace"
-"""How a byte of a file's name that is not UTF-8 is shown, in each output: `\\xff`."""
-
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -73,7 +69,7 @@ def read_responses(
         limit: How many bytes a document, or a line of NDJSON, may have.
     """
     path, listed, problem = file if isinstance(file, FoundFile) else FoundFile(file)
-    name = "<stdin>" if path == "-" else os.fsencode(path).decode(errors=SHOWN)
+    name = "<stdin>" if path == "-" else shown(path)
     reader = _Reader(name, limit, rows=rows)
     try:
         if problem is not None:
@@ -86,6 +82,19 @@ def read_responses(
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         yield reader.unreadable(reader.number, why)
+
+
+def read_all(
+    named: Iterable[str],
+    kind: str | None = None,
+    *,
+    rows: bool = False,
+    limit: int = MAX_RESPONSE_BYTES,
+    exclude: Iterable[str] = (),
+) -> Iterator[Response]:
+    """The responses in all files that names lead to; see `files.response_files`."""
+    for file in response_files(named, exclude=exclude):
+        yield from read_responses(file, kind, rows=rows, limit=limit)
 
 
 def _standard_input() -> IO[bytes]:
