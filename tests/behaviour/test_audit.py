@@ -201,7 +201,7 @@ def test_what_is_decided() -> None:
 @pytest.mark.parametrize(
     ("decision", "rule"),
     [
-        ("{paths: [Nam], kind: type, says: {}, stands: 1, reason: r}", "unknown-path"),
+        ("{paths: [Nam], kind: type, says: {}, stands: 1, reason: r}", "unknown-place"),
         (
             "{paths: [Name], kind: maxLength, says: {manaul: 8}, stands: 9, reason: r}",
             "unknown-source",
@@ -212,7 +212,7 @@ def test_what_is_decided() -> None:
         ),
         (
             "{paths: [Name], kind: type, says: {}, stands: string, reason: r}",
-            "idle-decision",
+            "unused-decision",
         ),
     ],
 )

@@ -37,7 +37,7 @@ WITHOUT_SPEC = {
     "nesting-too-deep",
     "not-utf8",
     "yaml-character",
-    "repeated-definitions",
+    "too-many-definitions",
     "too-many-places",
 }
 """Rules whose example no fence can show: it would be bytes, or not for people."""

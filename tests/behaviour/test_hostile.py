@@ -99,7 +99,7 @@ def rules(text: str) -> list[str]:
 def test_a_package_is_no_path(name: str) -> None:
     """A package whose name could lead anywhere is refused."""
     text = f"shapespec: 1\npackage: {json.dumps(name)}\nshapes:\n  R: {EMPTY}\n"
-    assert ["bad-name"] == rules(text)
+    assert ["invalid-name"] == rules(text)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_package_is_no_path(name: str) -> None:
 def test_a_shape_is_no_path(name: str) -> None:
     """A shape whose name could lead anywhere is refused, as are the roots."""
     key = json.dumps(name)
-    assert "bad-name" in rules(f"{HEAD}shapes:\n  {key}: {EMPTY}\n")
-    assert "bad-name" in rules(f"{HEAD}roots: [{key}]\nshapes:\n  R: {EMPTY}\n")
+    assert "invalid-name" in rules(f"{HEAD}shapes:\n  {key}: {EMPTY}\n")
+    assert "invalid-name" in rules(f"{HEAD}roots: [{key}]\nshapes:\n  R: {EMPTY}\n")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_shape_is_no_path(name: str) -> None:
 def test_evidence_is_below_the_spec(name: str) -> None:
     """A spec names files beside it or below, and reads no others."""
     text = f"{HEAD}evidence: [{json.dumps(name)}]\nshapes:\n  R: {EMPTY}\n"
-    assert ["bad-name"] == rules(text)
+    assert ["invalid-name"] == rules(text)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
@@ -144,7 +144,7 @@ def test_evidence_is_no_link_and_no_pipe(tmp_path: Path, how: str) -> None:
     done = run_shapespec("generate", "spec.yaml", cwd=project)
 
     assert 1 == done.returncode
-    assert "error[unreadable-sibling]" in done.stderr
+    assert "error[unreadable-file]" in done.stderr
     assert "hunter2" not in done.stderr
 
 
@@ -287,7 +287,7 @@ def test_expressions_are_not_python(cel: str) -> None:
 def test_names_for_python_are_names(name: str) -> None:
     """What is no plain name is refused as one."""
     text = members(f"A: {{target: string, python: {json.dumps(name)}}}")
-    assert set(rules(text)) <= {"bad-name", "unusable-name"} != set()
+    assert set(rules(text)) <= {"invalid-name", "invalid-python-name"} != set()
     assert rules(text)
 
 
@@ -362,7 +362,7 @@ ENDLESS = {
     "keys-twice": (members(*["A: string"] * MANY), ["duplicate-key"]),
     "names-clash": (
         members(*(f"a{'_' * (one % 40)}b{one // 40}: string" for one in range(MANY))),
-        ["name-clash"],
+        ["duplicate-python-name"],
     ),
     "endless-chain": (
         shapes(
@@ -387,25 +387,25 @@ ENDLESS = {
             for one in range(600)
         )
         + f"  S600: {EMPTY}\n",
-        ["repeated-definitions"],
+        ["too-many-definitions"],
     ),
     "example-that-backtracks": (
         members(
             f"A: {{type: string, pattern: '((a+)+)+b', examples: [{'a' * 99}, aab]}}"
         ),
-        ["wrong-value"],
+        ["invalid-value"],
     ),
     "pattern-too-long": (
         members(f"A: {{type: string, pattern: '{'a|' * 5_001}'}}"),
-        ["pattern-refused"],
+        ["unsupported-pattern"],
     ),
     "pattern-nested": (
         members(f"A: {{type: string, pattern: '{'(' * 999 + ')' * 999}'}}"),
-        ["pattern-refused"],
+        ["unsupported-pattern"],
     ),
     "pattern-classes-nested": (
         members(f"A: {{type: string, pattern: '{'[' * 999 + 'a' + ']' * 999}'}}"),
-        ["pattern-refused"],
+        ["unsupported-pattern"],
     ),
     "pattern-of-properties": (
         members(f"A: {{type: string, pattern: '[{'&&'.join(['p{L}'] * 400)}]'}}"),

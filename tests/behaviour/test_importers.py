@@ -138,7 +138,7 @@ def test_every_format_has_its_cases(kind: str) -> None:
     """A page that shows most of the format, one of another, one that is cut short."""
     variants = {folder.name for folder in FOLDERS if folder.parent.name == kind}
 
-    assert {WHOLE[kind], "wrong-page", "unread", "cut-at-end"} <= variants
+    assert {WHOLE[kind], "wrong-format", "unread", "cut-at-end"} <= variants
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
@@ -183,7 +183,7 @@ def test_page_of_another_format(kind: str, other: str) -> None:
     """A page of another format is refused on its first line, and the format named."""
     (fault,) = refusal(kind, page_of(whole(other)).text).diagnostics
 
-    assert "wrong-page" == fault.rule
+    assert "wrong-format" == fault.rule
     assert f"it looks like one for `shapespec import {other}`" == fault.help
     assert fault.primary is not None
     assert "page.md:1:1" == str(fault.primary.span)
@@ -195,7 +195,7 @@ def test_page_without_contents(kind: str, text: str) -> None:
     """A page that holds nothing is refused, with file and line."""
     (fault,) = refusal(kind, text).diagnostics
 
-    assert "wrong-page" == fault.rule
+    assert "wrong-format" == fault.rule
     assert fault.primary is not None
     assert "page.md:1:1" == str(fault.primary.span)
     assert text.strip() or fault.message.endswith(": it is empty")
@@ -504,7 +504,7 @@ def test_import_with_a_spec(run: Run) -> None:
     )
 
     assert (1, "") == (without.returncode, without.stdout)
-    assert "error[unplaced-member]" in without.stderr
+    assert "error[ambiguous-member]" in without.stderr
     assert 0 == done.returncode
     assert "warning[ambiguous-nesting]" in done.stderr
     assert "Crates[][].Size.Width" in done.stdout
@@ -544,7 +544,7 @@ def test_import_with_several_specs(run: Run, tmp_path: Path) -> None:
 
 def test_import_verifies_prose(run: Run, tmp_path: Path) -> None:
     """Prose beside the evidence is verified; where it has moved, nothing is written."""
-    folder = CASES / "aws-sdk-ruby" / "moved-prose"
+    folder = CASES / "aws-sdk-ruby" / "moved-line"
     prose = (folder / "facts.prose.yaml").read_text()
     command = ("aws-sdk-ruby", folder / "page.txt", "--edition", "2025")
     (tmp_path / "ruby.prose.yaml").write_text(prose)
@@ -554,7 +554,7 @@ def test_import_verifies_prose(run: Run, tmp_path: Path) -> None:
     still = run(*command, "-o", "ruby.yaml")
 
     assert 1 == moved.returncode
-    assert "error[moved-prose]: line 4 of" in moved.stderr
+    assert "error[moved-line]: line 4 of" in moved.stderr
     assert "ruby.prose.yaml:11:5" in moved.stderr
     assert 0 == still.returncode
     assert (tmp_path / "ruby.yaml").is_file()
@@ -568,7 +568,7 @@ def test_import_of_a_page_that_is_refused(run: Run, tmp_path: Path) -> None:
     done = run("paws", page, "--edition", "2025", "-o", "paws.yaml")
 
     assert 1 == done.returncode
-    assert "error[cut-short]" in done.stderr
+    assert "error[truncated-page]" in done.stderr
     assert "page.md:41:9" in done.stderr
     assert "as it was" == (tmp_path / "paws.yaml").read_text()
 
@@ -578,7 +578,7 @@ def test_import_of_a_page_that_is_refused(run: Run, tmp_path: Path) -> None:
     [
         ("über".encode("latin-1"), "not-utf8"),
         ("class Aws".encode("utf-16"), "not-utf8"),
-        (b"", "wrong-page"),
+        (b"", "wrong-format"),
         (b"x" * 1025, "file-too-large"),
     ],
     ids=["latin-1", "utf-16", "empty", "large"],

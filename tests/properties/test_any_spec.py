@@ -174,7 +174,7 @@ def compiled(text: str) -> Generated:
         return compile_text(text)
     except Faults as faults:
         rules = {one.rule for one in faults.diagnostics}
-        assert rules <= {"endless-shape", "name-clash", "ambiguous-form"}
+        assert rules <= {"infinite-shape", "duplicate-python-name", "ambiguous-form"}
         reject()
 
 

@@ -87,7 +87,7 @@ def _through(result: Result, folder: Path) -> None:
     result.operations, result.shapes = finished.operations, finished.shapes
     for noted in finished.notes:
         result.notes[noted.note.rule] += 1
-        if noted.note.rule == "pattern-refused":
+        if noted.note.rule == "unsupported-pattern":
             result.refused[noted.note.said.rpartition("`: ")[2]] += 1
     source = SourceFile(f"{result.service}.yaml", finished.text)
     schema = _timed(result, "generate", lambda: _generated(source, folder))

@@ -177,7 +177,7 @@ class _Compiler:
         near = name if name in meant else nearest(name, meant)
         listed = ", ".join(f"`{one}`" for one in names)
         return CelFault(
-            "cel-name",
+            "cel-unknown-name",
             f"there is no variable `{name}`",
             place,
             f"did you mean `{meant[near]}`?" if near else f"there are: {listed}",
@@ -437,7 +437,7 @@ class _Compiler:
             known = sorted([*_FUNCTIONS, "matches", "has"])
             near = nearest(node.function, known)
             raise CelFault(
-                "cel-name",
+                "cel-unknown-name",
                 f"there is no function `{node.function}`",
                 node.place,
                 f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}",
@@ -657,4 +657,6 @@ def _unknown_member(
     near = nearest(node.field, members)
     place = Place(node.place.end - len(node.field), node.place.end)
     hint = f"did you mean `{near}`?" if near else None
-    return CelFault("cel-name", f"`{shape}` has no member `{node.field}`", place, hint)
+    return CelFault(
+        "cel-unknown-name", f"`{shape}` has no member `{node.field}`", place, hint
+    )

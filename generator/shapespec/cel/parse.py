@@ -53,7 +53,7 @@ class CelFault(ValueError):
     """An expression is wrong; `place` says which part of it.
 
     Attributes:
-        rule: The diagnostic's rule: `cel-syntax`, `cel-name`, `cel-type` or
+        rule: The diagnostic's rule: `cel-syntax`, `cel-unknown-name`, `cel-type` or
             `cel-unsupported`.
         message: What is wrong.
         place: Where in the expression, in characters.

@@ -78,9 +78,9 @@ def yaml_character(at: Span) -> Diagnostic:
     )
 
 
-def many_documents(at: Span) -> Diagnostic:
+def multiple_documents(at: Span) -> Diagnostic:
     return Diagnostic(
-        rule="many-documents",
+        rule="multiple-documents",
         message="the file holds more than one YAML document",
         primary=Annotation(at, "the second begins here"),
         help="keep one spec in a file",
@@ -133,9 +133,9 @@ def yaml_tag(at: Span, tag: str) -> Diagnostic:
     )
 
 
-def key_not_text(at: Span) -> Diagnostic:
+def non_string_key(at: Span) -> Diagnostic:
     return Diagnostic(
-        rule="key-not-text",
+        rule="non-string-key",
         message="a key must be text, not a list or a mapping",
         primary=Annotation(at),
     )
@@ -186,22 +186,22 @@ def wrong_type(found: str, at: Span, expected: str) -> Diagnostic:
     )
 
 
-def bad_choice(
+def invalid_choice(
     found: str, at: Span, expected: str, choices: Iterable[str]
 ) -> Diagnostic:
     known = list(choices)
     near = nearest(found, known)
     return Diagnostic(
-        rule="bad-choice",
+        rule="invalid-choice",
         message=f"{quote(found)} is not {expected}",
         primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}",
     )
 
 
-def bad_name(found: str, at: Span, expected: str, pattern: str) -> Diagnostic:
+def invalid_name(found: str, at: Span, expected: str, pattern: str) -> Diagnostic:
     return Diagnostic(
-        rule="bad-name",
+        rule="invalid-name",
         message=f"{quote(found)} is not {expected}",
         primary=Annotation(at),
         help=f"it has to match `{pattern}`",
@@ -268,9 +268,9 @@ def not_an_enum(name: Located[str], found: str) -> Diagnostic:
     )
 
 
-def map_key_not_text(name: Span, found: str) -> Diagnostic:
+def non_string_map_key(name: Span, found: str) -> Diagnostic:
     return Diagnostic(
-        rule="map-key-not-text",
+        rule="non-string-map-key",
         message=f"a map's key must be a string or an enum, not {found}",
         primary=Annotation(name),
         help="JSON knows no other keys",
@@ -286,24 +286,24 @@ def unreachable_shape(name: Located[str]) -> Diagnostic:
     )
 
 
-def endless_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagnostic:
+def infinite_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagnostic:
     remedies = {
         "a structure": f"make one of these members optional: {', '.join(parts)}",
         "a union": "add a variant that does not lead back to the union",
     }
     return Diagnostic(
-        rule="endless-shape",
+        rule="infinite-shape",
         message=f"no value of `{name.value}` can end: each one requires another",
         primary=Annotation(name.span),
         help=remedies.get(kind, f"let {kind} be empty: leave `length.min` out"),
     )
 
 
-def name_clash(
+def duplicate_python_name(
     second: Span, first: Span, python: str, names: tuple[str, str], what: str
 ) -> Diagnostic:
     return Diagnostic(
-        rule="name-clash",
+        rule="duplicate-python-name",
         message=f"{what} {quote(names[0])} and {quote(names[1])}"
         f" are both `{_shorten(python)}` in Python",
         primary=Annotation(second, "the second"),
@@ -335,9 +335,9 @@ def ambiguous_form(
     )
 
 
-def unusable_name(name: Located[str], reason: str) -> Diagnostic:
+def invalid_python_name(name: Located[str], reason: str) -> Diagnostic:
     return Diagnostic(
-        rule="unusable-name",
+        rule="invalid-python-name",
         message=f"`{name.value}` cannot be used as a name in Python: {reason}",
         primary=Annotation(name.span),
         help="choose another name",
@@ -347,9 +347,9 @@ def unusable_name(name: Located[str], reason: str) -> Diagnostic:
 # --- constraints ----------------------------------------------------------------
 
 
-def impossible_bound(minimum: Located[float], maximum: Located[float]) -> Diagnostic:
+def min_above_max(minimum: Located[float], maximum: Located[float]) -> Diagnostic:
     return Diagnostic(
-        rule="impossible-bound",
+        rule="min-above-max",
         message=f"nothing is at least {_shorten(repr(minimum.value))}"
         f" and at most {_shorten(repr(maximum.value))}",
         primary=Annotation(maximum.span, "the greatest"),
@@ -367,18 +367,18 @@ def fractional_bound(bound: Located[float]) -> Diagnostic:
     )
 
 
-def pattern_refused(at: Span, reason: str) -> Diagnostic:
+def unsupported_pattern(at: Span, reason: str) -> Diagnostic:
     return Diagnostic(
-        rule="pattern-refused",
+        rule="unsupported-pattern",
         message=f"the pattern cannot be used: {reason}",
         primary=Annotation(at),
         help="patterns are read as java.util.regex reads them; see spec/language.md",
     )
 
 
-def repeated_definitions(package: Span, roots: int, limit: int) -> Diagnostic:
+def too_many_definitions(package: Span, roots: int, limit: int) -> Diagnostic:
     return Diagnostic(
-        rule="repeated-definitions",
+        rule="too-many-definitions",
         message=f"the JSON Schemas of {roots:,} roots hold over {limit:,} shapes",
         primary=Annotation(package),
         help="each root has a document that holds all it leads to: use fewer roots",
@@ -394,10 +394,10 @@ def too_many_places(root: str, at: Span, reason: str) -> Diagnostic:
     )
 
 
-def idle_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
+def unused_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
     known = list(stated)
     return Diagnostic(
-        rule="idle-relaxation",
+        rule="unused-relaxation",
         message=f"the shape states no `{keyword.value}` that could be relaxed",
         primary=Annotation(keyword.span),
         help=f"it states: {', '.join(known)}"
@@ -416,10 +416,10 @@ def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     )
 
 
-def repeated_rule(second: Located[str], first: Span | None) -> Diagnostic:
+def duplicate_rule(second: Located[str], first: Span | None) -> Diagnostic:
     earlier = (Annotation(first, "the first"),) if first else ()
     return Diagnostic(
-        rule="repeated-rule",
+        rule="duplicate-rule",
         message=f"two rules have the id `{second.value}`"
         if first
         else f"the id `{second.value}` is that of a finding which every validator has",
@@ -440,9 +440,9 @@ def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagn
     )
 
 
-def group_without_enum(under: Located[str]) -> Diagnostic:
+def missing_grouped_by(under: Located[str]) -> Diagnostic:
     return Diagnostic(
-        rule="group-without-enum",
+        rule="missing-grouped-by",
         message="a value is grouped, but the enum does not say by which other enum",
         primary=Annotation(under.span),
         help="add `grouped_by` to the enum, with the name of the enum of the groups",
@@ -453,19 +453,19 @@ def _json(value: object) -> str:
     return quote(json.dumps(value, ensure_ascii=False))
 
 
-def wrong_value(value: Located[object], what: str, problem: str) -> Diagnostic:
+def invalid_value(value: Located[object], what: str, problem: str) -> Diagnostic:
     return Diagnostic(
-        rule="wrong-value",
+        rule="invalid-value",
         message=f"the {what} {_json(value.value)} is not what the shape allows:"
         f" {problem}",
         primary=Annotation(value.span),
     )
 
 
-def idle_sample(place: Located[str], known: Iterable[str]) -> Diagnostic:
+def unknown_sample_place(place: Located[str], known: Iterable[str]) -> Diagnostic:
     near = nearest(place.value, known)
     return Diagnostic(
-        rule="idle-sample",
+        rule="unknown-sample-place",
         message=f"`{place.value}` is no shape, and no member of one",
         primary=Annotation(place.span),
         help=f"did you mean `{near}`?"
@@ -491,9 +491,9 @@ def unknown_sample_word(
 # --- evidence -------------------------------------------------------------------
 
 
-def unreadable_sibling(name: Located[str], problem: str) -> Diagnostic:
+def unreadable_file(name: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(
-        rule="unreadable-sibling",
+        rule="unreadable-file",
         message=problem,
         primary=Annotation(name.span, "named here"),
         help="paths begin at the folder of the spec",
@@ -509,10 +509,10 @@ def edited_evidence(at: Span) -> Diagnostic:
     )
 
 
-def unknown_path(path: Located[str], known: Iterable[str]) -> Diagnostic:
+def unknown_place(path: Located[str], known: Iterable[str]) -> Diagnostic:
     near = nearest(path.value, known)
     return Diagnostic(
-        rule="unknown-path",
+        rule="unknown-place",
         message=f"neither the spec nor any source knows the place `{path.value}`",
         primary=Annotation(path.span),
         help=f"did you mean `{near}`?" if near else None,
@@ -559,9 +559,9 @@ def misquoted_source(
     )
 
 
-def idle_decision(decision: Located[str]) -> Diagnostic:
+def unused_decision(decision: Located[str]) -> Diagnostic:
     return Diagnostic(
-        rule="idle-decision",
+        rule="unused-decision",
         message=f"the decision `{decision.value}` decides nothing",
         primary=Annotation(decision.span),
         help="no fact disagrees with the spec there any more; remove the decision",
@@ -571,9 +571,11 @@ def idle_decision(decision: Located[str]) -> Diagnostic:
 # --- documents ------------------------------------------------------------------
 
 
-def wrong_page(at: Span, describes: str, missing: str, other: str | None) -> Diagnostic:
+def wrong_format(
+    at: Span, describes: str, missing: str, other: str | None
+) -> Diagnostic:
     return Diagnostic(
-        rule="wrong-page",
+        rule="wrong-format",
         message=f"this is no page of the {describes}: {missing}",
         primary=Annotation(at),
         help=f"it looks like one for `shapespec import {other}`"
@@ -582,18 +584,18 @@ def wrong_page(at: Span, describes: str, missing: str, other: str | None) -> Dia
     )
 
 
-def unread_line(at: Span, expected: str) -> Diagnostic:
+def unreadable_line(at: Span, expected: str) -> Diagnostic:
     return Diagnostic(
-        rule="unread-line",
+        rule="unreadable-line",
         message=f"this line cannot be read: expected {expected}",
         primary=Annotation(at),
         help="compare it with the page that it was copied from",
     )
 
 
-def cut_short(at: Span, due: str, began: Located[str] | None = None) -> Diagnostic:
+def truncated_page(at: Span, due: str, began: Located[str] | None = None) -> Diagnostic:
     return Diagnostic(
-        rule="cut-short",
+        rule="truncated-page",
         message=f"the page ends before {due}",
         primary=Annotation(at, "the last line"),
         secondary=(Annotation(began.span, began.value),) if began else (),
@@ -613,9 +615,9 @@ def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
     )
 
 
-def unknown_word(word: Located[str], describes: str) -> Diagnostic:
+def unknown_type_name(word: Located[str], describes: str) -> Diagnostic:
     return Diagnostic(
-        rule="unknown-word",
+        rule="unknown-type-name",
         message=f"{quote(word.value)} is no type that the {describes} is known to use",
         primary=Annotation(word.span),
         help="if it is a new one, add it to the importer's `types.py`",
@@ -631,9 +633,9 @@ def missing_type(member: Located[str]) -> Diagnostic:
     )
 
 
-def repeated_member(member: Located[str], first: Span) -> Diagnostic:
+def duplicate_member(member: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
-        rule="repeated-member",
+        rule="duplicate-member",
         message=f"{quote(member.value)} is named twice in one structure",
         primary=Annotation(member.span, "named again here"),
         secondary=(Annotation(first, "first named here"),),
@@ -661,10 +663,10 @@ def ambiguous_nesting(
     )
 
 
-def unplaced_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
+def ambiguous_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     listed = " or ".join(map(quote, owners))
     return Diagnostic(
-        rule="unplaced-member",
+        rule="ambiguous-member",
         message=f"{quote(member.value)} is a member of {listed};"
         " neither the page nor the spec says of which",
         primary=Annotation(member.span),
@@ -672,11 +674,11 @@ def unplaced_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     )
 
 
-def moved_prose(
+def moved_line(
     fact: Span, document: str, line: int, found: str, now: int | None
 ) -> Diagnostic:
     return Diagnostic(
-        rule="moved-prose",
+        rule="moved-line",
         message=f"line {line} of {document} is not the one that states this",
         primary=Annotation(fact),
         help=f"that one is now line {now}"
@@ -685,9 +687,9 @@ def moved_prose(
     )
 
 
-def prose_without_line(fact: Span) -> Diagnostic:
+def missing_line(fact: Span) -> Diagnostic:
     return Diagnostic(
-        rule="prose-without-line",
+        rule="missing-line",
         message="a fact read from prose needs `line` and `line_hash`",
         primary=Annotation(fact),
         help="say which line states it; the hash is the SHA-256 of that line, stripped",
@@ -697,12 +699,12 @@ def prose_without_line(fact: Span) -> Diagnostic:
 # --- rules ----------------------------------------------------------------------
 
 
-def path_to_nowhere(
+def unknown_path(
     path: str, at: Span, reason: str, step: str, known: Iterable[str]
 ) -> Diagnostic:
     near = nearest(step, known)
     return Diagnostic(
-        rule="path-to-nowhere",
+        rule="unknown-path",
         message=f"`{path}` leads nowhere: {reason}",
         primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else None,
@@ -715,9 +717,9 @@ def cel_syntax(message: str, at: Span, help_text: str | None) -> Diagnostic:
     )
 
 
-def cel_name(message: str, at: Span, help_text: str | None) -> Diagnostic:
+def cel_unknown_name(message: str, at: Span, help_text: str | None) -> Diagnostic:
     return Diagnostic(
-        rule="cel-name", message=message, primary=Annotation(at), help=help_text
+        rule="cel-unknown-name", message=message, primary=Annotation(at), help=help_text
     )
 
 

@@ -68,7 +68,7 @@ def _pattern(shape: Shape) -> Shape:
         translate(shape.pattern)
     except PatternRefused as refused:
         said = f"`{shape.pattern}`: {refused.reason}"
-        return replace(shape, pattern=None).noting("pattern-refused", said)
+        return replace(shape, pattern=None).noting("unsupported-pattern", said)
     return shape
 
 
@@ -79,11 +79,11 @@ def _bounds(shape: Shape) -> Shape:
     if _is_impossible(shape.length):
         low, high = shape.length
         shape = replace(shape, length=Bounds())
-        shape = shape.noting("impossible-bound", f"length from {low} to {high}")
+        shape = shape.noting("min-above-max", f"length from {low} to {high}")
     if _is_impossible(shape.range):
         low, high = shape.range
         shape = replace(shape, range=Bounds())
-        shape = shape.noting("impossible-bound", f"range from {low} to {high}")
+        shape = shape.noting("min-above-max", f"range from {low} to {high}")
     return shape
 
 
@@ -155,19 +155,19 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
         if shape.length.min and inner and not _ends(inner, endless):
             said = f"at least {shape.length.min}"
             shape = replace(shape, length=Bounds(None, shape.length.max))
-            shape = shape.noting("endless-shape", said)
+            shape = shape.noting("infinite-shape", said)
         return shape
 
     found = dict(shapes)
     found |= each_shape({name: shapes[name] for name in endless}, ended)
     for name in _endless(found):
         if found[name].type == "union":
-            found[name] = Shape(type="document").noting("endless-shape", "a union")
+            found[name] = Shape(type="document").noting("infinite-shape", "a union")
     return found
 
 
 def _optional(member: Member) -> Member:
-    note = Note("endless-shape", "it is required")
+    note = Note("infinite-shape", "it is required")
     return replace(member, required=False, notes=(*member.notes, note))
 
 

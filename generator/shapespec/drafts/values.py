@@ -80,6 +80,6 @@ def _right(
         value for value, wrong in zip(values, problems, strict=True) if wrong is None
     )
     notes = tuple(
-        Note("wrong-value", f"{what}: {wrong}") for wrong in problems if wrong
+        Note("invalid-value", f"{what}: {wrong}") for wrong in problems if wrong
     )
     return right, notes

@@ -45,4 +45,4 @@ def _read(name: Located[str], sibling: Sibling) -> SourceFile:
     try:
         return sibling(name.value)
     except Unusable as error:
-        raise Faults([catalogue.unreadable_sibling(name, str(error))]) from None
+        raise Faults([catalogue.unreadable_file(name, str(error))]) from None

@@ -80,7 +80,7 @@ def refuse(document: SourceFile, kind: str, describes: str, missing: str) -> Fau
     first = next(_lines(document), Line(document, 1, 0, ""))
     return Faults(
         [
-            catalogue.wrong_page(
+            catalogue.wrong_format(
                 Span(document, 0, len(first.text)),
                 describes,
                 missing if document.text.strip() else "it is empty",
@@ -106,7 +106,7 @@ def skipped(
     for line in body:
         if sign.fullmatch(line.text):
             expected = f"nothing of the kind in a section `{section.value}`"
-            return catalogue.unread_line(line.span, expected)
+            return catalogue.unreadable_line(line.span, expected)
     last = body[-1].number if body else section.span.position.line
     return catalogue.skipped_lines(section.span, section.value, last)
 
@@ -122,7 +122,7 @@ def once(sections: Iterable[Section], faults: list[Diagnostic]) -> dict[str, Sec
         name = section[0]
         if name.value in found:
             expected = f"only one section `{name.value}`"
-            faults.append(catalogue.unread_line(name.span, expected))
+            faults.append(catalogue.unreadable_line(name.span, expected))
         found.setdefault(name.value, section)
     return found
 

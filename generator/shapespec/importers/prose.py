@@ -24,9 +24,9 @@ def verify(prose: Evidence, document: SourceFile) -> Iterator[Diagnostic]:
         if fact.span is None:
             continue
         if fact.line is None or fact.line_hash is None:
-            yield catalogue.prose_without_line(fact.span)
+            yield catalogue.missing_line(fact.span)
             continue
         found = hashes.get(fact.line, line_hash(""))
         if found != fact.line_hash:
             now = places.get(fact.line_hash)
-            yield catalogue.moved_prose(fact.span, document.name, fact.line, found, now)
+            yield catalogue.moved_line(fact.span, document.name, fact.line, found, now)

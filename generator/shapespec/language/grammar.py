@@ -98,12 +98,12 @@ class Text:
             return None
         if self.choices and node.text not in self.choices:
             faults.append(
-                catalogue.bad_choice(node.text, node.span, self.what, self.choices)
+                catalogue.invalid_choice(node.text, node.span, self.what, self.choices)
             )
             return None
         if self.pattern and not re.fullmatch(self.pattern, node.text):
             faults.append(
-                catalogue.bad_name(node.text, node.span, self.what, self.pattern)
+                catalogue.invalid_name(node.text, node.span, self.what, self.pattern)
             )
             return None
         return Located(node.text, node.span)

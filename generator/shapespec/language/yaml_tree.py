@@ -103,7 +103,7 @@ class _Composer:
                 case "MappingEndEvent" | "SequenceEndEvent":
                     self._close(event)
                 case "DocumentStartEvent" if self.root is not None:
-                    raise Faults([catalogue.many_documents(self._span(event))])
+                    raise Faults([catalogue.multiple_documents(self._span(event))])
         return self.root
 
     def _events(self) -> Iterator[Any]:
@@ -202,7 +202,7 @@ class _Composer:
         seen: dict[str, Scalar] = {}
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.faults.append(catalogue.key_not_text(key.span))
+                self.faults.append(catalogue.non_string_key(key.span))
                 continue
             if key.text == "<<" and key.plain:
                 self.faults.append(catalogue.merge_key(key.span))

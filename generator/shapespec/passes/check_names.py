@@ -58,9 +58,9 @@ def _rules(spec: surface.Spec) -> Iterator[Diagnostic]:
         for rule in entry.value.rules or ():
             name = rule.name
             if name.value in FINDINGS:
-                yield catalogue.repeated_rule(name, None)
+                yield catalogue.duplicate_rule(name, None)
             elif name.value in first:
-                yield catalogue.repeated_rule(name, first[name.value])
+                yield catalogue.duplicate_rule(name, first[name.value])
             first.setdefault(name.value, name.span)
 
 
@@ -116,9 +116,9 @@ def _map_keys(
                     if key.value != "string":
                         found = shapes.get(key.value, key.value)
                 if isinstance(found, str) and found in BUILT_IN:
-                    yield catalogue.map_key_not_text(key.span, f"`{found}`")
+                    yield catalogue.non_string_map_key(key.span, f"`{found}`")
                 elif not isinstance(found, surface.String | surface.Enum | str):
-                    yield catalogue.map_key_not_text(key.span, kind(found))
+                    yield catalogue.non_string_map_key(key.span, kind(found))
 
 
 def _unreachable(

@@ -69,12 +69,12 @@ def _path(
 def _nowhere(fault: PathFault, path: str, span: Span) -> Diagnostic:
     at = part_of(Located(path, span), fault.start, fault.end)
     step = path[fault.start : fault.end]
-    return catalogue.path_to_nowhere(path, at, fault.message, step, fault.known)
+    return catalogue.unknown_path(path, at, fault.message, step, fault.known)
 
 
 _FAULTS = {
     "cel-syntax": catalogue.cel_syntax,
-    "cel-name": catalogue.cel_name,
+    "cel-unknown-name": catalogue.cel_unknown_name,
     "cel-type": catalogue.cel_type,
     "cel-unsupported": catalogue.cel_unsupported,
 }

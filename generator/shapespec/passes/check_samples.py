@@ -26,14 +26,16 @@ def check_samples(schema: ir.Schema) -> Iterator[Diagnostic]:
     for sample in schema.samples.values.values():
         target = targets.get(sample.place)
         if target is None:
-            yield catalogue.idle_sample(Located(sample.place, sample.span), targets)
+            yield catalogue.unknown_sample_place(
+                Located(sample.place, sample.span), targets
+            )
             continue
         for value in sample.values:
             unknown = [*_words(value, declared)]
             yield from unknown
             wrong = None if unknown else _problem(schema, target, value.value, words)
             if wrong is not None:
-                yield catalogue.wrong_value(value, "sample", wrong)
+                yield catalogue.invalid_value(value, "sample", wrong)
 
 
 def _targets(schema: ir.Schema) -> dict[str, str]:

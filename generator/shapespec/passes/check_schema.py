@@ -33,7 +33,7 @@ def _relaxed(schema: ir.Schema) -> Iterator[Diagnostic]:
         for one in getattr(shape, "relaxed", ()):
             if one.keyword not in stated and one.keyword_span is not None:
                 keyword = Located(one.keyword, one.keyword_span)
-                yield catalogue.idle_relaxation(keyword, stated)
+                yield catalogue.unused_relaxation(keyword, stated)
 
 
 def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
@@ -41,7 +41,7 @@ def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
         for example in shape.examples:
             wrong = problem(schema, shape.id, example)
             if wrong and shape.span:
-                yield catalogue.wrong_value(
+                yield catalogue.invalid_value(
                     Located(example, shape.span), "example", wrong
                 )
         if not isinstance(shape, ir.Structure | ir.Union):
@@ -53,7 +53,7 @@ def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
             for what, value in given:
                 wrong = problem(schema, member.target, value)
                 if wrong:
-                    yield catalogue.wrong_value(
+                    yield catalogue.invalid_value(
                         Located(value, member.span), what, wrong
                     )
 
@@ -72,7 +72,7 @@ def _repeated(schema: ir.Schema) -> Iterator[Diagnostic]:
                     pending.append(target)
         total += len(reached)
         if total > limit:
-            yield catalogue.repeated_definitions(schema.span, len(schema.roots), limit)
+            yield catalogue.too_many_definitions(schema.span, len(schema.roots), limit)
             return
 
 
@@ -104,7 +104,7 @@ def _endless(schema: ir.Schema) -> Iterator[Diagnostic]:
         if shape.id in endless and shape.named and shape.span is not None:
             parts = [name for name, target in _needed(shape) if target in endless]
             name = Located(shape.id, shape.span)
-            yield catalogue.endless_shape(name, kind(shape), parts)
+            yield catalogue.infinite_shape(name, kind(shape), parts)
 
 
 def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
@@ -125,7 +125,7 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
     package = schema.package
     if keyword.iskeyword(package) or package in sys.stdlib_module_names:
         reason = "it is a keyword or a module of Python's own"
-        yield catalogue.unusable_name(Located(package, schema.span), reason)
+        yield catalogue.invalid_python_name(Located(package, schema.span), reason)
     classes: list[tuple[str, str, Span]] = []
     for shape in schema.named_shapes():
         if isinstance(shape, ir.Structure | ir.Union | ir.Enum) and shape.span:
@@ -162,7 +162,7 @@ def _given_name(
         return
     if keyword.iskeyword(name) or name in taken or name.startswith("_"):
         reason = "it is a keyword, a type or a method in use, or begins with `_`"
-        yield catalogue.unusable_name(Located(name, span), reason)
+        yield catalogue.invalid_python_name(Located(name, span), reason)
 
 
 def _clashes(names: list[tuple[str, str, Span]], what: str) -> Iterator[Diagnostic]:
@@ -170,5 +170,7 @@ def _clashes(names: list[tuple[str, str, Span]], what: str) -> Iterator[Diagnost
     for python, name, span in names:
         if python in first:
             earlier, at = first[python]
-            yield catalogue.name_clash(span, at, python, (earlier, name), what)
+            yield catalogue.duplicate_python_name(
+                span, at, python, (earlier, name), what
+            )
         first.setdefault(python, (name, span))

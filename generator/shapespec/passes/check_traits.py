@@ -47,7 +47,7 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
         return
     low, high = bounds.min, bounds.max
     if low is not None and high is not None and low.value > high.value:
-        yield catalogue.impossible_bound(low, high)
+        yield catalogue.min_above_max(low, high)
     if isinstance(shape, surface.Integer | surface.Long):
         for bound in (low, high):
             if bound is not None and bound.value % 1:
@@ -59,7 +59,7 @@ def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
         translate(pattern.value)
     except PatternRefused as refused:
         at = part_of(pattern, refused.start, refused.end)
-        yield catalogue.pattern_refused(at, refused.reason)
+        yield catalogue.unsupported_pattern(at, refused.reason)
 
 
 def part_of(text: Located[str], start: int, end: int) -> Span:
@@ -98,7 +98,7 @@ def _groups(
 ) -> Iterator[Diagnostic]:
     grouped = [entry.value.under for entry in enum.values if entry.value.under]
     if enum.grouped_by is None:
-        yield from map(catalogue.group_without_enum, grouped)
+        yield from map(catalogue.missing_grouped_by, grouped)
         return
     groups = shapes.get(enum.grouped_by.value)
     if isinstance(groups, surface.Enum):

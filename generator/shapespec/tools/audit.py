@@ -78,7 +78,7 @@ def check_decisions(
         named = Located(decision.id, decision.span)
         for path in decision.paths:
             if path.value not in known:
-                yield catalogue.unknown_path(path, known)
+                yield catalogue.unknown_place(path, known)
         for source, value in decision.says.items():
             if source not in sources:
                 yield catalogue.unknown_source(named, source, sources)
@@ -88,7 +88,7 @@ def check_decisions(
                 if source in facts and value not in facts[source]:
                     yield catalogue.misquoted_source(named, source, facts[source])
         if decision.id not in used:
-            yield catalogue.idle_decision(named)
+            yield catalogue.unused_decision(named)
     ids = {decision.id for decision in schema.ledger.decisions}
     for one in relaxed:
         if schema.ledger.evidence and one.decision not in ids and one.span:

@@ -38,7 +38,7 @@ def page_facts(
         for root in _roots(entry.part, title, tree):
             first = seen.setdefault((root, entry.name.value), entry.name.span)
             if first is not entry.name.span:
-                faults.append(catalogue.repeated_member(entry.name, first))
+                faults.append(catalogue.duplicate_member(entry.name, first))
         facts = tuple(_facts(entry, faults))
         for root in _roots(entry.part, title, tree):
             path = join(root, entry.name.value)
@@ -75,7 +75,7 @@ def _facts(entry: Entry, faults: list[Diagnostic]) -> Iterator[tuple[str, Fact]]
             word, line = _word(statement.value.value), statement.line.number
             if not means(word):
                 found = Located(word, statement.value.span)
-                faults.append(catalogue.unknown_word(found, DESCRIBES))
+                faults.append(catalogue.unknown_type_name(found, DESCRIBES))
     if not word:
         faults.append(catalogue.missing_type(entry.name))
     spelling = if_other(entry.written, entry.name.value)
@@ -132,7 +132,7 @@ def _stated(
 
 
 def _unread(statement: Statement, expected: str, faults: list[Diagnostic]) -> None:
-    faults.append(catalogue.unread_line(statement.line.span, expected))
+    faults.append(catalogue.unreadable_line(statement.line.span, expected))
 
 
 def _bounds(

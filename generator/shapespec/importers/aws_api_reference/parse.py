@@ -246,12 +246,14 @@ class Parser:
                 self._context = context
 
     def _unread(self, line: Line, expected: str) -> None:
-        self.faults.append(catalogue.unread_line(line.span, expected))
+        self.faults.append(catalogue.unreadable_line(line.span, expected))
 
     def _check_end(self) -> None:
         end = last_line(self._lines, self._document)
         if self._fence is not None:
             began = Located("the code begins here", self._fence.span)
-            self.faults.append(catalogue.cut_short(end, "the code has ended", began))
+            self.faults.append(
+                catalogue.truncated_page(end, "the code has ended", began)
+            )
         elif _LAST not in {name.value for name in self._headings()}:
-            self.faults.append(catalogue.cut_short(end, f"the section `{_LAST}`"))
+            self.faults.append(catalogue.truncated_page(end, f"the section `{_LAST}`"))

@@ -83,7 +83,7 @@ def _facts(
         return
     word, line = entry.word.value, entry.line.number
     if not means(word):
-        faults.append(catalogue.unknown_word(entry.word, DESCRIBES))
+        faults.append(catalogue.unknown_type_name(entry.word, DESCRIBES))
     yield Fact(path=path, kind="type", value=word, line=line, as_written=written)
     if entry.required:
         yield Fact(path=path, kind="required", value=True, line=line)
@@ -105,7 +105,7 @@ def _stated(
     for limit in entry.limits:
         kind = kinds[limit.which]
         if kind != "pattern" and _number(limit.limit.value) is None:
-            faults.append(catalogue.unread_line(limit.limit.span, "a number"))
+            faults.append(catalogue.unreadable_line(limit.limit.span, "a number"))
         else:
             yield kind, limit
 

@@ -248,7 +248,7 @@ class Nesting:
             if opened.due and end is not None:
                 began = Located("it begins here", opened.name.span)
                 due = f"what `{opened.name.value}` holds"
-                self._faults.append(catalogue.cut_short(end, due, began))
+                self._faults.append(catalogue.truncated_page(end, due, began))
             elif opened.due:
                 self._nothing_held(opened)
         self._report()
@@ -295,7 +295,7 @@ class Nesting:
         if owner is None or entry.name.value in owner.names:
             owner = owner or innermost
             first = owner.names[entry.name.value]
-            self._faults.append(catalogue.repeated_member(entry.name, first))
+            self._faults.append(catalogue.duplicate_member(entry.name, first))
             return None, None
         del self._stack[self._stack.index(owner) + 1 :]
         owner.names[entry.name.value] = entry.name.span
@@ -363,7 +363,7 @@ class Nesting:
         """Report that nobody knows to which of several structures a member belongs."""
         if self._guided:
             owners = [opened.name.value for opened in able]
-            self._faults.append(catalogue.unplaced_member(member, owners))
+            self._faults.append(catalogue.ambiguous_member(member, owners))
             return
         for opened in able[:-1]:
             self._undecided.setdefault(opened, member.span)
@@ -378,7 +378,7 @@ class Nesting:
 
     def _nothing_held(self, opened: _Open) -> None:
         expected = f"what `{opened.name.value}` holds behind this line"
-        self._faults.append(catalogue.unread_line(opened.name.span, expected))
+        self._faults.append(catalogue.unreadable_line(opened.name.span, expected))
 
     def _unread(self, entry: Entry, expected: str) -> None:
-        self._faults.append(catalogue.unread_line(entry.line.span, expected))
+        self._faults.append(catalogue.unreadable_line(entry.line.span, expected))

@@ -136,7 +136,7 @@ class Parser:
             raise refuse(self._document, KIND, DESCRIBES, missing)
         end = last_line(self._lines, self._document)
         if "Output" not in sections:
-            self.faults.append(catalogue.cut_short(end, "the section `Output`"))
+            self.faults.append(catalogue.truncated_page(end, "the section `Output`"))
         return Written(
             title=" ".join([*self._services(), title]),
             options=self._options(sections.get("Options", []), uses),
@@ -237,7 +237,7 @@ class Parser:
             yield entry, syntax
         if fence is not None:
             end = last_line(self._lines, self._document)
-            self.faults.append(catalogue.cut_short(end, "the code has ended"))
+            self.faults.append(catalogue.truncated_page(end, "the code has ended"))
 
     def _entry(
         self, line: Line, inner: str, margin: str, heads: re.Pattern[str] | None
@@ -265,7 +265,7 @@ class Parser:
         return None
 
     def _unread(self, line: Line, expected: str) -> None:
-        self.faults.append(catalogue.unread_line(line.span, expected))
+        self.faults.append(catalogue.unreadable_line(line.span, expected))
 
 
 class _Text:
@@ -297,4 +297,4 @@ class _Text:
                 entry.limits.append(Limit(match["which"], at.located(match, "limit")))
             else:
                 expected = "`- min: `, `- max: ` or `- pattern: `"
-                self._faults.append(catalogue.unread_line(line.span, expected))
+                self._faults.append(catalogue.unreadable_line(line.span, expected))

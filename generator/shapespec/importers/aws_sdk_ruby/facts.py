@@ -26,11 +26,11 @@ def page_facts(
         snake, word = attribute.name, attribute.type
         first = seen.setdefault(snake.value, snake.span)
         if first is not snake.span:
-            faults.append(catalogue.repeated_member(snake, first))
+            faults.append(catalogue.duplicate_member(snake, first))
         if word is None:
             continue
         if not means(word.value):
-            faults.append(catalogue.unknown_word(word, DESCRIBES))
+            faults.append(catalogue.unknown_type_name(word, DESCRIBES))
         for root in roots(name, tree):
             wire = wire_name(root, snake.value, tree)
             yield Fact(

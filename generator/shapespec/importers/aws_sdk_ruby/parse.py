@@ -86,7 +86,7 @@ class Parser:
             if attribute.type is None:
                 self.faults.append(catalogue.missing_type(attribute.name))
         if not ended:
-            self.faults.append(catalogue.cut_short(end, "its `@see`"))
+            self.faults.append(catalogue.truncated_page(end, "its `@see`"))
 
     def _unread(self, line: Line, expected: str) -> None:
-        self.faults.append(catalogue.unread_line(line.span, expected))
+        self.faults.append(catalogue.unreadable_line(line.span, expected))

@@ -25,11 +25,11 @@ def page_facts(
     for column in columns:
         first = seen.setdefault(column.name.value, column.name.span)
         if first is not column.name.span:
-            faults.append(catalogue.repeated_member(column.name, first))
+            faults.append(catalogue.duplicate_member(column.name, first))
         word = unescaped(column.type.value)
         if not means(word):
             found = Located(word, column.type.span)
-            faults.append(catalogue.unknown_word(found, DESCRIBES))
+            faults.append(catalogue.unknown_type_name(found, DESCRIBES))
         wire = wire_name("", unescaped(column.name.value), tree)
         yield Fact(
             path=wire,

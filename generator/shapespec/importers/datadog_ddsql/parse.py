@@ -73,7 +73,7 @@ class Parser:
         found += self._section(section, body)
         if not found and not is_refused(self.faults):
             end = last_line(self._lines, self._document)
-            self.faults.append(catalogue.cut_short(end, "a row of the table"))
+            self.faults.append(catalogue.truncated_page(end, "a row of the table"))
         return tuple(found)
 
     def _section(
@@ -97,7 +97,7 @@ class Parser:
                     yield from self._row(line)
             elif line.span.end == end.end:
                 began = Located("the table begins here", table[0].span)
-                cut = catalogue.cut_short(end, "its last row has ended", began)
+                cut = catalogue.truncated_page(end, "its last row has ended", began)
                 self.faults.append(cut)
             else:
                 self._unread(line.span, "a row between `|` and `|`")
@@ -113,7 +113,7 @@ class Parser:
         return (Column(_stripped(line, cells[at - 1]), _stripped(line, cells[at + 1])),)
 
     def _unread(self, at: Span, expected: str) -> None:
-        self.faults.append(catalogue.unread_line(at, expected))
+        self.faults.append(catalogue.unreadable_line(at, expected))
 
 
 def _stripped(line: Line, cell: re.Match[str]) -> Located[str]:

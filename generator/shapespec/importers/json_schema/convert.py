@@ -406,7 +406,7 @@ def _patterned(shape: Shape, pattern: str, at: str) -> Shape:
         java = as_java(pattern)
     except PatternRefused as refused:
         said = f"{at}: `{pattern}`: {refused.reason}"
-        return shape.noting("pattern-refused", said)
+        return shape.noting("unsupported-pattern", said)
     if java in pattern:
         return replace(shape, pattern=java)
     return replace(shape, pattern=java, remark=f"pattern there: {pattern}")

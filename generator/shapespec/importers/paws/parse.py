@@ -148,7 +148,9 @@ class Parser:
         for name in due:
             if name not in there:
                 end = last_line(self._lines, self._document)
-                self.faults.append(catalogue.cut_short(end, f"the section `{name}`"))
+                self.faults.append(
+                    catalogue.truncated_page(end, f"the section `{name}`")
+                )
                 return
 
     def _sections(self) -> Iterator[Section]:
@@ -192,7 +194,7 @@ class Parser:
         if opened != -1 and text.rfind("</table>", start, end) < opened:
             began = Span(self._document, opened, opened + len("<table"))
             self.faults.append(
-                catalogue.cut_short(
+                catalogue.truncated_page(
                     last_line(self._lines, self._document),
                     "the table has ended",
                     Located("the table begins here", began),
@@ -232,7 +234,7 @@ class Parser:
         return tuple(_Values(code, self._document, self.faults).read(head))
 
     def _unread(self, at: Span, expected: str) -> None:
-        self.faults.append(catalogue.unread_line(at, expected))
+        self.faults.append(catalogue.unreadable_line(at, expected))
 
 
 def _is_code(line: Line) -> bool:
@@ -302,7 +304,7 @@ class _Values:
         name = Located(item["name"].strip("`"), here) if item["name"] else None
         first = inside.names.setdefault(name.value if name else ITEMS, here)
         if first is not here and name is not None:
-            self._faults.append(catalogue.repeated_member(name, first))
+            self._faults.append(catalogue.duplicate_member(name, first))
         elif first is not here:
             self._unread(here.start, "only one value without a name")
         written = [match["text"] for match in _TEXT.finditer(item["string"] or "")]
@@ -324,7 +326,7 @@ class _Values:
             return
         began = Located("the list begins here", inside.began)
         end = last_line(self._lines.values(), self._document)
-        self._faults.append(catalogue.cut_short(end, "the list has ended", began))
+        self._faults.append(catalogue.truncated_page(end, "the list has ended", began))
 
     def _unread(self, at: int, expected: str) -> None:
         """Point at the rest of a line: the text at an offset, or behind it."""
@@ -332,7 +334,7 @@ class _Values:
         at += len(text[at:]) - len(text[at:].lstrip())
         line = self._lines[self._document.position(at).line]
         span = Span(self._document, at, line.start + len(line.text))
-        self._faults.append(catalogue.unread_line(span, expected))
+        self._faults.append(catalogue.unreadable_line(span, expected))
 
 
 def _meant(escape: re.Match[str]) -> str:

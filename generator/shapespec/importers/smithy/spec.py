@@ -296,7 +296,7 @@ def _string(pattern: Any, length: Bounds) -> Shape:
         java = as_java(pattern)
     except PatternRefused as refused:
         said = f"`{pattern}`: {refused.reason}"
-        return plain.noting("pattern-refused", said)
+        return plain.noting("unsupported-pattern", said)
     remark = None if java in pattern else f"pattern there: {pattern}"
     return replace(plain, pattern=java, remark=remark)
 
