@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep \
-	generate check clean
+	generate site check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -63,6 +63,11 @@ bench: $(VENV)/.bench
 
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate
+
+# The contract as a site, in build/, and opened where a browser is at hand
+site: $(VENV)/.run
+	$(BIN)/shapespec generate --target site --out build
+	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
 
 # All services of botocore: imported, generated, imported again. Takes minutes.
 sweep: $(VENV)/.test

@@ -20,7 +20,12 @@ from shapespec.project.files import read_source
 from shapespec.responses.contract import load_package
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
+SHARED = next(
+    (up / "shared" for up in ROOT.parents if (up / "shared" / "samples").is_dir()),
+    ROOT.parent / "shared",
+)
+"""Documents and samples beside the checkout, or beside the folder of worktrees."""
+
 FUSE = 600
 """Seconds after which a command that hangs is ended; no right one comes near."""
 

@@ -17,9 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from shapespec.ground.errors import Portable
 from shapespec.ground.resources import FLAGSHIP
+from shapespec.ground.sinks.log import failure, note
+from shapespec.ground.sinks.visible import visible
 from shapespec.responses.contract import Contract, Finding, load_contract
-from shapespec.responses.render import discreet, printable
+from shapespec.responses.render import discreet
 
 OnFinding: TypeAlias = Callable[[Finding], object]
 
@@ -71,7 +74,7 @@ class Client(Protocol):
         ...
 
 
-class ResponseRefused(ValueError):
+class ResponseRefused(Portable, ValueError):
     """A response has errors, and the client was asked to raise them.
 
     Attributes:
@@ -227,8 +230,8 @@ class _Watcher:
             return
         try:
             findings = tuple(self.validate(parsed, **options))
-        except Exception:
-            log.exception("%s: the response could not be checked", operation)
+        except Exception as error:  # noqa: BLE001 - logged, with its traceback
+            failure(log, f"{operation}: the response could not be checked", error)
             return
         self.report(operation, findings)
         if self.raises and any(one.severity == "error" for one in findings):
@@ -246,18 +249,20 @@ class _Watcher:
                     _log(operation, finding)
                 else:
                     self.on_finding(finding)
-        except Exception:
-            log.exception("%s: a finding could not be handed on", operation)
+        except Exception as error:  # noqa: BLE001 - logged, with its traceback
+            failure(log, f"{operation}: a finding could not be handed on", error)
         if len(findings) > self.limit:
             left = len(findings) - self.limit
-            log.warning("%s: %d more findings are not shown", operation, left)
+            note(
+                log, logging.WARNING, f"{operation}: {left} more findings are not shown"
+            )
 
 
 def _log(operation: str, finding: Finding) -> None:
-    log.log(_LEVELS[finding.severity], "%s: %s", operation, _said(finding))
+    note(log, _LEVELS[finding.severity], f"{operation}: {_said(finding)}")
 
 
 def _said(finding: Finding) -> str:
     """A finding in a line, for a log that others read."""
     mark = f"{finding.severity}[{finding.rule}]"
-    return printable(f"{mark} at {finding.pointer or '/'}: {discreet(finding)}")
+    return visible(f"{mark} at {finding.pointer or '/'}: {discreet(finding)}")

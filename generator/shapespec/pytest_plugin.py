@@ -78,7 +78,7 @@ def _contract(root: Path, spec: str | Path | None) -> Contract:
     from shapespec.diagnostics.model import Faults
     from shapespec.diagnostics.render import render
     from shapespec.ground.errors import Unusable
-    from shapespec.ground.terminal import plain
+    from shapespec.ground.terminal import line, plain
     from shapespec.project.settings import find_settings
     from shapespec.responses.contract import load_contract
 
@@ -86,20 +86,25 @@ def _contract(root: Path, spec: str | Path | None) -> Contract:
     if len(specs) > 1:
         names = ", ".join(map(str, specs))
         message = f"the project has several specs; name one with spec=…: {names}"
-        raise pytest.UsageError(message)
+        raise pytest.UsageError(line(message))
     try:
         return load_contract(specs[0])
     except Unusable as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(line(str(error))) from None
     except Faults as faults:
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
 def _told(findings: Sequence[Finding]) -> str:
     """The findings, errors first, a line each."""
+    from shapespec.ground.sinks.out import together
+    from shapespec.ground.terminal import line
+
     lines = [
-        f"  {one.severity}[{one.rule}] {one.pointer or '(the whole response)'}:"
-        f" {one.message}"
+        line(
+            f"  {one.severity}[{one.rule}] {one.pointer or '(the whole response)'}:"
+            f" {one.message}"
+        )
         for one in sorted(findings, key=lambda one: one.severity != "error")
     ]
-    return "\n".join(["the response is not what the contract says:", *lines])
+    return together([line("the response is not what the contract says:"), *lines])

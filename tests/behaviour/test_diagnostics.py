@@ -212,14 +212,14 @@ def test_file_that_is_too_large(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("char", ["\0", "\a", "\x1b", "\x7f", "\ufffe"])
 def test_character_that_yaml_does_not_allow(char: str) -> None:
-    """The character is named, and shown as a harmless sign."""
+    """The character is named, and shown as an escape."""
     assert (
         f"error[yaml-character]: the character U+{ord(char):04X} may not stand in YAML"
         "\n"
         "  --> spec.yaml:1:8\n"
         "  |\n"
-        "1 | title: �\n"
-        "  |        ^\n"
+        f"1 | title: \\u{ord(char):04x}\n"
+        "  |        ^^^^^^\n"
         f'help: in a double-quoted text it can be written as "\\u{ord(char):04x}"\n'
         "\n"
         "1 error"

@@ -24,6 +24,7 @@ from shapespec.contract.schema import BUILT_IN, Structure
 from shapespec.drafts import finish
 from shapespec.drafts.limits import LIMITATIONS
 from shapespec.drafts.packages import package_name
+from shapespec.drafts.reach import claiming
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.importers.json_file import MAX_DEPTH, read_json
@@ -492,3 +493,115 @@ def test_odd_services() -> None:
     assert (0, "") == (done.returncode, done.stderr), done.stdout
     assert re.search(r"^services +12 of 12$", done.stdout, re.MULTILINE)
     assert re.search(r"^samples disagreed +0$", done.stdout, re.MULTILINE)
+
+
+# --- claims -------------------------------------------------------------------------
+
+
+CLAIMING: dict[str, object] = {
+    "metadata": {"serviceFullName": "Orchard"},
+    "operations": {
+        "PickApples": {
+            "input": {"shape": "PickApplesInput"},
+            "output": {"shape": "PickApplesOutput"},
+        }
+    },
+    "shapes": {
+        "PickApplesInput": {
+            "type": "structure",
+            "required": ["Tree"],
+            "members": {"Tree": {"shape": "TreeName"}, "Note": {"shape": "Note"}},
+        },
+        "PickApplesOutput": {
+            "type": "structure",
+            "required": ["Left", "Count"],
+            "members": {
+                "Left": {"shape": "Trees"},
+                "Count": {"shape": "Count"},
+                "Tree": {"shape": "TreeName"},
+            },
+        },
+        "TreeName": {"type": "string", "min": 2, "pattern": "[a-z]+"},
+        "Trees": {"type": "list", "member": {"shape": "TreeName"}, "min": 1},
+        "Count": {"type": "integer", "min": 1},
+        "Note": {"type": "string", "max": 4},
+    },
+}
+
+
+def claiming_spec() -> str:
+    return finish(claiming(draft_of("botocore", json_file(CLAIMING), "orchard"))).text
+
+
+def test_constraints_of_responses_are_claims() -> None:
+    """What a service model says of an output is a warning, which names the claim."""
+    package = compile_text(claiming_spec()).package
+    response = {"Left": [], "Tree": "A"}
+
+    findings = package.validate(response, shape="PickApplesOutput")
+
+    assert [
+        (
+            "warning[length] at /Left: expected at least 1 item (documented; not"
+            " confirmed by responses), got none"
+        ),
+        (
+            'warning[required] at /Count: the member "Count" is missing (documented as'
+            " required; not confirmed by responses)"
+        ),
+        (
+            "warning[length] at /Tree: expected at least 2 characters (documented; not"
+            ' confirmed by responses), got 1: "A"'
+        ),
+    ] == [str(one) for one in findings]
+    assert package.is_valid(response, shape="PickApplesOutput")
+    assert not package.is_valid(response, shape="PickApplesOutput", strict=True)
+    assert package.PickApplesOutput.from_response(response).count is None
+
+
+def test_types_of_responses_are_facts() -> None:
+    """A claim weakens no type: text in the place of a number is an error."""
+    package = compile_text(claiming_spec()).package
+
+    assert not package.is_valid({"Count": "1"}, shape="PickApplesOutput")
+
+
+def test_constraints_of_requests_are_facts() -> None:
+    """What only an input leads to is checked by the service, so it stays a fact."""
+    package = compile_text(claiming_spec()).package
+    request = {"Tree": "A", "Note": "too long"}
+
+    findings = package.validate(request, shape="PickApplesInput")
+
+    assert [("/Tree", "warning"), ("/Note", "error")] == [
+        (one.pointer, one.severity) for one in findings
+    ]
+    assert not package.is_valid({}, shape="PickApplesInput")
+
+
+def test_claims_are_annotations_of_the_json_schema() -> None:
+    """The JSON Schema accepts what breaks a claim, and says under `x-claimed` which."""
+    document = compile_text(claiming_spec()).json_schema("PickApplesOutput")
+    shapes = document["$defs"]
+
+    assert Draft202012Validator(document).is_valid({"Left": []})
+    assert {"required": ["Left", "Count"]} == shapes["PickApplesOutput"]["x-claimed"]
+    assert {"minItems": 1} == shapes["Trees"]["x-claimed"]
+    assert "required" not in shapes["PickApplesOutput"]
+
+
+@pytest.mark.parametrize("options", [(), ("--facts",)])
+def test_facts_are_an_option(run: Run, options: tuple[str, ...]) -> None:
+    """`shapespec import` makes claims, and with `--facts` it makes facts."""
+    done = run("import", "botocore", "sqs", "--operation", "ListQueues", *options)
+
+    assert ("claimed: true" in done.stdout) != bool(options)
+    assert ("--facts" in done.stdout) == bool(options)
+
+
+def test_a_json_schema_has_no_claims(run: Run) -> None:
+    """Whoever writes a JSON Schema means it: `--facts` is refused."""
+    done = run("import", "json-schema", ORDERS, "--facts")
+
+    assert 2 == done.returncode
+    assert "a JSON Schema states facts: no --facts" in done.stderr

@@ -13,6 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._history import (
+        Dating as Dating,
+        date_of as date_of,
+    )
     from ._report import (
         Finding as Finding,
         InvalidResponse as InvalidResponse,
@@ -99,6 +103,7 @@ _MODULES = {
     "CustomizationTechnique": "enums",
     "DataSource": "models",
     "DatasetSource": "models",
+    "Dating": "_history",
     "DebugHookConfig": "models",
     "DebugRuleConfiguration": "models",
     "DebugRuleEvaluationStatus": "models",
@@ -157,6 +162,7 @@ _MODULES = {
     "VpcConfig": "models",
     "WarmPoolResourceStatus": "enums",
     "WarmPoolStatus": "models",
+    "date_of": "_history",
     "is_valid": "validators",
     "validate": "validators",
 }
@@ -170,6 +176,7 @@ __all__ = [
     "CustomizationTechnique",
     "DataSource",
     "DatasetSource",
+    "Dating",
     "DebugHookConfig",
     "DebugRuleConfiguration",
     "DebugRuleEvaluationStatus",
@@ -228,6 +235,7 @@ __all__ = [
     "VpcConfig",
     "WarmPoolResourceStatus",
     "WarmPoolStatus",
+    "date_of",
     "is_valid",
     "validate",
 ]

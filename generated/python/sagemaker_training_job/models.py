@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from datetime import datetime
 
-from ._cel import quotient
+from ._cel import NO_ANSWER, difference, product, quotient, to_double
 from ._structure import Structure
 from .enums import (
     CompressionType,
@@ -34,7 +34,7 @@ from .enums import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobResponse(Structure):
     """Everything that SageMaker reports about one training job. A failed job may lack its
     start time, end time, training time and billable time.
@@ -50,12 +50,15 @@ class DescribeTrainingJobResponse(Structure):
         tuning_job_arn: Hyperparameter tuning job that started this job, as an ARN.
             Absent if none did. At most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:hyper-parameter-tuning-job/.*`.
+            Since 2018-06-04.
         labeling_job_arn: Ground Truth labeling job that started this job, as an ARN.
             Absent if none did. At most 2048 characters, matching
-            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:labeling-job/.*`.
+            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:labeling-job/.*`. Since
+            2018-11-28.
         auto_ml_job_arn: AutoML job that this job is part of, as an ARN. Absent if there
             is none. 1 to 256 characters, matching
-            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:automl-job/.*`.
+            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:automl-job/.*`. Since
+            2019-12-04.
         model_artifacts: Location of the trained model in Amazon S3. Absent until there
             is a model.
         training_job_status: Primary status of the job, such as `InProgress` or
@@ -78,8 +81,9 @@ class DescribeTrainingJobResponse(Structure):
         resource_config: Instances and storage volumes that the job trains on. A
             serverless job has none.
         warm_pool_status: Status of the warm pool that keeps the job's instances for
-            later jobs.
+            later jobs. Since 2022-09-29.
         vpc_config: Subnets and security groups of the VPC that the job is connected to.
+            Since 2018-04-30.
         stopping_condition: Limits on the duration of the job, and so on its cost.
             Required.
         creation_time: Time at which the job was created. Required.
@@ -91,61 +95,65 @@ class DescribeTrainingJobResponse(Structure):
             when the model had been uploaded.
         last_modified_time: Time at which the status of the job last changed.
         secondary_status_transitions: History of the job: every secondary status that it
-            has entered, in order.
+            has entered, in order. Since 2018-07-30.
         final_metric_data_list: Final value of each metric that the algorithm sent to
-            CloudWatch. At most 40 items.
+            CloudWatch. At most 40 items. Since 2018-11-14.
         enable_network_isolation: Whether the container is cut off from the network,
             except from the other instances of its training cluster. If the job also has
             a VPC, data and model still move through that VPC. The built-in Semantic
-            Segmentation algorithm does not support isolation.
+            Segmentation algorithm does not support isolation. Since 2018-11-28.
         enable_inter_container_traffic_encryption: Whether traffic between the instances
-            is encrypted, which is safer but can slow down training.
+            is encrypted, which is safer but can slow down training. Since 2019-01-10.
         enable_managed_spot_training: Whether the job runs on spot instances, which cost
-            less but can be interrupted.
+            less but can be interrupted. Since 2019-08-20.
         checkpoint_config: Where checkpoints are stored, from which an interrupted spot
-            job continues.
+            job continues. Since 2019-08-20.
         training_time_in_seconds: Time between `TrainingStartTime` and
-            `TrainingEndTime`. 1 or more. Unit: s.
+            `TrainingEndTime`. 1 or more. Unit: s. Since 2019-08-20.
         billable_time_in_seconds: Wall-clock time that is billed for each instance. With
             spot instances it is shorter than the training time. 1 or more. Unit: s.
+            Since 2019-08-20.
         billable_token_count: Number of tokens that are billed for a serverless job. 0
-            or more.
+            or more. Since 2025-12-03.
         debug_hook_config: Which tensors and metrics SageMaker Debugger saves during
-            training, and where.
+            training, and where. Since 2019-12-04.
         experiment_config: Experiment, trial and run in SageMaker Experiments that the
-            job is recorded under.
+            job is recorded under. Since 2019-12-04.
         debug_rule_configurations: Rules of SageMaker Debugger that check output tensors
-            for problems. At most 20 items.
+            for problems. At most 20 items. Since 2019-12-04.
         tensor_board_output_config: Where SageMaker Debugger stores data for
-            TensorBoard.
+            TensorBoard. Since 2019-12-04.
         debug_rule_evaluation_statuses: Evaluation status of each debugging rule, with
-            its result once there is one. At most 20 items.
+            its result once there is one. At most 20 items. Since 2019-12-04.
         profiler_config: What SageMaker Debugger monitors and profiles, and where it
-            stores the measurements.
+            stores the measurements. Since 2020-12-08.
         profiler_rule_configurations: Rules of SageMaker Debugger that check system and
-            framework metrics for bottlenecks. At most 20 items.
+            framework metrics for bottlenecks. At most 20 items. Since 2020-12-08.
         profiler_rule_evaluation_statuses: Evaluation status of each profiling rule,
-            with its result once there is one. At most 20 items.
-        profiling_status: Whether the job is being profiled.
+            with its result once there is one. At most 20 items. Since 2020-12-08.
+        profiling_status: Whether the job is being profiled. Since 2020-12-08.
         environment: Environment variables of the training container. Whoever can
             describe the job can read them, so they must not hold secrets. At most 100
-            entries.
+            entries. Since 2021-03-25.
         retry_strategy: How many times the job is retried after an
-            `InternalServerError`.
+            `InternalServerError`. Since 2021-05-04.
         remote_debug_config: Whether the running container can be accessed through AWS
-            Systems Manager.
+            Systems Manager. Since 2023-12-21.
         infra_check_config: Whether the health of the instances and of their network is
-            checked.
+            checked. Since 2023-11-29.
         serverless_job_config: Purpose, base model and technique of a serverless job.
+            Since 2025-12-03.
         mlflow_config: MLflow server or app that the job reports to, and the experiment
-            and run that it reports under.
+            and run that it reports under. Since 2025-12-03.
         model_package_config: Model package that the job starts from, and the group that
-            its result is added to.
-        mlflow_details: IDs of the job's experiment and run in MLflow.
-        progress_info: Progress of a serverless job, in steps and epochs.
+            its result is added to. Since 2025-12-03.
+        mlflow_details: IDs of the job's experiment and run in MLflow. Since 2025-12-03.
+        progress_info: Progress of a serverless job, in steps and epochs. Since
+            2025-12-03.
         output_model_package_arn: Model package that holds the resulting weights or
             checkpoints, as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -301,13 +309,25 @@ class DescribeTrainingJobResponse(Structure):
         double(this.TrainingTimeInSeconds)) * 100.0
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (v2 := this.training_time_in_seconds) is None
-            or (v3 := quotient(float(v1), float(v2))) is None
-            else ((1.0 - v3) * 100.0)
-        )
+        try:
+            return (
+                None
+                if (
+                    v6 := (
+                        None
+                        if (v1 := this.billable_time_in_seconds) is None
+                        or (v2 := to_double(v1)) is None
+                        or (v3 := this.training_time_in_seconds) is None
+                        or (v4 := to_double(v3)) is None
+                        or (v5 := quotient(v2, v4)) is None
+                        else difference(1.0, v5)
+                    )
+                )
+                is None
+                else product(v6, 100.0)
+            )
+        except NO_ANSWER:
+            return None
 
     @property
     def total_billable_seconds(self) -> int | None:
@@ -317,13 +337,16 @@ class DescribeTrainingJobResponse(Structure):
         CEL: this.BillableTimeInSeconds * this.ResourceConfig.InstanceCount
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (v2 := this.resource_config) is None
-            or (v3 := v2.instance_count) is None
-            else (v1 * v3)
-        )
+        try:
+            return (
+                None
+                if (v1 := this.billable_time_in_seconds) is None
+                or (v2 := this.resource_config) is None
+                or (v3 := v2.instance_count) is None
+                else (v1 * v3)
+            )
+        except NO_ANSWER:
+            return None
 
     @property
     def warm_pool_billable_seconds(self) -> int | None:
@@ -334,17 +357,20 @@ class DescribeTrainingJobResponse(Structure):
         this.ResourceConfig.InstanceCount
         """
         this = self
-        return (
-            None
-            if (v1 := this.warm_pool_status) is None
-            or (v2 := v1.resource_retained_billable_time_in_seconds) is None
-            or (v3 := this.resource_config) is None
-            or (v4 := v3.instance_count) is None
-            else (v2 * v4)
-        )
+        try:
+            return (
+                None
+                if (v1 := this.warm_pool_status) is None
+                or (v2 := v1.resource_retained_billable_time_in_seconds) is None
+                or (v3 := this.resource_config) is None
+                or (v4 := v3.instance_count) is None
+                else (v2 * v4)
+            )
+        except NO_ANSWER:
+            return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobRequest(Structure):
     """The request: which training job to describe.
 
@@ -362,7 +388,7 @@ class DescribeTrainingJobRequest(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlgorithmSpecification(Structure):
     """The training algorithm, which is either a container image or an algorithm resource.
 
@@ -376,18 +402,21 @@ class AlgorithmSpecification(Structure):
             from AWS Marketplace. Present if and only if `TrainingImage` is absent. 1 to
             170 characters, matching
             `(arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:[a-z\\-]*\\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)`.
+            Since 2018-11-28.
         training_input_mode: How data reaches the algorithm, unless a channel has an
             `InputMode` of its own. Required.
         metric_definitions: Metrics that SageMaker extracts from the algorithm's logs
-            and sends to CloudWatch. At most 40 items.
+            and sends to CloudWatch. At most 40 items. Since 2018-11-14.
         enable_sage_maker_metrics_time_series: Whether metrics are recorded as time
             series. Built-in algorithms, recent prebuilt images and jobs with metric
-            definitions record them even if this is false. Default: `false`.
+            definitions record them even if this is false. Default: `false`. Since
+            2019-12-04.
         container_entrypoint: Command that the container runs instead of the default,
-            `train`. 1 to 100 items.
+            `train`. 1 to 100 items. Since 2022-10-27.
         container_arguments: Arguments that the container's command is called with. 1 to
-            100 items.
+            100 items. Since 2022-10-27.
         training_image_config: How SageMaker gets an image from a private registry.
+            Since 2023-01-27.
         extra_members: What a response held beside these members.
     """
 
@@ -420,16 +449,17 @@ class AlgorithmSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricDefinition(Structure):
     """A metric, and how to find its values in the logs of the algorithm.
 
     Source: `MetricDefinition` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        name: Name of the metric. Required. 1 to 255 characters, matching `.+`.
+        name: Name of the metric. Required. 1 to 255 characters, matching `.+`. Since
+            2018-11-14.
         regex: Regular expression that captures the metric's value in the logs.
-            Required. 1 to 500 characters, matching `.+`.
+            Required. 1 to 500 characters, matching `.+`. Since 2018-11-14.
         extra_members: What a response held beside these members.
     """
 
@@ -440,7 +470,7 @@ class MetricDefinition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingImageConfig(Structure):
     """How SageMaker gets an image from a private registry.
 
@@ -448,9 +478,9 @@ class TrainingImageConfig(Structure):
 
     Attributes:
         training_repository_access_mode: How SageMaker reaches the registry. A private
-            registry needs `Vpc`. Required.
+            registry needs `Vpc`. Required. Since 2023-01-27.
         training_repository_auth_config: Credentials for the registry. Absent if it
-            needs none.
+            needs none. Since 2023-01-27.
         extra_members: What a response held beside these members.
     """
 
@@ -465,7 +495,7 @@ class TrainingImageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingRepositoryAuthConfig(Structure):
     """How SageMaker logs in to a private registry.
 
@@ -474,7 +504,8 @@ class TrainingRepositoryAuthConfig(Structure):
     Attributes:
         training_repository_credentials_provider_arn: Lambda function that provides the
             registry's credentials, as an ARN. Required. 1 to 2048 characters, matching
-            `arn:[\\p{Alnum}\\-]+:lambda:[\\p{Alnum}\\-]+:[0-9]{12}:function:.*`.
+            `arn:[\\p{Alnum}\\-]+:lambda:[\\p{Alnum}\\-]+:[0-9]{12}:function:.*`. Since
+            2023-01-27.
         extra_members: What a response held beside these members.
     """
 
@@ -486,7 +517,7 @@ class TrainingRepositoryAuthConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Channel(Structure):
     """A named input of a training job. The algorithm finds its data by that name.
 
@@ -503,8 +534,8 @@ class Channel(Structure):
             for algorithms that expect this format. Wrapping is not available in input
             mode `File`.
         input_mode: How the channel's data reaches the algorithm. If absent, the
-            algorithm's `TrainingInputMode` applies.
-        shuffle_config: How the order of the data is shuffled.
+            algorithm's `TrainingInputMode` applies. Since 2018-10-26.
+        shuffle_config: How the order of the data is shuffled. Since 2018-11-28.
         extra_members: What a response held beside these members.
     """
 
@@ -528,7 +559,7 @@ class Channel(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DataSource(Structure):
     """Where a channel's data comes from, which is S3, a file system or a dataset.
 
@@ -536,8 +567,8 @@ class DataSource(Structure):
 
     Attributes:
         s3_data_source: Objects in Amazon S3.
-        file_system_data_source: A directory on a file system.
-        dataset_source: A dataset in a SageMaker hub.
+        file_system_data_source: A directory on a file system. Since 2019-08-21.
+        dataset_source: A dataset in a SageMaker hub. Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -555,7 +586,7 @@ class DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class S3DataSource(Structure):
     """Objects in Amazon S3. Their bucket and the job are in the same Region.
 
@@ -572,11 +603,13 @@ class S3DataSource(Structure):
         s3_data_distribution_type: Whether each instance gets all objects or only some
             of them.
         attribute_names: Attributes to read from each line of an augmented manifest. At
-            most 16 items.
+            most 16 items. Since 2018-11-28.
         instance_group_names: Names of the instance groups that receive the data. At
-            most 5 items.
+            most 5 items. Since 2022-07-07.
         model_access_config: Consent to the licence of a model that is used as input.
-        hub_access_config: Model in a private hub that is used as input.
+            Since 2025-02-27.
+        hub_access_config: Model in a private hub that is used as input. Since
+            2025-02-27.
         extra_members: What a response held beside these members.
     """
 
@@ -602,7 +635,7 @@ class S3DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelAccessConfig(Structure):
     """Consent to the licence of a model.
 
@@ -610,7 +643,8 @@ class ModelAccessConfig(Structure):
 
     Attributes:
         accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
-            A model that has one can be used only if this is true. Required.
+            A model that has one can be used only if this is true. Required. Since
+            2025-02-27.
         extra_members: What a response held beside these members.
     """
 
@@ -620,7 +654,7 @@ class ModelAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class HubAccessConfig(Structure):
     """A model in a private hub, which is a reference to a public JumpStart model.
 
@@ -628,7 +662,7 @@ class HubAccessConfig(Structure):
 
     Attributes:
         hub_content_arn: ARN of the hub content. It names a `ModelReference`. Required.
-            At most 255 characters, matching `.*`.
+            At most 255 characters, matching `.*`. Since 2025-02-27.
         extra_members: What a response held beside these members.
     """
 
@@ -638,7 +672,7 @@ class HubAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FileSystemDataSource(Structure):
     """A directory on a file system, which is mounted into the container.
 
@@ -646,12 +680,12 @@ class FileSystemDataSource(Structure):
 
     Attributes:
         file_system_id: ID of the file system. Required. 11 to 21 characters, matching
-            `(fs-[0-9a-f]{8,})`.
+            `(fs-[0-9a-f]{8,})`. Since 2019-08-21.
         file_system_access_mode: Whether the container can write to the directory or
-            only read it. Required.
-        file_system_type: Type of the file system. Required.
+            only read it. Required. Since 2019-08-21.
+        file_system_type: Type of the file system. Required. Since 2019-08-21.
         directory_path: Absolute path of the directory to mount. Required. At most 4096
-            characters, matching `.*`.
+            characters, matching `.*`. Since 2019-08-21.
         extra_members: What a response held beside these members.
     """
 
@@ -666,7 +700,7 @@ class FileSystemDataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DatasetSource(Structure):
     """A dataset in a SageMaker hub.
 
@@ -675,6 +709,7 @@ class DatasetSource(Structure):
     Attributes:
         dataset_arn: The dataset, as an ARN. Required. At most 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/DataSet\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -684,7 +719,7 @@ class DatasetSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShuffleConfig(Structure):
     """Shuffles the objects that a prefix matches, or the entries of a manifest. In input
     mode `Pipe`, every epoch has a different order.
@@ -692,7 +727,7 @@ class ShuffleConfig(Structure):
     Source: `ShuffleConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        seed: Number that determines the order. Required.
+        seed: Number that determines the order. Required. Since 2018-11-28.
         extra_members: What a response held beside these members.
     """
 
@@ -702,7 +737,7 @@ class ShuffleConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelArtifacts(Structure):
     """Location of the trained model in Amazon S3.
 
@@ -720,7 +755,7 @@ class ModelArtifacts(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class OutputDataConfig(Structure):
     """Where in Amazon S3 the model is stored, and whether it is encrypted and compressed.
 
@@ -734,7 +769,7 @@ class OutputDataConfig(Structure):
         s3_output_path: S3 prefix that the model is stored under. Required. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
         compression_type: Whether the model is stored as a gzip archive, which is the
-            default, or uncompressed. Default: `"GZIP"`.
+            default, or uncompressed. Default: `"GZIP"`. Since 2023-06-21.
         extra_members: What a response held beside these members.
     """
 
@@ -748,7 +783,7 @@ class OutputDataConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ResourceConfig(Structure):
     """Instances and storage volumes of a job. The instances are of one type, in several
     groups, or chosen from a list of preferences.
@@ -764,21 +799,24 @@ class ResourceConfig(Structure):
             `ml.c5`, need a size here. 0 or more. Unit: GB.
         volume_kms_key_id: KMS key that encrypts the storage volumes: a key ID or a key
             ARN, not an alias. Instance types with local storage cannot have one. At
-            most 2048 characters, matching `[a-zA-Z0-9:/_-]*`.
+            most 2048 characters, matching `[a-zA-Z0-9:/_-]*`. Since 2018-01-17.
         keep_alive_period_in_seconds: How long the instances are kept in a warm pool
-            after the job, for later jobs. 0 to 21600. Unit: s.
+            after the job, for later jobs. 0 to 21600. Unit: s. Since 2022-09-29.
         instance_groups: Groups of instances, for a cluster with several instance types.
-            At most 5 items.
+            At most 5 items. Since 2022-07-07.
         training_plan_arn: Training plan whose reserved capacity the job uses, as an
             ARN. 50 to 2048 characters, matching
-            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-plan/.*`.
-        instance_placement_config: How the instances are placed on UltraServers.
+            `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-plan/.*`. Since
+            2024-12-04.
+        instance_placement_config: How the instances are placed on UltraServers. Since
+            2025-08-08.
         instance_preferences: Instance types that the job can run on, best first.
-            SageMaker uses the first one that is available. 1 to 5 items.
+            SageMaker uses the first one that is available. 1 to 5 items. Since
+            2026-09-08.
         selected_instance_type: Instance type that was chosen from
-            `InstancePreferences`, and that is billed.
+            `InstancePreferences`, and that is billed. Since 2026-09-08.
         selected_instance_count: Number of instances of the selected type that the job
-            runs on. 0 or more.
+            runs on. 0 or more. Since 2026-09-08.
         extra_members: What a response held beside these members.
     """
 
@@ -820,17 +858,19 @@ class ResourceConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstanceGroup(Structure):
     """A group of instances of one type, within a cluster that has several types.
 
     Source: `InstanceGroup` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        instance_type: Instance type of the group. Required.
-        instance_count: How many instances the group has. Required. 0 or more.
+        instance_type: Instance type of the group. Required. Since 2022-07-07.
+        instance_count: How many instances the group has. Required. 0 or more. Since
+            2022-07-07.
         instance_group_name: Name of the group. Channels refer to it in
-            `InstanceGroupNames`. Required. 1 to 64 characters, matching `.+`.
+            `InstanceGroupNames`. Required. 1 to 64 characters, matching `.+`. Since
+            2022-07-07.
         extra_members: What a response held beside these members.
     """
 
@@ -844,16 +884,17 @@ class InstanceGroup(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePlacementConfig(Structure):
     """How a job's instances are placed on UltraServers.
 
     Source: `InstancePlacementConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        enable_multiple_jobs: Whether other jobs can run on the same UltraServers.
+        enable_multiple_jobs: Whether other jobs can run on the same UltraServers. Since
+            2025-08-08.
         placement_specifications: How many instances are placed on which UltraServer. At
-            most 10 items.
+            most 10 items. Since 2025-08-08.
         extra_members: What a response held beside these members.
     """
 
@@ -868,15 +909,17 @@ class InstancePlacementConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PlacementSpecification(Structure):
     """Instances that are placed together on one UltraServer.
 
     Source: `PlacementSpecification` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        ultra_server_id: ID of the UltraServer. At most 256 characters.
-        instance_count: Number of instances to place there. Required. 0 or more.
+        ultra_server_id: ID of the UltraServer. At most 256 characters. Since
+            2025-08-08.
+        instance_count: Number of instances to place there. Required. 0 or more. Since
+            2025-08-08.
         extra_members: What a response held beside these members.
     """
 
@@ -889,7 +932,7 @@ class PlacementSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePreference(Structure):
     """An instance type that the job can run on.
 
@@ -897,10 +940,11 @@ class InstancePreference(Structure):
 
     Attributes:
         instance_type: Instance type. No two preferences have the same one. Required.
+            Since 2026-09-08.
         instance_count: Number of instances. It is given in every preference, or once
-            for all of them in `ResourceConfig`. 0 or more.
+            for all of them in `ResourceConfig`. 0 or more. Since 2026-09-08.
         training_plan_arns: Training plan whose capacity is used for this instance type.
-            If absent, capacity is on demand. Exactly 1 item.
+            If absent, capacity is on demand. Exactly 1 item. Since 2026-09-08.
         extra_members: What a response held beside these members.
     """
 
@@ -918,7 +962,7 @@ class InstancePreference(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WarmPoolStatus(Structure):
     """Status of a warm pool, which keeps instances for later jobs, and the time that is
     billed for it.
@@ -926,11 +970,11 @@ class WarmPoolStatus(Structure):
     Source: `WarmPoolStatus` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        status: Status of the pool. Required.
+        status: Status of the pool. Required. Since 2022-09-29.
         resource_retained_billable_time_in_seconds: Wall-clock time in the pool that is
-            billed for each instance. 0 or more. Unit: s.
+            billed for each instance. 0 or more. Unit: s. Since 2022-09-29.
         reused_by_job: Name of the later job that took over the pool. 1 to 63
-            characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
+            characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`. Since 2022-09-29.
         extra_members: What a response held beside these members.
     """
 
@@ -944,7 +988,7 @@ class WarmPoolStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class VpcConfig(Structure):
     """The virtual private cloud (VPC) that a job is connected to.
 
@@ -952,9 +996,9 @@ class VpcConfig(Structure):
 
     Attributes:
         security_group_ids: IDs of the security groups, which are in the same VPC as the
-            subnets. Required. 1 to 5 items.
+            subnets. Required. 1 to 5 items. Since 2018-04-30.
         subnets: IDs of the subnets that the instances connect to. Required. 1 to 16
-            items.
+            items. Since 2018-04-30.
         extra_members: What a response held beside these members.
     """
 
@@ -965,7 +1009,7 @@ class VpcConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StoppingCondition(Structure):
     """Limits on the duration of a job. When one is reached, the algorithm receives
     `SIGTERM` and has two minutes to save its model.
@@ -978,9 +1022,10 @@ class StoppingCondition(Structure):
             job takes more than 30 days. 1 to 2419200. Unit: s. Default: `86400`.
         max_wait_time_in_seconds: Longest time that a spot job can take, including the
             time it waits for instances. It is never less than `MaxRuntimeInSeconds`. 1
-            or more. Unit: s.
+            or more. Unit: s. Since 2019-08-20.
         max_pending_time_in_seconds: Longest time that the job can wait for capacity. It
-            applies to accelerated instances only. 1800 to 2419200. Unit: s.
+            applies to accelerated instances only. 1800 to 2419200. Unit: s. Since
+            2023-11-16.
         extra_members: What a response held beside these members.
     """
 
@@ -998,7 +1043,7 @@ class StoppingCondition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RetryStrategy(Structure):
     """How often a job is retried after an `InternalServerError`.
 
@@ -1006,7 +1051,7 @@ class RetryStrategy(Structure):
 
     Attributes:
         maximum_retry_attempts: How many times the job is retried. Every retry begins
-            with secondary status `Starting`. Required. 1 to 30.
+            with secondary status `Starting`. Required. 1 to 30. Since 2021-05-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1016,19 +1061,20 @@ class RetryStrategy(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SecondaryStatusTransition(Structure):
     """One secondary status in the history of a job, and when the job entered and left it.
 
     Source: `SecondaryStatusTransition` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        status: The secondary status. Required.
-        start_time: Time at which the job entered the status. Required.
+        status: The secondary status. Required. Since 2018-07-30.
+        start_time: Time at which the job entered the status. Required. Since
+            2018-07-30.
         end_time: Time at which the job left the status or ended. Absent while the job
-            is in the status.
+            is in the status. Since 2018-07-30.
         status_message: Details about the status, for people to read. The wording
-            changes, so programs must not depend on it.
+            changes, so programs must not depend on it. Since 2018-07-30.
         extra_members: What a response held beside these members.
     """
 
@@ -1043,16 +1089,17 @@ class SecondaryStatusTransition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricData(Structure):
     """A metric's value at one time.
 
     Source: `MetricData` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        metric_name: Name of the metric. 1 to 255 characters, matching `.+`.
-        value: Value of the metric at that time.
-        timestamp: Time at which the algorithm reported the value.
+        metric_name: Name of the metric. 1 to 255 characters, matching `.+`. Since
+            2018-11-14.
+        value: Value of the metric at that time. Since 2018-11-14.
+        timestamp: Time at which the algorithm reported the value. Since 2018-11-14.
         extra_members: What a response held beside these members.
     """
 
@@ -1064,7 +1111,7 @@ class MetricData(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CheckpointConfig(Structure):
     """Where checkpoints are stored, from which an interrupted spot job continues.
 
@@ -1072,9 +1119,10 @@ class CheckpointConfig(Structure):
 
     Attributes:
         s3_uri: S3 prefix that checkpoints are copied to. Required. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2019-08-20.
         local_path: Directory in the container that checkpoints are written to. At most
-            4096 characters, matching `.*`. Default: `"/opt/ml/checkpoints/"`.
+            4096 characters, matching `.*`. Default: `"/opt/ml/checkpoints/"`. Since
+            2019-08-20.
         extra_members: What a response held beside these members.
     """
 
@@ -1085,7 +1133,7 @@ class CheckpointConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugHookConfig(Structure):
     """Which tensors and metrics SageMaker Debugger saves during training, and where.
 
@@ -1094,13 +1142,14 @@ class DebugHookConfig(Structure):
     Attributes:
         local_path: Directory in the container that tensors and metrics are written to.
             At most 4096 characters, matching `.*`. Default:
-            `"/opt/ml/output/tensors/"`.
+            `"/opt/ml/output/tensors/"`. Since 2019-12-04.
         s3_output_path: S3 prefix that tensors and metrics are uploaded to. Required. At
-            most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`. Since
+            2019-12-04.
         hook_parameters: Settings of the hook, which is the part of Debugger that saves
-            tensors. At most 20 entries.
+            tensors. At most 20 entries. Since 2019-12-04.
         collection_configurations: Collections of tensors to save. Often an empty list.
-            At most 20 items.
+            At most 20 items. Since 2019-12-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1117,7 +1166,7 @@ class DebugHookConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CollectionConfiguration(Structure):
     """A collection of tensors to save.
 
@@ -1125,9 +1174,9 @@ class CollectionConfiguration(Structure):
 
     Attributes:
         collection_name: Name of the collection. No other collection of the job has the
-            same name. 1 to 256 characters, matching `.*`.
+            same name. 1 to 256 characters, matching `.*`. Since 2019-12-04.
         collection_parameters: Which tensors belong to the collection, and how and when
-            they are saved. At most 20 entries.
+            they are saved. At most 20 entries. Since 2019-12-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1142,7 +1191,7 @@ class CollectionConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleConfiguration(Structure):
     """A rule that checks output tensors for problems during training.
 
@@ -1150,17 +1199,18 @@ class DebugRuleConfiguration(Structure):
 
     Attributes:
         rule_configuration_name: Name of the rule. No other rule of the job has the same
-            name. Required. 1 to 256 characters, matching `.*`.
+            name. Required. 1 to 256 characters, matching `.*`. Since 2019-12-04.
         local_path: Directory in the container that the rule writes to. At most 4096
             characters, matching `.*`. Default: `"/opt/ml/processing/output/rule/"`.
+            Since 2019-12-04.
         s3_output_path: S3 prefix that the rule's output is uploaded to. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2019-12-04.
         rule_evaluator_image: Container image that evaluates the rule. Required. At most
-            255 characters, matching `.*`.
-        instance_type: Instance type that a custom rule runs on.
+            255 characters, matching `.*`. Since 2019-12-04.
+        instance_type: Instance type that a custom rule runs on. Since 2019-12-04.
         volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
-            Unit: GB.
-        rule_parameters: Settings of the rule. At most 100 entries.
+            Unit: GB. Since 2019-12-04.
+        rule_parameters: Settings of the rule. At most 100 entries. Since 2019-12-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1182,7 +1232,7 @@ class DebugRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TensorBoardOutputConfig(Structure):
     """Where data for TensorBoard is stored.
 
@@ -1190,9 +1240,10 @@ class TensorBoardOutputConfig(Structure):
 
     Attributes:
         local_path: Directory in the container that the data is written to. At most 4096
-            characters, matching `.*`. Default: `"/opt/ml/output/tensorboard"`.
+            characters, matching `.*`. Default: `"/opt/ml/output/tensorboard"`. Since
+            2019-12-04.
         s3_output_path: S3 prefix that the data is uploaded to. Required. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2019-12-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1203,7 +1254,7 @@ class TensorBoardOutputConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleEvaluationStatus(Structure):
     """Evaluation status of a debugging rule, with its result once there is one.
 
@@ -1211,14 +1262,17 @@ class DebugRuleEvaluationStatus(Structure):
 
     Attributes:
         rule_configuration_name: Name of the rule. 1 to 256 characters, matching `.*`.
+            Since 2019-12-04.
         rule_evaluation_job_arn: Processing job that evaluates the rule, as an ARN. At
             most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:processing-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
+            Since 2019-12-04.
         rule_evaluation_status: Status of the evaluation, or its result once there is
-            one.
+            one. Since 2019-12-04.
         status_details: More about that status or result. At most 1024 characters,
-            matching `.*`.
-        last_modified_time: Time at which the evaluation status last changed.
+            matching `.*`. Since 2019-12-04.
+        last_modified_time: Time at which the evaluation status last changed. Since
+            2019-12-04.
         extra_members: What a response held beside these members.
     """
 
@@ -1242,7 +1296,7 @@ class DebugRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerConfig(Structure):
     """What is measured about the instances and the framework during training, and how
     often.
@@ -1251,12 +1305,14 @@ class ProfilerConfig(Structure):
 
     Attributes:
         s3_output_path: S3 prefix that the measurements are uploaded to. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2020-12-08.
         profiling_interval_in_milliseconds: Time between two measurements of the system:
-            100, 200, 500, 1000, 5000 or 60000. Unit: ms. Default: `500`.
+            100, 200, 500, 1000, 5000 or 60000. Unit: ms. Default: `500`. Since
+            2020-12-08.
         profiling_parameters: What is measured about the framework. The values look like
-            JSON, but are not always valid JSON. At most 20 entries.
-        disable_profiler: Whether monitoring and profiling are turned off.
+            JSON, but are not always valid JSON. At most 20 entries. Since 2020-12-08.
+        disable_profiler: Whether monitoring and profiling are turned off. Since
+            2022-11-18.
         extra_members: What a response held beside these members.
     """
 
@@ -1275,7 +1331,7 @@ class ProfilerConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleConfiguration(Structure):
     """A rule that checks system and framework metrics for bottlenecks.
 
@@ -1283,17 +1339,18 @@ class ProfilerRuleConfiguration(Structure):
 
     Attributes:
         rule_configuration_name: Name of the rule. No other rule of the job has the same
-            name. Required. 1 to 256 characters, matching `.*`.
+            name. Required. 1 to 256 characters, matching `.*`. Since 2020-12-08.
         local_path: Directory in the container that the rule writes to. At most 4096
             characters, matching `.*`. Default: `"/opt/ml/processing/output/rule/"`.
+            Since 2020-12-08.
         s3_output_path: S3 prefix that the rule's output is uploaded to. At most 1024
-            characters, matching `(https|s3)://([^/]+)/?(.*)`.
+            characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2020-12-08.
         rule_evaluator_image: Container image that evaluates the rule. Required. At most
-            255 characters, matching `.*`.
-        instance_type: Instance type that a custom rule runs on.
+            255 characters, matching `.*`. Since 2020-12-08.
+        instance_type: Instance type that a custom rule runs on. Since 2020-12-08.
         volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
-            Unit: GB.
-        rule_parameters: Settings of the rule. At most 100 entries.
+            Unit: GB. Since 2020-12-08.
+        rule_parameters: Settings of the rule. At most 100 entries. Since 2020-12-08.
         extra_members: What a response held beside these members.
     """
 
@@ -1315,7 +1372,7 @@ class ProfilerRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleEvaluationStatus(Structure):
     """Evaluation status of a profiling rule, with its result once there is one.
 
@@ -1323,14 +1380,18 @@ class ProfilerRuleEvaluationStatus(Structure):
 
     Attributes:
         rule_configuration_name: Name of the rule. 1 to 256 characters, matching `.*`.
+            Since 2020-12-08.
         rule_evaluation_job_arn: Processing job that evaluates the rule, as an ARN. At
             most 256 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:processing-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
+            Since 2020-12-08.
         rule_evaluation_status: Status of the evaluation, or its result once there is
-            one. It can stay `InProgress` after the training job has completed.
+            one. It can stay `InProgress` after the training job has completed. Since
+            2020-12-08.
         status_details: More about that status or result. At most 1024 characters,
-            matching `.*`.
-        last_modified_time: Time at which the evaluation status last changed.
+            matching `.*`. Since 2020-12-08.
+        last_modified_time: Time at which the evaluation status last changed. Since
+            2020-12-08.
         extra_members: What a response held beside these members.
     """
 
@@ -1354,7 +1415,7 @@ class ProfilerRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExperimentConfig(Structure):
     """Where a job is recorded in SageMaker Experiments, which lists it as a trial
     component.
@@ -1363,14 +1424,14 @@ class ExperimentConfig(Structure):
 
     Attributes:
         experiment_name: Name of an existing experiment. 1 to 120 characters, matching
-            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
+            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2019-12-04.
         trial_name: Name of an existing trial. If absent, a trial is created. 1 to 120
-            characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
+            characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2019-12-04.
         trial_component_display_name: Name that is shown for the trial component. If
             absent, the component's own name is shown. 1 to 120 characters, matching
-            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
+            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2019-12-04.
         run_name: Name of the run within the experiment. 1 to 120 characters, matching
-            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`.
+            `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2022-11-30.
         extra_members: What a response held beside these members.
     """
 
@@ -1387,14 +1448,14 @@ class ExperimentConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RemoteDebugConfig(Structure):
     """Access to the running container through AWS Systems Manager.
 
     Source: `RemoteDebugConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        enable_remote_debug: Whether this access is allowed.
+        enable_remote_debug: Whether this access is allowed. Since 2023-12-21.
         extra_members: What a response held beside these members.
     """
 
@@ -1406,14 +1467,14 @@ class RemoteDebugConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InfraCheckConfig(Structure):
     """A health check of the instances' hardware and of the network between them.
 
     Source: `InfraCheckConfig` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        enable_infra_check: Whether the check is made.
+        enable_infra_check: Whether the check is made. Since 2023-11-29.
         extra_members: What a response held beside these members.
     """
 
@@ -1425,7 +1486,7 @@ class InfraCheckConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ServerlessJobConfig(Structure):
     """A job that fine-tunes or evaluates a model, on capacity that SageMaker chooses.
 
@@ -1435,16 +1496,21 @@ class ServerlessJobConfig(Structure):
         base_model_arn: Model in the public hub to start from, as an ARN. Its latest
             version is always used. Required. 1 to 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/Model\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
+            Since 2025-12-03.
         accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
-            A model that has one can be used only if this is true.
-        job_type: Whether the job fine-tunes or evaluates a model. Required.
-        customization_technique: Technique by which the model is fine-tuned.
-        peft: Technique that limits fine-tuning to a small number of parameters.
+            A model that has one can be used only if this is true. Since 2025-12-03.
+        job_type: Whether the job fine-tunes or evaluates a model. Required. Since
+            2025-12-03.
+        customization_technique: Technique by which the model is fine-tuned. Since
+            2025-12-03.
+        peft: Technique that limits fine-tuning to a small number of parameters. Since
+            2025-12-03.
         evaluation_type: How the model is evaluated. It is needed if `JobType` is
-            `Evaluation`.
-        evaluator_arn: Reward function or reward prompt, as an ARN. Matching `.*`.
+            `Evaluation`. Since 2025-12-03.
+        evaluator_arn: Reward function or reward prompt, as an ARN. Matching `.*`. Since
+            2025-12-03.
         sequence_length: Longest sequence that the job supports, in thousands of tokens:
-            `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`.
+            `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`. Since 2026-08-06.
         extra_members: What a response held beside these members.
     """
 
@@ -1467,7 +1533,7 @@ class ServerlessJobConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowConfig(Structure):
     """MLflow server or app that a job reports to, and the experiment and run that it
     reports under.
@@ -1478,10 +1544,11 @@ class MlflowConfig(Structure):
         mlflow_resource_arn: MLflow tracking server or app, as an ARN. Required. At most
             2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.*`.
+            Since 2025-12-03.
         mlflow_experiment_name: Name of the MLflow experiment to report under. 1 to 256
-            characters, matching `.*`.
+            characters, matching `.*`. Since 2025-12-03.
         mlflow_run_name: Name of the MLflow run to report under. 1 to 256 characters,
-            matching `.*`.
+            matching `.*`. Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1497,7 +1564,7 @@ class MlflowConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelPackageConfig(Structure):
     """Model package that a job starts from, and the group that its result is added to.
 
@@ -1507,9 +1574,11 @@ class ModelPackageConfig(Structure):
         model_package_group_arn: Model package group that the result is added to, as an
             ARN. Required. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package-group/[\\S]{1,2048}`.
+            Since 2025-12-03.
         source_model_package_arn: Model package that is fine-tuned further or evaluated,
             as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
+            Since 2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1522,7 +1591,7 @@ class ModelPackageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowDetails(Structure):
     """IDs of a job's experiment and run in MLflow.
 
@@ -1530,7 +1599,9 @@ class MlflowDetails(Structure):
 
     Attributes:
         mlflow_experiment_id: ID of the experiment. 1 to 256 characters, matching `.*`.
-        mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`.
+            Since 2025-12-03.
+        mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`. Since
+            2025-12-03.
         extra_members: What a response held beside these members.
     """
 
@@ -1543,17 +1614,19 @@ class MlflowDetails(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingProgressInfo(Structure):
     """Progress of a serverless job, in steps and epochs.
 
     Source: `TrainingProgressInfo` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        total_step_count_per_epoch: Number of steps in an epoch. 0 or more.
-        current_step: Number of the current step. 0 or more.
-        current_epoch: Number of the current epoch. 0 or more.
-        max_epoch: Largest number of epochs that the job will run. 0 or more.
+        total_step_count_per_epoch: Number of steps in an epoch. 0 or more. Since
+            2025-12-03.
+        current_step: Number of the current step. 0 or more. Since 2025-12-03.
+        current_epoch: Number of the current epoch. 0 or more. Since 2025-12-03.
+        max_epoch: Largest number of epochs that the job will run. 0 or more. Since
+            2025-12-03.
         extra_members: What a response held beside these members.
     """
 

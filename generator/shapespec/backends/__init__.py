@@ -10,6 +10,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
+from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
 from shapespec.backends.validators import Validators
 from shapespec.contract.schema import Schema
@@ -22,6 +23,7 @@ BACKENDS: tuple[Backend, ...] = (
     Sql(),
     Pydantic(),
     TypedDict(),
+    Site(),
 )
 
 

@@ -16,6 +16,7 @@ _MOMENT_WORDS = {
     "epoch-seconds": "epoch seconds",
     "epoch-milliseconds": "epoch milliseconds",
     "date": "a date",
+    "http-date": "an HTTP date",
 }
 
 

@@ -9,6 +9,9 @@ from typing import assert_never
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, of
 
+CLAIM = "documented; not confirmed by responses"
+"""What findings say of a constraint that is a claim."""
+
 
 def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
     """Bounds on a size: "1 to 20 items", "at most 1 item", "exactly 3 items"."""
@@ -79,10 +82,17 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
                 yield bounds_of(shape)
             case "pattern":
                 yield from (f"matching `{one.stated}`" for one in found)
+            case "multiple-of":
+                yield from (one.demand() for one in found)
             case "unique-items":
                 yield "none twice"
             case _:
                 assert_never(rule)
+
+
+def claims(shape: ir.Shape) -> list[str]:
+    """The keywords of a shape that are claims, in its own order."""
+    return [one.keyword for one in of(shape) if one.claimed]
 
 
 def unit(shape: ir.Shape) -> str | None:

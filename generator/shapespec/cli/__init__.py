@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "validate": "Judge responses by a contract.",
     "convert": "Bring responses into the form of another system.",
     "import": "Make facts of a document, or a spec of a model or a schema.",
+    "date": "Say when responses could have been written, and what proves it.",
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from shapespec.ground.terminal import say
+
 
 @click.command()
 @click.argument("package")
@@ -28,6 +30,6 @@ def command(package: str, *, undo: bool) -> None:
     folder = accelerate.find_package(package)
     if undo:
         for path in accelerate.undo(folder):
-            click.echo(f"removed {path}")
+            say(f"removed {path}")
         return
-    click.echo(f"compiled {accelerate.accelerate(folder)}")
+    say(f"compiled {accelerate.accelerate(folder)}")

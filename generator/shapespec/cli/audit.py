@@ -13,8 +13,10 @@ import click
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.tables import aligned
-from shapespec.ground.terminal import style_for
+from shapespec.ground.terminal import line, style_for
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
@@ -54,19 +56,19 @@ def command(specs: tuple[Path, ...], output: str) -> None:
         entries = audit(schema)
         faults = tuple(check_decisions(schema, entries))
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
-        lines = _as_json if output == "json" else _as_text
-        for line in lines(entries, schema.ledger):
-            click.echo(line)
+        written = _as_json if output == "json" else _as_text
+        for one in written(entries, schema.ledger):
+            put(one)
         _show(faults)
     sys.exit(1 if failed else 0)
 
 
 def _show(faults: Sequence[Diagnostic]) -> None:
     if faults:
-        click.echo(render(faults, style_for(sys.stderr)), err=True)
+        put(render(faults, style_for(sys.stderr)), err=True)
 
 
-def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
     del ledger
     for entry in entries:
         fact = entry.fact
@@ -81,14 +83,14 @@ def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
             found["as_written"] = fact.as_written
         if entry.decision is not None:
             found["decision"] = entry.decision
-        yield json.dumps(found)
+        yield dumps(found)
 
 
-def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
     for entry in entries:
         if entry.is_fault:
-            yield from _fault(entry)
-    yield from _table(entries, ledger)
+            yield from map(line, _fault(entry))
+    yield from map(line, _table(entries, ledger))
 
 
 def _fault(entry: Entry) -> Iterator[str]:
@@ -96,9 +98,9 @@ def _fault(entry: Entry) -> Iterator[str]:
     place = f"{fact.span}: " if fact.span is not None else ""
     who = entry.source or "the spec"
     value = json.dumps(fact.value, ensure_ascii=False)
-    line = f" (line {fact.line} of the document)" if fact.line is not None else ""
+    where = f" (line {fact.line} of the document)" if fact.line is not None else ""
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
-    yield f"    {who} states {_cut(value)}{line}; {entry.problem}"
+    yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
     if entry.verdict is Verdict.OPEN:
         yield "    change the spec, or settle it in the decisions file"
     else:

@@ -13,6 +13,7 @@ import click
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import style_for
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
@@ -88,12 +89,17 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
     except Faults as faults:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         raise Unusable(f"the spec is wrong; {consequence}") from None
 
 
 def judging_options(
-    contract: Contract, shape: str | None, form: str | None, *, strict: bool
+    contract: Contract,
+    shape: str | None,
+    form: str | None,
+    *,
+    strict: bool,
+    as_of: str | None = None,
 ) -> dict[str, object]:
     """The keyword arguments for `validate`, tried out once.
 
@@ -103,6 +109,8 @@ def judging_options(
     options: dict[str, object] = {"form": form, "strict": strict}
     if shape is not None:
         options["shape"] = shape
+    if as_of is not None:
+        options["as_of"] = as_of
     try:
         contract.validate(None, **options)
     except TypeError:

@@ -14,6 +14,7 @@ from shapespec.cli.common import (
     judging_options,
     stop_on_faults,
 )
+from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
@@ -84,10 +85,10 @@ def command(
                 findings = contract.validate(response.value, **options)
                 verdict = Verdict(response, findings)
             if verdict.valid:
-                click.echo(convert(response.value))
+                put(convert(response.value))
                 continue
             unreadable += response.unreadable is not None
             invalid += response.unreadable is None
             for line in as_text(verdict, style_for(sys.stderr)):
-                click.echo(line, err=True)
+                put(line, err=True)
     sys.exit(2 if unreadable else 1 if invalid else 0)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from shapespec.cli.common import stop_on_faults
-from shapespec.ground.terminal import Progress
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import Progress, say, warn
 from shapespec.project.settings import one_spec
 
 if TYPE_CHECKING:
@@ -61,37 +62,36 @@ def command(spec: Path | None, shape: str | None, output: str, seed: int) -> Non
         for one in coverage(sampler, roots, seed):
             if output == "json":
                 write = Writer(sampler, one.root, None).write
-                click.echo(json.dumps(_as_json(one, write), ensure_ascii=False))
+                put(dumps(_as_json(one, write)))
             else:
-                click.echo(_as_text(one))
+                for line in _as_text(one):
+                    say(line)
             total += 1
             unbreakable += one.constraint.unbreakable is not None
             shown += one.constraint.unbreakable is None and one.is_covered
             progress.advance()
     breakable = total - unbreakable
     share = shown / breakable if breakable else 1
-    click.echo(
+    (warn if output == "json" else say)(
         f"{shown} of {breakable} constraints are shown, kept and broken ({share:.0%});"
-        f" {unbreakable} more cannot be broken",
-        err=output == "json",
+        f" {unbreakable} more cannot be broken"
     )
     sys.exit(0 if shown == breakable else 1)
 
 
-def _as_text(shown: Shown) -> str:
+def _as_text(shown: Shown) -> Iterator[str]:
     constraint = shown.constraint
-    lines = [f"{shown.path or '(response)'} {constraint.keyword}: {constraint.demand}"]
+    yield f"{shown.path or '(response)'} {constraint.keyword}: {constraint.demand}"
     if shown.accepted is not None:
-        lines.append(f"    kept    {shown.accepted.action}")
+        yield f"    kept    {shown.accepted.action}"
     if shown.refused is not None:
         more = ", ".join(sorted({rule for rule, _ in shown.refused.entails}))
         entails = f" (entails {more})" if more else ""
-        lines.append(f"    broken  {shown.refused.action}{entails}")
+        yield f"    broken  {shown.refused.action}{entails}"
     if constraint.unbreakable is not None:
-        lines.append(f"    cannot be broken: {constraint.unbreakable}")
+        yield f"    cannot be broken: {constraint.unbreakable}"
     elif not shown.is_covered:
-        lines.append("    not shown: no such response was found")
-    return "\n".join(lines)
+        yield "    not shown: no such response was found"
 
 
 def _as_json(shown: Shown, write: Callable[[Any], Any]) -> dict[str, Any]:

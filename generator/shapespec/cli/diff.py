@@ -9,7 +9,8 @@ import click
 
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
-from shapespec.ground.terminal import style_for
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import style_for, warn
 from shapespec.tools.diff.accepted import mark, read_accepted
 from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.load import load
@@ -60,11 +61,11 @@ def command(old: str, new: str, output: str, given: tuple[str, ...]) -> None:
     comparison = compare(*sides)
     comparison = replace(comparison, changes=mark(comparison.changes, accepted))
     for line in RENDERERS[output](comparison, style_for(sys.stdout)):
-        click.echo(line)
+        put(line)
     idle = accepted - {change.fingerprint for change in comparison.changes}
     if idle:
         listed = ", ".join(sorted(idle))
-        click.echo(f"accepted, but not among the changes: {listed}", err=True)
+        warn(f"accepted, but not among the changes: {listed}")
     sys.exit(1 if comparison.pending() else 0)
 
 
@@ -79,5 +80,5 @@ def _load(named: str) -> Side:
     except Faults as faults:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         raise Unusable(f"{named} is wrong; nothing was compared") from None

@@ -13,12 +13,14 @@ import os
 import sys
 import traceback
 from contextlib import suppress
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import IO
 
 import click
 
 from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, style_for, warn
 
 UNUSABLE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 TRACEBACK = "SHAPESPEC_TRACEBACK"
@@ -58,15 +60,16 @@ def _run(command: click.Command) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        put(lines(said.getvalue()), err=True, nl=False)
         return UNUSABLE
     except Unusable as error:
         return _failed(f"error: {error}", UNUSABLE)
     except Faults as faults:
         from shapespec.diagnostics.render import render
-        from shapespec.ground.terminal import style_for
 
-        click.echo(render(faults.diagnostics, style_for(sys.stderr)), err=True)
+        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
         return 1
     except OSError:
         raise
@@ -110,7 +113,7 @@ def _raised_in(error: OSError) -> str | None:
 
 def _failed(text: str, code: int) -> int:
     with suppress(OSError):
-        click.echo(text, err=True)
+        warn(text)
     return code
 
 

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import click
 
-from shapespec.backends.files import OutputFile
+from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
+from shapespec.ground.terminal import say, warn
 from shapespec.ground.writing import Root, leads_out, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.locking import exclusive
@@ -55,12 +56,12 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
     faults = []
     for name in TARGETS:
-        click.echo(f"{name:<20} built in")
+        say(f"{name:<20} built in")
     for name, owner, fault in plugins():
-        click.echo(f"{name:<20} {owner}{', faulty' if fault else ''}")
+        say(f"{name:<20} {owner}{', faulty' if fault else ''}")
         faults += [fault] if fault else []
     for fault in faults:
-        click.echo(f"error: {fault}", err=True)
+        warn(f"error: {fault}")
     ctx.exit(2 if faults else 0)
 
 
@@ -195,8 +196,16 @@ def _compiled(
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(source, read)
+    shown = [target for target in targets if target in ("docs", "site")]
+    files = generate(schema, [target for target in targets if target not in shown])
+    if shown:
+        from shapespec.tools.samples.examples import with_examples
+
+        package = files if "dataclasses" in targets else ()
+        files += generate(with_examples(schema, package), shown)
+        refuse_clashes(files)
     folder = Folder(root, schema.package, source.digest)
-    return _Compiled(folder, targets, generate(schema, targets), read, stamp)
+    return _Compiled(folder, targets, files, read, stamp)
 
 
 @contextmanager
@@ -232,18 +241,18 @@ def _write(root: Root, jobs: list[Built | _Compiled]) -> None:
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
         files = f"{number} file{'' if number == 1 else 's'}"
-        click.echo(f"{each.package}: {files} in {root.shown}, {state}")
+        say(f"{each.package}: {files} in {root.shown}, {state}")
 
 
 def _say_left(folder: Folder) -> None:
     """Name the files that an earlier run wrote and somebody changed."""
     for path, why in folder.left:
         place = folder.root.place(path)
-        click.echo(f"{place} is no longer generated, and stays: {why}", err=True)
+        warn(f"{place} is no longer generated, and stays: {why}")
 
 
 def _say_waiting(root: Path) -> None:
-    click.echo(f"another run writes to {root}; waiting for it to end", err=True)
+    warn(f"another run writes to {root}; waiting for it to end")
 
 
 def _refuse_same_package(packages: list[str]) -> None:
@@ -254,11 +263,11 @@ def _refuse_same_package(packages: list[str]) -> None:
 
 def _show_stale(changes: list[Change]) -> None:
     if not changes:
-        click.echo("all generated files are current")
+        say("all generated files are current")
         return
     for change in changes:
         for line in change.diff():
-            click.echo(line, nl=not line.endswith("\n"))
+            say(line.removesuffix("\n"))
     number = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
-    click.echo(f"{number} stale; run `shapespec generate` to update", err=True)
+    warn(f"{number} stale; run `shapespec generate` to update")
     sys.exit(1)

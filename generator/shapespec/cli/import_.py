@@ -12,7 +12,8 @@ import click
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.ground.errors import Unusable, reason
-from shapespec.ground.terminal import style_for
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines, say, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.importers import DOCUMENTS, FORMATS, SCHEMAS
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
@@ -46,9 +47,30 @@ if TYPE_CHECKING:
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
 )
 @click.option(
+    "--history",
+    is_flag=True,
+    help="With botocore: write when releases stated what.",
+)
+@click.option(
+    "--wheels",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --history: a folder of wheels of botocore; default: the package index.",
+)
+@click.option(
+    "--releases",
+    metavar="LIST",
+    help="With --history: releases, as 1.8.5,1.40.0, or all between two, as"
+    " 1.8.5..1.40.0; default: all.",
+)
+@click.option(
     "--package", help="What the spec's package is called; default: after its source."
 )
 @click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
+@click.option(
+    "--facts",
+    is_flag=True,
+    help="With botocore and smithy: constraints of responses are facts, not claims.",
+)
 @click.option(
     "-o",
     "--out",
@@ -72,8 +94,12 @@ def command(
     spec: Path | None,
     operations: tuple[str, ...],
     evidence: bool,
+    history: bool,
+    wheels: Path | None,
+    releases: str | None,
     package: str | None,
     docs: bool,
+    facts: bool,
     out: Path | None,
     max_size: int,
 ) -> None:
@@ -81,7 +107,9 @@ def command(
 
     A page of documentation becomes evidence: facts with their lines, and no sentence of
     the page. A service model or a schema becomes a spec, which `shapespec generate`
-    compiles; with --evidence, an operation of botocore becomes evidence, too.
+    compiles; with --evidence, an operation of botocore becomes evidence, too. With
+    --history, many releases of botocore become a record of when each fact about an
+    operation was first stated, changed and went.
 
     \b
     KIND is one of:
@@ -116,24 +144,48 @@ def command(
       shapespec import json-schema order.schema.json -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
+      shapespec import botocore sagemaker --operation DescribeTrainingJob --history
     """
+    if history:
+        if kind != "botocore":
+            raise click.UsageError(f"{kind} has no releases: no --history")
+        if evidence or package is not None or docs or spec is not None:
+            raise click.UsageError(
+                "--history writes neither a spec nor evidence: "
+                "no --evidence, --package, --docs or --spec"
+            )
+        if edition is not None:
+            raise click.UsageError("releases have dates of their own: no --edition")
+        from shapespec.cli.import_history import import_history
+
+        written = import_history(
+            file, _one(operations), source, title, wheels=wheels, releases=releases
+        )
+        _put(out, written.text, written.said)
+        return
+    if wheels is not None or releases is not None:
+        raise click.UsageError("--wheels and --releases are for --history")
     if kind in SCHEMAS and not evidence:
         if kind == "json-schema" and operations:
             raise click.UsageError("a JSON Schema has no operations: no --operation")
+        if kind == "json-schema" and facts:
+            raise click.UsageError("a JSON Schema states facts: no --facts")
         if any(one is not None for one in (edition, title, source, spec)):
             raise click.UsageError(
                 "--edition, --title, --id and --spec are for evidence, not for specs"
             )
         from shapespec.cli.import_spec import Wanted, import_spec
 
-        wanted = Wanted(operations, package, docs, max_size)
+        wanted = Wanted(operations, package, docs, facts, max_size)
         finished = import_spec(kind, file, wanted)
         said = f"{_count(finished.shapes, 'shape')}, "
         said += _count(finished.operations, "operation")
         _put(out, finished.text, said)
         return
-    if package is not None or docs:
-        raise click.UsageError("--package and --docs are for specs, not for evidence")
+    if package is not None or docs or facts:
+        raise click.UsageError(
+            "--package, --docs and --facts are for specs, not for evidence"
+        )
     from shapespec.evidence.files import write_evidence
 
     if kind in DOCUMENTS:
@@ -148,13 +200,23 @@ def command(
             raise click.UsageError(
                 f"facts cannot be made of {kind}; leave --evidence out"
             )
-        if len(operations) != 1:
-            raise click.UsageError("name one operation of the service: --operation")
+        operation = _one(operations)
         if edition is not None or spec is not None:
             raise click.UsageError("the edition of botocore is its version; no --spec")
-        found = _import_model(file, operations[0], source, title)
+        found = _import_model(file, operation, source, title)
     text = write_evidence(found.source, found.facts, found.called)
     _put(out, text, f"{len(found.facts)} facts")
+
+
+def _one(operations: tuple[str, ...]) -> str:
+    """The operation that is meant.
+
+    Raises:
+        UsageError: None is named, or several are.
+    """
+    if len(operations) != 1:
+        raise click.UsageError("name one operation of the service: --operation")
+    return operations[0]
 
 
 def _count(number: int, noun: str) -> str:
@@ -164,10 +226,10 @@ def _count(number: int, noun: str) -> str:
 def _put(out: Path | None, text: str, said: str) -> None:
     """Print a text, or write it to a file and say what it holds."""
     if out is None:
-        click.echo(text, nl=False)
+        put(lines(text), nl=False)
         return
     write_file(out, text)
-    click.echo(f"{out}: {said}")
+    say(f"{out}: {said}")
 
 
 class _About(NamedTuple):
@@ -205,7 +267,7 @@ def _import_page(
     if page.warnings:
         from shapespec.diagnostics.render import render
 
-        click.echo(render(page.warnings, style_for(sys.stderr)), err=True)
+        put(render(page.warnings, style_for(sys.stderr)), err=True)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
@@ -281,5 +343,5 @@ def _tree(spec: Path | None) -> Tree | None:
         if spec is not None:
             raise
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
-        click.echo(f"{why}; the page is read without a spec", err=True)
+        warn(f"{why}; the page is read without a spec")
         return None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shapespec.drafts import Finished
     from shapespec.drafts.model import Draft, Noted
+
+MODELS = ("botocore", "smithy")
+"""The kinds that state constraints of responses which services do not check."""
 
 _SHOWN = 3
 
@@ -26,12 +29,14 @@ class Wanted(NamedTuple):
         operations: Those that are wanted; all where there are none.
         package: What the package is called, if that is said.
         docs: Whether descriptions come along.
+        facts: Whether constraints of responses are facts; else they are claims.
         limit: How many bytes a file may have.
     """
 
     operations: tuple[str, ...]
     package: str | None
     docs: bool
+    facts: bool
     limit: int
 
 
@@ -44,14 +49,17 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
     """
     from shapespec.drafts import finish
 
-    finished = finish(_draft(kind, source, wanted))
+    draft = _draft(kind, source, wanted)
+    if kind in MODELS:
+        draft = _weighed(draft, facts=wanted.facts)
+    finished = finish(draft)
     for line in notes_in_words(finished.notes):
-        click.echo(line, err=True)
+        warn(line)
     return finished
 
 
 def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
-    operations, package, docs, limit = wanted
+    operations, package, docs, _, limit = wanted
     if kind == "botocore":
         from shapespec.importers.botocore import parse, spec as botocore
 
@@ -69,6 +77,15 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
     from shapespec.importers.json_schema import spec as json_schema
 
     return json_schema.draft(file, package=package, docs=docs)
+
+
+def _weighed(draft: Draft, *, facts: bool) -> Draft:
+    """What a service model says of responses is a claim, unless it is to be a fact."""
+    if facts:
+        return replace(draft, command=f"{draft.command} --facts")
+    from shapespec.drafts.reach import claiming
+
+    return claiming(draft)
 
 
 def notes_in_words(notes: Iterable[Noted]) -> Iterable[str]:

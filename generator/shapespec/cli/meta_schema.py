@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import lines
+
 
 @click.command()
 def command() -> None:
@@ -18,4 +21,4 @@ def command() -> None:
     """
     from shapespec.language.meta_schema import meta_schema
 
-    click.echo(meta_schema(), nl=False)
+    put(lines(meta_schema()), nl=False)

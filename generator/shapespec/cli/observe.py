@@ -22,8 +22,11 @@ from shapespec.cli.common import (
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import put
+from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import SourceFile
-from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
@@ -190,7 +193,7 @@ def command(
             progress.advance()
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
-        click.echo(line)
+        put(line)
     if evidence is not None:
         origin = Source(
             id=source_id,
@@ -248,9 +251,9 @@ class _Tally:
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""
         if self.as_json:
-            click.echo(json.dumps({"source": source, "unreadable": problem}))
+            put(dumps({"source": source, "unreadable": problem}))
         else:
-            click.echo(f"{source}: unreadable: {problem}", err=True)
+            warn(f"{source}: unreadable: {problem}")
 
     def document(self) -> str:
         """What evidence calls that which was read; a file's name may tell too much."""
@@ -274,7 +277,7 @@ def _command_line(ctx: click.Context) -> str:
 
 def _one_line(text: str) -> str:
     """A text that a comment can hold."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return visible(" ".join(text.splitlines()))
 
 
 def _write_evidence(
@@ -285,7 +288,7 @@ def _write_evidence(
 
     found = list(facts(observation))
     write_file(path, write_evidence(source, found, command_line))
-    click.echo(f"{path}: {len(found)} facts", err=True)
+    warn(f"{path}: {len(found)} facts")
 
 
 def _write_patch(
@@ -297,7 +300,7 @@ def _write_patch(
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     write_file(path, patch.text(_from_here(spec), prefix=mark))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
-    click.echo(f"{path}: {state} is proposed", err=True)
+    warn(f"{path}: {state} is proposed")
 
 
 def _from_here(spec: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count as counting, islice
@@ -13,6 +12,8 @@ import click
 
 from shapespec.cli.common import stop_on_faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress
 from shapespec.project.settings import one_spec
 
@@ -102,7 +103,7 @@ def command(
     try:
         with Progress("responses") as progress:
             for line in lines:
-                click.echo(json.dumps(line, ensure_ascii=False))
+                put(dumps(line))
                 progress.advance()
     except NoSample as none:
         raise Unusable(str(none)) from None

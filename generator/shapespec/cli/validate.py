@@ -19,7 +19,8 @@ from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
-from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.sinks.out import put
+from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
@@ -60,6 +61,11 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Judge by the contract of a day, month or year, such as 2021-06.",
+)
 @click.option(
     "--format",
     "output",
@@ -104,6 +110,7 @@ def command(
     form: str | None,
     *,
     strict: bool,
+    as_of: str | None,
     output: str,
     ignored: tuple[str, ...],
     severities: tuple[tuple[str, str], ...],
@@ -138,12 +145,14 @@ def command(
       shapespec validate archive.ndjson.gz --format json
       shapespec validate frame.json --rows --form datadog-ddsql
       shapespec validate captures/ --write-baseline known.txt
+      shapespec validate old.json --as-of 2021-06
     """
     settings = find_settings(Path.cwd())
     chosen = chosen_spec(spec, settings)
     with stop_on_faults("nothing was validated"):
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES)
-    options = judging_options(contract, shape, form, strict=strict)
+        dated = as_of is not None
+        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
+    options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),
@@ -160,13 +169,13 @@ def command(
     )
     setting = Setting(style=style_for(sys.stdout), page=rules.page)
     for line in RENDERERS[output](verdicts, setting):
-        click.echo(line)
+        put(line)
     if new_baseline is not None:
         write_file(new_baseline, found.text())
-        click.echo(f"{new_baseline}: {found.size} fingerprints", err=True)
+        warn(f"{new_baseline}: {found.size} fingerprints")
     if output == "text":
-        for line in summary.lines():
-            click.echo(line, err=True)
+        for text in summary.lines():
+            warn(text)
     sys.exit(summary.exit_code)
 
 

@@ -16,9 +16,10 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.numbers import is_multiple
 from shapespec.patterns import Pattern
 
-Rule: TypeAlias = Literal["length", "range", "pattern", "unique-items"]
+Rule: TypeAlias = Literal["length", "range", "multiple-of", "pattern", "unique-items"]
 """The ids of the findings about values that break a constraint."""
 
 
@@ -81,6 +82,15 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
         "maxProperties": _most("length", "object", fact="maxItems"),
         "minimum": _least("range", *_NUMBERS),
         "maximum": _most("range", *_NUMBERS),
+        "multipleOf": Keyword(
+            "multiple-of",
+            "multiple_of",
+            lambda number, step: not is_multiple(number, step),
+            "a multiple of {0!r}",
+            _NUMBERS,
+            "not is_multiple({0}, {1!r})",
+            documented=False,
+        ),
         "pattern": Keyword(
             "pattern",
             "pattern",
@@ -102,7 +112,7 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
 
 
 class Constraint(NamedTuple):
-    """A keyword, its limit, and the decision by which breaking it is a warning."""
+    """A keyword, its limit, and why breaking it is a warning: a decision or a claim."""
 
     keyword: str
     limit: Any
@@ -122,6 +132,11 @@ class Constraint(NamedTuple):
     def severity(self) -> str:
         """How much these findings weigh."""
         return "error" if self.relaxed is None else "warning"
+
+    @property
+    def claimed(self) -> bool:
+        """Whether only a document states it, which is why breaking it is a warning."""
+        return self.relaxed is not None and self.relaxed.decision is None
 
     @property
     def fact(self) -> str:
@@ -194,6 +209,7 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
             yield from _bounds("Properties", bounds)
         case ir.Integer(range=bounds) | ir.Float(range=bounds):
             yield from _bounds("imum", bounds)
+            yield "multipleOf", shape.multiple_of
         case _:
             return
 

@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from shapespec.ground.source import Located, Span
+
+if TYPE_CHECKING:
+    from shapespec.contract.history import History
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
@@ -127,6 +130,7 @@ class Ledger:
 
     evidence: tuple[Evidence, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    histories: tuple[History, ...] = ()
 
 
 def facts_hash(facts: Iterable[Fact]) -> str:

@@ -34,6 +34,7 @@ BUILT_IN = (
 FINDINGS = (
     "enum",
     "length",
+    "multiple-of",
     "pattern",
     "range",
     "required",
@@ -70,10 +71,14 @@ UNBOUNDED = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A keyword whose violation is a warning, and the decision that says why."""
+    """A keyword whose violation is a warning, and the decision that says why.
+
+    Without a decision the keyword is a claim: a document states it of responses, and
+    no response confirms it.
+    """
 
     keyword: str
-    decision: str
+    decision: str | None
     span: Span | None = field(default=None, compare=False, repr=False)
     keyword_span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -138,6 +143,7 @@ class Integer(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -148,6 +154,7 @@ class Float(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -164,9 +171,14 @@ class Timestamp(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob(ShapeBase):
-    """Bytes, as base64 text; `length` in bytes."""
+    """Bytes, as base64 text; `length` in bytes.
+
+    A blob that is `streaming` may be an object that the bytes are read from.
+    """
 
     length: Bounds = UNBOUNDED
+    streaming: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +188,16 @@ class Document(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class List(ShapeBase):
-    """Items of the shape `member`; `sparse` where an item may be null."""
+    """Items of the shape `member`; `sparse` where an item may be null.
+
+    A list that is `streaming` may be an object that yields the items.
+    """
 
     member: str
     length: Bounds = UNBOUNDED
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     relaxed: tuple[Relaxation, ...] = ()
 
 
@@ -204,6 +220,8 @@ class Member:
         name: As it is on the wire.
         target: The id of its shape.
         required: Whether every response has it.
+        claimed: Whether a document says so, and no response confirms it; it is not
+            `required` then.
         default: What the service takes where it is absent, in a tuple of one.
         python: Its name in Python, where the spec gives one.
     """
@@ -211,6 +229,7 @@ class Member:
     name: str
     target: str
     required: bool = False
+    claimed: bool = False
     default: tuple[Json] | None = None
     doc: str | None = None
     deprecated: Deprecated | None = None
@@ -399,6 +418,8 @@ class Schema:
         roots: The structures of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
         samples: What made-up responses are made of.
+        examples: A made-up response in the spelling of each form, as JSON text; under
+            the empty name one of no form. References show them.
         span: Where the spec names its package.
     """
 
@@ -413,6 +434,9 @@ class Schema:
     ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
     samples: Samples = field(
         default=Samples(words={}, values={}), compare=False, repr=False
+    )
+    examples: Mapping[str, str] = field(
+        default_factory=dict[str, str], compare=False, repr=False
     )
     span: Span = field(compare=False, repr=False)
 

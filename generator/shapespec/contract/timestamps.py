@@ -8,10 +8,12 @@ day must exist in its month. There is no leap second and no hour 24, because Pyt
 
 from __future__ import annotations
 
-EPOCH_FIRST = -62_135_596_800
+from shapespec.runtime._form import END, FIRST
+
+EPOCH_FIRST = FIRST
 """The first second of the year 1, in epoch seconds."""
 
-EPOCH_END = 253_402_300_800
+EPOCH_END = END
 """The first second past the year 9999, in epoch seconds."""
 
 _YEAR = "(?!0000)[0-9]{4}"
@@ -32,6 +34,16 @@ MOMENT = f"{DATE}[Tt ]{TIME}{OFFSET}?"
 TEXT = f"{DATE}(?:[Tt ]{TIME}{OFFSET}?)?"
 """Text in any spelling that any encoding knows, to be matched whole."""
 
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_LONGER = _MONTHS.replace("Feb|", "")
+_LONGEST = "Jan|Mar|May|Jul|Aug|Oct|Dec"
+HTTP_DATE = (
+    "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?:"
+    f"(?:(?:0[1-9]|1[0-9]|2[0-8]) (?:{_MONTHS})|(?:29|30) (?:{_LONGER})"
+    f"|31 (?:{_LONGEST})) {_YEAR}|29 Feb (?!0000){_LEAP_YEAR}) {TIME} GMT"
+)
+"""Text as HTTP writes it (RFC 9110, IMF-fixdate); the day of the week may be any."""
+
 USUAL = (
     "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.[0-9]{1,9}+)?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
@@ -41,12 +53,14 @@ USUAL = (
 
 def text_pattern(encodings: frozenset[str]) -> str | None:
     """What text may be under these encodings, to be matched whole; none for no text."""
+    found = HTTP_DATE if "http-date" in encodings else None
     match "iso-8601" in encodings, "date" in encodings:
         case True, True:
-            return TEXT
+            iso = TEXT
         case True, False:
-            return MOMENT
+            iso = MOMENT
         case False, True:
-            return DATE
+            iso = DATE
         case _:
-            return None
+            return found
+    return iso if found is None else f"{iso}|{found}"

@@ -14,16 +14,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from shapespec.diagnostics.model import MOST, Annotation, Diagnostic, Severity
-from shapespec.ground.terminal import Style
+from shapespec.ground.sinks.out import Escaped, together
+from shapespec.ground.sinks.visible import visible
+from shapespec.ground.terminal import Style, line
 
 _WIDEST_LINE = 160
 
 
-def render(diagnostics: Iterable[Diagnostic], style: Style) -> str:
+def render(diagnostics: Iterable[Diagnostic], style: Style) -> Escaped:
     """All diagnostics, a blank line between them, then a count."""
     found = tuple(diagnostics)
-    blocks = ["\n".join(_block(diagnostic, style)) for diagnostic in found]
-    return "\n\n".join([*blocks, _summary(found)])
+    shown = [line(text) for one in found for text in (*_block(one, style), "")]
+    return together([*shown, line(_summary(found))])
 
 
 def _summary(diagnostics: tuple[Diagnostic, ...]) -> str:
@@ -41,13 +43,13 @@ def _summary(diagnostics: tuple[Diagnostic, ...]) -> str:
 def _block(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     color = "red" if diagnostic.severity is Severity.ERROR else "yellow"
     head = style(f"{diagnostic.severity}[{diagnostic.rule}]", color, bold=True)
-    yield f"{head}: {_printable(diagnostic.message)}"
+    yield f"{head}: {diagnostic.message}"
     if diagnostic.primary is not None:
         yield from _snippet(diagnostic.primary, "^", style)
     for annotation in diagnostic.secondary:
         yield from _snippet(annotation, "-", style)
     if diagnostic.help:
-        yield f"{style('help', 'cyan', bold=True)}: {_printable(diagnostic.help)}"
+        yield f"{style('help', 'cyan', bold=True)}: {diagnostic.help}"
 
 
 def _snippet(annotation: Annotation, mark: str, style: Style) -> Iterator[str]:
@@ -58,21 +60,19 @@ def _snippet(annotation: Annotation, mark: str, style: Style) -> Iterator[str]:
     cut = max(0, column - 1 - _WIDEST_LINE // 2)
     shown = text[cut : cut + _WIDEST_LINE]
     margin = " " * len(str(number))
-    yield f"{margin} {style('-->', 'blue')} {_printable(str(span))}"
+    yield f"{margin} {style('-->', 'blue')} {span}"
     yield f"{margin} {style('|', 'blue')}"
-    yield f"{style(f'{number} |', 'blue')} {_printable(shown)}".rstrip()
-    offset = sum(map(_width, _printable(text[cut : column - 1])))
-    marked = _printable(text[column - 1 : min(column - 1 + length, cut + _WIDEST_LINE)])
-    underline = " " * offset + mark * max(1, sum(map(_width, marked)))
+    yield f"{style(f'{number} |', 'blue')} {shown}".rstrip()
+    offset = _room(text[cut : column - 1])
+    marked = text[column - 1 : min(column - 1 + length, cut + _WIDEST_LINE)]
+    underline = " " * offset + mark * max(1, _room(marked))
     label = f" {annotation.label}" if annotation.label else ""
     yield f"{margin} {style('|', 'blue')} {style(underline + label, 'yellow')}"
 
 
-def _printable(text: str) -> str:
-    """Text that no terminal obeys: a harmless sign for each control character."""
-    return "".join(
-        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
-    )
+def _room(text: str) -> int:
+    """Columns a text takes on a terminal, as `line` shows it."""
+    return sum(map(_width, visible(text)))
 
 
 def _width(char: str) -> int:

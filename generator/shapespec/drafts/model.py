@@ -68,15 +68,18 @@ class Shape:
 
     Attributes:
         type: One of the language's types.
+        claimed: Whether its constraints are claims, if that is said of it.
         remark: What a reader of the spec should see beside it.
     """
 
     type: str
     length: Bounds = UNBOUNDED
     range: Bounds = UNBOUNDED
+    multiple_of: float | None = None
     pattern: str | None = None
     unique_items: bool = False
     sparse: bool = False
+    streaming: bool = False
     open: bool = False
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
@@ -86,6 +89,7 @@ class Shape:
     doc: str | None = None
     deprecated: Deprecated | None = None
     sensitive: bool = False
+    claimed: bool | None = None
     examples: tuple[Json, ...] = ()
     remark: str | None = None
     notes: tuple[Note, ...] = ()
@@ -133,6 +137,7 @@ class Draft:
         shapes: By the ids that the source gives them.
         roots: The ids of what is used on its own.
         notes: What concerns the whole.
+        claimed: Whether constraints are claims, where a shape does not say so itself.
     """
 
     command: str
@@ -145,6 +150,7 @@ class Draft:
     forms: tuple[Form, ...] = ()
     doc: str | None = None
     notes: tuple[Note, ...] = ()
+    claimed: bool = False
 
 
 def targets(shape: Shape) -> Iterator[Target]:

@@ -13,6 +13,7 @@ from shapespec.drafts.model import (
     Shape,
     Target,
     references,
+    targets,
     with_targets,
 )
 from shapespec.ground.errors import Unusable
@@ -74,6 +75,39 @@ def only(draft: Draft, names: tuple[str, ...]) -> Draft:
     reached: dict[str, None] = {}
     _reach(draft.shapes, _named_roots(small), reached)
     return replace(small, shapes={name: draft.shapes[name] for name in reached})
+
+
+def claiming(draft: Draft) -> Draft:
+    """The same draft, with the constraints of responses as claims.
+
+    A shape that only inputs lead to keeps its constraints as facts, because the
+    service checks what it receives.
+    """
+    received: dict[str, None] = {}
+    sent: dict[str, None] = {}
+    outputs = [
+        name for one in draft.operations for name in (one.output, *one.errors) if name
+    ]
+    inputs = [one.input for one in draft.operations if one.input]
+    _reach(draft.shapes, outputs, received)
+    _reach(draft.shapes, inputs, sent)
+    shapes = {
+        name: replace(shape, claimed=False)
+        if name in sent and name not in received and _is_bound(shape)
+        else shape
+        for name, shape in draft.shapes.items()
+    }
+    return replace(draft, shapes=shapes, claimed=True)
+
+
+def _is_bound(shape: Shape) -> bool:
+    """Whether a shape, or one in place within it, has a constraint."""
+    own = (shape.length, shape.range, shape.pattern, shape.unique_items)
+    return (
+        any(own)
+        or any(member.required for member in shape.members)
+        or any(_is_bound(one) for one in targets(shape) if isinstance(one, Shape))
+    )
 
 
 def _named_roots(draft: Draft) -> list[str]:

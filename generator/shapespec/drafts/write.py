@@ -18,7 +18,8 @@ from shapespec.drafts.model import (
     Target,
     Value,
 )
-from shapespec.drafts.yaml_text import WIDTH, comment, flow, scalar, sequence, value
+from shapespec.drafts.yaml_text import WIDTH, flow, sequence, value
+from shapespec.ground.sinks.yaml_text import comment, scalar
 
 Pairs = list[tuple[str, str]]
 """Keys and their values as YAML."""
@@ -36,6 +37,8 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
         yield f"title: {scalar(draft.title)}"
     if draft.doc:
         yield f"doc: {scalar(draft.doc)}"
+    if draft.claimed:
+        yield "claimed: true"
     if draft.operations:
         yield from ("", "operations:")
         for operation in draft.operations:
@@ -223,8 +226,10 @@ def _keys(shape: Shape) -> Pairs:
         bounds: Bounds = getattr(shape, trait)
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
+    if shape.multiple_of is not None:
+        pairs.append(("multiple_of", repr(shape.multiple_of)))
     pairs += _texts(("pattern", shape.pattern))
-    for flag in ("unique_items", "sparse"):
+    for flag in ("unique_items", "sparse", "streaming"):
         if getattr(shape, flag):
             pairs.append((flag, "true"))
     return [*pairs, *_common(shape)]
@@ -249,6 +254,8 @@ def _common(shape: Shape) -> Pairs:
     pairs = _texts(("doc", shape.doc)) + _deprecated(shape.deprecated)
     if shape.sensitive:
         pairs.append(("sensitive", "true"))
+    if shape.claimed is not None:
+        pairs.append(("claimed", str(shape.claimed).lower()))
     if shape.examples:
         pairs.append(("examples", value(list(shape.examples))))
     return pairs

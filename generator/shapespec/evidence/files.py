@@ -8,13 +8,13 @@ states it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from shapespec.contract.facts import KINDS, Decision, Evidence, Fact, Source, facts_hash
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, stop_on
+from shapespec.ground.sinks.yaml_text import comment, quoted
 from shapespec.ground.source import Located, SourceFile, Span
 from shapespec.language import yaml_tree
 from shapespec.language.grammar import (
@@ -118,7 +118,7 @@ def read_evidence(file: SourceFile) -> Evidence:
     Raises:
         Faults: The file is not built as evidence is, or was edited by hand.
     """
-    written = _read(_EvidenceFile, _EVIDENCE, file)
+    written = read_record(_EvidenceFile, _EVIDENCE, file)
     source = written.source
     facts = tuple(map(_fact, written.facts))
     stated = source.facts_sha256
@@ -138,7 +138,12 @@ def read_evidence(file: SourceFile) -> Evidence:
     )
 
 
-def _read(made: type[T], construct: Record, file: SourceFile) -> T:
+def read_record(made: type[T], construct: Record, file: SourceFile) -> T:
+    """What a record reads from a file.
+
+    Raises:
+        Faults: The file is not built as it should be.
+    """
     tree = yaml_tree.compose(file)
     faults: list[Diagnostic] = []
     found = construct.read(tree, faults)
@@ -165,7 +170,7 @@ def read_decisions(file: SourceFile) -> tuple[Decision, ...]:
     Raises:
         Faults: The file is not built as decisions are.
     """
-    written = _read(_DecisionFile, _DECISIONS, file)
+    written = read_record(_DecisionFile, _DECISIONS, file)
     return tuple(
         Decision(
             id=entry.name.value,
@@ -193,22 +198,19 @@ def write_evidence(source: Source, facts: Iterable[Fact], command: str) -> str:
 
 
 def _lines(source: Source, facts: list[Fact], command: str) -> Iterator[str]:
-    yield f"# What {source.title} states. Written by `{command}`; not to be edited."
+    yield comment(
+        f"What {source.title} states. Written by `{command}`; not to be edited."
+    )
     yield "source:"
     for name, value in source._asdict().items():
-        yield f"  {name}: {_json(value)}"
+        yield f"  {name}: {quoted(value)}"
     yield f"  facts_sha256: {facts_hash(facts)}"
     yield "facts:" if facts else "facts: []"
     for fact in facts:
-        parts = [f"path: {_json(fact.path)}", f"kind: {fact.kind}"]
-        parts.append(f"value: {_json(fact.value)}")
+        parts = [f"path: {quoted(fact.path)}", f"kind: {fact.kind}"]
+        parts.append(f"value: {quoted(fact.value)}")
         for name in ("line", "as_written", "line_hash"):
             value = getattr(fact, name)
             if value is not None:
-                parts.append(f"{name}: {_json(value)}")
+                parts.append(f"{name}: {quoted(value)}")
         yield f"  - {{{', '.join(parts)}}}"
-
-
-def _json(value: object) -> str:
-    """A value as JSON, which is YAML too."""
-    return json.dumps(value, ensure_ascii=False)

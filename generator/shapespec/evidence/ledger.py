@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from shapespec.contract.facts import Decision, Evidence, Ledger
+from shapespec.contract.history import History
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, stop_on
 from shapespec.evidence.files import read_decisions, read_evidence
+from shapespec.evidence.history.files import SUFFIX, read_history
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import Located, SourceFile
 from shapespec.language.surface import Spec
@@ -25,11 +27,15 @@ def read_ledger(spec: Spec, sibling: Sibling) -> Ledger:
             the same source.
     """
     evidence: list[Evidence] = []
+    histories: list[History] = []
     decisions: tuple[Decision, ...] = ()
     faults: list[Diagnostic] = []
     for name in spec.evidence or ():
         try:
-            evidence.append(read_evidence(_read(name, sibling)))
+            if name.value.endswith(SUFFIX):
+                histories.append(read_history(_read(name, sibling)))
+            else:
+                evidence.append(read_evidence(_read(name, sibling)))
         except Faults as found:
             faults += found.diagnostics
     if spec.decisions is not None:
@@ -38,7 +44,9 @@ def read_ledger(spec: Spec, sibling: Sibling) -> Ledger:
         except Faults as found:
             faults += found.diagnostics
     stop_on(faults)
-    return Ledger(evidence=tuple(evidence), decisions=decisions)
+    return Ledger(
+        evidence=tuple(evidence), decisions=decisions, histories=tuple(histories)
+    )
 
 
 def _read(name: Located[str], sibling: Sibling) -> SourceFile:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
 from shapespec.contract.paths import Place, Tree
+from shapespec.evidence.history.past import Lifetime, Past, Stated
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PARTS = re.compile(r"(?:\[\]|\{\}|\{key\})+\Z")
 
 
@@ -22,6 +23,11 @@ class MemberRecord:
 
     Attributes:
         sources: Who states it, oldest edition first.
+        lifetime: Since when, and until when, releases state it; none where no history
+            knows it.
+        since: When it was first stated: the day of a release, or the edition of a
+            source before which another goes as deep and lacks it.
+        past: What was stated of it, by kind of fact, where that changed.
         required_by: Who requires it.
         presence: How often responses have it, in all and by status.
         decisions: How disagreements about it were settled.
@@ -31,11 +37,9 @@ class MemberRecord:
     required_by: list[Source] = field(default_factory=list)
     presence: Mapping[str, Value] | None = None
     decisions: list[Decision] = field(default_factory=list)
-
-    @property
-    def since(self) -> str | None:
-        """The edition of the oldest source that states it."""
-        return self.sources[0].edition if self.sources else None
+    lifetime: Lifetime | None = None
+    since: str | None = None
+    past: dict[str, list[Stated]] = field(default_factory=dict)
 
 
 class Difference(NamedTuple):
@@ -70,15 +74,53 @@ class Provenance:
     def __init__(self, schema: ir.Schema) -> None:
         """Arrange the facts by member and by edition."""
         self.schema = schema
-        self.tree = Tree(schema) if schema.ledger.evidence else None
+        ledger = schema.ledger
+        self.tree = Tree(schema) if ledger.evidence or ledger.histories else None
         self.facts: dict[str, list[Fact]] = {}
         self.sources: dict[str, Source] = {}
         for evidence in schema.ledger.evidence:
             self.sources.setdefault(evidence.source.id, evidence.source)
             self.facts.setdefault(evidence.source.id, []).extend(evidence.facts)
 
+        self.pasts = tuple(map(Past, schema.ledger.histories))
+
     def __bool__(self) -> bool:
         return bool(self.sources)
+
+    def value_since(self, shape: str, value: str) -> Lifetime | None:
+        """Since when a value of an enum is stated, at any place that has the enum."""
+        return self._enums.get((shape, value))
+
+    def later(self, shape: str, member: str) -> str | None:
+        """The day from which a member is known, where it came after the first release.
+
+        Args:
+            shape: The structure or union that has it.
+            member: Its name.
+        """
+        if not self.pasts:
+            return None
+        record = self.members.get((shape, member))
+        return self._later(record.lifetime if record else None)
+
+    def later_value(self, shape: str, value: str) -> str | None:
+        """The day from which a value of an enum is known, in the same way."""
+        return self._later(self.value_since(shape, value))
+
+    def _later(self, life: Lifetime | None) -> str | None:
+        firsts = {past.history.steps[0].release for past in self.pasts}
+        return None if life is None or life.since in firsts else life.since.date
+
+    @cached_property
+    def _enums(self) -> Mapping[tuple[str, str], Lifetime]:
+        found: dict[tuple[str, str], Lifetime] = {}
+        for past in self.pasts:
+            for (path, value), lifetime in past.values.items():
+                place = self.tree.find(path) if self.tree else None
+                if place is not None:
+                    key = place.shape.id, value
+                    found[key] = _longer(found.get(key), lifetime)
+        return found
 
     @property
     def by_edition(self) -> list[Source]:
@@ -95,19 +137,43 @@ class Provenance:
                 if record is not None:
                     _note(record, source, fact)
         for decision in self.schema.ledger.decisions:
-            for path in decision.paths:
-                record = self._record(found, path.value)
+            for about in decision.paths:
+                record = self._record(found, about.value)
                 if record is not None and decision not in record.decisions:
                     record.decisions.append(decision)
+        for edition in self.timeline:
+            for path in edition.added:
+                record = self._record(found, path)
+                if record is not None and record.since is None:
+                    record.since = edition.source.edition
+        for past in self.pasts:
+            self._date(found, past)
         return found
+
+    def _date(self, found: dict[tuple[str, str], MemberRecord], past: Past) -> None:
+        """Note what a history says of members."""
+        for path, lifetime in past.places.items():
+            record = self._record(found, path) if is_member(path) else None
+            if record is not None:
+                record.lifetime = _longer(record.lifetime, lifetime)
+                record.since = record.lifetime.since.date
+        for (path, kind), stated in past.facts.items():
+            record = self._record(found, path) if is_member(path) else None
+            if record is not None and kind not in ("type", "enum") and len(stated) > 1:
+                record.past.setdefault(kind, stated)
 
     def _record(
         self, found: dict[tuple[str, str], MemberRecord], path: str
     ) -> MemberRecord | None:
+        key = self.member_at(path)
+        return None if key is None else found.setdefault(key, MemberRecord())
+
+    def member_at(self, path: str) -> tuple[str, str] | None:
+        """The member that a path is about, by shape and name, if there is one."""
         place = self._member_place(path)
         if place is None or place.member is None or place.parent is None:
             return None
-        return found.setdefault((place.parent.id, place.member.name), MemberRecord())
+        return place.parent.id, place.member.name
 
     def _member_place(self, path: str) -> Place | None:
         """The member that a path is about; what is inside a list is about the list."""
@@ -118,7 +184,7 @@ class Provenance:
     @cached_property
     def timeline(self) -> tuple[Edition, ...]:
         """What each document and model added, changed and retired, oldest first."""
-        stated: dict[tuple[str, str], Value] = {}
+        stated: dict[tuple[str, str], Fact] = {}
         retired: set[tuple[str, str]] = set()
         editions = []
         for source in self.by_edition:
@@ -134,16 +200,21 @@ class Provenance:
                 )
             )
             for fact in facts:
-                stated[fact.path, fact.kind] = fact.value
+                if not _is_partial(fact) or (fact.path, fact.kind) not in stated:
+                    stated[fact.path, fact.kind] = fact
         return tuple(editions)
 
     def _added(
-        self, facts: list[Fact], stated: Mapping[tuple[str, str], Value]
+        self, facts: list[Fact], stated: Mapping[tuple[str, str], Fact]
     ) -> Iterator[str]:
-        for fact in facts:
+        """Members that older editions lack, though they go as deep."""
+        covered = {_parent(path) for path, kind in stated if kind == "type"}
+        for fact in sorted(facts, key=Fact.sort_key):
             place = self.tree.find(fact.path) if self.tree else None
             new = fact.kind == "type" and (fact.path, "type") not in stated
-            if new and (place is None or place.member is not None):
+            is_member = place is None or place.member is not None
+            if new and is_member and _parent(fact.path) in covered:
+                covered.add(fact.path)
                 yield fact.path
 
 
@@ -161,14 +232,42 @@ _COMPARED = (
 
 
 def _changed(
-    facts: list[Fact], stated: Mapping[tuple[str, str], Value]
+    facts: list[Fact], stated: Mapping[tuple[str, str], Fact]
 ) -> Iterator[Difference]:
     for fact in facts:
-        if fact.kind not in _COMPARED or (fact.path, fact.kind) not in stated:
+        older = stated.get((fact.path, fact.kind))
+        if fact.kind not in _COMPARED or older is None:
             continue
-        before = stated[fact.path, fact.kind]
+        if _is_partial(fact) or _is_partial(older):
+            continue
+        before = older.value
         if before != fact.value and not _same_values(before, fact.value):
             yield Difference(fact.path, fact.kind, before, fact.value)
+
+
+def _is_partial(fact: Fact) -> bool:
+    """Whether a fact may name only some of the values: a list that prose gives."""
+    return fact.kind == "enum" and fact.line_hash is not None
+
+
+def is_member(path: str) -> bool:
+    """Whether a path ends in a member, not in what is in a list or a map."""
+    return not _PARTS.search(path)
+
+
+def _parent(path: str) -> str:
+    """The path of what has a member; empty for the response itself."""
+    return _PARTS.sub("", path.rpartition(".")[0])
+
+
+def _longer(one: Lifetime | None, other: Lifetime) -> Lifetime:
+    """Of two places of the same, from the first release of either to the last."""
+    if one is None:
+        return other
+    first = min(one, other, key=lambda life: life.since.date)
+    ends = (one.until, other.until)
+    until = None if None in ends else max(filter(None, ends), key=lambda end: end.date)
+    return Lifetime(first.since, first.after, until)
 
 
 def _same_values(before: Value, after: Value) -> bool:
@@ -203,5 +302,5 @@ def _note(record: MemberRecord, source: Source, fact: Fact) -> None:
 
 
 def _age(source: Source) -> tuple[bool, str, str]:
-    year = _YEAR.match(source.edition)
+    year = YEAR.match(source.edition)
     return (year is None, year[0] if year else source.edition, source.id)

@@ -24,7 +24,7 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
 def _facts(place: Place) -> Iterator[tuple[str, ir.Json]]:
     shape, member = place.shape, place.member
     yield "type", type_word(shape)
-    if member is not None and member.required:
+    if member is not None and (member.required or member.claimed):
         yield "required", True
     if member is not None and member.default is not None:
         yield "default", member.default[0]

@@ -1,11 +1,26 @@
-"""Colour on a terminal, plain text everywhere else."""
+"""Lines for people: colour on a terminal, plain text everywhere else.
+
+Whatever text is in a line, it moves no cursor, turns no direction of writing, and is no
+command to a runner of workflows that shows it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import IO, Protocol, Self
+
+from shapespec.ground.sinks.out import Escaped, put, together
+from shapespec.ground.sinks.visible import visible
+
+_MARK = f"\x00{os.urandom(8).hex()}"
+"""Begins each change of colour in a line until it leaves; no text can contain it."""
+
+_MARKED = re.compile(rf"{_MARK}\[([0-9;]*m)")
+_COLORS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
+_COMMAND = re.compile(r"^(\s*):(?=:)")
 
 
 class Style(Protocol):
@@ -21,15 +36,42 @@ def plain(text: str, color: str, *, bold: bool = False) -> str:
 
 
 def colored(text: str, color: str, *, bold: bool = False) -> str:
-    """The text between ANSI colour codes."""
-    import click
-
-    return click.style(text, fg=color, bold=bold)
+    """The text between marks, which `line` turns into ANSI colour codes."""
+    weight = "1;" if bold else ""
+    return f"{_MARK}[{weight}{_COLORS[color]}m{text}{_MARK}[0m"
 
 
 def style_for(stream: IO[str]) -> Style:
     """Colour for a terminal, unless NO_COLOR (https://no-color.org) says otherwise."""
     return colored if stream.isatty() and not os.environ.get("NO_COLOR") else plain
+
+
+def line(text: str) -> Escaped:
+    """A line that a terminal shows and does not obey, but for our own colours.
+
+    At its start, `::` would begin a command of a GitHub workflow, and `##[` would
+    anywhere; both are shown with an escape.
+    """
+    parts = _MARKED.split(text)
+    parts[::2] = map(visible, parts[::2])
+    parts[1::2] = (f"\x1b[{code}" for code in parts[1::2])
+    shown = "".join(parts).replace("##[", "#\\u0023[")
+    return Escaped(_COMMAND.sub(r"\1\\u003a", shown))
+
+
+def lines(text: str) -> Escaped:
+    """A text of several lines, each as `line` has it."""
+    return together(map(line, text.split("\n")))
+
+
+def say(text: str) -> None:
+    """Print a line for people to standard output."""
+    put(line(text))
+
+
+def warn(text: str) -> None:
+    """Print a line for people to standard error."""
+    put(line(text), err=True)
 
 
 class Progress:

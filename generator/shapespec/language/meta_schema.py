@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from shapespec.ground.sinks.json_text import pages
 from shapespec.language.grammar import Definitions
 from shapespec.language.surface import LANGUAGE_VERSION, SPEC
 
@@ -19,4 +18,4 @@ def meta_schema() -> str:
         **root,
         "$defs": dict(sorted(definitions.items())),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return pages(document) + "\n"

@@ -55,6 +55,7 @@ FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
+STEP = Number("a number greater than 0", above=0)
 VALUE = Value()
 
 
@@ -136,6 +137,7 @@ KEYWORDS = (
     "maxProperties",
     "minimum",
     "maximum",
+    "multipleOf",
     "pattern",
     "uniqueItems",
 )
@@ -146,6 +148,24 @@ RELAXED = Entries(
     at_least=1,
 )
 _RELAXED_DOC = "Keywords whose violation is a warning, and the decision that says why."
+_STREAMING_DOC = "The value may be an object to read from, which is not read."
+CLAIMABLE = (*KEYWORDS, "required")
+Claimed: TypeAlias = "Located[bool] | tuple[Located[str], ...]"
+"""Whether what is stated is a claim, or which keywords are."""
+
+CLAIMED = Either(
+    Boolean("`true` or `false`"),
+    Many(
+        Text("`required` or a JSON Schema keyword", choices=CLAIMABLE),
+        "a list of keywords",
+        at_least=1,
+    ),
+    _is_scalar,
+)
+_CLAIMED_DOC = (
+    "Whether the constraints here are claims of a document that no response confirms;"
+    " or the keywords that are. A violation is a warning."
+)
 
 
 @record
@@ -164,6 +184,7 @@ class Common:
         Many(VALUE, "a list of values"),
         "Values that are right; the compiler checks them.",
     )
+    claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
 
 
 # --- simple shapes ----------------------------------------------------------------
@@ -178,6 +199,13 @@ class String(Common):
         TEXT, "A Java-flavoured regular expression that the whole text matches."
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
+
+    @property
+    def longest(self) -> int | None:
+        """The greatest length that is stated; nothing longer is held to the pattern."""
+        if self.length is None or self.length.max is None:
+            return None
+        return int(self.length.max.value)
 
 
 @record
@@ -247,6 +275,9 @@ class Numeric(Common):
     """Traits of every kind of number."""
 
     range: Range | None = reads(RANGE, "Bounds on the value.")
+    multiple_of: Located[float] | None = reads(
+        STEP, "The value is a multiple of this number."
+    )
     unit: Located[str] | None = reads(
         TEXT, "The unit of the value, such as `s` or `GB`."
     )
@@ -288,6 +319,7 @@ class Blob(Common):
     """Bytes, as base64 text."""
 
     length: Length | None = reads(LENGTH, "Bounds on the number of bytes.")
+    streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
 
 
 @record
@@ -310,6 +342,7 @@ class List(Common):
     length: Length | None = reads(LENGTH, "Bounds on the number of items.")
     unique_items: Located[bool] | None = reads(BOOLEAN, "No item occurs twice.")
     sparse: Located[bool] | None = reads(BOOLEAN, "Items may be null.")
+    streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
@@ -581,7 +614,14 @@ class Operation:
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 
 
-TIMESTAMP_READ = ("datetime", "iso-8601", "epoch-seconds", "epoch-milliseconds", "date")
+TIMESTAMP_READ = (
+    "datetime",
+    "iso-8601",
+    "epoch-seconds",
+    "epoch-milliseconds",
+    "date",
+    "http-date",
+)
 TIMESTAMP_WRITE = ("datetime", "iso-8601", "epoch-seconds", "epoch-milliseconds")
 
 
@@ -725,6 +765,7 @@ class Spec:
         "The shapes, by name.",
         required=True,
     )
+    claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
     evidence: tuple[Located[str], ...] | None = reads(
         Many(FILE, "a list of files"),
         "Files of evidence: what each source states. Beside this file or below it.",

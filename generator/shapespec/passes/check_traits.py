@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
+from shapespec.passes.claims import stated_keywords
 from shapespec.patterns import PatternRefused, translate
 
 
@@ -18,10 +19,11 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
         for shape in with_nameless(entry.value):
             yield from _bounds(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
-                yield from _pattern(shape.pattern)
+                yield from _pattern(shape.pattern, shape.longest)
             if isinstance(shape, surface.Enum):
                 yield from _repeated(shape)
                 yield from _groups(shape, shapes)
+        yield from _claims(entry.value)
 
 
 def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
@@ -43,20 +45,60 @@ def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
 
 def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     bounds = getattr(shape, "length", None) or getattr(shape, "range", None)
-    if bounds is None:
-        return
-    low, high = bounds.min, bounds.max
+    low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
     if isinstance(shape, surface.Integer | surface.Long):
-        for bound in (low, high):
+        for key, bound in (
+            ("range", low),
+            ("range", high),
+            ("multiple_of", shape.multiple_of),
+        ):
             if bound is not None and bound.value % 1:
-                yield catalogue.fractional_bound(bound)
+                yield catalogue.fractional_bound(key, bound)
 
 
-def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
+def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:
+    """Keywords that are named as claims, and that nothing states there."""
+    yield from _idle_claims(shape.claimed, _claimable(shape))
+    if not isinstance(shape, surface.Structure | surface.Union):
+        return
+    for entry in shape.members:
+        inner = entry.value.shape
+        stated = ["required"] if _is_required(entry.value.traits) else []
+        if not isinstance(inner, surface.Reference):
+            stated += _claimable(inner)
+        yield from _idle_claims(inner.claimed, stated)
+
+
+def _claimable(shape: surface.Shape) -> Iterator[str]:
+    """The keywords of a shape and of what is written in it, `required` too."""
+    for one in with_nameless(shape):
+        yield from stated_keywords(one)
+        if isinstance(one, surface.Structure) and any(
+            _is_required(entry.value.traits) for entry in one.members
+        ):
+            yield "required"
+
+
+def _is_required(traits: surface.MemberTraits) -> bool:
+    return traits.required is not None and traits.required.value
+
+
+def _idle_claims(
+    claimed: surface.Claimed | None, stated: Iterable[str]
+) -> Iterator[Diagnostic]:
+    if claimed is None or isinstance(claimed, Located):
+        return
+    known = [*dict.fromkeys(stated)]
+    for keyword in claimed:
+        if keyword.value not in known:
+            yield catalogue.idle_claim(keyword, known)
+
+
+def _pattern(pattern: Located[str], longest: int | None) -> Iterator[Diagnostic]:
     try:
-        translate(pattern.value)
+        translate(pattern.value, longest)
     except PatternRefused as refused:
         at = part_of(pattern, refused.start, refused.end)
         yield catalogue.unsupported_pattern(at, refused.reason)

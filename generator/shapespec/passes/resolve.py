@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
 from shapespec.contract import naming, schema as ir
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
 from shapespec.language.grammar import Entry
+from shapespec.passes.claims import Claims, stated_keywords
 from shapespec.patterns import translate
+
+_T = TypeVar("_T")
 
 
 def resolve(spec: surface.Spec, source: str) -> ir.Schema:
@@ -18,7 +22,7 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         spec: The spec as written.
         source: Its path, as headers of generated files show it.
     """
-    shapes = _Shapes()
+    shapes = _Shapes(Claims().within(spec.claimed))
     for entry in spec.shapes:
         shapes.declare(entry.name.value, entry.value, entry.name.span)
     package = spec.package.value
@@ -100,7 +104,7 @@ def _said(located: Located[str]) -> str:
     return joined.strip()
 
 
-def _value(located: Located[str] | None) -> str | None:
+def _value(located: Located[_T] | None) -> _T | None:
     return located.value if located is not None else None
 
 
@@ -127,15 +131,21 @@ def _deprecated(written: surface.Deprecated | None) -> ir.Deprecated | None:
     return ir.Deprecated(_text(written.since), _text(written.use))
 
 
-def _relaxed(
-    entries: tuple[Entry[Located[str]], ...] | None,
-) -> tuple[ir.Relaxation, ...]:
-    return tuple(
+def _relaxed(written: surface.Shape, claims: Claims) -> tuple[ir.Relaxation, ...]:
+    """What is relaxed by a decision, and what else is a claim."""
+    decided = tuple(
         ir.Relaxation(
             entry.name.value, entry.value.value, entry.value.span, entry.name.span
         )
-        for entry in entries or ()
+        for entry in getattr(written, "relaxed", None) or ()
     )
+    known = {one.keyword for one in decided}
+    claimed = tuple(
+        ir.Relaxation(keyword, None)
+        for keyword in stated_keywords(written)
+        if keyword not in known and claims.cover(keyword)
+    )
+    return decided + claimed
 
 
 def _ids(written: tuple[Located[str], ...] | None) -> tuple[str, ...]:
@@ -195,25 +205,35 @@ def _samples(written: surface.Samples | None) -> ir.Samples:
 class _Shapes:
     """Collects shapes under their ids, nameless ones among them."""
 
-    def __init__(self) -> None:
+    def __init__(self, claims: Claims) -> None:
+        self.claims = claims
         self.found: dict[str, ir.Shape] = {}
 
-    def declare(self, name: str, written: surface.Shape, span: Span) -> None:
+    def declare(
+        self,
+        name: str,
+        written: surface.Shape,
+        span: Span,
+        within: Claims | None = None,
+    ) -> None:
         """Add a shape under a name, and behind it those written inside it."""
+        claims = (within or self.claims).within(written.claimed)
         self.found[name] = ir.Document(id=name)  # keeps its place in the order
-        self.found[name] = self.shape(name, written, span)
+        self.found[name] = self.shape(name, written, span, claims)
 
-    def target(self, place: str, written: surface.Target) -> str:
+    def target(self, place: str, written: surface.Target, claims: Claims) -> str:
         """The id of a shape that is referred to or written in place."""
         if isinstance(written, Located):
             name: str = written.value
             if name in ir.BUILT_IN:
                 self.found.setdefault(name, _built_in(name))
             return name
-        self.declare(place, written, written.span)
+        self.declare(place, written, written.span, claims)
         return place
 
-    def shape(self, name: str, written: surface.Shape, span: Span) -> ir.Shape:
+    def shape(
+        self, name: str, written: surface.Shape, span: Span, claims: Claims
+    ) -> ir.Shape:
         common = ir.ShapeBase(
             id=name,
             doc=_text(written.doc),
@@ -227,26 +247,30 @@ class _Shapes:
             case surface.Structure():
                 return ir.Structure(
                     **traits,
-                    members=self.members(name, written.members),
+                    members=self.members(name, written.members, claims),
                     rules=tuple(map(_rule, written.rules or ())),
                     derived=tuple(map(_derived, written.derived or ())),
                     notes=tuple(map(_note, written.notes or ())),
                 )
             case surface.Union():
-                return ir.Union(**traits, members=self.members(name, written.members))
+                return ir.Union(
+                    **traits, members=self.members(name, written.members, claims)
+                )
             case surface.String():
                 pattern = _value(written.pattern)
                 return ir.String(
                     **traits,
                     length=_bounds(written.length),
-                    pattern=None if pattern is None else translate(pattern),
-                    relaxed=_relaxed(written.relaxed),
+                    pattern=None
+                    if pattern is None
+                    else translate(pattern, written.longest),
+                    relaxed=_relaxed(written, claims),
                 )
             case surface.Enum():
                 return ir.Enum(
                     **traits,
                     values=tuple(map(_enum_value, written.values)),
-                    open=_flag(written.open),
+                    open=_flag(written.open) or claims.all,
                     grouped_by=_value(written.grouped_by),
                 )
             case (
@@ -262,49 +286,61 @@ class _Shapes:
                     **traits,
                     bits=64 if wide else 32,
                     range=_bounds(written.range),
+                    multiple_of=_value(written.multiple_of),
                     unit=_text(written.unit),
-                    relaxed=_relaxed(written.relaxed),
+                    relaxed=_relaxed(written, claims),
                 )
             case surface.Bool():
                 return ir.Boolean(**traits)
             case surface.Timestamp():
                 return ir.Timestamp(**traits)
             case surface.Blob():
-                return ir.Blob(**traits, length=_bounds(written.length))
+                return ir.Blob(
+                    **traits,
+                    length=_bounds(written.length),
+                    streaming=_flag(written.streaming),
+                    relaxed=_relaxed(written, claims),
+                )
             case surface.Document():
                 return ir.Document(**traits)
             case surface.List():
                 return ir.List(
                     **traits,
-                    member=self.target(f"{name}$member", written.member),
+                    member=self.target(f"{name}$member", written.member, claims),
                     length=_bounds(written.length),
                     unique_items=_flag(written.unique_items),
                     sparse=_flag(written.sparse),
-                    relaxed=_relaxed(written.relaxed),
+                    streaming=_flag(written.streaming),
+                    relaxed=_relaxed(written, claims),
                 )
             case surface.Map():
                 return ir.Map(
                     **traits,
-                    key=self.target(f"{name}$key", written.key),
-                    value=self.target(f"{name}$value", written.value),
+                    key=self.target(f"{name}$key", written.key, claims),
+                    value=self.target(f"{name}$value", written.value, claims),
                     length=_bounds(written.length),
                     sparse=_flag(written.sparse),
-                    relaxed=_relaxed(written.relaxed),
+                    relaxed=_relaxed(written, claims),
                 )
 
     def members(
-        self, name: str, entries: tuple[Entry[surface.Member], ...]
+        self, name: str, entries: tuple[Entry[surface.Member], ...], claims: Claims
     ) -> tuple[ir.Member, ...]:
-        return tuple(self.member(name, entry) for entry in entries)
+        return tuple(self.member(name, entry, claims) for entry in entries)
 
-    def member(self, name: str, entry: Entry[surface.Member]) -> ir.Member:
+    def member(
+        self, name: str, entry: Entry[surface.Member], claims: Claims
+    ) -> ir.Member:
         shape = entry.value.shape
         traits = entry.value.traits
         written = shape.target if isinstance(shape, surface.Reference) else shape
+        required = _flag(traits.required)
+        claimed = claims.within(shape.claimed).cover("required")
         return ir.Member(
             name=entry.name.value,
-            target=self.target(f"{name}${_escaped(entry.name.value)}", written),
-            required=_flag(traits.required),
+            target=self.target(f"{name}${_escaped(entry.name.value)}", written, claims),
+            required=required and not claimed,
+            claimed=required and claimed,
             default=None if traits.default is None else (traits.default.value,),
             doc=_text(shape.doc),
             deprecated=_deprecated(shape.deprecated),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 LAST = 0x10FFFF
@@ -32,24 +33,19 @@ class CharSet(NamedTuple):
     @classmethod
     def union(cls, sets: Iterable[CharSet]) -> CharSet:
         """All that is in any of the sets."""
-        return cls.of(*(pair for one in sets for pair in one.ranges))
+        distinct = dict.fromkeys(sets)
+        if len(distinct) == 1:
+            return next(iter(distinct))
+        return cls.of(*(pair for one in distinct for pair in one.ranges))
 
     def __or__(self, other: CharSet) -> CharSet:
-        return CharSet.of(*self.ranges, *other.ranges)
+        return _either(self, other)
 
     def __invert__(self) -> CharSet:
-        gaps = []
-        start = 0
-        for low, high in self.ranges:
-            if low > start:
-                gaps.append((start, low - 1))
-            start = high + 1
-        if start <= LAST:
-            gaps.append((start, LAST))
-        return CharSet(tuple(gaps))
+        return _other(self)
 
     def __and__(self, other: CharSet) -> CharSet:
-        return ~(~self | ~other)
+        return _both(self, other)
 
     def __sub__(self, other: CharSet) -> CharSet:
         return self & ~other
@@ -77,7 +73,7 @@ class CharSet(NamedTuple):
 
     def isdisjoint(self, other: CharSet) -> bool:
         """Whether nothing is in both."""
-        return not (self & other).ranges
+        return next(_shared(self.ranges, other.ranges), None) is None
 
     def fold_ascii(self) -> CharSet:
         """The set with the other case of each ASCII letter added (Java's `(?i)`)."""
@@ -86,6 +82,48 @@ class CharSet(NamedTuple):
         shifted = [(low + 32, high + 32) for low, high in upper.ranges]
         shifted += [(low - 32, high - 32) for low, high in lower.ranges]
         return self | CharSet.of(*shifted)
+
+
+def _shared(
+    ours: tuple[tuple[int, int], ...], theirs: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[int, int]]:
+    """What is in both of two rows of ranges, in order."""
+    one = other = 0
+    while one < len(ours) and other < len(theirs):
+        low = max(ours[one][0], theirs[other][0])
+        high = min(ours[one][1], theirs[other][1])
+        if low <= high:
+            yield low, high
+        if ours[one][1] < theirs[other][1]:
+            one += 1
+        else:
+            other += 1
+
+
+# A pattern says few different sets, many times each.
+
+
+@lru_cache(maxsize=4096)
+def _either(one: CharSet, other: CharSet) -> CharSet:
+    return CharSet.of(*one.ranges, *other.ranges)
+
+
+@lru_cache(maxsize=4096)
+def _both(one: CharSet, other: CharSet) -> CharSet:
+    return CharSet(tuple(_shared(one.ranges, other.ranges)))
+
+
+@lru_cache(maxsize=4096)
+def _other(chars: CharSet) -> CharSet:
+    gaps = []
+    start = 0
+    for low, high in chars.ranges:
+        if low > start:
+            gaps.append((start, low - 1))
+        start = high + 1
+    if start <= LAST:
+        gaps.append((start, LAST))
+    return CharSet(tuple(gaps))
 
 
 EVERYTHING = CharSet.of((0, LAST))

@@ -141,11 +141,11 @@ def _compiler() -> Iterator[str]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """The Python files, templates and tables below a folder, in a fixed order."""
+    """The code, templates, assets and tables below a folder, in a fixed order."""
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.endswith((".py", ".jinja", ".txt")):
+        if entry.name.endswith((".py", ".jinja", ".txt", ".css", ".js")):
             yield entry.path, entry
         elif entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from _walk(Path(entry.path))

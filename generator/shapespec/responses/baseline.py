@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapespec.ground.sinks.visible import visible
 from shapespec.responses.policy import Verdict, Weighed
-from shapespec.responses.render import printable
 
 _HEAD = """\
 # Findings that are known, by their fingerprints: rule, shape and place, but not the
@@ -39,5 +39,5 @@ class Baseline:
 
 
 def _label(finding: Weighed) -> str:
-    place = printable(finding.place) or "(the whole response)"
+    place = visible(finding.place) or "(the whole response)"
     return f"{finding.rule} {place} ({finding.shape})"

@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.resources import FLAGSHIP, GENERATED
-from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 
 _count = itertools.count()
 
@@ -70,7 +70,11 @@ class Contract(Protocol):
 
 
 def load_contract(
-    spec: Path, *, limit: int = MAX_SPEC_BYTES, target: str = "validators"
+    spec: Path,
+    *,
+    limit: int = MAX_SPEC_BYTES,
+    target: str = "validators",
+    dated: bool = False,
 ) -> Contract:
     """The validators of a spec: those that ship for the flagship, else made in memory.
 
@@ -78,6 +82,7 @@ def load_contract(
         spec: The spec.
         limit: How many bytes it may have.
         target: What else is needed: `validators` alone, or `dataclasses` too.
+        dated: Whether its history is needed, too.
 
     Raises:
         Unusable: The spec cannot be read.
@@ -87,7 +92,16 @@ def load_contract(
         import sagemaker_training_job
 
         return sagemaker_training_job
-    return _in_memory(spec, limit, target)
+    return _in_memory(spec, limit, target, dated=dated)
+
+
+def history_of(contract: Contract) -> ModuleType | None:
+    """The module of a contract that dates responses; none where it has no history."""
+    name = cast("ModuleType", contract).__name__
+    try:
+        return importlib.import_module(f"{name}._history")
+    except ModuleNotFoundError:
+        return None
 
 
 def speller(
@@ -129,10 +143,11 @@ def _is_shipped(spec: Path) -> bool:
         return False
 
 
-def _in_memory(spec: Path, limit: int, target: str) -> Contract:
+def _in_memory(spec: Path, limit: int, target: str, *, dated: bool) -> Contract:
     from shapespec.compiler import compile_spec, generate
 
-    schema = compile_spec(read_source(spec, limit=limit))
+    beside = siblings(spec, str(spec)) if dated else None
+    schema = compile_spec(read_source(spec, limit=limit), beside)
     contract: Contract = load_modules(
         schema.package, generate(schema, (target,), layout=False)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,12 +10,14 @@ from types import ModuleType
 from typing import Any, cast
 
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped
 from shapespec.responses.contract import Contract
 
 
 def converter(
     contract: Contract, *, shape: str | None, source: str, target: str
-) -> Callable[[object], str]:
+) -> Callable[[object], Escaped]:
     """What makes of a valid response the JSON of the same one in another form.
 
     What the one form adds to responses, and the other does not, is left out.
@@ -36,12 +37,12 @@ def converter(
     made = _class_of(conversions, shape or _default_shape(contract))
     dropped = forms[source].extra_members - forms[target].extra_members
 
-    def convert(response: object) -> str:
+    def convert(response: object) -> Escaped:
         structure = conversions.read(made, response, source, strict=False)
         for extra in dropped:
             structure.extra_members.pop(extra, None)
         written = conversions.write(structure, target)
-        return json.dumps(written, ensure_ascii=False, default=_plain)
+        return dumps(written, default=_plain)
 
     return convert
 

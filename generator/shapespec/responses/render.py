@@ -5,14 +5,16 @@ A renderer turns the verdicts of a run into lines, as they come.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shapespec.ground.sinks.json_text import listing, members, written
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
-from shapespec.ground.terminal import Style
+from shapespec.ground.terminal import Style, line
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import SEVERITIES, Verdict
@@ -35,21 +37,24 @@ class Setting:
     page: Callable[[str], str]
 
 
-Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[str]]
+Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
 
 
-def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """Text for people."""
     for verdict in verdicts:
         yield from as_text(verdict, setting.style)
 
 
-def as_text(verdict: Verdict, style: Style) -> Iterator[str]:
+def as_text(verdict: Verdict, style: Style) -> Iterator[Escaped]:
     """A line for each finding, led by its place, and a last one for the response."""
+    yield from map(line, _as_text(verdict, style))
+
+
+def _as_text(verdict: Verdict, style: Style) -> Iterator[str]:
     response = verdict.response
     file, first_line = file_and_line(response)
     which = f"{response.source}{f' (row {response.row})' if response.row else ''}"
-    which = printable(which)
     if response.unreadable is not None:
         yield f"{which}: {style('unreadable', 'red', bold=True)}: {response.unreadable}"
         return
@@ -57,9 +62,9 @@ def as_text(verdict: Verdict, style: Style) -> Iterator[str]:
     for finding, place in zip(verdict.findings, places, strict=True):
         color = _COLORS[finding.severity]
         mark = style(f"{finding.severity}[{finding.rule}]", color, bold=True)
-        at = style(printable(finding.pointer) or "(the whole response)", "blue")
+        at = style(finding.pointer or "(the whole response)", "blue")
         where = f"{place.line}:{place.column}" if place else str(first_line)
-        yield f"{printable(file)}:{where}: {mark} {at}"
+        yield f"{file}:{where}: {mark} {at}"
         yield f"    {finding.message}"
     if verdict.valid:
         state = style("valid", "green", bold=True)
@@ -81,7 +86,7 @@ def _counted(verdict: Verdict) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """One line for each response: source, validity, findings."""
     del setting
     for verdict in verdicts:
@@ -91,30 +96,26 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
             found["row"] = response.row
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
-        parts = [json.dumps(found)[1:-1], f'"findings": {_listed(verdict.findings)}']
+        head = members(found)
+        findings = listing(map(_as_dict, verdict.findings))
         if verdict.accepted:
-            parts.append(f'"accepted": {_listed(verdict.accepted)}')
-        yield f"{{{', '.join(parts)}}}"
+            accepted = listing(map(_as_dict, verdict.accepted))
+            yield written('{?, "findings": ?, "accepted": ?}', head, findings, accepted)
+        else:
+            yield written('{?, "findings": ?}', head, findings)
 
 
-def _listed(findings: Iterable[Finding]) -> str:
-    """Findings as a JSON array; one by one, as there may be very many."""
-    written = (
-        json.dumps(
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "pointer": finding.pointer,
-                "message": finding.message,
-                "shape": finding.shape,
-            }
-        )
-        for finding in findings
-    )
-    return f"[{', '.join(written)}]"
+def _as_dict(finding: Finding) -> dict[str, str]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "pointer": finding.pointer,
+        "message": finding.message,
+        "shape": finding.shape,
+    }
 
 
-def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """Commands of a GitHub workflow, each of which annotates a line of a file."""
     del setting
     for verdict in verdicts:
@@ -124,13 +125,13 @@ def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
         if response.unreadable is not None:
             at = _annotated(path, first_line, None)
             message = response.reason or response.unreadable
-            yield _command("error", {**at, "title": "unreadable"}, message)
+            yield command("error", {**at, "title": "unreadable"}, message)
         places = positions(response, verdict.findings)
         for finding, place in zip(verdict.findings, places, strict=True):
             properties = {**_annotated(path, first_line, place), "title": finding.rule}
-            pointer = printable(finding.pointer) or "(the whole response)"
+            pointer = finding.pointer or "(the whole response)"
             message = f"{pointer}: {discreet(finding)}"
-            yield _command(_COMMANDS[finding.severity], properties, message)
+            yield command(_COMMANDS[finding.severity], properties, message)
 
 
 def _annotated(path: str | None, line: int, place: Position | None) -> dict[str, str]:
@@ -140,19 +141,6 @@ def _annotated(path: str | None, line: int, place: Position | None) -> dict[str,
     if place is None:
         return {"file": path, "line": str(line)}
     return {"file": path, "line": str(place.line), "col": str(place.column)}
-
-
-def _command(name: str, properties: Mapping[str, str], message: str) -> str:
-    """A workflow command, escaped as the runner reads it."""
-    given = ",".join(
-        f"{key}={_data(value).replace(':', '%3A').replace(',', '%2C')}"
-        for key, value in properties.items()
-    )
-    return f"::{name} {given}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def discreet(finding: Finding) -> str:
@@ -165,14 +153,7 @@ def discreet(finding: Finding) -> str:
     return finding.message.replace(finding.got, short, 1)
 
 
-def printable(text: str) -> str:
-    """Text that no terminal obeys."""
-    return "".join(
-        char if char.isprintable() else f"\\u{ord(char):04x}" for char in text
-    )
-
-
-def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     from shapespec.responses.sarif import as_sarif
 
     yield from as_sarif(verdicts, setting)

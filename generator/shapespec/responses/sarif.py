@@ -6,13 +6,15 @@ too many; what has to be known of all of them stands at the end.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from shapespec import __version__
+from shapespec.ground.sinks.json_text import dumps, written
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import Position
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
@@ -26,18 +28,18 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _FINGERPRINT = "shapespec/v1"
 
 
-def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
+def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """The lines of the document."""
     rules: dict[str, tuple[int, dict[str, Any]]] = {}
     problems: list[dict[str, Any]] = []
-    yield f'{{"version": "2.1.0", "$schema": "{_SCHEMA}", "runs": [{{'
-    yield '"columnKind": "unicodeCodePoints", "results": ['
+    yield written('{"version": "2.1.0", "$schema": ?, "runs": [{', dumps(_SCHEMA))
+    yield written('"columnKind": "unicodeCodePoints", "results": [')
     first = True
     for verdict in verdicts:
         if verdict.response.unreadable is not None:
             problems.append(_problem(verdict.response))
         for result in _results(verdict, rules, setting):
-            yield f"{'' if first else ','}{json.dumps(result)}"
+            yield written("?" if first else ",?", dumps(result))
             first = False
     invocation: dict[str, Any] = {"executionSuccessful": not problems}
     if problems:
@@ -47,8 +49,8 @@ def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[str]:
         "version": __version__,
         "rules": [rule for _, rule in rules.values()],
     }
-    yield f'], "invocations": {json.dumps([invocation])},'
-    yield f'"tool": {json.dumps({"driver": driver})}}}]}}'
+    yield written('], "invocations": ?,', dumps([invocation]))
+    yield written('"tool": ?}]}', dumps({"driver": driver}))
 
 
 def _results(
@@ -77,18 +79,18 @@ def _result(
     index: int,
     known: bool,
 ) -> dict[str, Any]:
-    from shapespec.responses.render import discreet, printable
+    from shapespec.responses.render import discreet
 
     logical = {
         "fullyQualifiedName": finding.pointer,
         "kind": "property" if finding.pointer else "object",
     }
-    at = printable(finding.pointer) or "(the whole response)"
+    at = visible(finding.pointer) or "(the whole response)"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.severity,
-        "message": {"text": f"{at}: {discreet(finding)}"},
+        "message": {"text": f"{at}: {visible(discreet(finding))}"},
         "locations": [{**_physical(response, place), "logicalLocations": [logical]}],
         "partialFingerprints": {
             _FINGERPRINT: weigh(finding, response.value).fingerprint

@@ -20,8 +20,7 @@ from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import Located, Span
 from shapespec.importers import find
-from shapespec.patterns import PatternRefused, meaning
-from shapespec.patterns.emit import trim_edges
+from shapespec.patterns import same_pattern
 
 
 class Verdict(StrEnum):
@@ -70,7 +69,7 @@ def check_decisions(
     """Faults in decisions: unknown paths, misquoted sources, nothing decided."""
     tree = Tree(schema)
     relaxed = tuple(_relaxations(schema))
-    used = {entry.decision for entry in entries} | {one.decision for one in relaxed}
+    used = {entry.decision for entry in entries} | {decision for decision, _ in relaxed}
     stated = _stated(schema.ledger)
     known = {path for path, _ in stated} | set(tree.places)
     sources = {evidence.source.id for evidence in schema.ledger.evidence}
@@ -90,15 +89,18 @@ def check_decisions(
         if decision.id not in used:
             yield catalogue.unused_decision(named)
     ids = {decision.id for decision in schema.ledger.decisions}
-    for one in relaxed:
-        if schema.ledger.evidence and one.decision not in ids and one.span:
-            named = Located(one.decision, one.span)
+    for decision_id, one in relaxed:
+        if schema.ledger.evidence and decision_id not in ids and one.span:
+            named = Located(decision_id, one.span)
             yield catalogue.unknown_decision(named, one.keyword, ids)
 
 
-def _relaxations(schema: ir.Schema) -> Iterator[ir.Relaxation]:
+def _relaxations(schema: ir.Schema) -> Iterator[tuple[str, ir.Relaxation]]:
+    """What is relaxed by decisions, each with the id of the decision."""
     for shape in schema.shapes.values():
-        yield from getattr(shape, "relaxed", ())
+        for one in getattr(shape, "relaxed", ()):
+            if one.decision is not None:
+                yield one.decision, one
 
 
 def _stated(
@@ -265,17 +267,6 @@ def _agree(fact: Fact, stated: Value, importer: str) -> bool:
         case _:
             same_type = isinstance(fact.value, bool) == isinstance(stated, bool)
             return same_type and fact.value == stated
-
-
-def same_pattern(one: Value, other: Value) -> bool:
-    """Whether two patterns, matched against whole texts, are the same expression."""
-    if not isinstance(one, str) or not isinstance(other, str):
-        return False
-    try:
-        trimmed = [trim_edges(meaning(pattern)) for pattern in (one, other)]
-    except PatternRefused:
-        return one == other
-    return trimmed[0] == trimmed[1]
 
 
 def _presence_problem(fact: Fact, place: Place) -> str | None:

@@ -93,6 +93,13 @@ class Conversions:
         """How a value of a response becomes one of a dataclass."""
         shape = self.schema.shapes[target]
         match shape:
+            case ir.List(streaming=True):
+                return AS_IS
+            case ir.Blob(streaming=True):
+                kinds = "(str, bytes, bytearray)"
+                return Expression(
+                    f"read_bytes({{}}) if isinstance({{}}, {kinds}) else {{}}"
+                )
             case ir.String() | ir.Float() | ir.Boolean() | ir.Document():
                 return AS_IS
             case ir.Enum():
@@ -137,6 +144,11 @@ class Conversions:
                 return AS_IS
             case ir.Enum():
                 return Expression("str({})")
+            case ir.List(streaming=True):
+                return AS_IS
+            case ir.Blob(streaming=True):
+                read = "form.write_bytes({})"
+                return Expression(f"{read} if isinstance({{}}, bytes) else {{}}")
             case ir.Timestamp():
                 return Expression("form.write({})")
             case ir.Blob():

@@ -8,17 +8,29 @@ from typing import assert_never
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.backends.sensitive import hidden_members
 from shapespec.cel import compile_derived
 from shapespec.contract import naming, schema as ir
+from shapespec.evidence.provenance import Provenance
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
+    provenance = Provenance(schema)
+    hidden = hidden_members(schema)
     return tuple(
         view.Record(
             class_name=naming.class_name(shape.id),
             doc=_record_doc(schema, shape),
-            attributes=tuple(_attribute(schema, member) for member in shape.members),
+            attributes=tuple(
+                _attribute(
+                    schema,
+                    member,
+                    provenance.later(shape.id, member.name),
+                    hidden=(shape.id, member.name) in hidden,
+                )
+                for member in shape.members
+            ),
             properties=tuple(_properties(schema, shape)),
         )
         for shape in schema.shapes.values()
@@ -35,7 +47,7 @@ def helpers(schema: ir.Schema) -> tuple[str, ...]:
     for shape in schema.shapes.values():
         if isinstance(shape, ir.Structure):
             for derived in shape.derived:
-                found |= compile_derived(schema, shape, derived).helpers
+                found |= {"NO_ANSWER", *compile_derived(schema, shape, derived).helpers}
     return tuple(sorted(found))
 
 
@@ -60,6 +72,7 @@ def _properties(
 
 def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     """An enum class for each enum, in the spec's order."""
+    provenance = Provenance(schema)
     return tuple(
         view.EnumClass(
             class_name=naming.class_name(shape.id),
@@ -68,7 +81,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
                 view.EnumConstant(
                     name=naming.enum_value(one),
                     literal=literal(one.value),
-                    doc=_value_doc(one),
+                    doc=_value_doc(one, provenance.later_value(shape.id, one.value)),
                 )
                 for one in shape.values
             ),
@@ -95,45 +108,54 @@ def _enum_doc(shape: ir.Enum) -> str:
     return "\n\n".join(parts)
 
 
-def _value_doc(one: ir.EnumValue) -> str:
+def _value_doc(one: ir.EnumValue, since: str | None) -> str:
     parts = [one.doc] if one.doc else []
     if one.under is not None:
         parts.append(f"Belongs to `{one.under}`.")
     if one.retired:
         parts.append("Retired: no longer sent.")
+    if since is not None:
+        parts.append(f"Since {since}.")
     return " ".join(parts)
 
 
-def _attribute(schema: ir.Schema, member: ir.Member) -> view.Attribute:
+def _attribute(
+    schema: ir.Schema, member: ir.Member, since: str | None, *, hidden: bool
+) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
     options = [f'metadata={{"wire": {literal(member.name)}}}']
     if not member.required:
         options.insert(0, "default=None")
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
-    if member.sensitive or shape.sensitive:
+    if hidden:
         options.append("repr=False")
     return view.Attribute(
         name=naming.member(member),
         annotation=annotation,
         options=", ".join(options),
-        doc=_attribute_doc(member, shape),
+        doc=_attribute_doc(member, shape, since),
     )
 
 
-def _attribute_doc(member: ir.Member, shape: ir.Shape) -> str:
+def _attribute_doc(member: ir.Member, shape: ir.Shape, since: str | None) -> str:
     parts = [member.doc or shape.doc or f"The member `{member.name}`."]
     if member.required:
         parts.append("Required.")
+    elif member.claimed:
+        parts.append("Documented as required; not confirmed by responses.")
     phrases = wording.constraints(shape)
     if phrases:
         joined = ", ".join(phrases)
-        parts.append(f"{joined[0].upper()}{joined[1:]}.")
+        claim = f" ({wording.CLAIM})" if wording.claims(shape) else ""
+        parts.append(f"{joined[0].upper()}{joined[1:]}{claim}.")
     unit = member.unit or wording.unit(shape)
     if unit:
         parts.append(f"Unit: {unit}.")
     if member.default is not None:
         parts.append(f"Default: {wording.value(member.default[0])}.")
+    if since is not None:
+        parts.append(f"Since {since}.")
     deprecated = member.deprecated or shape.deprecated
     if deprecated is not None:
         parts.append(wording.deprecated(deprecated))
@@ -157,6 +179,8 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return "bool"
         case ir.Timestamp():
             return "datetime"
+        case ir.Blob(streaming=True) | ir.List(streaming=True):
+            return "Any"
         case ir.Blob():
             return "bytes"
         case ir.Document():

@@ -9,6 +9,7 @@ begins with `x-`:
 - `x-enum-descriptions`: what values mean;
 - `x-retired-values`: values that are no longer sent;
 - `x-relaxed`: keywords left out because the service breaks them, and why;
+- `x-claimed`: keywords left out because only a document states them;
 - `x-provenance`: who states a member, since which edition, and the decisions about it;
 - `x-rules`: rules across members that no keyword can say;
 - `x-unit`: the unit of a number;
@@ -17,7 +18,6 @@ begins with `x-`:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -28,6 +28,7 @@ from shapespec.cel.keywords import NotSayable
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
+from shapespec.ground.sinks.json_text import pages
 
 Keywords: TypeAlias = dict[str, ir.Json]
 
@@ -45,7 +46,7 @@ class JsonSchema:
     def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
         """A document for each root, under `json_schema/<package>/`."""
         for root in schema.roots:
-            text = json.dumps(document(schema, root), indent=2, ensure_ascii=False)
+            text = pages(document(schema, root))
             yield OutputFile(f"json_schema/{schema.package}/{root}.json", text + "\n")
 
 
@@ -147,6 +148,9 @@ class _Definitions:
         required: list[ir.Json] = [one.name for one in shape.members if one.required]
         if required:
             found["required"] = required
+        claimed: list[ir.Json] = [one.name for one in shape.members if one.claimed]
+        if claimed:
+            found["x-claimed"] = {"required": claimed}
         return found | self.rules(shape)
 
     def rules(self, shape: ir.Structure) -> Keywords:
@@ -212,10 +216,9 @@ class _Definitions:
         record = self.provenance.members.get((shape.id, member.name))
         if record is None or not record.sources:
             return {}
-        found: Keywords = {
-            "sources": [source.id for source in record.sources],
-            "since": record.since,
-        }
+        found: Keywords = {"sources": [source.id for source in record.sources]}
+        if record.since is not None:
+            found["since"] = record.since
         if record.decisions:
             found["decisions"] = [decision.id for decision in record.decisions]
         return {"x-provenance": found}
@@ -255,15 +258,25 @@ def _timestamp(schema: ir.Schema) -> Keywords:
 
 
 def _demands(shape: ir.Shape) -> Keywords:
-    """The keywords that a shape states; a relaxed one is named with the reason."""
+    """The keywords that a shape states; those that are not enforced as annotations."""
     found: Keywords = {}
     why: dict[str, ir.Json] = {}
+    claims: dict[str, ir.Json] = {}
     for one in constraints.of(shape):
+        limit = one.json
+        if isinstance(shape, ir.Blob):  # bytes, up to whole groups of four
+            limit = -(-int(one.limit) // 3) * 4
         if one.relaxed is None:
-            found[one.keyword] = one.json
+            found[one.keyword] = limit
+        elif one.relaxed.decision is None:
+            claims[one.keyword] = limit
         else:
             why[one.keyword] = one.relaxed.decision
-    return {**found, "x-relaxed": why} if why else found
+    if why:
+        found["x-relaxed"] = why
+    if claims:
+        found["x-claimed"] = claims
+    return found
 
 
 def _enum(shape: ir.Enum) -> Keywords:
@@ -281,14 +294,12 @@ def _enum(shape: ir.Enum) -> Keywords:
 
 def _blob(shape: ir.Blob) -> Keywords:
     """Base64 text; its length bounds the bytes up to whole groups of four."""
-    found: Keywords = {
+    return {
         "type": "string",
         "contentEncoding": "base64",
         "pattern": _BASE64,
+        **_demands(shape),
     }
-    for one in constraints.of(shape):
-        found[one.keyword] = -(-int(one.limit) // 3) * 4
-    return found
 
 
 def _annotations(shape: ir.Shape) -> Keywords:

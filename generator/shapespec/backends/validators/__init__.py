@@ -37,6 +37,7 @@ class Validators:
                 header=header,
                 default_shape=python_package.default_shape(schema),
                 respells=schema.respells,
+                history=bool(schema.ledger.histories),
                 loose=[literal(shape.id) for shape in _loose(schema)],
             ),
             exports=("is_valid", "validate"),

@@ -11,6 +11,7 @@ figures.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -20,6 +21,7 @@ from shapespec.backends.validators.rules import Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
@@ -182,11 +184,12 @@ class AcceptLowering:
     def unsure(self, target: str, v: str) -> str:
         """What makes a value in the variable `v` worth a closer look, never raising.
 
-        It is empty where only a closer look can tell: containers, and what is relaxed.
+        It is empty where only a closer look can tell: containers, and relaxed patterns.
         """
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String(relaxed=()):
+            case ir.String() if shape.pattern is None or _pattern(shape) is not None:
+                shape = replace(shape, relaxed=())
                 kind = f"type({v}) is not str"
                 tests = [test for test in self.string(shape, v) if test != kind]
                 return " or ".join([kind, *tests])
@@ -196,7 +199,9 @@ class AcceptLowering:
                 if any(one.retired for one in shape.values):
                     tests.append(f"{v} in {known}_RETIRED")
                 return " or ".join(tests)
-            case ir.Integer(relaxed=()) | ir.Float(relaxed=()) | ir.Boolean():
+            case ir.Integer() | ir.Float():
+                return _plain(replace(shape, relaxed=()), v)
+            case ir.Boolean():
                 return _plain(shape, v)
             case ir.Timestamp():
                 inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
@@ -212,7 +217,7 @@ class AcceptLowering:
         sizes = _bounded(shape, f"len({v})")
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
-        test = quick(pattern.regex)
+        test = quick(pattern)
         low = bounds(shape).min
         if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
@@ -262,10 +267,10 @@ class AcceptLowering:
         """What the items of a list, or the keys or values of a map, must pass."""
         item = f"{v}i"
         steps = tuple(self.steps(target, item))
-        if sparse:
-            steps = (view.Refuse(fails=f"{item} is not None"),)
         if not steps:
             return
+        if sparse:
+            steps = (view.Given(item=item, steps=steps),)
         loop = view.Each(item=item, iterable=iterable, steps=steps)
         joined = None if sparse else self.joined(target, iterable)
         if joined is None:
@@ -291,7 +296,7 @@ class AcceptLowering:
             tests.append(f"len(text) > {high}")
         pattern = _pattern(shape)
         if pattern is not None:
-            test = quick(pattern.regex)
+            test = quick(pattern)
             if test.method or test.at_least > (low or 0):
                 return None
             if test.one_line:
@@ -337,6 +342,8 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
         match rule:
             case "length" | "range":
                 pass  # these are the bounds
+            case "multiple-of":
+                tests += [_off_step(one.limit, what) for one in found]
             case "pattern":
                 pass  # see `string`
             case "unique-items":
@@ -344,6 +351,21 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
             case _:
                 assert_never(rule)
     return tests
+
+
+def _off_step(step: float, what: str) -> str:
+    """The condition of being no multiple of a step, as JSON writes the two.
+
+    A number with no more digits than a binary number is sure of is a multiple of a
+    fraction if it is the nearest one to a multiple. The full validator judges others.
+    """
+    numerator, denominator = exact(step).as_integer_ratio()
+    if denominator == 1:
+        return f"{what} % {numerator} != 0"
+    largest = f"{float(10**SURE_DIGITS // denominator)!r}"
+    count = f"round({what} * {denominator} / {numerator})"
+    nearest = f"{count} * {numerator} / {denominator} == {what}"
+    return f"not (-{largest} < {what} < {largest} and {nearest})"
 
 
 def _pattern(shape: ir.String) -> Pattern | None:

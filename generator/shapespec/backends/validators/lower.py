@@ -104,7 +104,10 @@ class Lowering:
                     title=title,
                     doc=doc,
                     predicate="is_integer" if whole else "is_number",
-                    helpers=("is_integer" if whole else "is_number",),
+                    helpers=(
+                        "is_integer" if whole else "is_number",
+                        *(("is_multiple",) if shape.multiple_of is not None else ()),
+                    ),
                     expected=literal("an integer" if whole else "a number"),
                     **_split(self.tests(shape, "value")),
                 )
@@ -117,13 +120,14 @@ class Lowering:
                     doc=doc,
                 )
             case ir.Blob():
-                return view.Check(
+                return view.BlobCheck(
                     template="validators/findings/blob.py.jinja",
                     function=function,
                     title=title,
                     doc=doc,
-                    tests=_split(self.tests(shape, "size"))["tests"],
-                    helpers=("byte_count",),
+                    streaming=shape.streaming,
+                    helpers=("byte_count", *_stream(shape)),
+                    **_split(self.tests(shape, "size")),
                 )
             case ir.List():
                 return view.ListCheck(
@@ -133,7 +137,11 @@ class Lowering:
                     doc=doc,
                     item=self.use(shape.member, "item"),
                     sparse=shape.sparse,
-                    helpers=("all_differ",) if shape.unique_items else (),
+                    streaming=shape.streaming,
+                    helpers=(
+                        *(("all_differ",) if shape.unique_items else ()),
+                        *_stream(shape),
+                    ),
                     **_split(self.tests(shape, "len(value)")),
                 )
             case ir.Map():
@@ -160,6 +168,7 @@ class Lowering:
                             key=literal(member.name),
                             step=_step(member),
                             required=member.required,
+                            claimed=member.claimed,
                             check=self.use(member.target, "member"),
                         )
                         for member in shape.members
@@ -191,12 +200,17 @@ class Lowering:
                 case "unique-items":
                     method = "repeated"
                     fails, expected = "not all_differ(value)", one.demand()
+                case "multiple-of":
+                    method = "multiple"
+                    fails, expected = one.broken_by(measured), one.demand()
                 case "length" | "range":
                     if one.idle:
                         continue
                     fails, expected = one.broken_by(measured), said or ""
                 case _:
                     assert_never(rule)
+            if one.claimed:
+                expected = f"{expected} ({wording.CLAIM})"
             test = view.Test(rule=method, fails=fails, expected=literal(expected))
             yield test, one.relaxed is not None
 
@@ -205,6 +219,11 @@ def _step(member: ir.Member) -> str:
     """A member's name as a step of the way to its value."""
     name = literal(member.name)
     return f"Hidden({name})" if member.sensitive else name
+
+
+def _stream(shape: ir.Blob | ir.List) -> tuple[str, ...]:
+    """What knows a stream, if there can be one."""
+    return ("is_stream",) if shape.streaming else ()
 
 
 def _hiding(shape: ir.Structure | ir.Union) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapespec.backends.environment import literal
 from shapespec.contract import schema as ir
+from shapespec.ground.sinks.visible import visible
 
 
 def title_of(shape: ir.Shape) -> str:
@@ -16,6 +17,6 @@ def pattern_literal(pattern: str) -> str:
 
     A valid pattern does not end within an escape, so neither does the literal.
     """
-    if '"' not in pattern and pattern.isascii() and pattern.isprintable():
+    if '"' not in pattern and pattern.isascii() and visible(pattern) == pattern:
         return f'r"{pattern}"'
     return literal(pattern)

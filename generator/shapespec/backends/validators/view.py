@@ -110,11 +110,19 @@ class NumberCheck(Check):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlobCheck(Check):
+    """A check of bytes, which may come as a stream."""
+
+    streaming: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListCheck(Check):
-    """A check of a list, item by item."""
+    """A check of a list, item by item; a stream of items is not read."""
 
     item: Use
     sparse: bool
+    streaming: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +136,16 @@ class MapCheck(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCheck:
-    """A member's name as a literal and as a step of a way, and its value's check."""
+    """A member's name as a literal and as a step of a way, and its value's check.
+
+    Attributes:
+        claimed: Whether a document says that it is always there, and no response does.
+    """
 
     key: str
     step: str
     required: bool
+    claimed: bool
     check: Use
 
 
@@ -205,6 +218,15 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A value that, if it is not null, has to pass its steps."""
+
+    item: str
+    steps: tuple[Step, ...]
+    kind: str = "given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Each:
     """A loop: every item has to pass the steps."""
 
@@ -233,7 +255,7 @@ class Item:
     kind: str = "item"
 
 
-Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Each | Joined"
+Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Given | Each | Joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

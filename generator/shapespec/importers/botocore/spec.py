@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shapespec.contract.schema import Bounds, Deprecated
@@ -25,6 +26,11 @@ from shapespec.drafts.model import (
 from shapespec.drafts.packages import package_name
 from shapespec.importers.botocore.check import check
 from shapespec.importers.botocore.parse import Model
+from shapespec.importers.botocore.returned import (
+    as_returned,
+    handlers_of,
+    service_id,
+)
 
 CARRIED = frozenset(
     (
@@ -83,21 +89,50 @@ PROTOCOL = frozenset(
 )
 """What says how something is sent: no value shows it."""
 
-FORMS = (
-    Form(
-        name="boto3",
-        doc="What the AWS SDK for Python returns: datetimes, the call's metadata.",
-        read=("datetime", "iso-8601"),
-        write="datetime",
-        extra_members=("ResponseMetadata",),
-    ),
-    Form(
-        name="aws-cli",
-        doc="What the AWS CLI prints: times as ISO 8601 text (version 2) or numbers.",
-        read=("iso-8601", "epoch-seconds"),
-        write="iso-8601",
-    ),
+_BOTO3 = Form(
+    name="boto3",
+    doc="What the AWS SDK for Python returns: datetimes, the call's metadata.",
+    read=("datetime", "iso-8601"),
+    write="datetime",
+    extra_members=("ResponseMetadata",),
 )
+_AWS_CLI = Form(
+    name="aws-cli",
+    doc="What the AWS CLI prints: times as ISO 8601 text (version 2), or as sent.",
+    read=("iso-8601", "epoch-seconds", "http-date"),
+    write="iso-8601",
+)
+_ENCODINGS = {
+    "unixTimestamp": "epoch-seconds",
+    "iso8601": "iso-8601",
+    "rfc822": "http-date",
+}
+_SENT_AS_TEXT = ("query", "ec2", "rest-xml")
+
+
+def _wire(data: Mapping[str, Any]) -> Form:
+    """What the service sends: times as its protocol has them, or as a shape says."""
+    protocol = str(data["metadata"].get("protocol", "json"))
+    usual = "iso-8601" if protocol in _SENT_AS_TEXT else "epoch-seconds"
+    others = {
+        _ENCODINGS.get(one.get("timestampFormat", ""), usual)
+        for shape in data["shapes"].values()
+        for one in (shape, *shape.get("members", {}).values())
+    }
+    headers = any(
+        one.get("location") == "header"
+        for shape in data["shapes"].values()
+        for one in shape.get("members", {}).values()
+    )
+    if headers:
+        others.add("http-date")
+    return Form(
+        name="wire",
+        doc=f"What the service sends, by the protocol {protocol}.",
+        read=(usual, *sorted(others - {usual})),
+        write=usual,
+    )
+
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -140,9 +175,10 @@ def draft(
         title=_title(data, operations),
         shapes={name: made.shape(shape) for name, shape in data["shapes"].items()},
         operations=tuple(made.operations()),
-        forms=FORMS,
+        forms=(_BOTO3, _AWS_CLI, _wire(data)),
     )
-    return only(whole, operations) if operations else whole
+    wanted = only(whole, operations) if operations else whole
+    return as_returned(wanted, handlers_of(service_id(service, data)))
 
 
 def _title(data: Mapping[str, Any], operations: tuple[str, ...]) -> str:
@@ -172,8 +208,6 @@ class _Maker:
         """A shape as the spec has it."""
         made = self.typed(model)
         notes = [*_unknown(model)]
-        if model.get("streaming"):
-            notes.append(Note("stream", "read it before it is judged"))
         return Shape(
             **{
                 "doc": self.doc(model),
@@ -198,7 +232,8 @@ class _Maker:
             case "integer" | "long" | "float" | "double":
                 return {"type": kind, "range": bounds}
             case "blob":
-                return {"type": kind, "length": bounds}
+                streaming = bool(model.get("streaming"))
+                return {"type": kind, "length": bounds, "streaming": streaming}
             case "list":
                 return {
                     "type": kind,
@@ -231,18 +266,18 @@ class _Maker:
         required = frozenset(model.get("required", ()))
         for name, one in model["members"].items():
             target, notes = self.target(one), [*_unknown(one)]
-            if one.get("streaming"):
-                notes.append(Note("stream", "read it before it is judged"))
-            if self.data["shapes"][one["shape"]].get("eventstream"):
-                notes.append(Note("event-stream", "its events, in their order"))
-                target = Shape(type="list", member=target)
+            there = self.data["shapes"][one["shape"]]
+            if one.get("streaming") and there["type"] == "blob":
+                target = replace(self.shape(there), streaming=True)
+            if there.get("eventstream"):
+                target = Shape(type="list", member=target, streaming=True)
             yield Member(
                 name=name,
                 target=target,
                 required=name in required,
                 doc=self.doc(one),
                 deprecated=_deprecated(one),
-                remark=_wire(name, one),
+                remark=_on_the_wire(name, one),
                 notes=tuple(notes),
             )
 
@@ -290,7 +325,7 @@ def _time_format(model: Mapping[str, Any]) -> str | None:
     return None if given is None else f"wire: {given}"
 
 
-def _wire(name: str, one: Mapping[str, Any]) -> str | None:
+def _on_the_wire(name: str, one: Mapping[str, Any]) -> str | None:
     """What a member is called on the wire, and where it stands, where that differs."""
     called = one.get("locationName", name)
     place = one.get("location")

@@ -141,8 +141,6 @@ class _Maker:
         """A shape as the spec has it."""
         made = self.typed(one)
         notes = [*trait.unknown(one.traits), *_http_date(one.traits)]
-        if trait.has(one.traits, "streaming") and one.type == "blob":
-            notes.append(Note("stream", "read it before it is judged"))
         return replace(
             made,
             doc=trait.doc(one.traits, wanted=self.docs),
@@ -173,7 +171,8 @@ class _Maker:
                 wide = Shape(type=_WIDE[one.type], range=limits)
                 return wide.noting("narrowed-number", f"it is a {one.type}")
             case "blob":
-                return Shape(type="blob", length=length)
+                streaming = trait.has(one.traits, "streaming")
+                return Shape(type="blob", length=length, streaming=streaming)
             case "boolean" | "timestamp" | "document":
                 return Shape(type=one.type)
             case "list" | "set":
@@ -219,8 +218,7 @@ class _Maker:
         notes = [*trait.unknown(member.traits), *_http_date(member.traits)]
         shape = self.model.shapes.get(member.target)
         if shape and shape.type == "union" and trait.has(shape.traits, "streaming"):
-            notes.append(Note("event-stream", "its events, in their order"))
-            target = Shape(type="list", member=target)
+            target = Shape(type="list", member=target, streaming=True)
         called = trait.get(member.traits, "jsonName")
         name = called if self.json_names and isinstance(called, str) else member.name
         remarks = [

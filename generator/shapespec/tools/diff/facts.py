@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from shapespec.contract.constraints import KEYWORDS, Rule
 from shapespec.contract.facts import KINDS, Value
+from shapespec.contract.numbers import is_multiple
 from shapespec.tools.diff.languages import Relation, relation
 from shapespec.tools.diff.model import Finding, Node, Pair, Stated, canonical
 from shapespec.tools.diff.spec_side import SPEC_KINDS, kind_of
@@ -47,8 +48,14 @@ def _required(pair: Pair, kind: str) -> Iterator[Difference]:
         value is True and not variant
         for value, variant in zip(pair.values(kind), pair.variants, strict=True)
     )
-    if old != new:
-        yield Difference("required-added" if new else "required-removed", old, new)
+    if old == new:
+        return
+    if not new:
+        yield Difference("required-removed", old, new)
+    elif kind in _relaxed(pair.nodes[1]):
+        yield Difference("relaxed-tightened", old, new)
+    else:
+        yield Difference("required-added", old, new)
 
 
 # --- bounds and patterns ------------------------------------------------------------
@@ -105,6 +112,23 @@ def _pattern(pair: Pair, kind: str) -> Iterator[Difference]:
     yield Difference(what, old, new)
 
 
+def _step(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (_number(kind, value) for value in pair.values(kind))
+    relaxed = kind in _relaxed(pair.nodes[1])
+    if old == new:
+        return
+    if new is None:
+        what = "step-removed"
+    elif old is not None and is_multiple(old, new):
+        what = "step-loosened"
+    elif old is None or is_multiple(new, old):
+        what = "step-added" if old is None else "step-tightened"
+        what = "relaxed-tightened" if relaxed else what
+    else:
+        what = "relaxed-changed" if relaxed else "step-changed"
+    yield Difference(what, old, new)
+
+
 def _unique(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = pair.values(kind)
     if old is None or new is None or old == new:
@@ -139,7 +163,7 @@ _FALSE = Stated(value=False, place="")
 def _relaxed(node: Node) -> frozenset[str]:
     """The kinds of facts about a place whose violation is a warning."""
     words = map(str, _list(node.facts.get("relaxed", _FALSE).value))
-    return frozenset(kind_of(word) for word in words)
+    return frozenset(word if word == "required" else kind_of(word) for word in words)
 
 
 # --- enums --------------------------------------------------------------------------
@@ -288,6 +312,8 @@ def _comparer(rule: Rule) -> Comparer:
             return _bound
         case "pattern":
             return _pattern
+        case "multiple-of":
+            return _step
         case "unique-items":
             return _unique
         case _:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from shapespec.ground.terminal import Style
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.sinks.visible import visible
+from shapespec.ground.terminal import Style, line
 from shapespec.tools.diff.model import Change, Class, Comparison, Silence, is_request
 from shapespec.tools.diff.rules import at
 from shapespec.tools.diff.spec_side import ABOUT
 
-Renderer: TypeAlias = Callable[[Comparison, Style], Iterator[str]]
+Renderer: TypeAlias = Callable[[Comparison, Style], Iterator[Escaped]]
 
 _COLORS = {
     Class.BREAKING: "red",
@@ -24,8 +26,12 @@ _COLORS = {
 }
 
 
-def as_text(comparison: Comparison, style: Style) -> Iterator[str]:
+def as_text(comparison: Comparison, style: Style) -> Iterator[Escaped]:
     """A group for each pair of classes, two lines for each change, then the counts."""
+    yield from map(line, _as_text(comparison, style))
+
+
+def _as_text(comparison: Comparison, style: Style) -> Iterator[str]:
     pending = comparison.pending()
     for (readers, writers), group in groupby(pending, _classes):
         yield _heading(readers, writers, style)
@@ -35,19 +41,19 @@ def as_text(comparison: Comparison, style: Style) -> Iterator[str]:
             for change in shown:
                 finding = change.finding
                 mark = style(change.fingerprint, "blue")
-                yield f"  {mark}  {_printable(_message(change, comparison))}"
+                yield f"  {mark}  {_message(change, comparison)}"
                 places = f"{finding.old.place} -> {finding.new.place}"
-                yield f"  {' ' * 12}  {_printable(places)}"
+                yield f"  {' ' * 12}  {places}"
             if len(shown) < len(alike):
                 more = f"{len(alike) - len(shown)} more of {same.what} at {same.path}"
-                yield f"  ...           {_printable(more)}; --format json has them"
+                yield f"  ...           {more}; --format json has them"
         yield ""
     yield _total(comparison)
     if pending:
         yield f"  for readers: {_counts(change.readers for change in pending)}"
         yield f"  for writers: {_counts(change.writers for change in pending)}"
     for silence in comparison.silences:
-        yield from map(_printable, _untold(silence))
+        yield from _untold(silence)
 
 
 def _heading(readers: Class, writers: Class, style: Style) -> str:
@@ -80,13 +86,6 @@ def _message(change: Change, comparison: Comparison) -> str:
     return f"{change.contract}: {change.message}" if several else change.message
 
 
-def _printable(text: str) -> str:
-    """Text that no terminal obeys."""
-    return "".join(
-        char if char.isprintable() else f"\\u{ord(char):04x}" for char in text
-    )
-
-
 def _total(comparison: Comparison) -> str:
     pending = len(comparison.pending())
     accepted = len(comparison.changes) - pending
@@ -113,7 +112,7 @@ def _untold(silence: Silence) -> Iterator[str]:
         yield f"not compared, as {silence.name} names no member of: {shown}{rest}"
 
 
-def as_json(comparison: Comparison, style: Style) -> Iterator[str]:
+def as_json(comparison: Comparison, style: Style) -> Iterator[Escaped]:
     """One object for each change, on a line of its own, always with the same keys."""
     del style
     for change in comparison.changes:
@@ -135,12 +134,16 @@ def as_json(comparison: Comparison, style: Style) -> Iterator[str]:
             "message": change.message,
             "accepted": change.accepted,
         }
-        yield json.dumps(found)
+        yield dumps(found)
 
 
-def as_markdown(comparison: Comparison, style: Style) -> Iterator[str]:
+def as_markdown(comparison: Comparison, style: Style) -> Iterator[Escaped]:
     """A section for the gravest class of each change, a list item for the change."""
     del style
+    yield from map(line, _as_markdown(comparison))
+
+
+def _as_markdown(comparison: Comparison) -> Iterator[str]:
     names = [_escaped(side.name) for side in (comparison.old, comparison.new)]
     yield f"# Changes from {' to '.join(names)}"
     yield ""
@@ -155,9 +158,9 @@ def as_markdown(comparison: Comparison, style: Style) -> Iterator[str]:
         yield ""
     yield _sentence(_total(comparison))
     for silence in comparison.silences:
-        for line in _untold(silence):
+        for said in _untold(silence):
             yield ""
-            yield _sentence(_escaped(line))
+            yield _sentence(_escaped(said))
 
 
 def _sentence(text: str) -> str:
@@ -170,7 +173,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 def _escaped(text: str) -> str:
     """Text in which no sign means anything to Markdown."""
-    escaped = _MARKDOWN.sub(r"\\\1", _printable(text))
+    escaped = _MARKDOWN.sub(r"\\\1", visible(text))
     return _LEADING.sub(r"\1\\\2", escaped)
 
 

@@ -225,7 +225,8 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
         case _:
             pass
     relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
-    stated["relaxed"] = [one.keyword for one in relaxed]
+    claimed = ["required"] if member is not None and member.claimed else []
+    stated["relaxed"] = [*(one.keyword for one in relaxed), *claimed]
     return stated
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from shapespec.ground.terminal import Style
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import Style, line
 from shapespec.tools.observe.facts import facts
 from shapespec.tools.observe.model import (
     Broken,
@@ -17,17 +18,17 @@ from shapespec.tools.observe.model import (
     Values,
 )
 
-Renderer: TypeAlias = Callable[[Observation, Style], Iterator[str]]
+Renderer: TypeAlias = Callable[[Observation, Style], Iterator[Escaped]]
 
 _Row: TypeAlias = "tuple[str, ...]"
 
 
-def as_json(observation: Observation, style: Style) -> Iterator[str]:
+def as_json(observation: Observation, style: Style) -> Iterator[Escaped]:
     """A line for each fact, and a last one that counts responses and news."""
     del style
     news = frozenset(_places_of_news(observation))
     for fact in facts(observation):
-        yield json.dumps(
+        yield dumps(
             {
                 "path": fact.path,
                 "kind": fact.kind,
@@ -35,7 +36,7 @@ def as_json(observation: Observation, style: Style) -> Iterator[str]:
                 "news": (fact.path, fact.kind) in news,
             }
         )
-    yield json.dumps(
+    yield dumps(
         {
             "responses": observation.responses,
             "unreadable": observation.unreadable,
@@ -57,8 +58,12 @@ def _places_of_news(observation: Observation) -> Iterator[tuple[str, str]]:
             yield broken.path, "seen"
 
 
-def as_text(observation: Observation, style: Style) -> Iterator[str]:
+def as_text(observation: Observation, style: Style) -> Iterator[Escaped]:
     """A table for each kind of news, then what else is worth a look, then a sum."""
+    yield from map(line, _as_text(observation, style))
+
+
+def _as_text(observation: Observation, style: Style) -> Iterator[str]:
     broken = observation.broken
     tables: tuple[tuple[str, str, Iterable[_Row]], ...] = (
         ("required, yet absent", "red", map(_absent, observation.absent)),
@@ -90,10 +95,10 @@ def as_text(observation: Observation, style: Style) -> Iterator[str]:
         ),
     )
     for title, color, rows in tables:
-        lines = list(_aligned(rows))
-        if lines:
+        shown = list(_aligned(rows))
+        if shown:
             yield style(title, color, bold=True)
-            yield from (f"  {line}" for line in lines)
+            yield from (f"  {row}" for row in shown)
             yield ""
     yield _sum(observation, style)
 

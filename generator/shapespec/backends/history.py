@@ -1,0 +1,219 @@
+"""From the history of a contract to the table that dates responses by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shapespec.backends.environment import literal
+from shapespec.contract import schema as ir
+from shapespec.contract.facts import KINDS, OBSERVED, Value
+from shapespec.contract.paths import REQUEST, Place, Tree
+from shapespec.evidence.history.past import Past, Stated
+from shapespec.evidence.provenance import YEAR, Provenance, is_member
+from shapespec.patterns import PatternRefused, same_pattern, translate
+
+Row = TypeVar("Row")
+
+_BOUNDS = frozenset(KINDS[KINDS.index("minLength") : KINDS.index("pattern") + 1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a generated package knows of its past; every text is a literal.
+
+    Attributes:
+        first: The day of the first release.
+        last: That of the newest release that was read.
+        editions: Documents by id, each with its year.
+        places: Each path, with the day it came, and the shape of its values.
+        gone: Paths that are stated no more, with the day they went.
+        values: By path, values of enums that came after their place or went, each
+            with the two days.
+        bounds: By path, bounds that changed: their kind, and what held from each day
+            on; of a pattern, the expression for Python.
+        required: By path of a structure, members that were or are not always
+            required: what held from each day on, and how much it weighs.
+    """
+
+    first: str
+    last: str
+    editions: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str, str], ...]
+    gone: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    bounds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    required: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+
+
+def lower(schema: ir.Schema, root: str) -> View | None:
+    """The table of a schema with a history; none for one without.
+
+    Args:
+        schema: The schema.
+        root: The shape of what the operation gives back.
+    """
+    if not schema.ledger.histories:
+        return None
+    return _Lowering(schema, root).view()
+
+
+class _Lowering:
+    def __init__(self, schema: ir.Schema, root: str) -> None:
+        self.root = root
+        self.schema = schema
+        self.tree = Tree(schema)
+        self.past = Past(schema.ledger.histories[0])
+        self.paths = sorted(
+            path for path in self.past.places if not path.startswith(REQUEST)
+        )
+
+    def view(self) -> View:
+        history = self.past.history
+        lives = self.past.places
+        return View(
+            first=literal(history.steps[0].release.date),
+            last=literal(history.last.date),
+            editions=tuple(
+                (literal(source.id), literal(source.edition[:4]))
+                for source in Provenance(self.schema).by_edition
+                if source.id != OBSERVED and YEAR.match(source.edition)
+            ),
+            places=(
+                (
+                    literal(""),
+                    literal(history.steps[0].release.date),
+                    literal(self.root),
+                ),
+                *self._places(),
+            ),
+            gone=tuple(
+                (literal(path), literal(until.date))
+                for path in self.paths
+                if (until := lives[path].until) is not None
+            ),
+            values=tuple(_by_path(self._values())),
+            bounds=tuple(_by_path(self._bounds())),
+            required=tuple(_by_path(self._required())),
+        )
+
+    def _places(self) -> Iterator[tuple[str, str, str]]:
+        for path in self.paths:
+            since = self.past.places[path].since.date
+            yield literal(path), literal(since), self._shape(path)
+
+    def _shape(self, path: str) -> str:
+        place = self.tree.find(path)
+        return literal(place.shape.id if place else "")
+
+    def _values(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+        """Values that were not always there, by path."""
+        for (path, value), life in self.past.values.items():
+            born = self.past.places.get(path)
+            if born is None or path.startswith(REQUEST):
+                continue
+            if life.since != born.since or life.until is not None:
+                until = life.until.date if life.until else None
+                yield path, (literal(value), literal(life.since.date), _constant(until))
+
+    def _bounds(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Bounds that were not always the same, by path."""
+        for (path, kind), stated in self.past.facts.items():
+            if kind not in _BOUNDS or path.startswith(REQUEST):
+                continue
+            log = self._log(path, stated)
+            if kind == "pattern":
+                log = list(_for_python(log))
+            if len(log) > 1:
+                yield path, (literal(kind), _constant(tuple(log)))
+
+    def _required(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+        """Members whose requirement changed, by the path of what has them."""
+        for (path, kind), stated in self.past.facts.items():
+            if kind != "required" or path.startswith(REQUEST) or not is_member(path):
+                continue
+            place = self.tree.find(path)
+            log = self._log(path, stated)
+            if len(log) < 2 or place is None or self._is_bent(place):
+                continue
+            facts = tuple((day, value is True) for day, value in log)
+            name = literal(path.rpartition(".")[2])
+            where = path.rpartition(".")[0]
+            yield where, (name, _constant(facts), literal(self._weight(place)))
+
+    def _log(self, path: str, stated: list[Stated]) -> list[tuple[str, Value]]:
+        """What held from each day on, from the day the place came."""
+        born = self.past.places[path].since.date if path in self.past.places else ""
+        log: list[tuple[str, Value]] = [(one.since.date, one.value) for one in stated]
+        if log and log[0][0] > born:
+            log.insert(0, (born, None))
+        return log
+
+    def _presence(self, place: Place) -> tuple[int, int] | None:
+        """In how many responses a member is, of how many."""
+        for evidence in self.schema.ledger.evidence:
+            for fact in evidence.facts:
+                if fact.kind != "presence" or fact.path != place.path:
+                    continue
+                total = fact.value.get("total") if isinstance(fact.value, dict) else 0
+                if isinstance(total, dict):
+                    return _whole(total.get("present")), _whole(total.get("of"))
+        return None
+
+    def _is_bent(self, place: Place) -> bool:
+        """Whether responses lack a member that was required when they were sent."""
+        seen = self._presence(place)
+        return seen is not None and seen[0] < seen[1]
+
+    def _weight(self, place: Place) -> str:
+        """What a missing member weighs: nothing but a response confirms a claim."""
+        return "error" if self._presence(place) is not None else "warning"
+
+
+def _constant(value: Value | tuple[tuple[str, Value], ...]) -> str:
+    """What was stated, as Python has it."""
+    match value:
+        case str():
+            return literal(value)
+        case tuple():
+            items = (f"({literal(day)}, {_constant(one)})," for day, one in value)
+            return f"({' '.join(items)})"
+        case _:
+            return repr(value)
+
+
+def _whole(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _for_python(
+    log: list[tuple[str, Value]],
+) -> Iterator[tuple[str, str | None]]:
+    """Patterns as Python has them, where they change what they allow.
+
+    One that cannot be carried over exactly is passed over, as if it were not stated.
+    """
+    before: Value = None
+    for number, (day, pattern) in enumerate(log):
+        if number and (pattern == before or same_pattern(pattern, before)):
+            continue
+        before = pattern
+        if not isinstance(pattern, str):
+            yield day, None
+            continue
+        try:
+            yield day, translate(pattern).python
+        except PatternRefused:
+            yield day, None
+
+
+def _by_path(
+    found: Iterable[tuple[str, Row]],
+) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    """Rows that are about the same path, together, by path."""
+    rows: dict[str, list[Row]] = {}
+    for path, row in found:
+        rows.setdefault(path, []).append(row)
+    for path in sorted(rows):
+        yield literal(path), tuple(rows[path])

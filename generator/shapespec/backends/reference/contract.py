@@ -1,0 +1,430 @@
+"""From the schema to what there is to say about each of its parts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from shapespec import cel
+from shapespec.backends.reference import rich, view
+from shapespec.backends.reference.describe import (
+    FEW,
+    Describer,
+    deprecated,
+    examples,
+    grows,
+    to_member,
+    to_shape,
+    to_source,
+)
+from shapespec.backends.reference.places import Way, ways
+from shapespec.backends.reference.reads import inside, member_of, reads
+from shapespec.backends.reference.record import Record
+from shapespec.backends.reference.rich import Rich, Target
+from shapespec.backends.reference.spellings import spellings
+from shapespec.contract import schema as ir
+
+_DEEPEST = 12
+"""As deep is the tree of members followed."""
+
+_MOST_BRANCHES = 1500
+"""As many members does a tree have; a larger one ends at links."""
+
+
+class Contract:
+    """Describes the parts of one contract, each when it is asked for."""
+
+    def __init__(self, schema: ir.Schema) -> None:
+        """Describe `schema`."""
+        self.schema = schema
+        self.describe = Describer(schema)
+        self.record = Record(schema)
+
+    # --- the whole --------------------------------------------------------------------
+
+    def operations(self) -> Iterator[view.Operation]:
+        """The calls, in the spec's order."""
+        for one in self.schema.operations:
+            yield view.Operation(
+                target=Target("operation", one.name),
+                name=one.name,
+                doc=rich.prose(one.doc),
+                deprecated=deprecated(one.deprecated),
+                input=one.input,
+                output=one.output,
+                errors=tuple(
+                    (to_shape(name), rich.sentence(self.schema.shapes[name].doc))
+                    for name in one.errors
+                ),
+            )
+
+    def shapes(self) -> Iterator[view.Shape]:
+        """The structures, unions and enums that have a name, in the spec's order."""
+        for shape in self.schema.named_shapes():
+            if isinstance(shape, ir.Structure | ir.Union | ir.Enum):
+                yield self.shape(shape)
+
+    def forms(self) -> Iterator[view.Form]:
+        """How each system writes a response; the examples are added by others."""
+        for form in self.schema.forms:
+            yield view.Form(
+                target=Target("form", form.name),
+                name=form.name,
+                doc=rich.inline(form.doc or ""),
+                facts=tuple(form_facts(form)),
+                example=self.schema.examples.get(form.name, ""),
+            )
+
+    # --- shapes -----------------------------------------------------------------------
+
+    def shape(self, shape: ir.Structure | ir.Union | ir.Enum) -> view.Shape:
+        """All that there is to say about a shape."""
+        members: tuple[view.Member, ...] = ()
+        values: tuple[view.Value, ...] = ()
+        if isinstance(shape, ir.Enum):
+            values = self._values(shape)
+        else:
+            members = tuple(self.member(shape, one) for one in shape.members)
+        structure = shape if isinstance(shape, ir.Structure) else None
+        return view.Shape(
+            target=Target("shape", shape.id),
+            id=shape.id,
+            kind=type(shape).__name__.lower(),
+            doc=rich.prose(shape.doc),
+            deprecated=deprecated(shape.deprecated),
+            sensitive=shape.sensitive,
+            examples=examples(shape, shape.examples),
+            members=members,
+            values=values,
+            grows=grows(shape) if isinstance(shape, ir.Enum) else "",
+            rules=tuple(self.rules(structure)) if structure else (),
+            derived=tuple(self.derived(structure)) if structure else (),
+            notes=tuple(self.notes(structure)) if structure else (),
+            uses=tuple(self.uses(shape.id)),
+        )
+
+    def member(self, shape: ir.Structure | ir.Union, member: ir.Member) -> view.Member:
+        """All that there is to say about a member."""
+        target = self.schema.shapes[member.target]
+        key = (shape.id, member.name)
+        choice = isinstance(shape, ir.Structure)
+        few = self._few_values(member.target)
+        own_page = isinstance(target, ir.Structure | ir.Union | ir.Enum)
+        meaning = self.describe.meaning(member)
+        doc = rich.prose(member.doc or target.doc)
+        given = member.examples or (() if own_page else target.examples)
+        paths = self.ways.get(shape.id, ())
+        return view.Member(
+            target=Target("member", *key),
+            name=rich.name(member.name),
+            brief=rich.sentence(member.doc or target.doc),
+            doc=(*doc, meaning) if meaning else doc,
+            type=self.describe.type(member.target),
+            kind=self.describe.kind(member.target),
+            required=member.required if choice else None,
+            claimed=member.claimed,
+            deprecated=deprecated(member.deprecated or target.deprecated),
+            sensitive=member.sensitive or target.sensitive,
+            demands=tuple(self.describe.demands(member, few)),
+            values=self._values(few) if few else (),
+            open=few is not None and few.open,
+            grows=grows(few) if few else "",
+            examples=examples(target, given),
+            spellings=tuple(self._spellings(paths, shape, member)),
+            rules=self.mentions.get(("rule", *key), ()),
+            notes=self.mentions.get(("note", *key), ()),
+            presence=self.record.presence(*key),
+            required_by=() if member.required else self.record.required_by(*key),
+            statements=tuple(self.record.statements(*key)),
+            since=self.record.since(*key),
+            released=self.record.released(*key),
+            past=tuple(self.record.past(*key)),
+            decisions=self.record.decided(*key),
+            at=tuple(way.path(member) for way in paths),
+        )
+
+    def _values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
+        """The values of an enum, each with the day it was first stated."""
+        return tuple(
+            replace(one, since=self.record.value_since(shape.id, one.target.name))
+            for one in self.describe.values(shape)
+        )
+
+    def _few_values(self, target: str) -> ir.Enum | None:
+        """The enum that a member is, or that it lists, if its values are few."""
+        found: str | None = target
+        seen: set[str | None] = set()
+        while found not in seen:
+            seen.add(found)
+            shape = self.schema.shapes.get(found or "")
+            if isinstance(shape, ir.Enum):
+                return shape if len(shape.values) <= FEW else None
+            found = inside(self.schema, found)
+        return None
+
+    def _spellings(
+        self,
+        paths: tuple[Way, ...],
+        shape: ir.Structure | ir.Union,
+        member: ir.Member,
+    ) -> Iterator[view.Spelling]:
+        if paths:
+            types = self.record.types(shape.id, member.name)
+            yield from spellings(self.schema, paths[0], member, types)
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """The ways to each structure."""
+        return ways(self.schema)
+
+    # --- what joins members -----------------------------------------------------------
+
+    @cached_property
+    def mentions(self) -> Mapping[tuple[str, str, str], tuple[view.Mention, ...]]:
+        """The rules and notes about each member: by kind, shape and name.
+
+        A rule is about every member that it reads, and about the one it points at.
+        """
+        found: dict[tuple[str, str, str], dict[str, view.Mention]] = {}
+        for shape in self.schema.shapes.values():
+            if not isinstance(shape, ir.Structure):
+                continue
+            for rule in shape.rules:
+                mention = view.Mention(
+                    target=Target("rule", shape.id, rule.id),
+                    id=rule.id,
+                    severity=_severity(rule),
+                    text=rich.sentence(rule.message),
+                )
+                for key in self._about(shape, rule):
+                    found.setdefault(("rule", *key), {})[rule.id] = mention
+            for note in shape.notes:
+                place = self._at(shape.id, note.at or "")
+                if place is not None:
+                    mention = view.Mention(
+                        target=Target("note", shape.id, note.id),
+                        id=note.id,
+                        severity="",
+                        text=rich.sentence(note.doc),
+                    )
+                    found.setdefault(("note", *place), {})[note.id] = mention
+        return {key: tuple(named.values()) for key, named in found.items()}
+
+    def _about(self, shape: ir.Structure, rule: ir.Rule) -> tuple[tuple[str, str], ...]:
+        """The members that a rule reads, and the one that it points at."""
+        read = reads(self.schema, shape, rule)
+        start = self._item_of(shape.id, rule.each) if rule.each else shape.id
+        pointed = self._at(start, rule.at or "")
+        return tuple(dict.fromkeys((*read, *((pointed,) if pointed else ()))))
+
+    def rules(self, shape: ir.Structure) -> Iterator[view.Rule]:
+        """The rules of a structure."""
+        for rule in shape.rules:
+            points = []
+            start: str | None = shape.id
+            if rule.each is not None:
+                place = self._to_place(start, rule.each)
+                points.append(
+                    view.Fact(label="Looks at", text=rich.line("each item of ", place))
+                )
+                start = self._item_of(start, rule.each)
+            if rule.at is not None:
+                place = self._to_place(start, rule.at)
+                points.append(view.Fact(label="Points at", text=place))
+            yield view.Rule(
+                target=Target("rule", shape.id, rule.id),
+                id=rule.id,
+                severity=_severity(rule),
+                message=rich.prose(rule.message),
+                cel=rich.block(rule.cel),
+                points=tuple(points),
+                reads=tuple(
+                    Target("member", *key) for key in reads(self.schema, shape, rule)
+                ),
+                sources=tuple(map(to_source, rule.sources)),
+            )
+
+    def derived(self, shape: ir.Structure) -> Iterator[view.Derived]:
+        """What follows from the members of a structure."""
+        for one in shape.derived:
+            facts = [view.Fact(label="Type", text=(one.type,))]
+            if one.unit is not None:
+                facts.append(view.Fact(label="Unit", text=rich.inline(one.unit)))
+            yield view.Derived(
+                target=Target("derived", shape.id, one.name),
+                name=one.name,
+                doc=rich.prose(one.doc),
+                cel=rich.block(one.cel),
+                facts=tuple(facts),
+                sources=tuple(map(to_source, one.sources)),
+            )
+
+    def notes(self, shape: ir.Structure) -> Iterator[view.Note]:
+        """What holds as well, though no response can show it."""
+        for note in shape.notes:
+            about = self._at(shape.id, note.at) if note.at else None
+            yield view.Note(
+                target=Target("note", shape.id, note.id),
+                id=note.id,
+                doc=rich.inline(note.doc),
+                place=self._to_place(shape.id, note.at) if note.at else (),
+                about=Target("member", *about) if about else None,
+                sources=tuple(map(to_source, note.sources)),
+            )
+
+    def _to_place(self, start: str | None, path: str) -> Rich:
+        """A path, as a link to the member at its end."""
+        key = self._at(start, path)
+        if key is None:
+            return rich.code(path)
+        return (rich.Link(rich.code(path), Target("member", *key)),)
+
+    def _at(self, start: str | None, path: str) -> tuple[str, str] | None:
+        """The member at the end of a path, by shape and name."""
+        key = None
+        target = start
+        for step in cel.steps(path) if path else ():
+            member = member_of(self.schema, target, step.name)
+            if member is None or target is None:
+                return None
+            key = (target, member.name)
+            target = inside(self.schema, member.target) if step.items else member.target
+        return key
+
+    def _item_of(self, start: str | None, path: str) -> str | None:
+        """The shape of the items of the list that a path leads to."""
+        key = self._at(start, path)
+        member = member_of(self.schema, *key) if key else None
+        return inside(self.schema, member.target) if member else None
+
+    # --- what uses a shape ------------------------------------------------------------
+
+    def uses(self, name: str) -> Iterator[view.Use]:
+        """What uses a shape: operations, members through lists and maps, enums."""
+        for operation in self.schema.operations:
+            to = rich.link(operation.name, Target("operation", operation.name))
+            for role, shape in (
+                ("request", operation.input),
+                ("response", operation.output),
+                *(("error", error) for error in operation.errors),
+            ):
+                if shape == name:
+                    yield view.Use(by=to, role=f"as {role}")
+        for enum in self._grouped.get(name, ()):
+            yield view.Use(by=to_shape(enum), role="to group its values")
+        found: dict[str, dict[str, None]] = {}
+        seen = {name}
+        pending = deque(seen)
+        while pending:
+            for user, member in self.schema.uses[pending.popleft()]:
+                if isinstance(self.schema.shapes[user], ir.Structure | ir.Union):
+                    found.setdefault(user, {})[member] = None
+                elif user not in seen:
+                    seen.add(user)
+                    pending.append(user)
+        for user, members in found.items():
+            yield view.Use(
+                by=to_shape(user),
+                members=tuple(to_member(user, member) for member in members),
+            )
+
+    @cached_property
+    def _grouped(self) -> Mapping[str, list[str]]:
+        """The enums whose values belong to those of another."""
+        found: dict[str, list[str]] = {}
+        for shape in self.schema.shapes.values():
+            if isinstance(shape, ir.Enum) and shape.grouped_by is not None:
+                found.setdefault(shape.grouped_by, []).append(shape.id)
+        return found
+
+    # --- the tree ---------------------------------------------------------------------
+
+    def tree(self, root: str) -> tuple[view.Branch, ...]:
+        """The members of a root, those of what they hold, and so on."""
+        self._branches = 0
+        return self._below(root, (root,))
+
+    def _below(self, target: str, above: tuple[str, ...]) -> tuple[view.Branch, ...]:
+        shape = self.schema.shapes[target]
+        if not isinstance(shape, ir.Structure | ir.Union):
+            return ()
+        self._branches += len(shape.members)
+        return tuple(self._branch(shape, one, above) for one in shape.members)
+
+    def _branch(
+        self,
+        shape: ir.Structure | ir.Union,
+        member: ir.Member,
+        above: tuple[str, ...],
+    ) -> view.Branch:
+        held: str | None = member.target
+        marks, seen = "", set[str]()
+        while (
+            isinstance(kind := self.schema.shapes.get(held or ""), ir.List | ir.Map)
+            and kind.id not in seen
+        ):
+            seen.add(kind.id)
+            marks += "[]" if isinstance(kind, ir.List) else "{}"
+            held = inside(self.schema, held)
+        branches: tuple[view.Branch, ...] = ()
+        again = False
+        if isinstance(kind, ir.Structure | ir.Union) and held is not None:
+            again = (
+                held in above
+                or len(above) > _DEEPEST
+                or self._branches > _MOST_BRANCHES
+            )
+            if not again:
+                branches = self._below(held, (*above, held))
+        old = member.deprecated or self.schema.shapes[member.target].deprecated
+        return view.Branch(
+            target=Target("member", shape.id, member.name),
+            name=rich.name(member.name) + marks,
+            kind=self.describe.kind(held or member.target),
+            required=member.required,
+            old=old is not None,
+            below=branches,
+            again=again,
+        )
+
+
+def _severity(rule: ir.Rule) -> str:
+    """What the findings of a rule weigh."""
+    return "note" if rule.severity == "advice" else rule.severity
+
+
+def form_facts(form: ir.Form) -> Iterator[view.Fact]:
+    """How a form writes what others write in another way."""
+    read = rich.words(((encoding(one),) for one in form.read), "or")
+    yield view.Fact(label="Timestamps read", text=read)
+    yield view.Fact(label="Timestamps written", text=(encoding(form.write),))
+    spelling = tuple(form_spelling(form))
+    if spelling:
+        yield view.Fact(label="Spelling", text=rich.join("; ", spelling))
+    if form.extra_members:
+        extra = (rich.code(rich.name(one)) for one in form.extra_members)
+        yield view.Fact(label="Extra members", text=rich.join(", ", extra))
+
+
+def form_spelling(form: ir.Form) -> Iterator[Rich]:
+    """What a form changes beside moments, in words."""
+    if form.keys == "snake_case":
+        yield ("members in snake case",)
+    if form.columns:
+        kinds = " or ".join({"json": "JSON"}.get(one, one) for one in form.columns)
+        yield (f"columns may be {kinds} text",)
+    if form.vectors:
+        yield ("single values may stand in lists",)
+    for one in form.absent:
+        yield (f"an {one.replace('-', ' ')} is an absent member",)
+    if form.envelope is not None:
+        member = rich.code(rich.name(form.envelope.member))
+        yield rich.line("may be in an envelope, as ", member)
+
+
+def encoding(name: str) -> str:
+    """A timestamp encoding in words."""
+    known = {"iso-8601": "ISO 8601 text", "http-date": "HTTP date"}
+    return known.get(name, name.replace("-", " "))

@@ -1,0 +1,322 @@
+"""What a value may be, in a reader's words: types, constraints, values of enums."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, assert_never
+
+from shapespec.backends import wording
+from shapespec.backends.reference import quantity, rich, view
+from shapespec.backends.reference.rich import Rich, Target
+from shapespec.contract import schema as ir
+from shapespec.contract.constraints import by_rule, of
+
+FEW = 12
+"""As many values of an enum are shown wherever the enum is used."""
+
+_DEEPEST = 8
+"""As many lists and maps within each other are spelt out."""
+
+
+class Part(NamedTuple):
+    """What a list or a map is made of.
+
+    Attributes:
+        place: The way there: ("items", "values") are the values of the items.
+        shape: The shape of each.
+        may_be_null: Whether there can be null in its place.
+    """
+
+    place: tuple[str, ...]
+    shape: ir.Shape
+    may_be_null: bool
+
+
+class Describer:
+    """Describes the shapes of one schema."""
+
+    def __init__(self, schema: ir.Schema) -> None:
+        """Describe `schema`."""
+        self.schema = schema
+        self._types: dict[str, Rich] = {}
+
+    def type(self, target: str) -> Rich:
+        """A type, lists and maps spelt out: "list of map of string to integer"."""
+        if target not in self._types:
+            self._types[target] = self._spelt(target, (), set())
+        return self._types[target]
+
+    def _spelt(self, target: str, within: tuple[str, ...], again: set[str]) -> Rich:
+        """A type within others; a list or a map has a name where it meets itself."""
+        shape = self.schema.shapes[target]
+        if not isinstance(shape, ir.List | ir.Map):
+            return self._simple(shape)
+        if target in within or len(within) == _DEEPEST:
+            again.add(target)
+            return rich.code(target)
+        within = (*within, target)
+        if isinstance(shape, ir.List):
+            spelt = rich.line("list of ", self._spelt(shape.member, within, again))
+        else:
+            keys = self._spelt(shape.key, within, again)
+            values = self._spelt(shape.value, within, again)
+            spelt = rich.line("map of ", keys, " to ", values)
+        if target in again:
+            return rich.line(rich.code(target), " (", spelt, ")")
+        return spelt
+
+    def _simple(self, shape: ir.Shape) -> Rich:
+        match shape:
+            case ir.Structure() | ir.Union() | ir.Enum():
+                return to_shape(shape.id)
+            case ir.Integer(bits=bits):
+                return ("long" if bits > 32 else "integer",)
+            case ir.Float(bits=bits):
+                return ("double" if bits > 32 else "float",)
+            case ir.Blob():
+                return ("blob (base64 text)",)
+            case ir.Document():
+                return ("document (any JSON value)",)
+            case _:
+                return (type(shape).__name__.lower(),)
+
+    def kind(self, target: str) -> str:
+        """A type in one or two words, for those who glance."""
+        match self.schema.shapes[target]:
+            case ir.Integer(bits=bits):
+                return "long" if bits > 32 else "integer"
+            case ir.Float(bits=bits):
+                return "double" if bits > 32 else "float"
+            case shape:
+                return type(shape).__name__.lower()
+
+    def meaning(self, member: ir.Member) -> Rich:
+        """What the type of a member means, where its own doc does not say it."""
+        shape = self.schema.shapes[member.target]
+        own_page = isinstance(shape, ir.Structure | ir.Union | ir.Enum)
+        if shape.doc and member.doc not in (None, shape.doc) and not own_page:
+            return rich.inline(shape.doc)
+        return ()
+
+    def demands(
+        self, member: ir.Member, shown: ir.Enum | None = None
+    ) -> Iterator[view.Fact]:
+        """What a value of a member must be, beside its type.
+
+        Args:
+            member: The member.
+            shown: The enum whose values are shown beside this, and so not here.
+        """
+        shape = self.schema.shapes[member.target]
+        unit = member.unit or wording.unit(shape)
+        yield from _demands(shape, unit)
+        if unit is not None:
+            yield view.Fact(label="Unit", text=rich.inline(unit))
+        yield from self._parts(shape, shown)
+        for default in member.default or ():
+            yield view.Fact(label="Default", text=_default(shape, default, unit))
+        for text in _relaxed(shape):
+            yield view.Fact(label="Relaxed", text=text)
+        claims = wording.claims(shape)
+        if claims:
+            yield view.Fact(label="Claimed", text=_claimed(claims))
+
+    def values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
+        """The values of an enum."""
+        return tuple(
+            view.Value(
+                value=rich.name(one.value),
+                target=Target("value", shape.id, one.value),
+                doc=rich.inline(one.doc or ""),
+                under=()
+                if one.under is None or shape.grouped_by is None
+                else (
+                    rich.Link(
+                        rich.code(rich.name(one.under)),
+                        Target("value", shape.grouped_by, one.under),
+                    ),
+                ),
+                retired=one.retired,
+            )
+            for one in shape.values
+        )
+
+    def _alternatives(self, shape: ir.Enum) -> Rich:
+        if len(shape.values) <= FEW:
+            return rich.words(map(enum_value, shape.values), "or")
+        return rich.line(f"{len(shape.values)}, listed under ", to_shape(shape.id))
+
+    def _parts(self, shape: ir.Shape, shown: ir.Enum | None) -> Iterator[view.Fact]:
+        """What items, keys and values must be, from the outside in."""
+        seen = {shape.id}
+        pending = deque(self._inside(shape, ()))
+        while pending:
+            part = pending.popleft()
+            text = self._part(part, shown)
+            if text:
+                label = " of ".join(reversed(part.place)).capitalize()
+                yield view.Fact(label=label, text=text)
+            if part.shape.id not in seen and len(part.place) < _DEEPEST:
+                seen.add(part.shape.id)
+                pending += self._inside(part.shape, part.place)
+
+    def _inside(self, shape: ir.Shape, place: tuple[str, ...]) -> Iterator[Part]:
+        shapes = self.schema.shapes
+        if isinstance(shape, ir.List):
+            yield Part((*place, "items"), shapes[shape.member], shape.sparse)
+        elif isinstance(shape, ir.Map):
+            yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
+            yield Part((*place, "values"), shapes[shape.value], shape.sparse)
+
+    def _part(self, part: Part, shown: ir.Enum | None) -> Rich:
+        shape = part.shape
+        said: list[Rich] = []
+        if shape.deprecated is not None:
+            said.append(rich.line("deprecated ", deprecated(shape.deprecated)))
+        said += _phrases(shape)
+        if isinstance(shape, ir.Enum) and shape is not shown:
+            grows = "; the set may grow" if shape.open else ""
+            said.append(rich.line("one of ", self._alternatives(shape), grows))
+        if part.may_be_null:
+            said.append(("may be null",))
+        said += [rich.line("relaxed ", text) for text in _relaxed(shape)]
+        claims = wording.claims(shape)
+        if claims:
+            said.append(rich.line("claimed ", _claimed(claims)))
+        if shape.sensitive:
+            said.append(("sensitive",))
+        sentences = [rich.join(", ", said)]
+        if not isinstance(shape, ir.Structure | ir.Union | ir.Enum):
+            sentences.append(rich.inline(shape.doc or ""))
+            if shape.examples:
+                given = [value(shape, one) for one in shape.examples]
+                sentences.append(rich.line("For example ", rich.words(given, "or")))
+        return rich.join(". ", map(_without_stop, sentences))
+
+
+def _without_stop(text: Rich) -> Rich:
+    """A sentence without its full stop."""
+    if text and isinstance(text[-1], str):
+        return rich.line(*text[:-1], text[-1].removesuffix("."))
+    return text
+
+
+def to_shape(shape: str) -> Rich:
+    """A link to a structure, a union or an enum."""
+    return rich.link(shape, Target("shape", shape))
+
+
+def to_member(shape: str, name: str) -> Rich:
+    """A link to a member."""
+    return rich.link(rich.name(name), Target("member", shape, name))
+
+
+def to_decision(name: str) -> Rich:
+    """A link to a decision."""
+    return rich.link(name, Target("decision", name))
+
+
+def to_source(name: str) -> Rich:
+    """A link to a source."""
+    return (rich.Link(rich.code(name), Target("source", name)),)
+
+
+def enum_value(one: ir.EnumValue) -> Rich:
+    """A value of an enum, marked if it is retired."""
+    retired = " (retired)" if one.retired else ""
+    return rich.line(rich.code(rich.name(one.value)), retired)
+
+
+def grows(shape: ir.Enum) -> str:
+    """Whether an enum's values may grow, as a sentence."""
+    return (
+        "The set may grow: an unknown value is a warning, not an error."
+        if shape.open
+        else "The set is closed: an unknown value is an error."
+    )
+
+
+def deprecated(found: ir.Deprecated | None) -> Rich:
+    """Since when something is deprecated, and what to use instead; else nothing."""
+    if found is None:
+        return ()
+    since = rich.line("since ", rich.inline(found.since)) if found.since else ()
+    use = rich.line("use ", rich.inline(found.use), " instead") if found.use else ()
+    return rich.join("; ", (since, use)) or ("yes",)
+
+
+def examples(shape: ir.Shape, values: Sequence[ir.Json]) -> tuple[Rich, ...]:
+    """Values that are right."""
+    return tuple(value(shape, one) for one in values)
+
+
+def value(shape: ir.Shape, given: ir.Json) -> Rich:
+    """A value as JSON; a text alone where nothing but text can be meant."""
+    if isinstance(given, str) and not isinstance(shape, ir.Document):
+        return rich.code(rich.value(given))
+    return rich.code(json.dumps(given, ensure_ascii=False))
+
+
+def _default(shape: ir.Shape, given: ir.Json, unit: str | None) -> Rich:
+    shown = value(shape, given)
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        word = quantity.humane(given, unit)
+        return rich.line(shown, f" ({word})" if word else "")
+    return shown
+
+
+def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
+    """The constraints of a shape, each by itself."""
+    for rule, found in by_rule(of(shape)).items():
+        match rule:
+            case "length" | "range":
+                said = wording.bounds_of(shape)
+                if said is not None:
+                    limits = getattr(shape, "range", ir.UNBOUNDED)
+                    word = quantity.interval(limits, unit) if limits else None
+                    text = rich.line(said, f" ({word})" if word else "")
+                    yield view.Fact(label=rule.capitalize(), text=text)
+            case "pattern":
+                for one in found:
+                    text = _pattern(one.limit.source)
+                    yield view.Fact(label="Pattern", text=text)
+            case "multiple-of":
+                for one in found:
+                    yield view.Fact(label="Multiple", text=(one.demand(),))
+            case "unique-items":
+                yield view.Fact(label="Unique", text=("no item occurs twice",))
+            case _:
+                assert_never(rule)
+
+
+def _phrases(shape: ir.Shape) -> Iterator[Rich]:
+    """The constraints of a shape, within a sentence."""
+    unit = wording.unit(shape)
+    for fact in _demands(shape, unit):
+        matching = "matching " if fact.label == "Pattern" else ""
+        yield rich.line(matching, fact.text)
+    if unit is not None:
+        yield rich.line("in ", rich.inline(unit))
+
+
+def _pattern(source: str) -> Rich:
+    return rich.code(source) if source else ("only empty text",)
+
+
+def _relaxed(shape: ir.Shape) -> Iterator[Rich]:
+    """The keywords that decisions relax, and which decision does."""
+    relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
+    for one in relaxed:
+        if one.decision is not None:
+            yield rich.line(
+                rich.code(one.keyword),
+                ": a violation is a warning, for the reason in decision ",
+                to_decision(one.decision),
+            )
+
+
+def _claimed(keywords: Sequence[str]) -> Rich:
+    said = ": documented, not confirmed by responses; a violation is a warning"
+    return rich.line(rich.words(map(rich.code, keywords)), said)

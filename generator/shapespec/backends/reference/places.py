@@ -1,0 +1,92 @@
+"""The ways to each structure from what is sent and received, the shortest ones."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from shapespec.contract import schema as ir
+
+MOST = 3
+"""As many ways to a shape are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A member on the way, and what of it is meant: `[]` items, `{}` values."""
+
+    member: ir.Member
+    inside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to a structure, and the operation or the root where it begins.
+
+    Attributes:
+        request: Whether it begins at what is sent.
+    """
+
+    operation: ir.Operation | None
+    request: bool
+    steps: tuple[Step, ...] = ()
+
+    def path(self, member: ir.Member) -> str:
+        """The path of a member of the structure."""
+        names = (one.member.name + one.inside for one in self.steps)
+        path = ".".join((*names, member.name))
+        return f"(request).{path}" if self.request else path
+
+
+def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
+    """The shortest ways to each structure and union, responses first."""
+    found: dict[str, list[Way]] = {}
+    pending = deque(_starts(schema))
+    while pending:
+        target, way = pending.popleft()
+        known = found.setdefault(target, [])
+        if len(known) == MOST:
+            continue
+        known.append(way)
+        shape = schema.shapes[target]
+        if isinstance(shape, ir.Structure | ir.Union):
+            for member in shape.members:
+                pending += (
+                    (below, Way(way.operation, way.request, (*way.steps, step)))
+                    for below, step in _into(schema, member)
+                )
+    return {name: tuple(known) for name, known in found.items()}
+
+
+def _starts(schema: ir.Schema) -> Iterator[tuple[str, Way]]:
+    named: set[str] = set()
+    for one in schema.operations:
+        if one.output is not None:
+            named.add(one.output)
+            yield one.output, Way(one, request=False)
+    for one in schema.operations:
+        if one.input is not None:
+            named.add(one.input)
+            yield one.input, Way(one, request=True)
+        named.update(one.errors)
+    for root in schema.roots:
+        if root not in named:
+            yield root, Way(None, request=False)
+
+
+def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
+    """The structure that a member holds, through lists and maps."""
+    target, inside, seen = member.target, "", set[str]()
+    while target not in seen:
+        seen.add(target)
+        match schema.shapes[target]:
+            case ir.List(member=below):
+                target, inside = below, f"{inside}[]"
+            case ir.Map(value=below):
+                target, inside = below, f"{inside}{{}}"
+            case ir.Structure() | ir.Union():
+                yield target, Step(member, inside)
+                return
+            case _:
+                return

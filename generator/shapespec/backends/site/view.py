@@ -1,0 +1,47 @@
+"""What the templates of the site receive beside the views of the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapespec.backends.reference import view
+from shapespec.backends.reference.rich import Rich
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The members of what an operation receives or sends."""
+
+    title: str
+    branches: tuple[view.Branch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A whole response as one system writes it."""
+
+    form: str
+    doc: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """All of a contract page."""
+
+    source: str
+    title: str
+    package: str
+    doc: tuple[Rich, ...]
+    members: int
+    rules: int
+    operations: tuple[view.Operation, ...]
+    shapes: tuple[view.Shape, ...]
+    enums: tuple[view.Shape, ...]
+    forms: tuple[view.Form, ...]
+    examples: tuple[Example, ...]
+    sources: tuple[view.Source, ...]
+    decisions: tuple[view.Decision, ...]
+    releases: tuple[view.Releases, ...]
+    editions: tuple[view.Edition, ...]
+    trees: tuple[Tree, ...]

@@ -1,0 +1,691 @@
+"""What a validator says: findings, and the report that collects them."""
+# pyright: basic
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from math import isfinite
+from typing import Any, TypeAlias
+
+from ._form import Form
+
+At: TypeAlias = "tuple[At, str | int] | None"
+"""The way to a value: the way to what holds it, and its key or index there."""
+
+Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
+"""Ways by identity, with what they say of all that is further down; see `_masking`."""
+
+Check: TypeAlias = "Callable[[Any, At, Report], None]"
+
+_SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+"""Where AWS SDKs put the name of a variant that they do not know."""
+
+_SHORTEST_CUT = 60
+_MOST_LISTED = 5
+_MILLISECONDS = (10**12, 253 * 10**12)
+
+
+class Hidden(str):
+    """A name in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
+class HiddenIndex(int):
+    """An index in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
+class Finding:
+    """One thing that is wrong, or worth knowing, about a response.
+
+    Attributes:
+        rule: What kind of thing, as a stable id: `required`, `pattern`, `enum`, …
+        severity: `error`, `warning` or `note`.
+        pointer: Where, as a JSON Pointer (RFC 6901) into the response.
+        message: What was expected and what was there.
+        shape: The shape whose constraint it is.
+        got: What was there, as the message shows it, if it shows that at all.
+    """
+
+    __slots__ = ("_at", "got", "message", "rule", "severity", "shape")
+
+    def __init__(
+        self, rule: str, severity: str, at: At | str, message: str, shape: str
+    ) -> None:
+        self.rule = rule
+        self.severity = severity
+        self._at = at
+        self.message = message
+        self.shape = shape
+        self.got = ""
+
+    @property
+    def pointer(self) -> str:
+        # Spelt when asked for: pointers to every level of a deep response are long.
+        if not isinstance(self._at, str):
+            self._at = pointer(self._at)
+        return self._at
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def __str__(self) -> str:
+        return f"{self.severity}[{self.rule}] at {self.pointer or '/'}: {self.message}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and self.as_dict() == other.as_dict()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.as_dict().values()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The pointer, since the way to a deep value is itself too deep to be pickled.
+        made = (self.rule, self.severity, self.pointer, self.message, self.shape)
+        return Finding, made, (None, {"got": self.got})
+
+    def as_dict(self) -> dict[str, str]:
+        """The finding as JSON has it."""
+        names = ("message", "pointer", "rule", "severity", "shape")
+        return {name: getattr(self, name) for name in names}
+
+
+class InvalidResponse(ValueError):
+    """A response has errors; `findings` holds all that was found."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = list(findings)
+        errors = [one for one in self.findings if one.severity == "error"]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(f"{errors[0]}{more}" if errors else "no errors")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InvalidResponse, (self.findings,), self.__dict__
+
+
+class Report:
+    """Collects findings in the order of the response's own structure.
+
+    Shapes that contain themselves are not checked by recursion: they wait in a list,
+    so that no depth of nesting can exhaust the stack, and keep their place in the
+    order of the findings.
+    """
+
+    __slots__ = (
+        "_active",
+        "_far",
+        "_hidden",
+        "_place",
+        "_seen",
+        "_waiting",
+        "form",
+        "found",
+        "seconds",
+        "warning",
+    )
+
+    def __init__(
+        self,
+        form: Form,
+        *,
+        strict: bool,
+        place: Callable[[At], At] | None = None,
+    ) -> None:
+        self.form = form
+        self._place = place
+        self.seconds = form.is_moment(0.0)
+        self.warning = "error" if strict else "warning"
+        self.found: list[Any] = []
+        self._hidden = False
+        self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
+        self._active: set[int] = set()
+        self._far: Far = {}
+        self._seen: set[tuple[int, Check]] = set()
+
+    def run(self, check: Check, value: Any) -> list[Finding]:
+        """Every finding about a value."""
+        root: list[Any] = []
+        self._waiting.append((check, value, None, root))
+        while self._waiting:
+            following, value, at, self.found = self._waiting.pop()
+            key = id(value)
+            if following is None:
+                self._active.discard(key)
+            elif not issubclass(type(value), (dict, list)):
+                following(value, at, self)
+            elif key in self._active:
+                self.add("type", at, "expected a tree; this value contains itself", "")
+            elif (key, following) not in self._seen:
+                # One object in several places is looked at once, or a few objects
+                # that share each other could stand for more places than there is time.
+                self._seen.add((key, following))
+                self._active.add(key)
+                self._waiting.append((None, value, at, self.found))
+                following(value, at, self)
+        return list(_flattened(root))
+
+    def later(self, check: Check, value: Any, at: At) -> None:
+        """Check a value of a shape that may contain itself, without recursion."""
+        place: list[Any] = []
+        self.found.append(place)
+        self._waiting.append((check, value, at, place))
+
+    def add(
+        self, rule: str, at: At, message: str, shape: str, severity: str = "error"
+    ) -> None:
+        """Add a finding."""
+        self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+
+    def placed(self, at: At) -> At:
+        """The way to a value in the response as it was given."""
+        return at if self._place is None else self._place(at)
+
+    def spelt(self, at: At, name: Any) -> Any:
+        """A member's name as the form spells it."""
+        if self._place is None:
+            return name
+        place = self._place((at, name))
+        while place is not None and not isinstance(place[1], str):
+            place = place[0]
+        return name if place is None else place[1]
+
+    def hide(self, at: At) -> At:
+        """The same way; but nothing that stands there or below is shown."""
+        if at is None:
+            self._hidden = True
+            return None
+        step = at[1]
+        if isinstance(step, str):
+            return at[0], Hidden(step)
+        return at[0], HiddenIndex(step) if is_integer(step) else Hidden(_text(step))
+
+    def shown(self, value: Any, at: At) -> str:
+        """A value in a few words, as far as it may be shown."""
+        if value is None or issubclass(type(value), (dict, list)):
+            return describe(value)
+        from ._masking import shown
+
+        return shown(value, at, hidden=self._hidden, far=self._far)
+
+    def _expected(
+        self, rule: str, at: At, expected: str, got: str, shape: str, severity: str
+    ) -> None:
+        """Add a finding that says what was expected and what was there."""
+        self._showing(rule, at, f"expected {expected}, got {got}", got, shape, severity)
+
+    def _showing(
+        self, rule: str, at: At, message: str, got: str, shape: str, severity: str
+    ) -> None:
+        """Add a finding whose message shows what was there."""
+        self.add(rule, at, message, shape, severity)
+        self.found[-1].got = got
+
+    def wrong_type(self, value: Any, at: At, expected: str, shape: str) -> None:
+        """A value is not of the type that it has to be."""
+        self._expected("type", at, expected, self.shown(value, at), shape, "error")
+
+    def missing(self, at: At, name: str, shape: str) -> None:
+        """A required member is absent."""
+        message = f"the required member {quote(self.spelt(at, name))} is missing"
+        self.add("required", (at, name), message, shape)
+
+    def unconfirmed(self, at: At, name: str, shape: str) -> None:
+        """A member is absent that a document calls required, and no response does."""
+        message = (
+            f"the member {quote(self.spelt(at, name))} is missing "
+            "(documented as required; not confirmed by responses)"
+        )
+        self.add("required", (at, name), message, shape, self.warning)
+
+    def length(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A text, a list or an object is too short or too long."""
+        got = str(len(value)) if value else "none"
+        if value and isinstance(value, str):
+            shown = self.shown(value, at)
+            got += f": {shown}" if shown.startswith('"') else f", {shown}"
+        self._expected("length", at, expected, got, shape, severity)
+
+    def range(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A number is too small or too large."""
+        self._expected("range", at, expected, self.shown(value, at), shape, severity)
+
+    def multiple(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A number is not a multiple of another."""
+        got = self.shown(value, at)
+        self._expected("multiple-of", at, expected, got, shape, severity)
+
+    def pattern(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A text does not match its pattern."""
+        expected = f"text matching {expected}"
+        self._expected("pattern", at, expected, self.shown(value, at), shape, severity)
+
+    def unknown_members(
+        self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
+    ) -> None:
+        """Members that the shape does not have, each a finding."""
+        for name, item in value.items():
+            if name in known or (at is None and name in self.form.extra_members):
+                continue
+            called = name
+            if name == _SDK_UNKNOWN and isinstance(item, dict):
+                called = item.get("name", name)
+            near = nearest(called, [self.spelt(at, one) for one in known])
+            hint = f"; did you mean {quote(near)}?" if near else ""
+            message = f"{shape} has no member {self.shown(called, None)}{hint}"
+            self.add("unknown-member", (at, name), message, shape, self.warning)
+
+    def unknown_value(
+        self, value: str, at: At, known: Iterable[str], shape: str, *, closed: bool
+    ) -> None:
+        """A text is none of an enum's values."""
+        got = self.shown(value, at)
+        hint = _instead(value, known) if got.startswith('"') else ""
+        message = f"{got} is no known value of {shape}{hint}"
+        if closed:
+            self._showing("enum", at, message, got, shape, "error")
+        else:
+            self._showing("unknown-value", at, message, got, shape, self.warning)
+
+    def retired_value(self, value: str, at: At, shape: str) -> None:
+        """A text is a value that is no longer sent."""
+        got = self.shown(value, at)
+        message = f"{got} is a retired value of {shape}"
+        self._showing("retired-value", at, message, got, shape, self.warning)
+
+    def repeated(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A list whose items must differ has one twice."""
+        first, second = _twins(value)
+        message = f"expected {expected}, but items {first} and {second} are equal"
+        self.add("unique-items", at, message, shape, severity)
+
+    def variants(
+        self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
+    ) -> None:
+        """A union has exactly one member; members that are not known may be beside."""
+        given = [name for name, item in value.items() if item is not None]
+        ours = [name for name in given if name in known]
+        if len(ours) > 1 or not given:
+            found = ", ".join(map(quote, ours)) or "none"
+            message = f"expected exactly one member of {shape}, got {found}"
+            self.add("union", at, message, shape)
+
+    def judge(
+        self,
+        rule: Callable[..., bool | None],
+        value: dict[Any, Any],
+        at: At,
+        each: tuple[str, ...] | None,
+        way: tuple[str, ...],
+        name: str,
+        message: str,
+        shape: str,
+        severity: str,
+    ) -> None:
+        """Ask a rule about a structure, or about each item that it is asked about."""
+        if each is None:
+            if _is_broken(rule, value):
+                self.add(name, _further(at, way), message, shape, severity)
+            return
+        items: Any = value
+        for step in each:
+            items = items.get(step) if isinstance(items, dict) else None
+        if not isinstance(items, list):
+            return
+        for index, item in enumerate(items):
+            if _is_broken(rule, value, item):
+                place = (_further(at, each), index)
+                self.add(name, _further(place, way), message, shape, severity)
+
+    def byte_length(
+        self, size: int, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A blob has too few or too many bytes."""
+        self.add("length", at, f"expected {expected}, got {size}", shape, severity)
+
+    def moment(self, value: Any, at: At, shape: str) -> None:
+        """Check a timestamp, as the form writes it."""
+        if not self.form.is_moment(value):
+            got = self.shown(value, at)
+            least, most = _MILLISECONDS
+            if is_number(value) and least <= value <= most:
+                got += ", which may be milliseconds"
+            self._expected("timestamp", at, self.form.moments, got, shape, "error")
+
+
+def _instead(written: str, known: Iterable[str]) -> str:
+    """What could have been meant: the nearest of the values, or the first of them."""
+    near = nearest(written, known)
+    if near:
+        return f"; did you mean {quote(near)}?"
+    first, *others = (quote(value) for value in sorted(known))
+    listed = ", ".join([first, *others[: _MOST_LISTED - 1]])
+    more = len(others) + 1 - _MOST_LISTED
+    return f"; known: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def _twins(items: list[Any]) -> tuple[int, int]:
+    """The first two items that are equal as JSON values."""
+    seen: dict[str, int] = {}
+    for index, item in enumerate(items):
+        first = seen.setdefault(canonical(item), index)
+        if first != index:
+            return first, index
+    return 0, 0
+
+
+_NOT_ASKED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a rule fails with where it cannot be asked about a value."""
+
+
+def some_broken(
+    value: Any, each: tuple[str, ...] | None, *rules: Callable[..., bool | None]
+) -> bool:
+    """Whether any of some rules may be broken: sure only when it says no."""
+    try:
+        if each is None:
+            for rule in rules:
+                if rule(value) is False:
+                    return True
+            return False
+        items: Any = value
+        for step in each:
+            items = items.get(step)
+            if items is None:
+                return False
+        for item in items:
+            for rule in rules:
+                if rule(value, item) is False:
+                    return True
+        return False
+    except _NOT_ASKED:
+        return True
+
+
+def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:
+    """Whether a rule is broken; what it cannot be asked about does not break it."""
+    try:
+        return rule(*values) is False
+    except _NOT_ASKED:
+        return False
+
+
+def _further(at: At, way: tuple[str, ...]) -> At:
+    for step in way:
+        at = (at, step)
+    return at
+
+
+def _flattened(root: list[Any]) -> Iterable[Finding]:
+    pending: list[Any] = [iter(root)]
+    while pending:
+        for item in pending[-1]:
+            if isinstance(item, list):
+                pending.append(iter(item))
+                break
+            yield item
+        else:
+            pending.pop()
+
+
+def pointer(at: At) -> str:
+    """A way as a JSON Pointer."""
+    steps = []
+    while at is not None:
+        at, step = at
+        steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{step}" for step in reversed(steps))
+
+
+def _text(step: Any) -> str:
+    return step if isinstance(step, str) else describe(step)
+
+
+def quote(text: str) -> str:
+    """Text in double quotes, shortened, without anything a terminal would obey."""
+    shown = text[:_SHORTEST_CUT]
+    if not shown.isprintable():
+        shown = "".join(
+            char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown
+        )
+    return f'"{shown}{"…" if len(text) > _SHORTEST_CUT else ""}"'
+
+
+def describe(value: Any) -> str:
+    """A value in a few words; containers by their size only."""
+    kind = type(value)
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    if issubclass(kind, str):
+        return quote(value)
+    if issubclass(kind, int):
+        if abs(value) < 10**40:
+            return int.__repr__(value)
+        return f"an integer of {value.bit_length()} bits"
+    if issubclass(kind, float):
+        return float.__repr__(value)
+    if issubclass(kind, dict):
+        return _counted(len(value), "an object", "member")
+    if issubclass(kind, list):
+        return _counted(len(value), "a list", "item")
+    return f"a value of type {quote(kind.__name__)[1:-1]}"
+
+
+def _counted(count: int, what: str, part: str) -> str:
+    return f"{what} of {count} {part}{'' if count == 1 else 's'}"
+
+
+def nearest(written: Any, known: Iterable[str]) -> str | None:
+    """The known text most like the one written, or none where nothing is near."""
+    from difflib import get_close_matches
+
+    if not isinstance(written, str) or len(written) > 200:
+        return None
+    by_fold = {text.casefold(): text for text in sorted(known, reverse=True)}
+    matches = get_close_matches(written.casefold(), by_fold, n=1, cutoff=0.7)
+    return by_fold[matches[0]] if matches else None
+
+
+def is_integer(value: Any) -> bool:
+    """Whether a value is a whole number, as JSON Schema has it: 1e3 is, true is not.
+
+    The type itself is asked, since a mock object says that it is of any class.
+    """
+    kind = type(value)
+    if issubclass(kind, float):
+        return float.is_integer(value)
+    return issubclass(kind, int) and kind is not bool
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number that JSON can write: finite, and no boolean."""
+    kind = type(value)
+    if issubclass(kind, float):
+        return isfinite(value)
+    return issubclass(kind, int) and kind is not bool
+
+
+def is_multiple(value: Any, of: float) -> bool:
+    """Whether a number is a multiple of another: of 0.1, 0.3 is, as JSON has it."""
+    if isinstance(value, int) and isinstance(of, int):
+        return value % of == 0
+    from fractions import Fraction
+
+    # As its digits say it, not as the double next to them.
+    whole = Fraction(float.__repr__(value) if isinstance(value, float) else int(value))
+    return whole % Fraction(repr(of)) == 0
+
+
+def byte_count(value: Any) -> int | None:
+    """How many bytes a blob has, as bytes or as base64 text; none if it is neither."""
+    kind = type(value)
+    if issubclass(kind, (bytes, bytearray)):
+        return len(value)
+    if not issubclass(kind, str) or not value.isascii():
+        return None
+    from base64 import b64decode
+
+    try:
+        return len(b64decode(value, validate=True))
+    except ValueError:
+        return None
+
+
+def is_stream(value: Any) -> bool:
+    """Whether a value is an object that bytes or items are read from."""
+    kind = type(value)
+    if kind in (dict, list, tuple, str, bytes, bytearray):
+        return False
+    return any(hasattr(kind, name) for name in ("read", "__iter__", "__aiter__"))
+
+
+def all_differ(items: list[Any]) -> bool:
+    """Whether no two items are equal as JSON values: 1 is 1.0, but not true."""
+    return len({canonical(item) for item in items}) == len(items)
+
+
+_LARGEST_COMPARED = 1_000_000
+
+
+def canonical(value: Any) -> str:
+    """A text that equal JSON values share, and no others; made without recursion.
+
+    A value that contains itself, or that has more parts than anyone can mean, is equal
+    to nothing but itself.
+    """
+    parts: list[str] = []
+    pending: list[Any] = [value]
+    open_ones: set[int] = set()
+    while pending:
+        item = pending.pop()
+        if len(parts) > _LARGEST_COMPARED or id(item) in open_ones:
+            return f"{id(value)}"
+        kind = type(item)
+        if kind is _Closed:
+            parts.append(item.text)
+            open_ones.discard(item.closes)
+        elif issubclass(kind, dict):
+            parts.append("{")
+            open_ones.add(id(item))
+            pending.append(_Closed("}", id(item)))
+            for name in sorted(item, key=_scalar, reverse=True):
+                pending.append(item[name])
+                pending.append(_Closed(f"{_scalar(name)}:"))
+        elif issubclass(kind, list):
+            parts.append("[")
+            open_ones.add(id(item))
+            pending.append(_Closed("]", id(item)))
+            pending.extend(reversed(item))
+        else:
+            parts.append(f"{_scalar(item)},")
+    return "".join(parts)
+
+
+def _scalar(value: Any) -> str:
+    """A text that equal values without parts share; no other value has it."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__repr__(value)
+    if value is None or kind is bool:
+        return f"{value}"
+    if issubclass(kind, float):
+        if not float.is_integer(value):
+            return float.__repr__(value)
+        return int.__format__(int(value), "x")
+    if issubclass(kind, int):
+        return int.__format__(value, "x")
+    if issubclass(kind, (bytes, datetime)):
+        return repr(value)
+    return f"<{id(value)}>"
+
+
+class _Closed:
+    __slots__ = ("closes", "text")
+
+    def __init__(self, text: str, closes: int = 0) -> None:
+        self.text = text
+        self.closes = closes
+
+
+def plain(response: Any) -> Any:
+    """The same of JSON's own types, bytes and datetimes, without a word of any class.
+
+    A subclass may raise whatever it likes from any of its methods; here its value is
+    read as the built-in class reads it. What is of no built-in class, and what only
+    says so, is an `object`, which no shape takes. Parts that are shared stay shared.
+    """
+    made: dict[int, Any] = {}
+    pending: list[Any] = []
+
+    def shell(value: Any) -> Any:
+        kind = type(value)
+        if not issubclass(kind, (dict, list)):
+            return _plain_scalar(value)
+        if id(value) not in made:
+            made[id(value)] = {} if issubclass(kind, dict) else []
+            pending.append(value)
+        return made[id(value)]
+
+    root = shell(response)
+    while pending:
+        value = pending.pop()
+        found = made[id(value)]
+        if isinstance(found, list):
+            found.extend(map(shell, list.__iter__(value)))
+        else:
+            for key, item in dict.items(value):
+                found[_plain_scalar(key)] = shell(item)
+    return root
+
+
+_KEPT = (bool, int, float, str, bytes, bytearray, type(None))
+
+
+def _plain_scalar(value: Any) -> Any:
+    kind = type(value)
+    if kind in _KEPT:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__add__(value, 0)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, bytes):
+        return bytes.__getitem__(value, slice(None))
+    if issubclass(kind, bytearray):
+        return bytearray.__getitem__(value, slice(None))
+    if issubclass(kind, datetime):
+        return _plain_moment(value)
+    return type(type.__dict__["__name__"].__get__(kind), (), {})()
+
+
+def _plain_moment(value: Any) -> Any:
+    """A datetime with a fixed offset; an object where its time zone gives none."""
+    try:
+        offset = datetime.utcoffset(value)
+        day, time = datetime.date(value), datetime.time(value)
+        zone = None if offset is None else timezone(offset)
+    except Exception:  # noqa: BLE001 - a time zone may raise whatever it likes
+        return object()
+    return datetime.combine(day, time, zone)

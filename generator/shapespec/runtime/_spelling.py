@@ -1,0 +1,387 @@
+"""From the spelling of a form to that of the service, and back.
+
+Forms spell members otherwise, wrap values, leave absent members empty, or put the
+response into an envelope. Validators and dataclasses know one spelling; `understood`
+makes it, and knows where each part stood in what was given.
+"""
+# pyright: basic
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ._form import Form, read_milliseconds
+from ._forms import FORMS
+from ._part import Part
+from ._report import At
+from ._shapes import SHAPES
+
+_HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_HSTORE_PAIR = re.compile(
+    rf"{_HSTORE_TEXT}\s*=>\s*(?:{_HSTORE_TEXT}|(NULL))\s*(?:,\s*|$)"
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_FEWEST_MARKS = 2
+
+
+class Foreign(str):
+    """A name that the response has and the form does not, whatever it spells."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+class Reading:
+    """A response in the spelling of the service.
+
+    Attributes:
+        value: The response.
+        form: The form that it came in.
+    """
+
+    __slots__ = ("_given", "_prefix", "_source", "_texts", "form", "value")
+
+    def __init__(self, response: Any, shape: str, form: Form) -> None:
+        self.form = form
+        self._source = response  # keeps alive what is known by its identity
+        self._prefix: At = None
+        self._given: dict[int, dict[Any, tuple[Any, ...]]] = {}
+        self._texts: dict[int, Any] = {}
+        if form.envelope is not None and _is_envelope(response, shape, form):
+            self._prefix = (None, form.envelope)
+            response = response[form.envelope]
+        reader = _Reader(form, self._given, self._texts)
+        self.value: object = reader.read(response, shape)
+
+    def place(self, at: At) -> At:
+        """The way to a value in the response as it was given.
+
+        What stands inside a text has no place of its own; it is where the text is.
+        """
+        steps = []
+        while at is not None:
+            at, step = at
+            steps.append(step)
+        found = self._prefix
+        inside: Any = self.value
+        for step in reversed(steps):
+            if id(inside) in self._texts:
+                break
+            given = self._given.get(id(inside), {})
+            for one in given.get(step, (step,)):
+                found = (found, one)
+            if isinstance(inside, dict):
+                inside = inside.get(step)
+            elif isinstance(inside, list) and isinstance(step, int):
+                inside = inside[step] if step < len(inside) else None
+            else:
+                inside = None
+        return found
+
+
+def understood(response: Any, shape: str, form: Form) -> Reading | None:
+    """The response as the service spells it; none where it is spelt so already.
+
+    Args:
+        response: What was received.
+        shape: The shape it should have.
+        form: The form it should have; where that is any, another one is recognised by
+            its marks.
+    """
+    if not form.name:
+        form = FORMS[form_of(response, shape)]
+    return Reading(response, shape, form) if form.respells else None
+
+
+def form_of(response: Any, shape: str) -> str | None:
+    """The form that a response unmistakably has; none for the spelling of the service.
+
+    It is in the envelope of a form, or has some names that are members in snake case
+    and none that is a member.
+    """
+    part = SHAPES.get(shape)
+    if not isinstance(response, dict) or part is None or part.kind != "structure":
+        return None
+    if not part.members.keys().isdisjoint(response):
+        return None
+    for name, form in FORMS.items():
+        if (
+            form.marks
+            and _is_envelope(response, shape, form)
+            and _is_marked(response, form)
+        ):
+            return name
+    if len(part.by_snake.keys() & response.keys()) < _FEWEST_MARKS:
+        return None
+    spelt = [(name, form) for name, form in FORMS.items() if form.snake_case]
+    for name, form in spelt:
+        if not form.extra_members.isdisjoint(response):
+            return name
+    if _has_columns(response, part):
+        spelt.sort(key=lambda one: not one[1].columns)
+    return spelt[0][0] if spelt else None
+
+
+def _has_columns(response: dict[Any, Any], part: Part) -> bool:
+    """Whether parts of a row are text, or spelt as the service spells them."""
+    for snake, name in part.by_snake.items():
+        item = response.get(snake)
+        below = SHAPES.get(part.members[name])
+        if below is None or below.kind in ("timestamp", "document"):
+            continue
+        if isinstance(item, str):
+            return True
+        if isinstance(item, list) and item:
+            item, below = item[0], SHAPES.get(below.target, below)
+        if isinstance(item, dict) and any(
+            key in below.members and key not in below.by_snake for key in item
+        ):
+            return True
+    return False
+
+
+def respelt(response: dict[str, Any], shape: str, form: Form) -> dict[str, Any]:
+    """A response of the service as a form spells it."""
+    return _Writer(form).write(response, shape) if form.respells else response
+
+
+def _is_envelope(response: Any, shape: str, form: Form) -> bool:
+    """Whether what was given is the envelope of a form, and not what it holds."""
+    part = SHAPES.get(shape)
+    return (
+        form.envelope is not None
+        and isinstance(response, dict)
+        and isinstance(response.get(form.envelope), dict)
+        and (part is None or form.envelope not in part.members)
+    )
+
+
+def _is_marked(response: dict[Any, Any], form: Form) -> bool:
+    """Whether an envelope says that it is the one of this form."""
+    return all(
+        isinstance(found := response.get(name), str) and found == mark
+        for name, mark in form.marks.items()
+    )
+
+
+class _Reader:
+    """Makes the spelling of the service, without recursion."""
+
+    def __init__(
+        self,
+        form: Form,
+        given: dict[int, dict[Any, tuple[Any, ...]]],
+        texts: dict[int, Any],
+    ) -> None:
+        self.form = form
+        self.given = given
+        self.texts = texts
+        self.made: dict[tuple[int, str], Any] = {}
+        self.pending: list[tuple[Any, Part, Any, bool]] = []
+        self.structures: list[tuple[dict[Any, Any], Any, dict[Any, Any]]] = []
+        self.kept: list[tuple[dict[Any, Any], Any, Any]] = []
+
+    def read(self, response: Any, shape: str) -> Any:
+        root, _ = self.convert(response, shape, nested=False)
+        while self.pending:
+            value, part, made, nested = self.pending.pop()
+            if part.kind == "structure":
+                self.fill_structure(value, part, made, nested=nested)
+            else:
+                self.fill(value, part, made)
+        if "empty-structure" in self.form.absent:
+            self.prune()
+        # What is required is there, empty as it may be, if what requires it is there.
+        for above, name, item in self.kept:
+            above.setdefault(name, item)
+        return root
+
+    def convert(
+        self, value: Any, target: str, *, nested: bool = True
+    ) -> tuple[Any, tuple[int, ...]]:
+        """A value in the service's spelling, and the steps to it in the given one."""
+        part = SHAPES.get(target)
+        kind = "scalar" if part is None else part.kind
+        if kind in ("scalar", "timestamp"):
+            steps: tuple[int, ...] = ()
+            if self.form.vectors and isinstance(value, list) and len(value) == 1:
+                value, steps = value[0], (0,)
+            if kind == "timestamp" and self.form.milliseconds:
+                value = read_milliseconds(value)
+            return value, steps
+        wanted = list if kind == "list" else dict
+        if part is None or kind == "document" or not isinstance(value, wanted):
+            return value, ()
+        key = id(value), target
+        if key not in self.made:
+            self.made[key] = wanted()
+            self.pending.append((value, part, self.made[key], nested))
+        return self.made[key], ()
+
+    def fill_structure(
+        self, value: dict[Any, Any], part: Part, made: dict[Any, Any], *, nested: bool
+    ) -> None:
+        form = self.form
+        spelling = part.by_snake if form.snake_case else {}
+        either = not form.snake_case or (nested and bool(form.columns))
+        given: dict[Any, tuple[Any, ...]] = {}
+        if form.snake_case and not (nested and form.columns):
+            given = {name: (snake,) for snake, name in part.by_snake.items()}
+        for key, item in value.items():
+            name = spelling.get(key)
+            if name is None and key in part.members:
+                name = key if either else Foreign(key)
+            if name is None:
+                name = key
+            if name in made:
+                name = Foreign(key)
+            if name not in part.members:
+                made[name] = item
+                continue
+            target = part.members[name]
+            found = item
+            if form.columns and not nested and isinstance(item, str):
+                found = self.column(item, target)
+            if isinstance(found, list) and not found and "empty-list" in form.absent:
+                given[name] = (key,)
+                if name in part.kept:
+                    self.kept.append((made, name, []))
+                continue
+            found, steps = self.convert(found, target)
+            made[name] = found
+            given[name] = (key, *steps)
+            below = SHAPES.get(target)
+            if isinstance(found, dict) and below and below.kind == "structure":
+                self.structures.append((made, name, found))
+                if name in part.kept:
+                    self.kept.append((made, name, found))
+            if isinstance(item, str) and isinstance(found, (dict, list)):
+                self.texts[id(found)] = found
+        if given:
+            self.given[id(made)] = given
+
+    def fill(self, value: Any, part: Part, made: Any) -> None:
+        """The items of a list, or the values of a map."""
+        given: dict[Any, tuple[Any, ...]] = {}
+        for key, item in enumerate(value) if part.kind == "list" else value.items():
+            found, steps = self.convert(item, part.target)
+            if part.kind == "list":
+                made.append(found)
+            else:
+                made[key] = found
+            if steps:
+                given[key] = (key, *steps)
+        if given:
+            self.given[id(made)] = given
+
+    def column(self, text: str, target: str) -> Any:
+        """What a column holds as text: JSON or hstore; else the text itself."""
+        part = SHAPES.get(target)
+        if part is None or part.kind in ("timestamp", "document"):
+            return text
+        if "json" in self.form.columns:
+            try:
+                found = json.loads(text, object_pairs_hook=_without_duplicates)
+            except (ValueError, RecursionError):
+                pass
+            else:
+                return self.alive(found)
+        if "hstore" in self.form.columns and part.kind == "map":
+            return self.alive(_hstore(text))
+        return text
+
+    def alive(self, found: Any) -> Any:
+        """The same, kept alive: it is known by its identity."""
+        self.made[id(found), ""] = found
+        return found
+
+    def prune(self) -> None:
+        """Take out structures whose members are all absent, and what they leave."""
+        parents: dict[int, list[tuple[dict[Any, Any], Any]]] = {}
+        for above, name, structure in self.structures:
+            parents.setdefault(id(structure), []).append((above, name))
+        empty = [
+            structure for _, _, structure in self.structures if _is_empty(structure)
+        ]
+        while empty:
+            for above, name in parents.pop(id(empty.pop()), ()):
+                del above[name]
+                if _is_empty(above):
+                    empty.append(above)
+
+
+def _is_empty(structure: dict[Any, Any]) -> bool:
+    return not structure or all(item is None for item in structure.values())
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+def _hstore(text: str) -> Any:
+    """An hstore as a dictionary; the text itself where it is none."""
+    found: dict[str, Any] = {}
+    at = 0
+    text = text.strip()
+    while at < len(text):
+        pair = _HSTORE_PAIR.match(text, at)
+        if pair is None:
+            return text
+        value = None if pair[3] else _ESCAPED.sub(r"\1", pair[2])
+        found[_ESCAPED.sub(r"\1", pair[1])] = value
+        at = pair.end()
+    return found
+
+
+class _Writer:
+    """Makes the spelling of a form, without recursion."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.pending: list[tuple[Any, Part, Any, bool]] = []
+
+    def write(self, response: dict[str, Any], shape: str) -> dict[str, Any]:
+        root: dict[str, Any] = self.convert(response, shape, nested=False)
+        while self.pending:
+            value, part, made, nested = self.pending.pop()
+            if part.kind == "structure":
+                self.fill_structure(value, part, made, nested=nested)
+            elif part.kind == "list":
+                made.extend(self.convert(item, part.target) for item in value)
+            else:
+                for key, item in value.items():
+                    made[key] = self.convert(item, part.target)
+        return root
+
+    def convert(self, value: Any, target: str, *, nested: bool = True) -> Any:
+        part = SHAPES.get(target)
+        if part is None or part.kind == "timestamp":
+            return [value] if self.form.vectors and value is not None else value
+        wanted = list if part.kind == "list" else dict
+        if part.kind == "document" or not isinstance(value, wanted):
+            return value
+        made: Any = wanted()
+        self.pending.append((value, part, made, nested))
+        return made
+
+    def fill_structure(
+        self, value: dict[Any, Any], part: Part, made: dict[Any, Any], *, nested: bool
+    ) -> None:
+        snake_case = self.form.snake_case and not (nested and self.form.columns)
+        spelling = part.snakes if snake_case else {}
+        for name, item in value.items():
+            target = part.members.get(name)
+            made[spelling.get(name, name)] = (
+                item if target is None else self.convert(item, target)
+            )
+        if "empty-list" in self.form.absent:
+            for name in part.members:
+                made.setdefault(spelling.get(name, name), [])

@@ -1,0 +1,228 @@
+// The page works without this: it adds search, a filter, copying and a switch of theme.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  root.dataset.scripted = "";
+
+  // --- theme ---------------------------------------------------------------------------
+  const theme = byId("theme");
+  const isDark = () =>
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const showTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+  const kept = (() => { try { return localStorage.getItem("shapespec-theme"); } catch { return null; } })();
+  if (kept === "dark" || kept === "light") root.dataset.theme = kept;
+  theme.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try { localStorage.setItem("shapespec-theme", root.dataset.theme); } catch { /* it is kept for this visit only */ }
+    showTheme();
+  });
+  showTheme();
+
+  // --- search --------------------------------------------------------------------------
+  const field = byId("search");
+  const list = byId("results");
+  const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  let entries = null;
+  let loading = null;
+
+  const load = () => {
+    loading ??= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = "search.js";
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    }).then(() => {
+      entries = globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
+        const last = name.slice(name.lastIndexOf(".") + 1);
+        return { kind, name, anchor, said, last: plain(last), whole: plain(name), words: said.toLowerCase() };
+      });
+    });
+    return loading;
+  };
+
+  const inOrder = (text, wanted) => {
+    let at = -1;
+    for (const sign of wanted) {
+      at = text.indexOf(sign, at + 1);
+      if (at < 0) return false;
+    }
+    return true;
+  };
+
+  // Less is better; none where it does not match.
+  const score = (entry, name, words) => {
+    const order = entry.kind === "member" ? 0 : entry.kind === "value" ? 0.2 : 0.4;
+    if (name) {
+      if (entry.last === name || entry.whole === name) return order;
+      if (entry.last.startsWith(name)) return 1 + order;
+      if (entry.last.includes(name)) return 2 + order;
+      if (entry.whole.includes(name)) return 3 + order;
+    }
+    if (words.length && words.every((word) => entry.words.includes(word) || entry.whole.includes(word))) return 4 + order;
+    if (name.length > 2 && inOrder(entry.last, name)) return 5 + order;
+    return null;
+  };
+
+  const find = (query) => {
+    const name = plain(query);
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [];
+    for (const entry of entries) {
+      const points = score(entry, name, words);
+      if (points !== null) found.push({ entry, points });
+    }
+    found.sort((one, other) => one.points - other.points || one.entry.last.length - other.entry.last.length);
+    return found.slice(0, 40).map((one) => one.entry);
+  };
+
+  let selected = -1;
+  const close = () => {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+  const select = (index) => {
+    const items = [...list.querySelectorAll("[role=option]")];
+    if (!items.length) return;
+    selected = (index + items.length) % items.length;
+    items.forEach((item, at) => item.setAttribute("aria-selected", String(at === selected)));
+    items[selected].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", items[selected].id);
+  };
+  const reveal = (anchor) => {
+    close();
+    field.blur();
+    if (location.hash === `#${anchor}`) byId(anchor)?.scrollIntoView();
+    location.hash = anchor;
+    const target = byId(anchor);
+    if (target) {
+      target.setAttribute("tabindex", "-1");
+      target.focus({ preventScroll: true });
+    }
+  };
+  const element = (tag, name, text) => {
+    const made = document.createElement(tag);
+    if (name) made.className = name;
+    made.textContent = text;
+    return made;
+  };
+  const show = async () => {
+    const query = field.value.trim();
+    if (!query) return close();
+    await load();
+    if (field.value.trim() !== query) return;
+    const found = find(query);
+    const items = found.map((entry, index) => {
+      const item = document.createElement("li");
+      item.id = `result-${index}`;
+      item.setAttribute("role", "option");
+      item.dataset.anchor = entry.anchor;
+      item.append(element("span", "kind", entry.kind), element("code", "", entry.name), element("span", "said", entry.said));
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); reveal(entry.anchor); });
+      return item;
+    });
+    if (!items.length) {
+      const none = element("li", "none", `Nothing is called “${query}”, and nothing is said about it.`);
+      none.setAttribute("role", "option");
+      none.setAttribute("aria-disabled", "true");
+      items.push(none);
+    }
+    list.replaceChildren(...items);
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    if (found.length) select(0);
+  };
+  field.addEventListener("focus", () => { load(); if (field.value) show(); });
+  field.addEventListener("input", show);
+  field.addEventListener("blur", close);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") { event.preventDefault(); select(selected + 1); }
+    else if (event.key === "ArrowUp") { event.preventDefault(); select(selected - 1); }
+    else if (event.key === "Escape") { field.value = ""; close(); field.blur(); }
+    else if (event.key === "Enter") {
+      const chosen = list.querySelector("[aria-selected=true]");
+      if (chosen && !list.hidden) reveal(chosen.dataset.anchor);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  });
+
+  if (matchMedia("(max-width: 50rem)").matches) document.querySelector("nav.tree > details").open = false;
+
+  // --- the tree ------------------------------------------------------------------------
+  const tree = document.querySelector("nav.tree");
+  const filter = byId("filter");
+  filter?.addEventListener("input", () => {
+    const wanted = plain(filter.value);
+    const keep = (item) => {
+      const below = [...item.querySelectorAll(":scope > details > ul > li")].map(keep).some(Boolean);
+      const link = item.querySelector(":scope > a, :scope > details > summary > a");
+      const here = plain(link.textContent).includes(wanted);
+      item.hidden = Boolean(wanted) && !here && !below;
+      const fold = item.querySelector(":scope > details");
+      if (fold) fold.open = Boolean(wanted) && below;
+      return here || below;
+    };
+    tree.querySelectorAll(".branches > li").forEach(keep);
+  });
+
+  // The tree follows the reference: the member at the top of the page is marked in it.
+  const links = new Map();
+  for (const link of tree.querySelectorAll(".branches a")) {
+    const id = link.getAttribute("href").slice(1);
+    if (!links.has(id)) links.set(id, link);
+  }
+  let current = null;
+  const follow = (id) => {
+    const link = links.get(id);
+    if (!link || link === current) return;
+    current?.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "location");
+    current = link;
+    if (filter && filter.value) return;
+    for (let fold = link.parentElement.closest("details"); fold && tree.contains(fold); fold = fold.parentElement.closest("details")) fold.open = true;
+    if (tree.scrollHeight > tree.clientHeight && getComputedStyle(tree).position === "sticky") {
+      const box = link.getBoundingClientRect();
+      const frame = tree.getBoundingClientRect();
+      if (box.top < frame.top || box.bottom > frame.bottom) tree.scrollTop += box.top - frame.top - frame.height / 3;
+    }
+  };
+  const seen = new IntersectionObserver((changes) => {
+    for (const change of changes) if (change.isIntersecting) follow(change.target.id);
+  }, { rootMargin: "-64px 0px -80% 0px" });
+  document.querySelectorAll(".member").forEach((member) => seen.observe(member));
+
+  // --- copying, printing ---------------------------------------------------------------
+  for (const example of document.querySelectorAll("pre.example")) {
+    const button = element("button", "copy", "Copy");
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(example.textContent);
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(example);
+        button.textContent = "Selected: press Ctrl+C";
+      }
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    const frame = element("div", "copied", "");
+    example.before(frame);
+    frame.append(example, button);
+  }
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) { one.removeAttribute("name"); one.open = true; }
+  });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+})();

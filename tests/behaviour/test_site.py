@@ -1,0 +1,253 @@
+"""The site: pages that are whole, valid and well linked, and show text as text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from shapespec.backends.reference.anchors import member_anchor, rule_anchor
+from shapespec.compiler import compile_spec, generate
+from shapespec.contract import schema as ir
+from shapespec.project.files import read_source, siblings
+from shapespec.tools.samples.examples import with_examples
+from tests.behaviour import test_reference
+
+ROOT = Path(__file__).parents[2]
+FLAGSHIP = ROOT / "spec" / "sagemaker" / "training_job.yaml"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+class Site:
+    """A site as a browser has it."""
+
+    def __init__(self, schema: ir.Schema) -> None:
+        """Generate the site of `schema`."""
+        self.schema = schema
+        folder = f"site/{schema.package}/"
+        files = generate(schema, ["site"])
+        assert all(file.path.startswith(folder) for file in files)
+        self.files = {file.path.removeprefix(folder): file.text for file in files}
+
+    @property
+    def text(self) -> str:
+        return self.files["index.html"]
+
+    @cached_property
+    def document(self) -> Element:
+        """The page, whose HTML a strict parser takes without a fault."""
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        found: Element = parser.parse(self.text)
+        return found
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        return list(self.document.iter())
+
+    @cached_property
+    def by_id(self) -> dict[str, Element]:
+        return {one.attrib["id"]: one for one in self.elements if "id" in one.attrib}
+
+    def shown(self, anchor: str) -> str:
+        """The text of a section, on one line."""
+        return " ".join("".join(self.by_id[anchor].itertext()).split())
+
+    @property
+    def index(self) -> list[tuple[str, str, str, str]]:
+        """What the search looks through."""
+        text = self.files["search.js"].partition(",index:")[2].rpartition("};")[0]
+        found: list[tuple[str, str, str, str]] = json.loads(text)
+        return found
+
+
+@cache
+def flagship() -> Site:
+    source = read_source(FLAGSHIP)
+    schema = compile_spec(source, siblings(FLAGSHIP, str(FLAGSHIP)))
+    return Site(with_examples(schema))
+
+
+@cache
+def weather_station() -> Site:
+    return Site(with_examples(test_reference.weather_station()[0]))
+
+
+@cache
+def hostile() -> Site:
+    return Site(test_reference.hostile()[0])
+
+
+Made: TypeAlias = Callable[[], Site]
+
+SITES = pytest.mark.parametrize("site", [flagship, weather_station, hostile])
+
+
+@SITES
+def test_every_link_leads_somewhere(site: Made) -> None:
+    """Each link leads to a place on the page, and no two places have one anchor."""
+    page = site()
+    counts = Counter(one.attrib["id"] for one in page.elements if "id" in one.attrib)
+    links = [one.attrib["href"] for one in page.elements if one.tag == "a"]
+
+    assert [] == [anchor for anchor, count in counts.items() if count > 1]
+    assert [] == [link for link in links if link[:1] != "#" or link[1:] not in counts]
+
+
+@SITES
+def test_nothing_runs_and_nothing_loads_but_what_is_ours(site: Made) -> None:
+    """A page has one script and one style sheet, and no attribute that could run."""
+    page = site()
+    tags = Counter(one.tag for one in page.elements)
+    loaded = [
+        one.attrib.get("src") or one.attrib.get("href")
+        for one in page.elements
+        if one.tag in ("script", "link")
+    ]
+    policies = [
+        one.attrib["content"]
+        for one in page.elements
+        if one.attrib.get("http-equiv") == "Content-Security-Policy"
+    ]
+    odd = {"style", "img", "iframe", "object", "embed", "form", "base", "template"}
+    handlers = [
+        name
+        for one in page.elements
+        for name in one.attrib
+        if name.startswith("on") or name in ("style", "srcset", "action")
+    ]
+
+    assert ["site.css", "site.js"] == loaded
+    assert [_POLICY] == policies
+    assert 0 == sum(tags[one] for one in odd)
+    assert [] == handlers
+
+
+def test_hostile_names_are_seen_as_they_are() -> None:
+    """Each name of a member is the title of a section, letter by letter."""
+    page = hostile()
+    names = [*test_reference.HOSTILE_NAMES, *test_reference.UNSEEN_NAMES.values()]
+    (sent,) = [one for one in page.elements if one.attrib.get("id") == "Sent"]
+    titles = [
+        "".join(heading[0].itertext())
+        for heading in sent.iter("h4")
+        if heading.attrib.get("class") != "sub"
+    ]
+
+    assert names == titles
+
+
+def test_hostile_search_index_is_data() -> None:
+    """No text of a spec ends the script that holds the index, or begins another."""
+    text = hostile().files["search.js"]
+
+    assert set() == set("<>&") & set(text)
+    assert text.isascii()
+    assert {entry[1] for entry in hostile().index} >= set(test_reference.HOSTILE_NAMES)
+
+
+@SITES
+def test_every_part_has_its_anchor(site: Made) -> None:
+    """Members, values and rules have the anchors that findings link to."""
+    page = site()
+    expected = set(_anchors(page.schema))
+
+    assert expected <= page.by_id.keys()
+
+
+def _anchors(schema: ir.Schema) -> Iterator[str]:
+    for shape in schema.named_shapes():
+        match shape:
+            case ir.Enum(values=values):
+                yield from (member_anchor(shape.id, one.value) for one in values)
+            case ir.Structure() | ir.Union():
+                yield from (member_anchor(shape.id, m.name) for m in shape.members)
+        for rule in getattr(shape, "rules", ()):
+            yield rule_anchor(shape.id, rule.id)
+
+
+@SITES
+def test_the_search_leads_to_every_part(site: Made) -> None:
+    """The index has an entry for each anchor of a member, a value or a rule."""
+    page = site()
+    anchors = {entry[2] for entry in page.index}
+
+    assert set(_anchors(page.schema)) <= anchors <= page.by_id.keys()
+
+
+def test_a_page_is_small() -> None:
+    """The flagship's page and all that it loads are within 150 kB, compressed."""
+    sizes = [len(gzip.compress(text.encode())) for text in flagship().files.values()]
+
+    assert sum(sizes) < 150_000
+
+
+def test_the_same_spec_gives_the_same_site() -> None:
+    """Two runs give the same bytes."""
+    page = weather_station()
+
+    assert page.files == Site(page.schema).files
+
+
+@pytest.mark.parametrize(
+    ("anchor", "said"),
+    [
+        ("StoppingCondition.MaxRuntimeInSeconds", "28 days"),
+        ("StoppingCondition.MaxRuntimeInSeconds", "wait-covers-runtime"),
+        ("Channel.CompressionType", "compression-needs-pipe"),
+        ("Channel.RecordWrapperType", "record-wrapper-needs-pipe"),
+        ("S3DataSource.S3DataType", "augmented-manifest-needs-pipe"),
+        ("AlgorithmSpecification.TrainingInputMode", "compression-needs-pipe"),
+        ("DescribeTrainingJobResponse.ModelArtifacts", "model-artifacts-not-required"),
+        ("DescribeTrainingJobResponse.ModelArtifacts", "6 of 6"),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", "response.auto_ml_job_arn"),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", "response$AutoMLJobArn"),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", 'response["AutoMLJobArn"]'),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", "--query AutoMLJobArn"),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", "column auto_ml_job_arn"),
+        ("DescribeTrainingJobResponse.AutoMLJobArn", "002_aws_cli.md, line 161"),
+        ("DescribeTrainingJobRequest.TrainingJobName", "--training-job-name"),
+        ("SecondaryStatus.LaunchingMLInstances", "retired"),
+        ("page:example", "datadog-ddsql"),
+        ("page:sources", "2019"),
+    ],
+)
+def test_the_flagship_says(anchor: str, said: str) -> None:
+    """What a reader asks of a member is in its section."""
+    assert said in flagship().shown(anchor)
+
+
+def test_examples_are_responses() -> None:
+    """Each example is JSON, and the page shows all of it."""
+    page = flagship()
+    shown = [
+        "".join(one.itertext())
+        for one in page.elements
+        if one.attrib.get("class") == "example"
+    ]
+    examples: list[Any] = [json.loads(text) for text in shown]
+
+    assert len(page.schema.forms) == len(examples)
+    assert all(len(example) >= 1 for example in examples)
+
+
+def test_a_spec_without_evidence_has_no_empty_parts() -> None:
+    """A stranger's page has no heading of sources, decisions or a timeline."""
+    page = weather_station()
+
+    for part in ("sources", "timeline", "decisions"):
+        assert f"page:{part}" not in page.by_id
+    assert "page:example" in page.by_id
+    assert not re.search(r"<h2>[^<]*</h2>\s*</section>", page.text)
