@@ -72,6 +72,11 @@ class Numbers(NamedTuple):
         )
 
     @property
+    def bounds(self) -> ir.Bounds:
+        """The least and the greatest one."""
+        return ir.Bounds(self.low, self.high)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is none."""
         low, high = self.low, self.high

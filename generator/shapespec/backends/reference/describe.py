@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.reference import quantity, rich, view
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import by_rule, of
 
 FEW = 12
 """As many values of an enum are shown wherever the enum is used."""
@@ -261,33 +262,24 @@ def _default(shape: ir.Shape, given: ir.Json, unit: str | None) -> Rich:
 
 def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
     """The constraints of a shape, each by itself."""
-    match shape:
-        case ir.String(length=length, pattern=pattern):
-            yield from _length(length, "character", "characters")
-            if pattern is not None:
-                yield view.Fact(label="Pattern", text=_pattern(pattern.source))
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            interval = wording.interval(limits)
-            if interval is not None:
-                word = quantity.interval(limits, unit)
-                text = rich.line(interval, f" ({word})" if word else "")
-                yield view.Fact(label="Range", text=text)
-        case ir.Blob(length=length):
-            yield from _length(length, "byte", "bytes")
-        case ir.List(length=length, unique_items=unique):
-            yield from _length(length, "item", "items")
-            if unique:
+    for rule, found in by_rule(of(shape)).items():
+        match rule:
+            case "length" | "range":
+                said = wording.bounds_of(shape)
+                if said is not None:
+                    word = quantity.of(shape, unit)
+                    text = rich.line(said, f" ({word})" if word else "")
+                    yield view.Fact(label=rule.capitalize(), text=text)
+            case "pattern":
+                for one in found:
+                    yield view.Fact(label="Pattern", text=_pattern(one.limit.source))
+            case "multiple-of":
+                for one in found:
+                    yield view.Fact(label="Multiple", text=(one.demand(),))
+            case "unique-items":
                 yield view.Fact(label="Unique", text=("no item occurs twice",))
-        case ir.Map(length=length):
-            yield from _length(length, "entry", "entries")
-        case _:
-            pass
-
-
-def _length(length: ir.Bounds, one: str, many: str) -> Iterator[view.Fact]:
-    bounds = wording.bounds(length, one, many)
-    if bounds is not None:
-        yield view.Fact(label="Length", text=(bounds,))
+            case _:
+                assert_never(rule)
 
 
 def _phrases(shape: ir.Shape) -> Iterator[Rich]:
