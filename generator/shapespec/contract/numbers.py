@@ -22,7 +22,7 @@ SURE_DIGITS = 15
 
 def exact(number: Number) -> Fraction:
     """A number as JSON writes it."""
-    return Fraction(repr(number))
+    return Fraction(number if isinstance(number, int) else repr(number))
 
 
 def is_multiple(number: Number, of: Number) -> bool:

@@ -100,14 +100,21 @@ class Describer:
             return rich.inline(shape.doc)
         return ()
 
-    def demands(self, member: ir.Member) -> Iterator[view.Fact]:
-        """What a value of a member must be, beside its type."""
+    def demands(
+        self, member: ir.Member, shown: ir.Enum | None = None
+    ) -> Iterator[view.Fact]:
+        """What a value of a member must be, beside its type.
+
+        Args:
+            member: The member.
+            shown: The enum whose values are shown beside this, and so not here.
+        """
         shape = self.schema.shapes[member.target]
         unit = member.unit or wording.unit(shape)
         yield from _demands(shape, unit)
         if unit is not None:
             yield view.Fact(label="Unit", text=rich.inline(unit))
-        yield from self._parts(shape)
+        yield from self._parts(shape, shown)
         for default in member.default or ():
             yield view.Fact(label="Default", text=_default(shape, default, unit))
         for text in _relaxed(shape):
@@ -141,13 +148,13 @@ class Describer:
             return rich.words(map(enum_value, shape.values), "or")
         return rich.line(f"{len(shape.values)}, listed under ", to_shape(shape.id))
 
-    def _parts(self, shape: ir.Shape) -> Iterator[view.Fact]:
+    def _parts(self, shape: ir.Shape, shown: ir.Enum | None) -> Iterator[view.Fact]:
         """What items, keys and values must be, from the outside in."""
         seen = {shape.id}
         pending = deque(self._inside(shape, ()))
         while pending:
             part = pending.popleft()
-            text = self._part(part)
+            text = self._part(part, shown)
             if text:
                 label = " of ".join(reversed(part.place)).capitalize()
                 yield view.Fact(label=label, text=text)
@@ -163,13 +170,13 @@ class Describer:
             yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
             yield Part((*place, "values"), shapes[shape.value], shape.sparse)
 
-    def _part(self, part: Part) -> Rich:
+    def _part(self, part: Part, shown: ir.Enum | None) -> Rich:
         shape = part.shape
         said: list[Rich] = []
         if shape.deprecated is not None:
             said.append(rich.line("deprecated ", deprecated(shape.deprecated)))
         said += _phrases(shape)
-        if isinstance(shape, ir.Enum):
+        if isinstance(shape, ir.Enum) and shape is not shown:
             grows = "; the set may grow" if shape.open else ""
             said.append(rich.line("one of ", self._alternatives(shape), grows))
         if part.may_be_null:
@@ -184,8 +191,8 @@ class Describer:
         if not isinstance(shape, ir.Structure | ir.Union | ir.Enum):
             sentences.append(rich.inline(shape.doc or ""))
             if shape.examples:
-                shown = [value(shape, one) for one in shape.examples]
-                sentences.append(rich.line("For example ", rich.words(shown, "or")))
+                given = [value(shape, one) for one in shape.examples]
+                sentences.append(rich.line("For example ", rich.words(given, "or")))
         return rich.join(". ", map(_without_stop, sentences))
 
 

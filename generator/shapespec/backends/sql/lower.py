@@ -14,6 +14,7 @@ from shapespec.backends.sql.patterns import NotSayable
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import Constraint, by_rule, ends, enforced
 from shapespec.contract.numbers import exact
+from shapespec.ground.sinks.visible import visible
 
 _ROW = ir.Form(
     name="",
@@ -98,7 +99,8 @@ class _Lowering:
         shape = self.schema.shapes[root]
         members = shape.members if isinstance(shape, ir.Structure) else ()
         spelt = [self.spelling(member.name) for member in members]
-        names = Names([*spelt, *self.form.extra_members], self.dialect.kept)
+        named = map(visible, [*spelt, *self.form.extra_members])
+        names = Names(named, self.dialect.kept)
         columns = list(names)
         checks = Names()
         of_members = [
@@ -152,7 +154,7 @@ class _Lowering:
     def comment(self, text: str) -> str | None:
         """A literal, on one line; none for nothing."""
         plain = " ".join(text.replace("\0", " ").split())
-        return self.dialect.text(plain) if plain else None
+        return self.dialect.text(visible(plain)) if plain else None
 
     def kind(self, shape: ir.Shape) -> str:
         """The type of column that holds the values of a shape."""
