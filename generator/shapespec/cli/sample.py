@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import stop_on_faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -89,7 +90,8 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(one_spec(spec))
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

@@ -108,7 +108,7 @@ def unknown_alias(alias: Located[str], anchors: Iterable[str]) -> Diagnostic:
     near = nearest(alias.value, anchors)
     return Diagnostic(
         rule="unknown-alias",
-        message=f"there is no anchor `&{_shorten(alias.value)}` comes before this alias",
+        message=f"no anchor `&{_shorten(alias.value)}` comes before this alias",
         primary=Annotation(alias.span),
         help=f"did you mean `*{near}`?" if near else None,
     )
