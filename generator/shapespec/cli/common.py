@@ -49,6 +49,16 @@ def input_options(command: Command) -> Command:
     return command
 
 
+exclude_option = click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Pass files of folders and patterns over whose paths match, as in a"
+    " .gitignore; may be given several times. Hidden files, and those that git"
+    " ignores, are passed over in any case.",
+)
+
+
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:
     """The spec that is named, or else those of the project."""
     return settings.specs if spec is None else (spec,)

@@ -9,6 +9,7 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
+    exclude_option,
     input_options,
     judging_options,
     stop_on_faults,
@@ -19,9 +20,8 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
 from shapespec.responses.convert import converter
-from shapespec.responses.files import response_files
 from shapespec.responses.policy import Verdict
-from shapespec.responses.read import read_responses
+from shapespec.responses.read import read_all
 from shapespec.responses.render import as_text
 
 
@@ -37,6 +37,7 @@ from shapespec.responses.render import as_text
     help="The contract; default: that of the project, or SageMaker's.",
 )
 @click.option("--shape", help="The shape each response should have.")
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -45,11 +46,12 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
-    """Bring responses into the form of another system.
+    """Convert responses between forms.
 
     A form is how a system writes the same response: names in snake case, moments as
     seconds or text, columns of a table. FILE is all that `validate` reads. Each
@@ -74,19 +76,19 @@ def command(
     judging_options(contract, shape, target, strict=False)
     convert = converter(contract, shape=shape, source=source, target=target)
     invalid = unreadable = 0
+    responses = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=max_size):
-                progress.advance()
-                verdict = Verdict(response, ())
-                if response.unreadable is None:
-                    findings = contract.validate(response.value, **options)
-                    verdict = Verdict(response, findings)
-                if verdict.valid:
-                    put(convert(response.value))
-                    continue
-                unreadable += response.unreadable is not None
-                invalid += response.unreadable is None
-                for line in as_text(verdict, style_for(sys.stderr)):
-                    put(line, err=True)
+        for response in responses:
+            progress.advance()
+            verdict = Verdict(response, ())
+            if response.unreadable is None:
+                findings = contract.validate(response.value, **options)
+                verdict = Verdict(response, findings)
+            if verdict.valid:
+                put(convert(response.value))
+                continue
+            unreadable += response.unreadable is not None
+            invalid += response.unreadable is None
+            for line in as_text(verdict, style_for(sys.stderr)):
+                put(line, err=True)
     sys.exit(2 if unreadable else 1 if invalid else 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import stop_on_faults
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, say, warn
@@ -53,7 +54,8 @@ def command(spec: Path | None, shape: str | None, output: str, seed: int) -> Non
     from shapespec.tools.samples import Sampler, Writer
     from shapespec.tools.samples.coverage import coverage
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(one_spec(spec))
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
     total = shown = unbreakable = 0
     with Progress("constraints") as progress:

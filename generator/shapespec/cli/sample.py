@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import stop_on_faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
     type=int,
     default=0,
     show_default=True,
-    help="Another number gives other responses.",
+    help="Random seed.",
 )
-@click.option("--minimal", "size", flag_value="minimal", help="What has to be there.")
+@click.option("--minimal", "size", flag_value="minimal", help="Required members only.")
 @click.option(
     "--typical",
     "size",
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     default="typical",
     help="What is usually there; the default.",
 )
-@click.option("--full", "size", flag_value="full", help="All that belongs together.")
+@click.option("--full", "size", flag_value="full", help="Every member that fits.")
 @click.option(
     "--invalid", "kind", flag_value="invalid", help="Each breaks one constraint."
 )
@@ -89,7 +90,8 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(one_spec(spec))
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

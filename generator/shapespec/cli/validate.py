@@ -10,6 +10,7 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
+    exclude_option,
     input_options,
     judging_options,
     stop_on_faults,
@@ -25,10 +26,9 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding, load_contract
-from shapespec.responses.files import response_files
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, read_responses
+from shapespec.responses.read import Response, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -101,6 +101,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all that is found to this file, to be known from then on.",
 )
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -115,6 +116,7 @@ def command(
     severities: tuple[tuple[str, str], ...],
     baseline: Path | None,
     new_baseline: Path | None,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -158,7 +160,9 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    responses = _responses(files, kind, rows=rows, limit=max_size)
+    responses = _counted(
+        read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    )
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
         found.noted(_judged(responses, contract, options, policy))
@@ -175,14 +179,11 @@ def command(
     sys.exit(summary.exit_code)
 
 
-def _responses(
-    files: Iterable[str], kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
+def _counted(responses: Iterable[Response]) -> Iterator[Response]:
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=limit):
-                yield response
-                progress.advance()
+        for response in responses:
+            yield response
+            progress.advance()
 
 
 def _judged(
@@ -253,5 +254,5 @@ class _Rules:
         if name.rule not in known:
             near = nearest(name.rule, known)
             hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
         return name.rule
