@@ -15,6 +15,7 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
+    contract_options,
     input_options,
     stop_on_faults,
 )
@@ -70,11 +71,7 @@ class Pointer(ParamType[str]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option(
@@ -134,6 +131,7 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    operation: str | None,
     at: str,
     status: str | None,
     evidence: Path | None,
@@ -172,7 +170,7 @@ def command(
     """
     from shapespec.tools.observe.observer import Observer
 
-    path = chosen_spec(spec, find_settings(Path.cwd()))
+    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
