@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from shapespec.api import load_contract
+from shapespec.ground.errors import Portable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.ground.sinks.visible import visible
@@ -74,7 +75,7 @@ class Client(Protocol):
         ...
 
 
-class ResponseRefused(ValueError):
+class ResponseRefused(Portable, ValueError):
     """A response has errors, and the client was asked to raise them.
 
     Attributes:

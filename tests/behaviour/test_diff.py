@@ -294,6 +294,30 @@ ALTERATIONS = (
     *bound("least", "type: long", "minimum", "range: {min: 5}", "range: {min: 0}"),
     *bound("real", "type: double", "maximum", "range: {max: 0.5}", "range: {max: 1}"),
     Alteration(
+        "step",
+        Fragment("double"),
+        Fragment("{type: double, multiple_of: 0.1}"),
+        "multiple_of",
+        Meant("step-added", N, B, B),
+        Meant("step-removed", W, W, W),
+    ),
+    Alteration(
+        "step-moves",
+        Fragment("{type: long, multiple_of: 6}"),
+        Fragment("{type: long, multiple_of: 3}"),
+        "multiple_of",
+        Meant("step-loosened", W, W, W),
+        Meant("step-tightened", N, B, B),
+    ),
+    Alteration(
+        "step-turns",
+        Fragment("{type: double, multiple_of: 2}"),
+        Fragment("{type: double, multiple_of: 3}"),
+        "multiple_of",
+        Meant("step-changed", W, B, B),
+        Meant("step-changed", W, B, B),
+    ),
+    Alteration(
         "key",
         Fragment("{type: map, key: {type: string, length: {max: 5}}, value: string}"),
         Fragment("{type: map, key: {type: string, length: {max: 6}}, value: string}"),
@@ -660,7 +684,7 @@ def test_alteration(one: Alteration, *, sent: bool) -> None:
 VALUES: tuple[Any, ...] = (
     *("", "a", "b", "c", "abc", "A9", "a1", "a" * 4, "a" * 5, "a" * 6, "ABCD", "YWFh"),
     *("YWFhYWFh", "x", "7", "y", "2025-01-01T00:00:00Z", "YWFhYWE=", "\n"),
-    *(-1, 0, 1, 4, 5, 6, 2**40, 0.5, 0.75, 1.5, 1e300, True),
+    *(-1, 0, 1, 3, 4, 5, 6, 2**40, 0.5, 0.75, 1.5, 1e300, True),
     *(
         [],
         ["a"],

@@ -155,9 +155,9 @@ def _texts(root: str, constraint: Constraint, limit: float) -> Iterator[Probe]:
         char = next(char for char in "!\n" if not matches(shape, char))
         text = char * int(limit)
         yield _with_text(root, constraint, limit, text, "pattern")
-    if shape.pattern is None or quick(shape.pattern.regex).method != "fullmatch":
+    if shape.pattern is None or quick(shape.pattern).method != "fullmatch":
         return
-    plain = ir.String(id="$", pattern=translate(quick(shape.pattern.regex).pattern))
+    plain = ir.String(id="$", pattern=translate(quick(shape.pattern).pattern))
     for size in (int(limit) - 1, int(limit), int(limit) + 1):
         sure = sampler().draw("plain").texts.of_length(plain, size)
         if sure is not None and matches(shape, sure):
@@ -383,8 +383,8 @@ def test_bounds_of_the_full_validator() -> None:
 
 def test_bounds_of_moments(monkeypatch: pytest.MonkeyPatch) -> None:
     """So do the first and the last second that a number can stand for."""
-    forms = module("_forms")
-    for name in ("_FIRST", "_END"):
+    forms = module("_form")
+    for name in ("FIRST", "END"):
         for change in (1, -1):
             with monkeypatch.context() as patched:
                 patched.setattr(forms, name, getattr(forms, name) + change)

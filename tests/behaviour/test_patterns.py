@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from shapespec.cel.search import search_ecma, search_python
 from shapespec.compiler import compile_spec
 from shapespec.contract.schema import String
 from shapespec.patterns import PatternRefused, emit, meaning, translate
@@ -27,9 +28,11 @@ from shapespec.patterns.ast import (
     Repeat,
     Sequence,
 )
-from shapespec.patterns.backtracking import Growth, growth
+from shapespec.patterns.backtracking import cost
+from shapespec.patterns.forms import for_others
 from shapespec.patterns.parse import parse
-from shapespec.patterns.rewrite import committed, possessive
+from shapespec.patterns.quick import quick
+from shapespec.patterns.rewrite import possessive
 from shapespec.project.files import read_source
 from tests.support import FLAGSHIP
 
@@ -163,29 +166,133 @@ def drawn(regex: Regex, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "expected"),
+    ("pattern", "degree"),
     [
-        (r"[a-z]*:[a-z]*", Growth.LINEAR),
-        (r"[a-z](-*[a-z]){0,62}", Growth.LINEAR),
-        (r"\d{1,3}.\d{1,3}.\d{1,3}", Growth.LINEAR),
-        (r"(a|ab)*c", Growth.LINEAR),
-        (r"[0-9]+.[0-9]+", Growth.POLYNOMIAL),
-        (r"(\w+,?)*;", Growth.EXPONENTIAL),
-        (r"(a|b|ab)*c", Growth.EXPONENTIAL),
-        (r"(a?[ab]+,?)*;", Growth.EXPONENTIAL),
-        (r"(?=(\w+,?)*;).*", Growth.EXPONENTIAL),
+        (r"[a-z]*:[a-z]*", 1),
+        (r"[a-z](-*[a-z]){0,62}", 1),
+        (r"\d{1,3}.\d{1,3}.\d{1,3}", 1),
+        (r"(a|ab)*c", 1),
+        (r"([A-Z]{4})*([A-Z]{3}=|[A-Z]{2}==)?", 1),
+        (r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}", 1),
+        (r"[0-9]+.[0-9]+", 2),
+        (r"[0-9]{1,60}[0-9]{1,60}[0-9]*x", 2),
+        (r"[0-9]*.[0-9]*.[0-9]*", 3),
+        (r"\S+@\S+\.\S+", 3),
+        (r"\w*\w*:\w*\w*:", 3),
     ],
 )
-def test_growth(pattern: str, expected: Growth) -> None:
-    """How fast the number of ways grows is known without trying any."""
-    assert expected == growth(possessive(committed(meaning(pattern))))
+def test_degree(pattern: str, degree: int) -> None:
+    """The power of a text's length that the steps grow with is known without a try."""
+    found = cost(possessive(parse(pattern)))
+
+    assert not found.exponential
+    assert degree == found.degree
 
 
-@pytest.mark.parametrize("pattern", [r"(\w+,?)*;", r"([a-z]+\d*)*x"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(\w+,?)*;",
+        r"(a|b|ab)*c",
+        r"(a?[ab]+,?)*;",
+        r"(?=(\w+,?)*;).*",
+        r"(\d+)*x",
+        r"([a-z]{1,8})*;",
+        r"(?:a{1,3})*b",
+        r"(?:(?:a{2}){1,4})*b",
+        r"(?:a{1,2}){1,64}b",
+        r"(?:(?:[a-z0-9]{1,5}-?){1,5}){1,8}!",
+        r"(?:a|b|ab|ba){1,40}c",
+        "a?[ab]?" * 20 + "[ab]{40}",
+        r"(?>(\w+,?)*;)",
+        r"(?:[a-z]?[a-z0-9]?)*!",
+    ],
+)
+def test_what_doubles_is_seen(pattern: str) -> None:
+    """Two ways around a loop are found, however often the loop is run, at most."""
+    assert cost(parse(pattern)).exponential
+
+
+def test_the_analysis_has_a_budget() -> None:
+    """A pattern that is too much to analyse counts as one that doubles."""
+    words = "|".join(f"{'a' * length}b?" for length in range(1, 60))
+
+    assert cost(parse(f"(?:{words})*c")).exponential
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(\w+,?)*;", r"([a-z]+\d*)*x", r"([a-z]{1,8},?)*;"]
+)
 def test_what_would_explode_is_refused(pattern: str) -> None:
     """No validator is made that some forty characters could stop."""
     with pytest.raises(PatternRefused, match="so many ways"):
         translate(pattern)
+
+
+@pytest.mark.parametrize(
+    ("longest", "refused"), [(None, True), (1_000, True), (60, False)]
+)
+def test_a_length_bounds_a_power(longest: int | None, *, refused: bool) -> None:
+    """What grows with the cube needs a length that bounds it."""
+    pattern = r"[0-9]*(?!x).[0-9]*(?!y).[0-9]*"
+    if refused:
+        with pytest.raises(PatternRefused, match="grows with the"):
+            translate(pattern, longest)
+        return
+
+    found = translate(pattern, longest)
+
+    for engine in (re.compile(found.python).fullmatch, re.compile(found.ecma).search):
+        assert engine("1" * 60)
+        assert not engine("a" * 60)
+        assert engine("a" * 61), "longer than `length`: not held to the pattern"
+
+
+EMITTED = [
+    r"([^;]+=[^;]+;)*",
+    r"([^;]*:[^;]*;)*",
+    r"(.+)/(.+)/(.+)/(.+)",
+    r".+/.+",
+    r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+    r"([a-z]*-){0,5}",
+    r"a?[ab]+:.*",
+]
+"""Patterns that are fast in one form, and would not be in another."""
+
+
+@pytest.mark.parametrize("pattern", EMITTED)
+def test_every_form_is_judged(pattern: str) -> None:
+    """What each engine is given is linear, not only what one of them is given."""
+    regex = meaning(pattern)
+    found = quick(translate(pattern))
+
+    assert for_others(regex).cost.is_linear
+    assert cost(parse(translate(pattern).python)).is_linear
+    assert cost(parse(found.pattern)).is_linear
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^([a-z]+,?)*;$", r"([a-z]+,?)*;$", r"(a|aa)+$", r"\d*-?\d*-?\d*x"],
+)
+def test_patterns_of_rules_are_judged(pattern: str) -> None:
+    """What a rule searches for may not explode either, nor grow with the cube."""
+    with pytest.raises(PatternRefused, match="so many ways"):
+        search_python(pattern)
+    with pytest.raises(PatternRefused, match="so many ways"):
+        search_ecma(pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"^(a+)+$", r"[a-z]+:", r"^a|b$", "ab"])
+def test_patterns_of_rules_find_what_they_did(pattern: str) -> None:
+    """A rewritten search finds what the plain one finds."""
+    plain = re.compile(emit.python(parse(pattern.replace("$", r"\z"))))
+    chance = random.Random(7)  # noqa: S311 - not for secrets
+    engines = [re.compile(search_python(pattern)), re.compile(search_ecma(pattern))]
+    for _ in range(300):
+        text = "".join(chance.choices("ab:\n", k=chance.randrange(8)))
+        for engine in engines:
+            assert (plain.search(text) is None) == (engine.search(text) is None), text
 
 
 def flagship() -> list[str]:
@@ -215,7 +322,7 @@ def test_steps_grow_with_the_text(pattern: str) -> None:
     """Twice the text takes twice the steps, at most, wherever it is made longer."""
     tree = parse(translate(pattern).python)
 
-    assert Growth.LINEAR == growth(tree)
+    assert cost(tree).is_linear
     for text, longer in pumped(meaning(pattern)):
         assert steps(tree, longer) <= 2.3 * steps(tree, text) + 50, longer
 

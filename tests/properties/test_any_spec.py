@@ -91,6 +91,7 @@ def relaxed(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
     noun = {"list": "Items", "map": "Properties"}.get(shape["type"], "Length")
     words = [f"{end}{noun}" for end in shape.get("length", ())]
     words += [f"{end}imum" for end in shape.get("range", ())]
+    words += ["multipleOf"] * ("multiple_of" in shape)
     words += ["pattern"] * ("pattern" in shape)
     words += ["uniqueItems"] * shape.get("unique_items", False)
     if words and draw(st.integers(0, 3)) == 0:
@@ -106,9 +107,9 @@ def typed(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 SCALARS = st.one_of(
     typed("string", length=bounds(), pattern=st.sampled_from(PATTERNS)),
-    typed("integer", range=bounds(-2)),
+    typed("integer", range=bounds(-2), multiple_of=st.sampled_from([1, 2, 3])),
     typed("long", range=bounds(-2)),
-    typed("double", range=bounds(-2)),
+    typed("double", range=bounds(-2), multiple_of=st.sampled_from([2, 0.5, 0.25])),
     st.sampled_from(["boolean", "timestamp", "document", "blob"]).map(
         lambda name: {"type": name}
     ),
@@ -174,7 +175,12 @@ def compiled(text: str) -> Generated:
         return compile_text(text)
     except Faults as faults:
         rules = {one.rule for one in faults.diagnostics}
-        assert rules <= {"infinite-shape", "duplicate-python-name", "ambiguous-form"}
+        assert rules <= {
+            "infinite-shape",
+            "duplicate-python-name",
+            "ambiguous-form",
+            "empty-range",
+        }
         reject()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from datetime import datetime
 
-from ._cel import quotient
+from ._cel import NO_ANSWER, difference, product, quotient, to_double
 from ._structure import Structure
 from .enums import (
     CompressionType,
@@ -34,7 +34,7 @@ from .enums import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobResponse(Structure):
     """Everything that SageMaker reports about one training job. A failed job may lack its
     start time, end time, training time and billable time.
@@ -309,13 +309,25 @@ class DescribeTrainingJobResponse(Structure):
         double(this.TrainingTimeInSeconds)) * 100.0
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (v2 := this.training_time_in_seconds) is None
-            or (v3 := quotient(float(v1), float(v2))) is None
-            else ((1.0 - v3) * 100.0)
-        )
+        try:
+            return (
+                None
+                if (
+                    v6 := (
+                        None
+                        if (v1 := this.billable_time_in_seconds) is None
+                        or (v2 := to_double(v1)) is None
+                        or (v3 := this.training_time_in_seconds) is None
+                        or (v4 := to_double(v3)) is None
+                        or (v5 := quotient(v2, v4)) is None
+                        else difference(1.0, v5)
+                    )
+                )
+                is None
+                else product(v6, 100.0)
+            )
+        except NO_ANSWER:
+            return None
 
     @property
     def total_billable_seconds(self) -> int | None:
@@ -325,13 +337,16 @@ class DescribeTrainingJobResponse(Structure):
         CEL: this.BillableTimeInSeconds * this.ResourceConfig.InstanceCount
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (v2 := this.resource_config) is None
-            or (v3 := v2.instance_count) is None
-            else (v1 * v3)
-        )
+        try:
+            return (
+                None
+                if (v1 := this.billable_time_in_seconds) is None
+                or (v2 := this.resource_config) is None
+                or (v3 := v2.instance_count) is None
+                else (v1 * v3)
+            )
+        except NO_ANSWER:
+            return None
 
     @property
     def warm_pool_billable_seconds(self) -> int | None:
@@ -342,17 +357,20 @@ class DescribeTrainingJobResponse(Structure):
         this.ResourceConfig.InstanceCount
         """
         this = self
-        return (
-            None
-            if (v1 := this.warm_pool_status) is None
-            or (v2 := v1.resource_retained_billable_time_in_seconds) is None
-            or (v3 := this.resource_config) is None
-            or (v4 := v3.instance_count) is None
-            else (v2 * v4)
-        )
+        try:
+            return (
+                None
+                if (v1 := this.warm_pool_status) is None
+                or (v2 := v1.resource_retained_billable_time_in_seconds) is None
+                or (v3 := this.resource_config) is None
+                or (v4 := v3.instance_count) is None
+                else (v2 * v4)
+            )
+        except NO_ANSWER:
+            return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobRequest(Structure):
     """The request: which training job to describe.
 
@@ -370,7 +388,7 @@ class DescribeTrainingJobRequest(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlgorithmSpecification(Structure):
     """The training algorithm, which is either a container image or an algorithm resource.
 
@@ -431,7 +449,7 @@ class AlgorithmSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricDefinition(Structure):
     """A metric, and how to find its values in the logs of the algorithm.
 
@@ -452,7 +470,7 @@ class MetricDefinition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingImageConfig(Structure):
     """How SageMaker gets an image from a private registry.
 
@@ -477,7 +495,7 @@ class TrainingImageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingRepositoryAuthConfig(Structure):
     """How SageMaker logs in to a private registry.
 
@@ -499,7 +517,7 @@ class TrainingRepositoryAuthConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Channel(Structure):
     """A named input of a training job. The algorithm finds its data by that name.
 
@@ -541,7 +559,7 @@ class Channel(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DataSource(Structure):
     """Where a channel's data comes from, which is S3, a file system or a dataset.
 
@@ -568,7 +586,7 @@ class DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class S3DataSource(Structure):
     """Objects in Amazon S3. Their bucket and the job are in the same Region.
 
@@ -617,7 +635,7 @@ class S3DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelAccessConfig(Structure):
     """Consent to the licence of a model.
 
@@ -636,7 +654,7 @@ class ModelAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class HubAccessConfig(Structure):
     """A model in a private hub, which is a reference to a public JumpStart model.
 
@@ -654,7 +672,7 @@ class HubAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FileSystemDataSource(Structure):
     """A directory on a file system, which is mounted into the container.
 
@@ -682,7 +700,7 @@ class FileSystemDataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DatasetSource(Structure):
     """A dataset in a SageMaker hub.
 
@@ -701,7 +719,7 @@ class DatasetSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShuffleConfig(Structure):
     """Shuffles the objects that a prefix matches, or the entries of a manifest. In input
     mode `Pipe`, every epoch has a different order.
@@ -719,7 +737,7 @@ class ShuffleConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelArtifacts(Structure):
     """Location of the trained model in Amazon S3.
 
@@ -737,7 +755,7 @@ class ModelArtifacts(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class OutputDataConfig(Structure):
     """Where in Amazon S3 the model is stored, and whether it is encrypted and compressed.
 
@@ -765,7 +783,7 @@ class OutputDataConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ResourceConfig(Structure):
     """Instances and storage volumes of a job. The instances are of one type, in several
     groups, or chosen from a list of preferences.
@@ -840,7 +858,7 @@ class ResourceConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstanceGroup(Structure):
     """A group of instances of one type, within a cluster that has several types.
 
@@ -866,7 +884,7 @@ class InstanceGroup(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePlacementConfig(Structure):
     """How a job's instances are placed on UltraServers.
 
@@ -891,7 +909,7 @@ class InstancePlacementConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PlacementSpecification(Structure):
     """Instances that are placed together on one UltraServer.
 
@@ -914,7 +932,7 @@ class PlacementSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePreference(Structure):
     """An instance type that the job can run on.
 
@@ -944,7 +962,7 @@ class InstancePreference(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WarmPoolStatus(Structure):
     """Status of a warm pool, which keeps instances for later jobs, and the time that is
     billed for it.
@@ -970,7 +988,7 @@ class WarmPoolStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class VpcConfig(Structure):
     """The virtual private cloud (VPC) that a job is connected to.
 
@@ -991,7 +1009,7 @@ class VpcConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StoppingCondition(Structure):
     """Limits on the duration of a job. When one is reached, the algorithm receives
     `SIGTERM` and has two minutes to save its model.
@@ -1025,7 +1043,7 @@ class StoppingCondition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RetryStrategy(Structure):
     """How often a job is retried after an `InternalServerError`.
 
@@ -1043,7 +1061,7 @@ class RetryStrategy(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SecondaryStatusTransition(Structure):
     """One secondary status in the history of a job, and when the job entered and left it.
 
@@ -1071,7 +1089,7 @@ class SecondaryStatusTransition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricData(Structure):
     """A metric's value at one time.
 
@@ -1093,7 +1111,7 @@ class MetricData(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CheckpointConfig(Structure):
     """Where checkpoints are stored, from which an interrupted spot job continues.
 
@@ -1115,7 +1133,7 @@ class CheckpointConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugHookConfig(Structure):
     """Which tensors and metrics SageMaker Debugger saves during training, and where.
 
@@ -1148,7 +1166,7 @@ class DebugHookConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CollectionConfiguration(Structure):
     """A collection of tensors to save.
 
@@ -1173,7 +1191,7 @@ class CollectionConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleConfiguration(Structure):
     """A rule that checks output tensors for problems during training.
 
@@ -1214,7 +1232,7 @@ class DebugRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TensorBoardOutputConfig(Structure):
     """Where data for TensorBoard is stored.
 
@@ -1236,7 +1254,7 @@ class TensorBoardOutputConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleEvaluationStatus(Structure):
     """Evaluation status of a debugging rule, with its result once there is one.
 
@@ -1278,7 +1296,7 @@ class DebugRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerConfig(Structure):
     """What is measured about the instances and the framework during training, and how
     often.
@@ -1313,7 +1331,7 @@ class ProfilerConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleConfiguration(Structure):
     """A rule that checks system and framework metrics for bottlenecks.
 
@@ -1354,7 +1372,7 @@ class ProfilerRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleEvaluationStatus(Structure):
     """Evaluation status of a profiling rule, with its result once there is one.
 
@@ -1397,7 +1415,7 @@ class ProfilerRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExperimentConfig(Structure):
     """Where a job is recorded in SageMaker Experiments, which lists it as a trial
     component.
@@ -1430,7 +1448,7 @@ class ExperimentConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RemoteDebugConfig(Structure):
     """Access to the running container through AWS Systems Manager.
 
@@ -1449,7 +1467,7 @@ class RemoteDebugConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InfraCheckConfig(Structure):
     """A health check of the instances' hardware and of the network between them.
 
@@ -1468,7 +1486,7 @@ class InfraCheckConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ServerlessJobConfig(Structure):
     """A job that fine-tunes or evaluates a model, on capacity that SageMaker chooses.
 
@@ -1515,7 +1533,7 @@ class ServerlessJobConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowConfig(Structure):
     """MLflow server or app that a job reports to, and the experiment and run that it
     reports under.
@@ -1546,7 +1564,7 @@ class MlflowConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelPackageConfig(Structure):
     """Model package that a job starts from, and the group that its result is added to.
 
@@ -1573,7 +1591,7 @@ class ModelPackageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowDetails(Structure):
     """IDs of a job's experiment and run in MLflow.
 
@@ -1596,7 +1614,7 @@ class MlflowDetails(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingProgressInfo(Structure):
     """Progress of a serverless job, in steps and epochs.
 

@@ -46,6 +46,16 @@ def _numbers(low: float | None, high: float | None) -> st.SearchStrategy[float]:
     return st.floats(low, high, allow_nan=False, allow_infinity=False)
 
 
+def _multiples(
+    first: int | None, last: int | None, numerator: int, denominator: int
+) -> st.SearchStrategy[float]:
+    """Multiples of a fraction; of a whole number where the denominator is 1."""
+    counts = st.integers(first, last)
+    if denominator == 1:
+        return counts.map(lambda count: count * numerator)
+    return counts.map(lambda count: count * numerator / denominator)
+
+
 def _moments() -> st.SearchStrategy[Any]:
     first, last = datetime(1970, 1, 1), datetime(2100, 1, 1)
     moments = st.datetimes(first, last, timezones=st.just(UTC))

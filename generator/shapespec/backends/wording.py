@@ -82,6 +82,8 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
                 yield bounds_of(shape)
             case "pattern":
                 yield from (f"matching `{one.stated}`" for one in found)
+            case "multiple-of":
+                yield from (one.demand() for one in found)
             case "unique-items":
                 yield "none twice"
             case _:

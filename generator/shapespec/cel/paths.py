@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
+from shapespec.ground.errors import Portable
 
 
 class Step(NamedTuple):
@@ -15,7 +16,7 @@ class Step(NamedTuple):
     items: bool
 
 
-class PathFault(ValueError):
+class PathFault(Portable, ValueError):
     """A path leads nowhere.
 
     Attributes:

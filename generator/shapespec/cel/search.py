@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
-from shapespec.patterns import emit
+from collections.abc import Callable
+from typing import NamedTuple
+
+from shapespec.patterns import accepted, emit
 from shapespec.patterns.ast import (
     Atomic,
     Chars,
     Choice,
     Edge,
+    Greed,
     Look,
     Regex,
     Repeat,
     Sequence,
+    sequence,
 )
+from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING
+from shapespec.patterns.forms import Form, for_others, for_python
 from shapespec.patterns.parse import parse
-from shapespec.patterns.rewrite import possessive, simplify
+from shapespec.patterns.rewrite import simplify
 
 _ANYTHING = Repeat(Chars(EVERYTHING), 0, None)
+_ANYWHERE = Repeat(Chars(EVERYTHING), 0, None, Greed.LAZY)
 
 
 def search_python(pattern: str) -> str:
     """A pattern for the `search` of Python's `re`.
 
     Raises:
-        PatternRefused: It is not well-formed, or cannot be carried over exactly.
+        PatternRefused: It is not well-formed, cannot be carried over exactly, or would
+            take too long for some text.
     """
-    regex = _read(pattern)
-    if not _is_anchored(pattern, regex):
-        return emit.python(regex)
-    return rf"\A(?:{emit.python(possessive(emit.trim_edges(regex)))})\Z"
+    found = _judged(pattern, for_python)
+    if found.whole:
+        return rf"\A(?:{emit.python(found.regex)})\Z"
+    return emit.python(found.regex)
 
 
 def search_ecma(pattern: str) -> str:
-    """A pattern for JSON Schema's `pattern`.
+    """A pattern for JSON Schema's `pattern`, which searches as well.
 
     Raises:
-        PatternRefused: It is not well-formed, or cannot be carried over exactly.
+        PatternRefused: It is not well-formed, cannot be carried over exactly, or would
+            take too long for some text.
     """
+    found = _judged(pattern, for_others)
+    if found.whole:
+        return emit.ecma(found.regex)
+    return emit.ecma_anywhere(found.regex)
+
+
+class _Judged(NamedTuple):
+    """What an engine is given, and whether the whole text has to match it."""
+
+    regex: Regex
+    whole: bool
+
+
+def _judged(pattern: str, form_of: Callable[[Regex], Form]) -> _Judged:
     regex = _read(pattern)
     if _is_anchored(pattern, regex):
-        return emit.ecma(emit.trim_edges(regex))
-    return emit.ecma(Sequence((_ANYTHING, regex, _ANYTHING)))
+        form = accepted(form_of(emit.trim_edges(regex)), pattern, None)
+        return _Judged(form.regex, whole=True)
+    plain = Form(regex, cost(sequence([_ANYWHERE, regex])))
+    if not plain.cost.is_linear:
+        whole = form_of(_somewhere(regex))
+        if whole.cost.gravity < plain.cost.gravity:
+            return _Judged(accepted(whole, pattern, None).regex, whole=True)
+    return _Judged(accepted(plain, pattern, None).regex, whole=False)
+
+
+def _somewhere(regex: Regex) -> Regex:
+    """The whole texts in which a pattern is found."""
+    return simplify(sequence([_ANYTHING, regex, _ANYTHING]))
 
 
 def _read(pattern: str) -> Regex:

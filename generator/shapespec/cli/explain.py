@@ -7,32 +7,53 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import chosen_specs, stop_on_faults
+from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import lines, say
 from shapespec.project.settings import find_settings
 
 
 @click.command()
-@click.argument("rule", required=False)
+@click.argument("name", required=False, metavar="[RULE|PATH]")
 @click.option(
     "--spec",
     type=click.Path(path_type=Path),
-    help="The contract whose rules are meant; default: those of the project.",
+    help="The contract that is meant; default: those of the project.",
 )
-def command(rule: str | None, spec: Path | None) -> None:
-    """Explain a finding of `validate`, a rule of a contract, or a diagnostic.
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print what is known of a member; json is for programs.",
+)
+def command(name: str | None, spec: Path | None, output: str) -> None:
+    """Explain a finding, a rule, a diagnostic, or a member of a response.
 
     RULE is what stands in brackets in their output, such as `required` in
-    error[required]. Without it, all rules are listed; with --spec, those of that
-    contract, too.
+    error[required]. PATH is a member: InputDataConfig[].ChannelName, the JSON Pointer
+    of a finding, the attribute in Python, or Channel.ChannelName. All that is known of
+    it is printed: type and constraints, its name in every system, rules, who says so
+    and where, since when, what was observed and decided, and an example.
+
+    Without a name, all rules are listed; with --spec, those of that contract, too.
 
     \b
     Exit codes:
       0  explained
-      2  there is no such rule, or the spec cannot be used
+      2  there is no such rule or member, or the spec cannot be used
+
+    \b
+    Examples:
+      shapespec explain pattern
+      shapespec explain InputDataConfig[].ChannelName
+      shapespec explain /ResourceConfig/InstanceType --format json
     """
+    rule = name
     from shapespec.diagnostics.suggest import nearest
     from shapespec.tools.explain import page, rules
+    from shapespec.tools.members import Members, as_data, as_text
     from shapespec.tools.rule_pages import RulePages
 
     known = rules()
@@ -46,13 +67,27 @@ def command(rule: str | None, spec: Path | None) -> None:
             with stop_on_faults("nothing was explained"):
                 known = {**known, **own.rules()}
         width = max(map(len, known))
-        for name, summary in known.items():
-            say(f"{name:<{width}}  {summary}")
+        for one, summary in known.items():
+            say(f"{one:<{width}}  {summary}")
         return
     with stop_on_faults("nothing was explained"):
         known = {**known, **own.rules()}
-    if rule not in known:
-        near = nearest(rule, known)
-        hint = f" Did you mean '{near}'?" if near else ""
-        raise click.UsageError(f"There is no rule '{rule}'.{hint}")
-    put(lines(own.page(rule)))
+    if rule in known:
+        put(lines(own.page(rule)))
+        return
+    paths: list[str] = []
+    for schema in own.schemas:
+        members = Members(schema)
+        found = members.find(rule)
+        if found is not None:
+            if output == "json":
+                put(dumps(as_data(members, found)))
+            else:
+                for line in as_text(members, found):
+                    say(line)
+            return
+        paths += members.paths()
+    near = nearest(rule, [*known, *paths])
+    hint = f" Did you mean '{near}'?" if near else ""
+    what = "rule" if rule.replace("-", "").islower() else "member"
+    raise click.UsageError(f"There is no {what} '{rule}'.{hint}")

@@ -16,9 +16,10 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.numbers import is_multiple
 from shapespec.patterns import Pattern
 
-Rule: TypeAlias = Literal["length", "range", "pattern", "unique-items"]
+Rule: TypeAlias = Literal["length", "range", "multiple-of", "pattern", "unique-items"]
 """The ids of the findings about values that break a constraint."""
 
 
@@ -81,6 +82,15 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
         "maxProperties": _most("length", "object", fact="maxItems"),
         "minimum": _least("range", *_NUMBERS),
         "maximum": _most("range", *_NUMBERS),
+        "multipleOf": Keyword(
+            "multiple-of",
+            "multiple_of",
+            lambda number, step: not is_multiple(number, step),
+            "a multiple of {0!r}",
+            _NUMBERS,
+            "not is_multiple({0}, {1!r})",
+            documented=False,
+        ),
         "pattern": Keyword(
             "pattern",
             "pattern",
@@ -199,6 +209,7 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
             yield from _bounds("Properties", bounds)
         case ir.Integer(range=bounds) | ir.Float(range=bounds):
             yield from _bounds("imum", bounds)
+            yield "multipleOf", shape.multiple_of
         case _:
             return
 

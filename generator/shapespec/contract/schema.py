@@ -34,6 +34,7 @@ BUILT_IN = (
 FINDINGS = (
     "enum",
     "length",
+    "multiple-of",
     "pattern",
     "range",
     "required",
@@ -142,6 +143,7 @@ class Integer(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 
@@ -152,6 +154,7 @@ class Float(ShapeBase):
 
     bits: int
     range: Bounds = UNBOUNDED
+    multiple_of: int | float | None = None
     unit: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
 

@@ -7,7 +7,7 @@ its page.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
 from shapespec.diagnostics.suggest import nearest
@@ -358,12 +358,28 @@ def min_above_max(minimum: Located[float], maximum: Located[float]) -> Diagnosti
     )
 
 
-def fractional_bound(bound: Located[float]) -> Diagnostic:
+def fractional_bound(key: str, bound: Located[float]) -> Diagnostic:
+    """A bound or a step of a whole number has a fraction."""
+    says, thing = "be bounded by", " as the bound"
+    if key == "multiple_of":
+        says, thing = "have steps of", ""
     return Diagnostic(
         rule="fractional-bound",
-        message=f"a whole number cannot be bounded by {bound.value}",
+        message=f"a whole number cannot {says} {bound.value}",
         primary=Annotation(bound.span),
-        help="use a whole number as the bound, or the type `double`",
+        help=f"use a whole number{thing}, or the type `double`",
+    )
+
+
+def empty_range(at: Span, demands: Sequence[str]) -> Diagnostic:
+    """What a shape demands of a number, no number has."""
+    *others, last = demands
+    said = f"{', '.join(others)} and {last}" if others else last
+    return Diagnostic(
+        rule="empty-range",
+        message=f"no number is {said}",
+        primary=Annotation(at),
+        help="change one of them, so that at least one number is valid",
     )
 
 

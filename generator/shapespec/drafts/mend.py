@@ -64,8 +64,9 @@ def _mended(shape: Shape) -> Shape:
 def _pattern(shape: Shape) -> Shape:
     if shape.pattern is None:
         return shape
+    most = shape.length.max
     try:
-        translate(shape.pattern)
+        translate(shape.pattern, None if most is None else int(most))
     except PatternRefused as refused:
         said = f"`{shape.pattern}`: {refused.reason}"
         return replace(shape, pattern=None).noting("unsupported-pattern", said)

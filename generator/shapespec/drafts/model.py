@@ -75,6 +75,7 @@ class Shape:
     type: str
     length: Bounds = UNBOUNDED
     range: Bounds = UNBOUNDED
+    multiple_of: float | None = None
     pattern: str | None = None
     unique_items: bool = False
     sparse: bool = False

@@ -226,6 +226,8 @@ def _keys(shape: Shape) -> Pairs:
         bounds: Bounds = getattr(shape, trait)
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
+    if shape.multiple_of is not None:
+        pairs.append(("multiple_of", repr(shape.multiple_of)))
     pairs += _texts(("pattern", shape.pattern))
     for flag in ("unique_items", "sparse", "streaming"):
         if getattr(shape, flag):

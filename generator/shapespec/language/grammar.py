@@ -149,6 +149,7 @@ class Number:
     integer: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    above: int | None = None
 
     def read(self, node: Node, faults: Faults) -> Located[int | float] | None:
         value = _number(node) if isinstance(node, Scalar) and node.plain else None
@@ -160,6 +161,8 @@ class Number:
     def _allows(self, value: float) -> bool:
         if self.integer and not isinstance(value, int):
             return False
+        if self.above is not None and value <= self.above:
+            return False
         if self.minimum is not None and value < self.minimum:
             return False
         return self.maximum is None or value <= self.maximum
@@ -170,6 +173,8 @@ class Number:
             found["minimum"] = self.minimum
         if self.maximum is not None:
             found["maximum"] = self.maximum
+        if self.above is not None:
+            found["exclusiveMinimum"] = self.above
         return found
 
 

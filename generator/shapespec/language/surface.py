@@ -55,6 +55,7 @@ FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
+STEP = Number("a number greater than 0", above=0)
 VALUE = Value()
 
 
@@ -136,6 +137,7 @@ KEYWORDS = (
     "maxProperties",
     "minimum",
     "maximum",
+    "multipleOf",
     "pattern",
     "uniqueItems",
 )
@@ -197,6 +199,13 @@ class String(Common):
         TEXT, "A Java-flavoured regular expression that the whole text matches."
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
+
+    @property
+    def longest(self) -> int | None:
+        """The greatest length that is stated; nothing longer is held to the pattern."""
+        if self.length is None or self.length.max is None:
+            return None
+        return int(self.length.max.value)
 
 
 @record
@@ -266,6 +275,9 @@ class Numeric(Common):
     """Traits of every kind of number."""
 
     range: Range | None = reads(RANGE, "Bounds on the value.")
+    multiple_of: Located[float] | None = reads(
+        STEP, "The value is a multiple of this number."
+    )
     unit: Located[str] | None = reads(
         TEXT, "The unit of the value, such as `s` or `GB`."
     )

@@ -6,8 +6,10 @@ import keyword
 import sys
 from collections.abc import Iterator
 
-from shapespec.contract import constraints, naming, schema as ir
+from shapespec.contract import naming, schema as ir
+from shapespec.contract.constraints import of
 from shapespec.contract.judge import problem
+from shapespec.contract.numbers import numbers
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
@@ -21,6 +23,7 @@ _OF_ENUMS = frozenset(("mro", "name", "value"))
 def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
     """Faults in what the spec means as a whole."""
     yield from _relaxed(schema)
+    yield from _numbers(schema)
     yield from _values(schema)
     yield from _endless(schema)
     yield from _repeated(schema)
@@ -29,11 +32,21 @@ def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
 
 def _relaxed(schema: ir.Schema) -> Iterator[Diagnostic]:
     for shape in schema.shapes.values():
-        stated = [one.keyword for one in constraints.of(shape)]
+        stated = [one.keyword for one in of(shape)]
         for one in getattr(shape, "relaxed", ()):
             if one.keyword not in stated and one.keyword_span is not None:
                 keyword = Located(one.keyword, one.keyword_span)
                 yield catalogue.unused_relaxation(keyword, stated)
+
+
+def _numbers(schema: ir.Schema) -> Iterator[Diagnostic]:
+    """Numbers of which none is all that the shape demands."""
+    for shape in schema.shapes.values():
+        if not isinstance(shape, ir.Integer | ir.Float) or shape.span is None:
+            continue
+        if numbers(shape).is_empty:
+            demands = [one.demand() for one in of(shape)]
+            yield catalogue.empty_range(shape.span, demands)
 
 
 def _values(schema: ir.Schema) -> Iterator[Diagnostic]:

@@ -19,7 +19,7 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
         for shape in with_nameless(entry.value):
             yield from _bounds(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
-                yield from _pattern(shape.pattern)
+                yield from _pattern(shape.pattern, shape.longest)
             if isinstance(shape, surface.Enum):
                 yield from _repeated(shape)
                 yield from _groups(shape, shapes)
@@ -45,15 +45,17 @@ def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
 
 def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     bounds = getattr(shape, "length", None) or getattr(shape, "range", None)
-    if bounds is None:
-        return
-    low, high = bounds.min, bounds.max
+    low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
     if isinstance(shape, surface.Integer | surface.Long):
-        for bound in (low, high):
+        for key, bound in (
+            ("range", low),
+            ("range", high),
+            ("multiple_of", shape.multiple_of),
+        ):
             if bound is not None and bound.value % 1:
-                yield catalogue.fractional_bound(bound)
+                yield catalogue.fractional_bound(key, bound)
 
 
 def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:
@@ -94,9 +96,9 @@ def _idle_claims(
             yield catalogue.idle_claim(keyword, known)
 
 
-def _pattern(pattern: Located[str]) -> Iterator[Diagnostic]:
+def _pattern(pattern: Located[str], longest: int | None) -> Iterator[Diagnostic]:
     try:
-        translate(pattern.value)
+        translate(pattern.value, longest)
     except PatternRefused as refused:
         at = part_of(pattern, refused.start, refused.end)
         yield catalogue.unsupported_pattern(at, refused.reason)

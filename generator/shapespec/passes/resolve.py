@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
 from shapespec.contract import naming, schema as ir
 from shapespec.ground.source import Located, Span
@@ -10,6 +11,8 @@ from shapespec.language import surface
 from shapespec.language.grammar import Entry
 from shapespec.passes.claims import Claims, stated_keywords
 from shapespec.patterns import translate
+
+_T = TypeVar("_T")
 
 
 def resolve(spec: surface.Spec, source: str) -> ir.Schema:
@@ -101,7 +104,7 @@ def _said(located: Located[str]) -> str:
     return joined.strip()
 
 
-def _value(located: Located[str] | None) -> str | None:
+def _value(located: Located[_T] | None) -> _T | None:
     return located.value if located is not None else None
 
 
@@ -258,7 +261,9 @@ class _Shapes:
                 return ir.String(
                     **traits,
                     length=_bounds(written.length),
-                    pattern=None if pattern is None else translate(pattern),
+                    pattern=None
+                    if pattern is None
+                    else translate(pattern, written.longest),
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Enum():
@@ -281,6 +286,7 @@ class _Shapes:
                     **traits,
                     bits=64 if wide else 32,
                     range=_bounds(written.range),
+                    multiple_of=_value(written.multiple_of),
                     unit=_text(written.unit),
                     relaxed=_relaxed(written, claims),
                 )

@@ -7,18 +7,38 @@ from typing import NamedTuple
 
 from shapespec.patterns import emit
 from shapespec.patterns.ast import Regex
-from shapespec.patterns.backtracking import Growth, growth
+from shapespec.patterns.backtracking import Cost
+from shapespec.patterns.forms import Form, for_others, for_python
 from shapespec.patterns.parse import PatternRefused, parse
-from shapespec.patterns.rewrite import committed, possessive, simplify
+from shapespec.patterns.rewrite import simplify
+
+MOST_STEPS = 10_000_000
+"""How many steps an engine may take for a text of the greatest length."""
 
 
 class Pattern(NamedTuple):
-    """A pattern as written, as it is meant, and as each engine takes it."""
+    """A pattern as written, as it is meant, and as each engine takes it.
+
+    Attributes:
+        source: As written.
+        regex: As meant.
+        python: For `fullmatch` of Python's `re`.
+        ecma: For an unanchored search, as JSON Schema makes it.
+        longest: The length that texts have at most, where one is known.
+        cost: What the dearer of the two costs an engine.
+    """
 
     source: str
     regex: Regex
     python: str
     ecma: str
+    longest: int | None = None
+    cost: Cost = Cost()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the steps grow with the square of a length that nothing bounds."""
+        return self.longest is None and not self.cost.is_linear
 
 
 def meaning(source: str) -> Regex:
@@ -42,23 +62,63 @@ def same_pattern(one: object, other: object) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def translate(source: str) -> Pattern:
+def translate(source: str, longest: int | None = None) -> Pattern:
     """Read a Java-flavoured pattern and write it for Python and ECMA-262.
+
+    Args:
+        source: The pattern.
+        longest: The length of the longest text that is held against it, if one is set.
 
     Raises:
         PatternRefused: It is not well-formed, cannot be carried over exactly, or would
             take a validator more time than there is for some text.
     """
     regex = meaning(source)
-    safe = possessive(committed(regex))
-    if growth(safe) is Growth.EXPONENTIAL:
-        raise PatternRefused(_TOO_SLOW, 0, len(source))
-    return Pattern(source, regex, emit.python(safe), emit.ecma(regex))
+    python = accepted(for_python(regex), source, longest)
+    others = accepted(for_others(regex), source, longest)
+    return Pattern(
+        source,
+        regex,
+        emit.python(python.regex, _guard(python.cost, longest)),
+        emit.ecma(others.regex, _guard(others.cost, longest)),
+        longest,
+        max(python.cost, others.cost, key=lambda cost: cost.gravity),
+    )
 
 
-_TOO_SLOW = (
+def _guard(cost: Cost, longest: int | None) -> int | None:
+    """From which length on an engine need not look, where it would take long.
+
+    Validators hold a text against its pattern even where it breaks a `length` that is
+    relaxed, or, those of JSON Schema, any.
+    """
+    return None if cost.is_linear or (longest or 0) > _LONGEST_GUARD else longest
+
+
+def accepted(form: Form, source: str, longest: int | None) -> Form:
+    """A form that an engine may be given.
+
+    Raises:
+        PatternRefused: Some text, no longer than `longest`, would take it too long.
+    """
+    if form.cost.exponential:
+        raise PatternRefused(_DOUBLES, 0, len(source))
+    if form.cost.degree > SQUARE and form.cost.steps(longest) > MOST_STEPS:
+        power = _POWERS.get(form.cost.degree, f"power {form.cost.degree}")
+        raise PatternRefused(_GROWS.format(power), 0, len(source))
+    return form
+
+
+SQUARE = 2
+_LONGEST_GUARD = 10_000  # some engines write a counted repetition out
+_POWERS = {3: "cube", 4: "fourth power", 5: "fifth power"}
+_DOUBLES = (
     "it can match in so many ways that some short text would take years; "
     "say in one way only what is repeated"
+)
+_GROWS = (
+    "it can match in so many ways that the time grows with the {} of a text's length; "
+    "say in one way only what is repeated, or give the shape a smaller `length`"
 )
 
 

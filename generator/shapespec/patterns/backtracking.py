@@ -3,26 +3,27 @@
 Python's `re`, and most engines that read ECMA-262, try one way after another. How many
 ways there are is how ambiguous the pattern is, read as an automaton in which any state
 may be the last (Weideman, van der Merwe, Berglund, Watson: "Analyzing Matching Time
-Behavior of Backtracking Regular Expression Matchers by Using Ambiguity of NFA", 2016):
+Behavior of Backtracking Regular Expression Matchers by Using Ambiguity of NFA", 2016;
+Weber, Seidl: "On the degree of ambiguity of finite automata", 1991):
 
 - exponentially many, if a state can come back to itself in two ways over one text, as
   in `(?:a|a)*`;
 - polynomially many, if a state can over one text come back to itself, go on to another
-  one, and that one come back to itself, as in `a*a*`;
+  one, and that one come back to itself, as in `a*a*`: one degree for each such step;
 - else no more than the text has characters, times a constant.
 
-A repetition that is possessive does not count as a way on for what it would have taken.
-Bounded repetition is as good as unbounded here where it is long; a short one is a
-constant. So the answer may be too grave for a pattern, never too light.
+What is judged is the pattern as an engine is given it. A possessive repetition of
+characters leaves none of them to what follows. What gives nothing back is judged for
+itself where one way leads to it, and as if it gave back where there may be several;
+either way the answer may be too grave for a pattern, never too light. So it is where an
+answer would take more than `BUDGET` steps.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from enum import IntEnum
-from functools import partial
-from typing import TypeAlias, TypeVar
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 from shapespec.patterns.ast import (
     Atomic,
@@ -35,214 +36,532 @@ from shapespec.patterns.ast import (
     Repeat,
     Sequence,
 )
-from shapespec.patterns.charset import EVERYTHING, NOTHING, CharSet
-from shapespec.patterns.rewrite import alphabet, first, is_deterministic
+from shapespec.patterns.automaton import (
+    ENDLESS,
+    SMALL,
+    WRITTEN_OUT,
+    Automaton,
+    TooLarge,
+    automaton,
+    bits,
+    longest,
+    size,
+)
+from shapespec.patterns.rewrite import is_deterministic
 
-LONG = 64
-"""From how many times on a bounded repetition counts as an endless one."""
+BUDGET = 60_000
+"""How many steps the analysis of a pattern may take."""
 
-FEW = 8
-"""Up to how many times a repetition counts as none, whatever it holds."""
+_MOST_WAYS = 100_000
+"""How many ways there may be without any loop."""
 
-_COPIES = 16
-"""Up to how many times a character that is counted exactly is written out."""
+_FEW = 16
+"""How many ways are a constant that does not matter."""
 
+_ANY_TIME = -1
 
-class Growth(IntEnum):
-    """How the number of ways grows with the text."""
+_MEANT = 10_000
+"""The length of the texts by which two answers are compared."""
 
-    LINEAR = 1
-    POLYNOMIAL = 2
-    EXPONENTIAL = 3
+_FACTORS = 40
+"""How many kinds of worst case are told apart before they are taken together."""
 
-
-_Pair: TypeAlias = tuple[int, int]
-_Triple: TypeAlias = tuple[int, int, int]
 T = TypeVar("T", bound=Hashable)
 
 
-def growth(regex: Regex) -> Growth:
+class Cost(NamedTuple):
+    """How many steps an engine takes at worst, as the text grows.
+
+    Attributes:
+        exponential: Whether the number doubles, or may, with a few characters more.
+        factors: For each kind of worst case the numbers of characters that are tried
+            in every combination; `ENDLESS` stands for all that the text has.
+    """
+
+    exponential: bool = False
+    factors: tuple[tuple[int, ...], ...] = ((ENDLESS,),)
+
+    @property
+    def degree(self) -> int:
+        """The power of the text's length; a bound of a thousand tries counts as one."""
+        return max(map(_degree, self.factors))
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the number grows with the text, times a constant."""
+        return not self.exponential and self.degree == 1
+
+    @property
+    def gravity(self) -> tuple[bool, int, float]:
+        """What the costs of two forms are compared by."""
+        return self.exponential, self.degree, self.steps(_MEANT)
+
+    def steps(self, length: int | None) -> float:
+        """The number for a text of at most so many characters; infinite if endless."""
+        if self.exponential:
+            return math.inf
+        most = ENDLESS if length is None else length
+        found = max(
+            math.prod(min(one, most) for one in factors) for factors in self.factors
+        )
+        return found if found < ENDLESS else math.inf
+
+    def within(self, other: Cost) -> Cost:
+        """The cost of this again and again, as often as the other says."""
+        if self.exponential or other.exponential:
+            return EXPONENTIAL
+        return Cost(
+            factors=_worst(
+                [*one, *two] for one in self.factors for two in other.factors
+            )
+        )
+
+
+LINEAR = Cost()
+EXPONENTIAL = Cost(exponential=True)
+_CONSTANT = 1000
+
+
+def _degree(factors: tuple[int, ...]) -> int:
+    tries = math.prod(one for one in factors if one != ENDLESS)
+    return max(factors.count(ENDLESS) + (tries > _CONSTANT), 1)
+
+
+def worst(costs: Iterable[Cost]) -> Cost:
+    """The cost of one after the other."""
+    found = LINEAR
+    for cost in costs:
+        if cost.exponential:
+            return EXPONENTIAL
+        if cost != found:
+            found = Cost(factors=_worst([*found.factors, *cost.factors]))
+    return found
+
+
+def cost(regex: Regex) -> Cost:
     """How long an engine may look, at worst, for a pattern as it is given to it."""
+    try:
+        return _cost(regex)
+    except TooLarge:
+        return EXPONENTIAL
+
+
+def _cost(regex: Regex) -> Cost:
     if is_deterministic(regex):
-        return Growth.LINEAR
-    worst = max((growth(part) for part in _inner(regex)), default=Growth.LINEAR)
-    machine = _Machine(regex)
-    if machine.exponential():
-        return Growth.EXPONENTIAL
-    return max(worst, Growth.POLYNOMIAL if machine.polynomial() else Growth.LINEAR)
+        return LINEAR
+    parts = regex.parts if isinstance(regex, Sequence) else (regex,)
+    found = LINEAR
+    for index, part in enumerate(parts):
+        alone = _alone(part)
+        if alone is None:
+            return worst([found, _together(Sequence(parts[index:]))])
+        found = worst([found, alone])
+    return found
 
 
-def _inner(regex: Regex) -> Iterable[Regex]:
-    """What is matched for itself, because nothing returns into it."""
+def _alone(regex: Regex) -> Cost | None:
+    """The cost of a part from which one way leads on, at most; none if several may."""
+    match regex:
+        case Chars() | Edge():
+            return LINEAR
+        case Look(part) | Atomic(part):
+            return _cost(part)
+        case Repeat(Chars(), low, high) if low == high:
+            return LINEAR
+        case Repeat(part, _, _, Greed.POSSESSIVE) if is_deterministic(part):
+            return LINEAR
+        case _:
+            return None
+
+
+def _together(regex: Regex) -> Cost:
+    """The cost of a part into which an engine may come back."""
+    found = _ambiguity(regex, SMALL)
+    if not found.is_linear and _counts(regex):
+        other = _ambiguity(regex, WRITTEN_OUT)
+        found = other if other.gravity < found.gravity else found
+    inner = [_cost(part).within(found) for part in _looks(regex)]
+    return worst([found, *inner])
+
+
+def _ambiguity(regex: Regex, written_out: int) -> Cost:
+    try:
+        return _Ambiguity(automaton(regex, written_out), longest(regex)).cost()
+    except TooLarge:
+        return EXPONENTIAL
+
+
+def _counts(regex: Regex) -> bool:
+    """Whether a repetition is written out at most that is not at first."""
+    match regex:
+        case Repeat(part, _, high):
+            return (
+                high not in (None, 1) and SMALL < high * size(part) <= WRITTEN_OUT
+            ) or _counts(part)
+        case Sequence(parts) | Choice(parts):
+            return any(map(_counts, parts))
+        case Atomic(part):
+            return _counts(part)
+        case Chars() | Look() | Edge():
+            return False
+
+
+def _looks(regex: Regex) -> Iterator[Regex]:
+    """What is looked for ahead without an end, within a part."""
     match regex:
         case Look(part):
-            yield part
+            if longest(part) is None:
+                yield part
+            yield from _looks(part)
         case Sequence(parts) | Choice(parts):
             for part in parts:
-                yield from _inner(part)
-        case Atomic(part):
-            yield part
-        case Repeat(part):
-            yield from _inner(part)
+                yield from _looks(part)
+        case Atomic(part) | Repeat(part):
+            yield from _looks(part)
         case Chars() | Edge():
             return
 
 
-class _Machine:
-    """A pattern as an automaton: a state for each character that is written in it.
+class _Ambiguity:
+    """In how many ways an automaton takes a text."""
 
-    `edges[state]` are the states that may come next, and how many ways lead there;
-    `short` are the edges back that a short repetition makes.
-    """
+    def __init__(self, machine: Automaton, width: int | None) -> None:
+        self.machine = machine
+        self.width = ENDLESS if width is None else max(width, 1)
+        self.left = BUDGET
+        self.taking: dict[int, int] = {}
 
-    def __init__(self, regex: Regex) -> None:
-        self.sets: list[CharSet] = []
-        self.edges: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        self.short: set[_Pair] = set()
-        self.kept: dict[_Pair, CharSet] = {}
-        self.build(regex)
+    def spend(self, steps: int = 1) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise TooLarge
 
-    def build(self, regex: Regex) -> tuple[set[int], set[int], bool]:
-        """Add a part; gives where it begins, where it ends, and if it may be empty."""
-        match regex:
-            case Chars(chars):
-                self.sets.append(chars)
-                state = len(self.sets) - 1
-                return {state}, {state}, False
-            case Sequence(parts):
-                return self.row(parts)
-            case Choice(options):
-                built = [self.build(option) for option in options]
-                return (
-                    set().union(*(begin for begin, _, _ in built)),
-                    set().union(*(end for _, end, _ in built)),
-                    any(empty for _, _, empty in built),
-                )
-            case Repeat():
-                return self.repeat(regex)
-            case Atomic(part):
-                # There is one way through it, if any: it is like a character.
-                held = alphabet(part)
-                return self.build(Chars(EVERYTHING if held is None else held))
-            case Look() | Edge():
-                return set(), set(), True
-
-    def row(self, parts: Iterable[Regex]) -> tuple[set[int], set[int], bool]:
-        begins: set[int] = set()
-        ends: set[int] = set()
-        empty = True
-        for part in parts:
-            begin, end, skipped = self.build(part)
-            self.join(ends, begin)
-            begins |= begin if empty else set()
-            ends = ends | end if skipped else end
-            empty = empty and skipped
-        return begins, ends, empty
-
-    def repeat(self, repeat: Repeat) -> tuple[set[int], set[int], bool]:
-        part, low, high, greed = repeat
-        if isinstance(part, Chars) and low == high and low <= _COPIES:
-            return self.row([part] * low)
-        begin, end, empty = self.build(part)
-        if high is None or high > FEW:
-            for source in end:
-                for target in begin:
-                    self.edges[source][target] += 1
-                    if high is not None and high <= LONG:
-                        self.short.add((source, target))
-        if greed is Greed.POSSESSIVE and high is None:
-            # Where it could go on, it does: nothing that follows takes its characters.
-            taken, _ = first(part)
-            for source in end:
-                self.kept[source, source] = taken
-        return begin, end, empty or low == 0
-
-    def join(self, sources: set[int], targets: set[int]) -> None:
-        for source in sources:
-            taken = self.kept.get((source, source), NOTHING)
-            for target in targets:
-                if (self.sets[target] - taken).ranges:
-                    self.edges[source][target] += 1
-
-    # --- ambiguity ----------------------------------------------------------------
-
-    def exponential(self) -> bool:
-        """Whether a state comes back to itself in two ways over one text."""
-        loops = _loops(range(len(self.sets)), lambda state: self.edges[state])
-        for loop in loops:
-            inside = set(loop)
-            if any(
-                count > 1 and target in inside
-                for state in loop
-                for target, count in self.edges[state].items()
-            ):
-                return True
-            pairs = [(state, state) for state in loop]
-            for group in _loops(pairs, partial(self.pairs, inside)):
-                if any(one == other for one, other in group) and any(
-                    one != other for one, other in group
-                ):
-                    return True
-        return False
-
-    def pairs(self, inside: set[int], pair: _Pair) -> list[_Pair]:
-        """Where two ways get to over one character."""
-        return [
-            (one, other)
-            for one in self.edges[pair[0]]
-            if one in inside
-            for other in self.edges[pair[1]]
-            if other in inside and not self.sets[one].isdisjoint(self.sets[other])
+    def cost(self) -> Cost:
+        parts = _parts(range(len(self.machine.sets)), self.following)
+        loops = [
+            sum(1 << state for state in part)
+            for part in parts
+            if len(part) > 1 or self.machine.follows[part[0]] >> part[0] & 1
         ]
+        at_once = self.at_once(parts)
+        if any(map(self.doubles, loops)) or at_once > _MOST_WAYS:
+            return EXPONENTIAL
+        factors = self.chains(loops)
+        if at_once > _FEW:
+            factors = tuple((*some, at_once) for some in factors)
+        return Cost(factors=factors)
 
-    def polynomial(self) -> bool:
-        """Whether two loops, one behind the other, take the same text."""
-        long = {
-            state: [t for t in targets if (state, t) not in self.short]
-            for state, targets in self.edges.items()
-        }
-        loops = _loops(range(len(self.sets)), lambda state: long.get(state, []))
-        looping = {state: number for number, loop in enumerate(loops) for state in loop}
-        for start in looping:
-            for target in looping:
-                if start != target and self.follows(start, target, looping, long):
+    def following(self, state: int) -> Iterator[int]:
+        return bits(self.machine.follows[state])
+
+    def takers(self, chars: int) -> int:
+        """The states that take one of some characters."""
+        if chars not in self.taking:
+            self.spend(1 + len(self.machine.sets) // 16)
+            self.taking[chars] = sum(
+                1 << state
+                for state, taken in enumerate(self.machine.sets)
+                if taken & chars
+            )
+        return self.taking[chars]
+
+    # --- exponential --------------------------------------------------------------
+
+    def doubles(self, loop: int) -> bool:
+        """Whether a state comes back to itself in two ways over one text."""
+        sets, follows = self.machine.sets, self.machine.follows
+        if any(self.machine.twice[state] & loop for state in bits(loop)):
+            return True
+        seen: set[tuple[int, int]] = set()
+        checked: set[int] = set()
+        pending: list[tuple[int, int]] = []
+
+        def meet(one: int, other: int) -> bool:
+            for first in bits(one):
+                rest = other & self.takers(sets[first])
+                if rest >> first & 1 and one != other:
                     return True
+                for second in bits(rest):
+                    self.spend()
+                    pair = (first, second) if first < second else (second, first)
+                    if first != second and pair not in seen:
+                        seen.add(pair)
+                        pending.append(pair)
+            return False
+
+        for state in bits(loop):
+            targets = follows[state] & loop
+            if targets not in checked:
+                checked.add(targets)
+                self.spend(targets.bit_count())
+                if not self.is_disjoint(targets):
+                    meet(targets, targets)
+        while pending:
+            one, other = pending.pop()
+            both = follows[one] & follows[other] & loop
+            if both:
+                return True
+            meet(follows[one] & loop, follows[other] & loop)
         return False
 
-    def follows(
+    def is_disjoint(self, states: int) -> bool:
+        """Whether each character is taken by one of some states, at most."""
+        held = 0
+        for state in bits(states):
+            if held & self.machine.sets[state]:
+                return False
+            held |= self.machine.sets[state]
+        return True
+
+    def at_once(self, parts: list[list[int]]) -> int:
+        """How many ways lead to one state over one text, loops left aside.
+
+        The parts come in such an order that none leads to one after it. A way out of a
+        loop may be taken after any number of characters, so it has no time.
+        """
+        sets, before = self.machine.sets, self.before()
+        ways: list[dict[int, int]] = [{} for _ in sets]
+        found = 1
+        for part in reversed(parts):
+            inner = set(part)
+            if len(part) == 1 and not self.machine.follows[part[0]] >> part[0] & 1:
+                state = part[0]
+                ways[state] = self.arriving(before[state], ways)
+                if self.machine.begin >> state & 1:
+                    ways[state][0] = 1
+                found = max(found, *ways[state].values(), 1)
+            else:
+                entries = [self.ever(before[one], inner, ways) for one in part]
+                entered = max(self.most(part, dict(zip(part, entries, strict=True))), 1)
+                for state in part:
+                    ways[state] = {_ANY_TIME: entered}
+                found = max(found, entered)
+            if found > _MOST_WAYS:
+                break
+        return found
+
+    def arriving(
+        self, sources: list[int], ways: list[dict[int, int]]
+    ) -> dict[int, int]:
+        """How many ways lead from some states to the next, at each time."""
+        self.spend(sum(1 + len(ways[source]) for source in sources))
+        if len(sources) == 1:
+            return {
+                time + (time != _ANY_TIME): count
+                for time, count in ways[sources[0]].items()
+            }
+        times = {time for source in sources for time in ways[source]}
+        return {
+            time + (time != _ANY_TIME): self.most(
+                sources,
+                {
+                    one: ways[one].get(time, 0)
+                    + (ways[one].get(_ANY_TIME, 0) if time != _ANY_TIME else 0)
+                    for one in sources
+                },
+            )
+            for time in times
+        }
+
+    def ever(
+        self, sources: list[int], inner: set[int], ways: list[dict[int, int]]
+    ) -> int:
+        """How many ways lead from some states outside a loop into it, all in all."""
+        outside = [one for one in sources if one not in inner]
+        return sum(self.arriving(outside, ways).values())
+
+    def before(self) -> list[list[int]]:
+        """The states that each state may come from, one as often as it has ways."""
+        found: list[list[int]] = [[] for _ in self.machine.sets]
+        for state, targets in enumerate(self.machine.follows):
+            for target in bits(targets):
+                found[target].append(state)
+                if self.machine.twice[state] >> target & 1:
+                    found[target].append(state)
+        return found
+
+    def most(self, states: Iterable[int], ways: Mapping[int, int]) -> int:
+        """The ways to those of some states that one character can lead to."""
+        active = [state for state in states if ways[state]]
+        if len(active) < 2:
+            return ways[active[0]] if active else 0
+        self.spend(len(active) // 4)
+        by_char: dict[int, int] = {}
+        for state in active:
+            taken = self.machine.sets[state]
+            parts: dict[int, int] = {}
+            for chars, count in by_char.items():
+                if both := chars & taken:
+                    parts[both] = max(parts.get(both, 0), count + ways[state])
+                if chars & ~taken:
+                    rest = chars & ~taken
+                    parts[rest] = max(parts.get(rest, 0), count)
+                taken &= ~chars
+            if taken:
+                parts[taken] = ways[state]
+            by_char = parts
+        return max(by_char.values())
+
+    # --- polynomial ---------------------------------------------------------------
+
+    def chains(self, loops: list[int]) -> tuple[tuple[int, ...], ...]:
+        """The loops one behind the other that share a text, as factors of `Cost`.
+
+        The loops come in such an order that none leads to one before it.
+        """
+        loops.reverse()
+        reach = self.reach()
+        after: list[list[int]] = []
+        for number, loop in enumerate(loops):
+            reached = reach[(loop & -loop).bit_length() - 1]
+            later = [
+                other
+                for other in range(number + 1, len(loops))
+                if loops[other] & reached and self.shares(loops, number, other)
+            ]
+            after.append(later)
+        if not any(after):
+            return ((self.width,),)
+        return self.paths(loops, reach, after)
+
+    def paths(
+        self, loops: list[int], reach: list[int], after: list[list[int]]
+    ) -> tuple[tuple[int, ...], ...]:
+        """The factors of each way along the loops that a text can be shared among."""
+        ends: list[set[tuple[tuple[int, ...], tuple[int, ...]]]] = [
+            set() for _ in loops
+        ]
+        found: set[tuple[int, ...]] = {(self.width,)}
+        for number, loop in enumerate(loops):
+            state = (loop & -loop).bit_length() - 1
+            here = self.machine.bounds[state] or 1
+            ends[number].add(((), (here,)))
+            if len(ends[number]) > _FACTORS:
+                ends[number] = {_largest(ends[number])}
+            for closed, group in ends[number]:
+                self.spend()
+                done = tuple(sorted([*closed, *sorted(group)[:-1]], reverse=True))
+                found.add((self.width, *done))
+                for other in range(number + 1, len(loops)):
+                    there = (
+                        self.machine.bounds[
+                            (loops[other] & -loops[other]).bit_length() - 1
+                        ]
+                        or 1
+                    )
+                    if other in after[number]:
+                        ends[other].add((closed, tuple(sorted((*group, there)))))
+                    elif len(group) > 1 and loops[other] & reach[state]:
+                        ends[other].add((done, (there,)))
+        return _worst(found)
+
+    def reach(self) -> list[int]:
+        """The states that each state leads to, in any number of steps."""
+        found = [0] * len(self.machine.sets)
+        parts = _parts(range(len(found)), self.following)
+        for part in parts:
+            inner = sum(1 << state for state in part)
+            reached = 0
+            for state in part:
+                self.spend()
+                reached |= self.machine.follows[state]
+            for target in bits(reached & ~inner):
+                reached |= found[target]
+            for state in part:
+                found[state] = reached
+        return found
+
+    def shares(self, loops: list[int], one: int, other: int) -> bool:
+        """Whether one text leads around a loop, around another, and from it there."""
+        sets, follows = self.machine.sets, self.machine.follows
+        first, last = loops[one], loops[other]
+
+        def pairs(pair: tuple[int, int]) -> Iterator[tuple[int, int]]:
+            for a in bits(follows[pair[0]] & first):
+                for c in bits(follows[pair[1]] & last & self.takers(sets[a])):
+                    self.spend()
+                    yield a, c
+
+        starts = [
+            (a, c) for a in bits(first) for c in bits(last & self.takers(sets[a]))
+        ]
+        self.spend(len(starts))
+        return any(self.leads(set(group), pairs) for group in _loops(starts, pairs))
+
+    def leads(
         self,
-        start: int,
-        target: int,
-        looping: dict[int, int],
-        long: dict[int, list[int]],
+        group: set[tuple[int, int]],
+        pairs: Callable[[tuple[int, int]], Iterator[tuple[int, int]]],
     ) -> bool:
-        """Whether one text leads around `start`, around `target`, and from one on."""
-        goal = (start, target, target)
-        seen: set[_Triple] = set()
-        pending: list[_Triple] = [(start, start, target)]
+        """Whether a way leads from the first of a pair to the second beside both."""
+        sets, follows = self.machine.sets, self.machine.follows
+        start = next(iter(group))
+        beside = {start: 1 << start[0]}
+        pending = [start]
         while pending:
-            one, two, three = pending.pop()
-            for a in long.get(one, []):
-                if looping.get(a) != looping[start]:
+            pair = pending.pop()
+            reached = 0
+            for state in bits(beside[pair]):
+                self.spend()
+                reached |= follows[state]
+            for following in pairs(pair):
+                if following not in group:
                     continue
-                for c in long.get(three, []):
-                    both = self.sets[a] & self.sets[c]
-                    if looping.get(c) != looping[target] or not both.ranges:
-                        continue
-                    for b in self.edges[two]:
-                        if self.sets[b].isdisjoint(both):
-                            continue
-                        following = (a, b, c)
-                        if following == goal:
-                            return True
-                        if following not in seen:
-                            seen.add(following)
-                            pending.append(following)
+                a, c = following
+                there = reached & self.takers(sets[a] & sets[c])
+                if there >> c & 1:
+                    return True
+                if there & ~beside.get(following, 0):
+                    beside[following] = beside.get(following, 0) | there
+                    pending.append(following)
         return False
+
+
+def _worst(factors: Iterable[Iterable[int]]) -> tuple[tuple[int, ...], ...]:
+    """The factors that none of the others outdoes, greatest first."""
+    kept: list[tuple[int, ...]] = []
+    for one in sorted(
+        {tuple(sorted(some, reverse=True)) for some in factors}, reverse=True
+    ):
+        if not any(_outdoes(other, one) for other in kept):
+            kept.append(one)
+    if len(kept) > _FACTORS:
+        size = max(map(len, kept))
+        padded = [[*one, *[1] * (size - len(one))] for one in kept]
+        kept = [tuple(map(max, *padded))]
+    return tuple(kept)
+
+
+def _outdoes(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return len(one) >= len(other) and all(map(int.__ge__, one, other))
+
+
+def _largest(
+    ends: Iterable[tuple[tuple[int, ...], tuple[int, ...]]],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """One that is no better than any of many."""
+    closed = _worst(one for one, _ in ends)
+    group = _worst(two for _, two in ends)
+    return _join(closed), _join(group)
+
+
+def _join(many: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    size = max(map(len, many))
+    padded = [[*one, *[1] * (size - len(one))] for one in many]
+    return tuple(max(column) for column in zip(*padded, strict=True))
 
 
 def _loops(states: Iterable[T], following: Callable[[T], Iterable[T]]) -> list[list[T]]:
-    """The strongly connected parts that have an edge within (Tarjan, no recursion)."""
+    """The strongly connected parts that have an edge within."""
+    return [
+        part
+        for part in _parts(states, following)
+        if len(part) > 1 or part[0] in following(part[0])
+    ]
+
+
+def _parts(states: Iterable[T], following: Callable[[T], Iterable[T]]) -> list[list[T]]:
+    """The strongly connected parts, the last first (Tarjan, no recursion)."""
     index: dict[T, int] = {}
     low: dict[T, int] = {}
     active: dict[T, None] = {}
@@ -275,6 +594,5 @@ def _loops(states: Iterable[T], following: Callable[[T], Iterable[T]]) -> list[l
                         part.append(last)
                         if last == state:
                             break
-                    if len(part) > 1 or state in following(state):
-                        found.append(part)
+                    found.append(part)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 LAST = 0x10FFFF
@@ -49,7 +49,7 @@ class CharSet(NamedTuple):
         return CharSet(tuple(gaps))
 
     def __and__(self, other: CharSet) -> CharSet:
-        return ~(~self | ~other)
+        return CharSet(tuple(_shared(self.ranges, other.ranges)))
 
     def __sub__(self, other: CharSet) -> CharSet:
         return self & ~other
@@ -77,7 +77,7 @@ class CharSet(NamedTuple):
 
     def isdisjoint(self, other: CharSet) -> bool:
         """Whether nothing is in both."""
-        return not (self & other).ranges
+        return next(_shared(self.ranges, other.ranges), None) is None
 
     def fold_ascii(self) -> CharSet:
         """The set with the other case of each ASCII letter added (Java's `(?i)`)."""
@@ -86,6 +86,22 @@ class CharSet(NamedTuple):
         shifted = [(low + 32, high + 32) for low, high in upper.ranges]
         shifted += [(low - 32, high - 32) for low, high in lower.ranges]
         return self | CharSet.of(*shifted)
+
+
+def _shared(
+    ours: tuple[tuple[int, int], ...], theirs: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[int, int]]:
+    """What is in both of two rows of ranges, in order."""
+    one = other = 0
+    while one < len(ours) and other < len(theirs):
+        low = max(ours[one][0], theirs[other][0])
+        high = min(ours[one][1], theirs[other][1])
+        if low <= high:
+            yield low, high
+        if ours[one][1] < theirs[other][1]:
+            one += 1
+        else:
+            other += 1
 
 
 EVERYTHING = CharSet.of((0, LAST))

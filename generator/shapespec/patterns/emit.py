@@ -32,21 +32,35 @@ _SPECIAL_IN_CLASS = frozenset("\\]^-[")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
 
 
-def python(regex: Regex) -> str:
-    """A trimmed pattern for `re.compile(…).fullmatch`, without flags."""
-    return _Writer(ecma=False).write(regex)
+def python(regex: Regex, longest: int | None = None) -> str:
+    """A trimmed pattern for `re.compile(…).fullmatch`, without flags.
+
+    What is longer than `longest` matches, whatever it is: that is found elsewhere.
+    """
+    body = _Writer(ecma=False).write(regex)
+    if longest is None:
+        return body
+    return rf"(?=[\s\S]{{{longest + 1}}})[\s\S]*+|{body}"
 
 
-def ecma(regex: Regex) -> str:
+def ecma(regex: Regex, longest: int | None = None) -> str:
     """A trimmed pattern for an unanchored search, as JSON Schema's `pattern` makes it.
 
     It ends in `$(?!\\n)`: where `$` is the very end, as in ECMA-262, the look-ahead
     is idle; where it also stands before a last newline, as in Python, it is needed.
+    What is longer than `longest` matches: that is what `maxLength` is there for.
     """
     body = _Writer(ecma=True).write(regex)
-    if isinstance(regex, Choice):
+    if isinstance(regex, Choice) and longest is None:
         body = f"(?:{body})"
-    return f"^{body}$(?!\\n)"
+    if longest is None:
+        return f"^{body}$(?!\\n)"
+    return rf"^(?:(?=[\s\S]{{{longest + 1}}})|(?:{body})$(?!\n))"
+
+
+def ecma_anywhere(regex: Regex) -> str:
+    """A pattern for an unanchored search that may find it anywhere."""
+    return _Writer(ecma=True).write(regex)
 
 
 def trim_edges(regex: Regex) -> Regex:

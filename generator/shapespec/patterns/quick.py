@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shapespec.patterns import emit
+from shapespec.patterns import Pattern, emit
 from shapespec.patterns.ast import (
     Chars,
     Choice,
@@ -20,6 +20,7 @@ from shapespec.patterns.ast import (
     Sequence,
     sequence,
 )
+from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING, LINE_TERMINATORS
 from shapespec.patterns.rewrite import possessive
 
@@ -45,8 +46,9 @@ class Quick(NamedTuple):
     exact: bool = True
 
 
-def quick(regex: Regex) -> Quick:
-    """The cheapest sure test for a pattern that has been simplified."""
+def quick(pattern: Pattern) -> Quick:
+    """The cheapest sure test for a pattern; the pattern itself where that is fast."""
+    regex = pattern.regex
     parts = regex.parts if isinstance(regex, Sequence) else (regex,)
     if len(parts) == 1:
         match parts[0]:
@@ -54,11 +56,14 @@ def quick(regex: Regex) -> Quick:
                 return Quick(one_line=part == _ANY, at_least=low, exact=part == _EVERY)
     head = _before_any_tail(parts)
     if head is not None:
-        text = emit.python(possessive(narrow(sequence(head))))
-        return Quick("match", text, one_line=True, exact=False)
+        test = possessive(narrow(sequence(head)))
+        if cost(test).is_linear:
+            return Quick("match", emit.python(test), one_line=True, exact=False)
     narrowed = narrow(regex)
-    text = emit.python(possessive(narrowed))
-    return Quick("fullmatch", text, exact=narrowed == regex)
+    test = possessive(narrowed)
+    if cost(test).is_linear:
+        return Quick("fullmatch", emit.python(test), exact=narrowed == regex)
+    return Quick("fullmatch", pattern.python)
 
 
 def _before_any_tail(parts: tuple[Regex, ...]) -> list[Regex] | None:

@@ -6,6 +6,7 @@ import json
 import re
 
 from shapespec.diagnostics.model import Faults
+from shapespec.ground.errors import Portable
 from shapespec.ground.source import SourceFile
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence, compose
 
@@ -16,7 +17,7 @@ _SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _LONGEST_NUMBER = 4000
 
 
-class Unreadable(ValueError):
+class Unreadable(Portable, ValueError):
     """A text is no response; the message says why.
 
     Attributes:

@@ -31,7 +31,8 @@ class RulePages:
         self._settings = settings
 
     @cached_property
-    def _schemas(self) -> tuple[ir.Schema, ...]:
+    def schemas(self) -> tuple[ir.Schema, ...]:
+        """The contracts, compiled with their evidence."""
         from shapespec.compiler import compile_spec
 
         found = []
@@ -49,7 +50,7 @@ class RulePages:
             Faults: A spec is wrong.
         """
         found: dict[str, str] = {}
-        for schema in self._schemas:
+        for schema in self.schemas:
             for shape in _structures(schema):
                 found |= {rule.id: rule.message for rule in shape.rules}
                 found |= {note.id: note.doc.partition("\n")[0] for note in shape.notes}
@@ -57,7 +58,7 @@ class RulePages:
 
     def page(self, rule: str) -> str:
         """The page of a rule that `rules` lists, as Markdown."""
-        for schema in self._schemas:
+        for schema in self.schemas:
             for shape in _structures(schema):
                 stated: tuple[ir.Rule | ir.Note, ...] = (*shape.rules, *shape.notes)
                 for one in stated:

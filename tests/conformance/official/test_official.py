@@ -118,7 +118,7 @@ def emitted(document: Any) -> Any:
 
 KEYWORDS = {
     *("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
-    *("minProperties", "maxProperties", "required"),
+    *("multipleOf", "minProperties", "maxProperties", "required"),
 }
 """The keywords whose values are emitted as they are."""
 

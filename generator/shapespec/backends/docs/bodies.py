@@ -10,6 +10,9 @@ from shapespec.backends.docs import markdown as md, view
 from shapespec.backends.docs.describe import Describer, is_required
 from shapespec.backends.docs.links import Links, Page
 from shapespec.backends.docs.record import Record
+from shapespec.backends.reference.places import ways
+from shapespec.backends.reference.spellings import spellings
+from shapespec.backends.reference.view import Spelling
 from shapespec.contract import schema as ir
 
 _RULES = (
@@ -18,6 +21,8 @@ _RULES = (
 )
 _DERIVED = "What follows from the members, and the expression that computes it."
 _NOTES = "What holds as well, though no response can show it."
+_NAMES = "How users of each system write the way to a member, and a column's type."
+_FEW_SYSTEMS = 2
 _STEP = re.compile(r"([^.\[\]{}]+)((?:\[\]|\{\})*)")
 
 About: TypeAlias = "dict[str, dict[str, list[str]]]"
@@ -33,6 +38,7 @@ class Bodies:
         self.links = links
         self.describe = Describer(schema, links)
         self.record = Record(schema, links)
+        self.ways = ways(schema)
 
     def chapters(
         self,
@@ -63,6 +69,7 @@ class Bodies:
             sections=tuple(self._member(shape, one, about) for one in shape.members),
         )
         yield from joining
+        yield from self._names(page, shape, of)
 
     # --- members ----------------------------------------------------------------------
 
@@ -178,6 +185,28 @@ class Bodies:
             items.append(" ".join(filter(None, words)))
         yield view.Chapter(heading=title, paragraphs=(_NOTES,), items=tuple(items))
 
+    def _names(
+        self, page: Page, shape: ir.Structure | ir.Union, of: str
+    ) -> Iterator[view.Chapter]:
+        """What each system calls the members; nothing where there is one system."""
+        paths = self.ways.get(shape.id, ())
+        rows = [
+            list(spellings(self.schema, paths[0], member, {}))
+            for member in (shape.members if paths else ())
+        ]
+        if not rows or len(rows[0]) <= _FEW_SYSTEMS:
+            return
+        systems = [one.system for one in rows[0]]
+        title = f"Names in every system{of}"
+        yield view.Chapter(
+            heading=page.heading(title, f"Names of {shape.id} in every system"),
+            paragraphs=(_NAMES,),
+            table=md.table(
+                systems,
+                [[md.code(_named(one)) for one in row] for row in rows],
+            ),
+        )
+
     def _place(self, start: str | None, path: str) -> tuple[str, str | None]:
         """A path as a link to the member at its end, and the shape of items there."""
         target, owner, name = start, "", ""
@@ -219,6 +248,13 @@ def _mention(
     if first is not None:
         link = md.link(md.text(name), f"#{heading.anchor}")
         about.setdefault(first[1], {}).setdefault(label, []).append(link)
+
+
+def _named(one: Spelling) -> str:
+    """A name, with the type of a column."""
+    return (
+        f"{one.text} ({one.type})" if one.system == "DDSQL" and one.type else one.text
+    )
 
 
 def _cel(expression: str) -> view.Code:

@@ -228,6 +228,9 @@ def _demands(shape: ir.Shape) -> Iterator[view.Fact]:
                 for one in found:
                     text = _pattern(one.limit.source)
                     yield view.Fact(label="Pattern", text=text)
+            case "multiple-of":
+                for one in found:
+                    yield view.Fact(label="Multiple", text=one.demand())
             case "unique-items":
                 yield view.Fact(label="Unique", text="no item occurs twice")
             case _:

@@ -126,5 +126,4 @@ def _run(schema: ir.Schema, **options: object) -> str:
     text = generate(document(schema), config=config)
     if not isinstance(text, str):
         raise Unusable("datamodel-code-generator did not write a single module")
-    check(text)
-    return text
+    return check(text)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
+from shapespec.backends.dataclasses.lower import type_of
 from shapespec.backends.reference.places import Step, Way
 from shapespec.backends.reference.view import Spelling
 from shapespec.contract import naming, schema as ir
@@ -32,19 +34,46 @@ def spellings(
     if way.request:
         yield from _request(schema, way, steps, types)
         return
-    yield Spelling(system="JSON", text=_wire(steps), type=types.get("wire", ""))
-    yield Spelling(system="Python", text=_python(steps))
+    kind = type(schema.shapes[member.target]).__name__.lower()
+    yield Spelling(system="JSON", text=_wire(steps), type=types.get("wire", kind))
+    annotation = type_of(schema, member.target)
+    yield Spelling(system="Python", text=_python(steps), type=annotation)
     for form in schema.forms:
+        stated = types.get(form.name, "")
+        if form.columns and len(steps) == 1:
+            stated = column_type(schema, form, member.target)
         known = _KNOWN.get(form.name)
         if known is not None:
             system, spell = known
-            yield Spelling(
-                system=system, text=spell(steps), type=types.get(form.name, "")
-            )
+            yield Spelling(system=system, text=spell(steps), type=stated)
         elif form.keys == "snake_case":
-            yield Spelling(
-                system=form.name, text=_snake(steps), type=types.get(form.name, "")
-            )
+            yield Spelling(system=form.name, text=_snake(steps), type=stated)
+
+
+def column_type(schema: ir.Schema, form: ir.Form, target: str) -> str:
+    """The type of the column of a table that holds the values of a shape.
+
+    The words are those of Datadog's DDSQL, whose tables have such columns.
+    """
+    shape = schema.shapes[target]
+    match shape:
+        case ir.String() | ir.Enum() | ir.Blob():
+            return "string"
+        case ir.Integer():
+            return "int64"
+        case ir.Float():
+            return "float64"
+        case ir.Boolean():
+            return "bool"
+        case ir.Timestamp():
+            return "timestamp"
+        case ir.Map(value=value) if "hstore" in form.columns:
+            of_text = isinstance(schema.shapes[value], ir.String | ir.Enum)
+            return "hstore" if of_text else "json"
+        case ir.Map() | ir.List() | ir.Structure() | ir.Union() | ir.Document():
+            return "json"
+        case _:
+            assert_never(shape)
 
 
 def _request(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from fractions import Fraction
 from typing import assert_never
 
 from shapespec.backends.sql import view
@@ -12,6 +13,8 @@ from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.numbers import exact
+from shapespec.ground.sinks.visible import visible
 
 _ROW = ir.Form(
     name="",
@@ -96,7 +99,8 @@ class _Lowering:
         shape = self.schema.shapes[root]
         members = shape.members if isinstance(shape, ir.Structure) else ()
         spelt = [self.spelling(member.name) for member in members]
-        names = Names([*spelt, *self.form.extra_members], self.dialect.kept)
+        named = map(visible, [*spelt, *self.form.extra_members])
+        names = Names(named, self.dialect.kept)
         columns = list(names)
         checks = Names()
         of_members = [
@@ -150,7 +154,7 @@ class _Lowering:
     def comment(self, text: str) -> str | None:
         """A literal, on one line; none for nothing."""
         plain = " ".join(text.replace("\0", " ").split())
-        return self.dialect.text(plain) if plain else None
+        return self.dialect.text(visible(plain)) if plain else None
 
     def kind(self, shape: ir.Shape) -> str:
         """The type of column that holds the values of a shape."""
@@ -231,10 +235,19 @@ class _Conditions:
                         with suppress(NotSayable):
                             regex = one.limit.regex
                             yield rule, self.dialect.matches(self.column, regex)
+                case "multiple-of":
+                    for one in found:
+                        yield rule, self.multiple(shape, exact(one.limit))
                 case "unique-items":
                     pass  # no condition says so without a query of its own
                 case _:
                     assert_never(rule)
+
+    def multiple(self, shape: ir.Shape, step: Fraction) -> str:
+        """That a column is a multiple of a step."""
+        kind = "integer-step" if isinstance(shape, ir.Integer) else "number-step"
+        template = self.dialect.conditions[kind]
+        return template.format(self.column, step.numerator, step.denominator)
 
     def call(self, condition: str) -> str:
         return self.dialect.conditions[condition].format(self.column)

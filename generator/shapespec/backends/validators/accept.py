@@ -21,6 +21,7 @@ from shapespec.backends.validators.rules import Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
@@ -216,7 +217,7 @@ class AcceptLowering:
         sizes = _bounded(shape, f"len({v})")
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
-        test = quick(pattern.regex)
+        test = quick(pattern)
         low = bounds(shape).min
         if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
@@ -295,7 +296,7 @@ class AcceptLowering:
             tests.append(f"len(text) > {high}")
         pattern = _pattern(shape)
         if pattern is not None:
-            test = quick(pattern.regex)
+            test = quick(pattern)
             if test.method or test.at_least > (low or 0):
                 return None
             if test.one_line:
@@ -341,6 +342,8 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
         match rule:
             case "length" | "range":
                 pass  # these are the bounds
+            case "multiple-of":
+                tests += [_off_step(one.limit, what) for one in found]
             case "pattern":
                 pass  # see `string`
             case "unique-items":
@@ -348,6 +351,21 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
             case _:
                 assert_never(rule)
     return tests
+
+
+def _off_step(step: float, what: str) -> str:
+    """The condition of being no multiple of a step, as JSON writes the two.
+
+    A number with no more digits than a binary number is sure of is a multiple of a
+    fraction if it is the nearest one to a multiple. The full validator judges others.
+    """
+    numerator, denominator = exact(step).as_integer_ratio()
+    if denominator == 1:
+        return f"{what} % {numerator} != 0"
+    largest = f"{float(10**SURE_DIGITS // denominator)!r}"
+    count = f"round({what} * {denominator} / {numerator})"
+    nearest = f"{count} * {numerator} / {denominator} == {what}"
+    return f"not (-{largest} < {what} < {largest} and {nearest})"
 
 
 def _pattern(shape: ir.String) -> Pattern | None:

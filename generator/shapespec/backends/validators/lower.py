@@ -104,7 +104,10 @@ class Lowering:
                     title=title,
                     doc=doc,
                     predicate="is_integer" if whole else "is_number",
-                    helpers=("is_integer" if whole else "is_number",),
+                    helpers=(
+                        "is_integer" if whole else "is_number",
+                        *(("is_multiple",) if shape.multiple_of is not None else ()),
+                    ),
                     expected=literal("an integer" if whole else "a number"),
                     **_split(self.tests(shape, "value")),
                 )
@@ -197,6 +200,9 @@ class Lowering:
                 case "unique-items":
                     method = "repeated"
                     fails, expected = "not all_differ(value)", one.demand()
+                case "multiple-of":
+                    method = "multiple"
+                    fails, expected = one.broken_by(measured), one.demand()
                 case "length" | "range":
                     if one.idle:
                         continue

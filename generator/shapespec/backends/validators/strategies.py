@@ -9,6 +9,7 @@ from typing import assert_never
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.numbers import Numbers, numbers
 from shapespec.patterns import emit
 
 
@@ -73,10 +74,8 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
             usual = [one for one in values if not one.retired] or [*values]
             names = "".join(f"{literal(one.value)}, " for one in usual)
             return _partial("st.sampled_from", f"({names})")
-        case ir.Integer(range=limits):
-            return _partial("st.integers", f"{limits.min!r}, {limits.max!r}")
-        case ir.Float(range=limits):
-            return _partial("_numbers", f"{limits.min!r}, {limits.max!r}")
+        case ir.Integer() | ir.Float():
+            return _number(numbers(shape))
         case ir.Boolean():
             return "st.booleans"
         case ir.Timestamp():
@@ -96,6 +95,16 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
             return _partial("_unions", _members(members))
         case _:
             assert_never(shape)
+
+
+def _number(right: Numbers) -> str:
+    if right.step is None:
+        return _partial("_numbers", f"{right.low!r}, {right.high!r}")
+    if right.whole and right.step == 1:
+        return _partial("st.integers", f"{right.low!r}, {right.high!r}")
+    first, last = right.sure
+    step = f"{right.step.numerator}, {right.step.denominator}"
+    return _partial("_multiples", f"{first!r}, {last!r}", step)
 
 
 def _partial(function: str, *arguments: str) -> str:

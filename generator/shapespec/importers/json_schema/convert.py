@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import Member, Note, Shape, Target, Value, references
 from shapespec.drafts.names import identifier
@@ -42,7 +43,13 @@ _ABOUT = {
     ),
     "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems"),
     "string": ("pattern", "minLength", "maxLength", "format", "contentEncoding"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "number": (
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ),
 }
 """The keywords that tell a type where none is stated."""
 
@@ -441,7 +448,21 @@ def _number(parts: Parts) -> Shape:
         else:
             kind = stored
     parts.said.pop("format", None)
-    return Shape(type=kind, range=Bounds(low, high), notes=tuple(notes))
+    step = _step(parts, whole=whole)
+    return Shape(
+        type=kind, range=Bounds(low, high), multiple_of=step, notes=tuple(notes)
+    )
+
+
+def _step(parts: Parts, *, whole: bool) -> float | None:
+    """What numbers are a multiple of; whole ones are so of a whole number, too."""
+    step = parts.first("multipleOf")
+    if isinstance(step, bool) or not isinstance(step, int | float):
+        return None
+    if not 0 < step < math.inf:
+        return None
+    least = exact(step).numerator if whole else step
+    return None if whole and least == 1 else least
 
 
 def _enumerated(parts: Parts, values: list[Any]) -> Shape | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from shapespec.contract.constraints import KEYWORDS, Rule
 from shapespec.contract.facts import KINDS, Value
+from shapespec.contract.numbers import is_multiple
 from shapespec.tools.diff.languages import Relation, relation
 from shapespec.tools.diff.model import Finding, Node, Pair, Stated, canonical
 from shapespec.tools.diff.spec_side import SPEC_KINDS, kind_of
@@ -108,6 +109,23 @@ def _pattern(pair: Pair, kind: str) -> Iterator[Difference]:
             what = "pattern-narrowed"
         case _:
             what = "relaxed-changed" if relaxed else "pattern-changed"
+    yield Difference(what, old, new)
+
+
+def _step(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (_number(kind, value) for value in pair.values(kind))
+    relaxed = kind in _relaxed(pair.nodes[1])
+    if old == new:
+        return
+    if new is None:
+        what = "step-removed"
+    elif old is not None and is_multiple(old, new):
+        what = "step-loosened"
+    elif old is None or is_multiple(new, old):
+        what = "step-added" if old is None else "step-tightened"
+        what = "relaxed-tightened" if relaxed else what
+    else:
+        what = "relaxed-changed" if relaxed else "step-changed"
     yield Difference(what, old, new)
 
 
@@ -294,6 +312,8 @@ def _comparer(rule: Rule) -> Comparer:
             return _bound
         case "pattern":
             return _pattern
+        case "multiple-of":
+            return _step
         case "unique-items":
             return _unique
         case _:

@@ -142,6 +142,31 @@ RULES: dict[str, Rule] = {
         "{at} has a {kind} now: {new}",
         _LESS,
     ),
+    "step-added": Rule(
+        (N, B, B),
+        "{at} is a multiple of {new} now",
+        _LESS,
+    ),
+    "step-removed": Rule(
+        (W, W, W),
+        "{at} need not be a multiple of {old} any more",
+        _MORE,
+    ),
+    "step-loosened": Rule(
+        (W, W, W),
+        "{at} is a multiple of {new} now, before of {old}",
+        _MORE,
+    ),
+    "step-tightened": Rule(
+        (N, B, B),
+        "{at} is a multiple of {new} now, before of {old}",
+        _LESS,
+    ),
+    "step-changed": Rule(
+        (W, B, B),
+        "{at} is a multiple of {new} now, before of {old}",
+        "Neither number is a multiple of the other. So the worse is meant for each.",
+    ),
     "unique-added": Rule(
         (N, B, B),
         "no item of {at} may stand there twice now",

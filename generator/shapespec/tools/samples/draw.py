@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.judge import problem
+from shapespec.contract.numbers import numbers
 from shapespec.contract.paths import ITEMS, KEYS, VALUES
 from shapespec.contract.words import Words
 from shapespec.tools.samples.sites import Way
@@ -146,10 +147,8 @@ class Draw:
             case ir.Enum(values=values):
                 usual = [one.value for one in values if fresh or not one.retired]
                 return self.random.choice(usual or [one.value for one in values])
-            case ir.Integer(range=limits):
-                return self._number(limits)
-            case ir.Float(range=limits):
-                return self._fraction(limits)
+            case ir.Integer() | ir.Float():
+                return self._number(shape)
             case ir.Boolean():
                 return self.random.random() < 0.5
             case ir.Timestamp():
@@ -271,12 +270,15 @@ class Draw:
             raise NoSample(message)
         return drawn
 
-    def _number(self, limits: ir.Bounds) -> int:
-        low, high = _between(limits)
-        return self.random.randint(int(low), int(high))
-
-    def _fraction(self, limits: ir.Bounds) -> float:
-        low, high = _between(limits, usual=1)
+    def _number(self, shape: ir.Integer | ir.Float) -> float:
+        right = numbers(shape)
+        if right.is_empty:
+            message = f"{shape.id} allows no number"
+            raise NoSample(message)
+        if right.step is not None:
+            first, last = _between(right.first, right.last)
+            return right.at(self.random.randint(int(first), int(last)))
+        low, high = _between(right.low, right.high, usual=1)
         drawn = round(self.random.uniform(low, high), 4)
         return min(max(drawn, low), high)
 
@@ -426,9 +428,10 @@ class Draw:
             raise
 
 
-def _between(limits: ir.Bounds, usual: int = _USUAL_NUMBERS) -> tuple[float, float]:
+def _between(
+    low: float | None, high: float | None, usual: int = _USUAL_NUMBERS
+) -> tuple[float, float]:
     """A stretch of usual numbers within bounds."""
-    low, high = limits.min, limits.max
     if low is None:
         low = 0 if high is None or high >= 0 else high - usual
     if high is None or high > low + usual:

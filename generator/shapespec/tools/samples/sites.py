@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
 from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
@@ -183,18 +183,31 @@ def _stated(site: Site) -> Iterator[Constraint]:
     unit = _UNITS.get(type(site.shape), "in value")
     unit = "entries" if isinstance(site.shape, ir.Map) else unit
     for one in demands.of(site.shape):
-        never = _idle(one.limit) if one.keyword == "pattern" else None
-        if one.idle:
-            never = f"there are never fewer than 0 {unit}"
+        never = _never(site.shape, one, unit)
         demand = one.demand(unit)
         yield Constraint(site, one.keyword, one.rule, demand, one.severity, never)
 
 
-def _idle(pattern: Pattern) -> str | None:
-    """Why no text breaks a pattern, if that is so."""
-    test = quick(pattern.regex)
-    everything = test.exact and not (test.method or test.one_line or test.at_least)
-    return "every text matches it" if everything else None
+def _never(shape: ir.Shape, one: demands.Constraint, unit: str) -> str | None:
+    """Why nothing breaks a keyword, if that is so."""
+    rule = one.rule
+    match rule:
+        case "length" | "range":
+            return f"there are never fewer than 0 {unit}" if one.idle else None
+        case "multiple-of":
+            every = isinstance(shape, ir.Integer) and one.limit == 1
+            return "every whole number is a multiple of 1" if every else None
+        case "pattern":
+            return "every text matches it" if _matches_all(one.limit) else None
+        case "unique-items":
+            return None
+        case _:
+            assert_never(rule)
+
+
+def _matches_all(pattern: Pattern) -> bool:
+    test = quick(pattern)
+    return test.exact and not (test.method or test.one_line or test.at_least)
 
 
 def _of_structure(site: Site, shape: ir.Structure) -> Iterator[Constraint]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import of
+from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.tools.samples.draw import Draw, Part
 from shapespec.tools.samples.settle import ABSENT
@@ -67,6 +68,8 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
             yield Change(value, action, _UNKNOWN_MEMBER)
         case "union" if isinstance(shape, ir.Union):
             yield from _variants(shape, right, draw)
+        case "multipleOf" if isinstance(shape, ir.Integer | ir.Float):
+            yield from _off_step(shape, right)
         case "uniqueItems":
             yield Change([*right, *deepcopy(right[:1])], "the first item stands twice")
         case _:
@@ -89,6 +92,19 @@ def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
     yield Change({}, "no member is given")
 
 
+def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Change]:
+    """Numbers between two steps, those within the bounds first."""
+    step = shape.multiple_of or 1
+    beside = (right + 1, right - 1)
+    if isinstance(shape, ir.Float):
+        beside = (right + step / 2, right - step / 2)
+    stated = of(shape)
+    off = [one for one in beside if not is_multiple(one, step)]
+    off.sort(key=lambda one: sum(each.breaks(one) for each in stated))
+    for value in off:
+        yield Change(value, f"{value!r}, which is not a multiple of {step!r}")
+
+
 def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[Change]:
     """Values that meet a bound exactly, or as nearly as the pattern lets them."""
     limits = bounds(shape)
@@ -97,6 +113,13 @@ def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[
     if limit is None:
         return
     action = f"exactly {_counted(shape, limit)}"
+    if isinstance(shape, ir.Integer | ir.Float):
+        right_numbers = numbers(shape)
+        nearest = right_numbers.low if below else right_numbers.high
+        if nearest is not None and nearest != limit:
+            limit = nearest
+            least = "least" if below else "greatest"
+            action = f"{limit!r}, the {least} multiple of {shape.multiple_of!r}"
     if isinstance(shape, ir.String):
         low, high = span(shape)
         nearest = low if below else high
@@ -134,9 +157,13 @@ def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
     limit = limits.min if below else limits.max
     if limit is None:
         return
-    if isinstance(shape, ir.Float):
-        value = math.nextafter(limit, -math.inf if below else math.inf)
+    if isinstance(shape, ir.Float) and shape.multiple_of is None:
+        value = numbers(shape).beyond(limit, below=below)
         yield Change(value, f"{value!r}, just beyond {limit!r}")
+        return
+    if isinstance(shape, ir.Integer | ir.Float):
+        value = numbers(shape).beyond(limit, below=below)
+        yield Change(value, f"{_counted(shape, value)}, one beyond the bound")
         return
     beyond = limit - 1 if below else limit + 1
     action = f"{_counted(shape, beyond)}, one beyond the bound"

@@ -1,14 +1,14 @@
-{{ header }}
 """What a validator says: findings, and the report that collects them."""
 # pyright: basic
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timezone
+from math import isfinite
 from typing import Any, TypeAlias
 
-from ._forms import Form
+from ._form import Form
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""
@@ -81,6 +81,11 @@ class Finding:
     def __hash__(self) -> int:
         return hash(tuple(self.as_dict().values()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The pointer, since the way to a deep value is itself too deep to be pickled.
+        made = (self.rule, self.severity, self.pointer, self.message, self.shape)
+        return Finding, made, (None, {"got": self.got})
+
     def as_dict(self) -> dict[str, str]:
         """The finding as JSON has it."""
         names = ("message", "pointer", "rule", "severity", "shape")
@@ -95,6 +100,9 @@ class InvalidResponse(ValueError):
         errors = [one for one in self.findings if one.severity == "error"]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{errors[0]}{more}" if errors else "no errors")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InvalidResponse, (self.findings,), self.__dict__
 
 
 class Report:
@@ -145,7 +153,7 @@ class Report:
             key = id(value)
             if following is None:
                 self._active.discard(key)
-            elif not isinstance(value, (dict, list)):
+            elif not issubclass(type(value), (dict, list)):
                 following(value, at, self)
             elif key in self._active:
                 self.add("type", at, "expected a tree; this value contains itself", "")
@@ -195,7 +203,7 @@ class Report:
 
     def shown(self, value: Any, at: At) -> str:
         """A value in a few words, as far as it may be shown."""
-        if value is None or isinstance(value, (dict, list)):
+        if value is None or issubclass(type(value), (dict, list)):
             return describe(value)
         from ._masking import shown
 
@@ -225,7 +233,10 @@ class Report:
 
     def unconfirmed(self, at: At, name: str, shape: str) -> None:
         """A member is absent that a document calls required, and no response does."""
-        message = f"the member {quote(self.spelt(at, name))} is missing (documented as required; not confirmed by responses)"
+        message = (
+            f"the member {quote(self.spelt(at, name))} is missing "
+            "(documented as required; not confirmed by responses)"
+        )
         self.add("required", (at, name), message, shape, self.warning)
 
     def length(
@@ -244,6 +255,13 @@ class Report:
         """A number is too small or too large."""
         self._expected("range", at, expected, self.shown(value, at), shape, severity)
 
+    def multiple(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A number is not a multiple of another."""
+        got = self.shown(value, at)
+        self._expected("multiple-of", at, expected, got, shape, severity)
+
     def pattern(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:
@@ -255,12 +273,12 @@ class Report:
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
     ) -> None:
         """Members that the shape does not have, each a finding."""
-        for name in value:
+        for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
                 continue
             called = name
-            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
-                called = value[name].get("name", name)
+            if name == _SDK_UNKNOWN and isinstance(item, dict):
+                called = item.get("name", name)
             near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
@@ -338,7 +356,7 @@ class Report:
 
     def moment(self, value: Any, at: At, shape: str) -> None:
         """Check a timestamp, as the form writes it."""
-        if not self.form.is_moment(value) or value != value:  # as pandas' NaT is not
+        if not self.form.is_moment(value):
             got = self.shown(value, at)
             least, most = _MILLISECONDS
             if is_number(value) and least <= value <= most:
@@ -361,13 +379,20 @@ def _twins(items: list[Any]) -> tuple[int, int]:
     """The first two items that are equal as JSON values."""
     seen: dict[str, int] = {}
     for index, item in enumerate(items):
-        first = seen.setdefault(_canonical(item), index)
+        first = seen.setdefault(canonical(item), index)
         if first != index:
             return first, index
     return 0, 0
 
 
-_NOT_ASKED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_NOT_ASKED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What a rule fails with where it cannot be asked about a value."""
 
 
@@ -446,21 +471,24 @@ def quote(text: str) -> str:
 
 def describe(value: Any) -> str:
     """A value in a few words; containers by their size only."""
+    kind = type(value)
     if value is None:
         return "null"
-    if isinstance(value, bool):
+    if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, str):
+    if issubclass(kind, str):
         return quote(value)
-    if isinstance(value, int):
-        return int.__repr__(value) if abs(value) < 10**40 else f"an integer of {value.bit_length()} bits"
-    if isinstance(value, float):
+    if issubclass(kind, int):
+        if abs(value) < 10**40:
+            return int.__repr__(value)
+        return f"an integer of {value.bit_length()} bits"
+    if issubclass(kind, float):
         return float.__repr__(value)
-    if isinstance(value, dict):
+    if issubclass(kind, dict):
         return _counted(len(value), "an object", "member")
-    if isinstance(value, list):
+    if issubclass(kind, list):
         return _counted(len(value), "a list", "item")
-    return f"a value of type {type(value).__name__}"
+    return f"a value of type {quote(kind.__name__)[1:-1]}"
 
 
 def _counted(count: int, what: str, part: str) -> str:
@@ -479,24 +507,41 @@ def nearest(written: Any, known: Iterable[str]) -> str | None:
 
 
 def is_integer(value: Any) -> bool:
-    """Whether a value is a whole number, as JSON Schema has it: 1e3 is, true is not."""
-    if isinstance(value, float):
-        return value.is_integer()
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether a value is a whole number, as JSON Schema has it: 1e3 is, true is not.
+
+    The type itself is asked, since a mock object says that it is of any class.
+    """
+    kind = type(value)
+    if issubclass(kind, float):
+        return float.is_integer(value)
+    return issubclass(kind, int) and kind is not bool
 
 
 def is_number(value: Any) -> bool:
     """Whether a value is a number that JSON can write: finite, and no boolean."""
-    if isinstance(value, float):
-        return value - value == 0.0
-    return isinstance(value, int) and not isinstance(value, bool)
+    kind = type(value)
+    if issubclass(kind, float):
+        return isfinite(value)
+    return issubclass(kind, int) and kind is not bool
+
+
+def is_multiple(value: Any, of: float) -> bool:
+    """Whether a number is a multiple of another: of 0.1, 0.3 is, as JSON has it."""
+    if isinstance(value, int) and isinstance(of, int):
+        return value % of == 0
+    from fractions import Fraction
+
+    # As its digits say it, not as the double next to them.
+    whole = Fraction(float.__repr__(value) if isinstance(value, float) else int(value))
+    return whole % Fraction(repr(of)) == 0
 
 
 def byte_count(value: Any) -> int | None:
     """How many bytes a blob has, as bytes or as base64 text; none if it is neither."""
-    if isinstance(value, (bytes, bytearray)):
+    kind = type(value)
+    if issubclass(kind, (bytes, bytearray)):
         return len(value)
-    if not isinstance(value, str) or not value.isascii():
+    if not issubclass(kind, str) or not value.isascii():
         return None
     from base64 import b64decode
 
@@ -516,14 +561,14 @@ def is_stream(value: Any) -> bool:
 
 def all_differ(items: list[Any]) -> bool:
     """Whether no two items are equal as JSON values: 1 is 1.0, but not true."""
-    return len({_canonical(item) for item in items}) == len(items)
+    return len({canonical(item) for item in items}) == len(items)
 
 
 _LARGEST_COMPARED = 1_000_000
 
 
-def _canonical(value: Any) -> str:
-    """A text that equal JSON values share; made without recursion.
+def canonical(value: Any) -> str:
+    """A text that equal JSON values share, and no others; made without recursion.
 
     A value that contains itself, or that has more parts than anyone can mean, is equal
     to nothing but itself.
@@ -535,30 +580,43 @@ def _canonical(value: Any) -> str:
         item = pending.pop()
         if len(parts) > _LARGEST_COMPARED or id(item) in open_ones:
             return f"{id(value)}"
-        if isinstance(item, _Closed):
+        kind = type(item)
+        if kind is _Closed:
             parts.append(item.text)
             open_ones.discard(item.closes)
-        elif isinstance(item, dict):
+        elif issubclass(kind, dict):
             parts.append("{")
             open_ones.add(id(item))
             pending.append(_Closed("}", id(item)))
-            for name in sorted(item, key=_text, reverse=True):
+            for name in sorted(item, key=_scalar, reverse=True):
                 pending.append(item[name])
-                pending.append(_Closed(f"{_text(name)}:"))
-        elif isinstance(item, list):
+                pending.append(_Closed(f"{_scalar(name)}:"))
+        elif issubclass(kind, list):
             parts.append("[")
             open_ones.add(id(item))
             pending.append(_Closed("]", id(item)))
             pending.extend(reversed(item))
-        elif isinstance(item, float) and item.is_integer():
-            parts.append(f"{int(item):x},")
-        elif isinstance(item, int) and not isinstance(item, bool):
-            parts.append(f"{item:x},")
-        elif item is None or isinstance(item, (bool, float, str, bytes, datetime)):
-            parts.append(f"{item!r},")
         else:
-            parts.append(f"{id(item)},")
+            parts.append(f"{_scalar(item)},")
     return "".join(parts)
+
+
+def _scalar(value: Any) -> str:
+    """A text that equal values without parts share; no other value has it."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__repr__(value)
+    if value is None or kind is bool:
+        return f"{value}"
+    if issubclass(kind, float):
+        if not float.is_integer(value):
+            return float.__repr__(value)
+        return int.__format__(int(value), "x")
+    if issubclass(kind, int):
+        return int.__format__(value, "x")
+    if issubclass(kind, (bytes, datetime)):
+        return repr(value)
+    return f"<{id(value)}>"
 
 
 class _Closed:
@@ -567,3 +625,67 @@ class _Closed:
     def __init__(self, text: str, closes: int = 0) -> None:
         self.text = text
         self.closes = closes
+
+
+def plain(response: Any) -> Any:
+    """The same of JSON's own types, bytes and datetimes, without a word of any class.
+
+    A subclass may raise whatever it likes from any of its methods; here its value is
+    read as the built-in class reads it. What is of no built-in class, and what only
+    says so, is an `object`, which no shape takes. Parts that are shared stay shared.
+    """
+    made: dict[int, Any] = {}
+    pending: list[Any] = []
+
+    def shell(value: Any) -> Any:
+        kind = type(value)
+        if not issubclass(kind, (dict, list)):
+            return _plain_scalar(value)
+        if id(value) not in made:
+            made[id(value)] = {} if issubclass(kind, dict) else []
+            pending.append(value)
+        return made[id(value)]
+
+    root = shell(response)
+    while pending:
+        value = pending.pop()
+        found = made[id(value)]
+        if isinstance(found, list):
+            found.extend(map(shell, list.__iter__(value)))
+        else:
+            for key, item in dict.items(value):
+                found[_plain_scalar(key)] = shell(item)
+    return root
+
+
+_KEPT = (bool, int, float, str, bytes, bytearray, type(None))
+
+
+def _plain_scalar(value: Any) -> Any:
+    kind = type(value)
+    if kind in _KEPT:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__add__(value, 0)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, bytes):
+        return bytes.__getitem__(value, slice(None))
+    if issubclass(kind, bytearray):
+        return bytearray.__getitem__(value, slice(None))
+    if issubclass(kind, datetime):
+        return _plain_moment(value)
+    return type(type.__dict__["__name__"].__get__(kind), (), {})()
+
+
+def _plain_moment(value: Any) -> Any:
+    """A datetime with a fixed offset; an object where its time zone gives none."""
+    try:
+        offset = datetime.utcoffset(value)
+        day, time = datetime.date(value), datetime.time(value)
+        zone = None if offset is None else timezone(offset)
+    except Exception:  # noqa: BLE001 - a time zone may raise whatever it likes
+        return object()
+    return datetime.combine(day, time, zone)

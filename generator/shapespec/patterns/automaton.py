@@ -1,0 +1,275 @@
+"""A pattern as an automaton: a state for each character that is written in it.
+
+That is Glushkov's: a state says which character of the pattern was taken last, and its
+edges say which may be taken next. Sets of states are the bits of a number, and so are
+sets of characters: code points that no set of the pattern tells apart are one bit.
+
+A repetition that counts to little is written out. A longer one becomes a loop, which
+has the ways of the counted one and more, and remembers how many characters it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shapespec.patterns.ast import (
+    Atomic,
+    Chars,
+    Choice,
+    Edge,
+    Greed,
+    Look,
+    Regex,
+    Repeat,
+    Sequence,
+)
+from shapespec.patterns.charset import CharSet
+
+SMALL, WRITTEN_OUT = 12, 64
+"""How many states a repetition may have that is written out: at first, and at most."""
+
+LARGEST, MOST_EDGES = 4_000, 20_000
+"""How many states and edges an automaton may have."""
+
+
+class TooLarge(Exception):
+    """A pattern has more states, or needs more steps, than are worth the time."""
+
+
+class Ways(NamedTuple):
+    """Sets of states: those that are led to, and those that several ways lead to."""
+
+    all: int = 0
+    several: int = 0
+
+    def __or__(self, other: Ways) -> Ways:
+        both = self.all & other.all
+        return Ways(self.all | other.all, self.several | other.several | both)
+
+    def times(self, count: int) -> Ways:
+        """The same ways, each so many times: none, one, or several."""
+        if count == 0:
+            return Ways()
+        return self if count == 1 else Ways(self.all, self.all)
+
+
+class Part(NamedTuple):
+    """A part: where it begins, where it ends, in how many ways it may be empty."""
+
+    begin: Ways
+    end: Ways
+    empty: int
+
+
+@dataclass(slots=True)
+class Automaton:
+    """An automaton, all of whose states may be the last.
+
+    Attributes:
+        sets: The characters of each state, as bits.
+        follows: The states that may come next.
+        twice: Those of them that come next in several ways.
+        bounds: How many characters the loop that a state is in takes, at most; none
+            where it is in no loop that counts.
+        begin: The states that come first.
+    """
+
+    sets: list[int]
+    follows: list[int]
+    twice: list[int]
+    bounds: list[int | None]
+    begin: int
+
+
+def automaton(regex: Regex, written_out: int = WRITTEN_OUT) -> Automaton:
+    """The automaton of a pattern.
+
+    Args:
+        regex: A pattern; what gives nothing back is read as if it did.
+        written_out: How many states a repetition may have that is written out.
+
+    Raises:
+        TooLarge: It has too many states or edges.
+    """
+    builder = _Builder(written_out)
+    whole = builder.build(regex, None)
+    if sum(map(int.bit_count, builder.follows)) > MOST_EDGES:
+        raise TooLarge
+    return Automaton(
+        _as_bits(builder.sets),
+        builder.follows,
+        builder.twice,
+        builder.bounds,
+        whole.begin.all,
+    )
+
+
+def bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
+
+
+class _Builder:
+    def __init__(self, written_out: int) -> None:
+        self.written_out = written_out
+        self.sets: list[CharSet] = []
+        self.follows: list[int] = []
+        self.twice: list[int] = []
+        self.bounds: list[int | None] = []
+        self.kept: dict[int, CharSet] = {}
+
+    def build(self, regex: Regex, bound: int | None) -> Part:
+        """Add a part; `bound` is what the loop takes that the part is in."""
+        match regex:
+            case Chars(chars):
+                return self.state(chars, bound)
+            case Sequence(parts):
+                return self.row(self.build(part, bound) for part in parts)
+            case Choice(options):
+                begin, end, empty = Ways(), Ways(), 0
+                for option in options:
+                    part = self.build(option, bound)
+                    begin, end = begin | part.begin, end | part.end
+                    empty = min(empty + part.empty, 2)
+                return Part(begin, end, empty)
+            case Repeat():
+                return self.repeat(regex, bound)
+            case Atomic(part):
+                return self.build(part, bound)
+            case Look() | Edge():
+                return Part(Ways(), Ways(), 1)
+
+    def state(self, chars: CharSet, bound: int | None) -> Part:
+        if len(self.sets) >= LARGEST:
+            raise TooLarge
+        state = Ways(1 << len(self.sets))
+        self.sets.append(chars)
+        self.follows.append(0)
+        self.twice.append(0)
+        self.bounds.append(bound)
+        return Part(state, state, 0)
+
+    def row(self, parts: Iterable[Part]) -> Part:
+        begin, end, empty = Ways(), Ways(), 1
+        for part in parts:
+            self.join(end, part.begin)
+            begin |= part.begin.times(empty)
+            end = end.times(part.empty) | part.end
+            empty = min(empty * part.empty, 2)
+        return Part(begin, end, empty)
+
+    def repeat(self, repeat: Repeat, bound: int | None) -> Part:
+        part, low, high, _ = repeat
+        if high == 0:
+            return Part(Ways(), Ways(), 1)
+        if high is not None and (high == 1 or high * size(part) <= self.written_out):
+            return self.copies(part, low, high, bound)
+        if bound is None and high is not None and (width := longest(part)) is not None:
+            bound = width * high
+        elif high is None:
+            bound = ENDLESS
+        built = self.build(part, bound)
+        self.join(built.end, built.begin)
+        self.keep(repeat, built.end)
+        return Part(built.begin, built.end, min(built.empty + (low == 0), 2))
+
+    def copies(self, part: Regex, low: int, high: int, bound: int | None) -> Part:
+        """A part as often as it has to be, and then as often as it may."""
+        tail = Part(Ways(), Ways(), 1)
+        for index in range(high, 0, -1):
+            one = self.build(part, bound)
+            tail = self.row((one, tail))
+            if index > low:
+                tail = tail._replace(empty=min(tail.empty + 1, 2))
+        return tail
+
+    def keep(self, repeat: Repeat, end: Ways) -> None:
+        """Remember that what goes on as long as it can leaves nothing for others."""
+        match repeat:
+            case Repeat(Chars(chars), _, None, Greed.POSSESSIVE):
+                self.kept[end.all.bit_length() - 1] = chars
+
+    def join(self, sources: Ways, targets: Ways) -> None:
+        for source in bits(sources.all):
+            reached = targets.times(1 + (sources.several >> source & 1))
+            if source in self.kept:
+                free = self.outside(reached.all, self.kept[source])
+                reached = Ways(reached.all & free, reached.several & free)
+            self.twice[source] |= self.follows[source] & reached.all | reached.several
+            self.follows[source] |= reached.all
+
+    def outside(self, states: int, chars: CharSet) -> int:
+        """Those of some states that take a character which is not in a set."""
+        found = 0
+        for state in bits(states):
+            if (self.sets[state] - chars).ranges:
+                found |= 1 << state
+        return found
+
+
+ENDLESS = 1 << 200
+"""How many characters a loop takes that does not count; more than any text has."""
+
+
+def size(regex: Regex) -> int:
+    """How many characters are written in a pattern, repetitions written out."""
+    match regex:
+        case Chars():
+            return 1
+        case Sequence(parts) | Choice(parts):
+            return sum(size(part) for part in parts)
+        case Repeat(part, low, high):
+            return size(part) * max(low, high or 1, 1)
+        case Atomic(part):
+            return size(part)
+        case Look() | Edge():
+            return 0
+
+
+def longest(regex: Regex) -> int | None:
+    """How many characters a match has at most; none where there is no limit."""
+    match regex:
+        case Chars():
+            return 1
+        case Sequence(parts):
+            widths = [longest(part) for part in parts]
+            known = [width for width in widths if width is not None]
+            return sum(known) if len(known) == len(widths) else None
+        case Choice(options):
+            widths = [longest(option) for option in options]
+            known = [width for width in widths if width is not None]
+            return max(known, default=0) if len(known) == len(widths) else None
+        case Repeat(part, _, high):
+            width = longest(part)
+            if width == 0:
+                return 0
+            return None if width is None or high is None else width * high
+        case Atomic(part):
+            return longest(part)
+        case Look() | Edge():
+            return 0
+
+
+def _as_bits(sets: list[CharSet]) -> list[int]:
+    """The sets over the fewest characters that tell them apart, a bit for each."""
+    distinct = {chars: number for number, chars in enumerate(dict.fromkeys(sets))}
+    turns: dict[int, int] = {}
+    for chars, number in distinct.items():
+        for low, high in chars.ranges:
+            turns[low] = turns.get(low, 0) ^ 1 << number
+            turns[high + 1] = turns.get(high + 1, 0) ^ 1 << number
+    found = [0] * len(distinct)
+    kinds: dict[int, int] = {}
+    held = 0
+    for at in sorted(turns):
+        held ^= turns[at]
+        if held and held not in kinds:
+            kinds[held] = 1 << len(kinds)
+            for number in bits(held):
+                found[number] |= kinds[held]
+    return [found[distinct[chars]] for chars in sets]
