@@ -24,6 +24,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from shapespec.ground.folders import LinkedError, OpenFolder, open_folder
+from shapespec.ground.sinks.log import note
 
 log = logging.getLogger("shapespec.cache")
 
@@ -100,7 +101,7 @@ def write(key: str, entry: Entry) -> None:
             _put(held, f"{key}{_ENDING}", _MAGIC + digest + b"\n" + contents)
             _tidy(held)
     except OSError as error:
-        log.debug("%s cannot be written: %s", folder, error)
+        note(log, logging.DEBUG, f"{folder} cannot be written: {error}")
 
 
 def _make(folder: Path) -> None:
@@ -119,8 +120,8 @@ def _opened(folder: Path) -> OpenFolder:
     if not stat.S_ISDIR(seen.st_mode):
         raise LinkedError(str(folder))
     if not _is_ours(seen, _OTHERS):
-        message = "%s is not used: it must belong to you, with mode 0700"
-        log.warning(message, folder)
+        message = f"{folder} is not used: it must belong to you, with mode 0700"
+        note(log, logging.WARNING, message)
         raise PermissionError(str(folder))
     return open_folder(folder)
 
@@ -140,7 +141,8 @@ def _read(held: OpenFolder, name: str, folder: Path) -> Entry | None:
         contents = stream.read(_LARGEST) if trusted else b""
     entry = _verified(contents)
     if entry is None:
-        log.warning("%s is corrupt; the contract is compiled again", folder / name)
+        message = f"{folder / name} is corrupt; the contract is compiled again"
+        note(log, logging.WARNING, message)
         return None
     with suppress(OSError):
         os.utime(folder / name, follow_symlinks=False)
