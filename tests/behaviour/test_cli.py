@@ -182,8 +182,8 @@ def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
     folder = run("validate", tmp_path)
 
     assert (2, 2) == (missing.returncode, folder.returncode)
-    assert "cannot read missing.json: No such file" in missing.stderr
-    assert "holds no file that ends in one of .json" in folder.stderr
+    assert "missing.json:1: unreadable: No such file" in missing.stdout
+    assert ":1: unreadable: holds no file that ends in one of .json" in folder.stdout
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

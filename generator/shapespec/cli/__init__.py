@@ -6,14 +6,11 @@ import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from io import StringIO, TextIOWrapper
+from typing import NoReturn
 
 import click
 
 from shapespec import __version__
-from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import lines, style_for, warn
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
@@ -87,35 +84,18 @@ def shapespec() -> None:
       shapespec validate response.json      is this response what the contract says?
       shapespec generate my-api.yaml        compile a spec of your own
       shapespec explain required            what a finding means
+
+    \b
+    Exit codes of all commands, besides their own 0 and 1:
+      2    wrong usage, or something that cannot be read or written
+      70   a fault of shapespec; SHAPESPEC_TRACEBACK=1 shows where
+      130  interrupted
+      141  whoever read the output has stopped
     """
 
 
-def main() -> None:
-    """Run the command line, and end with its exit code."""
-    from shapespec.diagnostics.model import Faults
+def main() -> NoReturn:
+    """Run the command line, and end with its exit code; see `ending.py`."""
+    from shapespec.cli.ending import exit_code
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = shapespec(prog_name="shapespec", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as error:
-        said = StringIO()
-        error.show(said)
-        put(lines(said.getvalue()), err=True, nl=False)
-        sys.exit(error.exit_code)
-    except click.Abort:
-        warn("Aborted!")
-        sys.exit(1)
-    except Unusable as error:
-        warn(f"error: {error}")
-        sys.exit(2)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
-
-        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    sys.exit(exit_code(shapespec))

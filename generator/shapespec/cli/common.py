@@ -49,6 +49,7 @@ def input_options(command: Command) -> Command:
     return command
 
 
+<<<<<<< HEAD
 def contract_options(command: Command) -> Command:
     """Add the options that say which contract is meant."""
     for option in (
@@ -65,6 +66,16 @@ def contract_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+=======
+exclude_option = click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Pass files of folders and patterns over whose paths match, as in a"
+    " .gitignore; may be given several times. Hidden files, and those that git"
+    " ignores, are passed over in any case.",
+)
+>>>>>>> main
 
 
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:

@@ -9,8 +9,13 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
+<<<<<<< HEAD
     chosen_address,
     contract_options,
+=======
+    chosen_spec,
+    exclude_option,
+>>>>>>> main
     input_options,
     judging_options,
     stop_on_faults,
@@ -19,9 +24,8 @@ from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
 from shapespec.project.settings import find_settings
 from shapespec.responses.convert import converter
-from shapespec.responses.files import response_files
 from shapespec.responses.policy import Verdict
-from shapespec.responses.read import read_responses
+from shapespec.responses.read import read_all
 from shapespec.responses.render import as_text
 
 
@@ -33,6 +37,7 @@ from shapespec.responses.render import as_text
 @click.option("--to", "target", required=True, help="The form they should have.")
 @contract_options
 @click.option("--shape", help="The shape each response should have.")
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -41,7 +46,11 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
+<<<<<<< HEAD
     operation: str | None,
+=======
+    exclude: tuple[str, ...],
+>>>>>>> main
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -71,19 +80,19 @@ def command(
     judging_options(contract, shape, target, strict=False)
     convert = converter(contract, shape=shape, source=source, target=target)
     invalid = unreadable = 0
+    responses = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=max_size):
-                progress.advance()
-                verdict = Verdict(response, ())
-                if response.unreadable is None:
-                    findings = contract.validate(response.value, **options)
-                    verdict = Verdict(response, findings)
-                if verdict.valid:
-                    put(convert(response.value))
-                    continue
-                unreadable += response.unreadable is not None
-                invalid += response.unreadable is None
-                for line in as_text(verdict, style_for(sys.stderr)):
-                    put(line, err=True)
+        for response in responses:
+            progress.advance()
+            verdict = Verdict(response, ())
+            if response.unreadable is None:
+                findings = contract.validate(response.value, **options)
+                verdict = Verdict(response, findings)
+            if verdict.valid:
+                put(convert(response.value))
+                continue
+            unreadable += response.unreadable is not None
+            invalid += response.unreadable is None
+            for line in as_text(verdict, style_for(sys.stderr)):
+                put(line, err=True)
     sys.exit(2 if unreadable else 1 if invalid else 0)

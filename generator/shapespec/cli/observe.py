@@ -15,7 +15,11 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
+<<<<<<< HEAD
     contract_options,
+=======
+    exclude_option,
+>>>>>>> main
     input_options,
     stop_on_faults,
 )
@@ -31,7 +35,7 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
-from shapespec.responses.files import response_files
+from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.read import Response, inside, read_responses
 from shapespec.tools.observe.model import Observation
 from shapespec.tools.observe.report import RENDERERS
@@ -122,6 +126,7 @@ class Pointer(ParamType[str]):
     show_default=True,
     help="How to print what was observed; json gives one line for each fact.",
 )
+@exclude_option
 @input_options
 @click.pass_context
 def command(
@@ -140,6 +145,7 @@ def command(
     title: str,
     edition: str | None,
     output: str,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -176,7 +182,12 @@ def command(
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
     tally = _Tally(as_json=output == "json")
     with Progress("responses") as progress:
-        documents = _documents(files, tally, kind, rows=rows, limit=max_size)
+        found = tally.counted(response_files(files, exclude=exclude))
+        documents = (
+            response
+            for file in found
+            for response in read_responses(file, kind, rows=rows, limit=max_size)
+        )
         for response in tally.readable(documents, at):
             text = response.text or json.dumps(response.value)
             observer.observe(response.value, text)
@@ -221,6 +232,12 @@ class _Tally:
         self.responses = 0
         self.unreadable = 0
 
+    def counted(self, files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+        """The files, while they are counted."""
+        for file in files:
+            self.files += file.problem is None
+            yield file
+
     def readable(self, documents: Iterable[Response], at: str) -> Iterator[Response]:
         """The responses; what cannot be read is reported and passed over."""
         for document in documents:
@@ -245,14 +262,6 @@ class _Tally:
         return " in ".join(f"{one} {noun}{'s' * (one != 1)}" for one, noun in counted)
 
 
-def _documents(
-    named: tuple[str, ...], tally: _Tally, kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
-    for file in response_files(named):
-        tally.files += 1
-        yield from read_responses(file, kind, rows=rows, limit=limit)
-
-
 def _command_line(ctx: click.Context) -> str:
     """The command as it was given."""
     words = ["shapespec", "observe", *ctx.params["files"]]
@@ -261,9 +270,9 @@ def _command_line(ctx: click.Context) -> str:
         if isinstance(param, click.Option) and (
             given is click.core.ParameterSource.COMMANDLINE
         ):
-            words.append(param.opts[0])
-            if not param.is_flag:
-                words.append(str(ctx.params[param.name or ""]))
+            value = ctx.params[param.name or ""]
+            for one in value if param.multiple else (value,):
+                words += [param.opts[0], *([] if param.is_flag else [str(one)])]
     return _one_line(shlex.join(words))
 
 

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+<<<<<<< HEAD
 from shapespec.cli.common import chosen_spec, contract_options
+=======
+from shapespec.cli.common import stop_on_faults
+>>>>>>> main
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -87,7 +91,12 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
+<<<<<<< HEAD
     sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
+=======
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(one_spec(spec))
+>>>>>>> main
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

@@ -12,6 +12,7 @@ from shapespec.api import load_contract
 from shapespec.cli.common import (
     chosen_address,
     contract_options,
+    exclude_option,
     input_options,
     judging_options,
     stop_on_faults,
@@ -27,10 +28,9 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding
-from shapespec.responses.files import response_files
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, read_responses
+from shapespec.responses.read import Response, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -99,6 +99,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all that is found to this file, to be known from then on.",
 )
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -114,6 +115,7 @@ def command(
     severities: tuple[tuple[str, str], ...],
     baseline: Path | None,
     new_baseline: Path | None,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -163,7 +165,9 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    responses = _responses(files, kind, rows=rows, limit=max_size)
+    responses = _counted(
+        read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    )
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
         found.noted(_judged(responses, contract, options, policy))
@@ -180,14 +184,11 @@ def command(
     sys.exit(summary.exit_code)
 
 
-def _responses(
-    files: Iterable[str], kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
+def _counted(responses: Iterable[Response]) -> Iterator[Response]:
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=limit):
-                yield response
-                progress.advance()
+        for response in responses:
+            yield response
+            progress.advance()
 
 
 def _judged(

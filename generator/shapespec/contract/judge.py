@@ -89,8 +89,7 @@ def _demands(shape: ir.Shape, value: Any, what: str = "length") -> str | None:
             case "length" | "range":
                 size = constraints.measured(shape, value, one.keyword)
                 if one.breaks(size):
-                    beyond = "below" if one.about.side == "low" else "above"
-                    return f"{what} {size} is {beyond} {one.limit}"
+                    return f"{what} {size} is {one.about.beyond.format(one.limit)}"
             case _:
                 assert_never(rule)
     return None

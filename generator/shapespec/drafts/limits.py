@@ -20,6 +20,7 @@ LIMITATIONS: Mapping[str, str] = {
     "exclusive-bound": "a bound that is outside of its range counts as inside",
     "format-not-checked": "a format of text is not checked",
     "http-date": "a moment as HTTP writes it is not read",
+    "empty-range": "a range in which no number is valid is left out",
     "min-above-max": "bounds that nothing can satisfy are left out",
     "inferred-type": "the type is the one that the keywords are about",
     "map-key": "a map's keys are any text",
