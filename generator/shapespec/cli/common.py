@@ -49,7 +49,6 @@ def input_options(command: Command) -> Command:
     return command
 
 
-<<<<<<< HEAD
 def contract_options(command: Command) -> Command:
     """Add the options that say which contract is meant."""
     for option in (
@@ -66,7 +65,8 @@ def contract_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
-=======
+
+
 exclude_option = click.option(
     "--exclude",
     metavar="PATTERN",
@@ -75,7 +75,6 @@ exclude_option = click.option(
     " .gitignore; may be given several times. Hidden files, and those that git"
     " ignores, are passed over in any case.",
 )
->>>>>>> main
 
 
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:

@@ -9,13 +9,9 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
-<<<<<<< HEAD
     chosen_address,
     contract_options,
-=======
-    chosen_spec,
     exclude_option,
->>>>>>> main
     input_options,
     judging_options,
     stop_on_faults,
@@ -46,11 +42,8 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
-<<<<<<< HEAD
     operation: str | None,
-=======
     exclude: tuple[str, ...],
->>>>>>> main
     kind: str | None,
     rows: bool,
     max_size: int,

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-<<<<<<< HEAD
-from shapespec.cli.common import chosen_spec, contract_options
-=======
-from shapespec.cli.common import stop_on_faults
->>>>>>> main
+from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, say, warn
@@ -56,12 +52,8 @@ def command(
     from shapespec.tools.samples import Sampler, Writer
     from shapespec.tools.samples.coverage import coverage
 
-<<<<<<< HEAD
-    sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
-=======
     with stop_on_faults("no response was made"):
-        sampler = Sampler.of(one_spec(spec))
->>>>>>> main
+        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
     total = shown = unbreakable = 0
     with Progress("constraints") as progress:

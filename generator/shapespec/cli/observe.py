@@ -15,11 +15,8 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
-<<<<<<< HEAD
     contract_options,
-=======
     exclude_option,
->>>>>>> main
     input_options,
     stop_on_faults,
 )

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-<<<<<<< HEAD
-from shapespec.cli.common import chosen_spec, contract_options
-=======
-from shapespec.cli.common import stop_on_faults
->>>>>>> main
+from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -91,12 +87,8 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
-<<<<<<< HEAD
-    sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
-=======
     with stop_on_faults("no response was made"):
-        sampler = Sampler.of(one_spec(spec))
->>>>>>> main
+        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)
