@@ -183,7 +183,7 @@ def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
 
     assert (2, 2) == (missing.returncode, folder.returncode)
     assert "missing.json:1: unreadable: No such file" in missing.stdout
-    assert ":1: unreadable: holds no file that ends in one of .json" in folder.stdout
+    assert ":1: unreadable: contains no file that ends in one of .json" in folder.stdout
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

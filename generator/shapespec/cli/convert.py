@@ -48,7 +48,7 @@ def command(
     rows: bool,
     max_size: int,
 ) -> None:
-    """Bring responses into the form of another system.
+    """Convert responses between forms.
 
     A form is how a system writes the same response: names in snake case, moments as
     seconds or text, columns of a table. FILE is all that `validate` reads. Each

@@ -93,7 +93,7 @@ class Pointer(ParamType[str]):
     "evidence",
     metavar="EVIDENCE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write evidence to this file: counts, and nothing that a response holds.",
+    help="Write evidence to this file: counts only, no values of responses.",
 )
 @click.option(
     "--patch",

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     type=int,
     default=0,
     show_default=True,
-    help="Another number gives other responses.",
+    help="Random seed.",
 )
-@click.option("--minimal", "size", flag_value="minimal", help="What has to be there.")
+@click.option("--minimal", "size", flag_value="minimal", help="Required members only.")
 @click.option(
     "--typical",
     "size",
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     default="typical",
     help="What is usually there; the default.",
 )
-@click.option("--full", "size", flag_value="full", help="All that belongs together.")
+@click.option("--full", "size", flag_value="full", help="Every member that fits.")
 @click.option(
     "--invalid", "kind", flag_value="invalid", help="Each breaks one constraint."
 )

@@ -259,5 +259,5 @@ class _Rules:
         if name.rule not in known:
             near = nearest(name.rule, known)
             hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
         return name.rule

@@ -40,9 +40,7 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        message = (
-            f"it is not {encoding.upper()} text: byte {error.start} is no part of it"
-        )
+        message = f"it is not {encoding.upper()}: byte {error.start} is invalid"
         raise Unreadable(message) from None
 
 
@@ -50,7 +48,7 @@ def parse_json(text: str) -> object:
     """The value of a JSON text, RFC 8259, with nothing that only some readers take.
 
     Raises:
-        Unreadable: It is not JSON; a name stands twice in an object; it holds NaN,
+        Unreadable: It is not JSON; a name occurs twice in an object; it holds NaN,
             Infinity, or numbers or nesting beyond what can be read.
     """
     try:
@@ -69,7 +67,7 @@ def parse_json(text: str) -> object:
     except Unreadable:
         raise
     except ValueError:
-        raise Unreadable("it holds a number too long to be read") from None
+        raise Unreadable("it contains a number too long to be read") from None
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -80,20 +78,20 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for name, _ in pairs:
         if name in seen:
             shown = json.dumps(name[:60])
-            message = f"the name {shown} stands twice in an object"
-            raise Unreadable(message, "a name stands twice in an object")
+            message = f"the name {shown} occurs twice in an object"
+            raise Unreadable(message, "a name occurs twice in an object")
         seen.add(name)
     return found
 
 
 def _refuse_constant(word: str) -> object:
-    raise Unreadable(f"it holds {word}, which is not JSON")
+    raise Unreadable(f"it contains {word}, which is not JSON")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise Unreadable("it holds a number beyond what can be read")
+        raise Unreadable("it contains a number beyond what can be read")
     return value
 
 
@@ -137,12 +135,12 @@ def _plain_scalar(text: str) -> object:
         return False
     if _INTEGER.fullmatch(text):
         if len(text) > _LONGEST_NUMBER:
-            raise Unreadable("it holds a number too long to be read")
+            raise Unreadable("it contains a number too long to be read")
         return int(text)
     if text.startswith(("0x", "0o")) and _BASED.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text):
         return _finite(text)
     if _SPECIAL.fullmatch(text):
-        raise Unreadable(f"it holds {text}, which no response can")
+        raise Unreadable(f"it contains {text}, which a response cannot contain")
     return text

@@ -127,7 +127,7 @@ def _sources(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:
 
 
 def _advice(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:
-    yield f"The rule stands in {schema.source}, line {rule.span.position.line}."
+    yield f"The rule is defined in {schema.source}, line {rule.span.position.line}."
     if isinstance(rule, ir.Note):
         yield "Keep to it where you write requests or mocks."
         return

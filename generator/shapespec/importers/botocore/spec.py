@@ -284,7 +284,7 @@ class _Maker:
 
     def target(self, one: Mapping[str, Any]) -> Target:
         if one.get("jsonvalue"):
-            return Shape(type="document", remark="sent as JSON in a text")
+            return Shape(type="document", remark="sent as JSON in a string")
         name: str = one["shape"]
         return name
 
