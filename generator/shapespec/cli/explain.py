@@ -90,4 +90,4 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
     near = nearest(rule, [*known, *paths])
     hint = f" Did you mean '{near}'?" if near else ""
     what = "rule" if rule.replace("-", "").islower() else "member"
-    raise click.UsageError(f"There is no {what} '{rule}'.{hint}")
+    raise click.UsageError(f"Unknown {what} '{rule}'.{hint}")
