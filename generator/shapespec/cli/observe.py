@@ -15,6 +15,7 @@ import click
 
 from shapespec.cli.common import (
     chosen_spec,
+    contract_options,
     exclude_option,
     input_options,
     stop_on_faults,
@@ -71,11 +72,7 @@ class Pointer(ParamType[str]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option(
@@ -136,6 +133,7 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    operation: str | None,
     at: str,
     status: str | None,
     evidence: Path | None,
@@ -175,7 +173,7 @@ def command(
     """
     from shapespec.tools.observe.observer import Observer
 
-    path = chosen_spec(spec, find_settings(Path.cwd()))
+    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
     observer = Observer(schema, contract, shape=shape, form=form, status=status)

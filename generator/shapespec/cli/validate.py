@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
-    chosen_spec,
+    chosen_address,
+    contract_options,
     exclude_option,
     input_options,
     judging_options,
@@ -25,7 +27,7 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
-from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
 from shapespec.responses.read import Response, read_all
@@ -53,11 +55,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -106,6 +104,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 def command(
     files: tuple[str, ...],
     spec: Path | None,
+    operation: str | None,
     shape: str | None,
     form: str | None,
     *,
@@ -148,10 +147,16 @@ def command(
       shapespec validate old.json --as-of 2021-06
     """
     settings = find_settings(Path.cwd())
-    chosen = chosen_spec(spec, settings)
+    chosen = chosen_address(spec, settings)
     with stop_on_faults("nothing was validated"):
         dated = as_of is not None
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
+        contract = load_contract(
+            chosen,
+            operation=operation,
+            target="validators",
+            limit=MAX_SPEC_BYTES,
+            dated=dated,
+        )
     options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
     rules = _Rules(chosen, settings)
     policy = Policy(
