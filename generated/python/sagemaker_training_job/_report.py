@@ -325,7 +325,7 @@ class Report:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
         hint = _instead(value, known) if got.startswith('"') else ""
-        message = f"{got} is no known value of {shape}{hint}"
+        message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
         else:
