@@ -383,8 +383,8 @@ def test_bounds_of_the_full_validator() -> None:
 
 def test_bounds_of_moments(monkeypatch: pytest.MonkeyPatch) -> None:
     """So do the first and the last second that a number can stand for."""
-    forms = module("_forms")
-    for name in ("_FIRST", "_END"):
+    forms = module("_form")
+    for name in ("FIRST", "END"):
         for change in (1, -1):
             with monkeypatch.context() as patched:
                 patched.setattr(forms, name, getattr(forms, name) + change)

@@ -146,7 +146,7 @@ def test_python_shows_and_is_equal(text: str) -> None:
 
 # --- nothing leaves another way -----------------------------------------------------
 
-_SINKS = ("ground/sinks/", "ground/terminal.py")
+_SINKS = ("ground/sinks/", "ground/terminal.py", "runtime/_report.py")
 _STREAMS = {"stdout", "stderr", "__stdout__", "__stderr__"}
 _ECHOES = {"echo", "secho", "echo_via_pager", "confirm", "prompt"}
 _LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, OrderedDict, UserDict, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -38,6 +38,7 @@ NAMES = {
     **{one.__name__: one for one in (Counter, OrderedDict, UserDict, defaultdict)},
     **{one.__name__: one for one in (date, datetime, time, timedelta, Decimal)},
     **{one.__name__: one for one in (Fraction, MagicMock, IntEnum, StrEnum)},
+    "timezone": timezone,
     "MappingProxyType": MappingProxyType,
     "UTC": UTC,
     "itself": ITSELF,

@@ -108,20 +108,23 @@ MOMENT = re.compile(
 ).fullmatch
 
 
+FARTHEST_YEARS = (1, 9999)
+"""Years in which a time with an offset may be in the year 0 or 10000 of UTC."""
+
+
 def is_moment(value: Any) -> bool:
     """Whether a value is surely a timestamp."""
     kind = type(value)
     if kind is str and USUAL_MOMENT(value):
         # The pattern knows the spelling, the calendar knows which days there are.
         try:
-            datetime.fromisoformat(value)
+            return datetime.fromisoformat(value).year not in FARTHEST_YEARS
         except ValueError:
             return False
-        return True
     if kind is str:
-        return MOMENT(value) is not None
+        return MOMENT(value) is not None and not value.startswith(("0001", "9999"))
     if kind is datetime:
-        return True
+        return value.year not in FARTHEST_YEARS
     if kind is int or kind is float:
         within: bool = -62135596800.0 <= value < 253402300800.0
         return within

@@ -234,7 +234,7 @@ DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
 
 def check_describe_training_job_response(value: Any, at: At, report: Report) -> None:
     """Check a DescribeTrainingJobResponse."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DescribeTrainingJobResponse")
         return
     get = value.get
@@ -833,7 +833,7 @@ def check_timestamp(value: Any, at: At, report: Report) -> None:
 
 def check_boolean(value: Any, at: At, report: Report) -> None:
     """Check a boolean."""
-    if not isinstance(value, bool):
+    if value is not True and value is not False:
         report.wrong_type(value, at, "true or false", "boolean")
 
 
@@ -842,7 +842,7 @@ DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
 
 def check_describe_training_job_request(value: Any, at: At, report: Report) -> None:
     """Check a DescribeTrainingJobRequest."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DescribeTrainingJobRequest")
         return
     get = value.get
@@ -867,7 +867,7 @@ def check_describe_training_job_request(value: Any, at: At, report: Report) -> N
 def check_training_job_name(value: Any, at: At, report: Report) -> None:
     """Check a TrainingJobName: 1 to 63 characters, matching
     `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingJobName")
         return
     if len(value) < 1:
@@ -883,7 +883,7 @@ def check_training_job_name(value: Any, at: At, report: Report) -> None:
 def check_training_job_arn(value: Any, at: At, report: Report) -> None:
     """Check a TrainingJobArn: at most 256 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingJobArn")
         return
     if len(value) > 256:
@@ -900,7 +900,7 @@ def check_training_job_arn(value: Any, at: At, report: Report) -> None:
 def check_hyper_parameter_tuning_job_arn(value: Any, at: At, report: Report) -> None:
     """Check a HyperParameterTuningJobArn: at most 256 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:hyper-parameter-tuning-job/.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "HyperParameterTuningJobArn")
         return
     if len(value) > 256:
@@ -917,7 +917,7 @@ def check_hyper_parameter_tuning_job_arn(value: Any, at: At, report: Report) -> 
 def check_labeling_job_arn(value: Any, at: At, report: Report) -> None:
     """Check a LabelingJobArn: at most 2048 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:labeling-job/.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "LabelingJobArn")
         return
     if len(value) > 2048:
@@ -934,7 +934,7 @@ def check_labeling_job_arn(value: Any, at: At, report: Report) -> None:
 def check_auto_ml_job_arn(value: Any, at: At, report: Report) -> None:
     """Check a AutoMLJobArn: 1 to 256 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:automl-job/.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "AutoMLJobArn")
         return
     if len(value) < 1:
@@ -953,7 +953,7 @@ def check_auto_ml_job_arn(value: Any, at: At, report: Report) -> None:
 def check_role_arn(value: Any, at: At, report: Report) -> None:
     """Check a RoleArn: 20 to 2048 characters, matching
     `arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "RoleArn")
         return
     if len(value) < 20:
@@ -983,7 +983,7 @@ TRAINING_JOB_STATUS_VALUES = frozenset(
 
 def check_training_job_status(value: Any, at: At, report: Report) -> None:
     """Check a TrainingJobStatus."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingJobStatus")
     elif value not in TRAINING_JOB_STATUS_VALUES:
         report.unknown_value(
@@ -1025,7 +1025,7 @@ SECONDARY_STATUS_VALUES_RETIRED = frozenset(
 
 def check_secondary_status(value: Any, at: At, report: Report) -> None:
     """Check a SecondaryStatus."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "SecondaryStatus")
     elif value not in SECONDARY_STATUS_VALUES:
         report.unknown_value(
@@ -1037,7 +1037,7 @@ def check_secondary_status(value: Any, at: At, report: Report) -> None:
 
 def check_failure_reason(value: Any, at: At, report: Report) -> None:
     """Check a FailureReason: at most 1024 characters."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "FailureReason")
         return
     if len(value) > 1024:
@@ -1060,7 +1060,7 @@ ALGORITHM_SPECIFICATION_MEMBERS = frozenset(
 
 def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
     """Check a AlgorithmSpecification."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "AlgorithmSpecification")
         return
     get = value.get
@@ -1135,7 +1135,7 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
 
 def check_algorithm_image(value: Any, at: At, report: Report) -> None:
     """Check a AlgorithmImage: at most 255 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "AlgorithmImage")
         return
     if len(value) > 255:
@@ -1147,7 +1147,7 @@ def check_algorithm_image(value: Any, at: At, report: Report) -> None:
 def check_arn_or_name(value: Any, at: At, report: Report) -> None:
     """Check a ArnOrName: 1 to 170 characters, matching
     `(arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:[a-z\\-]*\\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ArnOrName")
         return
     if len(value) < 1:
@@ -1174,7 +1174,7 @@ TRAINING_INPUT_MODE_VALUES = frozenset(
 
 def check_training_input_mode(value: Any, at: At, report: Report) -> None:
     """Check a TrainingInputMode."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingInputMode")
     elif value not in TRAINING_INPUT_MODE_VALUES:
         report.unknown_value(
@@ -1184,7 +1184,7 @@ def check_training_input_mode(value: Any, at: At, report: Report) -> None:
 
 def check_metric_definition_list(value: Any, at: At, report: Report) -> None:
     """Check a MetricDefinitionList: at most 40 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "MetricDefinitionList")
         return
     if len(value) > 40:
@@ -1203,7 +1203,7 @@ METRIC_DEFINITION_MEMBERS = frozenset(
 
 def check_metric_definition(value: Any, at: At, report: Report) -> None:
     """Check a MetricDefinition."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "MetricDefinition")
         return
     get = value.get
@@ -1241,7 +1241,7 @@ def check_metric_definition(value: Any, at: At, report: Report) -> None:
 
 def check_metric_regex(value: Any, at: At, report: Report) -> None:
     """Check a MetricRegex: 1 to 500 characters, matching `.+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MetricRegex")
         return
     if len(value) < 1:
@@ -1254,7 +1254,7 @@ def check_metric_regex(value: Any, at: At, report: Report) -> None:
 
 def check_training_container_entrypoint(value: Any, at: At, report: Report) -> None:
     """Check a TrainingContainerEntrypoint: 1 to 100 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "TrainingContainerEntrypoint")
         return
     if len(value) < 1:
@@ -1279,7 +1279,7 @@ def check_training_container_entrypoint_string(
     value: Any, at: At, report: Report
 ) -> None:
     """Check a TrainingContainerEntrypointString: at most 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingContainerEntrypointString")
         return
     if len(value) > 256:
@@ -1292,7 +1292,7 @@ def check_training_container_entrypoint_string(
 
 def check_training_container_arguments(value: Any, at: At, report: Report) -> None:
     """Check a TrainingContainerArguments: 1 to 100 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "TrainingContainerArguments")
         return
     if len(value) < 1:
@@ -1315,7 +1315,7 @@ def check_training_container_arguments(value: Any, at: At, report: Report) -> No
 
 def check_training_container_argument(value: Any, at: At, report: Report) -> None:
     """Check a TrainingContainerArgument: at most 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingContainerArgument")
         return
     if len(value) > 256:
@@ -1334,7 +1334,7 @@ TRAINING_IMAGE_CONFIG_MEMBERS = frozenset(
 
 def check_training_image_config(value: Any, at: At, report: Report) -> None:
     """Check a TrainingImageConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "TrainingImageConfig")
         return
     get = value.get
@@ -1384,7 +1384,7 @@ TRAINING_REPOSITORY_ACCESS_MODE_VALUES = frozenset(
 
 def check_training_repository_access_mode(value: Any, at: At, report: Report) -> None:
     """Check a TrainingRepositoryAccessMode."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingRepositoryAccessMode")
     elif value not in TRAINING_REPOSITORY_ACCESS_MODE_VALUES:
         report.unknown_value(
@@ -1403,7 +1403,7 @@ TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS = frozenset(
 
 def check_training_repository_auth_config(value: Any, at: At, report: Report) -> None:
     """Check a TrainingRepositoryAuthConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "TrainingRepositoryAuthConfig")
         return
     get = value.get
@@ -1442,7 +1442,7 @@ def check_training_repository_credentials_provider_arn(
 ) -> None:
     """Check a TrainingRepositoryCredentialsProviderArn: 1 to 2048 characters, matching
     `arn:[\\p{Alnum}\\-]+:lambda:[\\p{Alnum}\\-]+:[0-9]{12}:function:.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(
             value, at, "a string", "TrainingRepositoryCredentialsProviderArn"
         )
@@ -1472,7 +1472,7 @@ def check_training_repository_credentials_provider_arn(
 
 def check_hyper_parameters(value: Any, at: At, report: Report) -> None:
     """Check a HyperParameters: at most 100 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "HyperParameters")
         return
     if len(value) > 100:
@@ -1504,7 +1504,7 @@ def check_hyper_parameters(value: Any, at: At, report: Report) -> None:
 
 def check_hyper_parameter_key(value: Any, at: At, report: Report) -> None:
     """Check a HyperParameterKey: at most 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "HyperParameterKey")
         return
     if len(value) > 256:
@@ -1515,7 +1515,7 @@ def check_hyper_parameter_key(value: Any, at: At, report: Report) -> None:
 
 def check_hyper_parameter_value(value: Any, at: At, report: Report) -> None:
     """Check a HyperParameterValue: at most 2500 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "HyperParameterValue")
         return
     if len(value) > 2500:
@@ -1526,7 +1526,7 @@ def check_hyper_parameter_value(value: Any, at: At, report: Report) -> None:
 
 def check_input_data_config(value: Any, at: At, report: Report) -> None:
     """Check a InputDataConfig: 1 to 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "InputDataConfig")
         return
     if len(value) < 1:
@@ -1552,7 +1552,7 @@ CHANNEL_MEMBERS = frozenset(
 
 def check_channel(value: Any, at: At, report: Report) -> None:
     """Check a Channel."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "Channel")
         return
     get = value.get
@@ -1598,7 +1598,7 @@ def check_channel(value: Any, at: At, report: Report) -> None:
 
 def check_channel_name(value: Any, at: At, report: Report) -> None:
     """Check a ChannelName: 1 to 64 characters, matching `[A-Za-z0-9\\.\\-_]+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ChannelName")
         return
     if len(value) < 1:
@@ -1620,7 +1620,7 @@ DATA_SOURCE_MEMBERS = frozenset(
 
 def check_data_source(value: Any, at: At, report: Report) -> None:
     """Check a DataSource."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DataSource")
         return
     get = value.get
@@ -1649,7 +1649,7 @@ S3_DATA_SOURCE_MEMBERS = frozenset(
 
 def check_s3_data_source(value: Any, at: At, report: Report) -> None:
     """Check a S3DataSource."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "S3DataSource")
         return
     get = value.get
@@ -1728,7 +1728,7 @@ S3_DATA_TYPE_VALUES = frozenset(
 
 def check_s3_data_type(value: Any, at: At, report: Report) -> None:
     """Check a S3DataType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "S3DataType")
     elif value not in S3_DATA_TYPE_VALUES:
         report.unknown_value(value, at, S3_DATA_TYPE_VALUES, "S3DataType", closed=False)
@@ -1744,7 +1744,7 @@ S3_DATA_DISTRIBUTION_VALUES = frozenset(
 
 def check_s3_data_distribution(value: Any, at: At, report: Report) -> None:
     """Check a S3DataDistribution."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "S3DataDistribution")
     elif value not in S3_DATA_DISTRIBUTION_VALUES:
         report.unknown_value(
@@ -1754,7 +1754,7 @@ def check_s3_data_distribution(value: Any, at: At, report: Report) -> None:
 
 def check_attribute_names(value: Any, at: At, report: Report) -> None:
     """Check a AttributeNames: 1 to 16 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "AttributeNames")
         return
     if len(value) < 1:
@@ -1783,7 +1783,7 @@ def check_attribute_names(value: Any, at: At, report: Report) -> None:
 
 def check_attribute_name(value: Any, at: At, report: Report) -> None:
     """Check a AttributeName: 1 to 256 characters, matching `.+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "AttributeName")
         return
     if len(value) < 1:
@@ -1799,7 +1799,7 @@ MODEL_ACCESS_CONFIG_MEMBERS = frozenset(("AcceptEula",))
 
 def check_model_access_config(value: Any, at: At, report: Report) -> None:
     """Check a ModelAccessConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ModelAccessConfig")
         return
     get = value.get
@@ -1819,7 +1819,7 @@ HUB_ACCESS_CONFIG_MEMBERS = frozenset(("HubContentArn",))
 
 def check_hub_access_config(value: Any, at: At, report: Report) -> None:
     """Check a HubAccessConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "HubAccessConfig")
         return
     get = value.get
@@ -1859,7 +1859,7 @@ def check_hub_access_config(value: Any, at: At, report: Report) -> None:
 
 def check_hub_content_arn(value: Any, at: At, report: Report) -> None:
     """Check a HubContentArn: at most 255 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "HubContentArn")
         return
     if len(value) > 255:
@@ -1880,7 +1880,7 @@ FILE_SYSTEM_DATA_SOURCE_MEMBERS = frozenset(
 
 def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemDataSource."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "FileSystemDataSource")
         return
     get = value.get
@@ -1941,7 +1941,7 @@ def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
 
 def check_file_system_id(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemId: 11 to 21 characters, matching `(fs-[0-9a-f]{8,})`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "FileSystemId")
         return
     if len(value) < 11:
@@ -1962,7 +1962,7 @@ FILE_SYSTEM_ACCESS_MODE_VALUES = frozenset(
 
 def check_file_system_access_mode(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemAccessMode."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "FileSystemAccessMode")
     elif value not in FILE_SYSTEM_ACCESS_MODE_VALUES:
         report.unknown_value(
@@ -1984,7 +1984,7 @@ FILE_SYSTEM_TYPE_VALUES = frozenset(
 
 def check_file_system_type(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "FileSystemType")
     elif value not in FILE_SYSTEM_TYPE_VALUES:
         report.unknown_value(
@@ -1997,7 +1997,7 @@ DATASET_SOURCE_MEMBERS = frozenset(("DatasetArn",))
 
 def check_dataset_source(value: Any, at: At, report: Report) -> None:
     """Check a DatasetSource."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DatasetSource")
         return
     get = value.get
@@ -2017,7 +2017,7 @@ def check_dataset_source(value: Any, at: At, report: Report) -> None:
 def check_hub_data_set_arn(value: Any, at: At, report: Report) -> None:
     """Check a HubDataSetArn: at most 2048 characters, matching
     `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/DataSet\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "HubDataSetArn")
         return
     if len(value) > 2048:
@@ -2033,7 +2033,7 @@ def check_hub_data_set_arn(value: Any, at: At, report: Report) -> None:
 
 def check_content_type(value: Any, at: At, report: Report) -> None:
     """Check a ContentType: at most 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ContentType")
         return
     if len(value) > 256:
@@ -2052,7 +2052,7 @@ COMPRESSION_TYPE_VALUES = frozenset(
 
 def check_compression_type(value: Any, at: At, report: Report) -> None:
     """Check a CompressionType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "CompressionType")
     elif value not in COMPRESSION_TYPE_VALUES:
         report.unknown_value(
@@ -2070,7 +2070,7 @@ RECORD_WRAPPER_VALUES = frozenset(
 
 def check_record_wrapper(value: Any, at: At, report: Report) -> None:
     """Check a RecordWrapper."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "RecordWrapper")
     elif value not in RECORD_WRAPPER_VALUES:
         report.unknown_value(
@@ -2083,7 +2083,7 @@ SHUFFLE_CONFIG_MEMBERS = frozenset(("Seed",))
 
 def check_shuffle_config(value: Any, at: At, report: Report) -> None:
     """Check a ShuffleConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ShuffleConfig")
         return
     get = value.get
@@ -2107,7 +2107,7 @@ MODEL_ARTIFACTS_MEMBERS = frozenset(("S3ModelArtifacts",))
 
 def check_model_artifacts(value: Any, at: At, report: Report) -> None:
     """Check a ModelArtifacts."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ModelArtifacts")
         return
     get = value.get
@@ -2141,7 +2141,7 @@ OUTPUT_DATA_CONFIG_MEMBERS = frozenset(
 
 def check_output_data_config(value: Any, at: At, report: Report) -> None:
     """Check a OutputDataConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "OutputDataConfig")
         return
     get = value.get
@@ -2214,7 +2214,7 @@ OUTPUT_COMPRESSION_TYPE_VALUES = frozenset(
 
 def check_output_compression_type(value: Any, at: At, report: Report) -> None:
     """Check a OutputCompressionType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "OutputCompressionType")
     elif value not in OUTPUT_COMPRESSION_TYPE_VALUES:
         report.unknown_value(
@@ -2245,7 +2245,7 @@ RESOURCE_CONFIG_MEMBERS = frozenset(
 
 def check_resource_config(value: Any, at: At, report: Report) -> None:
     """Check a ResourceConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ResourceConfig")
         return
     get = value.get
@@ -2370,7 +2370,7 @@ def check_keep_alive_period_in_seconds(value: Any, at: At, report: Report) -> No
 
 def check_instance_groups(value: Any, at: At, report: Report) -> None:
     """Check a InstanceGroups: at most 5 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "InstanceGroups")
         return
     if len(value) > 5:
@@ -2390,7 +2390,7 @@ INSTANCE_GROUP_MEMBERS = frozenset(
 
 def check_instance_group(value: Any, at: At, report: Report) -> None:
     """Check a InstanceGroup."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "InstanceGroup")
         return
     get = value.get
@@ -2424,7 +2424,7 @@ def check_instance_group(value: Any, at: At, report: Report) -> None:
 
 def check_instance_group_names(value: Any, at: At, report: Report) -> None:
     """Check a InstanceGroupNames: at most 5 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "InstanceGroupNames")
         return
     if len(value) > 5:
@@ -2445,7 +2445,7 @@ def check_instance_group_names(value: Any, at: At, report: Report) -> None:
 
 def check_instance_group_name(value: Any, at: At, report: Report) -> None:
     """Check a InstanceGroupName: 1 to 64 characters, matching `.+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "InstanceGroupName")
         return
     if len(value) < 1:
@@ -2459,7 +2459,7 @@ def check_instance_group_name(value: Any, at: At, report: Report) -> None:
 def check_training_plan_arn(value: Any, at: At, report: Report) -> None:
     """Check a TrainingPlanArn: 50 to 2048 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:training-plan/.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingPlanArn")
         return
     if len(value) < 50:
@@ -2485,7 +2485,7 @@ INSTANCE_PLACEMENT_CONFIG_MEMBERS = frozenset(
 
 def check_instance_placement_config(value: Any, at: At, report: Report) -> None:
     """Check a InstancePlacementConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "InstancePlacementConfig")
         return
     get = value.get
@@ -2502,7 +2502,7 @@ def check_instance_placement_config(value: Any, at: At, report: Report) -> None:
 
 def check_placement_specifications(value: Any, at: At, report: Report) -> None:
     """Check a PlacementSpecifications: at most 10 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "PlacementSpecifications")
         return
     if len(value) > 10:
@@ -2521,7 +2521,7 @@ PLACEMENT_SPECIFICATION_MEMBERS = frozenset(
 
 def check_placement_specification(value: Any, at: At, report: Report) -> None:
     """Check a PlacementSpecification."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "PlacementSpecification")
         return
     get = value.get
@@ -2541,7 +2541,7 @@ def check_placement_specification(value: Any, at: At, report: Report) -> None:
 
 def check_instance_preference_list(value: Any, at: At, report: Report) -> None:
     """Check a InstancePreferenceList: 1 to 5 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "InstancePreferenceList")
         return
     if len(value) < 1:
@@ -2563,7 +2563,7 @@ INSTANCE_PREFERENCE_MEMBERS = frozenset(
 
 def check_instance_preference(value: Any, at: At, report: Report) -> None:
     """Check a InstancePreference."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "InstancePreference")
         return
     get = value.get
@@ -2585,7 +2585,7 @@ def check_instance_preference(value: Any, at: At, report: Report) -> None:
 
 def check_training_plan_arn_list(value: Any, at: At, report: Report) -> None:
     """Check a TrainingPlanArnList: exactly 1 item."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "TrainingPlanArnList")
         return
     if len(value) < 1:
@@ -2618,7 +2618,7 @@ WARM_POOL_STATUS_MEMBERS = frozenset(
 
 def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
     """Check a WarmPoolStatus."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "WarmPoolStatus")
         return
     get = value.get
@@ -2671,7 +2671,7 @@ WARM_POOL_RESOURCE_STATUS_VALUES = frozenset(
 
 def check_warm_pool_resource_status(value: Any, at: At, report: Report) -> None:
     """Check a WarmPoolResourceStatus."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "WarmPoolResourceStatus")
     elif value not in WARM_POOL_RESOURCE_STATUS_VALUES:
         report.unknown_value(
@@ -2706,7 +2706,7 @@ VPC_CONFIG_MEMBERS = frozenset(
 
 def check_vpc_config(value: Any, at: At, report: Report) -> None:
     """Check a VpcConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "VpcConfig")
         return
     get = value.get
@@ -2740,7 +2740,7 @@ def check_vpc_config(value: Any, at: At, report: Report) -> None:
 
 def check_vpc_security_group_ids(value: Any, at: At, report: Report) -> None:
     """Check a VpcSecurityGroupIds: 1 to 5 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "VpcSecurityGroupIds")
         return
     if len(value) < 1:
@@ -2758,7 +2758,7 @@ def check_vpc_security_group_ids(value: Any, at: At, report: Report) -> None:
 
 def check_security_group_id(value: Any, at: At, report: Report) -> None:
     """Check a SecurityGroupId: at most 32 characters, matching `[-0-9a-zA-Z]+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "SecurityGroupId")
         return
     if len(value) > 32:
@@ -2769,7 +2769,7 @@ def check_security_group_id(value: Any, at: At, report: Report) -> None:
 
 def check_subnets(value: Any, at: At, report: Report) -> None:
     """Check a Subnets: 1 to 16 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "Subnets")
         return
     if len(value) < 1:
@@ -2787,7 +2787,7 @@ def check_subnets(value: Any, at: At, report: Report) -> None:
 
 def check_subnet_id(value: Any, at: At, report: Report) -> None:
     """Check a SubnetId: at most 32 characters, matching `[-0-9a-zA-Z]+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "SubnetId")
         return
     if len(value) > 32:
@@ -2807,7 +2807,7 @@ STOPPING_CONDITION_MEMBERS = frozenset(
 
 def check_stopping_condition(value: Any, at: At, report: Report) -> None:
     """Check a StoppingCondition."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "StoppingCondition")
         return
     get = value.get
@@ -2880,7 +2880,7 @@ RETRY_STRATEGY_MEMBERS = frozenset(("MaximumRetryAttempts",))
 
 def check_retry_strategy(value: Any, at: At, report: Report) -> None:
     """Check a RetryStrategy."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "RetryStrategy")
         return
     get = value.get
@@ -2933,7 +2933,7 @@ def check_billable_token_count(value: Any, at: At, report: Report) -> None:
 
 def check_secondary_status_transitions(value: Any, at: At, report: Report) -> None:
     """Check a SecondaryStatusTransitions."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "SecondaryStatusTransitions")
         return
     for index, item in enumerate(value):
@@ -2952,7 +2952,7 @@ SECONDARY_STATUS_TRANSITION_MEMBERS = frozenset(
 
 def check_secondary_status_transition(value: Any, at: At, report: Report) -> None:
     """Check a SecondaryStatusTransition."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "SecondaryStatusTransition")
         return
     get = value.get
@@ -3008,13 +3008,13 @@ def check_secondary_status_transition(value: Any, at: At, report: Report) -> Non
 
 def check_string(value: Any, at: At, report: Report) -> None:
     """Check a string."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "string")
 
 
 def check_final_metric_data_list(value: Any, at: At, report: Report) -> None:
     """Check a FinalMetricDataList: at most 40 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "FinalMetricDataList")
         return
     if len(value) > 40:
@@ -3034,7 +3034,7 @@ METRIC_DATA_MEMBERS = frozenset(
 
 def check_metric_data(value: Any, at: At, report: Report) -> None:
     """Check a MetricData."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "MetricData")
         return
     get = value.get
@@ -3076,7 +3076,7 @@ def check_float(value: Any, at: At, report: Report) -> None:
 
 def check_metric_name(value: Any, at: At, report: Report) -> None:
     """Check a MetricName: 1 to 255 characters, matching `.+`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MetricName")
         return
     if len(value) < 1:
@@ -3097,7 +3097,7 @@ CHECKPOINT_CONFIG_MEMBERS = frozenset(
 
 def check_checkpoint_config(value: Any, at: At, report: Report) -> None:
     """Check a CheckpointConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "CheckpointConfig")
         return
     get = value.get
@@ -3144,7 +3144,7 @@ DEBUG_HOOK_CONFIG_MEMBERS = frozenset(
 
 def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
     """Check a DebugHookConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DebugHookConfig")
         return
     get = value.get
@@ -3203,7 +3203,7 @@ def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
 
 def check_hook_parameters(value: Any, at: At, report: Report) -> None:
     """Check a HookParameters: at most 20 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "HookParameters")
         return
     if len(value) > 20:
@@ -3235,7 +3235,7 @@ def check_hook_parameters(value: Any, at: At, report: Report) -> None:
 
 def check_collection_configurations(value: Any, at: At, report: Report) -> None:
     """Check a CollectionConfigurations: at most 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "CollectionConfigurations")
         return
     if len(value) > 20:
@@ -3254,7 +3254,7 @@ COLLECTION_CONFIGURATION_MEMBERS = frozenset(
 
 def check_collection_configuration(value: Any, at: At, report: Report) -> None:
     """Check a CollectionConfiguration."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "CollectionConfiguration")
         return
     get = value.get
@@ -3296,7 +3296,7 @@ def check_collection_configuration(value: Any, at: At, report: Report) -> None:
 
 def check_collection_name(value: Any, at: At, report: Report) -> None:
     """Check a CollectionName: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "CollectionName")
         return
     if len(value) < 1:
@@ -3309,7 +3309,7 @@ def check_collection_name(value: Any, at: At, report: Report) -> None:
 
 def check_collection_parameters(value: Any, at: At, report: Report) -> None:
     """Check a CollectionParameters: at most 20 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "CollectionParameters")
         return
     if len(value) > 20:
@@ -3341,7 +3341,7 @@ def check_collection_parameters(value: Any, at: At, report: Report) -> None:
 
 def check_debug_rule_configurations(value: Any, at: At, report: Report) -> None:
     """Check a DebugRuleConfigurations: at most 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "DebugRuleConfigurations")
         return
     if len(value) > 20:
@@ -3365,7 +3365,7 @@ DEBUG_RULE_CONFIGURATION_MEMBERS = frozenset(
 
 def check_debug_rule_configuration(value: Any, at: At, report: Report) -> None:
     """Check a DebugRuleConfiguration."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DebugRuleConfiguration")
         return
     get = value.get
@@ -3438,7 +3438,7 @@ def check_debug_rule_configuration(value: Any, at: At, report: Report) -> None:
 
 def check_rule_configuration_name(value: Any, at: At, report: Report) -> None:
     """Check a RuleConfigurationName: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "RuleConfigurationName")
         return
     if len(value) < 1:
@@ -3451,7 +3451,7 @@ def check_rule_configuration_name(value: Any, at: At, report: Report) -> None:
 
 def check_rule_parameters(value: Any, at: At, report: Report) -> None:
     """Check a RuleParameters: at most 100 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "RuleParameters")
         return
     if len(value) > 100:
@@ -3491,7 +3491,7 @@ TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS = frozenset(
 
 def check_tensor_board_output_config(value: Any, at: At, report: Report) -> None:
     """Check a TensorBoardOutputConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "TensorBoardOutputConfig")
         return
     get = value.get
@@ -3530,7 +3530,7 @@ def check_tensor_board_output_config(value: Any, at: At, report: Report) -> None
 
 def check_debug_rule_evaluation_statuses(value: Any, at: At, report: Report) -> None:
     """Check a DebugRuleEvaluationStatuses: at most 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "DebugRuleEvaluationStatuses")
         return
     if len(value) > 20:
@@ -3552,7 +3552,7 @@ DEBUG_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
 
 def check_debug_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
     """Check a DebugRuleEvaluationStatus."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "DebugRuleEvaluationStatus")
         return
     get = value.get
@@ -3606,7 +3606,7 @@ def check_debug_rule_evaluation_status(value: Any, at: At, report: Report) -> No
 def check_processing_job_arn(value: Any, at: At, report: Report) -> None:
     """Check a ProcessingJobArn: at most 256 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:processing-job/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ProcessingJobArn")
         return
     if len(value) > 256:
@@ -3634,7 +3634,7 @@ RULE_EVALUATION_STATUS_VALUES = frozenset(
 
 def check_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
     """Check a RuleEvaluationStatus."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "RuleEvaluationStatus")
     elif value not in RULE_EVALUATION_STATUS_VALUES:
         report.unknown_value(
@@ -3648,7 +3648,7 @@ def check_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
 
 def check_status_details(value: Any, at: At, report: Report) -> None:
     """Check a StatusDetails: at most 1024 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "StatusDetails")
         return
     if len(value) > 1024:
@@ -3669,7 +3669,7 @@ PROFILER_CONFIG_MEMBERS = frozenset(
 
 def check_profiler_config(value: Any, at: At, report: Report) -> None:
     """Check a ProfilerConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ProfilerConfig")
         return
     get = value.get
@@ -3728,7 +3728,7 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
 
 def check_profiling_parameters(value: Any, at: At, report: Report) -> None:
     """Check a ProfilingParameters: at most 20 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ProfilingParameters")
         return
     if len(value) > 20:
@@ -3760,7 +3760,7 @@ def check_profiling_parameters(value: Any, at: At, report: Report) -> None:
 
 def check_profiler_rule_configurations(value: Any, at: At, report: Report) -> None:
     """Check a ProfilerRuleConfigurations: at most 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "ProfilerRuleConfigurations")
         return
     if len(value) > 20:
@@ -3784,7 +3784,7 @@ PROFILER_RULE_CONFIGURATION_MEMBERS = frozenset(
 
 def check_profiler_rule_configuration(value: Any, at: At, report: Report) -> None:
     """Check a ProfilerRuleConfiguration."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ProfilerRuleConfiguration")
         return
     get = value.get
@@ -3857,7 +3857,7 @@ def check_profiler_rule_configuration(value: Any, at: At, report: Report) -> Non
 
 def check_profiler_rule_evaluation_statuses(value: Any, at: At, report: Report) -> None:
     """Check a ProfilerRuleEvaluationStatuses: at most 20 items."""
-    if not isinstance(value, list):
+    if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "ProfilerRuleEvaluationStatuses")
         return
     if len(value) > 20:
@@ -3879,7 +3879,7 @@ PROFILER_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
 
 def check_profiler_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
     """Check a ProfilerRuleEvaluationStatus."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ProfilerRuleEvaluationStatus")
         return
     get = value.get
@@ -3943,7 +3943,7 @@ PROFILING_STATUS_VALUES = frozenset(
 
 def check_profiling_status(value: Any, at: At, report: Report) -> None:
     """Check a ProfilingStatus."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ProfilingStatus")
     elif value not in PROFILING_STATUS_VALUES:
         report.unknown_value(
@@ -3963,7 +3963,7 @@ EXPERIMENT_CONFIG_MEMBERS = frozenset(
 
 def check_experiment_config(value: Any, at: At, report: Report) -> None:
     """Check a ExperimentConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ExperimentConfig")
         return
     get = value.get
@@ -4004,7 +4004,7 @@ def check_experiment_config(value: Any, at: At, report: Report) -> None:
 def check_experiment_entity_name(value: Any, at: At, report: Report) -> None:
     """Check a ExperimentEntityName: 1 to 120 characters, matching
     `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ExperimentEntityName")
         return
     if len(value) < 1:
@@ -4019,7 +4019,7 @@ def check_experiment_entity_name(value: Any, at: At, report: Report) -> None:
 
 def check_training_environment_map(value: Any, at: At, report: Report) -> None:
     """Check a TrainingEnvironmentMap: at most 100 entries."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "TrainingEnvironmentMap")
         return
     if len(value) > 100:
@@ -4038,7 +4038,7 @@ def check_training_environment_map(value: Any, at: At, report: Report) -> None:
 def check_training_environment_key(value: Any, at: At, report: Report) -> None:
     """Check a TrainingEnvironmentKey: at most 512 characters, matching
     `[a-zA-Z_][a-zA-Z0-9_]*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingEnvironmentKey")
         return
     if len(value) > 512:
@@ -4049,7 +4049,7 @@ def check_training_environment_key(value: Any, at: At, report: Report) -> None:
 
 def check_training_environment_value(value: Any, at: At, report: Report) -> None:
     """Check a TrainingEnvironmentValue: at most 512 characters, matching `[\\S\\s]*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingEnvironmentValue")
         return
     if len(value) > 512:
@@ -4063,7 +4063,7 @@ REMOTE_DEBUG_CONFIG_MEMBERS = frozenset(("EnableRemoteDebug",))
 
 def check_remote_debug_config(value: Any, at: At, report: Report) -> None:
     """Check a RemoteDebugConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "RemoteDebugConfig")
         return
     get = value.get
@@ -4081,7 +4081,7 @@ INFRA_CHECK_CONFIG_MEMBERS = frozenset(("EnableInfraCheck",))
 
 def check_infra_check_config(value: Any, at: At, report: Report) -> None:
     """Check a InfraCheckConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "InfraCheckConfig")
         return
     get = value.get
@@ -4110,7 +4110,7 @@ SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(
 
 def check_serverless_job_config(value: Any, at: At, report: Report) -> None:
     """Check a ServerlessJobConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ServerlessJobConfig")
         return
     get = value.get
@@ -4166,7 +4166,7 @@ def check_serverless_job_config(value: Any, at: At, report: Report) -> None:
 def check_serverless_job_base_model_arn(value: Any, at: At, report: Report) -> None:
     """Check a ServerlessJobBaseModelArn: 1 to 2048 characters, matching
     `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/Model\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ServerlessJobBaseModelArn")
         return
     if len(value) < 1:
@@ -4192,7 +4192,7 @@ SERVERLESS_JOB_TYPE_VALUES = frozenset(
 
 def check_serverless_job_type(value: Any, at: At, report: Report) -> None:
     """Check a ServerlessJobType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ServerlessJobType")
     elif value not in SERVERLESS_JOB_TYPE_VALUES:
         report.unknown_value(
@@ -4212,7 +4212,7 @@ CUSTOMIZATION_TECHNIQUE_VALUES = frozenset(
 
 def check_customization_technique(value: Any, at: At, report: Report) -> None:
     """Check a CustomizationTechnique."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "CustomizationTechnique")
     elif value not in CUSTOMIZATION_TECHNIQUE_VALUES:
         report.unknown_value(
@@ -4229,7 +4229,7 @@ PEFT_VALUES = frozenset(("LORA",))
 
 def check_peft(value: Any, at: At, report: Report) -> None:
     """Check a Peft."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "Peft")
     elif value not in PEFT_VALUES:
         report.unknown_value(value, at, PEFT_VALUES, "Peft", closed=False)
@@ -4246,7 +4246,7 @@ EVALUATION_TYPE_VALUES = frozenset(
 
 def check_evaluation_type(value: Any, at: At, report: Report) -> None:
     """Check a EvaluationType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "EvaluationType")
     elif value not in EVALUATION_TYPE_VALUES:
         report.unknown_value(
@@ -4256,7 +4256,7 @@ def check_evaluation_type(value: Any, at: At, report: Report) -> None:
 
 def check_evaluator_arn(value: Any, at: At, report: Report) -> None:
     """Check a EvaluatorArn: matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "EvaluatorArn")
         return
     if EVALUATOR_ARN_PATTERN(value) is None:
@@ -4265,7 +4265,7 @@ def check_evaluator_arn(value: Any, at: At, report: Report) -> None:
 
 def check_sequence_length(value: Any, at: At, report: Report) -> None:
     """Check a SequenceLength: 1 to 50 characters, matching `\\d+K`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "SequenceLength")
         return
     if len(value) < 1:
@@ -4287,7 +4287,7 @@ MLFLOW_CONFIG_MEMBERS = frozenset(
 
 def check_mlflow_config(value: Any, at: At, report: Report) -> None:
     """Check a MlflowConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "MlflowConfig")
         return
     get = value.get
@@ -4337,7 +4337,7 @@ def check_mlflow_config(value: Any, at: At, report: Report) -> None:
 def check_ml_flow_resource_arn(value: Any, at: At, report: Report) -> None:
     """Check a MlFlowResourceArn: at most 2048 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:mlflow-[a-zA-Z-]*/.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MlFlowResourceArn")
         return
     if len(value) > 2048:
@@ -4353,7 +4353,7 @@ def check_ml_flow_resource_arn(value: Any, at: At, report: Report) -> None:
 
 def check_mlflow_experiment_name(value: Any, at: At, report: Report) -> None:
     """Check a MlflowExperimentName: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MlflowExperimentName")
         return
     if len(value) < 1:
@@ -4366,7 +4366,7 @@ def check_mlflow_experiment_name(value: Any, at: At, report: Report) -> None:
 
 def check_mlflow_run_name(value: Any, at: At, report: Report) -> None:
     """Check a MlflowRunName: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MlflowRunName")
         return
     if len(value) < 1:
@@ -4387,7 +4387,7 @@ MODEL_PACKAGE_CONFIG_MEMBERS = frozenset(
 
 def check_model_package_config(value: Any, at: At, report: Report) -> None:
     """Check a ModelPackageConfig."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "ModelPackageConfig")
         return
     get = value.get
@@ -4416,7 +4416,7 @@ def check_model_package_config(value: Any, at: At, report: Report) -> None:
 def check_model_package_group_arn(value: Any, at: At, report: Report) -> None:
     """Check a ModelPackageGroupArn: 1 to 2048 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package-group/[\\S]{1,2048}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ModelPackageGroupArn")
         return
     if len(value) < 1:
@@ -4435,7 +4435,7 @@ def check_model_package_group_arn(value: Any, at: At, report: Report) -> None:
 def check_model_package_arn(value: Any, at: At, report: Report) -> None:
     """Check a ModelPackageArn: 1 to 2048 characters, matching
     `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ModelPackageArn")
         return
     if len(value) < 1:
@@ -4461,7 +4461,7 @@ MLFLOW_DETAILS_MEMBERS = frozenset(
 
 def check_mlflow_details(value: Any, at: At, report: Report) -> None:
     """Check a MlflowDetails."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "MlflowDetails")
         return
     get = value.get
@@ -4495,7 +4495,7 @@ def check_mlflow_details(value: Any, at: At, report: Report) -> None:
 
 def check_mlflow_experiment_id(value: Any, at: At, report: Report) -> None:
     """Check a MlflowExperimentId: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MlflowExperimentId")
         return
     if len(value) < 1:
@@ -4508,7 +4508,7 @@ def check_mlflow_experiment_id(value: Any, at: At, report: Report) -> None:
 
 def check_mlflow_run_id(value: Any, at: At, report: Report) -> None:
     """Check a MlflowRunId: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "MlflowRunId")
         return
     if len(value) < 1:
@@ -4531,7 +4531,7 @@ TRAINING_PROGRESS_INFO_MEMBERS = frozenset(
 
 def check_training_progress_info(value: Any, at: At, report: Report) -> None:
     """Check a TrainingProgressInfo."""
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         report.wrong_type(value, at, "an object", "TrainingProgressInfo")
         return
     get = value.get
@@ -4593,7 +4593,7 @@ def check_training_epoch_count(value: Any, at: At, report: Report) -> None:
 
 def check_s3_uri(value: Any, at: At, report: Report) -> None:
     """Check a S3Uri: at most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "S3Uri")
         return
     if len(value) > 1024:
@@ -4604,7 +4604,7 @@ def check_s3_uri(value: Any, at: At, report: Report) -> None:
 
 def check_kms_key_id(value: Any, at: At, report: Report) -> None:
     """Check a KmsKeyId: at most 2048 characters, matching `[a-zA-Z0-9:/_-]*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "KmsKeyId")
         return
     if len(value) > 2048:
@@ -4615,7 +4615,7 @@ def check_kms_key_id(value: Any, at: At, report: Report) -> None:
 
 def check_directory_path(value: Any, at: At, report: Report) -> None:
     """Check a DirectoryPath: at most 4096 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "DirectoryPath")
         return
     if len(value) > 4096:
@@ -4626,7 +4626,7 @@ def check_directory_path(value: Any, at: At, report: Report) -> None:
 
 def check_config_key(value: Any, at: At, report: Report) -> None:
     """Check a ConfigKey: 1 to 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ConfigKey")
         return
     if len(value) < 1:
@@ -4639,7 +4639,7 @@ def check_config_key(value: Any, at: At, report: Report) -> None:
 
 def check_config_value(value: Any, at: At, report: Report) -> None:
     """Check a ConfigValue: at most 256 characters, matching `.*`."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ConfigValue")
         return
     if len(value) > 256:
@@ -4650,7 +4650,7 @@ def check_config_value(value: Any, at: At, report: Report) -> None:
 
 def check_string256(value: Any, at: At, report: Report) -> None:
     """Check a String256: at most 256 characters."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "String256")
         return
     if len(value) > 256:
@@ -4890,7 +4890,7 @@ TRAINING_INSTANCE_TYPE_VALUES = frozenset(
 
 def check_training_instance_type(value: Any, at: At, report: Report) -> None:
     """Check a TrainingInstanceType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "TrainingInstanceType")
     elif value not in TRAINING_INSTANCE_TYPE_VALUES:
         report.unknown_value(
@@ -5117,7 +5117,7 @@ PROCESSING_INSTANCE_TYPE_VALUES = frozenset(
 
 def check_processing_instance_type(value: Any, at: At, report: Report) -> None:
     """Check a ProcessingInstanceType."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "ProcessingInstanceType")
     elif value not in PROCESSING_INSTANCE_TYPE_VALUES:
         report.unknown_value(

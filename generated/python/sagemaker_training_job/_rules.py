@@ -22,6 +22,7 @@ from ._cel import (
     moment,
     some,
     to_duration,
+    to_string,
 )
 
 ARN_NAMES_JOB_1 = re.compile(r"[A-Z]").search
@@ -757,25 +758,27 @@ def rule_training_time_is_interval(this: Any) -> bool | None:
     return (
         False
         if (
-            v9 := (
+            v11 := (
                 None
                 if (v1 := moment(this.get("TrainingEndTime"))) is None
                 or (v2 := moment(this.get("TrainingStartTime"))) is None
                 or (v3 := this.get("TrainingTimeInSeconds")) is None
-                or (v4 := to_duration((str((v3 - 1)) + "s"))) is None
-                else ((v1 - v2) >= v4)
+                or (v4 := to_string((v3 - 1))) is None
+                or (v5 := to_duration((v4 + "s"))) is None
+                else ((v1 - v2) >= v5)
             )
         )
         is False
         else both(
-            v9,
+            v11,
             (
                 None
-                if (v5 := moment(this.get("TrainingEndTime"))) is None
-                or (v6 := moment(this.get("TrainingStartTime"))) is None
-                or (v7 := this.get("TrainingTimeInSeconds")) is None
-                or (v8 := to_duration((str((v7 + 1)) + "s"))) is None
-                else ((v5 - v6) <= v8)
+                if (v6 := moment(this.get("TrainingEndTime"))) is None
+                or (v7 := moment(this.get("TrainingStartTime"))) is None
+                or (v8 := this.get("TrainingTimeInSeconds")) is None
+                or (v9 := to_string((v8 + 1))) is None
+                or (v10 := to_duration((v9 + "s"))) is None
+                else ((v6 - v7) <= v10)
             ),
         )
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from datetime import datetime
 
-from ._cel import at, both, quotient
+from ._cel import NO_ANSWER, at, both, difference, product, quotient, to_double
 from ._structure import Structure
 from .enums import (
     CompressionType,
@@ -34,7 +34,7 @@ from .enums import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobResponse(Structure):
     """Everything that SageMaker reports about one training job. A failed job may lack its
     start time, end time, training time and billable time.
@@ -309,13 +309,25 @@ class DescribeTrainingJobResponse(Structure):
         double(this.TrainingTimeInSeconds)) * 100.0
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (v2 := this.training_time_in_seconds) is None
-            or (v3 := quotient(float(v1), float(v2))) is None
-            else ((1.0 - v3) * 100.0)
-        )
+        try:
+            return (
+                None
+                if (
+                    v6 := (
+                        None
+                        if (v1 := this.billable_time_in_seconds) is None
+                        or (v2 := to_double(v1)) is None
+                        or (v3 := this.training_time_in_seconds) is None
+                        or (v4 := to_double(v3)) is None
+                        or (v5 := quotient(v2, v4)) is None
+                        else difference(1.0, v5)
+                    )
+                )
+                is None
+                else product(v6, 100.0)
+            )
+        except NO_ANSWER:
+            return None
 
     @property
     def total_billable_seconds(self) -> int | None:
@@ -348,165 +360,274 @@ class DescribeTrainingJobResponse(Structure):
         this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
         this = self
-        return (
-            None
-            if (v1 := this.billable_time_in_seconds) is None
-            or (
-                v6 := (
-                    False
-                    if (
-                        v5 := (
-                            None
-                            if (v2 := this.resource_config) is None
-                            else (v2.instance_groups is not None)
+        try:
+            return (
+                None
+                if (v1 := this.billable_time_in_seconds) is None
+                or (
+                    v6 := (
+                        False
+                        if (
+                            v5 := (
+                                None
+                                if (v2 := this.resource_config) is None
+                                else (v2.instance_groups is not None)
+                            )
                         )
-                    )
-                    is False
-                    else both(
-                        v5,
-                        (
-                            None
-                            if (v3 := this.resource_config) is None
-                            or (v4 := v3.instance_groups) is None
-                            else (len(v4) > 0)
-                        ),
-                    )
-                )
-            )
-            is None
-            or (
-                v85 := (
-                    (
-                        None
-                        if (v7 := this.resource_config) is None
-                        or (v8 := v7.instance_groups) is None
-                        else (
+                        is False
+                        else both(
+                            v5,
                             (
                                 None
-                                if (v9 := this.resource_config) is None
-                                or (v10 := v9.instance_groups) is None
-                                or (v11 := at(v10, 0)) is None
-                                else v11.instance_count
-                            )
-                            if (len(v8) == 1)
+                                if (v3 := this.resource_config) is None
+                                or (v4 := v3.instance_groups) is None
+                                else (len(v4) > 0)
+                            ),
+                        )
+                    )
+                )
+                is None
+                or (
+                    v85 := (
+                        (
+                            None
+                            if (v7 := this.resource_config) is None
+                            or (v8 := v7.instance_groups) is None
                             else (
-                                None
-                                if (v13 := this.resource_config) is None
-                                or (v14 := v13.instance_groups) is None
+                                (
+                                    None
+                                    if (v9 := this.resource_config) is None
+                                    or (v10 := v9.instance_groups) is None
+                                    or (v11 := at(v10, 0)) is None
+                                    else v11.instance_count
+                                )
+                                if (len(v8) == 1)
                                 else (
-                                    (
-                                        None
-                                        if (v15 := this.resource_config) is None
-                                        or (v16 := v15.instance_groups) is None
-                                        or (v17 := at(v16, 0)) is None
-                                        or (v18 := v17.instance_count) is None
-                                        or (v19 := this.resource_config) is None
-                                        or (v20 := v19.instance_groups) is None
-                                        or (v21 := at(v20, 1)) is None
-                                        or (v22 := v21.instance_count) is None
-                                        else (v18 + v22)
-                                    )
-                                    if (len(v14) == 2)
+                                    None
+                                    if (v13 := this.resource_config) is None
+                                    or (v14 := v13.instance_groups) is None
                                     else (
-                                        None
-                                        if (v23 := this.resource_config) is None
-                                        or (v24 := v23.instance_groups) is None
+                                        (
+                                            None
+                                            if (v15 := this.resource_config) is None
+                                            or (v16 := v15.instance_groups) is None
+                                            or (v17 := at(v16, 0)) is None
+                                            or (v18 := v17.instance_count) is None
+                                            or (v19 := this.resource_config) is None
+                                            or (v20 := v19.instance_groups) is None
+                                            or (v21 := at(v20, 1)) is None
+                                            or (v22 := v21.instance_count) is None
+                                            else (v18 + v22)
+                                        )
+                                        if (len(v14) == 2)
                                         else (
-                                            (
-                                                None
-                                                if (v25 := this.resource_config) is None
-                                                or (v26 := v25.instance_groups) is None
-                                                or (v27 := at(v26, 0)) is None
-                                                or (v28 := v27.instance_count) is None
-                                                or (v29 := this.resource_config) is None
-                                                or (v30 := v29.instance_groups) is None
-                                                or (v31 := at(v30, 1)) is None
-                                                or (v32 := v31.instance_count) is None
-                                                or (v33 := this.resource_config) is None
-                                                or (v34 := v33.instance_groups) is None
-                                                or (v35 := at(v34, 2)) is None
-                                                or (v36 := v35.instance_count) is None
-                                                else ((v28 + v32) + v36)
-                                            )
-                                            if (len(v24) == 3)
+                                            None
+                                            if (v23 := this.resource_config) is None
+                                            or (v24 := v23.instance_groups) is None
                                             else (
-                                                None
-                                                if (v37 := this.resource_config) is None
-                                                or (v38 := v37.instance_groups) is None
+                                                (
+                                                    None
+                                                    if (v25 := this.resource_config)
+                                                    is None
+                                                    or (v26 := v25.instance_groups)
+                                                    is None
+                                                    or (v27 := at(v26, 0)) is None
+                                                    or (v28 := v27.instance_count)
+                                                    is None
+                                                    or (v29 := this.resource_config)
+                                                    is None
+                                                    or (v30 := v29.instance_groups)
+                                                    is None
+                                                    or (v31 := at(v30, 1)) is None
+                                                    or (v32 := v31.instance_count)
+                                                    is None
+                                                    or (v33 := this.resource_config)
+                                                    is None
+                                                    or (v34 := v33.instance_groups)
+                                                    is None
+                                                    or (v35 := at(v34, 2)) is None
+                                                    or (v36 := v35.instance_count)
+                                                    is None
+                                                    else ((v28 + v32) + v36)
+                                                )
+                                                if (len(v24) == 3)
                                                 else (
-                                                    (
-                                                        None
-                                                        if (v39 := this.resource_config)
-                                                        is None
-                                                        or (v40 := v39.instance_groups)
-                                                        is None
-                                                        or (v41 := at(v40, 0)) is None
-                                                        or (v42 := v41.instance_count)
-                                                        is None
-                                                        or (v43 := this.resource_config)
-                                                        is None
-                                                        or (v44 := v43.instance_groups)
-                                                        is None
-                                                        or (v45 := at(v44, 1)) is None
-                                                        or (v46 := v45.instance_count)
-                                                        is None
-                                                        or (v47 := this.resource_config)
-                                                        is None
-                                                        or (v48 := v47.instance_groups)
-                                                        is None
-                                                        or (v49 := at(v48, 2)) is None
-                                                        or (v50 := v49.instance_count)
-                                                        is None
-                                                        or (v51 := this.resource_config)
-                                                        is None
-                                                        or (v52 := v51.instance_groups)
-                                                        is None
-                                                        or (v53 := at(v52, 3)) is None
-                                                        or (v54 := v53.instance_count)
-                                                        is None
-                                                        else (((v42 + v46) + v50) + v54)
-                                                    )
-                                                    if (len(v38) == 4)
+                                                    None
+                                                    if (v37 := this.resource_config)
+                                                    is None
+                                                    or (v38 := v37.instance_groups)
+                                                    is None
                                                     else (
-                                                        None
-                                                        if (v55 := this.resource_config)
-                                                        is None
-                                                        or (v56 := v55.instance_groups)
-                                                        is None
-                                                        or (v57 := at(v56, 0)) is None
-                                                        or (v58 := v57.instance_count)
-                                                        is None
-                                                        or (v59 := this.resource_config)
-                                                        is None
-                                                        or (v60 := v59.instance_groups)
-                                                        is None
-                                                        or (v61 := at(v60, 1)) is None
-                                                        or (v62 := v61.instance_count)
-                                                        is None
-                                                        or (v63 := this.resource_config)
-                                                        is None
-                                                        or (v64 := v63.instance_groups)
-                                                        is None
-                                                        or (v65 := at(v64, 2)) is None
-                                                        or (v66 := v65.instance_count)
-                                                        is None
-                                                        or (v67 := this.resource_config)
-                                                        is None
-                                                        or (v68 := v67.instance_groups)
-                                                        is None
-                                                        or (v69 := at(v68, 3)) is None
-                                                        or (v70 := v69.instance_count)
-                                                        is None
-                                                        or (v71 := this.resource_config)
-                                                        is None
-                                                        or (v72 := v71.instance_groups)
-                                                        is None
-                                                        or (v73 := at(v72, 4)) is None
-                                                        or (v74 := v73.instance_count)
-                                                        is None
+                                                        (
+                                                            None
+                                                            if (
+                                                                v39
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v40
+                                                                := v39.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v41 := at(v40, 0))
+                                                            is None
+                                                            or (
+                                                                v42
+                                                                := v41.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v43
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v44
+                                                                := v43.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v45 := at(v44, 1))
+                                                            is None
+                                                            or (
+                                                                v46
+                                                                := v45.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v47
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v48
+                                                                := v47.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v49 := at(v48, 2))
+                                                            is None
+                                                            or (
+                                                                v50
+                                                                := v49.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v51
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v52
+                                                                := v51.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v53 := at(v52, 3))
+                                                            is None
+                                                            or (
+                                                                v54
+                                                                := v53.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                ((v42 + v46) + v50)
+                                                                + v54
+                                                            )
+                                                        )
+                                                        if (len(v38) == 4)
                                                         else (
-                                                            (((v58 + v62) + v66) + v70)
-                                                            + v74
+                                                            None
+                                                            if (
+                                                                v55
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v56
+                                                                := v55.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v57 := at(v56, 0))
+                                                            is None
+                                                            or (
+                                                                v58
+                                                                := v57.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v59
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v60
+                                                                := v59.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v61 := at(v60, 1))
+                                                            is None
+                                                            or (
+                                                                v62
+                                                                := v61.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v63
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v64
+                                                                := v63.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v65 := at(v64, 2))
+                                                            is None
+                                                            or (
+                                                                v66
+                                                                := v65.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v67
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v68
+                                                                := v67.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v69 := at(v68, 3))
+                                                            is None
+                                                            or (
+                                                                v70
+                                                                := v69.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v71
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v72
+                                                                := v71.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v73 := at(v72, 4))
+                                                            is None
+                                                            or (
+                                                                v74
+                                                                := v73.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                (
+                                                                    ((v58 + v62) + v66)
+                                                                    + v70
+                                                                )
+                                                                + v74
+                                                            )
                                                         )
                                                     )
                                                 )
@@ -516,30 +637,31 @@ class DescribeTrainingJobResponse(Structure):
                                 )
                             )
                         )
-                    )
-                    if v6
-                    else (
-                        None
-                        if (v79 := this.resource_config) is None
+                        if v6
                         else (
-                            (
-                                None
-                                if (v80 := this.resource_config) is None
-                                else v80.selected_instance_count
-                            )
-                            if (v79.selected_instance_count is not None)
+                            None
+                            if (v79 := this.resource_config) is None
                             else (
-                                None
-                                if (v82 := this.resource_config) is None
-                                else v82.instance_count
+                                (
+                                    None
+                                    if (v80 := this.resource_config) is None
+                                    else v80.selected_instance_count
+                                )
+                                if (v79.selected_instance_count is not None)
+                                else (
+                                    None
+                                    if (v82 := this.resource_config) is None
+                                    else v82.instance_count
+                                )
                             )
                         )
                     )
                 )
+                is None
+                else (v1 * v85)
             )
-            is None
-            else (v1 * v85)
-        )
+        except NO_ANSWER:
+            return None
 
     @property
     def warm_pool_billable_seconds(self) -> int | None:
@@ -572,166 +694,275 @@ class DescribeTrainingJobResponse(Structure):
         this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
         this = self
-        return (
-            None
-            if (v1 := this.warm_pool_status) is None
-            or (v2 := v1.resource_retained_billable_time_in_seconds) is None
-            or (
-                v7 := (
-                    False
-                    if (
-                        v6 := (
-                            None
-                            if (v3 := this.resource_config) is None
-                            else (v3.instance_groups is not None)
+        try:
+            return (
+                None
+                if (v1 := this.warm_pool_status) is None
+                or (v2 := v1.resource_retained_billable_time_in_seconds) is None
+                or (
+                    v7 := (
+                        False
+                        if (
+                            v6 := (
+                                None
+                                if (v3 := this.resource_config) is None
+                                else (v3.instance_groups is not None)
+                            )
                         )
-                    )
-                    is False
-                    else both(
-                        v6,
-                        (
-                            None
-                            if (v4 := this.resource_config) is None
-                            or (v5 := v4.instance_groups) is None
-                            else (len(v5) > 0)
-                        ),
-                    )
-                )
-            )
-            is None
-            or (
-                v86 := (
-                    (
-                        None
-                        if (v8 := this.resource_config) is None
-                        or (v9 := v8.instance_groups) is None
-                        else (
+                        is False
+                        else both(
+                            v6,
                             (
                                 None
-                                if (v10 := this.resource_config) is None
-                                or (v11 := v10.instance_groups) is None
-                                or (v12 := at(v11, 0)) is None
-                                else v12.instance_count
-                            )
-                            if (len(v9) == 1)
+                                if (v4 := this.resource_config) is None
+                                or (v5 := v4.instance_groups) is None
+                                else (len(v5) > 0)
+                            ),
+                        )
+                    )
+                )
+                is None
+                or (
+                    v86 := (
+                        (
+                            None
+                            if (v8 := this.resource_config) is None
+                            or (v9 := v8.instance_groups) is None
                             else (
-                                None
-                                if (v14 := this.resource_config) is None
-                                or (v15 := v14.instance_groups) is None
+                                (
+                                    None
+                                    if (v10 := this.resource_config) is None
+                                    or (v11 := v10.instance_groups) is None
+                                    or (v12 := at(v11, 0)) is None
+                                    else v12.instance_count
+                                )
+                                if (len(v9) == 1)
                                 else (
-                                    (
-                                        None
-                                        if (v16 := this.resource_config) is None
-                                        or (v17 := v16.instance_groups) is None
-                                        or (v18 := at(v17, 0)) is None
-                                        or (v19 := v18.instance_count) is None
-                                        or (v20 := this.resource_config) is None
-                                        or (v21 := v20.instance_groups) is None
-                                        or (v22 := at(v21, 1)) is None
-                                        or (v23 := v22.instance_count) is None
-                                        else (v19 + v23)
-                                    )
-                                    if (len(v15) == 2)
+                                    None
+                                    if (v14 := this.resource_config) is None
+                                    or (v15 := v14.instance_groups) is None
                                     else (
-                                        None
-                                        if (v24 := this.resource_config) is None
-                                        or (v25 := v24.instance_groups) is None
+                                        (
+                                            None
+                                            if (v16 := this.resource_config) is None
+                                            or (v17 := v16.instance_groups) is None
+                                            or (v18 := at(v17, 0)) is None
+                                            or (v19 := v18.instance_count) is None
+                                            or (v20 := this.resource_config) is None
+                                            or (v21 := v20.instance_groups) is None
+                                            or (v22 := at(v21, 1)) is None
+                                            or (v23 := v22.instance_count) is None
+                                            else (v19 + v23)
+                                        )
+                                        if (len(v15) == 2)
                                         else (
-                                            (
-                                                None
-                                                if (v26 := this.resource_config) is None
-                                                or (v27 := v26.instance_groups) is None
-                                                or (v28 := at(v27, 0)) is None
-                                                or (v29 := v28.instance_count) is None
-                                                or (v30 := this.resource_config) is None
-                                                or (v31 := v30.instance_groups) is None
-                                                or (v32 := at(v31, 1)) is None
-                                                or (v33 := v32.instance_count) is None
-                                                or (v34 := this.resource_config) is None
-                                                or (v35 := v34.instance_groups) is None
-                                                or (v36 := at(v35, 2)) is None
-                                                or (v37 := v36.instance_count) is None
-                                                else ((v29 + v33) + v37)
-                                            )
-                                            if (len(v25) == 3)
+                                            None
+                                            if (v24 := this.resource_config) is None
+                                            or (v25 := v24.instance_groups) is None
                                             else (
-                                                None
-                                                if (v38 := this.resource_config) is None
-                                                or (v39 := v38.instance_groups) is None
+                                                (
+                                                    None
+                                                    if (v26 := this.resource_config)
+                                                    is None
+                                                    or (v27 := v26.instance_groups)
+                                                    is None
+                                                    or (v28 := at(v27, 0)) is None
+                                                    or (v29 := v28.instance_count)
+                                                    is None
+                                                    or (v30 := this.resource_config)
+                                                    is None
+                                                    or (v31 := v30.instance_groups)
+                                                    is None
+                                                    or (v32 := at(v31, 1)) is None
+                                                    or (v33 := v32.instance_count)
+                                                    is None
+                                                    or (v34 := this.resource_config)
+                                                    is None
+                                                    or (v35 := v34.instance_groups)
+                                                    is None
+                                                    or (v36 := at(v35, 2)) is None
+                                                    or (v37 := v36.instance_count)
+                                                    is None
+                                                    else ((v29 + v33) + v37)
+                                                )
+                                                if (len(v25) == 3)
                                                 else (
-                                                    (
-                                                        None
-                                                        if (v40 := this.resource_config)
-                                                        is None
-                                                        or (v41 := v40.instance_groups)
-                                                        is None
-                                                        or (v42 := at(v41, 0)) is None
-                                                        or (v43 := v42.instance_count)
-                                                        is None
-                                                        or (v44 := this.resource_config)
-                                                        is None
-                                                        or (v45 := v44.instance_groups)
-                                                        is None
-                                                        or (v46 := at(v45, 1)) is None
-                                                        or (v47 := v46.instance_count)
-                                                        is None
-                                                        or (v48 := this.resource_config)
-                                                        is None
-                                                        or (v49 := v48.instance_groups)
-                                                        is None
-                                                        or (v50 := at(v49, 2)) is None
-                                                        or (v51 := v50.instance_count)
-                                                        is None
-                                                        or (v52 := this.resource_config)
-                                                        is None
-                                                        or (v53 := v52.instance_groups)
-                                                        is None
-                                                        or (v54 := at(v53, 3)) is None
-                                                        or (v55 := v54.instance_count)
-                                                        is None
-                                                        else (((v43 + v47) + v51) + v55)
-                                                    )
-                                                    if (len(v39) == 4)
+                                                    None
+                                                    if (v38 := this.resource_config)
+                                                    is None
+                                                    or (v39 := v38.instance_groups)
+                                                    is None
                                                     else (
-                                                        None
-                                                        if (v56 := this.resource_config)
-                                                        is None
-                                                        or (v57 := v56.instance_groups)
-                                                        is None
-                                                        or (v58 := at(v57, 0)) is None
-                                                        or (v59 := v58.instance_count)
-                                                        is None
-                                                        or (v60 := this.resource_config)
-                                                        is None
-                                                        or (v61 := v60.instance_groups)
-                                                        is None
-                                                        or (v62 := at(v61, 1)) is None
-                                                        or (v63 := v62.instance_count)
-                                                        is None
-                                                        or (v64 := this.resource_config)
-                                                        is None
-                                                        or (v65 := v64.instance_groups)
-                                                        is None
-                                                        or (v66 := at(v65, 2)) is None
-                                                        or (v67 := v66.instance_count)
-                                                        is None
-                                                        or (v68 := this.resource_config)
-                                                        is None
-                                                        or (v69 := v68.instance_groups)
-                                                        is None
-                                                        or (v70 := at(v69, 3)) is None
-                                                        or (v71 := v70.instance_count)
-                                                        is None
-                                                        or (v72 := this.resource_config)
-                                                        is None
-                                                        or (v73 := v72.instance_groups)
-                                                        is None
-                                                        or (v74 := at(v73, 4)) is None
-                                                        or (v75 := v74.instance_count)
-                                                        is None
+                                                        (
+                                                            None
+                                                            if (
+                                                                v40
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v41
+                                                                := v40.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v42 := at(v41, 0))
+                                                            is None
+                                                            or (
+                                                                v43
+                                                                := v42.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v44
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v45
+                                                                := v44.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v46 := at(v45, 1))
+                                                            is None
+                                                            or (
+                                                                v47
+                                                                := v46.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v48
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v49
+                                                                := v48.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v50 := at(v49, 2))
+                                                            is None
+                                                            or (
+                                                                v51
+                                                                := v50.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v52
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v53
+                                                                := v52.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v54 := at(v53, 3))
+                                                            is None
+                                                            or (
+                                                                v55
+                                                                := v54.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                ((v43 + v47) + v51)
+                                                                + v55
+                                                            )
+                                                        )
+                                                        if (len(v39) == 4)
                                                         else (
-                                                            (((v59 + v63) + v67) + v71)
-                                                            + v75
+                                                            None
+                                                            if (
+                                                                v56
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v57
+                                                                := v56.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v58 := at(v57, 0))
+                                                            is None
+                                                            or (
+                                                                v59
+                                                                := v58.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v60
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v61
+                                                                := v60.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v62 := at(v61, 1))
+                                                            is None
+                                                            or (
+                                                                v63
+                                                                := v62.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v64
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v65
+                                                                := v64.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v66 := at(v65, 2))
+                                                            is None
+                                                            or (
+                                                                v67
+                                                                := v66.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v68
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v69
+                                                                := v68.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v70 := at(v69, 3))
+                                                            is None
+                                                            or (
+                                                                v71
+                                                                := v70.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v72
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v73
+                                                                := v72.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v74 := at(v73, 4))
+                                                            is None
+                                                            or (
+                                                                v75
+                                                                := v74.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                (
+                                                                    ((v59 + v63) + v67)
+                                                                    + v71
+                                                                )
+                                                                + v75
+                                                            )
                                                         )
                                                     )
                                                 )
@@ -741,33 +972,34 @@ class DescribeTrainingJobResponse(Structure):
                                 )
                             )
                         )
-                    )
-                    if v7
-                    else (
-                        None
-                        if (v80 := this.resource_config) is None
+                        if v7
                         else (
-                            (
-                                None
-                                if (v81 := this.resource_config) is None
-                                else v81.selected_instance_count
-                            )
-                            if (v80.selected_instance_count is not None)
+                            None
+                            if (v80 := this.resource_config) is None
                             else (
-                                None
-                                if (v83 := this.resource_config) is None
-                                else v83.instance_count
+                                (
+                                    None
+                                    if (v81 := this.resource_config) is None
+                                    else v81.selected_instance_count
+                                )
+                                if (v80.selected_instance_count is not None)
+                                else (
+                                    None
+                                    if (v83 := this.resource_config) is None
+                                    else v83.instance_count
+                                )
                             )
                         )
                     )
                 )
+                is None
+                else (v2 * v86)
             )
-            is None
-            else (v2 * v86)
-        )
+        except NO_ANSWER:
+            return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobRequest(Structure):
     """The request: which training job to describe.
 
@@ -785,7 +1017,7 @@ class DescribeTrainingJobRequest(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlgorithmSpecification(Structure):
     """The training algorithm, which is either a container image or an algorithm resource.
 
@@ -846,7 +1078,7 @@ class AlgorithmSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricDefinition(Structure):
     """A metric, and how to find its values in the logs of the algorithm.
 
@@ -867,7 +1099,7 @@ class MetricDefinition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingImageConfig(Structure):
     """How SageMaker gets an image from a private registry.
 
@@ -892,7 +1124,7 @@ class TrainingImageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingRepositoryAuthConfig(Structure):
     """How SageMaker logs in to a private registry.
 
@@ -914,7 +1146,7 @@ class TrainingRepositoryAuthConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Channel(Structure):
     """A named input of a training job. The algorithm finds its data by that name.
 
@@ -956,7 +1188,7 @@ class Channel(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DataSource(Structure):
     """Where a channel's data comes from, which is S3, a file system or a dataset.
 
@@ -983,7 +1215,7 @@ class DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class S3DataSource(Structure):
     """Objects in Amazon S3. Their bucket and the job are in the same Region.
 
@@ -1032,7 +1264,7 @@ class S3DataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelAccessConfig(Structure):
     """Consent to the licence of a model.
 
@@ -1051,7 +1283,7 @@ class ModelAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class HubAccessConfig(Structure):
     """A model in a private hub, which is a reference to a public JumpStart model.
 
@@ -1069,7 +1301,7 @@ class HubAccessConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FileSystemDataSource(Structure):
     """A directory on a file system, which is mounted into the container.
 
@@ -1097,7 +1329,7 @@ class FileSystemDataSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DatasetSource(Structure):
     """A dataset in a SageMaker hub.
 
@@ -1116,7 +1348,7 @@ class DatasetSource(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShuffleConfig(Structure):
     """Shuffles the objects that a prefix matches, or the entries of a manifest. In input
     mode `Pipe`, every epoch has a different order.
@@ -1134,7 +1366,7 @@ class ShuffleConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelArtifacts(Structure):
     """Location of the trained model in Amazon S3.
 
@@ -1152,7 +1384,7 @@ class ModelArtifacts(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class OutputDataConfig(Structure):
     """Where in Amazon S3 the model is stored, and whether it is encrypted and compressed.
 
@@ -1180,7 +1412,7 @@ class OutputDataConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ResourceConfig(Structure):
     """Instances and storage volumes of a job. The instances are of one type, in several
     groups, or chosen from a list of preferences.
@@ -1255,7 +1487,7 @@ class ResourceConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstanceGroup(Structure):
     """A group of instances of one type, within a cluster that has several types.
 
@@ -1281,7 +1513,7 @@ class InstanceGroup(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePlacementConfig(Structure):
     """How a job's instances are placed on UltraServers.
 
@@ -1306,7 +1538,7 @@ class InstancePlacementConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PlacementSpecification(Structure):
     """Instances that are placed together on one UltraServer.
 
@@ -1329,7 +1561,7 @@ class PlacementSpecification(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InstancePreference(Structure):
     """An instance type that the job can run on.
 
@@ -1359,7 +1591,7 @@ class InstancePreference(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WarmPoolStatus(Structure):
     """Status of a warm pool, which keeps instances for later jobs, and the time that is
     billed for it.
@@ -1385,7 +1617,7 @@ class WarmPoolStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class VpcConfig(Structure):
     """The virtual private cloud (VPC) that a job is connected to.
 
@@ -1406,7 +1638,7 @@ class VpcConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StoppingCondition(Structure):
     """Limits on the duration of a job. When one is reached, the algorithm receives
     `SIGTERM` and has two minutes to save its model.
@@ -1440,7 +1672,7 @@ class StoppingCondition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RetryStrategy(Structure):
     """How often a job is retried after an `InternalServerError`.
 
@@ -1458,7 +1690,7 @@ class RetryStrategy(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SecondaryStatusTransition(Structure):
     """One secondary status in the history of a job, and when the job entered and left it.
 
@@ -1486,7 +1718,7 @@ class SecondaryStatusTransition(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetricData(Structure):
     """A metric's value at one time.
 
@@ -1508,7 +1740,7 @@ class MetricData(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CheckpointConfig(Structure):
     """Where checkpoints are stored, from which an interrupted spot job continues.
 
@@ -1530,7 +1762,7 @@ class CheckpointConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugHookConfig(Structure):
     """Which tensors and metrics SageMaker Debugger saves during training, and where.
 
@@ -1563,7 +1795,7 @@ class DebugHookConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CollectionConfiguration(Structure):
     """A collection of tensors to save.
 
@@ -1588,7 +1820,7 @@ class CollectionConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleConfiguration(Structure):
     """A rule that checks output tensors for problems during training.
 
@@ -1629,7 +1861,7 @@ class DebugRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TensorBoardOutputConfig(Structure):
     """Where data for TensorBoard is stored.
 
@@ -1651,7 +1883,7 @@ class TensorBoardOutputConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DebugRuleEvaluationStatus(Structure):
     """Evaluation status of a debugging rule, with its result once there is one.
 
@@ -1693,7 +1925,7 @@ class DebugRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerConfig(Structure):
     """What is measured about the instances and the framework during training, and how
     often.
@@ -1728,7 +1960,7 @@ class ProfilerConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleConfiguration(Structure):
     """A rule that checks system and framework metrics for bottlenecks.
 
@@ -1769,7 +2001,7 @@ class ProfilerRuleConfiguration(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerRuleEvaluationStatus(Structure):
     """Evaluation status of a profiling rule, with its result once there is one.
 
@@ -1812,7 +2044,7 @@ class ProfilerRuleEvaluationStatus(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExperimentConfig(Structure):
     """Where a job is recorded in SageMaker Experiments, which lists it as a trial
     component.
@@ -1845,7 +2077,7 @@ class ExperimentConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RemoteDebugConfig(Structure):
     """Access to the running container through AWS Systems Manager.
 
@@ -1864,7 +2096,7 @@ class RemoteDebugConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InfraCheckConfig(Structure):
     """A health check of the instances' hardware and of the network between them.
 
@@ -1883,7 +2115,7 @@ class InfraCheckConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ServerlessJobConfig(Structure):
     """A job that fine-tunes or evaluates a model, on capacity that SageMaker chooses.
 
@@ -1930,7 +2162,7 @@ class ServerlessJobConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowConfig(Structure):
     """MLflow server or app that a job reports to, and the experiment and run that it
     reports under.
@@ -1961,7 +2193,7 @@ class MlflowConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ModelPackageConfig(Structure):
     """Model package that a job starts from, and the group that its result is added to.
 
@@ -1988,7 +2220,7 @@ class ModelPackageConfig(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MlflowDetails(Structure):
     """IDs of a job's experiment and run in MLflow.
 
@@ -2011,7 +2243,7 @@ class MlflowDetails(Structure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TrainingProgressInfo(Structure):
     """Progress of a serverless job, in steps and epochs.
 

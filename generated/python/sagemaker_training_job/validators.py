@@ -9,24 +9,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ._accept import ROOTS
-    from ._report import Finding
+    from ._form import Form
+    from ._report import Check, Finding
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
         from ._compiled import ROOTS
     except ImportError:
         from ._accept import ROOTS
-
-_NO_VERDICT = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What the fast path fails with where a value is not of the type that it takes it for:
-such a response is not surely right, and the full validator knows more."""
 
 _LOOSE = frozenset(
     (
@@ -83,7 +73,9 @@ def is_valid(
                 accept = None if _is_respelt(response, shape) else accept
             if accept is not None and accept(response):
                 return True
-        except _NO_VERDICT:
+        except Exception:
+            # A value is not of the type that it was taken for, or of a class that raises
+            # what it likes: it is not surely right, and the full validator knows more.
             pass
     findings = validate(response, shape=shape, form=form, strict=strict, as_of=as_of)
     return not any(finding.severity == "error" for finding in findings)
@@ -111,24 +103,44 @@ def validate(
     """
     from ._findings import CHECKS
     from ._forms import find_form
-    from ._report import Report, nearest
-    from ._spelling import understood
+    from ._report import nearest, plain
 
     check = CHECKS.get(shape)
     if check is None:
         near = nearest(shape, CHECKS)
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
-    reading = understood(response, shape, find_form(form))
+    known = find_form(form)
+    try:
+        return _judged(response, shape, check, known, strict, as_of)
+    except Exception:
+        # An object is of a class that raises what it likes: only its value counts.
+        return _judged(plain(response), shape, check, known, strict, as_of)
+
+
+def _judged(
+    response: object,
+    shape: str,
+    check: Check,
+    form: Form,
+    strict: bool,
+    as_of: str | date | None,
+) -> list[Finding]:
+    """What a check says of a response, and what it would have said on a day."""
+    from ._report import Report
+
+    from ._spelling import understood
+
+    reading = understood(response, shape, form)
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)
         findings = report.run(check, reading.value)
     else:
-        findings = Report(find_form(form), strict=strict).run(check, response)
+        findings = Report(form, strict=strict).run(check, response)
     if as_of is None:
         return findings
     from ._history import ROOT, judged
 
     if shape != ROOT:
         raise ValueError(f"as_of: only the history of {ROOT} is known")
-    return judged(response, findings, as_of, form, strict=strict)
+    return judged(response, findings, as_of, form.name or None, strict=strict)

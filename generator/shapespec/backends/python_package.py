@@ -9,7 +9,7 @@ from shapespec.backends import forms, history
 from shapespec.backends.environment import comment, literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
-from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
+from shapespec.runtime import source
 
 
 def header(schema: ir.Schema) -> str:
@@ -37,30 +37,23 @@ def main_root(schema: ir.Schema) -> str | None:
     return schema.roots[0] if len(schema.roots) == 1 else None
 
 
+def copied(schema: ir.Schema, name: str, exports: tuple[str, ...] = ()) -> OutputFile:
+    """A module of the run time, which is the same in every package."""
+    top = comment("# The run time of packages that shapespec generates, copied.")
+    return module(schema, name, f"{top}\n{source(name)}", exports)
+
+
 def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     """What generated modules import, and the marker for type checkers."""
     top = header(schema)
-    yield module(
-        schema,
-        "_report.py",
-        render("package/report.py.jinja", header=top),
-        exports=("Finding", "InvalidResponse"),
-    )
-    yield module(schema, "_masking.py", render("package/masking.py.jinja", header=top))
-    yield module(
-        schema,
-        "_forms.py",
-        render(
-            "package/forms.py.jinja",
-            header=top,
-            forms=forms.forms(schema),
-            epoch_first=EPOCH_FIRST,
-            epoch_end=EPOCH_END,
-        ),
-    )
+    yield copied(schema, "_report.py", ("Finding", "InvalidResponse"))
+    yield copied(schema, "_masking.py")
+    yield copied(schema, "_form.py")
+    text = render("package/forms.py.jinja", header=top, forms=forms.forms(schema))
+    yield module(schema, "_forms.py", text)
     if schema.respells:
-        text = render("package/spelling.py.jinja", header=top)
-        yield module(schema, "_spelling.py", text)
+        yield copied(schema, "_spelling.py")
+        yield copied(schema, "_part.py")
         shapes = tuple(forms.parts(schema))
         text = render("package/shapes.py.jinja", header=top, shapes=shapes)
         yield module(schema, "_shapes.py", text)
@@ -76,7 +69,7 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         )
         yield module(schema, "_history.py", text, ("Dating", "date_of"))
     if has_expressions(schema):
-        yield module(schema, "_cel.py", render("package/cel.py.jinja", header=top))
+        yield copied(schema, "_cel.py")
     yield module(schema, "py.typed", "")
 
 

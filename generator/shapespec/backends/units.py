@@ -27,7 +27,7 @@ from shapespec.backends.module_text import (
     imports_for,
     taken_apart,
 )
-from shapespec.backends.python_package import as_imports_are, header, module
+from shapespec.backends.python_package import as_imports_are, copied, header
 from shapespec.backends.validators.names import Names
 from shapespec.contract import naming, schema as ir
 
@@ -72,8 +72,7 @@ def in_units(
         else:
             whole.append(file)
     if units:
-        text = render("package/lazy.py.jinja", header=header(schema))
-        whole.append(module(schema, "_lazy.py", text)._replace(target="package"))
+        whole.append(copied(schema, "_lazy.py")._replace(target="package"))
     return whole, units
 
 

@@ -59,6 +59,7 @@ from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.sinks.python import literal
 from shapespec.patterns import PatternRefused
+from shapespec.runtime._cel import to_duration, to_timestamp
 
 _DURATION = re.compile(
     r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:h|ms|m|s|us|ns)"
@@ -220,10 +221,31 @@ class _Compiler:
 
     # --- members ------------------------------------------------------------------
 
+    def reader(self, kind: Type) -> str | None:
+        """What reads a value that a response may spell in several ways."""
+        helper = None if self.attributes else _SPELT.get(kind.kind)
+        return None if helper is None else self.helper(helper)
+
+    def read(self, raw: Code) -> Code:
+        """A value of the response, read if it may be spelt in several ways."""
+        reader = self.reader(raw.type)
+        if reader is None:
+            return raw
+        return Code(f"{reader}({raw.text})", raw.type, raw.guards)
+
+    def operand(self, code: Code, kinds: tuple[str, ...]) -> Code:
+        """An operand of some types; in a document, there may be anything in its place.
+
+        `truth` and the like give none where it is something else.
+        """
+        if code.type.kind != "dyn":
+            return code
+        wanted = "".join(f", {literal(kind)}" for kind in kinds)
+        text = f"{self.helper('of_type')}({code.text}{wanted})"
+        return self.bound(Code(text, DYN, code.guards))
+
     def select(self, node: Select, names: dict[str, Type]) -> Code:
-        raw = self.member(node, names)
-        if raw.type == TIMESTAMP and not self.attributes:
-            raw = Code(f"{self.helper('moment')}({raw.text})", raw.type, raw.guards)
+        raw = self.read(self.member(node, names))
         name = self.variable()
         return Code(name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"])
 
@@ -266,10 +288,12 @@ class _Compiler:
             case _:
                 message = f"{operand.type} has no item {index.type}"
                 raise CelFault("cel-type", message, node.place)
-        name = self.variable()
+        found = operand.type.item or DYN
         at = f"{self.helper('at')}({operand.text}, {index.text})"
-        guards = [*operand.guards, *index.guards, f"({name} := {at}) is None"]
-        return Code(name, operand.type.item or DYN, guards)
+        item = self.read(Code(at, found))
+        name = self.variable()
+        guards = [*operand.guards, *index.guards, f"({name} := {item.text}) is None"]
+        return Code(name, found, guards)
 
     def items(self, items: tuple[Node, ...], names: dict[str, Type]) -> Code:
         parts = [self.code(item, names) for item in items]
@@ -277,7 +301,8 @@ class _Compiler:
             if not comparable(parts[0].type, part.type):
                 message = f"a list of {parts[0].type} cannot hold {part.type}"
                 raise CelFault("cel-type", message, node.place)
-        item = parts[0].type if parts else None
+        types = {part.type for part in parts}
+        item = parts[0].type if len(types) == 1 else DYN if parts else None
         text = "".join(f"{part.text}, " for part in parts)
         guards = [guard for part in parts for guard in part.guards]
         return Code(f"({text})", Type("list", item=item), guards)
@@ -287,15 +312,20 @@ class _Compiler:
     def unary(self, node: Unary, names: dict[str, Type]) -> Code:
         operand = self.code(node.operand, names)
         if node.operator == "!":
-            _expect(operand, ("bool",), node.operand.place)
+            operand = self.truth(operand, node.operand)
             return Code(f"(not {operand.text})", BOOL, operand.guards)
         _expect(operand, NUMBERS, node.operand.place)
+        operand = self.operand(operand, NUMBERS)
         return Code(f"(-{operand.text})", operand.type, operand.guards)
 
+    def truth(self, code: Code, node: Node) -> Code:
+        """An operand that has to be true or false."""
+        _expect(code, ("bool",), node.place)
+        return self.operand(code, ("bool",))
+
     def logic(self, node: Binary, names: dict[str, Type]) -> Code:
-        left, right = self.code(node.left, names), self.code(node.right, names)
-        _expect(left, ("bool",), node.left.place)
-        _expect(right, ("bool",), node.right.place)
+        left = self.truth(self.code(node.left, names), node.left)
+        right = self.truth(self.code(node.right, names), node.right)
         word = "and" if node.operator == "&&" else "or"
         if not left.guards and not right.guards:
             return Code(f"({left.text} {word} {right.text})", BOOL)
@@ -323,7 +353,28 @@ class _Compiler:
                 message = f"{left.type} cannot be in {right.type}"
                 raise CelFault("cel-type", message, node.place)
         guards = [*left.guards, *right.guards]
-        return Code(f"({left.text} in {right.text})", BOOL, guards)
+        if right.type.kind == "map":
+            return Code(f"({left.text} in {right.text})", BOOL, guards)
+        self.whole(left.type, node.left)
+        items, item = right.text, right.type.item or DYN
+        reader = self.reader(item) if isinstance(node.right, Select | Index) else None
+        if reader is not None:
+            items = f"[*map({reader}, {items})]"
+        if left.type.kind in _PLAIN and item.kind in _PLAIN and item.kind != "bool":
+            return Code(f"({left.text} in {items})", BOOL, guards)
+        text = f"{self.helper('among')}({left.text}, {items})"
+        return self.bound(Code(text, BOOL, guards))
+
+    def whole(self, found: Type, node: Node) -> None:
+        """Refuse to compare as a whole what holds values that are spelt variously."""
+        if self.attributes or found.kind not in ("list", "map", "message"):
+            return
+        if spelt := _holds(self.schema, found, set()):
+            message = (
+                f"{found} holds a {spelt}, which a response may write in several ways, "
+                "so it cannot be compared as a whole"
+            )
+            raise CelFault("cel-unsupported", message, node.place, "compare its parts")
 
     def comparison(self, node: Binary, names: dict[str, Type]) -> Code:
         left, right = self.code(node.left, names), self.code(node.right, names)
@@ -333,8 +384,20 @@ class _Compiler:
         if node.operator not in ("==", "!="):
             _expect(left, ORDERED, node.left.place)
             _expect(right, ORDERED, node.right.place)
-        text = f"({left.text} {node.operator} {right.text})"
-        return Code(text, BOOL, [*left.guards, *right.guards])
+        guards = [*left.guards, *right.guards]
+        if left.type.kind in _PLAIN and right.type.kind in _PLAIN:
+            return Code(f"({left.text} {node.operator} {right.text})", BOOL, guards)
+        self.whole(left.type, node.left)
+        self.whole(right.type, node.right)
+        if node.operator in ("==", "!="):
+            word = "not " if node.operator == "!=" else ""
+            members = {_has_members(left.type), _has_members(right.type)}
+            helper = self.helper("same_members" if True in members else "equal")
+            text = f"({word}{helper}({left.text}, {right.text}))"
+            return Code(text, BOOL, guards)
+        compared = f"({left.text} {node.operator} {right.text})"
+        alike = f"{self.helper('comparable')}({left.text}, {right.text})"
+        return self.bound(Code(f"({compared} if {alike} else None)", BOOL, guards))
 
     def arithmetic(self, node: Binary, names: dict[str, Type]) -> Code:
         left, right = self.code(node.left, names), self.code(node.right, names)
@@ -350,21 +413,29 @@ class _Compiler:
                 function = "quotient" if found == DOUBLE else "whole_quotient"
             text = f"{self.helper(function)}({left.text}, {right.text})"
             return Code(name, found, [*guards, f"({name} := {text}) is None"])
-        return Code(f"({left.text} {node.operator} {right.text})", found, guards)
+        text = f"({left.text} {node.operator} {right.text})"
+        if found in (INT, STRING) or left.type == right.type == TIMESTAMP:
+            return Code(text, found, guards)
+        # A time may end after the year 9999, and a huge integer is not a double.
+        function = {"+": "total", "-": "difference", "*": "product"}[node.operator]
+        text = f"{self.helper(function)}({left.text}, {right.text})"
+        return self.bound(Code(text, found, guards))
 
     def conditional(self, node: Conditional, names: dict[str, Type]) -> Code:
         condition = self.code(node.condition, names)
-        _expect(condition, ("bool",), node.condition.place)
+        condition = self.truth(condition, node.condition)
         yes, no = self.code(node.yes, names), self.code(node.no, names)
-        if not comparable(yes.type, no.type):
+        mixed = yes.type != no.type and {yes.type.kind, no.type.kind} <= {*NUMBERS}
+        if mixed or not comparable(yes.type, no.type):
             message = f"one branch is {yes.type}, the other {no.type}"
             raise CelFault("cel-type", message, node.place)
+        found = yes.type if yes.type == no.type else DYN
         text = f"({yes.whole} if {condition.text} else {no.whole})"
         if not yes.guards and not no.guards:
-            return Code(text, yes.type, condition.guards)
+            return Code(text, found, condition.guards)
         name = self.variable()
         guards = [*condition.guards, f"({name} := {text}) is None"]
-        return Code(name, yes.type, guards)
+        return Code(name, found, guards)
 
     # --- macros and functions -----------------------------------------------------
 
@@ -390,19 +461,23 @@ class _Compiler:
         items = iterable.text
         if self.depth:
             items = f"{self.helper('limited')}({items})"
-        if inner == TIMESTAMP and not self.attributes:
-            items = f"map({self.helper('moment')}, {items})"
+        reader = None
+        if isinstance(node.iterable, Select | Index):  # others have read their items
+            reader = self.reader(inner)
+        if reader is not None:
+            items = f"map({reader}, {items})"
         if distinct is not None:
             read = self.member(
                 _member_of(variable, distinct, node.place), {**names, variable: inner}
             )
+            read = self.read(read)
             values = f"[{read.text} for {variable} in {items}]"
             text = f"(len({items}) < 2 or {self.helper('distinct')}({values}))"
             name = self.variable()
             return Code(name, BOOL, [*iterable.guards, f"({name} := {text}) is None"])
         if node.kind in ("map", "filter"):
             if node.kind == "filter":
-                _expect(body, ("bool",), node.body.place)
+                body = self.truth(body, node.body)
                 pairs = f"(({body.whole}, {variable}) for {variable} in {items})"
                 text, found = f"{self.helper('kept')}({pairs})", inner
             else:
@@ -411,7 +486,7 @@ class _Compiler:
             name = self.variable()
             guards = [*iterable.guards, f"({name} := {text}) is None"]
             return Code(name, Type("list", item=found), guards)
-        _expect(body, ("bool",), node.body.place)
+        body = self.truth(body, node.body)
         quantifier = {"all": "every", "exists": "some", "exists_one": "exactly_one"}
         function = self.helper(quantifier[node.kind])
         text = f"{function}({body.whole} for {variable} in {items})"
@@ -442,13 +517,23 @@ class _Compiler:
                 node.place,
                 f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}",
             )
-        for accepted, template, found in signature:
-            if len(accepted) == len(kinds) and all(
-                kind in ("dyn", wanted) or wanted == "any"
-                for kind, wanted in zip(kinds, accepted, strict=True)
-            ):
-                guards = [guard for operand in operands for guard in operand.guards]
-                return self.filled(node, template, found, operands, guards)
+        fitting = [
+            one
+            for one in signature
+            if len(one[0]) == len(kinds)
+            and all(
+                kind == wanted or (kind == "dyn" and wanted in _IN_DOCUMENTS)
+                for kind, wanted in zip(kinds, one[0], strict=True)
+            )
+        ]
+        if fitting:
+            # The last one takes whatever those before it take.
+            _, template, found = fitting[-1]
+            for place, operand in enumerate(operands):
+                wanted = tuple(dict.fromkeys(one[0][place] for one in fitting))
+                operands[place] = self.operand(operand, wanted)
+            guards = [guard for operand in operands for guard in operand.guards]
+            return self.filled(node, template, found, operands, guards)
         message = f"`{node.function}` does not take {', '.join(kinds) or 'nothing'}"
         raise CelFault("cel-type", message, node.place)
 
@@ -460,11 +545,8 @@ class _Compiler:
         operands: list[Code],
         guards: list[str],
     ) -> Code:
-        if node.function == "duration" and isinstance(node.arguments[0], Literal):
-            written = str(node.arguments[0].value)
-            if not _DURATION.match(written):
-                message = f"{written!r} is no duration such as '90s' or '1h30m'"
-                raise CelFault("cel-type", message, node.arguments[0].place)
+        if node.arguments and isinstance(node.arguments[0], Literal):
+            _check_written(node.function, node.arguments[0])
         text = template.format(*(operand.text for operand in operands))
         match = re.match(r"([a-z_]+)\(", text)
         if match and match[1] in _HELPERS:
@@ -478,14 +560,34 @@ class _Compiler:
         operands = [*([target] if target is not None else []), *arguments]
         pattern = node.arguments[-1] if node.arguments else None
         if len(operands) != 2 or not isinstance(pattern, Literal):
-            message = "`matches` takes a text and a pattern that is written out"
+            message = "`matches` takes a string and a literal pattern"
             raise CelFault("cel-type", message, node.place)
         _expect(operands[0], ("string",), node.place)
+        operands[0] = self.operand(operands[0], ("string",))
         name = f"{self.prefix}_{len(self.patterns) + 1}"
         self.patterns[name] = _search(str(pattern.value), pattern.place)
         return Code(
             f"({name}({operands[0].text}) is not None)", BOOL, operands[0].guards
         )
+
+
+def _check_written(function: str, written: Literal) -> None:
+    """Refuse a duration or a time that is written out and is none."""
+    text = str(written.value)
+    if function == "duration":
+        if not _DURATION.match(text):
+            message = f"{text!r} is not a duration such as '90s' or '1h30m'"
+            raise CelFault("cel-type", message, written.place)
+        if to_duration(text) is None:
+            message = (
+                f"{text!r} is longer than a duration can be (some 2.7 million years)"
+            )
+            raise CelFault("cel-type", message, written.place)
+    elif function == "timestamp" and to_timestamp(text) is None:
+        message = (
+            f"{text!r} is no time such as '2025-06-03T09:14:02Z' in the years 1 to 9999"
+        )
+        raise CelFault("cel-type", message, written.place)
 
 
 def _search(pattern: str, place: Place) -> str:
@@ -601,22 +703,22 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
     "contains": [(("string", "string"), "({1} in {0})", BOOL)],
     "string": [
         (("string",), "{0}", STRING),
-        (("int",), "str({0})", STRING),
         (("bool",), "str({0}).lower()", STRING),
+        (("int",), "to_string({0})", STRING),
     ],
     "int": [
         (("int",), "{0}", INT),
+        (("timestamp",), "to_int({0}.timestamp())", INT),
         (("double",), "to_int({0})", INT),
         (("string",), "to_int({0})", INT),
-        (("timestamp",), "to_int({0}.timestamp())", INT),
     ],
     "double": [
         (("double",), "{0}", DOUBLE),
-        (("int",), "float({0})", DOUBLE),
+        (("int",), "to_double({0})", DOUBLE),
         (("string",), "to_double({0})", DOUBLE),
     ],
     "duration": [(("string",), "to_duration({0})", DURATION)],
-    "timestamp": [(("string",), "moment({0})", TIMESTAMP)],
+    "timestamp": [(("string",), "to_timestamp({0})", TIMESTAMP)],
     "getHours": [
         (("timestamp",), "calendar({0}, 'hour')", INT),
         (("duration",), "int({0}.total_seconds() / 3600)", INT),
@@ -636,7 +738,36 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
 }
 """Functions and methods: the types they take, Python for them, the type they give."""
 
-_HELPERS = ("calendar", "to_int", "to_double", "to_duration", "moment")
+_HELPERS = (
+    *("calendar", "to_int", "to_double", "to_duration", "to_string", "to_timestamp"),
+)
+_SPELT = {"timestamp": "moment", "bytes": "octets"}
+"""Types that a response may spell in several ways, and the helper that reads each."""
+_PLAIN = (*ORDERED, "null")
+"""Types whose values are compared by Python's own operators."""
+_IN_DOCUMENTS = ("string", "int", "double", "bool", "list", "map")
+"""The types of what stands in a document."""
+
+
+def _has_members(found: Type) -> bool:
+    """Whether structures are among the parts of a value."""
+    return found.shape is not None or (
+        found.item is not None and _has_members(found.item)
+    )
+
+
+def _holds(schema: ir.Schema, found: Type, seen: set[str]) -> str | None:
+    """The type of a value somewhere in it that is spelt in several ways, if any is."""
+    if found.kind in _SPELT:
+        return found.kind
+    if found.shape is None:
+        return None if found.item is None else _holds(schema, found.item, seen)
+    shape = schema.shapes[found.shape]
+    if found.shape in seen or not isinstance(shape, ir.Structure | ir.Union):
+        return None
+    seen.add(found.shape)
+    below = (of_shape(schema, member.target) for member in shape.members)
+    return next(filter(None, (_holds(schema, one, seen) for one in below)), None)
 
 
 def _constant(node: Literal) -> Code:

@@ -8,6 +8,9 @@ with its place.
 from __future__ import annotations
 
 from functools import cache
+from math import isfinite
+from string import hexdigits
+from sys import maxunicode
 from typing import Any
 
 from shapespec.cel.ast import (
@@ -26,6 +29,7 @@ from shapespec.cel.ast import (
     Unary,
     depth,
 )
+from shapespec.ground.errors import Portable
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40
@@ -49,7 +53,7 @@ _BINARY = {
 }
 
 
-class CelFault(ValueError):
+class CelFault(Portable, ValueError):
     """An expression is wrong; `place` says which part of it.
 
     Attributes:
@@ -260,15 +264,15 @@ class _Reader:
         text = str(token)
         match token.type:
             case "INT_LIT":
-                return Literal(int(text, 0) if "x" in text else int(text), "int", place)
+                return Literal(_whole_number(text, place), "int", place)
             case "FLOAT_LIT":
-                return Literal(float(text), "double", place)
+                return Literal(_double(text, place), "double", place)
             case "BOOL_LIT":
                 return Literal(text == "true", "bool", place)
             case "NULL_LIT":
                 return Literal(None, "null", place)
             case "STRING_LIT" | "MLSTRING_LIT":
-                return Literal(_string(text), "string", place)
+                return Literal(_string(text, place), "string", place)
             case _:
                 raise self.unsupported(tree)
 
@@ -283,13 +287,42 @@ def _present(tree: Any) -> list[Any]:
     return [child for child in tree.children if child is not None]
 
 
-def _string(written: str) -> str:
+def _whole_number(written: str, place: Place) -> int:
+    """The value of an integer literal; those of CEL have 64 bits."""
+    value = int(written, 16) if "x" in written else int(written)
+    if not -(2**63) <= value < 2**63:
+        message = "an integer has 64 bits; this number needs more"
+        help_text = "compare with a double, such as `1e20`"
+        raise CelFault("cel-syntax", message, place, help_text)
+    return value
+
+
+def _double(written: str, place: Place) -> float:
+    """The value of a literal with a fraction or an exponent."""
+    value = float(written)
+    if not isfinite(value):
+        message = "the number is greater than a double can be (about 1.8e308)"
+        raise CelFault("cel-syntax", message, place)
+    if value == 0 and set(written.lower().partition("e")[0]) & {*"123456789"}:
+        message = "the number is nearer to 0 than a double can be (about 5e-324)"
+        raise CelFault("cel-syntax", message, place)
+    return value
+
+
+def _string(written: str, place: Place) -> str:
     """The text of a string literal."""
     raw = written[0] in "rR"
     body = written[1:] if raw else written
     quotes = 3 if body[:3] in ('"""', "'''") else 1
     body = body[quotes:-quotes]
-    return body if raw else _unescaped(body)
+    text = body if raw else _unescaped(body, place)
+    surrogates = [char for char in text if "\ud800" <= char <= "\udfff"]
+    if surrogates:
+        code = ord(surrogates[0])
+        message = f"U+{code:04X} is half of a surrogate pair, not a character"
+        help_text = "write the character itself, or `\\U` and its eight digits"
+        raise CelFault("cel-syntax", message, place, help_text)
+    return text
 
 
 _ESCAPES = {
@@ -303,7 +336,7 @@ _ESCAPES = {
 }
 
 
-def _unescaped(body: str) -> str:
+def _unescaped(body: str, place: Place) -> str:
     """A string's escapes resolved, as the CEL specification lists them."""
     found = []
     at = 0
@@ -317,11 +350,25 @@ def _unescaped(body: str) -> str:
         at += 1
         width = {"x": 2, "X": 2, "u": 4, "U": 8}.get(kind)
         if width is not None:
-            found.append(chr(int(body[at : at + width], 16)))
+            found.append(_coded(f"\\{kind}", body[at : at + width], width, 16, place))
             at += width
         elif kind.isdigit():
-            found.append(chr(int(body[at - 1 : at + 2], 8)))
+            found.append(_coded("\\", body[at - 1 : at + 2], 3, 8, place))
             at += 2
         else:
             found.append(_ESCAPES.get(kind, kind))
     return "".join(found)
+
+
+def _coded(lead: str, digits: str, width: int, base: int, place: Place) -> str:
+    """The character that an escape gives the number of."""
+    allowed = "01234567" if base == 8 else hexdigits
+    if len(digits) != width or not set(digits) <= {*allowed}:
+        kind = "octal" if base == 8 else "hexadecimal"
+        message = f"`{lead}` needs {width} {kind} digits"
+        raise CelFault("cel-syntax", message, place)
+    code = int(digits, base)
+    if code > maxunicode:
+        message = f"`{lead}{digits}` is beyond the last character, U+10FFFF"
+        raise CelFault("cel-syntax", message, place)
+    return chr(code)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import click
 
-from shapespec.backends.files import OutputFile
+from shapespec.api import spec_of
+from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
@@ -128,7 +129,7 @@ def command(
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
     with _output_root(out, settings) as root, _without_collector():
-        for spec in specs or settings.specs:
+        for spec in map(spec_of, specs or settings.specs):
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)
@@ -196,12 +197,16 @@ def _compiled(
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(source, read)
-    if "site" in targets:
+    shown = [target for target in targets if target in ("docs", "site")]
+    files = generate(schema, [target for target in targets if target not in shown])
+    if shown:
         from shapespec.tools.samples.examples import with_examples
 
-        schema = with_examples(schema)
+        package = files if "dataclasses" in targets else ()
+        files += generate(with_examples(schema, package), shown)
+        refuse_clashes(files)
     folder = Folder(root, schema.package, source.digest)
-    return _Compiled(folder, targets, generate(schema, targets), read, stamp)
+    return _Compiled(folder, targets, files, read, stamp)
 
 
 @contextmanager

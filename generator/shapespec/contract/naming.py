@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from functools import lru_cache
 
 from shapespec.contract import schema as ir
 
@@ -40,6 +41,7 @@ CLASSES = frozenset(
 """Names that generated modules take for themselves."""
 
 
+@lru_cache(maxsize=8192)
 def snake_case(name: str) -> str:
     """`TrainingJobName` as `training_job_name`; runs of capitals are one word."""
     plain = _NOT_IDENTIFIER.sub("_", name.replace("IPv", "Ipv"))

@@ -22,7 +22,7 @@ SURE_DIGITS = 15
 
 def exact(number: Number) -> Fraction:
     """A number as JSON writes it."""
-    return Fraction(repr(number))
+    return Fraction(number if isinstance(number, int) else repr(number))
 
 
 def is_multiple(number: Number, of: Number) -> bool:
@@ -70,6 +70,11 @@ class Numbers(NamedTuple):
             -most if first is None else max(first, -most),
             most if last is None else min(last, most),
         )
+
+    @property
+    def bounds(self) -> ir.Bounds:
+        """The least and the greatest one."""
+        return ir.Bounds(self.low, self.high)
 
     @property
     def is_empty(self) -> bool:

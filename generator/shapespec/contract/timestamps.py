@@ -8,10 +8,12 @@ day must exist in its month. There is no leap second and no hour 24, because Pyt
 
 from __future__ import annotations
 
-EPOCH_FIRST = -62_135_596_800
+from shapespec.runtime._form import END, FIRST
+
+EPOCH_FIRST = FIRST
 """The first second of the year 1, in epoch seconds."""
 
-EPOCH_END = 253_402_300_800
+EPOCH_END = END
 """The first second past the year 9999, in epoch seconds."""
 
 _YEAR = "(?!0000)[0-9]{4}"

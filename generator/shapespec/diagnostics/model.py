@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from shapespec.ground.errors import Portable
 from shapespec.ground.source import Span
 
 MOST = 1000
@@ -56,7 +57,7 @@ class Diagnostic:
         return (self.primary.span.file.name, self.primary.span.start, self.rule)
 
 
-class Faults(Exception):
+class Faults(Portable, Exception):
     """Raised when a phase found errors; carries all of them, in source order."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

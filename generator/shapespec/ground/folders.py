@@ -31,6 +31,10 @@ class LinkedError(OSError):
         """The link, as messages name it."""
         super().__init__(errno.ELOOP, "it is a link, and may lead elsewhere", shown)
 
+    def __reduce__(self) -> tuple[type[LinkedError], tuple[str], object]:
+        # A system error is rebuilt from its number and its text.
+        return LinkedError, (self.filename,), self.__dict__
+
 
 class OpenFolder(Protocol):
     """A folder, and what can be done with the names in it; links are not followed.

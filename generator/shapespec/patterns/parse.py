@@ -59,6 +59,11 @@ class PatternRefused(ValueError):
         self.start = start
         self.end = max(end, start + 1)
 
+    def __reduce__(self) -> tuple[type[PatternRefused], tuple[str, int, int], object]:
+        # An exception is rebuilt from its `args`, which is the reason alone.
+        made = self.reason, self.start, self.end
+        return PatternRefused, made, self.__dict__
+
 
 def parse(pattern: str) -> Regex:
     """The meaning of a pattern.

@@ -71,8 +71,4 @@ class Dataclasses:
                 ],
             ),
         )
-        yield python_package.module(
-            schema,
-            "_structure.py",
-            render("package/structure.py.jinja", header=header),
-        )
+        yield python_package.copied(schema, "_structure.py")

@@ -8,6 +8,7 @@ from typing import assert_never
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.backends.sensitive import hidden_members
 from shapespec.cel import compile_derived
 from shapespec.contract import naming, schema as ir
 from shapespec.evidence.provenance import Provenance
@@ -16,12 +17,18 @@ from shapespec.evidence.provenance import Provenance
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
     provenance = Provenance(schema)
+    hidden = hidden_members(schema)
     return tuple(
         view.Record(
             class_name=naming.class_name(shape.id),
             doc=_record_doc(schema, shape),
             attributes=tuple(
-                _attribute(schema, member, provenance.later(shape.id, member.name))
+                _attribute(
+                    schema,
+                    member,
+                    provenance.later(shape.id, member.name),
+                    hidden=(shape.id, member.name) in hidden,
+                )
                 for member in shape.members
             ),
             properties=tuple(_properties(schema, shape)),
@@ -40,7 +47,7 @@ def helpers(schema: ir.Schema) -> tuple[str, ...]:
     for shape in schema.shapes.values():
         if isinstance(shape, ir.Structure):
             for derived in shape.derived:
-                found |= compile_derived(schema, shape, derived).helpers
+                found |= {"NO_ANSWER", *compile_derived(schema, shape, derived).helpers}
     return tuple(sorted(found))
 
 
@@ -113,7 +120,7 @@ def _value_doc(one: ir.EnumValue, since: str | None) -> str:
 
 
 def _attribute(
-    schema: ir.Schema, member: ir.Member, since: str | None
+    schema: ir.Schema, member: ir.Member, since: str | None, *, hidden: bool
 ) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
@@ -121,7 +128,7 @@ def _attribute(
     if not member.required:
         options.insert(0, "default=None")
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
-    if member.sensitive or shape.sensitive:
+    if hidden:
         options.append("repr=False")
     return view.Attribute(
         name=naming.member(member),

@@ -63,6 +63,7 @@ class Lowering:
             examples=tuple(self._examples(forms)),
             sources=tuple(record.sources()) if record else (),
             decisions=tuple(record.decisions()),
+            releases=tuple(record.releases()),
             editions=tuple(record.editions()) if record else (),
             trees=tuple(self._trees()),
         )

@@ -42,5 +42,6 @@ class Contract:
     examples: tuple[Example, ...]
     sources: tuple[view.Source, ...]
     decisions: tuple[view.Decision, ...]
+    releases: tuple[view.Releases, ...]
     editions: tuple[view.Edition, ...]
     trees: tuple[Tree, ...]

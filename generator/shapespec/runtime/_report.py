@@ -1,14 +1,14 @@
-{{ header }}
 """What a validator says: findings, and the report that collects them."""
 # pyright: basic
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timezone
+from math import isfinite
 from typing import Any, TypeAlias
 
-from ._forms import Form
+from ._form import Form
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""
@@ -34,6 +34,18 @@ class Hidden(str):
 
 class HiddenIndex(int):
     """An index in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
+class Unnamed(str):
+    """A key in a way that is not to be shown: a pointer stops above it."""
+
+    __slots__ = ()
+
+
+class HiddenKey(Hidden, Unnamed):
+    """A key in a way, where neither it nor what stands there is to be shown."""
 
     __slots__ = ()
 
@@ -73,13 +85,19 @@ class Finding:
         return f"<{self}>"
 
     def __str__(self) -> str:
-        return f"{self.severity}[{self.rule}] at {self.pointer or '/'}: {self.message}"
+        at = self.pointer or "/"
+        return visible(f"{self.severity}[{self.rule}] at {at}: {self.message}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self.as_dict() == other.as_dict()
 
     def __hash__(self) -> int:
         return hash(tuple(self.as_dict().values()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The pointer, since the way to a deep value is itself too deep to be pickled.
+        made = (self.rule, self.severity, self.pointer, self.message, self.shape)
+        return Finding, made, (None, {"got": self.got})
 
     def as_dict(self) -> dict[str, str]:
         """The finding as JSON has it."""
@@ -95,6 +113,9 @@ class InvalidResponse(ValueError):
         errors = [one for one in self.findings if one.severity == "error"]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{errors[0]}{more}" if errors else "no errors")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InvalidResponse, (self.findings,), self.__dict__
 
 
 class Report:
@@ -145,7 +166,7 @@ class Report:
             key = id(value)
             if following is None:
                 self._active.discard(key)
-            elif not isinstance(value, (dict, list)):
+            elif not issubclass(type(value), (dict, list)):
                 following(value, at, self)
             elif key in self._active:
                 self.add("type", at, "expected a tree; this value contains itself", "")
@@ -190,12 +211,27 @@ class Report:
             return None
         step = at[1]
         if isinstance(step, str):
-            return at[0], Hidden(step)
+            kind = HiddenKey if isinstance(step, Unnamed) else Hidden
+            return at[0], kind(step)
         return at[0], HiddenIndex(step) if is_integer(step) else Hidden(_text(step))
+
+    def hides(self, at: At) -> bool:
+        """Whether nothing that stands there is to be shown."""
+        from ._masking import hides
+
+        return self._hidden or hides(at, self._far)
+
+    def entry(self, at: At, key: Any) -> At:
+        """The way to an entry of a map; below what is hidden, its key is not named."""
+        return self.unnamed(at, key) if self.hides(at) else (at, key)
+
+    def unnamed(self, at: At, key: Any) -> At:
+        """The way to an entry whose key is not named."""
+        return at, Unnamed(_text(key))
 
     def shown(self, value: Any, at: At) -> str:
         """A value in a few words, as far as it may be shown."""
-        if value is None or isinstance(value, (dict, list)):
+        if value is None or issubclass(type(value), (dict, list)):
             return describe(value)
         from ._masking import shown
 
@@ -225,7 +261,10 @@ class Report:
 
     def unconfirmed(self, at: At, name: str, shape: str) -> None:
         """A member is absent that a document calls required, and no response does."""
-        message = f"the member {quote(self.spelt(at, name))} is missing (documented as required; not confirmed by responses)"
+        message = (
+            f"the member {quote(self.spelt(at, name))} is missing "
+            "(documented as required; not confirmed by responses)"
+        )
         self.add("required", (at, name), message, shape, self.warning)
 
     def length(
@@ -262,12 +301,18 @@ class Report:
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
     ) -> None:
         """Members that the shape does not have, each a finding."""
-        for name in value:
+        hidden = self.hides(at)
+        for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
                 continue
+            if hidden:
+                message = f"{shape} has no such member; its name is sensitive"
+                place = self.unnamed(at, name)
+                self.add("unknown-member", place, message, shape, self.warning)
+                continue
             called = name
-            if name == _SDK_UNKNOWN and isinstance(value[name], dict):
-                called = value[name].get("name", name)
+            if name == _SDK_UNKNOWN and isinstance(item, dict):
+                called = item.get("name", name)
             near = nearest(called, [self.spelt(at, one) for one in known])
             hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
@@ -279,7 +324,7 @@ class Report:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
         hint = _instead(value, known) if got.startswith('"') else ""
-        message = f"{got} is no known value of {shape}{hint}"
+        message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
         else:
@@ -345,7 +390,7 @@ class Report:
 
     def moment(self, value: Any, at: At, shape: str) -> None:
         """Check a timestamp, as the form writes it."""
-        if not self.form.is_moment(value) or value != value:  # as pandas' NaT is not
+        if not self.form.is_moment(value):
             got = self.shown(value, at)
             least, most = _MILLISECONDS
             if is_number(value) and least <= value <= most:
@@ -368,13 +413,20 @@ def _twins(items: list[Any]) -> tuple[int, int]:
     """The first two items that are equal as JSON values."""
     seen: dict[str, int] = {}
     for index, item in enumerate(items):
-        first = seen.setdefault(_canonical(item), index)
+        first = seen.setdefault(canonical(item), index)
         if first != index:
             return first, index
     return 0, 0
 
 
-_NOT_ASKED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_NOT_ASKED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What a rule fails with where it cannot be asked about a value."""
 
 
@@ -430,10 +482,13 @@ def _flattened(root: list[Any]) -> Iterable[Finding]:
 
 def pointer(at: At) -> str:
     """A way as a JSON Pointer."""
-    steps = []
+    steps: list[str] = []
     while at is not None:
         at, step = at
-        steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
+        if isinstance(step, Unnamed):
+            steps.clear()
+        else:
+            steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{step}" for step in reversed(steps))
 
 
@@ -443,31 +498,51 @@ def _text(step: Any) -> str:
 
 def quote(text: str) -> str:
     """Text in double quotes, shortened, without anything a terminal would obey."""
-    shown = text[:_SHORTEST_CUT]
-    if not shown.isprintable():
-        shown = "".join(
-            char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown
-        )
+    shown = visible(text[:_SHORTEST_CUT])
     return f'"{shown}{"…" if len(text) > _SHORTEST_CUT else ""}"'
+
+
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07"
+    "\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+)
+"""Characters that Python calls printable, though they show nothing."""
+
+
+def visible(text: str) -> str:
+    """The text, with an escape in place of each character that does not show."""
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(char if _shows(char) else f"\\u{ord(char):04x}" for char in text)
+
+
+def _shows(char: str) -> bool:
+    if char in _UNSEEN or "\U000e0100" <= char <= "\U000e01ef":
+        return False
+    return char.isprintable()
 
 
 def describe(value: Any) -> str:
     """A value in a few words; containers by their size only."""
+    kind = type(value)
     if value is None:
         return "null"
-    if isinstance(value, bool):
+    if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, str):
+    if issubclass(kind, str):
         return quote(value)
-    if isinstance(value, int):
-        return int.__repr__(value) if abs(value) < 10**40 else f"an integer of {value.bit_length()} bits"
-    if isinstance(value, float):
+    if issubclass(kind, int):
+        if abs(value) < 10**40:
+            return int.__repr__(value)
+        return f"an integer of {value.bit_length()} bits"
+    if issubclass(kind, float):
         return float.__repr__(value)
-    if isinstance(value, dict):
+    if issubclass(kind, dict):
         return _counted(len(value), "an object", "member")
-    if isinstance(value, list):
+    if issubclass(kind, list):
         return _counted(len(value), "a list", "item")
-    return f"a value of type {type(value).__name__}"
+    return f"a value of type {quote(kind.__name__)[1:-1]}"
 
 
 def _counted(count: int, what: str, part: str) -> str:
@@ -486,34 +561,41 @@ def nearest(written: Any, known: Iterable[str]) -> str | None:
 
 
 def is_integer(value: Any) -> bool:
-    """Whether a value is a whole number, as JSON Schema has it: 1e3 is, true is not."""
-    if isinstance(value, float):
-        return value.is_integer()
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether a value is a whole number, as JSON Schema has it: 1e3 is, true is not.
+
+    The type itself is asked, since a mock object says that it is of any class.
+    """
+    kind = type(value)
+    if issubclass(kind, float):
+        return float.is_integer(value)
+    return issubclass(kind, int) and kind is not bool
 
 
 def is_number(value: Any) -> bool:
     """Whether a value is a number that JSON can write: finite, and no boolean."""
-    if isinstance(value, float):
-        return value - value == 0.0
-    return isinstance(value, int) and not isinstance(value, bool)
+    kind = type(value)
+    if issubclass(kind, float):
+        return isfinite(value)
+    return issubclass(kind, int) and kind is not bool
 
 
 def is_multiple(value: Any, of: float) -> bool:
-    """Whether a number is a multiple of another: 0.3 is one of 0.1, as JSON has them."""
+    """Whether a number is a multiple of another: of 0.1, 0.3 is, as JSON has it."""
     if isinstance(value, int) and isinstance(of, int):
         return value % of == 0
     from fractions import Fraction
 
-    text = float.__repr__ if isinstance(value, float) else int.__repr__
-    return Fraction(text(value)) % Fraction(repr(of)) == 0
+    # As its digits say it, not as the double next to them.
+    whole = Fraction(float.__repr__(value) if isinstance(value, float) else int(value))
+    return whole % Fraction(repr(of)) == 0
 
 
 def byte_count(value: Any) -> int | None:
     """How many bytes a blob has, as bytes or as base64 text; none if it is neither."""
-    if isinstance(value, (bytes, bytearray)):
+    kind = type(value)
+    if issubclass(kind, (bytes, bytearray)):
         return len(value)
-    if not isinstance(value, str) or not value.isascii():
+    if not issubclass(kind, str) or not value.isascii():
         return None
     from base64 import b64decode
 
@@ -533,14 +615,14 @@ def is_stream(value: Any) -> bool:
 
 def all_differ(items: list[Any]) -> bool:
     """Whether no two items are equal as JSON values: 1 is 1.0, but not true."""
-    return len({_canonical(item) for item in items}) == len(items)
+    return len({canonical(item) for item in items}) == len(items)
 
 
 _LARGEST_COMPARED = 1_000_000
 
 
-def _canonical(value: Any) -> str:
-    """A text that equal JSON values share; made without recursion.
+def canonical(value: Any) -> str:
+    """A text that equal JSON values share, and no others; made without recursion.
 
     A value that contains itself, or that has more parts than anyone can mean, is equal
     to nothing but itself.
@@ -552,30 +634,43 @@ def _canonical(value: Any) -> str:
         item = pending.pop()
         if len(parts) > _LARGEST_COMPARED or id(item) in open_ones:
             return f"{id(value)}"
-        if isinstance(item, _Closed):
+        kind = type(item)
+        if kind is _Closed:
             parts.append(item.text)
             open_ones.discard(item.closes)
-        elif isinstance(item, dict):
+        elif issubclass(kind, dict):
             parts.append("{")
             open_ones.add(id(item))
             pending.append(_Closed("}", id(item)))
-            for name in sorted(item, key=_text, reverse=True):
+            for name in sorted(item, key=_scalar, reverse=True):
                 pending.append(item[name])
-                pending.append(_Closed(f"{_text(name)}:"))
-        elif isinstance(item, list):
+                pending.append(_Closed(f"{_scalar(name)}:"))
+        elif issubclass(kind, list):
             parts.append("[")
             open_ones.add(id(item))
             pending.append(_Closed("]", id(item)))
             pending.extend(reversed(item))
-        elif isinstance(item, float) and item.is_integer():
-            parts.append(f"{int(item):x},")
-        elif isinstance(item, int) and not isinstance(item, bool):
-            parts.append(f"{item:x},")
-        elif item is None or isinstance(item, (bool, float, str, bytes, datetime)):
-            parts.append(f"{item!r},")
         else:
-            parts.append(f"{id(item)},")
+            parts.append(f"{_scalar(item)},")
     return "".join(parts)
+
+
+def _scalar(value: Any) -> str:
+    """A text that equal values without parts share; no other value has it."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__repr__(value)
+    if value is None or kind is bool:
+        return f"{value}"
+    if issubclass(kind, float):
+        if not float.is_integer(value):
+            return float.__repr__(value)
+        return int.__format__(int(value), "x")
+    if issubclass(kind, int):
+        return int.__format__(value, "x")
+    if issubclass(kind, (bytes, datetime)):
+        return repr(value)
+    return f"<{id(value)}>"
 
 
 class _Closed:
@@ -584,3 +679,67 @@ class _Closed:
     def __init__(self, text: str, closes: int = 0) -> None:
         self.text = text
         self.closes = closes
+
+
+def plain(response: Any) -> Any:
+    """The same of JSON's own types, bytes and datetimes, without a word of any class.
+
+    A subclass may raise whatever it likes from any of its methods; here its value is
+    read as the built-in class reads it. What is of no built-in class, and what only
+    says so, is an `object`, which no shape takes. Parts that are shared stay shared.
+    """
+    made: dict[int, Any] = {}
+    pending: list[Any] = []
+
+    def shell(value: Any) -> Any:
+        kind = type(value)
+        if not issubclass(kind, (dict, list)):
+            return _plain_scalar(value)
+        if id(value) not in made:
+            made[id(value)] = {} if issubclass(kind, dict) else []
+            pending.append(value)
+        return made[id(value)]
+
+    root = shell(response)
+    while pending:
+        value = pending.pop()
+        found = made[id(value)]
+        if isinstance(found, list):
+            found.extend(map(shell, list.__iter__(value)))
+        else:
+            for key, item in dict.items(value):
+                found[_plain_scalar(key)] = shell(item)
+    return root
+
+
+_KEPT = (bool, int, float, str, bytes, bytearray, type(None))
+
+
+def _plain_scalar(value: Any) -> Any:
+    kind = type(value)
+    if kind in _KEPT:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__add__(value, 0)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, bytes):
+        return bytes.__getitem__(value, slice(None))
+    if issubclass(kind, bytearray):
+        return bytearray.__getitem__(value, slice(None))
+    if issubclass(kind, datetime):
+        return _plain_moment(value)
+    return type(type.__dict__["__name__"].__get__(kind), (), {})()
+
+
+def _plain_moment(value: Any) -> Any:
+    """A datetime with a fixed offset; an object where its time zone gives none."""
+    try:
+        offset = datetime.utcoffset(value)
+        day, time = datetime.date(value), datetime.time(value)
+        zone = None if offset is None else timezone(offset)
+    except Exception:  # noqa: BLE001 - a time zone may raise whatever it likes
+        return object()
+    return datetime.combine(day, time, zone)

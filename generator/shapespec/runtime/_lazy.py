@@ -1,4 +1,3 @@
-{{ header }}
 """Tables whose entries stand in several files, each loaded when it is first needed."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-{{ header }}
 """What messages keep to themselves: secrets, as far as they can be told.
 
 Findings go to logs and to other people. So what is in a member that is marked as
@@ -50,11 +49,30 @@ _KEY_LIKE = re.compile(r"(?<![\w/+=-])[A-Za-z0-9/+]{40}(?![\w/+=-])")
 
 # Cheap signs without which none of the three above is worth a try, in their order.
 _SECRET_SIGNS = (
-    "://", "-----BEGIN", "AKIA", "ASIA", "eyJ", "gh", "glpat-", "hf_", "npm_", "pypi-",
-    "sk-", "xox", "AIza",
+    "://",
+    "-----BEGIN",
+    "AKIA",
+    "ASIA",
+    "eyJ",
+    "gh",
+    "glpat-",
+    "hf_",
+    "npm_",
+    "pypi-",
+    "sk-",
+    "xox",
+    "AIza",
 )
 _SAID_SIGNS = (
-    "key", "token", "secret", "pass", "pwd", "credential", "bearer", "sig=", "signature",
+    "key",
+    "token",
+    "secret",
+    "pass",
+    "pwd",
+    "credential",
+    "bearer",
+    "sig=",
+    "signature",
     "code=",
 )
 _KEY_SIZE = 40
@@ -109,6 +127,11 @@ def shown(value: Any, at: At, *, hidden: bool, far: Far) -> str:
         reason = "sensitive" if hidden else "it may be a secret"
         return f"{_kind(value)} that is not shown ({reason})"
     return quote(masked(value)) if isinstance(value, str) else describe(value)
+
+
+def hides(at: At, far: Far) -> bool:
+    """Whether a way leads through something sensitive; what is found out is kept."""
+    return _told_by(at, far)[0]
 
 
 def _told_by(at: At, far: Far) -> tuple[bool, frozenset[str]]:
@@ -186,7 +209,9 @@ def _keeps(says: str, value: Any) -> bool:
         return says == "secret"
     if value.startswith("arn:"):
         return False
-    return says == "secret" or (_RANDOM(value) is not None and _bits(value) >= _LEAST_BITS)
+    return says == "secret" or (
+        _RANDOM(value) is not None and _bits(value) >= _LEAST_BITS
+    )
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,3 @@
-{{ header }}
 """From the spelling of a form to that of the service, and back.
 
 Forms spell members otherwise, wrap values, leave absent members empty, or put the
@@ -13,12 +12,16 @@ import json
 import re
 from typing import Any
 
-from ._forms import FORMS, Form, read_milliseconds
-from ._report import At
-from ._shapes import SHAPES, Part
+from ._form import Form, read_milliseconds
+from ._forms import FORMS
+from ._part import Part
+from ._report import At, Unnamed
+from ._shapes import SHAPES
 
 _HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
-_HSTORE_PAIR = re.compile(rf'{_HSTORE_TEXT}\s*=>\s*(?:{_HSTORE_TEXT}|(NULL))\s*(?:,\s*|$)')
+_HSTORE_PAIR = re.compile(
+    rf"{_HSTORE_TEXT}\s*=>\s*(?:{_HSTORE_TEXT}|(NULL))\s*(?:,\s*|$)"
+)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _FEWEST_MARKS = 2
 
@@ -71,7 +74,8 @@ class Reading:
                 break
             given = self._given.get(id(inside), {})
             for one in given.get(step, (step,)):
-                found = (found, one)
+                unnamed = isinstance(step, Unnamed)
+                found = (found, Unnamed(one) if unnamed else one)
             if isinstance(inside, dict):
                 inside = inside.get(step)
             elif isinstance(inside, list) and isinstance(step, int):
@@ -107,7 +111,11 @@ def form_of(response: Any, shape: str) -> str | None:
     if not part.members.keys().isdisjoint(response):
         return None
     for name, form in FORMS.items():
-        if form.marks and _is_envelope(response, shape, form) and _is_marked(response, form):
+        if (
+            form.marks
+            and _is_envelope(response, shape, form)
+            and _is_marked(response, form)
+        ):
             return name
     if len(part.by_snake.keys() & response.keys()) < _FEWEST_MARKS:
         return None
@@ -197,7 +205,7 @@ class _Reader:
     def convert(
         self, value: Any, target: str, *, nested: bool = True
     ) -> tuple[Any, tuple[int, ...]]:
-        """A value in the service's spelling, and the steps to it inside the given one."""
+        """A value in the service's spelling, and the steps to it in the given one."""
         part = SHAPES.get(target)
         kind = "scalar" if part is None else part.kind
         if kind in ("scalar", "timestamp"):
@@ -273,7 +281,7 @@ class _Reader:
             self.given[id(made)] = given
 
     def column(self, text: str, target: str) -> Any:
-        """What a column holds as text: JSON or hstore; the text itself where neither."""
+        """What a column holds as text: JSON or hstore; else the text itself."""
         part = SHAPES.get(target)
         if part is None or part.kind in ("timestamp", "document"):
             return text
@@ -294,7 +302,7 @@ class _Reader:
         return found
 
     def prune(self) -> None:
-        """Take out structures whose members are all absent, and then what they leave."""
+        """Take out structures whose members are all absent, and what they leave."""
         parents: dict[int, list[tuple[dict[Any, Any], Any]]] = {}
         for above, name, structure in self.structures:
             parents.setdefault(id(structure), []).append((above, name))

@@ -1,0 +1,13 @@
+"""The run time of generated packages: ordinary modules that are copied into each.
+
+`_forms` and `_shapes` stand in for the modules of these names that a package has.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def source(name: str) -> str:
+    """The text of a module, as it is copied."""
+    return (Path(__file__).parent / name).read_text("utf-8")

@@ -1,0 +1,403 @@
+"""What compiled CEL calls: operations that return None where there is no value."""
+# pyright: basic
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ._form import is_in_range, read_moment
+from ._forms import ANY_FORM
+
+_DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_LONGEST_NESTED = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SMALL = 2**53
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "bool"),
+    (int, "number"),
+    (float, "number"),
+    (str, "string"),
+    (list, "list"),
+    (tuple, "list"),
+    (dict, "map"),
+    (bytes, "bytes"),
+    (datetime, "timestamp"),
+    (timedelta, "duration"),
+)
+NO_ANSWER = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What an expression fails with where a value is not of the type it is taken for."""
+_COUNTS_SECONDS = ANY_FORM.is_moment(0.0)
+
+
+def both(left: bool | None, right: bool | None) -> bool | None:
+    """`&&`: false where one is false, else none where one is none."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def either(left: bool | None, right: bool | None) -> bool | None:
+    """`||`: true where one is true, else none where one is none."""
+    if left is True or right is True:
+        return True
+    return None if left is None or right is None else False
+
+
+def every(verdicts: Iterable[bool | None]) -> bool | None:
+    """`all`: false where one is false, else none where one is none."""
+    found: bool | None = True
+    for verdict in verdicts:
+        if verdict is False:
+            return False
+        if verdict is None:
+            found = None
+    return found
+
+
+def some(verdicts: Iterable[bool | None]) -> bool | None:
+    """`exists`: true where one is true, else none where one is none."""
+    found: bool | None = False
+    for verdict in verdicts:
+        if verdict is True:
+            return True
+        if verdict is None:
+            found = None
+    return found
+
+
+def exactly_one(verdicts: Iterable[bool | None]) -> bool | None:
+    """`exists_one`: none where one is none, else whether one is true."""
+    count = 0
+    for verdict in verdicts:
+        if verdict is None:
+            return None
+        count += verdict
+    return count == 1
+
+
+def kept(pairs: Iterable[tuple[bool | None, Any]]) -> list[Any] | None:
+    """`filter`: the items whose verdict is true; none where one is none."""
+    found = []
+    for verdict, item in pairs:
+        if verdict is None:
+            return None
+        if verdict:
+            found.append(item)
+    return found
+
+
+def mapped(values: Iterable[Any]) -> list[Any] | None:
+    """`map`: the values; none where one is none."""
+    found = list(values)
+    return None if None in found else found
+
+
+def distinct(values: list[Any]) -> bool | None:
+    """`all` over `exists_one`: whether all values differ; none where one is none."""
+    if any(value is None for value in values):
+        return None
+    keys = [value if type(value) is str else _key(value) for value in values]
+    return len(set(keys)) == len(keys)
+
+
+def _key(value: Any) -> Any:
+    """What equal values share, and others do not; its hash is not easily met.
+
+    Integers that differ by multiples of 2**61 - 1 have one hash, so many of them in a
+    set take the square of their number.
+    """
+    kind = type(value)
+    if issubclass(kind, (datetime, timedelta, bytes)):
+        return value
+    if issubclass(kind, float):
+        return int(value) if value.is_integer() and abs(value) < _SMALL else ("", value)
+    if issubclass(kind, int) and kind is not bool and abs(value) < _SMALL:
+        return int(value)
+    from ._report import canonical
+
+    return "", canonical(value)
+
+
+def limited(items: Any) -> Any:
+    """The items of an inner loop, unless there are too many to look at again and again.
+
+    Raises:
+        TypeError: There are; the rule is not judged.
+    """
+    if len(items) > _LONGEST_NESTED:
+        raise TypeError("too many items for nested loops")
+    return items
+
+
+def total(left: Any, right: Any) -> Any:
+    """`+` on doubles and times; none where it is beyond what they can be."""
+    try:
+        return left + right
+    except OverflowError:
+        return None
+
+
+def difference(left: Any, right: Any) -> Any:
+    """`-` on doubles and times; none where it is beyond what they can be."""
+    try:
+        return left - right
+    except OverflowError:
+        return None
+
+
+def product(left: float, right: float) -> float | None:
+    """`*` on doubles; none where one is too great an integer."""
+    try:
+        return left * right
+    except OverflowError:
+        return None
+
+
+def quotient(dividend: float, divisor: float) -> float | None:
+    """`/` on doubles; none where the divisor is zero."""
+    try:
+        return None if divisor == 0 else dividend / divisor
+    except OverflowError:
+        return None
+
+
+def whole_quotient(dividend: int, divisor: int) -> int | None:
+    """`/` on integers, towards zero; none where the divisor is zero."""
+    if divisor == 0:
+        return None
+    whole = abs(dividend) // abs(divisor)
+    return whole if (dividend < 0) == (divisor < 0) else -whole
+
+
+def remainder(dividend: int, divisor: int) -> int | None:
+    """`%`: with the sign of the dividend; none where the divisor is zero."""
+    if divisor == 0:
+        return None
+    rest = abs(dividend) % abs(divisor)
+    return -rest if dividend < 0 else rest
+
+
+def at(container: Any, index: Any) -> Any:
+    """An item of a list or a value of a map; None if there is none."""
+    if _kind(container) == "map":
+        return container.get(index) if _kind(index) == "string" else None
+    if _kind(container) != "list" or _kind(index) != "number":
+        return None
+    return container[int(index)] if 0 <= index < len(container) else None
+
+
+def _kind(value: Any) -> str:
+    """The type of a value, as JSON names it, or that of its class."""
+    if value is None:
+        return "null"
+    for kind, name in _KINDS:
+        if issubclass(type(value), kind):
+            return name
+    return type(value).__name__
+
+
+def of_type(value: Any, *wanted: str) -> Any:
+    """What stands in a document, where it is of one of some types of CEL; else none."""
+    kind = _kind(value)
+    if kind == "number":
+        kind = "double" if issubclass(type(value), float) else "int"
+    return value if kind in wanted else None
+
+
+def comparable(left: Any, right: Any) -> bool:
+    """Whether one of two values can be less than the other."""
+    kind = _kind(left)
+    return kind == _kind(right) and kind not in ("null", "list", "map")
+
+
+def equal(left: Any, right: Any) -> bool:
+    """`==` on what may have parts, however deep.
+
+    Numbers are equal by value, and no number equals a boolean. What is met again, where
+    a few objects share each other, is not compared again.
+    """
+    pending = [(left, right)]
+    seen: set[tuple[int, int]] = set()
+    while pending:
+        one, other = pending.pop()
+        kind = _kind(one)
+        if kind != _kind(other):
+            return False
+        if kind not in ("list", "map"):
+            if one != other:
+                return False
+            continue
+        if len(one) != len(other):
+            return False
+        if (id(one), id(other)) in seen:
+            continue
+        seen.add((id(one), id(other)))
+        if kind == "list":
+            pending.extend(zip(one, other, strict=True))
+        else:
+            for key, value in one.items():
+                if key not in other:
+                    return False
+                pending.append((value, other[key]))
+    return True
+
+
+def same_members(left: Any, right: Any) -> bool:
+    """`==` on structures, or lists or maps of them: a member that is null is absent."""
+    return equal(_without_null(left), _without_null(right))
+
+
+def _without_null(value: Any) -> Any:
+    """The same without entries that are null; shared parts stay shared."""
+    made: dict[int, Any] = {}
+
+    def shell(item: Any) -> Any:
+        kind = _kind(item)
+        if kind not in ("list", "map"):
+            return item
+        if id(item) not in made:
+            made[id(item)] = [] if kind == "list" else {}
+            pending.append(item)
+        return made[id(item)]
+
+    pending: list[Any] = []
+    root = shell(value)
+    while pending:
+        item = pending.pop()
+        found = made[id(item)]
+        if isinstance(found, list):
+            found.extend(map(shell, item))
+        else:
+            for key, part in item.items():
+                if part is not None:
+                    found[key] = shell(part)
+    return root
+
+
+def among(value: Any, container: Any) -> bool | None:
+    """`in`: whether a list has an equal item, or a map the key; none for the rest."""
+    kind = _kind(container)
+    if kind == "map":
+        return value in container if _kind(value) == "string" else None
+    return any(equal(value, item) for item in container) if kind == "list" else None
+
+
+def moment(value: Any) -> datetime | None:
+    """A timestamp in any spelling as an aware datetime; none where it is none."""
+    if type(value) is float and _COUNTS_SECONDS and 0.0 <= value < 4e9:
+        return _EPOCH + timedelta(0, value)
+    if value is None or not ANY_FORM.is_moment(value):
+        return None
+    return read_moment(value)
+
+
+def octets(value: Any) -> bytes | None:
+    """A blob as its bytes, given as such or as base64 text; else none."""
+    if issubclass(type(value), (bytes, bytearray)):
+        return bytes(value)
+    if not issubclass(type(value), str):
+        return None
+    try:
+        return b64decode(value, validate=True)
+    except ValueError:
+        return None
+
+
+def calendar(value: datetime, part: str) -> int | None:
+    """A part of a moment in UTC; months from 0, days of the week from 0, Sunday."""
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError:
+        return None
+    match part:
+        case "month":
+            return utc.month - 1
+        case "weekday":
+            return utc.isoweekday() % 7
+        case _:
+            return int(getattr(utc, part))
+
+
+def to_int(value: Any) -> int | None:
+    """`int()`: towards zero; None if a string is not a number."""
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        return None
+    try:
+        return int(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def to_double(value: Any) -> float | None:
+    """`double()`; none where a text is no number, or an integer no double."""
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def to_string(value: Any) -> str | None:
+    """`string()`; none where a number has more digits than Python writes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        return int.__repr__(value)
+    except ValueError:
+        return None
+
+
+def to_duration(text: str) -> timedelta | None:
+    """`duration()`: `1h30m`, `-2.5s`; None if a string is not a duration."""
+    if text[-1:] == "s" and len(text) < 12 and text.isascii() and text[:-1].isdigit():
+        return timedelta(0, int(text[:-1]))
+    start = at = int(text.startswith(("+", "-")))
+    seconds = 0.0
+    while part := _DURATION_PART.match(text, at):
+        seconds += float(part[1]) * _SECONDS[part[2]]
+        at = part.end()
+    if at == start or at < len(text):
+        return None
+    try:
+        return timedelta(seconds=-seconds if text.startswith("-") else seconds)
+    except (ValueError, OverflowError):
+        return None
+
+
+def to_timestamp(text: str) -> datetime | None:
+    """`timestamp()` of a text of RFC 3339; none for other texts and other years."""
+    if not _RFC_3339.fullmatch(text):
+        return None
+    try:
+        found = read_moment(text)
+    except ValueError:
+        return None
+    return found if is_in_range(found) else None
+
+
+def places(value: Any, way: tuple[str, ...]) -> Iterator[Any]:
+    """The items of the list that a way leads to; nothing where there is no list."""
+    for name in way:
+        if not isinstance(value, dict):
+            return
+        value = value.get(name)
+    if isinstance(value, list):
+        yield from value

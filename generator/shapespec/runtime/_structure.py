@@ -1,0 +1,178 @@
+"""What all generated dataclasses have in common."""
+# pyright: basic
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Self
+
+
+class Structure:
+    """A structure of the contract: made from a response, and made into one again."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and _equal(self, other)
+
+    def __hash__(self) -> int:
+        # Of what has no parts: equal structures have that in common, however deep they
+        # are, and it is there at once.
+        scalars = [value for value in _values(self) if isinstance(value, _SCALARS)]
+        return hash((type(self).__name__, *scalars))
+
+    def __repr__(self) -> str:
+        return _shown(self)
+
+    @classmethod
+    def from_response(
+        cls, response: object, *, form: str | None = None, strict: bool = False
+    ) -> Self:
+        """Check a response and read it.
+
+        Members and values that the contract does not know are kept, and come back
+        from `to_response`.
+
+        Args:
+            response: What was received: the value that JSON or a client makes of it.
+            form: The system that wrote it; any spelling is right where it is left out.
+            strict: Whether warnings count as errors.
+
+        Raises:
+            InvalidResponse: The response has errors; it holds every finding.
+            ValueError: The form is unknown.
+        """
+        found: Self = _conversions().read(cls, response, form, strict=strict)
+        return found
+
+    def to_response(self, *, form: str | None = None) -> dict[str, Any]:
+        """The response again, as a form writes it.
+
+        Args:
+            form: The system to write it for; without one, timestamps are datetimes.
+
+        Raises:
+            ValueError: The form is unknown.
+        """
+        found: dict[str, Any] = _conversions().write(self, form)
+        return found
+
+
+_SCALARS = (str, int, float, bytes, datetime)
+_LONGEST = 100_000
+"""How many characters `repr` writes before it leaves the rest out."""
+
+
+def _values(structure: Any) -> Iterator[Any]:
+    return (getattr(structure, name) for name in structure.__dataclass_fields__)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    """Whether two values are equal, without recursion.
+
+    What is met again, where a few objects share each other, is not compared again.
+    """
+    pending = [(left, right)]
+    seen: set[tuple[int, int]] = set()
+    while pending:
+        one, other = pending.pop()
+        kind = type(one)
+        if one is other or kind is not type(other) or kind in _LEAVES:
+            if one is not other and one != other:
+                return False
+            continue
+        if (id(one), id(other)) in seen:
+            continue
+        seen.add((id(one), id(other)))
+        if issubclass(kind, Structure):
+            pending.extend(zip(_values(one), _values(other), strict=True))
+        elif issubclass(kind, (tuple, list)):
+            if len(one) != len(other):
+                return False
+            pending.extend(zip(one, other, strict=True))
+        elif issubclass(kind, dict):
+            if one.keys() != other.keys():
+                return False
+            pending.extend((value, other[key]) for key, value in one.items())
+        elif one != other:
+            return False
+    return True
+
+
+_LEAVES = (str, int, float, bool, type(None))
+
+
+class _Text(str):
+    """A piece of the text that `repr` makes, and not a value that is a text."""
+
+    __slots__ = ()
+
+
+def _shown(structure: Structure) -> str:
+    """What `repr` gives, without recursion, and at most so long."""
+    written: list[str] = []
+    size = 0
+    around: set[int] = set()
+    pending: list[Any] = [structure]
+    while pending and size <= _LONGEST:
+        value = pending.pop()
+        if isinstance(value, _Left):
+            around.discard(value.left)
+            continue
+        if isinstance(value, _Text):
+            piece = str(value)
+        elif not isinstance(value, (Structure, tuple, list, dict)):
+            piece = _scalar(value)
+        elif id(value) in around:
+            piece = "..."
+        else:
+            around.add(id(value))
+            pending.append(_Left(id(value)))
+            pending += reversed([*_pieces(value)])
+            continue
+        written.append(piece)
+        size += len(piece)
+    return "".join([*written, "..." if pending else ""])
+
+
+class _Left:
+    """That what has parts has been written."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    """What a value with parts is written as: texts, and values between them."""
+    if issubclass(type(value), Structure):
+        fields = value.__dataclass_fields__.items()
+        parts = [(f"{name}=", getattr(value, name)) for name, one in fields if one.repr]
+        opening, closing = f"{type(value).__qualname__}(", ")"
+    elif isinstance(value, dict):
+        parts = [(f"{_scalar(key)}: ", item) for key, item in value.items()]
+        opening, closing = "{", "}"
+    else:
+        parts = [("", item) for item in value]
+        single = ",)" if len(value) == 1 else ")"
+        opening, closing = ("(", single) if isinstance(value, tuple) else ("[", "]")
+    yield _Text(opening)
+    for index, (name, item) in enumerate(parts):
+        yield _Text(f", {name}" if index else name)
+        yield item
+    yield _Text(closing)
+
+
+def _scalar(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # more digits than Python writes
+        return f"<an integer of {value.bit_length()} bits>"
+
+
+def _conversions() -> Any:
+    """The module that reads and writes; loaded when first needed."""
+    return import_module(f"{__package__}._convert")
