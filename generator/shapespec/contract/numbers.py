@@ -91,12 +91,13 @@ class Numbers(NamedTuple):
         whole = self.whole and step.denominator == 1
         return found if whole else found / step.denominator
 
-    def beyond(self, limit: Number, *, below: bool) -> Number:
-        """The nearest number beyond a limit that nothing but the limit forbids."""
-        if self.step is None:
-            return math.nextafter(limit, -math.inf if below else math.inf)
-        count = exact(limit) / self.step
-        return self.at(math.ceil(count) - 1 if below else math.floor(count) + 1)
+    def beyond(self, *, below: bool) -> Number | None:
+        """The nearest number that is beyond one end, and right otherwise."""
+        end, count = (self.low, self.first) if below else (self.high, self.last)
+        if count is not None:
+            return self.at(count - 1 if below else count + 1)
+        infinity = -math.inf if below else math.inf
+        return None if end is None else math.nextafter(end, infinity)
 
 
 def numbers(shape: Numeric) -> Numbers:

@@ -245,7 +245,7 @@ def _target(target: Target) -> str:
 def _bounds(bounds: Bounds) -> Pairs:
     return [
         (key, repr(bound))
-        for key, bound in (("min", bounds.min), ("max", bounds.max))
+        for key, bound in bounds._asdict().items()
         if bound is not None
     ]
 
