@@ -100,13 +100,27 @@ class Numbers(NamedTuple):
         return None if end is None else math.nextafter(end, infinity)
 
 
+def _next(limit: Number, step: Fraction | None, towards: float) -> Number:
+    """The number next to a limit: the next step, if there are steps."""
+    if step is None:
+        return math.nextafter(limit, towards)
+    count = exact(limit) / step
+    found = math.floor(count) + 1 if towards > 0 else math.ceil(count) - 1
+    return Numbers(None, None, step, whole=step.denominator == 1).at(found)
+
+
 def numbers(shape: Numeric) -> Numbers:
     """The numbers that a shape allows, its relaxed keywords kept as well."""
     whole = isinstance(shape, ir.Integer)
     step = Fraction(1) if whole else None
     if shape.multiple_of is not None:
         step = exact(shape.multiple_of)
-    found = Numbers(shape.range.min, shape.range.max, step, whole)
+    limits = shape.range
+    found = Numbers(limits.min, limits.max, step, whole)
+    if limits.above is not None:
+        found = found._replace(low=_next(limits.above, step, math.inf))
+    if limits.below is not None:
+        found = found._replace(high=_next(limits.below, step, -math.inf))
     if found.first is not None:
         found = found._replace(low=found.at(found.first))
     if found.last is not None:

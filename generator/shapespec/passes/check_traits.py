@@ -49,6 +49,11 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
+    if isinstance(shape, surface.Numeric) and shape.range is not None:
+        ends = shape.range
+        for one, other in ((ends.min, ends.above), (ends.max, ends.below)):
+            if one is not None and other is not None:
+                yield catalogue.repeated_bound(one, other)
     if isinstance(shape, surface.Integer | surface.Long):
         limits = [getattr(shape.range, end, None) for end in Bounds._fields]
         keyed = [("range", one) for one in limits]
