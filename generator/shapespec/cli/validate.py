@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
-    chosen_spec,
+    chosen_address,
+    contract_options,
+    exclude_option,
     input_options,
     judging_options,
     stop_on_faults,
@@ -24,11 +27,10 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
-from shapespec.responses.contract import Contract, Finding, load_contract
-from shapespec.responses.files import response_files
+from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, read_responses
+from shapespec.responses.read import Response, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -53,11 +55,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -101,10 +99,12 @@ class RuleLevel(ParamType[tuple[str, str]]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all that is found to this file, to be known from then on.",
 )
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
     spec: Path | None,
+    operation: str | None,
     shape: str | None,
     form: str | None,
     *,
@@ -115,6 +115,7 @@ def command(
     severities: tuple[tuple[str, str], ...],
     baseline: Path | None,
     new_baseline: Path | None,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -146,10 +147,16 @@ def command(
       shapespec validate old.json --as-of 2021-06
     """
     settings = find_settings(Path.cwd())
-    chosen = chosen_spec(spec, settings)
+    chosen = chosen_address(spec, settings)
     with stop_on_faults("nothing was validated"):
         dated = as_of is not None
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
+        contract = load_contract(
+            chosen,
+            operation=operation,
+            target="validators",
+            limit=MAX_SPEC_BYTES,
+            dated=dated,
+        )
     options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
     rules = _Rules(chosen, settings)
     policy = Policy(
@@ -158,7 +165,9 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    responses = _responses(files, kind, rows=rows, limit=max_size)
+    responses = _counted(
+        read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    )
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
         found.noted(_judged(responses, contract, options, policy))
@@ -175,14 +184,11 @@ def command(
     sys.exit(summary.exit_code)
 
 
-def _responses(
-    files: Iterable[str], kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
+def _counted(responses: Iterable[Response]) -> Iterator[Response]:
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=limit):
-                yield response
-                progress.advance()
+        for response in responses:
+            yield response
+            progress.advance()
 
 
 def _judged(
@@ -253,5 +259,5 @@ class _Rules:
         if name.rule not in known:
             near = nearest(name.rule, known)
             hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
         return name.rule
