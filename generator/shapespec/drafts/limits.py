@@ -16,12 +16,7 @@ LIMITATIONS: Mapping[str, str] = {
     "empty-union": "a union without members is any value",
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
-<<<<<<< HEAD
-    "enum-not-text": "values that are no text are bounded, not listed",
-=======
     "enum-not-text": "values that are not strings are bounded, not listed",
-    "exclusive-bound": "a bound that is outside of its range counts as inside",
->>>>>>> main
     "format-not-checked": "a format of text is not checked",
     "http-date": "a timestamp in the format of HTTP dates is not read",
     "empty-range": "a range in which no number is valid is left out",
