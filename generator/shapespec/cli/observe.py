@@ -14,11 +14,14 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import (
+    at_option,
     chosen_spec,
     exclude_option,
     input_options,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -54,21 +57,6 @@ class SourceId(ParamType[str]):
         return text
 
 
-class Pointer(ParamType[str]):
-    """A JSON Pointer."""
-
-    name = "pointer"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """The pointer."""
-        text = str(value)
-        if text and not text.startswith("/"):
-            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
-        return text
-
-
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
@@ -78,26 +66,14 @@ class Pointer(ParamType[str]):
 )
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
-@click.option(
-    "--at",
-    type=Pointer(),
-    default="",
-    help="Where the response is within each document, as a JSON Pointer.",
-)
+@at_option
 @click.option(
     "--status",
     metavar="MEMBER",
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "evidence",
-    metavar="EVIDENCE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write evidence to this file: counts, and nothing that a response holds.",
-)
+@out_option("Write evidence to this file: counts, and nothing that a response holds.")
 @click.option(
     "--patch",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -138,7 +114,7 @@ def command(
     *,
     at: str,
     status: str | None,
-    evidence: Path | None,
+    out: Path | None,
     patch: Path | None,
     source_id: str,
     title: str,
@@ -175,6 +151,7 @@ def command(
     """
     from shapespec.tools.observe.observer import Observer
 
+    say_waiting(files)
     path = chosen_spec(spec, find_settings(Path.cwd()))
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
@@ -194,7 +171,7 @@ def command(
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
         put(line)
-    if evidence is not None:
+    if out is not None:
         origin = Source(
             id=source_id,
             kind="observe",
@@ -203,7 +180,7 @@ def command(
             document=tally.document(),
             sha256=observation.digest,
         )
-        _write_evidence(evidence, origin, observation, _command_line(ctx))
+        _write_evidence(out, origin, observation, _command_line(ctx))
     if patch is not None:
         _write_patch(patch, path, source, schema, observation)
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
