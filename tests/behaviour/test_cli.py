@@ -138,7 +138,10 @@ def test_yaml_responses(run: Run, tmp_path: Path) -> None:
         ('{"a": -Infinity}', "it holds -Infinity"),
         ('{"a": 1e999}', "beyond what can be read"),
         (f'{{"a": {"9" * 5000}}}', "too long to be read"),
-        ('{"a": 1, "b": 2, "a": 3}', 'the name "a" stands twice'),
+        (
+            '{"a": 1, "b": 2, "a": 3}',
+            "the same name twice, at line 1, column 17",
+        ),
         ("[" * 100_000 + "]" * 100_000, "nested deeper than can be read"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested deeper than can be read"),
         (b'{"a": "\xff"}', "it is not UTF-8 text"),
@@ -186,7 +189,7 @@ def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
 
     assert (2, 2) == (missing.returncode, folder.returncode)
     assert "missing.json:1: unreadable: No such file" in missing.stdout
-    assert ":1: unreadable: holds no file that ends in one of .json" in folder.stdout
+    assert ":1: unreadable: contains no file that ends in one of .json" in folder.stdout
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

@@ -2004,7 +2004,7 @@ def test_evidence_files(run: Run, specs: tuple[str, str], tmp_path: Path) -> Non
         ("", "error[empty-document]"),
         ("[1]\n", "is neither a spec nor evidence"),
         ("a: 1\n", "is neither a spec nor evidence"),
-        ("decisions: {}\n", "holds decisions"),
+        ("decisions: {}\n", "contains decisions"),
         ('{"$schema": "x", "$ref": "y"}', "is a JSON Schema"),
         ('{"$defs": {}}', "is a JSON Schema"),
         ("source: 1\nfacts: []\n", "error[wrong-type]"),

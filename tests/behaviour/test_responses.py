@@ -183,7 +183,7 @@ def test_rows_of_a_data_frame() -> None:
 )
 def test_what_holds_no_rows(value: Any) -> None:
     """Anything else is said to hold no rows."""
-    with pytest.raises(NoRows, match="it holds no rows"):
+    with pytest.raises(NoRows, match="it contains no rows"):
         list(rows(value))
 
 

@@ -309,7 +309,7 @@ def test_the_flagship_is_covered() -> None:
     assert {
         "every text matches it",
         "it is documentation: no response can show it",
-        "the keys of a JSON object are texts",
+        "the keys of a JSON object are strings",
         "there are never fewer than 0 code points",
         "there are never fewer than 0 entries",
         "there are never fewer than 0 items",

@@ -15,16 +15,17 @@ from shapespec import __version__
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
     "validate": "Judge responses by a contract.",
-    "convert": "Bring responses into the form of another system.",
-    "import": "Make facts of a document, or a spec of a model or a schema.",
+    "convert": "Convert responses between forms.",
+    "import": "Import evidence from a page, or a spec from a service model or schema.",
     "date": "Say when responses could have been written, and what proves it.",
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",
     "accelerate": "Compile a generated validator in place.",
-    "sample": "Make responses up, right ones and precisely broken ones.",
+    "sample": "Generate sample responses, valid or with exactly one violation.",
     "coverage": "List every constraint with the samples that show it.",
     "explain": "Explain a finding or a diagnostic.",
+    "aws": "List services and operations of AWS, whose contracts are ready.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }
 """Every command and what it does, in the order of the help."""
@@ -74,7 +75,7 @@ def shapespec() -> None:
 
     A spec describes what an API response may look like. shapespec turns it into JSON
     Schema, typed Python dataclasses, validators and a reference, and judges responses
-    by it. Where no spec is named, those of the nearest pyproject.toml are meant
+    by it. Where no spec is named, the specs of the nearest pyproject.toml are used
     ([tool.shapespec] specs = [...]), or else the contract that ships with shapespec:
     Amazon SageMaker DescribeTrainingJob.
 

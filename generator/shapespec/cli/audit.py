@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import spec_of
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
@@ -49,7 +50,7 @@ def command(specs: tuple[Path, ...], output: str) -> None:
 
     settings = find_settings(Path.cwd())
     failed = False
-    for spec in specs or settings.specs:
+    for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
         schema = compile_spec(source, siblings(spec, shown))

@@ -64,6 +64,24 @@ def input_options(command: Command) -> Command:
     return command
 
 
+def contract_options(command: Command) -> Command:
+    """Add the options that say which contract is meant."""
+    for option in (
+        click.option(
+            "--operation",
+            help="The operation, where --spec is a service such as aws:ec2.",
+        ),
+        click.option(
+            "--spec",
+            type=click.Path(path_type=Path),
+            help="The contract: a spec, aws:SERVICE:OPERATION or a generated package;"
+            " default: that of the project, or SageMaker's.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 exclude_option = click.option(
     "--exclude",
     metavar="PATTERN",
@@ -106,8 +124,8 @@ def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:
     return settings.specs if spec is None else (spec,)
 
 
-def chosen_spec(spec: Path | None, settings: Settings) -> Path:
-    """The spec that is meant.
+def chosen_address(spec: Path | None, settings: Settings) -> Path:
+    """The address of the contract that is meant.
 
     Raises:
         Unusable: Several could be.
@@ -117,6 +135,19 @@ def chosen_spec(spec: Path | None, settings: Settings) -> Path:
         names = ", ".join(map(str, chosen))
         raise Unusable(f"the project has several specs; name one with --spec: {names}")
     return chosen[0]
+
+
+def chosen_spec(
+    spec: Path | None, settings: Settings, operation: str | None = None
+) -> Path:
+    """The spec that is meant, as a file: that of an address of AWS is made.
+
+    Raises:
+        Unusable: Several could be, or there is none.
+    """
+    from shapespec.api import spec_of
+
+    return spec_of(chosen_address(spec, settings), operation)
 
 
 @contextmanager

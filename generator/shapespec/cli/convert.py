@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
-    chosen_spec,
+    chosen_address,
+    contract_options,
     exclude_option,
     input_options,
     judging_options,
@@ -18,9 +20,7 @@ from shapespec.cli.common import (
 from shapespec.cli.options import Aliased
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
-from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
-from shapespec.responses.contract import load_contract
 from shapespec.responses.convert import converter
 from shapespec.responses.policy import Verdict
 from shapespec.responses.read import read_all
@@ -39,11 +39,7 @@ from shapespec.responses.render import as_text
     help="The form the responses are in: aws-cli.",
 )
 @click.option("--to", "target", required=True, help="The form they should have.")
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @exclude_option
 @input_options
@@ -54,12 +50,13 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
+    operation: str | None,
     exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
-    """Bring responses into the form of another system.
+    """Convert responses between forms.
 
     A form is how a system writes the same response: names in snake case, moments as
     seconds or text, columns of a table. FILE is all that `validate` reads. Each
@@ -78,9 +75,9 @@ def command(
       shapespec convert --from datadog-ddsql --to wire rows.json --rows
     """
     say_waiting(files)
-    chosen = chosen_spec(spec, find_settings(Path.cwd()))
+    chosen = chosen_address(spec, find_settings(Path.cwd()))
     with stop_on_faults("nothing was converted"):
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, target="dataclasses")
+        contract = load_contract(chosen, operation=operation)
     options = judging_options(contract, shape, source, strict=False)
     judging_options(contract, shape, target, strict=False)
     convert = converter(contract, shape=shape, source=source, target=target)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import click
 
+from shapespec.api import spec_of
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
 from shapespec.cli.options import out_option
@@ -125,7 +126,7 @@ def command(
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
     with _output_root(out, settings) as root, _without_collector():
-        for spec in specs or settings.specs:
+        for spec in map(spec_of, specs or settings.specs):
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)

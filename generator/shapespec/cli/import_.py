@@ -125,7 +125,7 @@ def command(
 
     What a page leaves open is looked up in the spec: the wire names of members spelt in
     snake case, and where a structure ends on a page that does not show it. Where
-    NAME.prose.yaml stands beside the NAME.yaml that is written, the lines that it names
+    NAME.prose.yaml is beside the NAME.yaml that is written, the lines that it names
     are verified.
 
     \b

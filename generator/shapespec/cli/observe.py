@@ -16,6 +16,7 @@ import click
 from shapespec.cli.common import (
     at_option,
     chosen_spec,
+    contract_options,
     exclude_option,
     input_options,
     say_waiting,
@@ -59,11 +60,7 @@ class SourceId(ParamType[str]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @at_option
@@ -73,7 +70,7 @@ class SourceId(ParamType[str]):
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
 )
-@out_option("Write evidence to this file: counts, and nothing that a response holds.")
+@out_option("Write evidence to this file: counts only, no values of responses.")
 @click.option(
     "--patch",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -112,6 +109,7 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    operation: str | None,
     at: str,
     status: str | None,
     out: Path | None,
@@ -152,7 +150,7 @@ def command(
     from shapespec.tools.observe.observer import Observer
 
     say_waiting(files)
-    path = chosen_spec(spec, find_settings(Path.cwd()))
+    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
@@ -218,12 +216,12 @@ class _Tally:
         """The responses; what cannot be read is reported and passed over."""
         for document in documents:
             response = inside(document, at)
-            if response.reason is None:
+            if response.unreadable is None:
                 self.responses += 1
                 yield response
             else:
                 self.unreadable += 1
-                self.report(response.source, response.reason)
+                self.report(response.source, response.unreadable)
 
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
     at_option,
-    chosen_spec,
+    chosen_address,
+    contract_options,
     exclude_option,
     input_options,
     judging_options,
@@ -30,7 +32,7 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
-from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
 from shapespec.responses.read import Response, inside, read_all
@@ -58,11 +60,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
@@ -134,6 +132,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 def command(
     files: tuple[str, ...],
     spec: Path | None,
+    operation: str | None,
     shape: str | None,
     form: str | None,
     *,
@@ -185,10 +184,16 @@ def command(
     if statistics and output not in ("text", "json"):
         raise click.UsageError(f"--statistics cannot be printed as {output}")
     settings = find_settings(Path.cwd())
-    chosen = chosen_spec(spec, settings)
+    chosen = chosen_address(spec, settings)
     with stop_on_faults("nothing was validated"):
         dated = as_of is not None
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
+        contract = load_contract(
+            chosen,
+            operation=operation,
+            target="validators",
+            limit=MAX_SPEC_BYTES,
+            dated=dated,
+        )
     say_waiting(files)
     strict = strict or pedantic
     options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
@@ -313,5 +318,5 @@ class _Rules:
         if name.rule not in known:
             near = nearest(name.rule, known)
             hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
         return name.rule

@@ -49,7 +49,7 @@ def _check(draft: Draft) -> None:
         for name in named:
             found = draft.shapes.get(name)
             if found is None or found.type != "structure":
-                raise Unusable(f"{one.name} has {name!a}, which is no structure")
+                raise Unusable(f"{one.name} has {name!a}, which is not a structure")
 
 
 def _mended(shape: Shape) -> Shape:

@@ -40,7 +40,7 @@ def _case(verdict: Verdict) -> Escaped:
     name = f"{response.source}{f' (row {response.row})' if response.row else ''}"
     attributes = {"classname": file, "name": name, "file": file, "line": line}
     if response.unreadable is not None:
-        why = {"message": response.reason or response.unreadable, "type": "unreadable"}
+        why = {"message": response.unreadable, "type": "unreadable"}
         return element("testcase", attributes, element("error", why))
     said = text("\n".join(_lines(verdict)))
     if verdict.valid:
@@ -78,7 +78,7 @@ def _issues(verdict: Verdict) -> Iterator[dict[str, object]]:
     file, first = file_and_line(response)
     path = posix_path(file) or file
     if response.unreadable is not None:
-        why = response.reason or response.unreadable
+        why = response.unreadable
         yield _issue("unreadable", "blocker", f"unreadable: {why}", path, first, "")
     places = positions(response, verdict.findings)
     for finding, place in zip(verdict.findings, places, strict=True):

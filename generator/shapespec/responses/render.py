@@ -144,7 +144,7 @@ def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped
         path = posix_path(file)
         if response.unreadable is not None:
             at = _annotated(path, first_line, None)
-            message = response.reason or response.unreadable
+            message = response.unreadable
             yield command("error", {**at, "title": "unreadable"}, message)
         places = positions(response, verdict.findings)
         for finding, place in zip(verdict.findings, places, strict=True):

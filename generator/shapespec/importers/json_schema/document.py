@@ -47,7 +47,7 @@ class Document:
             Unusable: It is no schema.
         """
         if not isinstance(data, dict):
-            raise Unusable(f"{name} is no JSON Schema: expected an object")
+            raise Unusable(f"{name} is not a JSON Schema: expected an object")
         self.name = name
         self.root = Node(data, "")
         dialect = data.get("$schema")

@@ -79,7 +79,7 @@ class Parts:
         return bound
 
     def types(self) -> list[str] | None:
-        """The types that all parts allow; none where none says anything."""
+        """The types every part allows, or None if no part says."""
         allowed: list[str] | None = None
         for node in self.said.get("type", ()):
             given = node.value if isinstance(node.value, list) else [node.value]

@@ -55,7 +55,7 @@ class Shower:
             sampler: What makes responses that are right.
             root: The shape of the responses.
             constraint: The constraint.
-            seed: Another number gives other responses.
+            seed: Random seed.
         """
         self.sampler = sampler
         self.root = root

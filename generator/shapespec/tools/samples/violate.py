@@ -52,7 +52,7 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
                 yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
         case "timestamp":
             for value in ("yesterday", True, {}):
-                yield Change(value, f"{_name(value)} where a moment belongs")
+                yield Change(value, f"{_name(value)} where a timestamp belongs")
         case "enum" if isinstance(shape, ir.Enum):
             yield from _misspelt(shape, right)
         case "retired-value" if isinstance(shape, ir.Enum):
@@ -71,7 +71,7 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
         case "multipleOf" if isinstance(shape, ir.Integer | ir.Float):
             yield from _off_step(shape, right)
         case "uniqueItems":
-            yield Change([*right, *deepcopy(right[:1])], "the first item stands twice")
+            yield Change([*right, *deepcopy(right[:1])], "the first item is repeated")
         case _:
             yield from _beyond(constraint, right, draw)
 
@@ -80,7 +80,7 @@ def _misspelt(shape: ir.Enum, right: str) -> Iterator[Change]:
     known = {value.value for value in shape.values}
     for text in (right + right[-1:], right.swapcase(), f"Not{right}", f"{right}?", ""):
         if text not in known:
-            yield Change(text, f"{text!r}, which is no value of {shape.id}")
+            yield Change(text, f"{text!r}, which is not a value of {shape.id}")
 
 
 def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
@@ -88,7 +88,9 @@ def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
         if member.name not in right:
             value = draw.value(member.target, part=Part(shape.id, member))
             both = {**right, member.name: value}
-            yield Change(both, f"{member.name!r} stands beside {next(iter(right))!r}")
+            yield Change(
+                both, f"{member.name!r} is present beside {next(iter(right))!r}"
+            )
     yield Change({}, "no member is given")
 
 
