@@ -74,6 +74,9 @@ def test_json_output(run: Run) -> None:
                 "pointer": "",
                 "message": "expected an object, got a list of 0 items",
                 "shape": "DescribeTrainingJobResponse",
+                "fingerprint": "9c877960d25f",
+                "line": 1,
+                "column": 1,
             }
         ],
     } == first

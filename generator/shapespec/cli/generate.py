@@ -14,6 +14,7 @@ import click
 from shapespec.api import spec_of
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
@@ -68,11 +69,7 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; default: generated/.",
-)
+@out_option("The folder to write into; default: generated/.", folder=True)
 @click.option(
     "--target",
     "targets",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from shapespec.cli.options import out_option
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.ground.errors import Unusable, reason
@@ -72,12 +73,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="With botocore and smithy: constraints of responses are facts, not claims.",
 )
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; default: standard output.",
-)
+@out_option("The file to write; default: standard output.")
 @click.option(
     "--max-size",
     type=Size(),

@@ -358,6 +358,17 @@ def min_above_max(minimum: Located[float], maximum: Located[float]) -> Diagnosti
     )
 
 
+def repeated_bound(included: Located[float], excluded: Located[float]) -> Diagnostic:
+    """A range has two bounds at one end."""
+    return Diagnostic(
+        rule="repeated-bound",
+        message="the range has two bounds at one end",
+        primary=Annotation(excluded.span, "this value is not valid"),
+        secondary=(Annotation(included.span, "this value is valid"),),
+        help="keep the one that is meant",
+    )
+
+
 def fractional_bound(key: str, bound: Located[float]) -> Diagnostic:
     """A bound or a step of a whole number has a fraction."""
     says, thing = "be bounded by", " as the bound"
