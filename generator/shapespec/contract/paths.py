@@ -4,6 +4,8 @@
     Environment{}                     the values of a map
     Environment{key}                  its keys
     (request).TrainingJobName         a member of what is sent
+    (operation)                       the operation itself
+    (errors).ResourceNotFound         what it can fail with
 
 A path begins at the response of the operation, or with `(request)` at the request.
 Where a structure contains itself, its path is not followed a second time.
@@ -18,6 +20,8 @@ from shapespec.contract import naming, schema as ir
 from shapespec.contract.extent import require_places
 
 REQUEST = "(request)"
+OPERATION = "(operation)"
+ERRORS = "(errors)"
 ITEMS = "[]"
 VALUES = "{}"
 KEYS = "{key}"
