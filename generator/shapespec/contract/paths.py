@@ -7,7 +7,8 @@
     (operation)                       the operation itself
     (errors).ResourceNotFound         what it can fail with
 
-A path begins at the response of the operation, or with `(request)` at the request.
+A path begins at the response of the operation, or with `(request)` at the request, or
+with `(errors)` and a name at an error.
 Where a structure contains itself, its path is not followed a second time.
 """
 
@@ -108,6 +109,8 @@ def _roots(schema: ir.Schema) -> Iterator[tuple[str, str]]:
         yield "", operation.output
     if operation.input is not None:
         yield REQUEST, operation.input
+    for name in operation.errors:
+        yield f"{ERRORS}.{name}", name
 
 
 def _below(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
-from shapespec.contract.paths import ERRORS, OPERATION, Place, Tree
+from shapespec.contract.paths import OPERATION, Place, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.spec_facts import spec_facts
@@ -234,7 +234,7 @@ class _Auditor:
             if fact.value in self.rules or self.names_a_constraint(fact):
                 return None
             return f"the spec has no rule, note or constraint {fact.value!r}"
-        if fact.path == OPERATION or fact.path.startswith(f"{ERRORS}."):
+        if fact.kind in ("errors", "httpStatus"):
             return self.operation_problem(fact)
         place = self.tree.find(fact.path)
         if place is None:

@@ -46,6 +46,7 @@ def model_facts(model: Mapping[str, Any], operation: str) -> Iterator[Fact]:
         status = model["shapes"].get(name, {}).get("error", {}).get("httpStatusCode")
         if status is not None:
             yield Fact(path=f"{ERRORS}.{name}", kind="httpStatus", value=status)
+        yield from _below(model["shapes"], f"{ERRORS}.{name}", name, (name,))
 
 
 def _below(
