@@ -6,14 +6,17 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import click
 
 from shapespec.api import spec_of
+from shapespec.cli.remarks import format_option, reports
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
+from shapespec.diagnostics.reports import Remark
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.tables import aligned
@@ -25,13 +28,9 @@ from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print verdicts; json gives one line for each fact.",
+@format_option(
+    "How to print verdicts; json gives one line for each fact, github annotates the"
+    " lines of those that are faults, sarif is for code scanning."
 )
 def command(specs: tuple[Path, ...], output: str) -> None:
     """Hold every fact that a source states against the spec, and the spec against them.
@@ -50,6 +49,7 @@ def command(specs: tuple[Path, ...], output: str) -> None:
 
     settings = find_settings(Path.cwd())
     failed = False
+    remarks: list[Remark | Diagnostic] = []
     for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
@@ -57,11 +57,36 @@ def command(specs: tuple[Path, ...], output: str) -> None:
         entries = audit(schema)
         faults = tuple(check_decisions(schema, entries))
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
-        written = _as_json if output == "json" else _as_text
-        for one in written(entries, schema.ledger):
-            put(one)
-        _show(faults)
+        if output in _WRITERS:
+            for text in _WRITERS[output](entries, schema.ledger):
+                put(text)
+            _show(faults)
+        else:
+            remarks += [*map(_remark, filter(_IS_FAULT, entries)), *faults]
+    if output not in _WRITERS:
+        for text in reports(remarks, output):
+            put(text)
     sys.exit(1 if failed else 0)
+
+
+_IS_FAULT = attrgetter("is_fault")
+
+
+def _remark(entry: Entry) -> Remark:
+    """A fact that is a fault, at its place in the evidence or the spec."""
+    fact = entry.fact
+    value = _cut(json.dumps(fact.value, ensure_ascii=False))
+    who = entry.source or "the spec"
+    message = f"{fact.path or '(the contract)'}: {who} states {fact.kind} {value};"
+    about = Remark(
+        f"{entry.verdict}-fact",
+        "error",
+        f"{message} {entry.problem}",
+        help=_ADVICE[entry.verdict],
+    )
+    if fact.span is None:
+        return about
+    return about._replace(file=fact.span.file.name, begin=fact.span.position)
 
 
 def _show(faults: Sequence[Diagnostic]) -> None:
@@ -102,10 +127,13 @@ def _fault(entry: Entry) -> Iterator[str]:
     where = f" (line {fact.line} of the document)" if fact.line is not None else ""
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
     yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
-    if entry.verdict is Verdict.OPEN:
-        yield "    change the spec, or settle it in the decisions file"
-    else:
-        yield "    name a source for it, or take it out of the spec"
+    yield f"    {_ADVICE[entry.verdict]}"
+
+
+_ADVICE = {
+    Verdict.OPEN: "change the spec, or settle it in the decisions file",
+    Verdict.UNSUPPORTED: "name a source for it, or take it out of the spec",
+}
 
 
 def _cut(text: str) -> str:
@@ -127,3 +155,7 @@ def _table(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
     unsupported = counts[None, Verdict.UNSUPPORTED]
     open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
     yield f"{open_facts} open, {unsupported} unsupported"
+
+
+_WRITERS = {"text": _as_text, "json": _as_json}
+"""The formats that have every fact; the others have those that are faults."""
