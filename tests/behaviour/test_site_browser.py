@@ -130,7 +130,8 @@ class Visit:
         axe = (PACKAGES / "axe-core" / "axe.min.js").read_text("utf-8")
         self.page.evaluate(f"{axe}; undefined")
         found: list[dict[str, Any]] = self.page.evaluate(
-            "axe.run(document, {preload: false}).then((all) => all.violations.map((one) => "
+            "axe.run(document, {preload: false})"
+            ".then((all) => all.violations.map((one) => "
             "({id: one.id, at: one.nodes.slice(0, 3).map((n) => n.html)})))"
         )
         return found
