@@ -212,10 +212,10 @@ def _compiled(
     shown = [target for target in targets if target in ("docs", "site")]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.samples.examples import with_examples
+        from shapespec.tools.samples.examples import for_readers
 
         package = files if "dataclasses" in targets else ()
-        files += generate(with_examples(schema, package), shown)
+        files += generate(for_readers(schema, package), shown)
         refuse_clashes(files)
     folder = Folder(root, schema.package, source.digest)
     return _Compiled(folder, targets, files, read, stamp)
