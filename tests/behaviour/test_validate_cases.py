@@ -5,9 +5,9 @@ prints, what it says on standard error, and its exit code. Where a case needs ot
 bytes than a text has, `packed.txt` names the files that are gzipped first.
 `pytest --update` rewrites all but the command.
 
-`spec/validate.md` and `spec/command-line.md` are run as well: a fence with a name behind
-its language is a file of
-that name, and one that is called `console` holds commands and what they print and say.
+`spec/validate.md` and `spec/command-line.md` are run as well: a fence with a name after
+its language is a file of that name, and one that is called `console` holds commands and
+what they print and say.
 """
 
 from __future__ import annotations
