@@ -69,7 +69,7 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="shapespec")
+@click.version_option(__version__, "-V", "--version", prog_name="shapespec")
 def shapespec() -> None:
     """One YAML spec per API contract, compiled into everything that people use.
 

@@ -14,6 +14,7 @@ import click
 from shapespec.api import spec_of
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
@@ -68,11 +69,7 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; default: generated/.",
-)
+@out_option("The folder to write into; default: generated/.", folder=True)
 @click.option(
     "--target",
     "targets",
@@ -200,10 +197,10 @@ def _compiled(
     shown = [target for target in targets if target in ("docs", "site")]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.samples.examples import with_examples
+        from shapespec.tools.samples.examples import for_readers
 
         package = files if "dataclasses" in targets else ()
-        files += generate(with_examples(schema, package), shown)
+        files += generate(for_readers(schema, package), shown)
         refuse_clashes(files)
     folder = Folder(root, schema.package, source.digest)
     return _Compiled(folder, targets, files, read, stamp)

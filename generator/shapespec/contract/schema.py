@@ -50,13 +50,18 @@ FINDINGS = (
 
 
 class Bounds(NamedTuple):
-    """The least and the greatest value, both inclusive; none for no bound."""
+    """The least and the greatest value; none for no bound.
+
+    Of a number, there may be the value that all are above or below in their place.
+    """
 
     min: int | float | None = None
     max: int | float | None = None
+    above: int | float | None = None
+    below: int | float | None = None
 
     def __bool__(self) -> bool:
-        return self.min is not None or self.max is not None
+        return self != (None, None, None, None)
 
 
 class Deprecated(NamedTuple):
@@ -420,6 +425,7 @@ class Schema:
         samples: What made-up responses are made of.
         examples: A made-up response in the spelling of each form, as JSON text; under
             the empty name one of no form. References show them.
+        modules: The generated package, its modules by path, for the check in a site.
         span: Where the spec names its package.
     """
 
@@ -436,6 +442,9 @@ class Schema:
         default=Samples(words={}, values={}), compare=False, repr=False
     )
     examples: Mapping[str, str] = field(
+        default_factory=dict[str, str], compare=False, repr=False
+    )
+    modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False
     )
     span: Span = field(compare=False, repr=False)

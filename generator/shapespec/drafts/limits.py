@@ -17,7 +17,6 @@ LIMITATIONS: Mapping[str, str] = {
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
     "enum-not-text": "values that are not strings are bounded, not listed",
-    "exclusive-bound": "a bound that is outside of its range counts as inside",
     "format-not-checked": "a format of text is not checked",
     "http-date": "a timestamp in the format of HTTP dates is not read",
     "empty-range": "a range in which no number is valid is left out",

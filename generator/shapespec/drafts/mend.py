@@ -87,7 +87,7 @@ def _numbers(shape: Shape) -> Shape:
     step, limits = shape.multiple_of, shape.range
     kind = Integer if shape.type in ("integer", "long") else Float
     right = numbers(kind(id="", bits=64, range=limits, multiple_of=step))
-    if kind is Integer:
+    if kind is Integer and any(one % 1 for one in limits if one is not None):
         limits = numbers(Integer(id="", bits=64, range=limits)).bounds
     if _is_impossible(limits):
         said = f"range from {limits.min} to {limits.max}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 
-from shapespec.diagnostics.model import Faults
+from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.ground.errors import Portable
 from shapespec.ground.source import SourceFile
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence, compose
+from shapespec.responses.locate import second_name
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
@@ -18,16 +19,11 @@ _LONGEST_NUMBER = 4000
 
 
 class Unreadable(Portable, ValueError):
-    """A text is no response; the message says why.
+    """A text is no response; the message says why, without a word of the text."""
 
-    Attributes:
-        reason: The message without a word of the text.
-    """
 
-    def __init__(self, message: str, reason: str | None = None) -> None:
-        """Say why; with a `reason` where the message quotes the text."""
-        super().__init__(message)
-        self.reason = reason or message
+class _Repeated(Exception):
+    """An object has a name twice."""
 
 
 def decoded(data: bytes) -> str:
@@ -64,6 +60,10 @@ def parse_json(text: str) -> object:
         raise Unreadable(f"it is not JSON: {problem} at {where}") from None
     except RecursionError:
         raise Unreadable("it is nested deeper than can be read") from None
+    except _Repeated:
+        line, column = SourceFile("", text).position(second_name(text))
+        where = f"line {line}, column {column}"
+        raise Unreadable(f"an object has the same name twice, at {where}") from None
     except Unreadable:
         raise
     except ValueError:
@@ -74,14 +74,7 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            shown = json.dumps(name[:60])
-            message = f"the name {shown} occurs twice in an object"
-            raise Unreadable(message, "a name occurs twice in an object")
-        seen.add(name)
-    return found
+    raise _Repeated
 
 
 def _refuse_constant(word: str) -> object:
@@ -108,9 +101,24 @@ def parse_yaml(text: str) -> object:
         first = faults.diagnostics[0]
         at = first.primary.span.position if first.primary else None
         where = f" at line {at.line}, column {at.column}" if at else ""
-        message = f"it is not YAML: {first.message}{where}"
-        raise Unreadable(message, f"it is not YAML{where}") from None
+        raise Unreadable(f"it is not YAML: {_without_text(first)}{where}") from None
     return _yaml_value(tree)
+
+
+_WORDLESS = {
+    "duplicate-key": "a mapping has the same key twice,",
+    "unknown-alias": "an alias has no anchor before it,",
+    "cyclic-alias": "an alias is inside what it stands for,",
+    "yaml-tag": "a tag has no meaning",
+    "empty-document": "there is no document",
+}
+
+
+def _without_text(fault: Diagnostic) -> str:
+    """What is wrong, without what the text has there: that may be a secret."""
+    quoted = re.search("[`'\"]", fault.message)
+    cut = fault.message[: quoted.start()] if quoted else fault.message
+    return _WORDLESS.get(fault.rule) or cut.strip()
 
 
 def _yaml_value(node: Node) -> object:

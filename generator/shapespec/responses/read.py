@@ -33,8 +33,7 @@ class Response:
         source: Where it came from, as `file:line`.
         value: The response, where it could be read.
         text: The text that it was read from.
-        unreadable: Why it could not be read; none where it could.
-        reason: The same without a word of the text, for those who must show none.
+        unreadable: Why it could not be read, without a word of it; none where it could.
         kind: What the text is: `json` or `yaml`.
         row: Of one among several in a document: where it is there; see `rows.py`.
         origin: Where in the file the text begins; line of `source` where left out.
@@ -45,7 +44,6 @@ class Response:
     value: object = None
     text: str = ""
     unreadable: str | None = None
-    reason: str | None = None
     kind: str = "json"
     row: str | None = None
     origin: Position | None = None
@@ -124,8 +122,8 @@ def inside(response: Response, pointer: str) -> Response:
             value = value[int(name)]
         else:
             problem = f"there is nothing at {pointer}"
-            return replace(response, value=None, unreadable=problem, reason=problem)
-    return replace(response, value=value)
+            return replace(response, value=None, unreadable=problem)
+    return replace(response, value=value, within=response.within + pointer)
 
 
 class _Reader:
@@ -187,7 +185,7 @@ class _Reader:
             text = decoded(data)
             value = parse_yaml(text) if kind == "yaml" else parse_json(text)
         except Unreadable as error:
-            yield self.unreadable(number, str(error), error.reason)
+            yield self.unreadable(number, str(error))
             return
         if not list_rows and not (self.rows and isinstance(value, list)):
             source = f"{self.name}:{number}"
@@ -209,15 +207,9 @@ class _Reader:
                 within=place.within,
             )
 
-    def unreadable(
-        self, number: int, problem: str, reason: str | None = None
-    ) -> Response:
+    def unreadable(self, number: int, problem: str) -> Response:
         """What is there in place of a response that cannot be read."""
-        return Response(
-            source=f"{self.name}:{number}",
-            unreadable=problem,
-            reason=reason or problem,
-        )
+        return Response(source=f"{self.name}:{number}", unreadable=problem)
 
     def _too_large(self, what: str) -> str:
         return f"{what} more than {self.limit:,} bytes; --max-size raises the limit"
