@@ -17,11 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from shapespec.api import load_contract
 from shapespec.ground.errors import Portable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.render import discreet
 
 OnFinding: TypeAlias = Callable[[Finding], object]
@@ -115,7 +116,8 @@ def watch(
         client: A client of boto3 or botocore.
         on_finding: Called with each finding; where left out, findings are logged under
             `shapespec.boto3`, with the severity as level.
-        contract: A generated package, or the path of a spec. Where left out, the one
+        contract: A generated package, or an address such as `aws:ec2:DescribeInstances`
+            or the path of a spec. Where left out, the one
             that ships with shapespec, which is for clients of SageMaker.
         rate: The share of responses to check, spread evenly: 0.1 is every tenth.
         limit: How many findings of a response are handed on, at most.
@@ -169,7 +171,7 @@ def _service(client: Client) -> str:
 
 def _contract(given: Contract | Path | str | None, service: str) -> Contract:
     if isinstance(given, str | Path):
-        return load_contract(Path(given))
+        return load_contract(given)
     if given is not None:
         return given
     if service != _FLAGSHIP_SERVICE:

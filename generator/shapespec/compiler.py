@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from shapespec.backends import python_package, run_backends
+from shapespec.backends import python_package
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.python_format import formatted
+from shapespec.backends.run import run_backends
 from shapespec.backends.targets import TARGETS
 from shapespec.backends.units import in_units, is_big
 from shapespec.contract.schema import Schema

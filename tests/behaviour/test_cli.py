@@ -52,7 +52,7 @@ def test_a_broken_response(run: Run) -> None:
     assert 1 == done.returncode
     assert "broken.json:2:3: error[pattern] /TrainingJobName\n" in done.stdout
     assert 'did you mean "Completed"?' in done.stdout
-    assert done.stdout.endswith("invalid (6 errors, 3 warnings)\n")
+    assert done.stdout.endswith("invalid (6 errors, 3 warnings, 1 note)\n")
 
 
 def test_json_output(run: Run) -> None:
@@ -74,6 +74,9 @@ def test_json_output(run: Run) -> None:
                 "pointer": "",
                 "message": "expected an object, got a list of 0 items",
                 "shape": "DescribeTrainingJobResponse",
+                "fingerprint": "9c877960d25f",
+                "line": 1,
+                "column": 1,
             }
         ],
     } == first
@@ -135,7 +138,10 @@ def test_yaml_responses(run: Run, tmp_path: Path) -> None:
         ('{"a": -Infinity}', "it holds -Infinity"),
         ('{"a": 1e999}', "beyond what can be read"),
         (f'{{"a": {"9" * 5000}}}', "too long to be read"),
-        ('{"a": 1, "b": 2, "a": 3}', 'the name "a" stands twice'),
+        (
+            '{"a": 1, "b": 2, "a": 3}',
+            "the same name twice, at line 1, column 17",
+        ),
         ("[" * 100_000 + "]" * 100_000, "nested deeper than can be read"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested deeper than can be read"),
         (b'{"a": "\xff"}', "it is not UTF-8 text"),
@@ -182,8 +188,8 @@ def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
     folder = run("validate", tmp_path)
 
     assert (2, 2) == (missing.returncode, folder.returncode)
-    assert "cannot read missing.json: No such file" in missing.stderr
-    assert "holds no file that ends in one of .json" in folder.stderr
+    assert "missing.json:1: unreadable: No such file" in missing.stdout
+    assert ":1: unreadable: contains no file that ends in one of .json" in folder.stdout
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

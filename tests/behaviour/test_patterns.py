@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from sagemaker_training_job._cel import to_duration
+from shapespec.backends.json_schema import document as json_schema
 from shapespec.cel.search import search_ecma, search_python
 from shapespec.compiler import compile_spec
 from shapespec.contract.schema import String
@@ -46,7 +47,7 @@ from shapespec.patterns.rewrite import possessive, simplify
 from shapespec.project.files import read_source
 from tests.pump.attacks import attacks
 from tests.pump.backtracker import Backtracker, TooManySteps
-from tests.support import FLAGSHIP
+from tests.support import FLAGSHIP, compile_text
 
 DIALECT: list[tuple[str, list[str], list[str]]] = [
     (r"\p{Alnum}+", ["aZ9"], ["é", "", "a_"]),
@@ -554,6 +555,26 @@ def steps(regex: Regex, text: str) -> int:
     engine = Backtracker(regex)
     engine.fullmatch(text)
     return engine.steps
+
+
+def test_a_slow_pattern_is_named_in_the_schema() -> None:
+    """What grows with the square of a text without bound says so in JSON Schema."""
+    schema = compile_text(
+        r"""
+        shapespec: 1
+        package: slow
+        shapes:
+          R:
+            type: structure
+            members:
+              Slow: {type: string, pattern: '\d*(?!ab).\d*'}
+              Bounded: {type: string, length: {max: 90}, pattern: '\d*(?!ab).\d*'}
+              Fast: {type: string, pattern: '\d*.\d*'}
+        """
+    ).schema
+    said = json.dumps(json_schema(schema, "R"))
+
+    assert said.count("the pattern takes time with the square") == 1
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def test_a_wrong_mock_fails_with_every_finding(project: Path) -> None:
     assert "1 failed" in printed
     assert "the response is not what the contract says:" in printed
     assert 'error[required] /Title: the required member "Title" is missing' in printed
-    assert 'error[unknown-value] /State: "lost" is no known value of State' in printed
+    assert (
+        'error[unknown-value] /State: "lost" is not a known value of State' in printed
+    )
     assert "error[timestamp] /From: expected" in printed
     assert 'error[unknown-member] /Shelf: Book has no member "Shelf"' in printed
     assert "test_it.py:2: Failed" in printed

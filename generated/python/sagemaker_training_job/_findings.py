@@ -44,21 +44,34 @@ from ._accept import (
 from ._report import At, Check, Report, is_integer, is_number, some_broken
 from ._rules import (
     rule_algorithm_or_image,
+    rule_arn_names_job,
+    rule_attribute_names_need_augmented_manifest,
     rule_augmented_manifest_needs_pipe,
     rule_billed_at_most_training,
+    rule_collection_and_rule_names_differ,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_completed_job_has_model,
+    rule_completed_job_has_times,
     rule_compression_needs_pipe,
     rule_created_before_start,
     rule_debug_rule_names_unique,
+    rule_debug_status_of_known_rule,
+    rule_directory_path_is_full,
     rule_failed_job_has_reason,
+    rule_hub_content_is_reference,
     rule_image_path_format,
+    rule_instance_group_names_exist,
     rule_job_ends_within_30_days,
+    rule_last_transition_is_status,
     rule_modified_after_creation,
+    rule_no_isolation_for_semantic_segmentation,
+    rule_no_key_on_express_one_zone,
+    rule_one_transition_is_open,
     rule_output_key_format,
     rule_private_registry_needs_vpc,
     rule_profiler_rule_names_unique,
+    rule_profiler_status_of_known_rule,
     rule_profiling_interval,
     rule_profiling_parameter_keys,
     rule_record_wrapper_needs_pipe,
@@ -70,8 +83,11 @@ from ._rules import (
     rule_started_before_end,
     rule_training_time_is_interval,
     rule_transition_ends_after_start,
+    rule_transitions_do_not_overlap,
+    rule_transitions_in_order,
     rule_volume_key_format,
     rule_volume_key_needs_volume,
+    rule_volume_size_needed,
     rule_wait_covers_runtime,
 )
 
@@ -481,6 +497,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         rule_augmented_manifest_needs_pipe,
         rule_compression_needs_pipe,
         rule_record_wrapper_needs_pipe,
+        rule_instance_group_names_exist,
     ):
         report.judge(
             rule_augmented_manifest_needs_pipe,
@@ -515,7 +532,172 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             ("InputDataConfig",),
             ("RecordWrapperType",),
             "record-wrapper-needs-pipe",
-            "records are wrapped in input mode `File`, which does not support it; expected no wrapper, or `None`",
+            "records are wrapped in an input mode other than `Pipe`, and only `Pipe` supports it; expected no wrapper, or `None`",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_instance_group_names_exist,
+            value,
+            at,
+            ("InputDataConfig",),
+            (
+                "DataSource",
+                "S3DataSource",
+                "InstanceGroupNames",
+            ),
+            "instance-group-names-exist",
+            "the channel names an instance group that the job does not have",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        None,
+        rule_completed_job_has_times,
+        rule_arn_names_job,
+        rule_no_isolation_for_semantic_segmentation,
+        rule_transitions_in_order,
+    ):
+        report.judge(
+            rule_completed_job_has_times,
+            value,
+            at,
+            None,
+            ("TrainingEndTime",),
+            "completed-job-has-times",
+            "a time is missing, although the job is completed; only a job that failed may lack its start, end, training time or billable time",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_arn_names_job,
+            value,
+            at,
+            None,
+            ("TrainingJobArn",),
+            "arn-names-job",
+            "`TrainingJobArn` does not end in the name of the job",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_no_isolation_for_semantic_segmentation,
+            value,
+            at,
+            None,
+            ("EnableNetworkIsolation",),
+            "no-isolation-for-semantic-segmentation",
+            "the built-in Semantic Segmentation algorithm cannot run with network isolation",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_transitions_in_order,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "transitions-in-order",
+            "a transition begins before the first one in the list; the list is in the order of time",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        ("SecondaryStatusTransitions",),
+        rule_transitions_do_not_overlap,
+    ):
+        report.judge(
+            rule_transitions_do_not_overlap,
+            value,
+            at,
+            ("SecondaryStatusTransitions",),
+            ("EndTime",),
+            "transitions-do-not-overlap",
+            "another status begins before this one ends; a status ends where the next begins",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        None,
+        rule_one_transition_is_open,
+        rule_last_transition_is_status,
+    ):
+        report.judge(
+            rule_one_transition_is_open,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "one-transition-is-open",
+            "more than one transition has no end; only the current status has none",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+        report.judge(
+            rule_last_transition_is_status,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "last-transition-is-status",
+            "the last transition is to another status than `SecondaryStatus`",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        (
+            "DebugHookConfig",
+            "CollectionConfigurations",
+        ),
+        rule_collection_and_rule_names_differ,
+    ):
+        report.judge(
+            rule_collection_and_rule_names_differ,
+            value,
+            at,
+            (
+                "DebugHookConfig",
+                "CollectionConfigurations",
+            ),
+            ("CollectionName",),
+            "collection-and-rule-names-differ",
+            "a debugging rule has the same name as this collection",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        ("DebugRuleEvaluationStatuses",),
+        rule_debug_status_of_known_rule,
+    ):
+        report.judge(
+            rule_debug_status_of_known_rule,
+            value,
+            at,
+            ("DebugRuleEvaluationStatuses",),
+            ("RuleConfigurationName",),
+            "debug-status-of-known-rule",
+            "this is the status of a debugging rule that the job does not have",
+            "DescribeTrainingJobResponse",
+            "note",
+        )
+    if some_broken(
+        value,
+        ("ProfilerRuleEvaluationStatuses",),
+        rule_profiler_status_of_known_rule,
+    ):
+        report.judge(
+            rule_profiler_status_of_known_rule,
+            value,
+            at,
+            ("ProfilerRuleEvaluationStatuses",),
+            ("RuleConfigurationName",),
+            "profiler-status-of-known-rule",
+            "this is the status of a profiling rule that the job does not have",
             "DescribeTrainingJobResponse",
             "note",
         )
@@ -1505,8 +1687,20 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
     if some_broken(
         value,
         None,
+        rule_attribute_names_need_augmented_manifest,
         rule_s3_location,
     ):
+        report.judge(
+            rule_attribute_names_need_augmented_manifest,
+            value,
+            at,
+            None,
+            ("AttributeNames",),
+            "attribute-names-need-augmented-manifest",
+            "attributes are named, but the data is no augmented manifest; only the lines of an augmented manifest have attributes",
+            "S3DataSource",
+            "note",
+        )
         report.judge(
             rule_s3_location,
             value,
@@ -1559,12 +1753,20 @@ def check_s3_data_distribution(value: Any, at: At, report: Report) -> None:
 
 
 def check_attribute_names(value: Any, at: At, report: Report) -> None:
-    """Check a AttributeNames: at most 16 items."""
+    """Check a AttributeNames: 1 to 16 items."""
     if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "AttributeNames")
         return
+    if len(value) < 1:
+        report.length(
+            value,
+            at,
+            "1 to 16 items (documented; not confirmed by responses)",
+            "AttributeNames",
+            report.warning,
+        )
     if len(value) > 16:
-        report.length(value, at, "at most 16 items", "AttributeNames")
+        report.length(value, at, "1 to 16 items", "AttributeNames")
     for index, item in enumerate(value):
         if (
             type(item) is not str
@@ -1635,6 +1837,22 @@ def check_hub_access_config(value: Any, at: At, report: Report) -> None:
             )
         ):
             check_hub_content_arn(member, (at, "HubContentArn"), report)
+    if some_broken(
+        value,
+        None,
+        rule_hub_content_is_reference,
+    ):
+        report.judge(
+            rule_hub_content_is_reference,
+            value,
+            at,
+            None,
+            ("HubContentArn",),
+            "hub-content-is-reference",
+            "`HubContentArn` is not the ARN of a model reference; expected `.../hub-content/HUB/ModelReference/NAME`",
+            "HubAccessConfig",
+            "note",
+        )
     if not HUB_ACCESS_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, HUB_ACCESS_CONFIG_MEMBERS, "HubAccessConfig")
 
@@ -1699,6 +1917,22 @@ def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
             )
         ):
             check_directory_path(member, (at, "DirectoryPath"), report)
+    if some_broken(
+        value,
+        None,
+        rule_directory_path_is_full,
+    ):
+        report.judge(
+            rule_directory_path_is_full,
+            value,
+            at,
+            None,
+            ("DirectoryPath",),
+            "directory-path-is-full",
+            "`DirectoryPath` is not a full path; expected one that begins with `/`",
+            "FileSystemDataSource",
+            "note",
+        )
     if not FILE_SYSTEM_DATA_SOURCE_MEMBERS.issuperset(value):
         report.unknown_members(
             value, at, FILE_SYSTEM_DATA_SOURCE_MEMBERS, "FileSystemDataSource"
@@ -1940,6 +2174,7 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
         value,
         None,
         rule_output_key_format,
+        rule_no_key_on_express_one_zone,
     ):
         report.judge(
             rule_output_key_format,
@@ -1949,6 +2184,17 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
             ("KmsKeyId",),
             "output-key-format",
             "`KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias (`alias/...`) or an alias ARN",
+            "OutputDataConfig",
+            "note",
+        )
+        report.judge(
+            rule_no_key_on_express_one_zone,
+            value,
+            at,
+            None,
+            ("KmsKeyId",),
+            "no-key-on-express-one-zone",
+            "the output is in S3 Express One Zone, which does not support KMS keys for it",
             "OutputDataConfig",
             "note",
         )
@@ -2054,6 +2300,7 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
         None,
         rule_volume_key_format,
         rule_volume_key_needs_volume,
+        rule_volume_size_needed,
     ):
         report.judge(
             rule_volume_key_format,
@@ -2074,6 +2321,17 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
             ("VolumeKmsKeyId",),
             "volume-key-needs-volume",
             "`VolumeKmsKeyId` is present, but instances of this type have local storage, which cannot have a KMS key",
+            "ResourceConfig",
+            "note",
+        )
+        report.judge(
+            rule_volume_size_needed,
+            value,
+            at,
+            None,
+            ("VolumeSizeInGB",),
+            "volume-size-needed",
+            "`VolumeSizeInGB` is missing or 0, but instances of this type have no storage of their own",
             "ResourceConfig",
             "note",
         )
@@ -2576,7 +2834,7 @@ def check_stopping_condition(value: Any, at: At, report: Report) -> None:
             None,
             ("MaxWaitTimeInSeconds",),
             "wait-covers-runtime",
-            "`MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`; the wait includes the runtime, so it must be at least as long",
+            "`MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is one day by default; the wait includes the runtime, so it must be at least as long",
             "StoppingCondition",
             "error",
         )

@@ -1478,7 +1478,7 @@ def date_of(response: object, *, form: str | None = None) -> Dating:
         form: The system that wrote it; any spelling is right where it is left out.
 
     Raises:
-        ValueError: There is no such form.
+        ValueError: The form is unknown.
     """
     value, report = _read(response, form, strict=False)
     earliest: list[tuple[str, At]] = []

@@ -39,6 +39,18 @@ class HiddenIndex(int):
     __slots__ = ()
 
 
+class Unnamed(str):
+    """A key in a way that is not to be shown: a pointer stops above it."""
+
+    __slots__ = ()
+
+
+class HiddenKey(Hidden, Unnamed):
+    """A key in a way, where neither it nor what stands there is to be shown."""
+
+    __slots__ = ()
+
+
 class Finding:
     """One thing that is wrong, or worth knowing, about a response.
 
@@ -74,7 +86,8 @@ class Finding:
         return f"<{self}>"
 
     def __str__(self) -> str:
-        return f"{self.severity}[{self.rule}] at {self.pointer or '/'}: {self.message}"
+        at = self.pointer or "/"
+        return visible(f"{self.severity}[{self.rule}] at {at}: {self.message}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self.as_dict() == other.as_dict()
@@ -199,8 +212,23 @@ class Report:
             return None
         step = at[1]
         if isinstance(step, str):
-            return at[0], Hidden(step)
+            kind = HiddenKey if isinstance(step, Unnamed) else Hidden
+            return at[0], kind(step)
         return at[0], HiddenIndex(step) if is_integer(step) else Hidden(_text(step))
+
+    def hides(self, at: At) -> bool:
+        """Whether nothing that stands there is to be shown."""
+        from ._masking import hides
+
+        return self._hidden or hides(at, self._far)
+
+    def entry(self, at: At, key: Any) -> At:
+        """The way to an entry of a map; below what is hidden, its key is not named."""
+        return self.unnamed(at, key) if self.hides(at) else (at, key)
+
+    def unnamed(self, at: At, key: Any) -> At:
+        """The way to an entry whose key is not named."""
+        return at, Unnamed(_text(key))
 
     def shown(self, value: Any, at: At) -> str:
         """A value in a few words, as far as it may be shown."""
@@ -274,8 +302,14 @@ class Report:
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
     ) -> None:
         """Members that the shape does not have, each a finding."""
+        hidden = self.hides(at)
         for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
+                continue
+            if hidden:
+                message = f"{shape} has no such member; its name is sensitive"
+                place = self.unnamed(at, name)
+                self.add("unknown-member", place, message, shape, self.warning)
                 continue
             called = name
             if name == _SDK_UNKNOWN and isinstance(item, dict):
@@ -291,7 +325,7 @@ class Report:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
         hint = _instead(value, known) if got.startswith('"') else ""
-        message = f"{got} is no known value of {shape}{hint}"
+        message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
         else:
@@ -449,10 +483,13 @@ def _flattened(root: list[Any]) -> Iterable[Finding]:
 
 def pointer(at: At) -> str:
     """A way as a JSON Pointer."""
-    steps = []
+    steps: list[str] = []
     while at is not None:
         at, step = at
-        steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
+        if isinstance(step, Unnamed):
+            steps.clear()
+        else:
+            steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{step}" for step in reversed(steps))
 
 
@@ -462,12 +499,29 @@ def _text(step: Any) -> str:
 
 def quote(text: str) -> str:
     """Text in double quotes, shortened, without anything a terminal would obey."""
-    shown = text[:_SHORTEST_CUT]
-    if not shown.isprintable():
-        shown = "".join(
-            char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown
-        )
+    shown = visible(text[:_SHORTEST_CUT])
     return f'"{shown}{"…" if len(text) > _SHORTEST_CUT else ""}"'
+
+
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07"
+    "\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+)
+"""Characters that Python calls printable, though they show nothing."""
+
+
+def visible(text: str) -> str:
+    """The text, with an escape in place of each character that does not show."""
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(char if _shows(char) else f"\\u{ord(char):04x}" for char in text)
+
+
+def _shows(char: str) -> bool:
+    if char in _UNSEEN or "\U000e0100" <= char <= "\U000e01ef":
+        return False
+    return char.isprintable()
 
 
 def describe(value: Any) -> str:

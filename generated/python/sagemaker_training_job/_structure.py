@@ -43,7 +43,7 @@ class Structure:
 
         Raises:
             InvalidResponse: The response has errors; it holds every finding.
-            ValueError: There is no such form.
+            ValueError: The form is unknown.
         """
         found: Self = _conversions().read(cls, response, form, strict=strict)
         return found
@@ -52,10 +52,10 @@ class Structure:
         """The response again, as a form writes it.
 
         Args:
-            form: The system to write it for; with none, moments are datetimes.
+            form: The system to write it for; without one, timestamps are datetimes.
 
         Raises:
-            ValueError: There is no such form.
+            ValueError: The form is unknown.
         """
         found: dict[str, Any] = _conversions().write(self, form)
         return found

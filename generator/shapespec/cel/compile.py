@@ -560,7 +560,7 @@ class _Compiler:
         operands = [*([target] if target is not None else []), *arguments]
         pattern = node.arguments[-1] if node.arguments else None
         if len(operands) != 2 or not isinstance(pattern, Literal):
-            message = "`matches` takes a text and a pattern that is written out"
+            message = "`matches` takes a string and a literal pattern"
             raise CelFault("cel-type", message, node.place)
         _expect(operands[0], ("string",), node.place)
         operands[0] = self.operand(operands[0], ("string",))
@@ -576,7 +576,7 @@ def _check_written(function: str, written: Literal) -> None:
     text = str(written.value)
     if function == "duration":
         if not _DURATION.match(text):
-            message = f"{text!r} is no duration such as '90s' or '1h30m'"
+            message = f"{text!r} is not a duration such as '90s' or '1h30m'"
             raise CelFault("cel-type", message, written.place)
         if to_duration(text) is None:
             message = (

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from shapespec.api import spec_of
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
@@ -19,7 +20,14 @@ from shapespec.ground.tables import aligned
 from shapespec.ground.terminal import line, style_for
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import find_settings
-from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
+from shapespec.tools.audit import (
+    Account,
+    Entry,
+    Verdict,
+    account,
+    audit,
+    check_decisions,
+)
 
 
 @click.command()
@@ -39,9 +47,13 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     sources differ, and the spec states exactly that), or is open. What the spec states
     and no source does is unsupported. Open and unsupported facts are faults.
 
+    Every line of a document is read by its importer, or a person has read it: facts
+    cite it, or it is set aside as stating nothing. A line that is none of these is
+    open, and a fault.
+
     \b
     Exit codes:
-      0  every fact agrees or is decided
+      0  every fact agrees or is decided, and no line is open
       1  there are faults
       2  wrong usage, or a file that cannot be read
     """
@@ -49,15 +61,17 @@ def command(specs: tuple[Path, ...], output: str) -> None:
 
     settings = find_settings(Path.cwd())
     failed = False
-    for spec in specs or settings.specs:
+    for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
         schema = compile_spec(source, siblings(spec, shown))
         entries = audit(schema)
         faults = tuple(check_decisions(schema, entries))
+        accounts = tuple(account(schema.ledger))
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
+        failed = failed or any(one.open for one in accounts)
         written = _as_json if output == "json" else _as_text
-        for one in written(entries, schema.ledger):
+        for one in written(entries, accounts, schema.ledger):
             put(one)
         _show(faults)
     sys.exit(1 if failed else 0)
@@ -68,7 +82,9 @@ def _show(faults: Sequence[Diagnostic]) -> None:
         put(render(faults, style_for(sys.stderr)), err=True)
 
 
-def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
+def _as_json(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[Escaped]:
     del ledger
     for entry in entries:
         fact = entry.fact
@@ -84,13 +100,33 @@ def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
         if entry.decision is not None:
             found["decision"] = entry.decision
         yield dumps(found)
+    for one in accounts:
+        for number in one.open:
+            yield dumps(
+                {
+                    "source": one.source.id,
+                    "path": "",
+                    "kind": "line",
+                    "value": number,
+                    "verdict": Verdict.OPEN,
+                }
+            )
 
 
-def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
+def _as_text(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[Escaped]:
     for entry in entries:
         if entry.is_fault:
             yield from map(line, _fault(entry))
-    yield from map(line, _table(entries, ledger))
+    for one in accounts:
+        for number in one.open:
+            yield line(f"open: line {number} of {one.source.document}")
+            yield line(
+                f"    nobody has read it for {one.source.id}: let a fact cite it"
+            )
+            yield line("    in the .prose.yaml, or set it aside there")
+    yield from map(line, _table(entries, accounts, ledger))
 
 
 def _fault(entry: Entry) -> Iterator[str]:
@@ -111,18 +147,34 @@ def _cut(text: str) -> str:
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def _table(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+def _table(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[str]:
     """Source by verdict, with counts and percentages."""
     counts = Counter((entry.source, entry.verdict) for entry in entries)
     editions = {one.source.id: one.source.edition for one in ledger.evidence}
     verdicts = (Verdict.AGREES, Verdict.DECIDED, Verdict.OPEN)
-    rows = [("source", "edition", "facts", *map(str, verdicts))]
+    lines = {one.source.id: one for one in accounts}
+    heads = ("cited", "set aside", "open lines") if lines else ()
+    rows = [("source", "edition", "facts", *map(str, verdicts), *heads)]
     for source, edition in editions.items():
         numbers = [counts[source, verdict] for verdict in verdicts]
         total = sum(numbers)
         shares = (f"{one} ({one / total:.0%})" if one else "0" for one in numbers)
-        rows.append((source, edition, str(total), *shares))
+        rows.append((source, edition, str(total), *shares, *_lines(lines, source)))
     yield from aligned(rows)
     unsupported = counts[None, Verdict.UNSUPPORTED]
     open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
-    yield f"{open_facts} open, {unsupported} unsupported"
+    unread = sum(len(one.open) for one in accounts)
+    said = f"{open_facts} open, {unsupported} unsupported"
+    yield f"{said}, {unread} lines open" if lines else said
+
+
+def _lines(accounts: Mapping[str, Account], source: str) -> tuple[str, ...]:
+    """How many lines of prose are cited, set aside and open."""
+    if not accounts:
+        return ()
+    one = accounts.get(source)
+    if one is None:
+        return ("", "", "")
+    return str(one.cited), str(one.aside), str(len(one.open))

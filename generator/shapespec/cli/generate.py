@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import click
 
+from shapespec.api import spec_of
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
@@ -67,11 +69,7 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; default: generated/.",
-)
+@out_option("The folder to write into; default: generated/.", folder=True)
 @click.option(
     "--target",
     "targets",
@@ -128,7 +126,7 @@ def command(
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
     with _output_root(out, settings) as root, _without_collector():
-        for spec in specs or settings.specs:
+        for spec in map(spec_of, specs or settings.specs):
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)

@@ -50,13 +50,18 @@ FINDINGS = (
 
 
 class Bounds(NamedTuple):
-    """The least and the greatest value, both inclusive; none for no bound."""
+    """The least and the greatest value; none for no bound.
+
+    Of a number, there may be the value that all are above or below in their place.
+    """
 
     min: int | float | None = None
     max: int | float | None = None
+    above: int | float | None = None
+    below: int | float | None = None
 
     def __bool__(self) -> bool:
-        return self.min is not None or self.max is not None
+        return self != (None, None, None, None)
 
 
 class Deprecated(NamedTuple):

@@ -120,8 +120,7 @@ def _bounds(written: surface.Length | surface.Range | None) -> ir.Bounds:
     if written is None:
         return ir.UNBOUNDED
     return ir.Bounds(
-        written.min.value if written.min else None,
-        written.max.value if written.max else None,
+        **{end: _value(getattr(written, end, None)) for end in ir.Bounds._fields}
     )
 
 

@@ -91,7 +91,7 @@ def _chars(regex: Regex) -> CharSet:
             return NOTHING
 
 
-# --- what stands beside ---------------------------------------------------------------
+# --- what stands beside ---------------------------------------------------------
 
 
 class _Beside(NamedTuple):

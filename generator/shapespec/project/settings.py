@@ -27,6 +27,7 @@ from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
 
 _KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline")
+_MODULE = re.compile(r"[A-Za-z_]\w*")
 _LEVELS = ("error", "warning", "note")
 
 
@@ -105,13 +106,22 @@ def _settings(file: Path) -> Settings:
     baseline = table.text("baseline")
     return Settings(
         root=root,
-        specs=tuple(root / spec for spec in table.texts("specs")) or (FLAGSHIP,),
+        specs=tuple(_spec(root, one) for one in table.texts("specs")) or (FLAGSHIP,),
         out=root / (table.text("out") or "generated"),
         targets=targets,
         ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
         severities=tuple(table.severities()),
         baseline=None if baseline is None else root / baseline,
     )
+
+
+def _spec(root: Path, given: str) -> Path:
+    """A spec of the project: a path from its root, or another address as it is."""
+    path = root / given
+    is_address = given.startswith("aws:") or (
+        _MODULE.fullmatch(given) is not None and not path.exists()
+    )
+    return Path(given) if is_address else path
 
 
 class _Table:
@@ -209,16 +219,3 @@ def _end(section: re.Match[str]) -> int:
     """Where a section ends."""
     following = _ANY_SECTION.search(section.string, section.end())
     return following.start() if following else len(section.string)
-
-
-def one_spec(named: Path | None) -> Path:
-    """The spec that is meant: the one named, else that of the project.
-
-    Raises:
-        Unusable: The project has several.
-    """
-    chosen = (named,) if named is not None else find_settings(Path.cwd()).specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    return chosen[0]

@@ -120,7 +120,7 @@ def _problem(response: Response) -> dict[str, Any]:
     """That a response could not be read."""
     found: dict[str, Any] = {
         "level": "error",
-        "message": {"text": f"unreadable: {response.reason or response.unreadable}"},
+        "message": {"text": f"unreadable: {response.unreadable}"},
     }
     location = _physical(response, None)
     return {**found, "locations": [location]} if location else found

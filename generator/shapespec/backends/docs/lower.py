@@ -259,7 +259,7 @@ class Lowering:
         if decisions:
             yield view.Chapter(
                 heading=self.links.decided,
-                paragraphs=("Where sources disagree: what stands, and why.",),
+                paragraphs=("Where sources disagree: which fact is taken, and why.",),
                 sections=decisions,
             )
 

@@ -15,7 +15,7 @@ _RULES = (
     " stands above it."
 )
 _DERIVED = "What follows from the members, and the expression that computes it."
-_NOTES = "What holds as well, though no response can show it."
+_NOTES = "What is also true, though no response can show it."
 
 
 class Sections:

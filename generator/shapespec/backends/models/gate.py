@@ -47,7 +47,7 @@ def check(text: str) -> str:
         text = shown(text)
         module = ast.parse(text)
     except (SyntaxError, ValueError) as error:
-        raise _refused(f"what is no Python: {error}") from error
+        raise _refused(f"what is not Python: {error}") from error
     known = {*_BUILT_IN, *_given(module)}
     for node in ast.walk(module):
         if (said := _forbidden(node, known)) is not None:

@@ -262,7 +262,7 @@ class Contract:
             )
 
     def notes(self, shape: ir.Structure) -> Iterator[view.Note]:
-        """What holds as well, though no response can show it."""
+        """What is also true, though no response can show it."""
         for note in shape.notes:
             about = self._at(shape.id, note.at) if note.at else None
             yield view.Note(

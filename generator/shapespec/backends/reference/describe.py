@@ -274,14 +274,12 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
             case "length" | "range":
                 said = wording.bounds_of(shape)
                 if said is not None:
-                    limits = getattr(shape, "range", ir.UNBOUNDED)
-                    word = quantity.interval(limits, unit) if limits else None
+                    word = quantity.of(shape, unit)
                     text = rich.line(said, f" ({word})" if word else "")
                     yield view.Fact(label=rule.capitalize(), text=text)
             case "pattern":
                 for one in found:
-                    text = _pattern(one.limit.source)
-                    yield view.Fact(label="Pattern", text=text)
+                    yield view.Fact(label="Pattern", text=_pattern(one.limit.source))
             case "multiple-of":
                 for one in found:
                     yield view.Fact(label="Multiple", text=(one.demand(),))

@@ -110,7 +110,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What holds as well, though no response can show it."""
+    """What is also true, though no response can show it."""
 
     target: Target
     id: str
