@@ -21,7 +21,7 @@ run: $(VENV)/.run
 	@echo "reference    generated/docs/sagemaker_training_job/README.md"
 
 # WORKERS=0 make test: one test after the other, in one process
-test: check $(VENV)/.suite
+test: check $(VENV)/.suite $(VENV)/.npm
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
@@ -109,6 +109,13 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 	$(BIN)/python -m venv $(VENV)/linkml
 	$(VENV)/linkml/bin/python -m pip install --quiet --disable-pip-version-check \
 	  linkml==1.12.1
+	touch $@
+
+# What the site needs beside Python, from npm: the check in the page, and its test
+$(VENV)/.npm: | $(VENV)/bin/python
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
+	  pyodide@314.0.7 axe-core@4.14.1 \
+	  || echo "npm cannot be had; the site is made without its check"
 	touch $@
 
 # JSON Schema's official tests: the source distribution of python-jsonschema holds them.
