@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
-.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep \
+.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
 	generate site check clean
 
 run: $(VENV)/.run
@@ -54,6 +54,10 @@ check: $(VENV)/.test
 fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py
+
+# Every pattern of botocore, attacked with texts made of its automaton; steps are counted
+patterns: $(VENV)/.test
+	$(BIN)/python -m tests.pump $(PUMP)
 
 scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
