@@ -458,6 +458,7 @@ class Schema:
         samples: What made-up responses are made of.
         examples: A made-up response in the spelling of each form, as JSON text; under
             the empty name one of no form. References show them.
+        modules: The generated package, its modules by path, for the check in a site.
         span: Where the spec names its package.
     """
 
@@ -474,6 +475,9 @@ class Schema:
         default=Samples(words={}, values={}), compare=False, repr=False
     )
     examples: Mapping[str, str] = field(
+        default_factory=dict[str, str], compare=False, repr=False
+    )
+    modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False
     )
     span: Span = field(compare=False, repr=False)

@@ -714,16 +714,29 @@ def ambiguous_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     )
 
 
-def moved_line(
-    fact: Span, document: str, line: int, found: str, now: int | None
+def changed_line(
+    fact: Span, document: str, lines: str, now: str, found: str
 ) -> Diagnostic:
+    cut = now if len(now) <= 160 else f"{now[:159]}…"
+    said = f"what stands there now is: {cut}" if now else "nothing stands there now"
     return Diagnostic(
-        rule="moved-line",
-        message=f"line {line} of {document} is not the one that states this",
+        rule="changed-line",
+        message=f"{lines} of {document} no longer says this, and no other line does",
         primary=Annotation(fact),
-        help=f"that one is now line {now}"
-        if now
-        else f"read the page again; the hash of its line {line} is {found}",
+        help=f"{said}; read it again, and correct the fact or take it out;"
+        f" the hash of these lines is {found}",
+    )
+
+
+def value_not_stated(
+    fact: Span, document: str, line: int, values: Sequence[str]
+) -> Diagnostic:
+    named = ", ".join(f"`{value}`" for value in values)
+    return Diagnostic(
+        rule="value-not-stated",
+        message=f"{named} does not stand in the lines of {document} that this rests on",
+        primary=Annotation(fact),
+        help=f"look at line {line} and below: say where the list ends with `to`",
     )
 
 

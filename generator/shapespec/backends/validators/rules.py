@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
-from shapespec.cel import steps
+from shapespec.cel import read, steps
+from shapespec.cel.ast import Name, Node, Select, parts
 from shapespec.contract import schema as ir
 
 _SEVERITIES = {"error": "error", "advice": "note"}
@@ -27,6 +28,8 @@ class Rule:
         severity: A literal with the severity of its findings.
         each: The way to the items, as literals; none for the structure itself.
         at: The way to the member that findings point at, as literals.
+        reads: The members of the structure that it reads, as literals.
+        of_item: Those of the item.
         title: A literal with the structure's name.
     """
 
@@ -39,6 +42,8 @@ class Rule:
     severity: str
     each: tuple[str, ...] | None
     at: tuple[str, ...]
+    reads: tuple[str, ...]
+    of_item: tuple[str, ...]
     title: str
 
 
@@ -86,8 +91,23 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
         severity=literal(_SEVERITIES[rule.severity]),
         each=None if rule.each is None else _way(rule.each),
         at=() if rule.at is None else _way(rule.at),
+        reads=_first(rule, "this"),
+        of_item=_first(rule, "item"),
         title=literal(shape.id),
     )
+
+
+def _first(rule: ir.Rule, variable: str) -> tuple[str, ...]:
+    """The members that an expression reads of a variable, as literals."""
+    found: dict[str, None] = {}
+    pending: list[Node] = [read(rule.cel)]
+    while pending:
+        match pending.pop():
+            case Select(operand=Name(name=name), field=field) if name == variable:
+                found[field] = None
+            case node:
+                pending += parts(node)
+    return tuple(map(literal, sorted(found)))
 
 
 def _way(path: str) -> tuple[str, ...]:
