@@ -110,7 +110,7 @@ def _settings(file: Path) -> Settings:
     baseline = table.text("baseline")
     return Settings(
         root=root,
-        specs=tuple(_spec(root, one) for one in table.texts("specs")) or (FLAGSHIP,),
+        specs=tuple(spec_in(root, one) for one in table.texts("specs")) or (FLAGSHIP,),
         out=root / (table.text("out") or "generated"),
         targets=targets,
         ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
@@ -120,7 +120,7 @@ def _settings(file: Path) -> Settings:
     )
 
 
-def _spec(root: Path, given: str) -> Path:
+def spec_in(root: Path, given: str) -> Path:
     """A spec of the project: a path from its root, or another address as it is."""
     path = root / given
     is_address = given.startswith("aws:") or (
