@@ -70,8 +70,9 @@ generate: $(VENV)/.run
 	$(BIN)/shapespec generate
 
 # The contract as a site, in build/, and opened where a browser is at hand
-site: $(VENV)/.run
-	$(BIN)/shapespec generate --target site --out build
+site: $(VENV)/.run $(VENV)/.npm
+	$(BIN)/shapespec generate --target site --out build --single-file \
+	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
 
 # All services of botocore: imported, generated, imported again. Takes minutes.
