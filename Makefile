@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
-.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep \
+.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
 	generate site check clean
 
 run: $(VENV)/.run
@@ -53,7 +53,12 @@ check: $(VENV)/.test
 # FUZZ=100000 make fuzz: so many inputs for each test that makes its own
 fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
+		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py
+
+# Every pattern of botocore, attacked with texts made of its automaton; steps are counted
+patterns: $(VENV)/.test
+	$(BIN)/python -m tests.pump $(PUMP)
 
 scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
@@ -65,8 +70,9 @@ generate: $(VENV)/.run
 	$(BIN)/shapespec generate
 
 # The contract as a site, in build/, and opened where a browser is at hand
-site: $(VENV)/.run
-	$(BIN)/shapespec generate --target site --out build
+site: $(VENV)/.run $(VENV)/.npm
+	$(BIN)/shapespec generate --target site --out build --single-file \
+	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
 
 # All services of botocore: imported, generated, imported again. Takes minutes.

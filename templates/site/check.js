@@ -9,7 +9,7 @@
   const state = byId("check-state");
   const results = byId("check-results");
   const home = new URL(".", location.href).href;
-  const embedded = () => globalThis.shapespecFiles;
+  const embedded = () => globalThis.shapespecHolds?.("pyodide.js");
 
   const element = (tag, name, content) => {
     const made = document.createElement(tag);
@@ -31,13 +31,16 @@
   class Absent extends Error {}
 
   const start = async () => {
+    if (globalThis.shapespecHolds && !embedded()) {
+      throw new Absent("This file was built without Python. To add it: npm install pyodide, then build it again with --pyodide node_modules/pyodide");
+    }
     if (location.protocol === "file:" && !embedded()) {
-      throw new Absent("A browser does not let a page on disk load Python. Open the single-file build, which can, or serve this folder: python -m http.server");
+      throw new Absent("A browser does not let a page on disk load Python. Open the single-file build (--single-file), which can, or serve this folder: python -m http.server");
     }
     say("Loading Python, once …");
     if (!globalThis.loadPyodide) {
       try {
-        await script("pyodide/pyodide.js");
+        await script(embedded() ? globalThis.shapespecScript("pyodide.js") : "pyodide/pyodide.js");
       } catch {
         throw new Absent("This site was built without Python. To add it: npm install pyodide, then generate the site with --pyodide node_modules/pyodide");
       }

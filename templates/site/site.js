@@ -28,19 +28,19 @@
   let loading = null;
 
   const load = () => {
-    loading ??= new Promise((done, failed) => {
+    loading ??= globalThis.shapespec?.index ? Promise.resolve() : new Promise((done, failed) => {
       const script = document.createElement("script");
       script.src = "search.js";
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
-    }).then(() => {
-      entries = globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
+    });
+    return loading.then(() => {
+      entries ??= globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
         const last = name.slice(name.lastIndexOf(".") + 1);
         return { kind, name, anchor, said, last: plain(last), whole: plain(name), words: said.toLowerCase() };
       });
     });
-    return loading;
   };
 
   const inOrder = (text, wanted) => {

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from shapespec.tools.samples import Sampler, Size, Wish, Writer
+from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour.test_site import Site, flagship, weather_station
 from tests.behaviour.test_validate_cases import ROOT
 
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PACKAGES = ROOT / ".venv" / "npm" / "node_modules"
-RUNTIME = (
-    "pyodide.js",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-)
 _EVERY = 30
 """Every so many constraints of the contract, one is broken for the check."""
 
@@ -256,6 +250,29 @@ def test_a_site_without_python_says_how_to_add_it(
         state.wait_for()
 
         assert [] == seen.outside(home)
+
+
+@needs_python
+def test_the_single_file_works_from_disk(browser: Browser, tmp_path: Path) -> None:
+    """One file, opened from disk: search and check, and nobody is asked."""
+    site = weather_station()
+    runtime = {name: (PACKAGES / "pyodide" / name).read_bytes() for name in RUNTIME}
+    page = tmp_path / "page.html"
+    page.write_text(single_file(site.files, runtime), "utf-8")
+    with visit(browser, page.as_uri()) as seen:
+        seen.page.keyboard.press("/")
+        seen.page.keyboard.type("humidity")
+        found = seen.page.locator("#results li code").first.text_content()
+        seen.page.keyboard.press("Escape")
+        seen.page.fill("#check-text", '{"StationId": "AB123", "State": "Working"}')
+        seen.page.click("#check-form button")
+        findings = seen.page.locator(".finding code")
+        findings.first.wait_for(timeout=120_000)
+
+        assert "Readings[].Humidity" == found
+        assert ["pattern", "working-has-readings"] == findings.all_text_contents()
+        assert [] == seen.outside(page.as_uri())
+        assert [] == seen.faults
 
 
 @needs_python

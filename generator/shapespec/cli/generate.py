@@ -94,6 +94,16 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
     " for code scanning."
 )
 @click.option(
+    "--pyodide",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The npm package pyodide, for the check in a site; default: node_modules.",
+)
+@click.option(
+    "--single-file",
+    is_flag=True,
+    help="Also write the site as one file, which works from disk.",
+)
+@click.option(
     "--max-size",
     type=Size(),
     default=MAX_SPEC_BYTES,
@@ -106,6 +116,8 @@ def command(
     targets: tuple[str, ...],
     *,
     check: bool,
+    pyodide: Path | None,
+    single_file: bool,
     output: str,
     max_size: int,
 ) -> None:
@@ -127,10 +139,13 @@ def command(
       shapespec generate
       shapespec generate api.yaml --out build --target json-schema
       shapespec generate --target pydantic
+      shapespec generate --target site --single-file
       shapespec generate --check
     """
     settings = find_settings(Path.cwd())
     wanted = targets or settings.targets
+    if (pyodide or single_file) and "site" not in wanted:
+        raise click.UsageError("--pyodide and --single-file are for --target site")
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
     with _output_root(out, settings) as root, _without_collector():
@@ -160,6 +175,33 @@ def command(
                 (say if output == TEXT else warn)(text)
             if output != TEXT:
                 _print((), output)
+            if "site" in wanted:
+                packages = [job.package for job in jobs]
+                for text in _sites(root, packages, pyodide, single_file=single_file):
+                    (say if output == TEXT else warn)(text)
+
+
+def _sites(
+    root: Root, packages: list[str], named: Path | None, *, single_file: bool
+) -> Iterator[str]:
+    """Add to sites what is not generated, Python and the single file, and say so."""
+    from shapespec.tools.site_files import (
+        SINGLE_FILE,
+        add_python,
+        add_single_file,
+        find_pyodide,
+    )
+
+    pyodide = find_pyodide(named, Path.cwd())
+    for package in packages:
+        site = f"site/{package}"
+        if pyodide is not None:
+            add_python(root, site, pyodide)
+        if single_file:
+            add_single_file(root, site, pyodide)
+        place = root.place(f"{site}/{SINGLE_FILE if single_file else 'index.html'}")
+        python = "no Pyodide" if pyodide is None else f"Pyodide from {pyodide}"
+        yield f"{package}: the site is {place}, with {python}"
 
 
 def _output_root(

@@ -41,6 +41,7 @@ from shapespec.responses.read import Response, inside, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
+from shapespec.tools.reference_links import ReferenceLinks
 from shapespec.tools.rule_pages import RulePages
 
 
@@ -217,7 +218,9 @@ def command(
     if quiet:
         verdicts = (verdict for verdict in verdicts if not verdict.valid)
     style = style_for(sys.stdout) if out is None else plain
-    setting = Setting(style=style, page=rules.page, each=each)
+    setting = Setting(
+        style=style, page=rules.page, each=each, reference=rules.links(shape)
+    )
     report(
         _statistics(verdicts, summary, output)
         if statistics
@@ -287,8 +290,13 @@ class _Rules:
     """The rules that findings may have: those of all contracts, and a spec's own."""
 
     def __init__(self, spec: Path, settings: Settings) -> None:
+        self._spec = spec
         self._settings = settings
         self._pages = RulePages((spec, *settings.specs), settings)
+
+    def links(self, shape: str | None) -> ReferenceLinks:
+        """Links from findings to the reference."""
+        return ReferenceLinks(self._spec, self._pages, self._settings, shape)
 
     def page(self, rule: str) -> str:
         """The page of a rule."""
