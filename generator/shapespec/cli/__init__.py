@@ -14,6 +14,7 @@ from shapespec import __version__
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
+    "check": "Say what is wrong with specs, and write nothing.",
     "validate": "Judge responses by a contract.",
     "convert": "Convert responses between forms.",
     "import": "Import evidence from a page, or a spec from a service model or schema.",

@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from shapespec.api import spec_of
+from shapespec.cli.remarks import format_option, reports
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
+from shapespec.diagnostics.reports import Remark
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.tables import aligned
@@ -32,13 +34,9 @@ from shapespec.tools.audit import (
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print verdicts; json gives one line for each fact.",
+@format_option(
+    "How to print verdicts; json gives one line for each fact, github annotates the"
+    " lines of those that are faults, sarif is for code scanning."
 )
 def command(specs: tuple[Path, ...], output: str) -> None:
     """Hold every fact that a source states against the spec, and the spec against them.
@@ -61,6 +59,7 @@ def command(specs: tuple[Path, ...], output: str) -> None:
 
     settings = find_settings(Path.cwd())
     failed = False
+    remarks: list[Remark | Diagnostic] = []
     for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
@@ -70,11 +69,43 @@ def command(specs: tuple[Path, ...], output: str) -> None:
         accounts = tuple(account(schema.ledger))
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
         failed = failed or any(one.open for one in accounts)
-        written = _as_json if output == "json" else _as_text
-        for one in written(entries, accounts, schema.ledger):
-            put(one)
-        _show(faults)
+        if output in _WRITERS:
+            for text in _WRITERS[output](entries, accounts, schema.ledger):
+                put(text)
+            _show(faults)
+        else:
+            remarks += [*_remarks(entries, accounts), *faults]
+    if output not in _WRITERS:
+        for text in reports(remarks, output):
+            put(text)
     sys.exit(1 if failed else 0)
+
+
+def _remarks(entries: Sequence[Entry], accounts: Sequence[Account]) -> Iterator[Remark]:
+    """Each fact and each line that is a fault, at its place if that is known."""
+    for entry in entries:
+        if entry.is_fault:
+            span = entry.fact.span
+            yield Remark(
+                f"{entry.verdict}-fact",
+                "error",
+                _sentence(entry),
+                None if span is None else span.file.name,
+                None if span is None else span.position,
+                help=_ADVICE[entry.verdict],
+            )
+    for one in accounts:
+        for number in one.open:
+            message = f"line {number} of {one.source.document} has not been read"
+            yield Remark("open-line", "error", message, help=_LET_IT_BE_CITED)
+
+
+def _sentence(entry: Entry) -> str:
+    fact = entry.fact
+    who = entry.source or "the spec"
+    value = _cut(json.dumps(fact.value, ensure_ascii=False))
+    path = fact.path or "(the contract)"
+    return f"{path}: {who} states {fact.kind} {value}; {entry.problem}"
 
 
 def _show(faults: Sequence[Diagnostic]) -> None:
@@ -137,10 +168,14 @@ def _fault(entry: Entry) -> Iterator[str]:
     where = f" (line {fact.line} of the document)" if fact.line is not None else ""
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
     yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
-    if entry.verdict is Verdict.OPEN:
-        yield "    change the spec, or settle it in the decisions file"
-    else:
-        yield "    name a source for it, or take it out of the spec"
+    yield f"    {_ADVICE[entry.verdict]}"
+
+
+_ADVICE = {
+    Verdict.OPEN: "change the spec, or settle it in the decisions file",
+    Verdict.UNSUPPORTED: "name a source for it, or take it out of the spec",
+}
+_LET_IT_BE_CITED = "let a fact cite it in the .prose.yaml, or set it aside there"
 
 
 def _cut(text: str) -> str:
@@ -178,3 +213,7 @@ def _lines(accounts: Mapping[str, Account], source: str) -> tuple[str, ...]:
     if one is None:
         return ("", "", "")
     return str(one.cited), str(one.aside), str(len(one.open))
+
+
+_WRITERS = {"text": _as_text, "json": _as_json}
+"""The formats that have every fact; the others have those that are faults."""

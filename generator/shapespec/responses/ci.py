@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
-from shapespec.ground.sinks.xml_text import element, text
+from shapespec.ground.sinks.xml_text import document, element, text
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Verdict, weigh
 from shapespec.responses.render import Setting, discreet
@@ -30,8 +30,7 @@ def as_junit(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]
         cases.append(_case(verdict))
     counts = {"tests": len(cases), "failures": failures, "errors": errors}
     suite = element("testsuite", {"name": "shapespec", **counts}, *cases)
-    yield Escaped('<?xml version="1.0" encoding="utf-8"?>')
-    yield element("testsuites", counts, suite)
+    yield document(element("testsuites", counts, suite))
 
 
 def _case(verdict: Verdict) -> Escaped:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
-from shapespec.cel import compile_rule, function_name, read, steps
+from shapespec.cel import read, steps
 from shapespec.cel.ast import Name, Node, Select, parts
 from shapespec.contract import schema as ir
 
@@ -61,7 +61,7 @@ class Rules:
 
 
 def lower_rules(schema: ir.Schema) -> Rules:
-    """Every rule of every structure. Checked before, so it cannot fail."""
+    """Every rule of every structure."""
     by_structure: dict[str, tuple[Rule, ...]] = {}
     helpers: set[str] = set()
     patterns: dict[str, str] = {}
@@ -70,25 +70,22 @@ def lower_rules(schema: ir.Schema) -> Rules:
             continue
         found = []
         for rule in shape.rules:
-            function = f"rule_{function_name(rule.id)}"
-            prefix = function.removeprefix("rule_").upper()
-            compiled = compile_rule(schema, shape, rule, prefix=prefix)
-            helpers |= compiled.helpers
-            for name, pattern in compiled.patterns.items():
+            helpers.update(rule.code.helpers)
+            for name, pattern in rule.code.patterns:
                 patterns[name] = pattern_literal(pattern)
-            found.append(_rule(shape, rule, function, compiled.text))
+            found.append(_rule(shape, rule))
         by_structure[shape.id] = tuple(found)
     return Rules(
         by_structure=by_structure, helpers=tuple(sorted(helpers)), patterns=patterns
     )
 
 
-def _rule(shape: ir.Structure, rule: ir.Rule, function: str, expression: str) -> Rule:
+def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
     return Rule(
-        function=function,
+        function=rule.python,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
         doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
-        expression=expression,
+        expression=rule.code.text,
         id=literal(rule.id),
         message=literal(rule.message),
         severity=literal(_SEVERITIES[rule.severity]),

@@ -17,6 +17,11 @@ def element(name: str, attributes: Mapping[str, object], *inside: Escaped) -> Es
     return Escaped(f"<{name}{given}>{''.join(inside)}</{name}>")
 
 
+def document(root: Escaped) -> Escaped:
+    """A document of one element, encoded as UTF-8."""
+    return Escaped(f'<?xml version="1.0" encoding="utf-8"?>\n{root}')
+
+
 def text(lines: str) -> Escaped:
     """Text of several lines; what XML cannot hold becomes an escape."""
     return Escaped("\n".join(escape(visible(line)) for line in lines.split("\n")))
