@@ -17,14 +17,71 @@ from shapespec.ground.sinks.typescript import doc_comment, literal
 
 _RESERVED = frozenset(
     (
-        "any await bigint boolean break case catch class const continue debugger"
-        " default delete do else enum export extends false finally for function if"
-        " implements import in instanceof interface let never new null number object"
-        " package private protected public return static string super switch symbol"
-        " this throw true try type typeof undefined unknown var void while with yield"
-        " intrinsic asserts infer is keyof readonly unique abstract as declare get"
-        " module namespace require set from of async global Timestamp Operations"
-    ).split()
+        "any",
+        "await",
+        "bigint",
+        "boolean",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "never",
+        "new",
+        "null",
+        "number",
+        "object",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "static",
+        "string",
+        "super",
+        "switch",
+        "symbol",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "type",
+        "typeof",
+        "undefined",
+        "unknown",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+        "intrinsic",
+        "infer",
+        "keyof",
+        "readonly",
+        "unique",
+        "Timestamp",
+        "Operations",
+    )
 )
 """What may not be the name of a type, and the names that the module takes itself."""
 
@@ -81,7 +138,7 @@ class _Types:
             ]
             if one.doc:
                 lines.append(doc_comment(one.doc, 2))
-            lines.append(f"  {literal(one.name)}: {{ {' '.join(parts)} }};")
+            lines.append(f"  {_key(one.name)}: {{ {' '.join(parts)} }};")
         text = "\n".join(["interface Operations {", *lines, "}"])
         return Declaration(doc_comment("What each operation takes and gives."), text)
 
@@ -136,7 +193,7 @@ class _Types:
                 lines.append(doc_comment(said, indent + 2))
             mark, null = ("", "") if one.required else ("?", " | null")
             of = self._refer(one.target, indent + 2)
-            lines.append(f"{' ' * indent}  {literal(one.name)}{mark}: {of}{null};")
+            lines.append(f"{' ' * indent}  {_key(one.name)}{mark}: {of}{null};")
         return "\n".join(["{", *lines, f"{' ' * indent}}}"]) if lines else "{}"
 
     def _variants(self, members: tuple[ir.Member, ...], indent: int) -> str:
@@ -147,10 +204,10 @@ class _Types:
         lines = []
         for one in members:
             others = "".join(
-                f" {literal(other.name)}?: null;" for other in members if other != one
+                f" {_key(other.name)}?: null;" for other in members if other != one
             )
             of = self._refer(one.target, indent + 2)
-            lines.append(f"{pad}| {{ {literal(one.name)}: {of};{others} }}")
+            lines.append(f"{pad}| {{ {_key(one.name)}: {of};{others} }}")
         return "\n" + "\n".join(lines)
 
     def _doc(self, shape: ir.Shape) -> str:
@@ -193,6 +250,11 @@ class _Types:
     def _demands(self, shape: ir.Shape) -> str:
         said = ", ".join(wording.constraints(shape))
         return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _key(name: str) -> str:
+    """A member's name, in quotes unless it is an identifier of ASCII."""
+    return name if name.isascii() and name.isidentifier() else literal(name)
 
 
 def _value_words(one: ir.EnumValue) -> list[str]:
