@@ -53,6 +53,7 @@ check: $(VENV)/.test
 # FUZZ=100000 make fuzz: so many inputs for each test that makes its own
 fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
+		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py
 
 # Every pattern of botocore, attacked with texts made of its automaton; steps are counted

@@ -171,7 +171,7 @@ def judging_options(
     shape: str | None,
     form: str | None,
     *,
-    strict: bool,
+    strict: bool | str,
     as_of: str | None = None,
 ) -> dict[str, object]:
     """The keyword arguments for `validate`, tried out once.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -34,6 +35,7 @@ from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
+from shapespec.responses.hints import Hints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
 from shapespec.responses.read import Response, inside, read_all
 from shapespec.responses.render import RENDERERS, Setting
@@ -196,21 +198,22 @@ def command(
             dated=dated,
         )
     say_waiting(files)
-    strict = strict or pedantic
-    options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
+    options = judging_options(
+        contract, shape, form, strict="all" if pedantic else strict, as_of=as_of
+    )
+    hints = Hints(contract, options, rows=rows)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),
         severities=rules.severities(severities),
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
-        pedantic=pedantic,
     )
     documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
     responses = _counted(inside(one, at) if at else one for one in documents)
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
-        found.noted(_judged(responses, contract, options, policy))
+        found.noted(_judged(responses, contract, options, policy, hints))
     )
     if quiet:
         verdicts = (verdict for verdict in verdicts if not verdict.valid)
@@ -258,12 +261,17 @@ def _judged(
     contract: Contract,
     options: Mapping[str, object],
     policy: Policy,
+    hints: Hints,
 ) -> Iterator[Verdict]:
     for response in responses:
         findings: Sequence[Finding] = ()
         if response.unreadable is None:
             findings = contract.validate(response.value, **options)
-        yield policy.judge(response, findings)
+        verdict = policy.judge(response, findings)
+        if response.unreadable is None and not verdict.valid:
+            help_ = hints.hint(response, verdict.findings)
+            verdict = replace(verdict, help=help_)
+        yield verdict
 
 
 def _known(given: Path | None, new: Path | None) -> frozenset[str]:

@@ -94,6 +94,8 @@ def _as_text(verdict: Verdict, setting: Setting) -> Iterator[str]:
     else:
         state = style("invalid", "red", bold=True)
     yield f"{which}: {state}{_counted(verdict)}"
+    if verdict.help is not None:
+        yield f"help: {verdict.help}"
 
 
 def _counted(verdict: Verdict) -> str:
@@ -118,6 +120,8 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
             found["row"] = response.row
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
+        if verdict.help is not None:
+            found["help"] = verdict.help
         head = members(found)
         findings = listing(_as_dicts(response, verdict.findings, setting))
         if verdict.accepted:
