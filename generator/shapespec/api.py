@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import tempfile
 from importlib import import_module
@@ -18,6 +19,7 @@ from shapespec.responses.contract import Contract, load_code, load_contract as l
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
+    from shapespec.importers.botocore.parse import Model
 
 
 def load_contract(
@@ -82,17 +84,54 @@ def _of_service(address: Aws, target: str) -> Contract:
     key = cache.key_of(str(address), target, state(address.service), *compiler_state())
     entry = cache.read(key)
     if entry is None:
-        entry = _compiled(address, target)
+        entry = _built(address, spec_text(address), target)
         cache.write(key, entry)
     contract: Contract = load_code(entry.package, entry.modules)
     return contract
 
 
-def _compiled(address: Aws, target: str) -> cache.Entry:
+def contract_of_model(service: str, description: Any, operation: str) -> Contract:
+    """The validators of an operation, made of a service model that a client has.
+
+    Args:
+        service: What botocore calls the service.
+        description: The model, as its JSON file holds it.
+        operation: The operation.
+
+    Raises:
+        Unusable: It is not a service model.
+        Faults: The spec that it becomes cannot be compiled.
+    """
+    from shapespec.importers.botocore.reach import within
+
+    part = within(description, (operation,))
+    digest = cache.key_of(json.dumps(part, sort_keys=True, default=str))
+    key = cache.key_of(service, operation, digest, *compiler_state())
+    entry = cache.read(key)
+    if entry is None:
+        from shapespec.importers.botocore import parse
+
+        model = parse.Model(part, "", f"the model of {service}", digest)
+        entry = _built(Aws(service, operation), _text(service, model, operation))
+        cache.write(key, entry)
+    contract: Contract = load_code(entry.package, entry.modules)
+    return contract
+
+
+def _text(service: str, model: Model, operation: str | None) -> str:
+    """The spec of a model, or of one of its operations."""
+    from shapespec.drafts import finish
+    from shapespec.drafts.reach import claiming
+    from shapespec.importers.botocore import spec
+
+    operations = () if operation is None else (operation,)
+    return finish(claiming(spec.draft(service, model, operations))).text
+
+
+def _built(address: Aws, text: str, target: str = "validators") -> cache.Entry:
     from shapespec.compiler import compile_spec, generate
     from shapespec.ground.source import SourceFile
 
-    text = spec_text(address)
     schema = compile_spec(SourceFile(f"{address}", text))
     files = generate(schema, (target,), layout=False)
     return cache.Entry(schema.package, text, dict(_code(schema.package, files)))
@@ -113,18 +152,15 @@ def spec_text(address: Aws) -> str:
         Unusable: botocore is not installed, or knows no such service or operation;
             with the nearest name.
     """
-    from shapespec.drafts import finish
-    from shapespec.drafts.reach import claiming
-    from shapespec.importers.botocore import parse, spec
+    from shapespec.importers.botocore import parse
 
     model = parse.load(address.service)
-    operations: tuple[str, ...] = ()
+    name = None
     if address.operation is not None:
         name = parse.operation_called(model, address.operation)
         if "output" not in model.data["operations"][name]:
             raise Unusable(f"{address}: a response of {name} holds nothing to validate")
-        operations = (name,)
-    return finish(claiming(spec.draft(address.service, model, operations))).text
+    return _text(address.service, model, name)
 
 
 def _written(address: Aws) -> Path:

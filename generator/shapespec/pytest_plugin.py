@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
 
@@ -30,7 +30,7 @@ class AssertValidResponse(Protocol):
         *,
         shape: str | None = None,
         form: str | None = None,
-        strict: bool = True,
+        strict: bool | Literal["all"] = True,
         spec: str | Path | None = None,
     ) -> None:
         """Fail, with every finding, if a response is not what the contract says.
@@ -41,7 +41,8 @@ class AssertValidResponse(Protocol):
                 where it is left out.
             form: The system that it stands in for; any spelling is right without.
             strict: Whether what is only new to the contract is wrong in a mock, too:
-                an unknown member, an unknown or a retired value.
+                an unknown member, an unknown or a retired value. With "all", so is
+                broken advice.
             spec: The contract; that of the project where it is left out.
         """
 
@@ -56,7 +57,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         *,
         shape: str | None = None,
         form: str | None = None,
-        strict: bool = True,
+        strict: bool | Literal["all"] = True,
         spec: str | Path | None = None,
     ) -> None:
         __tracebackhide__ = True

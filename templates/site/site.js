@@ -28,19 +28,19 @@
   let loading = null;
 
   const load = () => {
-    loading ??= new Promise((done, failed) => {
+    loading ??= globalThis.shapespec?.index ? Promise.resolve() : new Promise((done, failed) => {
       const script = document.createElement("script");
       script.src = "search.js";
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
-    }).then(() => {
-      entries = globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
+    });
+    return loading.then(() => {
+      entries ??= globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
         const last = name.slice(name.lastIndexOf(".") + 1);
         return { kind, name, anchor, said, last: plain(last), whole: plain(name), words: said.toLowerCase() };
       });
     });
-    return loading;
   };
 
   const inOrder = (text, wanted) => {
@@ -165,7 +165,7 @@
     const wanted = plain(filter.value);
     const keep = (item) => {
       const below = [...item.querySelectorAll(":scope > details > ul > li")].map(keep).some(Boolean);
-      const link = item.querySelector(":scope > a, :scope > details > summary > a");
+      const link = item.querySelector(":scope > a");
       const here = plain(link.textContent).includes(wanted);
       item.hidden = Boolean(wanted) && !here && !below;
       const fold = item.querySelector(":scope > details");
@@ -189,6 +189,8 @@
     link.setAttribute("aria-current", "location");
     current = link;
     if (filter && filter.value) return;
+    const own = link.parentElement.querySelector(":scope > details");
+    if (own) own.open = true;
     for (let fold = link.parentElement.closest("details"); fold && tree.contains(fold); fold = fold.parentElement.closest("details")) fold.open = true;
     if (tree.scrollHeight > tree.clientHeight && getComputedStyle(tree).position === "sticky") {
       const box = link.getBoundingClientRect();

@@ -214,7 +214,7 @@ def test_a_contract_is_compiled_once(
 ) -> None:
     """The second time, nothing is compiled."""
     shapespec.load_contract(QUEUES)
-    monkeypatch.setattr("shapespec.api._compiled", None)
+    monkeypatch.setattr("shapespec.api._built", None)
 
     contract: Any = shapespec.load_contract(QUEUES)
 

@@ -52,7 +52,7 @@ def test_a_broken_response(run: Run) -> None:
     assert 1 == done.returncode
     assert "broken.json:2:3: error[pattern] /TrainingJobName\n" in done.stdout
     assert 'did you mean "Completed"?' in done.stdout
-    assert done.stdout.endswith("invalid (6 errors, 3 warnings)\n")
+    assert done.stdout.endswith("invalid (6 errors, 3 warnings, 1 note)\n")
 
 
 def test_json_output(run: Run) -> None:
@@ -74,6 +74,9 @@ def test_json_output(run: Run) -> None:
                 "pointer": "",
                 "message": "expected an object, got a list of 0 items",
                 "shape": "DescribeTrainingJobResponse",
+                "fingerprint": "9c877960d25f",
+                "line": 1,
+                "column": 1,
             }
         ],
     } == first

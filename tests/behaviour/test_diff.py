@@ -293,6 +293,20 @@ ALTERATIONS = (
     *bound("most", "type: integer", "maximum", "range: {max: 5}", "range: {max: 6}"),
     *bound("least", "type: long", "minimum", "range: {min: 5}", "range: {min: 0}"),
     *bound("real", "type: double", "maximum", "range: {max: 0.5}", "range: {max: 1}"),
+    *bound(
+        "above",
+        "type: double",
+        "exclusiveMinimum",
+        "range: {above: 0.5}",
+        "range: {above: 0.25}",
+    ),
+    *bound(
+        "below",
+        "type: long",
+        "exclusiveMaximum",
+        "range: {below: 5}",
+        "range: {below: 6}",
+    ),
     Alteration(
         "step",
         Fragment("double"),

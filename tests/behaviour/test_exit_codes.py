@@ -286,7 +286,7 @@ def test_a_wrong_spec(folder: Path, code: int, words: tuple[str, ...]) -> None:
     done = _shapespec(folder, *words)
 
     assert code == done.returncode, done.stderr
-    assert b"error[" in done.stderr
+    assert b"error[" in done.stderr + done.stdout
 
 
 INTERRUPTED = """

@@ -10,25 +10,23 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 from base64 import b64encode
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sagemaker_training_job._cel import to_duration
+from shapespec.backends.json_schema import document as json_schema
 from shapespec.cel.search import search_ecma, search_python
 from shapespec.compiler import compile_spec
 from shapespec.contract.schema import String
-from shapespec.patterns import PatternRefused, emit, meaning, translate
+from shapespec.patterns import PatternRefused, emit, meaning, translate, wider_source
 from shapespec.patterns.ast import (
     Atomic,
     Chars,
     Choice,
     Edge,
-    Greed,
     Look,
     Regex,
     Repeat,
@@ -47,7 +45,9 @@ from shapespec.patterns.places import settled
 from shapespec.patterns.quick import quick
 from shapespec.patterns.rewrite import possessive, simplify
 from shapespec.project.files import read_source
-from tests.support import FLAGSHIP
+from tests.pump.attacks import attacks
+from tests.pump.backtracker import Backtracker, TooManySteps
+from tests.support import FLAGSHIP, compile_text
 
 DIALECT: list[tuple[str, list[str], list[str]]] = [
     (r"\p{Alnum}+", ["aZ9"], ["é", "", "a_"]),
@@ -479,31 +479,61 @@ def test_durations(text: str, seconds: float | None) -> None:
     assert seconds == (None if found is None else found.total_seconds())
 
 
-@pytest.fixture
-def deep() -> Iterator[None]:
-    """Room for the calls of `steps`, which go as deep as a text is long."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(20_000)
-    yield
-    sys.setrecursionlimit(before)
-
-
-@pytest.mark.usefixtures("deep")
 @pytest.mark.parametrize("pattern", [*flagship(), *REWRITTEN])
 def test_steps_grow_with_the_text(pattern: str) -> None:
     """Twice the text takes twice the steps, at most, wherever it is made longer."""
     tree = parse(translate(pattern).python)
 
     assert cost(tree).is_linear
+    for text in attacks(tree, 300):
+        assert steps(tree, text) <= 20 * (len(text) + 20), text
     for text, longer in pumped(meaning(pattern)):
-        assert steps(tree, longer) <= 2.3 * steps(tree, text) + 50, longer
+        most = max(2.3 * steps(tree, text) + 80, 10 * len(longer))
+        assert steps(tree, longer) <= most, longer
 
 
-def test_steps_show_a_slow_pattern() -> None:
-    """The count is one that tells a slow pattern from a fast one."""
-    tree = parse("(?:a|aa)*b")
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(a+)+b",
+        r"(?:a{1,3})*b",
+        r"(\w+,?)*;",
+        r".*(?:[ \r\n\t].*)*",
+        r"(?:a|b|ab)*c",
+        r"x:(.+:){2,4}.+",
+        r".*\S+.*",
+        r"([^;]+=[^;]+;)*",
+        r"(.+)/(.+)/(.+)/(.+)",
+        r"(?:(?:[a-z0-9]{1,5}-?){1,5}){1,8}!",
+        r"https://x-y.([a-z]{2}-[a-z-]{1,20}-[1-9])(.[0-9A-Za-z]{2,4})+/z",
+    ],
+)
+def test_attacks_find_what_is_slow(pattern: str) -> None:
+    """Of patterns as they are written, the attacks find the slow ones."""
+    tree = parse(pattern)
+    texts = [*attacks(tree, 100)]
 
-    assert steps(tree, "a" * 20) > 20 * steps(tree, "a" * 10)
+    with pytest.raises(TooManySteps):
+        any(Backtracker(tree, 300_000).fullmatch(text) is None for text in texts)
+
+    emitted = parse(translate(wider_source(pattern) or "").python)
+    for text in texts:
+        assert steps(emitted, text) < 10_000
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_counting_engine_matches_as_python_does(seed: int) -> None:
+    """The engine of these tests gives the verdicts of `re`."""
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    for _ in range(20):
+        plain = made_up(chance, asserts=seed % 2 == 0)
+        try:
+            expected = re.compile(emit.python(plain)).fullmatch
+        except PatternRefused:
+            continue
+        for text in TEXTS[:130]:
+            found = Backtracker(plain).fullmatch(text)
+            assert found == (expected(text) is not None), (emit.python(plain), text)
 
 
 def pumped(regex: Regex) -> list[tuple[str, str]]:
@@ -522,84 +552,51 @@ def pumped(regex: Regex) -> list[tuple[str, str]]:
 
 def steps(regex: Regex, text: str) -> int:
     """How many steps a backtracking engine takes to hold a text against a pattern."""
-    count = 0
+    engine = Backtracker(regex)
+    engine.fullmatch(text)
+    return engine.steps
 
-    def run(node: Regex, at: int, go_on: Callable[[int], bool]) -> bool:
-        nonlocal count
-        count += 1
-        match node:
-            case Chars(chars):
-                return at < len(text) and ord(text[at]) in chars and go_on(at + 1)
-            case Sequence(parts):
-                return row(parts, at, go_on)
-            case Choice(options):
-                return any(run(option, at, go_on) for option in options)
-            case Repeat(Chars(chars), low, high, greed):
-                return over(Repeat(Chars(chars), low, high, greed), at, go_on)
-            case Repeat(part, low, high, Greed.POSSESSIVE):
-                end = only(Repeat(part, low, high), at)
-                return end is not None and go_on(end)
-            case Repeat():
-                return again(node, at, 0, go_on)
-            case Atomic(part):
-                end = only(part, at)
-                return end is not None and go_on(end)
-            case Look(Chars(chars), ahead, negative):
-                there = text[at : at + 1] if ahead else text[:at][-1:]
-                found = there != "" and ord(there) in chars
-                return found != negative and go_on(at)
-            case _:
-                raise NotImplementedError(node)
 
-    def row(parts: tuple[Regex, ...], at: int, go_on: Callable[[int], bool]) -> bool:
-        if not parts:
-            return go_on(at)
-        return run(parts[0], at, lambda end: row(parts[1:], end, go_on))
+def test_a_slow_pattern_is_named_in_the_schema() -> None:
+    """What grows with the square of a text without bound says so in JSON Schema."""
+    schema = compile_text(
+        r"""
+        shapespec: 1
+        package: slow
+        shapes:
+          R:
+            type: structure
+            members:
+              Slow: {type: string, pattern: '\d*(?!ab).\d*'}
+              Bounded: {type: string, length: {max: 90}, pattern: '\d*(?!ab).\d*'}
+              Fast: {type: string, pattern: '\d*.\d*'}
+        """
+    ).schema
+    said = json.dumps(json_schema(schema, "R"))
 
-    def over(repeat: Repeat, at: int, go_on: Callable[[int], bool]) -> bool:
-        nonlocal count
-        assert isinstance(repeat.part, Chars)
-        most = len(text) if repeat.high is None else min(len(text), at + repeat.high)
-        end = at
-        if repeat.greed is not Greed.LAZY:
-            while end < most and ord(text[end]) in repeat.part.set:
-                end += 1
-                count += 1
-            least = end if repeat.greed is Greed.POSSESSIVE else at + repeat.low
-            if end < at + repeat.low:
-                return False
-            return any(go_on(one) for one in range(end, least - 1, -1))
-        while True:
-            if end - at >= repeat.low and go_on(end):
-                return True
-            if end >= most or ord(text[end]) not in repeat.part.set:
-                return False
-            end += 1
-            count += 1
+    assert said.count("the pattern takes time with the square") == 1
 
-    def again(
-        repeat: Repeat, at: int, times: int, go_on: Callable[[int], bool]
-    ) -> bool:
-        if repeat.high is None or times < repeat.high:
 
-            def once_more(end: int) -> bool:
-                return end > at and again(repeat, end, times + 1, go_on)
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"x://([.\-_a-z]+/?){3,1016}", r"x://[\-._a-z](?:/?[\-._a-z]){2,}/?"),
+        (r"(?:(?:[a-z]{1,5}-?){1,5}){1,8}!", r"[a-z](?:-?[a-z])*-?!"),
+        (r"((?!xy)\w+,?)*;", r"(?:[0-9A-Z_a-z](?:,?[0-9A-Z_a-z])*,?)?;"),
+    ],
+)
+def test_a_wider_pattern(pattern: str, expected: str) -> None:
+    """Where no equal pattern is fast, one that matches more may be."""
+    found = wider_source(pattern)
 
-            if run(repeat.part, at, once_more):
-                return True
-        return times >= repeat.low and go_on(at)
-
-    def only(node: Regex, at: int) -> int | None:
-        ends: list[int] = []
-
-        def stop(end: int) -> bool:
-            ends.append(end)
-            return True
-
-        return ends[0] if run(node, at, stop) else None
-
-    run(regex, 0, lambda end: end == len(text))
-    return count
+    assert expected == found
+    assert cost(parse(expected)).is_linear
+    more = re.compile(translate(expected).python).fullmatch
+    chance = random.Random(11)  # noqa: S311 - not for secrets
+    exact = Backtracker(meaning(pattern))
+    for _ in range(200):
+        text = drawn(meaning(pattern), chance)
+        assert more(text) or not exact.fullmatch(text)
 
 
 # --- other engines --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ._form import Form
 
@@ -16,6 +16,9 @@ At: TypeAlias = "tuple[At, str | int] | None"
 
 Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
 """Ways by identity, with what they say of all that is further down; see `_masking`."""
+
+Strict: TypeAlias = 'bool | Literal["all"]'
+"""Whether warnings are errors; with "all", notes too."""
 
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
@@ -136,6 +139,7 @@ class Report:
         "_waiting",
         "form",
         "found",
+        "note",
         "seconds",
         "warning",
     )
@@ -144,13 +148,16 @@ class Report:
         self,
         form: Form,
         *,
-        strict: bool,
+        strict: Strict,
         place: Callable[[At], At] | None = None,
     ) -> None:
+        if strict not in (True, False, "all"):
+            raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
         self.form = form
         self._place = place
         self.seconds = form.is_moment(0.0)
         self.warning = "error" if strict else "warning"
+        self.note = "error" if strict == "all" else "note"
         self.found: list[Any] = []
         self._hidden = False
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
@@ -367,10 +374,18 @@ class Report:
         message: str,
         shape: str,
         severity: str,
+        reads: tuple[str, ...],
+        of_item: tuple[str, ...] = (),
     ) -> None:
-        """Ask a rule about a structure, or about each item that it is asked about."""
+        """Ask a rule about a structure, or about each item that it is asked about.
+
+        It is not broken where a member that it reads, of the structure or of the item,
+        has the wrong type: there is no answer.
+        """
+        if severity == "note":
+            severity = self.note
         if each is None:
-            if _is_broken(rule, value):
+            if _is_broken(rule, value) and not self._is_mistyped(at, reads):
                 self.add(name, _further(at, way), message, shape, severity)
             return
         items: Any = value
@@ -379,9 +394,23 @@ class Report:
         if not isinstance(items, list):
             return
         for index, item in enumerate(items):
-            if _is_broken(rule, value, item):
-                place = (_further(at, each), index)
+            place = (_further(at, each), index)
+            if (
+                _is_broken(rule, value, item)
+                and not self._is_mistyped(at, reads)
+                and not self._is_mistyped(place, of_item)
+            ):
                 self.add(name, _further(place, way), message, shape, severity)
+
+    def _is_mistyped(self, at: At, names: tuple[str, ...]) -> bool:
+        """Whether a member, or something in it, was found to be of the wrong type."""
+        places = [pointer(self.placed((at, name))) for name in names]
+        return any(
+            one.pointer == place or one.pointer.startswith(f"{place}/")
+            for one in _flattened(self.found)
+            if one.rule in ("type", "timestamp")
+            for place in places
+        )
 
     def byte_length(
         self, size: int, at: At, expected: str, shape: str, severity: str = "error"

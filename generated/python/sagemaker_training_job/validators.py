@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ._accept import ROOTS
     from ._form import Form
-    from ._report import Check, Finding
+    from ._report import Check, Finding, Strict
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
@@ -51,7 +51,7 @@ def is_valid(
     *,
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
     as_of: str | date | None = None,
 ) -> bool:
     """Whether a response has no error.
@@ -60,7 +60,7 @@ def is_valid(
         response: What was received: the value that JSON or a client makes of it.
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
-        strict: Whether warnings count as errors.
+        strict: Whether warnings count as errors; with "all", notes do, too.
         as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
@@ -86,7 +86,7 @@ def validate(
     *,
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
     as_of: str | date | None = None,
 ) -> list[Finding]:
     """Everything there is to say about a response, in the order of its members.
@@ -95,7 +95,7 @@ def validate(
         response: What was received: the value that JSON or a client makes of it.
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
-        strict: Whether warnings count as errors.
+        strict: Whether warnings count as errors; with "all", notes do, too.
         as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
@@ -123,7 +123,7 @@ def _judged(
     shape: str,
     check: Check,
     form: Form,
-    strict: bool,
+    strict: Strict,
     as_of: str | date | None,
 ) -> list[Finding]:
     """What a check says of a response, and what it would have said on a day."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from shapespec.backends.dataclasses import Dataclasses
 from shapespec.backends.docs import Docs
 from shapespec.backends.files import OutputFile
+from shapespec.backends.ir import ResolvedSchema
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
@@ -24,6 +25,7 @@ BACKENDS: tuple[Backend, ...] = (
     Pydantic(),
     TypedDict(),
     Site(),
+    ResolvedSchema(),
 )
 
 

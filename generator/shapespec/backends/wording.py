@@ -36,8 +36,11 @@ def interval(shape: ir.Integer | ir.Float) -> str | None:
     if low is None:
         return None if high is None else high.demand()
     if high is None:
-        return f"{number(low.limit)} or more"
-    return f"{number(low.limit)} to {number(high.limit)}"
+        exclusive = low.keyword == "exclusiveMinimum"
+        return low.demand() if exclusive else f"{number(low.limit)} or more"
+    if low.about.operator == high.about.operator == "<=":
+        return f"{number(low.limit)} to {number(high.limit)}"
+    return f"{low.demand()} and {high.demand()}"
 
 
 def number(value: float | None) -> str:

@@ -55,7 +55,7 @@ from shapespec.cel.types import (
     comparable,
     of_shape,
 )
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.sinks.python import literal
 from shapespec.patterns import PatternRefused
@@ -266,7 +266,7 @@ class _Compiler:
                     raise _unknown_member(node, shape, members)
                 member = members[node.field]
                 if self.attributes:
-                    text = f"{operand.text}.{naming.member(member)}"
+                    text = f"{operand.text}.{member.python}"
                 found_type = of_shape(self.schema, member.target)
                 return Code(text, found_type, operand.guards)
             case Type("map", item=item):

@@ -14,6 +14,7 @@ from shapespec import __version__
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
+    "check": "Say what is wrong with specs, and write nothing.",
     "validate": "Judge responses by a contract.",
     "convert": "Convert responses between forms.",
     "import": "Import evidence from a page, or a spec from a service model or schema.",
@@ -69,7 +70,7 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="shapespec")
+@click.version_option(__version__, "-V", "--version", prog_name="shapespec")
 def shapespec() -> None:
     """One YAML spec per API contract, compiled into everything that people use.
 

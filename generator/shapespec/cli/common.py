@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
+from shapespec.cli.options import Command
+from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import style_for
+from shapespec.ground.sinks.out import Escaped, put
+from shapespec.ground.terminal import style_for, warn
+from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
+
+class Pointer(ParamType[str]):
+    """A JSON Pointer."""
+
+    name = "pointer"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The pointer."""
+        text = str(value)
+        if text and not text.startswith("/"):
+            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
+        return text
 
 
 def input_options(command: Command) -> Command:
@@ -75,6 +90,33 @@ exclude_option = click.option(
     " .gitignore; may be given several times. Hidden files, and those that git"
     " ignores, are passed over in any case.",
 )
+
+
+at_option = click.option(
+    "--at",
+    type=Pointer(),
+    default="",
+    help="Where the response is within each document, as a JSON Pointer.",
+)
+
+
+def say_waiting(files: Iterable[str]) -> None:
+    """Say what is waited for where standard input is a terminal."""
+    if "-" in files and sys.stdin is not None and sys.stdin.isatty():
+        warn("reading from the terminal; end with Ctrl-D (on Windows: Ctrl-Z, Enter)")
+
+
+def report(lines: Iterable[Escaped], out: Path | None) -> None:
+    """Print lines as they come, or write them to a file.
+
+    Raises:
+        Unusable: The file cannot be written.
+    """
+    if out is None:
+        for one in lines:
+            put(one)
+    else:
+        write_file(out, (f"{one}\n" for one in lines))
 
 
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:

@@ -14,8 +14,10 @@ from shapespec.cli.common import (
     exclude_option,
     input_options,
     judging_options,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import Aliased
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
 from shapespec.project.settings import find_settings
@@ -28,7 +30,13 @@ from shapespec.responses.render import as_text
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--from", "source", required=True, help="The form the responses are in: aws-cli."
+    "--from",
+    "--form",
+    "source",
+    cls=Aliased,
+    shown=("--from",),
+    required=True,
+    help="The form the responses are in: aws-cli.",
 )
 @click.option("--to", "target", required=True, help="The form they should have.")
 @contract_options
@@ -66,6 +74,7 @@ def command(
       shapespec convert --from aws-cli --to boto3 job.json
       shapespec convert --from datadog-ddsql --to wire rows.json --rows
     """
+    say_waiting(files)
     chosen = chosen_address(spec, find_settings(Path.cwd()))
     with stop_on_faults("nothing was converted"):
         contract = load_contract(chosen, operation=operation)

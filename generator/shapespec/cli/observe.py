@@ -14,12 +14,15 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import (
+    at_option,
     chosen_spec,
     contract_options,
     exclude_option,
     input_options,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -55,46 +58,19 @@ class SourceId(ParamType[str]):
         return text
 
 
-class Pointer(ParamType[str]):
-    """A JSON Pointer."""
-
-    name = "pointer"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """The pointer."""
-        text = str(value)
-        if text and not text.startswith("/"):
-            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
-        return text
-
-
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
-@click.option(
-    "--at",
-    type=Pointer(),
-    default="",
-    help="Where the response is within each document, as a JSON Pointer.",
-)
+@at_option
 @click.option(
     "--status",
     metavar="MEMBER",
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "evidence",
-    metavar="EVIDENCE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write evidence to this file: counts only, no values of responses.",
-)
+@out_option("Write evidence to this file: counts only, no values of responses.")
 @click.option(
     "--patch",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -136,7 +112,7 @@ def command(
     operation: str | None,
     at: str,
     status: str | None,
-    evidence: Path | None,
+    out: Path | None,
     patch: Path | None,
     source_id: str,
     title: str,
@@ -173,6 +149,7 @@ def command(
     """
     from shapespec.tools.observe.observer import Observer
 
+    say_waiting(files)
     path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
@@ -192,7 +169,7 @@ def command(
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
         put(line)
-    if evidence is not None:
+    if out is not None:
         origin = Source(
             id=source_id,
             kind="observe",
@@ -201,7 +178,7 @@ def command(
             document=tally.document(),
             sha256=observation.digest,
         )
-        _write_evidence(evidence, origin, observation, _command_line(ctx))
+        _write_evidence(out, origin, observation, _command_line(ctx))
     if patch is not None:
         _write_patch(patch, path, source, schema, observation)
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)

@@ -10,19 +10,24 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
+    at_option,
     chosen_address,
     contract_options,
     exclude_option,
     input_options,
     judging_options,
+    report,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import Progress, style_for, warn
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import Progress, line, plain, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
@@ -30,7 +35,7 @@ from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, read_all
+from shapespec.responses.read import Response, inside, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -59,6 +64,9 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--pedantic", is_flag=True, help="Warnings and notes count as errors: advice, too."
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -99,6 +107,26 @@ class RuleLevel(ParamType[tuple[str, str]]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all that is found to this file, to be known from then on.",
 )
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Show only the responses that are not valid.",
+)
+@click.option(
+    "--all",
+    "each",
+    is_flag=True,
+    help="Show each finding; else, of many that are alike, the first with a count.",
+)
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Show only how often each rule was broken; with text and json.",
+)
+@click.option("--exit-zero", is_flag=True, help="End with 0 also if some are invalid.")
+@out_option("Write the report to this file; default: standard output.")
+@at_option
 @exclude_option
 @input_options
 def command(
@@ -109,12 +137,19 @@ def command(
     form: str | None,
     *,
     strict: bool,
+    pedantic: bool,
     as_of: str | None,
     output: str,
     ignored: tuple[str, ...],
     severities: tuple[tuple[str, str], ...],
     baseline: Path | None,
     new_baseline: Path | None,
+    quiet: bool,
+    each: bool,
+    statistics: bool,
+    exit_zero: bool,
+    out: Path | None,
+    at: str,
     exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
@@ -133,7 +168,7 @@ def command(
 
     \b
     Exit codes:
-      0  every response is valid
+      0  every response is valid; with --exit-zero: every response could be read
       1  some response is not
       2  something cannot be read, or wrong usage
 
@@ -146,6 +181,8 @@ def command(
       shapespec validate captures/ --write-baseline known.txt
       shapespec validate old.json --as-of 2021-06
     """
+    if statistics and output not in ("text", "json"):
+        raise click.UsageError(f"--statistics cannot be printed as {output}")
     settings = find_settings(Path.cwd())
     chosen = chosen_address(spec, settings)
     with stop_on_faults("nothing was validated"):
@@ -157,6 +194,8 @@ def command(
             limit=MAX_SPEC_BYTES,
             dated=dated,
         )
+    say_waiting(files)
+    strict = strict or pedantic
     options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
     rules = _Rules(chosen, settings)
     policy = Policy(
@@ -164,24 +203,44 @@ def command(
         severities=rules.severities(severities),
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
+        pedantic=pedantic,
     )
-    responses = _counted(
-        read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
-    )
+    documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    responses = _counted(inside(one, at) if at else one for one in documents)
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
         found.noted(_judged(responses, contract, options, policy))
     )
-    setting = Setting(style=style_for(sys.stdout), page=rules.page)
-    for line in RENDERERS[output](verdicts, setting):
-        put(line)
+    if quiet:
+        verdicts = (verdict for verdict in verdicts if not verdict.valid)
+    style = style_for(sys.stdout) if out is None else plain
+    setting = Setting(style=style, page=rules.page, each=each)
+    report(
+        _statistics(verdicts, summary, output)
+        if statistics
+        else RENDERERS[output](verdicts, setting),
+        out,
+    )
     if new_baseline is not None:
         write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
-    if output == "text":
+    if output == "text" and not (quiet or statistics):
         for text in summary.lines():
             warn(text)
-    sys.exit(summary.exit_code)
+    code = summary.exit_code
+    sys.exit(0 if exit_zero and code == 1 else code)
+
+
+def _statistics(
+    verdicts: Iterable[Verdict], summary: Summary, output: str
+) -> Iterator[Escaped]:
+    """Only how often each rule was broken, when all responses have been judged."""
+    for _ in verdicts:
+        pass
+    if output == "json":
+        yield from map(dumps, summary.as_dicts())
+    else:
+        yield from map(line, summary.statistics())
 
 
 def _counted(responses: Iterable[Response]) -> Iterator[Response]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import gt, lt
+from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -110,6 +110,32 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
         "maxProperties": _most("length", "object", fact="maxItems"),
         "minimum": _least("range", *_NUMBERS),
         "maximum": _most("range", *_NUMBERS),
+        "exclusiveMinimum": Keyword(
+            rule="range",
+            trait="range",
+            breaks=le,
+            demand="more than {0!r}",
+            types=_NUMBERS,
+            end="above",
+            python="{0} <= {1!r}",
+            side="low",
+            operator="<",
+            beyond="not above {0}",
+            documented=False,
+        ),
+        "exclusiveMaximum": Keyword(
+            rule="range",
+            trait="range",
+            breaks=ge,
+            demand="less than {0!r}",
+            types=_NUMBERS,
+            end="below",
+            python="{0} >= {1!r}",
+            side="high",
+            operator="<",
+            beyond="not below {0}",
+            documented=False,
+        ),
         "multipleOf": Keyword(
             rule="multiple-of",
             trait="multiple_of",
@@ -237,6 +263,8 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
             yield from _bounds("Properties", bounds)
         case ir.Integer(range=bounds) | ir.Float(range=bounds):
             yield from _bounds("imum", bounds)
+            yield "exclusiveMinimum", bounds.above
+            yield "exclusiveMaximum", bounds.below
             yield "multipleOf", shape.multiple_of
         case _:
             return

@@ -6,8 +6,6 @@ import keyword
 import re
 from functools import lru_cache
 
-from shapespec.contract import schema as ir
-
 _WORD_START = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # endTime -> end_time, S3Uri -> s3_uri
     r"|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?:[^a-z]|$))"  # AutoMLJob -> auto_ml_job
@@ -49,11 +47,6 @@ def snake_case(name: str) -> str:
     return re.sub(r"__+", "_", words).lower()
 
 
-def member(one: ir.Member) -> str:
-    """A member as a Python attribute."""
-    return one.python or attribute(one.name)
-
-
 def attribute(name: str) -> str:
     """A name as a Python attribute: never a keyword, a type or a method."""
     found = snake_case(name).strip("_") or "member"
@@ -63,18 +56,8 @@ def attribute(name: str) -> str:
     return f"{found}_" if taken else found
 
 
-def derived(one: ir.Derived) -> str:
-    """A derived value as a Python property."""
-    return one.python or attribute(one.name)
-
-
-def enum_value(one: ir.EnumValue) -> str:
-    """An enum's value as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
-    return one.python or constant(one.value)
-
-
 def constant(value: str) -> str:
-    """A text as a Python constant."""
+    """A text as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
     found = snake_case(value).strip("_").upper() or "EMPTY"
     return f"N{found}" if found[0].isdigit() else found
 
@@ -92,3 +75,8 @@ def class_name(shape: str) -> str:
 def title_words(name: str) -> str:
     """A package's name for people: `training_job` as `Training job`."""
     return name.replace("_", " ").strip().capitalize()
+
+
+def rule_function(rule: str) -> str:
+    """A rule's id as a Python function."""
+    return "rule_" + re.sub(r"[^a-z0-9_]", "_", rule.lower())

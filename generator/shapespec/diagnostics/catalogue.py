@@ -358,6 +358,17 @@ def min_above_max(minimum: Located[float], maximum: Located[float]) -> Diagnosti
     )
 
 
+def repeated_bound(included: Located[float], excluded: Located[float]) -> Diagnostic:
+    """A range has two bounds at one end."""
+    return Diagnostic(
+        rule="repeated-bound",
+        message="the range has two bounds at one end",
+        primary=Annotation(excluded.span, "this value is not valid"),
+        secondary=(Annotation(included.span, "this value is valid"),),
+        help="keep the one that is meant",
+    )
+
+
 def fractional_bound(key: str, bound: Located[float]) -> Diagnostic:
     """A bound or a step of a whole number has a fraction."""
     says, thing = "be bounded by", " as the bound"
@@ -703,16 +714,29 @@ def ambiguous_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     )
 
 
-def moved_line(
-    fact: Span, document: str, line: int, found: str, now: int | None
+def changed_line(
+    fact: Span, document: str, lines: str, now: str, found: str
 ) -> Diagnostic:
+    cut = now if len(now) <= 160 else f"{now[:159]}…"
+    said = f"what stands there now is: {cut}" if now else "nothing stands there now"
     return Diagnostic(
-        rule="moved-line",
-        message=f"line {line} of {document} is not the one that states this",
+        rule="changed-line",
+        message=f"{lines} of {document} no longer says this, and no other line does",
         primary=Annotation(fact),
-        help=f"that one is now line {now}"
-        if now
-        else f"read the page again; the hash of its line {line} is {found}",
+        help=f"{said}; read it again, and correct the fact or take it out;"
+        f" the hash of these lines is {found}",
+    )
+
+
+def value_not_stated(
+    fact: Span, document: str, line: int, values: Sequence[str]
+) -> Diagnostic:
+    named = ", ".join(f"`{value}`" for value in values)
+    return Diagnostic(
+        rule="value-not-stated",
+        message=f"{named} does not stand in the lines of {document} that this rests on",
+        primary=Annotation(fact),
+        help=f"look at line {line} and below: say where the list ends with `to`",
     )
 
 

@@ -17,7 +17,6 @@ LIMITATIONS: Mapping[str, str] = {
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
     "enum-not-text": "values that are not strings are bounded, not listed",
-    "exclusive-bound": "a bound that is outside of its range counts as inside",
     "format-not-checked": "a format of text is not checked",
     "http-date": "a timestamp in the format of HTTP dates is not read",
     "empty-range": "a range in which no number is valid is left out",
@@ -33,11 +32,13 @@ LIMITATIONS: Mapping[str, str] = {
     "remote-reference": "what is defined in another document is any value",
     "required-null": "a member that has to be there but may be null is optional",
     "root-not-object": "what is not an object cannot be a root",
+    "slow-pattern": "a pattern takes time with the square of a text without bound",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
     "tuple": "items that differ by position are any value",
     "unknown-trait": "a trait that the importer does not know is left out",
     "unsupported-keyword": "a keyword that the language cannot say is left out",
     "unused-shape": "what nothing leads to is left out",
+    "wider-pattern": "a pattern that would take too long matches more",
     "invalid-value": "a default or example that breaks its own shape is left out",
 }
 """What holds in the spec instead, by the name of the limitation."""

@@ -20,7 +20,12 @@ from shapespec.drafts.model import (
     references,
 )
 from shapespec.ground.errors import Unusable
-from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns import (
+    PatternRefused,
+    PatternTooSlow,
+    translate,
+    wider_source,
+)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = Shape(type="string")
@@ -67,11 +72,23 @@ def _pattern(shape: Shape) -> Shape:
         return shape
     most = shape.length.max
     try:
-        translate(shape.pattern, None if most is None else int(most))
+        found = translate(shape.pattern, None if most is None else int(most))
+    except PatternTooSlow as refused:
+        return _wider(shape, shape.pattern, refused.reason)
     except PatternRefused as refused:
         said = f"`{shape.pattern}`: {refused.reason}"
         return replace(shape, pattern=None).noting("unsupported-pattern", said)
-    return shape
+    return (
+        shape.noting("slow-pattern", f"`{shape.pattern}`") if found.is_slow else shape
+    )
+
+
+def _wider(shape: Shape, pattern: str, reason: str) -> Shape:
+    """A shape with a pattern that matches more, or none, in place of a slow one."""
+    found = wider_source(pattern)
+    said = f"`{pattern}`: {reason.partition(';')[0]}"
+    rule = "unsupported-pattern" if found is None else "wider-pattern"
+    return replace(shape, pattern=found).noting(rule, said)
 
 
 def _bounds(shape: Shape) -> Shape:
@@ -87,7 +104,7 @@ def _numbers(shape: Shape) -> Shape:
     step, limits = shape.multiple_of, shape.range
     kind = Integer if shape.type in ("integer", "long") else Float
     right = numbers(kind(id="", bits=64, range=limits, multiple_of=step))
-    if kind is Integer:
+    if kind is Integer and any(one % 1 for one in limits if one is not None):
         limits = numbers(Integer(id="", bits=64, range=limits)).bounds
     if _is_impossible(limits):
         said = f"range from {limits.min} to {limits.max}"

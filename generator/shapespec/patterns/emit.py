@@ -58,6 +58,11 @@ def ecma(regex: Regex, longest: int | None = None) -> str:
     return rf"^(?:(?=[\s\S]{{{longest + 1}}})|(?:{body})$(?!\n))"
 
 
+def java(regex: Regex) -> str:
+    """A pattern without assertions as a spec has it; sets are written out."""
+    return _Writer(ecma=True).write(regex)
+
+
 def ecma_anywhere(regex: Regex) -> str:
     """A pattern for an unanchored search that may find it anywhere."""
     return _Writer(ecma=True).write(regex)

@@ -145,7 +145,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.endswith((".py", ".jinja", ".txt", ".css", ".js")):
+        if entry.name.endswith((".py", ".jinja", ".txt", ".css", ".js", ".svg")):
             yield entry.path, entry
         elif entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from _walk(Path(entry.path))

@@ -19,6 +19,7 @@ from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 
 _count = itertools.count()
+_PREFIX = "_shapespec_"
 NO_CODE: Mapping[str, CodeType] = MappingProxyType({})
 
 
@@ -163,7 +164,7 @@ def load_modules(package: str, files: Iterable[OutputFile]) -> Any:
         for file in files
         if file.path.startswith(prefix) and file.path.endswith(".py")
     }
-    return load_package(f"_shapespec_{next(_count)}_{package}", modules)
+    return load_package(f"{_PREFIX}{next(_count)}_{package}", modules)
 
 
 def load_package(
@@ -184,7 +185,22 @@ def load_package(
 
 def load_code(package: str, modules: Mapping[str, CodeType]) -> Any:
     """A generated package whose modules are compiled already, without any file."""
-    return load_package(f"_shapespec_{next(_count)}_{package}", {}, modules)
+    return load_package(f"{_PREFIX}{next(_count)}_{package}", {}, modules)
+
+
+def unload(contract: Contract) -> None:
+    """Forget a package that was made in memory; another one is left alone."""
+    name = cast("ModuleType", contract).__name__
+    if not name.startswith(_PREFIX):
+        return
+    sys.meta_path[:] = [
+        one
+        for one in sys.meta_path
+        if not (isinstance(one, _Finder) and one.package == name)
+    ]
+    for module in [*sys.modules]:
+        if module == name or module.startswith(f"{name}."):
+            del sys.modules[module]
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):

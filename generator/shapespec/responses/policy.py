@@ -58,12 +58,15 @@ class Policy:
         severities: For a rule, what its findings weigh instead.
         baseline: Fingerprints of findings that are known and do not count.
         accepts_all: Whether all findings are known; so it is while a baseline is made.
+        pedantic: Whether every finding is an error whose rule has no severity of its
+            own here.
     """
 
     ignored: frozenset[str] = frozenset()
     severities: Mapping[str, str] = field(default_factory=dict)
     baseline: frozenset[str] = frozenset()
     accepts_all: bool = False
+    pedantic: bool = False
 
     def judge(self, response: Response, findings: Iterable[Finding]) -> Verdict:
         """The verdict on a response, of which a validator says so much."""
@@ -73,7 +76,8 @@ class Policy:
             if finding.rule in self.ignored:
                 continue
             one = weigh(finding, response.value)
-            one = replace(one, severity=self.severities.get(one.rule, one.severity))
+            otherwise = "error" if self.pedantic else one.severity
+            one = replace(one, severity=self.severities.get(one.rule, otherwise))
             known = self.accepts_all or one.fingerprint in self.baseline
             if known:
                 accepted.append(one)

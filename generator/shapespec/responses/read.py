@@ -123,7 +123,7 @@ def inside(response: Response, pointer: str) -> Response:
         else:
             problem = f"there is nothing at {pointer}"
             return replace(response, value=None, unreadable=problem)
-    return replace(response, value=value)
+    return replace(response, value=value, within=response.within + pointer)
 
 
 class _Reader:

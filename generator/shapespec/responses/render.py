@@ -6,7 +6,7 @@ A renderer turns the verdicts of a run into lines, as they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,9 +15,11 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line
+from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import SEVERITIES, Verdict
+from shapespec.responses.policy import SEVERITIES, Verdict, weigh
+from shapespec.responses.read import Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -31,10 +33,12 @@ class Setting:
     Attributes:
         style: How text is coloured.
         page: What gives the page of a rule, as Markdown.
+        each: Whether text shows each finding, also of many that are alike.
     """
 
     style: Style
     page: Callable[[str], str]
+    each: bool = False
 
 
 Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
@@ -43,29 +47,36 @@ Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
 def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """Text for people."""
     for verdict in verdicts:
-        yield from as_text(verdict, setting.style)
+        yield from as_text(verdict, setting.style, each=setting.each)
 
 
-def as_text(verdict: Verdict, style: Style) -> Iterator[Escaped]:
-    """A line for each finding, led by its place, and a last one for the response."""
-    yield from map(line, _as_text(verdict, style))
+def as_text(verdict: Verdict, style: Style, *, each: bool = True) -> Iterator[Escaped]:
+    """A line for each finding, led by its place, and a last one for the response.
+
+    Unless `each` is to be shown, of many findings that are alike only the first is.
+    """
+    yield from map(line, _as_text(verdict, style, each=each))
 
 
-def _as_text(verdict: Verdict, style: Style) -> Iterator[str]:
+def _as_text(verdict: Verdict, style: Style, *, each: bool) -> Iterator[str]:
     response = verdict.response
     file, first_line = file_and_line(response)
     which = f"{response.source}{f' (row {response.row})' if response.row else ''}"
     if response.unreadable is not None:
         yield f"{which}: {style('unreadable', 'red', bold=True)}: {response.unreadable}"
         return
-    places = positions(response, verdict.findings)
-    for finding, place in zip(verdict.findings, places, strict=True):
+    places = list(positions(response, verdict.findings))
+    numbers = map(Alike, range(len(places))) if each else alike(verdict)
+    for one in numbers:
+        finding, place = verdict.findings[one.first], places[one.first]
         color = _COLORS[finding.severity]
         mark = style(f"{finding.severity}[{finding.rule}]", color, bold=True)
         at = style(finding.pointer or "(the whole response)", "blue")
         where = f"{place.line}:{place.column}" if place else str(first_line)
         yield f"{file}:{where}: {mark} {at}"
         yield f"    {finding.message}"
+        if one.others:
+            yield f"    {others(one, verdict.findings)}"
     if verdict.valid:
         state = style("valid", "green", bold=True)
     else:
@@ -97,22 +108,31 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
         head = members(found)
-        findings = listing(map(_as_dict, verdict.findings))
+        findings = listing(_as_dicts(response, verdict.findings))
         if verdict.accepted:
-            accepted = listing(map(_as_dict, verdict.accepted))
+            accepted = listing(_as_dicts(response, verdict.accepted))
             yield written('{?, "findings": ?, "accepted": ?}', head, findings, accepted)
         else:
             yield written('{?, "findings": ?}', head, findings)
 
 
-def _as_dict(finding: Finding) -> dict[str, str]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "pointer": finding.pointer,
-        "message": finding.message,
-        "shape": finding.shape,
-    }
+def _as_dicts(
+    response: Response, findings: Sequence[Finding]
+) -> Iterator[dict[str, str | int]]:
+    """Each finding with its place in the file, as far as that is known."""
+    places = positions(response, findings)
+    for finding, place in zip(findings, places, strict=True):
+        found: dict[str, str | int] = {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "pointer": finding.pointer,
+            "message": finding.message,
+            "shape": finding.shape,
+            "fingerprint": weigh(finding, response.value).fingerprint,
+        }
+        if place is not None:
+            found |= {"line": place.line, "column": place.column}
+        yield found
 
 
 def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
@@ -159,9 +179,23 @@ def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped
     yield from as_sarif(verdicts, setting)
 
 
+def _as_junit(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+    from shapespec.responses.ci import as_junit
+
+    yield from as_junit(verdicts, setting)
+
+
+def _as_gitlab(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+    from shapespec.responses.ci import as_gitlab
+
+    yield from as_gitlab(verdicts, setting)
+
+
 RENDERERS: dict[str, Renderer] = {
     "text": text,
     "json": as_json,
     "github": as_github,
     "sarif": _as_sarif,
+    "junit": _as_junit,
+    "gitlab": _as_gitlab,
 }

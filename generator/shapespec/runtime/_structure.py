@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from ._report import Strict
 
 
 class Structure:
@@ -28,7 +31,7 @@ class Structure:
 
     @classmethod
     def from_response(
-        cls, response: object, *, form: str | None = None, strict: bool = False
+        cls, response: object, *, form: str | None = None, strict: Strict = False
     ) -> Self:
         """Check a response and read it.
 
@@ -38,7 +41,7 @@ class Structure:
         Args:
             response: What was received: the value that JSON or a client makes of it.
             form: The system that wrote it; any spelling is right where it is left out.
-            strict: Whether warnings count as errors.
+            strict: Whether warnings count as errors; with "all", notes do, too.
 
         Raises:
             InvalidResponse: The response has errors; it holds every finding.

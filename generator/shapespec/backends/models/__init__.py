@@ -114,7 +114,7 @@ def _attributes(schema: ir.Schema) -> dict[str, str]:
 
     reserved = frozenset(dir(BaseModel))
     found = {
-        f"{naming.class_name(shape.id)}.{member.name}": naming.member(member)
+        f"{shape.python}.{member.name}": member.python
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
         for member in shape.members

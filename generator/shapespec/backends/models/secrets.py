@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shapespec.backends.sensitive import below_sensitive
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 
 _CLASS = re.compile(r"class (\w+)\(BaseModel\):")
 _SETTING = "        extra='allow',"
@@ -45,7 +45,7 @@ def hidden(module: str, schema: ir.Schema) -> str:
     """
     below = below_sensitive(schema)
     silent = frozenset(
-        naming.class_name(shape.id)
+        shape.python
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union) and shape.id in below
     )

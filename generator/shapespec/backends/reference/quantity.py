@@ -55,6 +55,8 @@ def of(shape: ir.Shape, unit: str | None) -> str | None:
 def interval(limits: ir.Bounds, unit: str | None) -> str | None:
     """Bounds in words that a glance takes in."""
     low, high = limits.min, limits.max
+    if limits.above is not None or limits.below is not None:
+        return None
     said = [humane(one, unit) for one in (low, high) if one is not None]
     if not any(said):
         return None

@@ -27,7 +27,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """All of a contract page."""
+    """All of a contract page.
+
+    Attributes:
+        checked: The shapes that a pasted response can have, likeliest first; none
+            where there is no check.
+    """
 
     source: str
     title: str
@@ -45,3 +50,4 @@ class Contract:
     releases: tuple[view.Releases, ...]
     editions: tuple[view.Edition, ...]
     trees: tuple[Tree, ...]
+    checked: tuple[str, ...]

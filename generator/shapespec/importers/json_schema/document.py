@@ -27,6 +27,11 @@ class Node(NamedTuple):
             pointer += pointer_to([step])
         return Node(value, pointer)
 
+    @property
+    def parent(self) -> str:
+        """The place of what it stands in."""
+        return self.pointer.rpartition("/")[0]
+
     def __str__(self) -> str:
         """The place as a reference would have it."""
         return f"#{self.pointer}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from shapespec.backends.files import OutputFile
 from shapespec.backends.python_package import main_root
+from shapespec.compiler import generate
 from shapespec.contract import schema as ir
 from shapespec.diagnostics.model import Faults
 from shapespec.responses.contract import load_modules
@@ -27,17 +28,23 @@ _DEEPEST = 40
 """Beyond these a response is not one that a page could show, and none is made."""
 
 
-def with_examples(schema: ir.Schema, files: Iterable[OutputFile] = ()) -> ir.Schema:
+def for_readers(schema: ir.Schema, files: Iterable[OutputFile] = ()) -> ir.Schema:
     """The same contract, with an example in each form that can say one.
 
     Args:
         schema: The contract.
-        files: Its generated package, where that is at hand.
+        files: Its generated package, where that is at hand; its modules come along.
     """
-    return replace(schema, examples=examples(schema, tuple(files)))
+    package = tuple(files) or generate(schema, ("dataclasses",), layout=False)
+    modules = {
+        file.path.removeprefix("python/"): file.text
+        for file in package
+        if file.path.startswith(f"python/{schema.package}/")
+    }
+    return replace(schema, examples=examples(schema, package), modules=modules)
 
 
-def examples(schema: ir.Schema, files: tuple[OutputFile, ...] = ()) -> dict[str, str]:
+def examples(schema: ir.Schema, files: tuple[OutputFile, ...]) -> dict[str, str]:
     """A response as JSON text by form; nothing where none can be made.
 
     All forms write the same response, so that they can be compared.
@@ -45,7 +52,7 @@ def examples(schema: ir.Schema, files: tuple[OutputFile, ...] = ()) -> dict[str,
     root = main_root(schema)
     if root is None or _size(schema, root, 0) > _LARGEST:
         return {}
-    sampler = Sampler(schema, load_modules(schema.package, files) if files else None)
+    sampler = Sampler(schema, load_modules(schema.package, files))
     try:
         wish = Wish(size=Size.TYPICAL)
         drawn = [sampler.one(root, f"example/{n}", wish) for n in range(_DRAWN)]

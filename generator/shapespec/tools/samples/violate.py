@@ -144,13 +144,13 @@ def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
     """The nearest values beyond a bound."""
     shape = constraint.site.shape
     limit, below = _limit(shape, constraint.keyword)
-    if isinstance(shape, ir.Float) and shape.multiple_of is None:
-        value = numbers(shape).beyond(limit, below=below)
-        yield Change(value, f"{value!r}, just beyond {limit!r}")
-        return
     if isinstance(shape, ir.Integer | ir.Float):
-        value = numbers(shape).beyond(limit, below=below)
-        yield Change(value, f"{_counted(shape, value)}, one beyond the bound")
+        right_numbers = numbers(shape)
+        value = right_numbers.beyond(below=below)
+        action = f"{value!r}, one beyond the bound"
+        if right_numbers.step is None:
+            action = f"{value!r}, just beyond the bound {limit!r}"
+        yield Change(value, action)
         return
     beyond = limit - 1 if below else limit + 1
     action = f"{_counted(shape, beyond)}, one beyond the bound"
