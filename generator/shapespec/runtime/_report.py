@@ -26,6 +26,8 @@ _SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
 
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
+_MOST_HINTS = 100
+"""For how many findings of a response a like name or value is searched for."""
 _MILLISECONDS = (10**12, 253 * 10**12)
 
 
@@ -133,6 +135,7 @@ class Report:
         "_active",
         "_far",
         "_hidden",
+        "_hints",
         "_place",
         "_seen",
         "_waiting",
@@ -159,6 +162,7 @@ class Report:
         self.note = "error" if strict == "all" else "note"
         self.found: list[Any] = []
         self._hidden = False
+        self._hints = _MOST_HINTS
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
         self._active: set[int] = set()
         self._far: Far = {}
@@ -320,8 +324,11 @@ class Report:
             called = name
             if name == _SDK_UNKNOWN and isinstance(item, dict):
                 called = item.get("name", name)
-            near = nearest(called, [self.spelt(at, one) for one in known])
-            hint = f"; did you mean {quote(near)}?" if near else ""
+            hint = ""
+            if self._hints > 0:
+                self._hints -= 1
+                near = nearest(called, [self.spelt(at, one) for one in known])
+                hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
@@ -330,7 +337,10 @@ class Report:
     ) -> None:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
-        hint = _instead(value, known) if got.startswith('"') else ""
+        hint = ""
+        if self._hints > 0 and got.startswith('"'):
+            self._hints -= 1
+            hint = _instead(value, known)
         message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
