@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -538,6 +539,24 @@ def test_commands(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     assert codes <= {0, 1}
     assert found <= MOST
+
+
+@pytest.mark.parametrize("name", [one for one in READ if "text" in one])
+def test_memory(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for the most memory that is used at once, whoever takes it."""
+    files, words, parts = READ[name]
+    monkeypatch.chdir(tmp_path)
+    peaks = []
+    for size in (parts, parts, 2 * parts, 4 * parts):
+        for file, text in files(size).items():
+            Path(file).write_text(text, "utf-8")
+        tracemalloc.start()
+        run(words)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    _, first, second, third = peaks
+
+    assert third - second <= MOST * max(second - first, 100_000)
 
 
 @pytest.mark.parametrize("target", TARGETS)
