@@ -22,7 +22,7 @@ import pytest
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.places import ITEMS, KEYS, VALUES
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.patterns import translate
 from shapespec.patterns.quick import quick

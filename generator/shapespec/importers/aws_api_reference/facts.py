@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import KEYS, REQUEST, VALUES, Tree, join
+from shapespec.contract.places import KEYS, REQUEST, VALUES, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span

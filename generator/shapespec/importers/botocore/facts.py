@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES, join
+from shapespec.contract.places import ITEMS, KEYS, REQUEST, VALUES, join
 from shapespec.importers.botocore.types import DOCUMENT, UNION
 
 _BOUNDS = {
