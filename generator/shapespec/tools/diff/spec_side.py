@@ -146,14 +146,13 @@ class _Builder:
         self.places[path] = place
         self.steps[path] = {}
         self.facts[path] = {}
+        self.written[path] = str(span)
         if around is None:
-            self.written[path] = str(span)
             self.facts[path]["type"] = Stated(type_word(shape), str(span))
         else:
-            self.written[path] = (
-                self.written[around.path] if span is None else str(span)
-            )
             self.steps[around.path][place.way[-1]] = path
+            if span is None:
+                self.written[path] = self.written[around.path]
         self._state(path, _only_in_specs(shape, place.member))
 
     def _state(self, path: str, stated: Mapping[str, Value]) -> None:

@@ -1,8 +1,8 @@
 """The places of a contract as a graph, to be walked beside a response.
 
-The paths are those of `contract/places.py`. Where a structure contains itself, the graph
-leads back to the place at which it was met first, so that what is nested deeper counts
-there.
+The paths are those of `contract/places.py`. Where a structure contains itself, the
+graph leads back to the place at which it was met first, so that what is nested deeper
+counts there.
 """
 
 from __future__ import annotations
