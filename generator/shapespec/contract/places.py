@@ -4,8 +4,11 @@
     Environment{}                     the values of a map
     Environment{key}                  its keys
     (request).TrainingJobName         a member of what is sent
+    (operation)                       the operation itself
+    (errors).ResourceNotFound         what it can fail with
 
-A path begins at the response of the operation, or with `(request)` at the request.
+A path begins at the response of the operation, or with `(request)` at the request, or
+with `(errors)` and a name at an error.
 Where a structure contains itself, its path is not followed a second time.
 
 Shapes that are used again and again make more places than any memory holds: forty
@@ -24,6 +27,8 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 
 REQUEST = "(request)"
+OPERATION = "(operation)"
+ERRORS = "(errors)"
 ITEMS = "[]"
 VALUES = "{}"
 KEYS = "{key}"
@@ -188,6 +193,8 @@ def _roots(schema: ir.Schema) -> Iterator[tuple[str, str]]:
         yield "", operation.output
     if operation.input is not None:
         yield REQUEST, operation.input
+    for name in operation.errors:
+        yield f"{ERRORS}.{name}", name
 
 
 # --- how many they are ------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shapespec.addresses import read_address
 from shapespec.contract import schema as ir
+from shapespec.contract.schema import FINDINGS
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import Settings
 
@@ -65,6 +66,16 @@ class RulePages:
                     if one.id == rule:
                         return "\n".join(_page(schema, shape, one))
         raise KeyError(rule)
+
+
+def known_rules(settings: Settings) -> tuple[str, ...]:
+    """The rules that findings of a project may have: usual ones, and its specs' own.
+
+    Raises:
+        Unusable: A spec cannot be read.
+        Faults: A spec is wrong.
+    """
+    return (*FINDINGS, *RulePages(settings.specs, settings).rules())
 
 
 def _structures(schema: ir.Schema) -> Iterator[ir.Structure]:
