@@ -90,7 +90,8 @@ def _contracts(schema: ir.Schema) -> Iterator[Contract]:
     used: set[str | None] = set()
     for operation in schema.operations:
         used |= {operation.input, operation.output}
-        part = replace(schema, operations=(operation,))
+        alone = replace(operation, errors=())  # which have no places of their own here
+        part = replace(schema, operations=(alone,))
         roots = {"": operation.output, REQUEST: operation.input}
         nodes = _nodes(part, roots)
         nodes[OPERATION] = _operation(operation)
