@@ -117,7 +117,7 @@ def command(
       aws-api-reference  Markdown of github.com/awsdocs
       paws               R documentation of an operation, as Markdown
       aws-cli            a command of the AWS CLI reference, as Markdown
-      aws-sdk-ruby       the YARD text of a class of Aws::...::Types
+      aws-sdk-ruby       the YARD text of a class of Types, or a gem's types.rb
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
       json-schema        a JSON Schema, 2020-12 or draft-07
