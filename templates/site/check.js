@@ -112,6 +112,11 @@
     say(verdicts.length > 1 ? `${verdicts.length - invalid} of ${counted(verdicts.length, "response")} valid` : "");
   };
 
+  byId("check-example")?.addEventListener("click", () => {
+    const open = document.querySelector("details[name=example][open] pre") ?? document.querySelector("pre.example");
+    text.value = open.textContent;
+    text.focus();
+  });
   form.addEventListener("submit", (event) => { event.preventDefault(); check(); });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); check(); }

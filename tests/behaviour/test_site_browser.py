@@ -223,12 +223,34 @@ def test_nothing_sticks_out(browser: Browser, folder: Path, width: int) -> None:
         assert width >= seen.page.evaluate("document.documentElement.scrollWidth")
 
 
+def test_the_page_shows_the_contract_of_a_day(browser: Browser, folder: Path) -> None:
+    """The slider hides what came later, marks what came between, and counts."""
+    with visit(browser, f"{folder.as_uri()}/index.html") as seen:
+        days = (seen.page.get_attribute("#times", "data-days") or "").split("|")
+        number = next(n for n, day in enumerate(days) if day > "2019-09")
+        move = (
+            "([id, at]) => { const one = document.getElementById(id); one.value = at;"
+            " one.dispatchEvent(new Event('input')); }"
+        )
+        for name, at in (("day", number), ("since", 0)):
+            seen.page.evaluate(move, [name, at])
+        later = '[id="DescribeTrainingJobResponse.RetryStrategy"]'
+        first = '[id="DescribeTrainingJobResponse.TrainingJobName"]'
+        spot = '[id="DescribeTrainingJobResponse.EnableManagedSpotTraining"]'
+
+        assert not seen.page.is_visible(later)
+        assert seen.page.is_visible(first)
+        assert "came" in (seen.page.get_attribute(spot, "class") or "")
+        assert "came" not in (seen.page.get_attribute(first, "class") or "")
+        assert days[number].split()[0] in (seen.page.text_content("#times-said") or "")
+
+
 def test_the_page_asks_nobody(browser: Browser, folder: Path) -> None:
     """From disk a page asks for its own files, and says how to get the check."""
     home = folder.as_uri()
     with visit(browser, f"{home}/index.html") as seen:
         seen.page.fill("#check-text", "{}")
-        seen.page.click("#check-form button")
+        seen.page.click("#check-form [type=submit]")
         seen.page.keyboard.press("/")
 
         assert "single-file" in (seen.page.text_content("#check-state") or "")
@@ -245,7 +267,7 @@ def test_a_site_without_python_says_how_to_add_it(
         visit(browser, f"{home}index.html") as seen,
     ):
         seen.page.fill("#check-text", "{}")
-        seen.page.click("#check-form button")
+        seen.page.click("#check-form [type=submit]")
         state = seen.page.locator("#check-state", has_text="npm install pyodide")
         state.wait_for()
 
@@ -265,7 +287,7 @@ def test_the_single_file_works_from_disk(browser: Browser, tmp_path: Path) -> No
         found = seen.page.locator("#results li code").first.text_content()
         seen.page.keyboard.press("Escape")
         seen.page.fill("#check-text", '{"StationId": "AB123", "State": "Working"}')
-        seen.page.click("#check-form button")
+        seen.page.click("#check-form [type=submit]")
         findings = seen.page.locator(".finding code")
         findings.first.wait_for(timeout=120_000)
 
@@ -284,7 +306,7 @@ def test_the_check_says_what_the_command_says(browser: Browser, folder: Path) ->
     with served(folder) as home, visit(browser, f"{home}index.html") as seen:
         page = seen.page
         page.fill("#check-text", "{}")
-        page.click("#check-form button")
+        page.click("#check-form [type=submit]")
         page.locator(".verdict").wait_for(timeout=120_000)
         for form in {form for form, _ in cases}:
             lines = [json.dumps(one) for named, one in cases if named == form]
@@ -293,7 +315,7 @@ def test_the_check_says_what_the_command_says(browser: Browser, folder: Path) ->
             page.evaluate(
                 "document.getElementById('check-results').dataset.verdicts = ''"
             )
-            page.click("#check-form button")
+            page.click("#check-form [type=submit]")
             page.wait_for_function(
                 "document.getElementById('check-results').dataset.verdicts"
             )

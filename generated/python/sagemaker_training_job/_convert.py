@@ -148,6 +148,7 @@ DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
     )
 )
 DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
+RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
 ALGORITHM_SPECIFICATION_MEMBERS = frozenset(
     (
         "TrainingImage",
@@ -729,6 +730,31 @@ def write_describe_training_job_request(
     del form
     found: dict[str, Any] = {}
     found["TrainingJobName"] = value.training_job_name
+    found.update(value.extra_members)
+    return found
+
+
+def read_resource_not_found(data: Any) -> models.ResourceNotFound:
+    """A ResourceNotFound from a response."""
+    get = data.get
+    return models.ResourceNotFound(
+        message=get("Message"),
+        extra_members={
+            name: item
+            for name, item in data.items()
+            if name not in RESOURCE_NOT_FOUND_MEMBERS
+        },
+    )
+
+
+def write_resource_not_found(
+    value: models.ResourceNotFound, form: Form
+) -> dict[str, Any]:
+    """A ResourceNotFound as a response holds it."""
+    del form
+    found: dict[str, Any] = {}
+    if value.message is not None:
+        found["Message"] = value.message
     found.update(value.extra_members)
     return found
 
@@ -2136,6 +2162,11 @@ STRUCTURES: dict[Any, Any] = {
         "DescribeTrainingJobRequest",
         read_describe_training_job_request,
         write_describe_training_job_request,
+    ),
+    models.ResourceNotFound: (
+        "ResourceNotFound",
+        read_resource_not_found,
+        write_resource_not_found,
     ),
     models.AlgorithmSpecification: (
         "AlgorithmSpecification",

@@ -954,6 +954,24 @@ def check_describe_training_job_request(value: Any, at: At, report: Report) -> N
         )
 
 
+RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
+
+
+def check_resource_not_found(value: Any, at: At, report: Report) -> None:
+    """Check a ResourceNotFound."""
+    if not issubclass(type(value), dict):
+        report.wrong_type(value, at, "an object", "ResourceNotFound")
+        return
+    get = value.get
+    if (member := get("Message")) is not None:
+        if type(member) is not str or len(member) > 1024:
+            check_failure_reason(member, (at, "Message"), report)
+    if not RESOURCE_NOT_FOUND_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, RESOURCE_NOT_FOUND_MEMBERS, "ResourceNotFound"
+        )
+
+
 def check_training_job_name(value: Any, at: At, report: Report) -> None:
     """Check a TrainingJobName: 1 to 63 characters, matching
     `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`."""
@@ -5273,6 +5291,7 @@ def check_processing_instance_type(value: Any, at: At, report: Report) -> None:
 CHECKS: dict[str, Check] = {
     "DescribeTrainingJobResponse": check_describe_training_job_response,
     "DescribeTrainingJobRequest": check_describe_training_job_request,
+    "ResourceNotFound": check_resource_not_found,
     "TrainingJobName": check_training_job_name,
     "TrainingJobArn": check_training_job_arn,
     "HyperParameterTuningJobArn": check_hyper_parameter_tuning_job_arn,

@@ -20,6 +20,7 @@ else:
 
 _LOOSE = frozenset(
     (
+        "ResourceNotFound",
         "DataSource",
         "ResourceConfig",
         "InstancePlacementConfig",

@@ -19,9 +19,11 @@ from shapespec.cli.common import (
     contract_options,
     exclude_option,
     input_options,
+    list_forms_option,
     say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
@@ -61,10 +63,21 @@ class SourceId(ParamType[str]):
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
+)
+@list_forms_option
 @contract_options
-@click.option("--shape", help="The shape each response should have.")
-@click.option("--form", help="The system that wrote the responses, such as aws-cli.")
+@click.option(
+    "--shape",
+    type=ShapeName(),
+    help="The shape each response should have.",
+)
+@click.option(
+    "--form",
+    type=FormName(),
+    help="The system that wrote the responses, such as aws-cli.",
+)
 @at_option
 @click.option(
     "--status",

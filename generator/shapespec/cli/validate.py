@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,10 +17,12 @@ from shapespec.cli.common import (
     exclude_option,
     input_options,
     judging_options,
+    list_forms_option,
     report,
     say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
 from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
@@ -34,11 +37,13 @@ from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
+from shapespec.responses.hints import Hints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
 from shapespec.responses.read import Response, inside, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
+from shapespec.tools.reference_links import ReferenceLinks
 from shapespec.tools.rule_pages import RulePages
 
 
@@ -59,10 +64,21 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
+)
+@list_forms_option
 @contract_options
-@click.option("--shape", help="The shape each response should have.")
-@click.option("--form", help="The system that wrote the responses, such as aws-cli.")
+@click.option(
+    "--shape",
+    type=ShapeName(),
+    help="The shape each response should have.",
+)
+@click.option(
+    "--form",
+    type=FormName(),
+    help="The system that wrote the responses, such as aws-cli.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(
     "--pedantic", is_flag=True, help="Warnings and notes count as errors: advice, too."
@@ -85,6 +101,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     "--ignore",
     "ignored",
     metavar="RULE",
+    type=RuleId(),
     multiple=True,
     help="Drop the findings of a rule; may be given several times.",
 )
@@ -195,26 +212,29 @@ def command(
             dated=dated,
         )
     say_waiting(files)
-    strict = strict or pedantic
-    options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
+    options = judging_options(
+        contract, shape, form, strict="all" if pedantic else strict, as_of=as_of
+    )
+    hints = Hints(contract, options, rows=rows)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),
         severities=rules.severities(severities),
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
-        pedantic=pedantic,
     )
     documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
     responses = _counted(inside(one, at) if at else one for one in documents)
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
-        found.noted(_judged(responses, contract, options, policy))
+        found.noted(_judged(responses, contract, options, policy, hints))
     )
     if quiet:
         verdicts = (verdict for verdict in verdicts if not verdict.valid)
     style = style_for(sys.stdout) if out is None else plain
-    setting = Setting(style=style, page=rules.page, each=each)
+    setting = Setting(
+        style=style, page=rules.page, each=each, reference=rules.links(shape)
+    )
     report(
         _statistics(verdicts, summary, output)
         if statistics
@@ -255,12 +275,17 @@ def _judged(
     contract: Contract,
     options: Mapping[str, object],
     policy: Policy,
+    hints: Hints,
 ) -> Iterator[Verdict]:
     for response in responses:
         findings: Sequence[Finding] = ()
         if response.unreadable is None:
             findings = contract.validate(response.value, **options)
-        yield policy.judge(response, findings)
+        verdict = policy.judge(response, findings)
+        if response.unreadable is None and not verdict.valid:
+            help_ = hints.hint(response, verdict.findings)
+            verdict = replace(verdict, help=help_)
+        yield verdict
 
 
 def _known(given: Path | None, new: Path | None) -> frozenset[str]:
@@ -279,8 +304,13 @@ class _Rules:
     """The rules that findings may have: those of all contracts, and a spec's own."""
 
     def __init__(self, spec: Path, settings: Settings) -> None:
+        self._spec = spec
         self._settings = settings
         self._pages = RulePages((spec, *settings.specs), settings)
+
+    def links(self, shape: str | None) -> ReferenceLinks:
+        """Links from findings to the reference."""
+        return ReferenceLinks(self._spec, self._pages, self._settings, shape)
 
     def page(self, rule: str) -> str:
         """The page of a rule."""

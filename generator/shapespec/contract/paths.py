@@ -4,8 +4,11 @@
     Environment{}                     the values of a map
     Environment{key}                  its keys
     (request).TrainingJobName         a member of what is sent
+    (operation)                       the operation itself
+    (errors).ResourceNotFound         what it can fail with
 
-A path begins at the response of the operation, or with `(request)` at the request.
+A path begins at the response of the operation, or with `(request)` at the request, or
+with `(errors)` and a name at an error.
 Where a structure contains itself, its path is not followed a second time.
 """
 
@@ -18,6 +21,8 @@ from shapespec.contract import naming, schema as ir
 from shapespec.contract.extent import require_places
 
 REQUEST = "(request)"
+OPERATION = "(operation)"
+ERRORS = "(errors)"
 ITEMS = "[]"
 VALUES = "{}"
 KEYS = "{key}"
@@ -104,6 +109,8 @@ def _roots(schema: ir.Schema) -> Iterator[tuple[str, str]]:
         yield "", operation.output
     if operation.input is not None:
         yield REQUEST, operation.input
+    for name in operation.errors:
+        yield f"{ERRORS}.{name}", name
 
 
 def _below(

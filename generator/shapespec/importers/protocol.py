@@ -18,12 +18,14 @@ class Page(NamedTuple):
         facts: Every fact that it states, in the order of the page.
         warnings: What a reader should know of how it was read.
         also_prose: Lines that state a fact and hold prose beside it.
+        skipped: Sections that are known and not read.
     """
 
     title: str
     facts: tuple[Fact, ...]
     warnings: tuple[Diagnostic, ...] = ()
     also_prose: frozenset[int] = frozenset()
+    skipped: tuple[str, ...] = ()
 
 
 class Importer(Protocol):

@@ -121,6 +121,8 @@ class _Writer:
         return f"(?:{text})" if isinstance(regex, Choice) else text
 
     def repeat(self, regex: Repeat) -> str:
+        if regex.greed is Greed.POSSESSIVE and self.ecma:
+            return self.atomic(regex._replace(greed=Greed.GREEDY))
         match regex.part:
             case Chars():
                 part = self.write(regex.part)
@@ -128,8 +130,6 @@ class _Writer:
                 part = self.write(regex.part)
             case _:
                 part = f"(?:{self.write(regex.part)})"
-        if regex.greed is Greed.POSSESSIVE and self.ecma:
-            return self.atomic(regex._replace(greed=Greed.GREEDY))
         return part + _quantifier(regex.low, regex.high) + regex.greed
 
     def atomic(self, part: Regex) -> str:

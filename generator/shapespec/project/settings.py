@@ -6,6 +6,7 @@ out = "generated"
 targets = ["json-schema", "dataclasses", "validators", "docs"]
 ignore = ["unknown-member"]
 baseline = "known-findings.txt"
+docs_url = "https://example.org/contracts/sagemaker_training_job/"
 
 [tool.shapespec.severity]
 retired-value = "error"
@@ -26,8 +27,9 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
 
-_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline")
+_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline", "docs_url")
 _MODULE = re.compile(r"[A-Za-z_]\w*")
+_URL = re.compile(r"https?://[!-\"$-~]+")
 _LEVELS = ("error", "warning", "note")
 
 
@@ -50,6 +52,7 @@ class Settings:
         ignored: Rules whose findings are dropped.
         severities: What the findings of a rule weigh instead.
         baseline: The file with the fingerprints of known findings.
+        docs_url: Where the site of the contract is, for links in findings.
     """
 
     root: Path
@@ -59,6 +62,7 @@ class Settings:
     ignored: tuple[RuleName, ...] = ()
     severities: tuple[tuple[RuleName, str], ...] = ()
     baseline: Path | None = None
+    docs_url: str | None = None
 
     def shown(self, spec: Path) -> str:
         """A spec's path as headers and messages have it: from the project's root."""
@@ -112,6 +116,7 @@ def _settings(file: Path) -> Settings:
         ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
         severities=tuple(table.severities()),
         baseline=None if baseline is None else root / baseline,
+        docs_url=table.url("docs_url"),
     )
 
 
@@ -175,6 +180,18 @@ class _Table:
         given = self.given.get(key)
         if given is not None and not isinstance(given, str):
             raise Unusable(f"{self.where(key)}: tool.shapespec.{key} must be a string")
+        return given
+
+    def url(self, key: str) -> str | None:
+        """The address of a page under a key.
+
+        Raises:
+            Unusable: It is not an address on the web, or has an anchor of its own.
+        """
+        given = self.text(key)
+        if given is not None and not _URL.fullmatch(given):
+            message = f"tool.shapespec.{key} must be an address such as https://…"
+            raise Unusable(f"{self.where(key)}: {message}, without `#`")
         return given
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def response_files(
         if name == "-" or os.path.isfile(name):  # noqa: PTH113 - no Path for a `-`
             yield FoundFile(name)
         elif Path(name).is_dir():
-            yield from _some(name, _below(name, ignored), "holds no file")
+            yield from _some(name, _below(name, ignored), "contains no file")
         elif glob.has_magic(name) and not os.path.lexists(name):
             yield from _some(name, _matching(name, ignored), "matches no file")
         else:

@@ -35,11 +35,17 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What there is to say about a response; `accepted` is known and does not count."""
+    """What there is to say about a response.
+
+    Attributes:
+        accepted: Findings that are known and do not count.
+        help: What would make it valid.
+    """
 
     response: Response
     findings: Sequence[Finding]
     accepted: Sequence[Weighed] = ()
+    help: str | None = None
 
     @property
     def valid(self) -> bool:
@@ -58,15 +64,12 @@ class Policy:
         severities: For a rule, what its findings weigh instead.
         baseline: Fingerprints of findings that are known and do not count.
         accepts_all: Whether all findings are known; so it is while a baseline is made.
-        pedantic: Whether every finding is an error whose rule has no severity of its
-            own here.
     """
 
     ignored: frozenset[str] = frozenset()
     severities: Mapping[str, str] = field(default_factory=dict)
     baseline: frozenset[str] = frozenset()
     accepts_all: bool = False
-    pedantic: bool = False
 
     def judge(self, response: Response, findings: Iterable[Finding]) -> Verdict:
         """The verdict on a response, of which a validator says so much."""
@@ -76,8 +79,7 @@ class Policy:
             if finding.rule in self.ignored:
                 continue
             one = weigh(finding, response.value)
-            otherwise = "error" if self.pedantic else one.severity
-            one = replace(one, severity=self.severities.get(one.rule, otherwise))
+            one = replace(one, severity=self.severities.get(one.rule, one.severity))
             known = self.accepts_all or one.fingerprint in self.baseline
             if known:
                 accepted.append(one)

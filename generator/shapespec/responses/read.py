@@ -16,6 +16,7 @@ from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
 from shapespec.responses.files import FoundFile, kind_of, response_files
+from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
@@ -181,11 +182,12 @@ class _Reader:
         self, number: int, data: bytes, kind: str, *, list_rows: bool
     ) -> Iterator[Response]:
         """The response that a document is, or the rows that it holds."""
+        text = None
         try:
             text = decoded(data)
             value = parse_yaml(text) if kind == "yaml" else parse_json(text)
         except Unreadable as error:
-            yield self.unreadable(number, str(error))
+            yield self.unreadable(number, recognised(text, str(error)))
             return
         if not list_rows and not (self.rows and isinstance(value, list)):
             source = f"{self.name}:{number}"

@@ -26,6 +26,11 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _LONGEST_SHOWN = 20
 
 
+def _no_reference(finding: Finding) -> None:
+    """No address, where there is no reference."""
+    del finding
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a renderer may need beside the verdicts.
@@ -34,11 +39,13 @@ class Setting:
         style: How text is coloured.
         page: What gives the page of a rule, as Markdown.
         each: Whether text shows each finding, also of many that are alike.
+        reference: What gives the address of the paragraph about a finding.
     """
 
     style: Style
     page: Callable[[str], str]
     each: bool = False
+    reference: Callable[[Finding], str | None] = _no_reference
 
 
 Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
@@ -47,7 +54,7 @@ Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
 def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """Text for people."""
     for verdict in verdicts:
-        yield from as_text(verdict, setting.style, each=setting.each)
+        yield from map(line, _as_text(verdict, setting))
 
 
 def as_text(verdict: Verdict, style: Style, *, each: bool = True) -> Iterator[Escaped]:
@@ -55,10 +62,12 @@ def as_text(verdict: Verdict, style: Style, *, each: bool = True) -> Iterator[Es
 
     Unless `each` is to be shown, of many findings that are alike only the first is.
     """
-    yield from map(line, _as_text(verdict, style, each=each))
+    setting = Setting(style=style, page=str, each=each)
+    yield from map(line, _as_text(verdict, setting))
 
 
-def _as_text(verdict: Verdict, style: Style, *, each: bool) -> Iterator[str]:
+def _as_text(verdict: Verdict, setting: Setting) -> Iterator[str]:
+    style, each = setting.style, setting.each
     response = verdict.response
     file, first_line = file_and_line(response)
     which = f"{response.source}{f' (row {response.row})' if response.row else ''}"
@@ -75,6 +84,9 @@ def _as_text(verdict: Verdict, style: Style, *, each: bool) -> Iterator[str]:
         where = f"{place.line}:{place.column}" if place else str(first_line)
         yield f"{file}:{where}: {mark} {at}"
         yield f"    {finding.message}"
+        about = setting.reference(finding)
+        if about is not None:
+            yield f"    see {about}"
         if one.others:
             yield f"    {others(one, verdict.findings)}"
     if verdict.valid:
@@ -82,6 +94,8 @@ def _as_text(verdict: Verdict, style: Style, *, each: bool) -> Iterator[str]:
     else:
         state = style("invalid", "red", bold=True)
     yield f"{which}: {state}{_counted(verdict)}"
+    if verdict.help is not None:
+        yield f"help: {verdict.help}"
 
 
 def _counted(verdict: Verdict) -> str:
@@ -99,7 +113,6 @@ def _counted(verdict: Verdict) -> str:
 
 def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """One line for each response: source, validity, findings."""
-    del setting
     for verdict in verdicts:
         response = verdict.response
         found: dict[str, object] = {"source": response.source, "valid": verdict.valid}
@@ -107,17 +120,19 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
             found["row"] = response.row
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
+        if verdict.help is not None:
+            found["help"] = verdict.help
         head = members(found)
-        findings = listing(_as_dicts(response, verdict.findings))
+        findings = listing(_as_dicts(response, verdict.findings, setting))
         if verdict.accepted:
-            accepted = listing(_as_dicts(response, verdict.accepted))
+            accepted = listing(_as_dicts(response, verdict.accepted, setting))
             yield written('{?, "findings": ?, "accepted": ?}', head, findings, accepted)
         else:
             yield written('{?, "findings": ?}', head, findings)
 
 
 def _as_dicts(
-    response: Response, findings: Sequence[Finding]
+    response: Response, findings: Sequence[Finding], setting: Setting
 ) -> Iterator[dict[str, str | int]]:
     """Each finding with its place in the file, as far as that is known."""
     places = positions(response, findings)
@@ -132,6 +147,9 @@ def _as_dicts(
         }
         if place is not None:
             found |= {"line": place.line, "column": place.column}
+        about = setting.reference(finding)
+        if about is not None:
+            found["docs"] = about
         yield found
 
 

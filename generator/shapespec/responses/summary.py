@@ -42,7 +42,8 @@ class Summary:
             self.valid += 1
         else:
             self.invalid += 1
-            self._arrays += isinstance(verdict.response.value, list)
+            is_array = isinstance(verdict.response.value, list)
+            self._arrays += is_array and verdict.help is None
         keys = [(finding.rule, finding.severity) for finding in verdict.findings]
         self._findings.update(keys)
         file, _ = file_and_line(verdict.response)

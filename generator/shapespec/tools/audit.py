@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
-from shapespec.contract.paths import Place, Tree
+from shapespec.contract.paths import OPERATION, Place, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.spec_facts import spec_facts
@@ -240,6 +240,8 @@ class _Auditor:
             if fact.value in self.rules or self.names_a_constraint(fact):
                 return None
             return f"the spec has no rule, note or constraint {fact.value!r}"
+        if fact.kind in ("errors", "httpStatus"):
+            return self.operation_problem(fact)
         place = self.tree.find(fact.path)
         if place is None:
             return "the spec has no such place"
@@ -257,6 +259,19 @@ class _Auditor:
         if _agree(fact, stated, kind):
             return None
         return f"the spec states {_shown(stated)}"
+
+    def operation_problem(self, fact: Fact) -> str | None:
+        """Why a fact about the operation or one of its errors does not agree."""
+        stated = self.spec_value(OPERATION, "errors")
+        known = stated if isinstance(stated, list) else []
+        if fact.kind == "errors":
+            named = fact.value if isinstance(fact.value, list) else []
+            missing = [str(one) for one in named if one not in known]
+        else:
+            name = fact.path.partition(".")[2]
+            missing = [] if name in known else [name]
+        listed = ", ".join(missing)
+        return f"the operation does not name the error {listed}" if missing else None
 
     def names_a_constraint(self, fact: Fact) -> bool:
         """Whether an id is a place and what the spec says there: `Path#maximum`."""
@@ -290,7 +305,7 @@ class _Auditor:
         seen = self.seen_values(entries)
         for (path, kind), fact in self.stated.items():
             supporters = support[path, kind]
-            if kind in ("enum", "retired"):
+            if kind in ("enum", "retired", "errors"):
                 retired = support[path, "retired"] if kind == "enum" else []
                 place = self.tree.find(path)
                 known = seen[place.shape.id] if place is not None else set()

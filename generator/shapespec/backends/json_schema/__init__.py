@@ -258,9 +258,7 @@ def _timestamp(schema: ir.Schema) -> Keywords:
     return found
 
 
-_SLOW = (
-    "pattern: takes time with the square of the text's length; no maxLength bounds it"
-)
+_SLOW = "the pattern takes time with the square of a length that nothing bounds"
 
 
 def _demands(shape: ir.Shape) -> Keywords:

@@ -116,6 +116,7 @@ class Contract:
         doc = rich.prose(member.doc or target.doc)
         given = member.examples or (() if own_page else target.examples)
         paths = self.ways.get(shape.id, ())
+        born, gone = self.record.days(*key)
         return view.Member(
             target=Target("member", *key),
             name=rich.name(member.name),
@@ -140,6 +141,8 @@ class Contract:
             statements=tuple(self.record.statements(*key)),
             since=self.record.since(*key),
             released=self.record.released(*key),
+            born=born,
+            gone=gone,
             past=tuple(self.record.past(*key)),
             decisions=self.record.decided(*key),
             at=tuple(way.path(member) for way in paths),

@@ -26,6 +26,8 @@ _WORDS = {
     "enum": "values",
     "default": "default",
     "retired": "retired",
+    "errors": "errors",
+    "httpStatus": "HTTP status",
 }
 _FEW = 8
 
@@ -116,6 +118,14 @@ class Record:
             return ""
         gone = f", until {life.until.date}" if life.until else ""
         return f"{life.since.date}, in {rich.value(life.since.version)}{gone}"
+
+    def days(self, shape: str, name: str) -> tuple[str, str]:
+        """The first day of a member, and the day it went; empty where not known."""
+        record = self.provenance.members.get((shape, name))
+        life = record.lifetime if record else None
+        if life is None:
+            return "", ""
+        return life.since.date, life.until.date if life.until else ""
 
     def past(self, shape: str, name: str) -> Iterator[Rich]:
         """What was stated of a member, where that changed."""

@@ -158,6 +158,8 @@ class Member:
         grows: The same as a sentence.
         since: When it was first stated: a day, or an edition.
         released: In which release that was, and until when, if a history knows.
+        born: The day of that release.
+        gone: The day of the first release that lacks it again.
         past: What was stated of it before, where that changed.
         at: The ways to it from the responses and requests.
     """
@@ -185,6 +187,8 @@ class Member:
     statements: tuple[Statement, ...]
     since: str
     released: str
+    born: str
+    gone: str
     past: tuple[Rich, ...]
     decisions: tuple[Decision, ...]
     at: tuple[str, ...]

@@ -11,6 +11,7 @@ from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
 from shapespec.backends.site.check import modules, roots
 from shapespec.backends.site.html import Writer, environment, script
+from shapespec.backends.site.pictures import agreement, groups, growth
 from shapespec.backends.site.search import entries
 from shapespec.contract import schema as ir
 from shapespec.ground.resources import TEMPLATES
@@ -66,6 +67,13 @@ class Lowering:
             examples=tuple(self._examples(forms)),
             sources=tuple(record.sources()) if record else (),
             decisions=tuple(record.decisions()),
+            growth=growth(schema),
+            agreement=tuple(agreement(schema, record)) if record else (),
+            groups={
+                one.id: found
+                for one in shapes
+                if one.kind == "enum" and (found := groups(schema, one.id))
+            },
             releases=tuple(record.releases()),
             editions=tuple(record.editions()) if record else (),
             trees=tuple(self._trees()),

@@ -33,7 +33,8 @@ class AwsCli:
         written = parser.page()
         facts = tuple(page_facts(written, tree, parser.faults))
         stop_on(parser.faults)
-        return Page(written.title, facts, tuple(parser.faults))
+        skipped = tuple(parser.skipped)
+        return Page(written.title, facts, tuple(parser.faults), skipped=skipped)
 
 
 importer = AwsCli()
