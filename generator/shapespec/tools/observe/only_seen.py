@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 
 _OBSERVED = "observe"
 
