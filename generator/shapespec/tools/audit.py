@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
-from shapespec.contract.paths import OPERATION, Place, Tree
+from shapespec.contract.places import OPERATION, Place, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.evidence.spec_facts import spec_facts

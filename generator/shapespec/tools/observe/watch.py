@@ -14,7 +14,7 @@ from itertools import repeat
 from typing import Protocol, TypeAlias
 
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import join
+from shapespec.contract.places import join
 from shapespec.tools.observe.keywords import breaks_relaxed
 from shapespec.tools.observe.model import Count, NewMember, Presence, Values
 from shapespec.tools.observe.sites import Site, walk
