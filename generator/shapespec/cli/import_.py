@@ -171,6 +171,8 @@ def command(
         return
     if wheels is not None or releases is not None:
         raise click.UsageError("--wheels and --releases are for --history")
+    if drafted and kind not in DOCUMENTS:
+        raise click.UsageError("--draft is for pages; other kinds make specs anyway")
     if kind in SCHEMAS and not evidence:
         if kind == "json-schema" and operations:
             raise click.UsageError("a JSON Schema has no operations: no --operation")
@@ -189,10 +191,6 @@ def command(
         _put(out, finished.text, said)
         return
     if drafted:
-        if kind not in DOCUMENTS:
-            raise click.UsageError(
-                "--draft is for pages; other kinds make specs anyway"
-            )
         context = _Context(None, "") if no_spec else _context(spec)
         _put(out, *_draft_of_page(Path(file), kind, context, package, max_size))
         return
