@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shapespec.compiler import compile_spec
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import SourceFile
 from tests.importer_cases import CASES

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import ERRORS, ITEMS, KEYS, OPERATION, REQUEST, VALUES
+from shapespec.contract.places import ERRORS, ITEMS, KEYS, OPERATION, REQUEST, VALUES
 from shapespec.contract.schema import Bounds, Json
 from shapespec.drafts.model import (
     Draft,
