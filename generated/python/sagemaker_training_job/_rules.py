@@ -339,10 +339,18 @@ def rule_created_before_start(this: Any) -> bool | None:
     CEL: this.CreationTime <= this.TrainingStartTime
     """
     return (
-        None
-        if (v1 := moment(this.get("CreationTime"))) is None
-        or (v2 := moment(this.get("TrainingStartTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("CreationTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("CreationTime"))) is None
+            or (v2 := moment(this.get("TrainingStartTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -353,10 +361,18 @@ def rule_started_before_end(this: Any) -> bool | None:
     CEL: this.TrainingStartTime <= this.TrainingEndTime
     """
     return (
-        None
-        if (v1 := moment(this.get("TrainingStartTime"))) is None
-        or (v2 := moment(this.get("TrainingEndTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("TrainingStartTime"))) is None
+            or (v2 := moment(this.get("TrainingEndTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -367,10 +383,18 @@ def rule_modified_after_creation(this: Any) -> bool | None:
     CEL: this.CreationTime <= this.LastModifiedTime
     """
     return (
-        None
-        if (v1 := moment(this.get("CreationTime"))) is None
-        or (v2 := moment(this.get("LastModifiedTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("CreationTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("LastModifiedTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("CreationTime"))) is None
+            or (v2 := moment(this.get("LastModifiedTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -385,27 +409,61 @@ def rule_training_time_is_interval(this: Any) -> bool | None:
     return (
         False
         if (
-            v11 := (
-                None
-                if (v1 := moment(this.get("TrainingEndTime"))) is None
-                or (v2 := moment(this.get("TrainingStartTime"))) is None
-                or (v3 := this.get("TrainingTimeInSeconds")) is None
-                or (v4 := to_string((v3 - 1))) is None
-                or (v5 := to_duration((v4 + "s"))) is None
-                else ((v1 - v2) >= v5)
+            v21 := (
+                True
+                if type(v6 := this.get("TrainingEndTime")) is float
+                and 0.0 <= v6 < 4e9
+                and type(v7 := this.get("TrainingStartTime")) is float
+                and 0.0 <= v7 < 4e9
+                and type(
+                    v9 := (
+                        None
+                        if (v8 := this.get("TrainingTimeInSeconds")) is None
+                        else (v8 - 1)
+                    )
+                )
+                is int
+                and -1e9 < v9 < 1e9
+                and v6 - v7 > v9 + 1e-05
+                else (
+                    None
+                    if (v1 := moment(this.get("TrainingEndTime"))) is None
+                    or (v2 := moment(this.get("TrainingStartTime"))) is None
+                    or (v3 := this.get("TrainingTimeInSeconds")) is None
+                    or (v4 := to_string((v3 - 1))) is None
+                    or (v5 := to_duration((v4 + "s"))) is None
+                    else ((v1 - v2) >= v5)
+                )
             )
         )
         is False
         else both(
-            v11,
+            v21,
             (
-                None
-                if (v6 := moment(this.get("TrainingEndTime"))) is None
-                or (v7 := moment(this.get("TrainingStartTime"))) is None
-                or (v8 := this.get("TrainingTimeInSeconds")) is None
-                or (v9 := to_string((v8 + 1))) is None
-                or (v10 := to_duration((v9 + "s"))) is None
-                else ((v6 - v7) <= v10)
+                True
+                if type(v16 := this.get("TrainingEndTime")) is float
+                and 0.0 <= v16 < 4e9
+                and type(v17 := this.get("TrainingStartTime")) is float
+                and 0.0 <= v17 < 4e9
+                and type(
+                    v19 := (
+                        None
+                        if (v18 := this.get("TrainingTimeInSeconds")) is None
+                        else (v18 + 1)
+                    )
+                )
+                is int
+                and -1e9 < v19 < 1e9
+                and v16 - v17 < v19 - 1e-05
+                else (
+                    None
+                    if (v11 := moment(this.get("TrainingEndTime"))) is None
+                    or (v12 := moment(this.get("TrainingStartTime"))) is None
+                    or (v13 := this.get("TrainingTimeInSeconds")) is None
+                    or (v14 := to_string((v13 + 1))) is None
+                    or (v15 := to_duration((v14 + "s"))) is None
+                    else ((v11 - v12) <= v15)
+                )
             ),
         )
     )
@@ -431,11 +489,19 @@ def rule_job_ends_within_30_days(this: Any) -> bool | None:
     CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')
     """
     return (
-        None
-        if (v1 := moment(this.get("TrainingEndTime"))) is None
-        or (v2 := moment(this.get("TrainingStartTime"))) is None
-        or (v3 := to_duration("2592000s")) is None
-        else ((v1 - v2) <= v3)
+        True
+        if type(v4 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and type(v5 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v5 < 4e9
+        and v4 - v5 < 2592000.0 - 1e-05
+        else (
+            None
+            if (v1 := moment(this.get("TrainingEndTime"))) is None
+            or (v2 := moment(this.get("TrainingStartTime"))) is None
+            or (v3 := to_duration("2592000s")) is None
+            else ((v1 - v2) <= v3)
+        )
     )
 
 
@@ -630,10 +696,18 @@ def rule_transition_ends_after_start(this: Any) -> bool | None:
     CEL: this.StartTime <= this.EndTime
     """
     return (
-        None
-        if (v1 := moment(this.get("StartTime"))) is None
-        or (v2 := moment(this.get("EndTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("StartTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("EndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("StartTime"))) is None
+            or (v2 := moment(this.get("EndTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 

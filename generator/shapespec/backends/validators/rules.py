@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
-from shapespec.cel import compile_rule, function_name, steps
+from shapespec.cel import Compiled, compile_rule, function_name, steps
 from shapespec.contract import schema as ir
 
 _SEVERITIES = {"error": "error", "advice": "note"}
@@ -28,6 +28,8 @@ class Rule:
         each: The way to the items, as literals; none for the structure itself.
         at: The way to the member that findings point at, as literals.
         title: A literal with the structure's name.
+        helpers: What the expression calls, of the package's `_cel`.
+        patterns: The constants of `_rules` that it uses.
     """
 
     function: str
@@ -40,6 +42,8 @@ class Rule:
     each: tuple[str, ...] | None
     at: tuple[str, ...]
     title: str
+    helpers: frozenset[str]
+    patterns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,25 +75,29 @@ def lower_rules(schema: ir.Schema) -> Rules:
             helpers |= compiled.helpers
             for name, pattern in compiled.patterns.items():
                 patterns[name] = pattern_literal(pattern)
-            found.append(_rule(shape, rule, function, compiled.text))
+            found.append(_rule(shape, rule, function, compiled))
         by_structure[shape.id] = tuple(found)
     return Rules(
         by_structure=by_structure, helpers=tuple(sorted(helpers)), patterns=patterns
     )
 
 
-def _rule(shape: ir.Structure, rule: ir.Rule, function: str, expression: str) -> Rule:
+def _rule(
+    shape: ir.Structure, rule: ir.Rule, function: str, compiled: Compiled
+) -> Rule:
     return Rule(
         function=function,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
         doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
-        expression=expression,
+        expression=compiled.text,
         id=literal(rule.id),
         message=literal(rule.message),
         severity=literal(_SEVERITIES[rule.severity]),
         each=None if rule.each is None else _way(rule.each),
         at=() if rule.at is None else _way(rule.at),
         title=literal(shape.id),
+        helpers=compiled.helpers,
+        patterns=frozenset(compiled.patterns),
     )
 
 
