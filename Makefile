@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
-.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep \
+.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
 	generate site check clean
 
 run: $(VENV)/.run
@@ -21,7 +21,7 @@ run: $(VENV)/.run
 	@echo "reference    generated/docs/sagemaker_training_job/README.md"
 
 # WORKERS=0 make test: one test after the other, in one process
-test: check $(VENV)/.suite
+test: check $(VENV)/.suite $(VENV)/.npm
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
@@ -53,7 +53,12 @@ check: $(VENV)/.test
 # FUZZ=100000 make fuzz: so many inputs for each test that makes its own
 fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
+		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py
+
+# Every pattern of botocore, attacked with texts made of its automaton; steps are counted
+patterns: $(VENV)/.test
+	$(BIN)/python -m tests.pump $(PUMP)
 
 scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
@@ -65,8 +70,9 @@ generate: $(VENV)/.run
 	$(BIN)/shapespec generate
 
 # The contract as a site, in build/, and opened where a browser is at hand
-site: $(VENV)/.run
-	$(BIN)/shapespec generate --target site --out build
+site: $(VENV)/.run $(VENV)/.npm
+	$(BIN)/shapespec generate --target site --out build --single-file \
+	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
 
 # All services of botocore: imported, generated, imported again. Takes minutes.
@@ -105,6 +111,13 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 	$(BIN)/python -m venv $(VENV)/linkml
 	$(VENV)/linkml/bin/python -m pip install --quiet --disable-pip-version-check \
 	  linkml==1.12.1
+	touch $@
+
+# What the site needs beside Python, from npm: the check in the page, and its test
+$(VENV)/.npm: | $(VENV)/bin/python
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
+	  pyodide@314.0.7 axe-core@4.14.1 \
+	  || echo "npm cannot be had; the site is made without its check"
 	touch $@
 
 # JSON Schema's official tests: the source distribution of python-jsonschema holds them.

@@ -40,6 +40,15 @@ def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Compiled contracts are kept for the run of the tests, not in a user's folder."""
+    folder = tmp_path_factory.getbasetemp().parent / "shapespec-contracts"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHAPESPEC_CACHE", str(folder))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _usual_depth() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
     """The depth of Python's stack is what it was, whatever a library has made of it."""

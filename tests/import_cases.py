@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shapespec.cli.import_spec import notes_in_words
-from shapespec.drafts import Escaped, finish
+from shapespec.drafts import Finished, finish
 from shapespec.drafts.model import Draft
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
@@ -49,7 +49,7 @@ def draft_of(
             return json_schema_draft(file)
 
 
-def finished(folder: Path) -> Escaped:
+def finished(folder: Path) -> Finished:
     """The spec of a case."""
     kind = folder.parent.name
     file = read_json(folder / "source.json", MAX_SPEC_BYTES)

@@ -20,7 +20,7 @@ from shapespec.evidence.files import read_evidence, write_evidence
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import plain
 from shapespec.importers import find_reader
-from shapespec.importers.prose import verify
+from shapespec.importers.prose import check
 from shapespec.importers.protocol import Page
 from shapespec.project.files import read_source
 from tests.support import ROOT
@@ -65,15 +65,16 @@ def outcome(folder: Path) -> Outcome:
         said: tuple[Diagnostic, ...] = faults.diagnostics
     else:
         facts = evidence_of(kind, page, document)
-        said = (*page.warnings, *_prose(folder, document))
+        said = (*page.warnings, *_prose(folder, document, page))
     return Outcome(facts, render(said, plain) + "\n" if said else None)
 
 
-def _prose(folder: Path, document: SourceFile) -> tuple[Diagnostic, ...]:
+def _prose(folder: Path, document: SourceFile, page: Page) -> tuple[Diagnostic, ...]:
     file = folder / "facts.prose.yaml"
     if not file.exists():
         return ()
-    return tuple(verify(read_evidence(read_source(file, name=file.name)), document))
+    prose = read_evidence(read_source(file, name=file.name))
+    return tuple(check(prose, document, page).faults)
 
 
 def facts_in(folder: Path) -> tuple[Fact, ...]:

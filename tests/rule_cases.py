@@ -25,6 +25,19 @@ _IMAGE_CONFIG = "AlgorithmSpecification/TrainingImageConfig"
 _REGISTRY = {
     "TrainingRepositoryCredentialsProviderArn": "arn:aws:lambda:eu-central-1:1:f:x"
 }
+_GROUP = {
+    "InstanceType": "ml.g5.xlarge",
+    "InstanceCount": 2,
+    "InstanceGroupName": "gpu",
+}
+_MOUNT = {
+    "FileSystemId": "fs-0a1b2c3d4e5f60718",
+    "FileSystemAccessMode": "ro",
+    "FileSystemType": "EFS",
+    "DirectoryPath": "/data",
+}
+_HUB = "arn:aws:sagemaker:eu-central-1:123456789012:hub-content"
+_LAST = "SecondaryStatusTransitions/2/Status"
 _NETWORK = {"Subnets": ["subnet-1"]}
 
 
@@ -37,20 +50,45 @@ class Change(NamedTuple):
 
 CHANGES = (
     Change({}),
-    Change({"SecondaryStatus": "Stopped"}, ("secondary-status-of-primary",)),
-    Change({"SecondaryStatus": "Starting"}, ("secondary-status-of-primary",)),
-    Change({"SecondaryStatus": "Restarting"}),
-    Change({"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}),
-    Change({"TrainingJobStatus": "Stopped", "SecondaryStatus": "MaxRuntimeExceeded"}),
-    Change({"TrainingJobStatus": "Stopping", "SecondaryStatus": "Stopping"}),
     Change(
-        {"TrainingJobStatus": "Failed", "SecondaryStatus": "Failed"},
+        {"SecondaryStatus": "Stopped", _LAST: "Stopped"},
+        ("secondary-status-of-primary",),
+    ),
+    Change(
+        {"SecondaryStatus": "Starting", _LAST: "Starting"},
+        ("secondary-status-of-primary",),
+    ),
+    Change({"SecondaryStatus": "Restarting", _LAST: "Restarting"}),
+    Change(
+        {
+            "TrainingJobStatus": "InProgress",
+            "SecondaryStatus": "Training",
+            _LAST: "Training",
+        }
+    ),
+    Change(
+        {
+            "TrainingJobStatus": "Stopped",
+            "SecondaryStatus": "MaxRuntimeExceeded",
+            _LAST: "MaxRuntimeExceeded",
+        }
+    ),
+    Change(
+        {
+            "TrainingJobStatus": "Stopping",
+            "SecondaryStatus": "Stopping",
+            _LAST: "Stopping",
+        }
+    ),
+    Change(
+        {"TrainingJobStatus": "Failed", "SecondaryStatus": "Failed", _LAST: "Failed"},
         ("failed-job-has-reason",),
     ),
     Change(
         {
             "TrainingJobStatus": "Failed",
             "SecondaryStatus": "Failed",
+            _LAST: "Failed",
             "FailureReason": "AlgorithmError: exit code 1",
         }
     ),
@@ -114,10 +152,10 @@ CHANGES = (
     ),
     Change({"CreationTime": "2025-06-03T09:17:00Z"}, ("created-before-start",)),
     Change({"CreationTime": 1748942200.5, "LastModifiedTime": 1748942701}),
-    Change({"TrainingStartTime": ABSENT}),
+    Change({"TrainingStartTime": ABSENT}, ("completed-job-has-times",)),
     Change(
         {"TrainingEndTime": "2025-06-03T09:16:00Z", "TrainingTimeInSeconds": ABSENT},
-        ("started-before-end",),
+        ("started-before-end", "completed-job-has-times"),
     ),
     Change({"LastModifiedTime": "2025-06-03T09:14:02Z"}, ("modified-after-creation",)),
     Change({"TrainingTimeInSeconds": 499}),
@@ -126,16 +164,17 @@ CHANGES = (
     Change({"TrainingTimeInSeconds": 502}, ("training-time-is-interval",)),
     Change({"BillableTimeInSeconds": 500}),
     Change({"BillableTimeInSeconds": 501}, ("billed-at-most-training",)),
-    Change({"BillableTimeInSeconds": ABSENT}),
+    Change({"BillableTimeInSeconds": ABSENT}, ("completed-job-has-times",)),
     Change(
         {
             "TrainingEndTime": "2025-07-03T09:16:40.502Z",
             "TrainingTimeInSeconds": ABSENT,
         },
+        ("completed-job-has-times",),
     ),
     Change(
         {"TrainingEndTime": "2025-07-03T09:16:41Z", "TrainingTimeInSeconds": ABSENT},
-        ("job-ends-within-30-days",),
+        ("job-ends-within-30-days", "completed-job-has-times"),
     ),
     Change({"AlgorithmSpecification/AlgorithmName": "churn"}, ("algorithm-or-image",)),
     Change({"AlgorithmSpecification/TrainingImage": ABSENT}, ("algorithm-or-image",)),
@@ -260,6 +299,184 @@ CHANGES = (
     ),
     Change(
         {"ProfilerConfig": {"ProfilingParameters": {"DetailedProfilingConfig": "{}"}}}
+    ),
+    # --- formats and relations that documents state in prose --------------------------
+    Change(
+        {f"{_SOURCE}/AttributeNames": ["label"]},
+        ("attribute-names-need-augmented-manifest",),
+    ),
+    Change({f"{_SOURCE}/AttributeNames": []}),
+    Change(
+        {
+            f"{_SOURCE}/S3DataType": "AugmentedManifestFile",
+            f"{_SOURCE}/AttributeNames": ["label"],
+            f"{_CHANNEL}/InputMode": "Pipe",
+        }
+    ),
+    Change(
+        {f"{_SOURCE}/InstanceGroupNames": ["nope"]}, ("instance-group-names-exist",)
+    ),
+    Change(
+        {
+            f"{_SOURCE}/InstanceGroupNames": ["nope"],
+            "ResourceConfig/InstanceGroups": [_GROUP],
+        },
+        ("instance-group-names-exist",),
+    ),
+    Change(
+        {
+            f"{_SOURCE}/InstanceGroupNames": ["gpu"],
+            "ResourceConfig/InstanceGroups": [_GROUP],
+        }
+    ),
+    Change(
+        {
+            f"{_CHANNEL}/RecordWrapperType": "RecordIO",
+            f"{_CHANNEL}/InputMode": "FastFile",
+        },
+        ("record-wrapper-needs-pipe",),
+    ),
+    Change(
+        {f"{_CHANNEL}/RecordWrapperType": "RecordIO", f"{_CHANNEL}/InputMode": "Pipe"}
+    ),
+    Change(
+        {f"{_SOURCE}/HubAccessConfig": {"HubContentArn": "foo"}},
+        ("hub-content-is-reference",),
+    ),
+    Change(
+        {
+            f"{_SOURCE}/HubAccessConfig": {
+                "HubContentArn": f"{_HUB}/h/ModelReference/m/1.0"
+            }
+        }
+    ),
+    Change({f"{_CHANNEL}/DataSource": {"FileSystemDataSource": _MOUNT}}),
+    Change(
+        {
+            f"{_CHANNEL}/DataSource": {
+                "FileSystemDataSource": {**_MOUNT, "DirectoryPath": "data"}
+            }
+        },
+        ("directory-path-is-full",),
+    ),
+    *(
+        Change({"AlgorithmSpecification/TrainingImage": image}, ("image-path-format",))
+        for image in (
+            "reg/repo:a:b",
+            "reg/repo@nodigest",
+            "reg/repo@@@!!x",
+            f"reg/repo:1@sha256:{'0' * 64}",
+        )
+    ),
+    Change({"AlgorithmSpecification/TrainingImage": f"reg:5000/a/b@sha256:{'0' * 64}"}),
+    Change({"OutputDataConfig/KmsKeyId": "hello/world"}, ("output-key-format",)),
+    Change({"OutputDataConfig/KmsKeyId": "x"}, ("output-key-format",)),
+    Change({"OutputDataConfig/KmsKeyId": "mrk-" + "0" * 32}),
+    Change(
+        {
+            "OutputDataConfig/KmsKeyId": _KEY,
+            "OutputDataConfig/S3OutputPath": "s3://b--usw2-az1--x-s3/",
+        },
+        ("no-key-on-express-one-zone",),
+    ),
+    Change({"OutputDataConfig/S3OutputPath": "s3://b--usw2-az1--x-s3/"}),
+    *(
+        Change(
+            {
+                "ResourceConfig/InstanceType": kind,
+                "ResourceConfig/VolumeSizeInGB": size,
+            },
+            ("volume-size-needed",),
+        )
+        for kind, size in (("ml.c5.xlarge", None), ("ml.p2.xlarge", 0))
+    ),
+    Change(
+        {
+            "ResourceConfig/InstanceType": "ml.g5.xlarge",
+            "ResourceConfig/VolumeSizeInGB": None,
+        }
+    ),
+    Change(
+        {
+            "ResourceConfig": {
+                "InstanceGroups": [{**_GROUP, "InstanceType": "ml.c5.xlarge"}],
+                "VolumeSizeInGB": 0,
+            }
+        },
+        ("volume-size-needed",),
+    ),
+    *(
+        Change(
+            {"ResourceConfig": {**where, "VolumeSizeInGB": 9, "VolumeKmsKeyId": _KEY}},
+            ("volume-key-needs-volume",),
+        )
+        for where in (
+            {"InstanceGroups": [{**_GROUP, "InstanceType": "ml.g4dn.xlarge"}]},
+            {"SelectedInstanceType": "ml.g5.xlarge", "SelectedInstanceCount": 1},
+            {"InstanceType": "ml.p4de.24xlarge", "InstanceCount": 1},
+        )
+    ),
+    Change(
+        {"StoppingCondition": {"MaxWaitTimeInSeconds": 100}}, ("wait-covers-runtime",)
+    ),
+    Change({"StoppingCondition": {"MaxWaitTimeInSeconds": 86400}}),
+    Change({"TrainingEndTime": None}, ("completed-job-has-times",)),
+    Change({"BillableTimeInSeconds": None}, ("completed-job-has-times",)),
+    Change({"TrainingJobName": "another-name"}, ("arn-names-job",)),
+    Change(
+        {
+            "TrainingJobName": "Churn",
+            "TrainingJobArn": "arn:aws:sagemaker:a:123456789012:training-job/churn",
+        }
+    ),
+    Change(
+        {
+            "AlgorithmSpecification/TrainingImage": "a.b/semantic-segmentation:1",
+            "EnableNetworkIsolation": True,
+        },
+        ("no-isolation-for-semantic-segmentation",),
+    ),
+    # --- transitions, rules and their statuses ----------------------------------------
+    Change({_LAST: "Failed"}, ("last-transition-is-status",)),
+    Change({"SecondaryStatusTransitions": []}),
+    Change(
+        {
+            "SecondaryStatusTransitions/0/EndTime": None,
+            "SecondaryStatusTransitions/1/EndTime": None,
+        },
+        ("one-transition-is-open",),
+    ),
+    Change(
+        {"SecondaryStatusTransitions/0/EndTime": "2025-06-03T09:20:00+00:00"},
+        ("transitions-do-not-overlap",),
+    ),
+    Change(
+        {
+            "SecondaryStatusTransitions/0/StartTime": "2025-06-03T09:24:30+00:00",
+            "SecondaryStatusTransitions/0/EndTime": "2025-06-03T09:24:40+00:00",
+        },
+        ("transitions-in-order",),
+    ),
+    Change(
+        {
+            "DebugRuleConfigurations": [_RULE],
+            "DebugHookConfig": {
+                "S3OutputPath": "s3://b/o",
+                "CollectionConfigurations": [{"CollectionName": "a"}],
+            },
+        },
+        ("collection-and-rule-names-differ",),
+    ),
+    *(
+        Change(
+            {
+                f"{kind}RuleConfigurations": [_RULE],
+                f"{kind}RuleEvaluationStatuses": [{"RuleConfigurationName": name}],
+            },
+            broken,
+        )
+        for kind, rule in (("Debug", "debug"), ("Profiler", "profiler"))
+        for name, broken in (("a", ()), ("nope", (f"{rule}-status-of-known-rule",)))
     ),
 )
 

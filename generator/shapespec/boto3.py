@@ -1,42 +1,120 @@
 """Checks the responses of a boto3 client as they arrive.
 
-    sagemaker = boto3.client("sagemaker")
-    watch(sagemaker)
-    sagemaker.describe_training_job(TrainingJobName="churn")  # what is wrong is logged
+    ec2 = boto3.client("ec2")
+    watch(ec2)
+    ec2.describe_instances()  # what is wrong is logged
 
 Nothing here imports boto3: a client brings its own event system, which botocore gives
-to every client that it makes.
+to every client that it makes. No contract is needed: each operation's is made from the
+client's own model when it is first called.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from threading import Lock
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
-from shapespec.ground.errors import Portable
+from shapespec.addresses import AWS, SHIPPED
+from shapespec.api import contract_of_model, load_contract
+from shapespec.diagnostics.model import Faults
+from shapespec.ground.errors import Portable, Unusable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.contract import Contract, Finding, load_contract
+from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
+from shapespec.responses.contract import Contract, Finding, unload
 from shapespec.responses.render import discreet
-
-OnFinding: TypeAlias = Callable[[Finding], object]
 
 log = logging.getLogger(__name__)
 
-_FLAGSHIP_SERVICE = "sagemaker"
+MOST_CONTRACTS = 256
+"""How many operations' contracts are kept in memory; the least used goes first."""
+
 _FORM = "boto3"
 _HANDLER = "shapespec-watch"
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "note": logging.INFO}
 _FIRST_ERROR_STATUS = 300
+_CONVERTS_ITEMS = "dynamodb-attr-value-output"
+_UNKNOWN_VARIANT = "/SDK_UNKNOWN_MEMBER"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A finding, and the call whose response it is about.
+
+    The attributes of the finding are the event's, too: `event.rule`, `event.pointer`.
+
+    Attributes:
+        finding: What is wrong.
+        operation: The operation that was called: `DescribeInstances`.
+        service: What botocore calls the service: `ec2`.
+        region: The region of the client; none for a client without.
+        request_id: What AWS calls the request; none where the response did not say.
+        time: When the response arrived, in UTC.
+        raw: Whether it is about the body as it was sent, which the parser may change.
+    """
+
+    finding: Finding
+    operation: str
+    service: str
+    region: str | None
+    request_id: str | None
+    time: datetime
+    raw: bool
+
+    @property
+    def rule(self) -> str:
+        """What kind of thing, as a stable id."""
+        return self.finding.rule
+
+    @property
+    def severity(self) -> str:
+        """`error`, `warning` or `note`."""
+        return self.finding.severity
+
+    @property
+    def pointer(self) -> str:
+        """Where, as a JSON Pointer."""
+        return self.finding.pointer
+
+    @property
+    def message(self) -> str:
+        """What was expected and what was there."""
+        return self.finding.message
+
+    @property
+    def shape(self) -> str:
+        """The shape whose constraint it is."""
+        return self.finding.shape
+
+    @property
+    def got(self) -> str:
+        """What was there, as the message shows it; empty if it does not."""
+        return self.finding.got
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {_said(self.finding)}"
+
+
+OnFinding: TypeAlias = Callable[[Event], object]
 
 
 class Events(Protocol):
     """The part of a client's event system that is used here."""
+
+    def register_first(
+        self, event_name: str, handler: Callable[..., None], unique_id: str
+    ) -> None:
+        """Call a handler before all others."""
+        ...
 
     def register_last(
         self, event_name: str, handler: Callable[..., None], unique_id: str
@@ -105,18 +183,21 @@ def watch(
     strict: bool = False,
     raise_on: Literal["error"] | None = None,
 ) -> tuple[str, ...]:
-    """Hold every response that a contract describes against it, as it arrives.
+    """Validate every response of a client as it arrives.
 
-    The caller of an operation gets its response whatever comes of the check: should
-    `on_finding` or the check itself fail, that is logged. A client that is watched
-    already is watched anew, as now said.
+    The body is validated as it was sent, and the response as the caller gets it;
+    nothing is reported twice. A stream is not read. The caller of an operation gets
+    its response whatever comes of the check: should `on_finding` or the check itself
+    fail, that is logged. A client that is watched already is watched anew, as now said.
 
     Args:
         client: A client of boto3 or botocore.
-        on_finding: Called with each finding; where left out, findings are logged under
-            `shapespec.boto3`, with the severity as level.
-        contract: A generated package, or the path of a spec. Where left out, the one
-            that ships with shapespec, which is for clients of SageMaker.
+        on_finding: Called with an `Event` for each finding, before the call returns;
+            where left out, findings are logged under `shapespec.boto3`, with the
+            severity as level and the event as `extra`.
+        contract: A generated package, or an address such as `aws:ec2:DescribeInstances`
+            or the path of a spec. Where left out, each operation's contract is made
+            from the client's model at its first response, and kept in the cache.
         rate: The share of responses to check, spread evenly: 0.1 is every tenth.
         limit: How many findings of a response are handed on, at most.
         strict: Whether warnings count as errors.
@@ -124,8 +205,8 @@ def watch(
             `ResponseRefused` is raised, once `on_finding` has had all findings.
 
     Returns:
-        The operations whose responses are checked: those whose output the contract
-        has a shape for, of the same name.
+        The operations whose responses are checked: those that have an output, and a
+        shape of its name in the contract, if there is one.
 
     Raises:
         ValueError: The contract describes no operation of this client, or `rate` or
@@ -138,13 +219,22 @@ def watch(
     if limit < 1:
         raise ValueError(f"limit is a number of findings, 1 or more; got {limit}")
     service = _service(client)
-    found = _contract(contract, service)
-    options = _options(client, found, strict=strict)
-    if not options:
+    if contract is None:
+        contracts: _Contracts | _OneContract = _Contracts(client, service)
+    else:
+        given = (
+            load_contract(contract) if isinstance(contract, str | Path) else contract
+        )
+        contracts = _OneContract(given, raw=str(contract).startswith(AWS))
+    operations = tuple(contracts.operations(client))
+    if not operations:
         raise ValueError(f"the contract describes no operation of {service}")
     watcher = _Watcher(
-        options=options,
-        validate=found.validate,
+        contracts=contracts,
+        operations=frozenset(operations),
+        service=str(getattr(client.meta.service_model, "service_name", service)),
+        region=getattr(client.meta, "region_name", None),
+        strict=strict,
         on_finding=on_finding,
         rate=rate,
         limit=limit,
@@ -152,14 +242,29 @@ def watch(
     )
     unwatch(client)
     events: Events = client.meta.events
-    events.register_last(f"after-call.{service}", watcher, unique_id=_HANDLER)
-    return tuple(options)
+    # The widest event is the last to be emitted, so nobody changes what was checked.
+    events.register_last("before-parse", watcher.body, unique_id=_BODY)
+    events.register_last("after-call-error", watcher.failed, unique_id=_FAILED)
+    if _converts_items(events):
+        # The resource makes Python values of items: look at the response before it.
+        note(log, logging.INFO, f"{service}: items are validated as they are sent")
+        events.register_first(f"after-call.{service}", watcher, unique_id=_HANDLER)
+    else:
+        events.register_last("after-call", watcher, unique_id=_HANDLER)
+    return operations
+
+
+_BODY = f"{_HANDLER}-body"
+_FAILED = f"{_HANDLER}-failed"
 
 
 def unwatch(client: Client) -> None:
     """Check the responses of a client no more; nothing happens if none are."""
     events: Events = client.meta.events
-    events.unregister(f"after-call.{_service(client)}", unique_id=_HANDLER)
+    events.unregister("before-parse", unique_id=_BODY)
+    events.unregister("after-call-error", unique_id=_FAILED)
+    for name in ("after-call", f"after-call.{_service(client)}"):
+        events.unregister(name, unique_id=_HANDLER)
 
 
 def _service(client: Client) -> str:
@@ -167,31 +272,117 @@ def _service(client: Client) -> str:
     return str(client.meta.service_model.service_id.hyphenize())
 
 
-def _contract(given: Contract | Path | str | None, service: str) -> Contract:
-    if isinstance(given, str | Path):
-        return load_contract(Path(given))
-    if given is not None:
-        return given
-    if service != _FLAGSHIP_SERVICE:
-        raise ValueError(
-            f"the contract that ships with shapespec is for {_FLAGSHIP_SERVICE}; "
-            f"name one for {service} with contract="
+def _converts_items(events: Any) -> bool:
+    """Whether it is the client of a DynamoDB resource."""
+    emitter = getattr(events, "_emitter", events)
+    return _CONVERTS_ITEMS in getattr(emitter, "_unique_id_handlers", ())
+
+
+# --- contracts ----------------------------------------------------------------------
+
+
+class _Judge(NamedTuple):
+    """What validates the responses of an operation.
+
+    Attributes:
+        validate: The function of the contract.
+        shape: The output.
+        form: The form of what boto3 returns, if the contract has it.
+        raw: Whether the body as it was sent can be validated, too.
+    """
+
+    validate: Callable[..., Any]
+    shape: str
+    form: str | None
+    raw: bool
+
+
+class _OneContract:
+    """A contract that was named, for all operations whose outputs it knows."""
+
+    def __init__(self, contract: Contract, *, raw: bool) -> None:
+        self.contract = contract
+        self.form = _FORM if _knows(contract, form=_FORM) else None
+        self.raw = raw
+
+    def operations(self, client: Client) -> Iterator[str]:
+        for operation, output in _outputs(client):
+            if _knows(self.contract, shape=output):
+                yield operation
+
+    def judge(self, operation: Any) -> _Judge | None:
+        output = operation.output_shape.name
+        return _Judge(self.contract.validate, output, self.form, self.raw)
+
+
+class _Contracts:
+    """The contracts of a service, made from the client's model when they are needed."""
+
+    def __init__(self, client: Client, service: str) -> None:
+        self.service = service
+        self.name = str(getattr(client.meta.service_model, "service_name", service))
+        self.description = getattr(
+            client.meta.service_model, "_service_description", None
         )
-    return load_contract(FLAGSHIP)
+
+    def operations(self, client: Client) -> Iterator[str]:
+        for operation, _ in _outputs(client):
+            yield operation
+
+    def judge(self, operation: Any) -> _Judge | None:
+        """None where no contract can be made, which is logged once."""
+        key = (self.name, id(self.description), str(operation.name))
+        with _lock:
+            if key not in _made:
+                _made[key] = _Made(self._contract(operation), self.description)
+                while len(_made) > MOST_CONTRACTS:
+                    _, oldest = _made.popitem(last=False)
+                    if oldest.contract is not None:
+                        unload(oldest.contract)
+            _made.move_to_end(key)
+            contract = _made[key].contract
+        if contract is None:
+            return None
+        output = str(operation.output_shape.name)
+        return _Judge(contract.validate, output, _FORM, raw=True)
+
+    def _contract(self, operation: Any) -> Contract | None:
+        name, output = str(operation.name), str(operation.output_shape.name)
+        try:
+            if (self.name, name) == (SHIPPED.service, SHIPPED.operation):
+                contract = load_contract(FLAGSHIP)
+            elif self.description is None:
+                contract = load_contract(f"{AWS}{self.name}:{name}")
+            else:
+                contract = contract_of_model(self.name, self.description, name)
+        except (Unusable, Faults) as error:
+            note(log, logging.WARNING, f"{name}: responses are not checked: {error}")
+            return None
+        if not _knows(contract, shape=output):
+            message = f"{name}: responses are not checked: {output} is called otherwise"
+            note(log, logging.WARNING, message)
+            return None
+        return contract
 
 
-def _options(
-    client: Client, contract: Contract, *, strict: bool
-) -> dict[str, dict[str, Any]]:
-    """The keyword arguments for `validate`, for each operation that has a shape."""
+class _Made(NamedTuple):
+    """A contract that was made, and the model that it was made of, kept alive."""
+
+    contract: Contract | None
+    description: object
+
+
+_made: OrderedDict[tuple[str, int, str], _Made] = OrderedDict()
+_lock = Lock()
+
+
+def _outputs(client: Client) -> Iterator[tuple[str, str]]:
+    """The operations that have an output, with the name of its shape."""
     model = client.meta.service_model
-    form = _FORM if _knows(contract, form=_FORM) else None
-    found = {}
     for operation in model.operation_names:
         output = model.operation_model(operation).output_shape
-        if output is not None and _knows(contract, shape=output.name):
-            found[operation] = {"shape": output.name, "form": form, "strict": strict}
-    return found
+        if output is not None:
+            yield operation, str(output.name)
 
 
 def _knows(contract: Contract, **options: str) -> bool:
@@ -205,61 +396,210 @@ def _knows(contract: Contract, **options: str) -> bool:
     return True
 
 
+# --- events of a client -------------------------------------------------------------
+
+
+class _Seen(NamedTuple):
+    """What the body of the response showed that is being handled.
+
+    Attributes:
+        operation: The operation.
+        due: Whether the call is among those that are checked.
+        findings: What was found in the body; none where it was not read.
+        request_id: What AWS calls the request.
+    """
+
+    operation: str
+    due: bool
+    findings: tuple[Finding, ...] | None
+    request_id: str | None
+
+
+_seen: ContextVar[_Seen | None] = ContextVar("shapespec_watch", default=None)
+"""The body and the parsed response of a call are seen in the same thread or task."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Watcher:
-    """Called by a client with every response, parsed, before its caller gets it."""
+    """Called by a client with every response: its body, and once it is parsed."""
 
-    options: Mapping[str, dict[str, Any]]
-    validate: Callable[..., Any]
+    contracts: _Contracts | _OneContract
+    operations: frozenset[str]
+    service: str
+    region: str | None
+    strict: bool
     on_finding: OnFinding | None
     rate: float
     limit: int
     raises: bool
     calls: count[int] = field(default_factory=count)
 
+    def body(
+        self, *, operation_model: Any, response_dict: Mapping[str, Any], **event: object
+    ) -> None:
+        """Check the body of a response before it is parsed."""
+        del event
+        _seen.set(None)
+        name = str(operation_model.name)
+        status = response_dict.get("status_code", 0)
+        if name not in self.operations or status >= _FIRST_ERROR_STATUS:
+            return
+        due = self.is_due(next(self.calls))
+        request_id = _request_id(response_dict.get("headers"))
+        found = self.in_body(operation_model, response_dict) if due else None
+        _seen.set(_Seen(name, due, found, request_id))
+
+    def in_body(
+        self, operation: Any, response: Mapping[str, Any]
+    ) -> tuple[Finding, ...] | None:
+        """The findings about a body; none where it is a stream or cannot be read."""
+        if operation.has_streaming_output or operation.has_event_stream_output:
+            return None
+        try:
+            judge = self.contracts.judge(operation)
+            if judge is None or not judge.raw:
+                return None
+            output = operation.output_shape
+            protocol = _protocol(operation.service_model)
+            body = read_body(response.get("body"), output, protocol)
+            if body is None:
+                return None
+            elsewhere = {f"/{name}" for name in beside_body(output)}
+            found = judge.validate(body, shape=judge.shape, strict=self.strict)
+            return tuple(
+                one
+                for one in found
+                if one.rule != "required" or one.pointer not in elsewhere
+            )
+        except Unreadable:
+            return None  # botocore says so to the caller
+        except Exception as error:  # noqa: BLE001 - logged, with its traceback
+            failure(log, f"{operation.name}: the body could not be checked", error)
+            return None
+
+    def failed(self, *, exception: BaseException, **event: object) -> None:
+        """Report on a body that botocore could not parse."""
+        del exception, event
+        seen = _seen.get()
+        _seen.set(None)
+        if seen is not None and seen.findings:
+            self.report(seen.operation, seen.findings, (), seen.request_id)
+
     def __call__(
         self, *, model: Any, parsed: Any, http_response: Any, **event: object
     ) -> None:
-        """Check a response, if it is one to be checked."""
+        """Check a response, if it is one to be checked, and report on it."""
         del event
         operation = str(model.name)
-        options = self.options.get(operation)
-        if options is None or http_response.status_code >= _FIRST_ERROR_STATUS:
+        seen = _seen.get()
+        _seen.set(None)
+        if (
+            operation not in self.operations
+            or http_response.status_code >= _FIRST_ERROR_STATUS
+        ):
             return
-        if not self.is_due(next(self.calls)):
+        if seen is None or seen.operation != operation:
+            seen = _Seen(operation, self.is_due(next(self.calls)), None, None)
+        if not seen.due:
             return
         try:
-            findings = tuple(self.validate(parsed, **options))
+            judge = self.contracts.judge(model)
+            if judge is None:
+                return
+            options = {"shape": judge.shape, "strict": self.strict}
+            found = tuple(judge.validate(parsed, form=judge.form, **options))
         except Exception as error:  # noqa: BLE001 - logged, with its traceback
             failure(log, f"{operation}: the response could not be checked", error)
             return
-        self.report(operation, findings)
-        if self.raises and any(one.severity == "error" for one in findings):
-            raise ResponseRefused(operation, findings, parsed)
+        raw = seen.findings or ()
+        if seen.findings is not None:
+            found = _not_in(raw, found)
+        request_id = _request_id(parsed) or seen.request_id
+        self.report(operation, raw, found, request_id)
+        every = (*raw, *found)
+        if self.raises and any(one.severity == "error" for one in every):
+            raise ResponseRefused(operation, every, parsed)
 
     def is_due(self, number: int) -> bool:
         """Whether the call of that number, counted from 0, is among those to check."""
         return int((number + 1) * self.rate) > int(number * self.rate)
 
-    def report(self, operation: str, findings: tuple[Finding, ...]) -> None:
+    def report(
+        self,
+        operation: str,
+        raw: tuple[Finding, ...],
+        parsed: tuple[Finding, ...],
+        request_id: str | None,
+    ) -> None:
         """Hand on findings, as many as may be."""
+        now = datetime.now(UTC)
+        marked = [(one, True) for one in raw] + [(one, False) for one in parsed]
         try:
-            for finding in findings[: self.limit]:
+            for finding, is_raw in marked[: self.limit]:
+                event = Event(
+                    finding,
+                    operation,
+                    self.service,
+                    self.region,
+                    request_id,
+                    now,
+                    is_raw,
+                )
                 if self.on_finding is None:
-                    _log(operation, finding)
+                    _log(event)
                 else:
-                    self.on_finding(finding)
+                    self.on_finding(event)
         except Exception as error:  # noqa: BLE001 - logged, with its traceback
             failure(log, f"{operation}: a finding could not be handed on", error)
-        if len(findings) > self.limit:
-            left = len(findings) - self.limit
+        if len(marked) > self.limit:
+            left = len(marked) - self.limit
             note(
                 log, logging.WARNING, f"{operation}: {left} more findings are not shown"
             )
 
 
-def _log(operation: str, finding: Finding) -> None:
-    note(log, _LEVELS[finding.severity], f"{operation}: {_said(finding)}")
+def _not_in(
+    raw: tuple[Finding, ...], parsed: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """What only the parsed response shows."""
+    known = {(one.rule, one.pointer) for one in raw}
+    return tuple(
+        one
+        for one in parsed
+        if (one.rule, one.pointer) not in known
+        and not one.pointer.endswith(_UNKNOWN_VARIANT)
+    )
+
+
+def _protocol(model: Any) -> str:
+    found = getattr(model, "resolved_protocol", None) or model.metadata.get("protocol")
+    return str(found)
+
+
+def _request_id(given: Any) -> str | None:
+    """What AWS calls a request, by the headers or the metadata of its response."""
+    if not isinstance(given, Mapping):
+        return None
+    metadata = given.get("ResponseMetadata")
+    if isinstance(metadata, Mapping) and "RequestId" in metadata:
+        return str(metadata["RequestId"])
+    for header in ("x-amzn-requestid", "x-amz-request-id"):
+        if header in given:
+            return str(given[header])
+    return None
+
+
+def _log(event: Event) -> None:
+    extra = {
+        "operation": event.operation,
+        "service": event.service,
+        "region": event.region,
+        "request_id": event.request_id,
+        "rule": event.rule,
+        "severity": event.severity,
+        "pointer": event.pointer,
+    }
+    note(log, _LEVELS[event.severity], str(event), extra)
 
 
 def _said(finding: Finding) -> str:

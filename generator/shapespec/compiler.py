@@ -1,6 +1,6 @@
 """The whole compiler on one screen: a file in, a schema, then files out.
 
-    source ──read_spec──▶ as written ──checks, resolve, checks──▶ schema
+    source ──read_spec──▶ as written ──checks, resolve, compile_rules──▶ schema
     schema ──backends──▶ files ──format──▶ files, ready to write or to compare
 
 A step that checks yields diagnostics, and the run stops behind the first step that
@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from shapespec.backends import python_package, run_backends
+from shapespec.backends import python_package
 from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.python_format import formatted
+from shapespec.backends.run import run_backends
 from shapespec.backends.targets import TARGETS
 from shapespec.backends.units import in_units, is_big
 from shapespec.contract.schema import Schema
@@ -25,11 +26,12 @@ from shapespec.ground.source import SourceFile
 from shapespec.language import read_spec
 from shapespec.passes.check_forms import check_forms
 from shapespec.passes.check_names import check_names
-from shapespec.passes.check_rules import check_rules
 from shapespec.passes.check_samples import check_samples
 from shapespec.passes.check_schema import check_schema
 from shapespec.passes.check_traits import check_traits
+from shapespec.passes.compile_rules import compile_rules
 from shapespec.passes.resolve import resolve
+from shapespec.passes.settle import settle
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
@@ -48,8 +50,9 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     stop_on(chain(check_names(spec), check_traits(spec), check_forms(spec)))
     schema = resolve(spec, source.name)
     if sibling is not None:
-        schema = replace(schema, ledger=read_ledger(spec, sibling))
-    stop_on(chain(check_schema(schema), check_rules(schema), check_samples(schema)))
+        schema = settle(replace(schema, ledger=read_ledger(spec, sibling)))
+    schema, faults = compile_rules(schema)
+    stop_on(chain(check_schema(schema), faults, check_samples(schema)))
     return schema
 
 

@@ -28,19 +28,19 @@
   let loading = null;
 
   const load = () => {
-    loading ??= new Promise((done, failed) => {
+    loading ??= globalThis.shapespec?.index ? Promise.resolve() : new Promise((done, failed) => {
       const script = document.createElement("script");
       script.src = "search.js";
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
-    }).then(() => {
-      entries = globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
+    });
+    return loading.then(() => {
+      entries ??= globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
         const last = name.slice(name.lastIndexOf(".") + 1);
         return { kind, name, anchor, said, last: plain(last), whole: plain(name), words: said.toLowerCase() };
       });
     });
-    return loading;
   };
 
   const inOrder = (text, wanted) => {
@@ -165,7 +165,7 @@
     const wanted = plain(filter.value);
     const keep = (item) => {
       const below = [...item.querySelectorAll(":scope > details > ul > li")].map(keep).some(Boolean);
-      const link = item.querySelector(":scope > a, :scope > details > summary > a");
+      const link = item.querySelector(":scope > a");
       const here = plain(link.textContent).includes(wanted);
       item.hidden = Boolean(wanted) && !here && !below;
       const fold = item.querySelector(":scope > details");
@@ -189,6 +189,8 @@
     link.setAttribute("aria-current", "location");
     current = link;
     if (filter && filter.value) return;
+    const own = link.parentElement.querySelector(":scope > details");
+    if (own) own.open = true;
     for (let fold = link.parentElement.closest("details"); fold && tree.contains(fold); fold = fold.parentElement.closest("details")) fold.open = true;
     if (tree.scrollHeight > tree.clientHeight && getComputedStyle(tree).position === "sticky") {
       const box = link.getBoundingClientRect();
@@ -200,6 +202,51 @@
     for (const change of changes) if (change.isIntersecting) follow(change.target.id);
   }, { rootMargin: "-64px 0px -80% 0px" });
   document.querySelectorAll(".member").forEach((member) => seen.observe(member));
+
+  // --- the contract of a day -----------------------------------------------------------
+  const times = byId("times");
+  if (times) {
+    const days = times.dataset.days.split("|").map((one) => one.split(" "));
+    const [day, since] = [byId("day"), byId("since")];
+    const dated = [...document.querySelectorAll("[data-born]")];
+    const inTree = new Map();
+    for (const link of tree.querySelectorAll(".branches a")) {
+      const id = link.getAttribute("href").slice(1);
+      inTree.set(id, [...(inTree.get(id) ?? []), link.parentElement]);
+    }
+    const showDay = () => {
+      if (Number(since.value) > Number(day.value)) since.value = day.value;
+      const [to, version] = days[day.value];
+      const [from] = days[since.value];
+      const counts = { known: 0, came: 0, went: 0 };
+      for (const one of dated) {
+        const { born, gone } = one.dataset;
+        const came = born > from && born <= to;
+        const went = gone !== undefined && gone > from && gone <= to;
+        const over = gone !== undefined && gone <= to && !went;
+        for (const place of [one, ...(inTree.get(one.id) ?? [])]) {
+          place.classList.toggle("not-yet", born > to);
+          place.classList.toggle("over", over);
+          place.classList.toggle("came", came && born <= to);
+          place.classList.toggle("went", went);
+        }
+        if (!one.matches(".member")) continue;
+        counts.known += born <= to && !over && !went ? 1 : 0;
+        counts.came += came ? 1 : 0;
+        counts.went += went ? 1 : 0;
+      }
+      const latest = Number(day.value) === days.length - 1;
+      byId("day-shown").textContent = latest ? "the latest release" : to;
+      byId("since-shown").textContent = from === to ? "(nothing marked)" : from;
+      day.setAttribute("aria-valuetext", `${to}, ${version}`);
+      since.setAttribute("aria-valuetext", from);
+      const marked = from === to ? "" : `; ${counts.came} came and ${counts.went} went since ${from}`;
+      byId("times-said").textContent = latest && from === to ? "" : `${to}, ${version}: ${counts.known} members${marked}. Constraints are shown as they are now; the history of a member says what they were.`;
+    };
+    day.addEventListener("input", showDay);
+    since.addEventListener("input", showDay);
+    showDay();
+  }
 
   // --- copying, printing ---------------------------------------------------------------
   for (const example of document.querySelectorAll("pre.example")) {

@@ -52,7 +52,7 @@ def test_a_broken_response(run: Run) -> None:
     assert 1 == done.returncode
     assert "broken.json:2:3: error[pattern] /TrainingJobName\n" in done.stdout
     assert 'did you mean "Completed"?' in done.stdout
-    assert done.stdout.endswith("invalid (6 errors, 3 warnings)\n")
+    assert done.stdout.endswith("invalid (6 errors, 3 warnings, 1 note)\n")
 
 
 def test_json_output(run: Run) -> None:
@@ -74,6 +74,9 @@ def test_json_output(run: Run) -> None:
                 "pointer": "",
                 "message": "expected an object, got a list of 0 items",
                 "shape": "DescribeTrainingJobResponse",
+                "fingerprint": "9c877960d25f",
+                "line": 1,
+                "column": 1,
             }
         ],
     } == first
@@ -128,17 +131,20 @@ def test_yaml_responses(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("stdin", "reason"),
     [
-        ("", "it is not JSON"),
+        ("", "there is nothing in it"),
         ("{", "it is not JSON"),
         ('{"a": 1} x', "it is not JSON"),
-        ('{"a": NaN}', "it holds NaN"),
-        ('{"a": -Infinity}', "it holds -Infinity"),
+        ('{"a": NaN}', "it contains NaN"),
+        ('{"a": -Infinity}', "it contains -Infinity"),
         ('{"a": 1e999}', "beyond what can be read"),
         (f'{{"a": {"9" * 5000}}}', "too long to be read"),
-        ('{"a": 1, "b": 2, "a": 3}', 'the name "a" stands twice'),
+        (
+            '{"a": 1, "b": 2, "a": 3}',
+            "the same name twice, at line 1, column 18",
+        ),
         ("[" * 100_000 + "]" * 100_000, "nested deeper than can be read"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested deeper than can be read"),
-        (b'{"a": "\xff"}', "it is not UTF-8 text"),
+        (b'{"a": "\xff"}', "it is not UTF-8"),
         (b'{"a": "\x00"}', "it is not JSON"),
     ],
     ids=lambda value: repr(value)[:30],
@@ -182,8 +188,8 @@ def test_files_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
     folder = run("validate", tmp_path)
 
     assert (2, 2) == (missing.returncode, folder.returncode)
-    assert "cannot read missing.json: No such file" in missing.stderr
-    assert "holds no file that ends in one of .json" in folder.stderr
+    assert "missing.json:1: unreadable: No such file" in missing.stdout
+    assert ":1: unreadable: contains no file that ends in one of .json" in folder.stdout
 
 
 def test_aliases_of_a_response_do_not_explode(run: Run) -> None:

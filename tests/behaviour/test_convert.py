@@ -67,7 +67,7 @@ def test_each_response_is_a_line() -> None:
         (["--from", "wire", "--to", "boto3", "--shape", "Nope"], "'Nope'"),
         (
             ["--from", "wire", "--to", "boto3", "--shape", "TrainingJobName"],
-            "TrainingJobName is no structure",
+            "TrainingJobName is not a structure",
         ),
         (["--from", "wire"], "Missing option '--to'"),
     ],

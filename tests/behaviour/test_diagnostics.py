@@ -204,7 +204,7 @@ def test_file_that_is_too_large(tmp_path: Path) -> None:
 
     assert (
         "error[file-too-large]: spec.yaml has 1,500 bytes; the limit is 1,000\n"
-        "help: if that is meant, raise the limit with --max-size\n"
+        "help: to read it all the same, raise the limit with --max-size\n"
         "\n"
         "1 error"
     ) == render(caught.value.diagnostics, plain)
@@ -214,13 +214,13 @@ def test_file_that_is_too_large(tmp_path: Path) -> None:
 def test_character_that_yaml_does_not_allow(char: str) -> None:
     """The character is named, and shown as an escape."""
     assert (
-        f"error[yaml-character]: the character U+{ord(char):04X} may not stand in YAML"
+        f"error[yaml-character]: the character U+{ord(char):04X} is not allowed in YAML"
         "\n"
         "  --> spec.yaml:1:8\n"
         "  |\n"
         f"1 | title: \\u{ord(char):04x}\n"
         "  |        ^^^^^^\n"
-        f'help: in a double-quoted text it can be written as "\\u{ord(char):04x}"\n'
+        f'help: in a double-quoted string, write it as "\\u{ord(char):04x}"\n'
         "\n"
         "1 error"
     ) == said_of(f"title: {char}\n")

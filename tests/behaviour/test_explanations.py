@@ -178,4 +178,4 @@ def test_explain_knows_no_such_rule() -> None:
     result = CliRunner().invoke(shapespec, ["explain", "lenght"])
 
     assert 2 == result.exit_code
-    assert "There is no rule 'lenght'. Did you mean 'length'?" in result.output
+    assert "Unknown rule 'lenght'. Did you mean 'length'?" in result.output

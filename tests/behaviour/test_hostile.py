@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +30,7 @@ from shapespec.tools.samples.coverage import coverage
 from shapespec.tools.samples.draw import Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
-from tests.support import compile_text
+from tests.support import compile_text, run_shapespec
 
 HEAD = "shapespec: 1\npackage: p\n"
 EMPTY = "{type: structure, members: {}}"
@@ -120,6 +121,33 @@ def test_evidence_is_below_the_spec(name: str) -> None:
     assert ["invalid-name"] == rules(text)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+@pytest.mark.parametrize("how", ["link", "linked folder", "pipe"])
+def test_evidence_is_no_link_and_no_pipe(tmp_path: Path, how: str) -> None:
+    """Neither a file elsewhere is read through a link, nor a pipe waited for."""
+    (tmp_path / "secret.yaml").write_text("hunter2: [")
+    project = tmp_path / "project"
+    project.mkdir()
+    name = "e.yaml"
+    match how:
+        case "link":
+            (project / "e.yaml").symlink_to("../secret.yaml")
+        case "linked folder":
+            (project / "d").symlink_to("..")
+            name = "d/secret.yaml"
+        case _:
+            os.mkfifo(project / "e.yaml")
+    (project / "spec.yaml").write_text(
+        f"{HEAD}evidence: [{name}]\nshapes:\n  R: {EMPTY}\n"
+    )
+
+    done = run_shapespec("generate", "spec.yaml", cwd=project)
+
+    assert 1 == done.returncode
+    assert "error[unreadable-file]" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
 def test_the_longest_names_can_be_written(tmp_path: Path) -> None:
     """Files for names of the greatest length can be made."""
     name = "Aa" * 64
@@ -127,7 +155,7 @@ def test_the_longest_names_can_be_written(tmp_path: Path) -> None:
     for file in compile_text(text, targets=TARGETS).files:
         place = tmp_path / file
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.with_name(f".{place.name}.new").write_text("")
+        place.with_name(f".{place.name}.shapespec-new").write_text("")
 
 
 # --- what runs ------------------------------------------------------------------------

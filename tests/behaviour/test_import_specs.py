@@ -200,7 +200,7 @@ def _is_noted(path: tuple[Any, ...]) -> bool:
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
-        ([], "is no JSON Schema: expected an object"),
+        ([], "is not a JSON Schema: expected an object"),
         ({}, "no object in it that a spec could be about"),
         ({"$ref": "#"}, "no object in it that a spec could be about"),
         ({"type": "string"}, "no object in it that a spec could be about"),
@@ -303,9 +303,9 @@ def test_references_in_a_chain_and_in_a_fan() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "source.json:1:2: this is no JSON"),
+        ("{", "source.json:1:2: this is not JSON"),
         ('{"a": 1, "a": 2}', "has the key 'a' twice"),
-        ('{"a": NaN}', "NaN is no number in JSON"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested deeper than"),
         ("[" * 100_000, "nested deeper than|no JSON"),
     ],

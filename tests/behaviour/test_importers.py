@@ -37,6 +37,7 @@ from shapespec.importers import DOCUMENTS, FORMATS, KINDS, find, find_reader
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.botocore import parse as botocore_models
 from shapespec.importers.botocore.facts import model_facts
+from shapespec.importers.prose import prose_lines
 from shapespec.importers.protocol import Page
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from tests.importer_cases import (
@@ -314,7 +315,7 @@ def test_committed_evidence(kind: str) -> None:
 
     called = f"shapespec import {kind} {source.document}"
     assert (EVIDENCE / f"{kind}.yaml").read_text("utf-8") == write_evidence(
-        source, page.facts, called
+        source, page.facts, called, prose_lines(page, document)
     )
     assert (PAGES / source.document).read_bytes() == document.text.encode()
     assert source.sha256 == document.digest
@@ -543,8 +544,8 @@ def test_import_with_several_specs(run: Run, tmp_path: Path) -> None:
 
 
 def test_import_verifies_prose(run: Run, tmp_path: Path) -> None:
-    """Prose beside the evidence is verified; where it has moved, nothing is written."""
-    folder = CASES / "aws-sdk-ruby" / "moved-line"
+    """Prose beside the evidence is checked; where it changed, nothing is written."""
+    folder = CASES / "aws-sdk-ruby" / "changed-line"
     prose = (folder / "facts.prose.yaml").read_text()
     command = ("aws-sdk-ruby", folder / "page.txt", "--edition", "2025")
     (tmp_path / "ruby.prose.yaml").write_text(prose)
@@ -554,8 +555,8 @@ def test_import_verifies_prose(run: Run, tmp_path: Path) -> None:
     still = run(*command, "-o", "ruby.yaml")
 
     assert 1 == moved.returncode
-    assert "error[moved-line]: line 4 of" in moved.stderr
-    assert "ruby.prose.yaml:11:5" in moved.stderr
+    assert "error[changed-line]: line 5 of" in moved.stderr
+    assert "ruby.prose.yaml:12:5" in moved.stderr
     assert 0 == still.returncode
     assert (tmp_path / "ruby.yaml").is_file()
 

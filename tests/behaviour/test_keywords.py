@@ -8,20 +8,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from shapespec.backends import wording
+from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, of
 from shapespec.contract.paths import Tree
+from shapespec.drafts import finish
 from shapespec.evidence.spec_facts import spec_facts
+from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.language import surface
 from shapespec.tools import explain
+from shapespec.tools.diff.compare import compare
+from shapespec.tools.diff.spec_side import spec_side
 from shapespec.tools.samples.coverage import Shown, coverage
 from shapespec.tools.samples.sampler import Sampler
 from tests.conformance.test_conformance import HERE, LISTS, load, spec_of
-from tests.support import Generated, compile_text
+from tests.import_cases import json_file
+from tests.support import ROOT, Generated, compile_text
 
 
 class Row(NamedTuple):
@@ -63,6 +73,17 @@ def shown(word: str) -> list[Shown]:
         if one.constraint.keyword == word and one.path == "Value"
     ]
 
+
+ROWS = {
+    "row": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "columns": ["json"],
+    }
+}
+"""Forms of which one is a table's row."""
+
+WEIGHTS = ("relaxed", "claimed")
+"""What makes it a warning to break a keyword."""
 
 each_keyword = pytest.mark.parametrize("word", KEYWORDS)
 
@@ -113,3 +134,90 @@ def test_it_is_put_into_words(word: str) -> None:
     assert one.demand("things")
     assert wording.constraints(row.shape)
     assert (one.fact in facts) == one.about.documented
+
+
+@each_keyword
+def test_the_language_has_it(word: str) -> None:
+    """`relaxed` and the guide know the keyword and the key that states it."""
+    about = KEYWORDS[word]
+    guide = (ROOT / "spec" / "language.md").read_text("utf-8")
+
+    assert word in surface.KEYWORDS
+    assert f"`{word}`" in guide
+    assert f"`{about.trait}" in guide or f"{about.trait}:" in guide
+    assert f"`{about.end}`" in guide or f"{about.end}:" in guide
+
+
+@each_keyword
+def test_it_comes_back_from_json_schema(word: str) -> None:
+    """The importer reads what the generator writes: the same keyword and limit."""
+    found = []
+    for row in rows()[word]:
+        if isinstance(row.shape, ir.Blob) or getattr(row.shape, "relaxed", ()):
+            continue
+        made = finish(json_schema_draft(json_file(row.generated.json_schema("Root"))))
+        again = compile_text(made.text, targets=()).schema
+        value = again.shapes[dict(ir.targets(again.shapes["Root"]))["Value"]]
+
+        found.append((limit_of(row.shape, word), limit_of(value, word)))
+
+    assert [read for _, read in found if read is not None]
+    if word != "pattern":  # which is spelt otherwise there
+        assert [stated for stated, _ in found] == [read for _, read in found]
+
+
+def limit_of(shape: ir.Shape, word: str) -> Any:
+    """What a shape states by a keyword."""
+    return next((one.stated for one in of(shape) if one.keyword == word), None)
+
+
+@each_keyword
+def test_a_change_of_it_is_told(word: str) -> None:
+    """`diff` tells that a keyword is gone, or has come."""
+    for row in rows()[word]:
+        (one,) = [one for one in of(row.shape) if one.keyword == word]
+        if one.idle or "shape" not in row.written:
+            continue
+        trait = {**row.written["shape"][one.about.trait]} if one.about.end else None
+        if trait is not None:
+            del trait[one.about.end]
+        bare = {**row.written["shape"], one.about.trait: trait}
+        bare = {key: said for key, said in bare.items() if said and key not in WEIGHTS}
+        without = compile_text(spec_of({**row.written, "shape": bare}), targets=())
+        stated = row.generated.schema
+
+        assert compare(spec_side(stated, "a"), spec_side(without.schema, "b")).changes
+        assert compare(spec_side(without.schema, "b"), spec_side(stated, "a")).changes
+
+
+@each_keyword
+def test_tables_check_it(word: str) -> None:
+    """Each dialect has a condition with the limit, where one can be said at all."""
+    if KEYWORDS[word].rule == "unique-items":
+        pytest.skip("no condition says so without a query of its own")
+    found = set()
+    for row in rows()[word]:
+        text = spec_of({"forms": ROWS, **row.written})
+        for path, table in compile_text(text, targets=("sql",)).files.items():
+            checks = [line for line in table.splitlines() if "CHECK" in line]
+            if any(str(limit_of(row.shape, word)) in line for line in checks):
+                found.add(Path(path).name)
+
+    assert len(found) == len(DIALECTS)
+
+
+@each_keyword
+def test_strategies_keep_it(word: str) -> None:
+    """What strategies draw is right, whatever keyword the shape states."""
+    row = next(row for row in rows()[word] if row.written.get("accepted"))
+    package = compile_text(spec_of(row.written)).package
+    shape = vars(import_module(f"{package.__name__}.strategies"))["_shape"]
+
+    @settings(
+        max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(shape("Root"))
+    def holds(value: Any) -> None:
+        assert [] == package.validate(value)
+
+    holds()

@@ -922,7 +922,10 @@ def test_a_folder_stands_for_its_responses(run: Run, tmp_path: Path) -> None:
     ).read_text("utf-8")
     (tmp_path / "empty").mkdir()
     done = run("empty")
-    assert (2, True) == (done.returncode, "holds no file that ends in" in done.stderr)
+    assert (2, True) == (
+        done.returncode,
+        "contains no file that ends in" in done.stderr,
+    )
 
 
 def test_rows_patterns_and_packed_files(run: Run, tmp_path: Path) -> None:

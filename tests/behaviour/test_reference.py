@@ -117,7 +117,20 @@ class Page:
             kept = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
             count = counts[kept] = counts.get(kept, -1) + 1
             found.add(f"{kept}-{count}" if count else kept)
-        return found
+        return found | set(self.placed)
+
+    @property
+    def placed(self) -> list[str]:
+        """The anchors that stand in the text, all of the one kind that we write."""
+        tags = [
+            child.content
+            for token in self.inlines
+            for child in token.children or ()
+            if child.type == "html_inline" and child.content != "</a>"
+        ]
+        found = [re.fullmatch(r'<a id="([A-Za-z0-9_.:~-]+)">', tag) for tag in tags]
+        assert all(found), tags
+        return [match[1] for match in found if match]
 
     @property
     def code(self) -> set[str]:
@@ -131,7 +144,8 @@ class Page:
 
 def seen(inline: Token) -> str:
     """The text that a reader sees."""
-    return "".join(child.content for child in inline.children or ())
+    shown = (child for child in inline.children or () if child.type != "html_inline")
+    return "".join(child.content for child in shown)
 
 
 Reference: TypeAlias = tuple[ir.Schema, dict[str, Page]]
@@ -330,7 +344,9 @@ def test_hostile_text_is_only_text() -> None:
         blocks |= {"table", "thead", "tbody", "tr", "th", "td"}
         ours = {f"{block}_{end}" for block in blocks for end in ("open", "close")}
 
-        assert set() == page.types - ours - {"inline", "text", "code_inline", "fence"}
+        inner = {"inline", "text", "code_inline", "fence", "html_inline"}
+        assert set() == page.types - ours - inner
+        assert len(page.placed) == page.text.count("</a>")
 
 
 @pytest.mark.parametrize(("file", "mark"), [("Call.md", " (request)"), ("Pair.md", "")])

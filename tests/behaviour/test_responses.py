@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shapespec.ground.errors import Unusable
 from shapespec.responses.files import kind_of, response_files
 from shapespec.responses.read import Response, read_responses
 from shapespec.responses.rows import NoRows, rows
@@ -184,7 +183,7 @@ def test_rows_of_a_data_frame() -> None:
 )
 def test_what_holds_no_rows(value: Any) -> None:
     """Anything else is said to hold no rows."""
-    with pytest.raises(NoRows, match="it holds no rows"):
+    with pytest.raises(NoRows, match="it contains no rows"):
         list(rows(value))
 
 
@@ -253,7 +252,7 @@ def captures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 )
 def test_files_that_are_meant(named: str, expected: list[str]) -> None:
     """Folders and patterns stand for files, each once; names for themselves."""
-    found = [Path(file).as_posix() for file in response_files([named])]
+    found = [Path(file.path).as_posix() for file in response_files([named])]
 
     assert expected == sorted(found, key=expected.index)
     assert len(found) == len(set(found))
@@ -263,5 +262,7 @@ def test_files_that_are_meant(named: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("named", ["*.xml", "a/deep/../deep/*.json"])
 def test_patterns_that_match_nothing(named: str) -> None:
     """A pattern without a file is a mistake, and said to be one."""
-    with pytest.raises(Unusable, match="matches no file"):
-        list(response_files([named]))
+    (found,) = response_files([named])
+
+    assert found.problem is not None
+    assert "matches no file" in found.problem

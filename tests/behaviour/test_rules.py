@@ -121,6 +121,35 @@ def test_the_worked_example() -> None:
     assert 90 == job.warm_pool_billable_seconds
 
 
+@pytest.mark.parametrize(
+    ("resources", "instances"),
+    [
+        ({"InstanceCount": 2}, 2),
+        ({"SelectedInstanceCount": 4}, 4),
+        ({"InstanceGroups": []}, None),
+        *(
+            (
+                {"InstanceGroups": [{"InstanceCount": one} for one in counts]},
+                sum(counts),
+            )
+            for counts in ([2], [2, 3], [1, 2, 3], [1, 1, 1, 1], [1, 2, 3, 4, 5])
+        ),
+    ],
+)
+def test_instances_of_all_groups_are_billed(
+    resources: dict[str, Any], instances: int | None
+) -> None:
+    """The cluster is all groups together, or what was selected from preferences."""
+    for group in resources.get("InstanceGroups", ()):
+        group |= {"InstanceType": "ml.m5.large", "InstanceGroupName": "g"}
+    response = changed(Change({"ResourceConfig": resources}))
+
+    job = DescribeTrainingJobResponse.from_response(response)
+
+    billed = None if instances is None else 100 * instances
+    assert billed == job.total_billable_seconds
+
+
 UNSAYABLE = {
     "secondary-status-of-primary": "two members are compared",
     "rule-names-differ": "names of two lists are compared",
@@ -135,6 +164,18 @@ UNSAYABLE = {
     "job-ends-within-30-days": "times are compared",
     "billed-at-most-training": "two members are compared",
     "wait-covers-runtime": "two members are compared",
+    "instance-group-names-exist": "names of two lists are compared",
+    "collection-and-rule-names-differ": "names of two lists are compared",
+    "debug-status-of-known-rule": "names of two lists are compared",
+    "profiler-status-of-known-rule": "names of two lists are compared",
+    "arn-names-job": "two members are compared",
+    "no-isolation-for-semantic-segmentation": "what a text contains is asked",
+    "transitions-in-order": "times are compared",
+    "transitions-do-not-overlap": "times are compared",
+    "one-transition-is-open": "items are counted",
+    "volume-key-needs-volume": "a pattern is asked of items",
+    "volume-size-needed": "a pattern is asked of items",
+    "last-transition-is-status": "two members are compared",
 }
 """Rules that JSON Schema has no words for, and why."""
 

@@ -37,6 +37,7 @@ shapes:
       Weight: {type: double, range: {min: 0, max: 99.5}}
       Depth: {type: double, range: {min: -1.5, max: -0.5}}
       Count: {type: long, range: {min: -5, max: -2}}
+      Rate: {type: double, range: {above: 0, below: 1}}
       Boxes: {type: integer, multiple_of: 6, range: {min: 4, max: 20}}
       Fee: {type: double, multiple_of: 0.01, range: {min: 0.005, max: 9}}
       Tags: {type: list, member: string, length: {min: 1, max: 3}, unique_items: true}
@@ -309,7 +310,7 @@ def test_the_flagship_is_covered() -> None:
     assert {
         "every text matches it",
         "it is documentation: no response can show it",
-        "the keys of a JSON object are texts",
+        "the keys of a JSON object are strings",
         "there are never fewer than 0 code points",
         "there are never fewer than 0 entries",
         "there are never fewer than 0 items",

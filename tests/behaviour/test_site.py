@@ -5,9 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
@@ -19,7 +23,8 @@ from shapespec.backends.reference.anchors import member_anchor, rule_anchor
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
 from shapespec.project.files import read_source, siblings
-from shapespec.tools.samples.examples import with_examples
+from shapespec.tools.samples.examples import for_readers
+from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour import test_reference
 
 ROOT = Path(__file__).parents[2]
@@ -77,12 +82,12 @@ class Site:
 def flagship() -> Site:
     source = read_source(FLAGSHIP)
     schema = compile_spec(source, siblings(FLAGSHIP, str(FLAGSHIP)))
-    return Site(with_examples(schema))
+    return Site(for_readers(schema))
 
 
 @cache
 def weather_station() -> Site:
-    return Site(with_examples(test_reference.weather_station()[0]))
+    return Site(for_readers(test_reference.weather_station()[0]))
 
 
 @cache
@@ -108,7 +113,7 @@ def test_every_link_leads_somewhere(site: Made) -> None:
 
 @SITES
 def test_nothing_runs_and_nothing_loads_but_what_is_ours(site: Made) -> None:
-    """A page has one script and one style sheet, and no attribute that could run."""
+    """A page has our scripts and style sheet, and no attribute that could run."""
     page = site()
     tags = Counter(one.tag for one in page.elements)
     loaded = [
@@ -121,7 +126,7 @@ def test_nothing_runs_and_nothing_loads_but_what_is_ours(site: Made) -> None:
         for one in page.elements
         if one.attrib.get("http-equiv") == "Content-Security-Policy"
     ]
-    odd = {"style", "img", "iframe", "object", "embed", "form", "base", "template"}
+    odd = {"style", "img", "iframe", "object", "embed", "base", "template"}
     handlers = [
         name
         for one in page.elements
@@ -129,7 +134,8 @@ def test_nothing_runs_and_nothing_loads_but_what_is_ours(site: Made) -> None:
         if name.startswith("on") or name in ("style", "srcset", "action")
     ]
 
-    assert ["site.css", "site.js"] == loaded
+    scripts = ["site.js", "check.js"] if page.schema.modules else ["site.js"]
+    assert ["icon.svg", "site.css", *scripts] == loaded
     assert [_POLICY] == policies
     assert 0 == sum(tags[one] for one in odd)
     assert [] == handlers
@@ -188,8 +194,15 @@ def test_the_search_leads_to_every_part(site: Made) -> None:
 
 
 def test_a_page_is_small() -> None:
-    """The flagship's page and all that it loads are within 150 kB, compressed."""
-    sizes = [len(gzip.compress(text.encode())) for text in flagship().files.values()]
+    """The flagship's page and all that it loads are within 150 kB, compressed.
+
+    The package is loaded for the first check only.
+    """
+    sizes = [
+        len(gzip.compress(text.encode()))
+        for name, text in flagship().files.items()
+        if name != "package.js"
+    ]
 
     assert sum(sizes) < 150_000
 
@@ -227,6 +240,59 @@ def test_the_same_spec_gives_the_same_site() -> None:
 def test_the_flagship_says(anchor: str, said: str) -> None:
     """What a reader asks of a member is in its section."""
     assert said in flagship().shown(anchor)
+
+
+def test_one_file_runs_only_what_it_holds() -> None:
+    """In the single file each script and the style have their hash in the policy."""
+    page = hostile()
+    text = single_file({"package.js": "", **page.files}, {"pyodide.js": b"1"})
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    elements = [*parser.parse(text).iter()]
+    (policy,) = [
+        one.attrib["content"]
+        for one in elements
+        if one.attrib.get("http-equiv") == "Content-Security-Policy"
+    ]
+    inline = [
+        one.text or ""
+        for one in elements
+        if one.tag == "style"
+        or (one.tag == "script" and one.attrib.get("type") != "text/plain")
+    ]
+    hashes = [b64encode(sha256(one.encode()).digest()).decode() for one in inline]
+
+    assert not [one for one in elements if one.attrib.get("src")]
+    assert sorted(hashes) == sorted(re.findall("'sha256-([^']+)'", policy))
+    assert "connect-src" not in policy
+    assert "default-src 'none'" in policy
+
+
+def test_the_command_adds_python_where_it_is(tmp_path: Path) -> None:
+    """The npm package is copied, and the site as one file is written beside it."""
+    spec = tmp_path / "s.yaml"
+    spec.write_text((test_reference.CASE / "spec.yaml").read_text("utf-8"), "utf-8")
+    package = tmp_path / "node_modules" / "pyodide"
+    package.mkdir(parents=True)
+    for name in RUNTIME:
+        (package / name).write_bytes(b"x")
+    run = partial(
+        subprocess.run, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    command = [sys.executable, "-m", "shapespec", "generate", "s.yaml"]
+
+    made = run([*command, "--target", "site", "--single-file"])
+    refused = run([*command, "--single-file"])
+    odd = run([*command, "--target", "site", "--pyodide", "."])
+
+    site = tmp_path / "generated" / "site" / "weather_station"
+    assert (0, "") == (made.returncode, made.stderr)
+    assert "the site is generated/site/weather_station/single-file.html" in made.stdout
+    assert {*RUNTIME} == {one.name for one in (site / "pyodide").iterdir()}
+    assert (site / "single-file.html").is_file()
+    assert 2 == refused.returncode
+    assert "--target site" in refused.stderr
+    assert 2 == odd.returncode
+    assert "no pyodide.js" in odd.stderr
 
 
 def test_examples_are_responses() -> None:

@@ -23,27 +23,39 @@ STATED: dict[str, tuple[str, ...]] = {
         "SecondaryStatus#retired",
         "SecondaryStatusTransitions[].Status#retired",
     ),
-    "a failed job says why": ("failed-job-has-reason", "failed-job-may-lack-times"),
-    "an algorithm or an image": ("algorithm-or-image",),
+    "a failed job says why": (
+        "failed-job-has-reason",
+        "failed-job-may-lack-times",
+        "completed-job-has-times",
+    ),
+    "an algorithm or an image": ("algorithm-or-image", "neither-name-nor-image"),
     "augmented manifests need the mode Pipe": (
         "augmented-manifest-needs-pipe",
         "augmented-manifest-not-fast-file",
+        "attribute-names-need-augmented-manifest",
     ),
     "compression and records need the mode Pipe": (
         "compression-needs-pipe",
         "record-wrapper-needs-pipe",
         "input-mode-of-algorithm",
         f"{CHANNEL}.CompressionType#default",
+        "incremental-training-needs-file",
+        "shuffled-by-type",
     ),
     "a licence is accepted": ("licence-must-be-accepted",),
     "keys have formats, and some instances no volume": (
         "output-key-format",
+        "no-key-on-express-one-zone",
+        "key-permissions",
+        "volume-size-needed",
+        "volume-holds-data-in-file-mode",
         "volume-key-format",
         "volume-key-needs-volume",
     ),
     "output is compressed by default": (
         "OutputDataConfig.CompressionType#enum",
         "OutputDataConfig.CompressionType#default",
+        "uncompressed-for-large-models",
     ),
     "time has limits": (
         "StoppingCondition.MaxRuntimeInSeconds#default",
@@ -52,6 +64,7 @@ STATED: dict[str, tuple[str, ...]] = {
         "wait-covers-runtime",
         "job-ends-within-30-days",
         "limits-span-retries",
+        "time-to-save",
         "pending-in-plans",
     ),
     "profiling has intervals and parameters": (
@@ -72,6 +85,10 @@ STATED: dict[str, tuple[str, ...]] = {
         "profiler-rule-names-unique",
         "rule-names-differ",
         "collection-names-unique",
+        "collection-and-rule-names-differ",
+        "debug-status-of-known-rule",
+        "profiler-status-of-known-rule",
+        "instance-group-names-exist",
     ),
     "time series are off by default, with exceptions": (
         "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries#default",
@@ -89,10 +106,19 @@ STATED: dict[str, tuple[str, ...]] = {
         "modified-after-creation",
         "metric-time-starts-with-image",
         "transition-ends-after-start",
+        "transitions-in-order",
+        "transitions-do-not-overlap",
+        "one-transition-is-open",
+        "last-transition-is-status",
+        "end-by-status",
     ),
     "locations in S3": (
         "s3-location",
         "manifest-has-prefix",
+        "bucket-in-region-of-job",
+        "objects-per-instance",
+        "hub-content-is-reference",
+        "directory-path-is-full",
         f"{SOURCE}.S3Uri#pattern",
         "OutputDataConfig.S3OutputPath#pattern",
     ),
@@ -103,6 +129,9 @@ STATED: dict[str, tuple[str, ...]] = {
     "ids of security groups": ("security-group-format",),
     "messages, secrets, isolation": (
         "messages-are-for-people",
+        "messages-by-status",
+        "isolation-when-true",
+        "encryption-slows-training",
         "environment-holds-no-secrets",
         "no-isolation-for-semantic-segmentation",
     ),
@@ -110,6 +139,9 @@ STATED: dict[str, tuple[str, ...]] = {
         "WarmPoolStatus.Status#enum",
         "reused-pool-names-job",
         "trial-by-default",
+        "calls-with-experiments",
+        "p4de-regions",
+        "more-instances-for-distributed-training",
         "display-name-by-default",
         "retry-starts-anew",
     ),
@@ -120,7 +152,11 @@ STATED: dict[str, tuple[str, ...]] = {
 }
 """The statements of all five documents, and the ids or facts that carry each."""
 
-OBSERVED = {"completed-job-has-model", "training-time-is-interval"}
+OBSERVED = {
+    "arn-names-job",
+    "completed-job-has-model",
+    "training-time-is-interval",
+}
 """Rules that real responses showed, and no document states."""
 
 ERRORS = {

@@ -5,8 +5,9 @@ prints, what it says on standard error, and its exit code. Where a case needs ot
 bytes than a text has, `packed.txt` names the files that are gzipped first.
 `pytest --update` rewrites all but the command.
 
-`spec/validate.md` is run as well: a fence with a name behind its language is a file of
-that name, and one that is called `console` holds commands and what they print and say.
+`spec/validate.md` and `spec/command-line.md` are run as well: a fence with a name after
+its language is a file of that name, and one that is called `console` holds commands and
+what they print and say.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from shapespec.cli import shapespec
 from shapespec.ground.errors import Unusable
 from tests.support import ROOT
 
-PAGE = ROOT / "spec" / "validate.md"
+PAGES = [ROOT / "spec" / name for name in ("validate.md", "command-line.md")]
 CASES = ROOT / "tests" / "cases" / "validate"
 TRANSCRIPTS = sorted(CASES.rglob("transcript.txt"))
 
@@ -74,10 +75,11 @@ def test_transcript(
     assert expected.read_text("utf-8") == actual
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
 ) -> None:
-    """Every command of the page prints and says what the page shows."""
+    """Every command of a page prints and says what the page shows."""
     monkeypatch.chdir(tmp_path)
 
     def written(match: re.Match[str]) -> str:
@@ -90,12 +92,12 @@ def test_the_page(
         session = (session_of(command, tmp_path) for command in commands)
         return f"```console\n{''.join(session)}```\n"
 
-    page = PAGE.read_text("utf-8")
-    actual = re.sub(r"(?ms)^```(\w+) ?(\S*)\n(.*?)^```\n", written, page)
+    text = page.read_text("utf-8")
+    actual = re.sub(r"(?ms)^```(\w+) ?(\S*)\n(.*?)^```\n", written, text)
 
     if update:
-        PAGE.write_text(actual, "utf-8")
-    assert PAGE.read_text("utf-8") == actual
+        page.write_text(actual, "utf-8")
+    assert page.read_text("utf-8") == actual
 
 
 def session_of(command: str, folder: Path) -> str:

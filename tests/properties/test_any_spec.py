@@ -80,9 +80,27 @@ def bounds(draw: st.DrawFn, low: int = 0) -> dict[str, int]:
     }
 
 
+@st.composite
+def ranges(draw: st.DrawFn) -> dict[str, int]:
+    """The same, of which a bound may be left out itself."""
+    turned = {"min": "above", "max": "below"}
+    return {
+        turned[end] if draw(st.integers(0, 2)) == 0 else end: limit
+        for end, limit in draw(bounds(-2)).items()
+    }
+
+
 def maybe(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Some of these keys."""
     return st.fixed_dictionaries({}, optional=keys)
+
+
+_RANGE = {
+    "min": "minimum",
+    "max": "maximum",
+    "above": "exclusiveMinimum",
+    "below": "exclusiveMaximum",
+}
 
 
 @st.composite
@@ -90,7 +108,7 @@ def relaxed(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
     """The same, some of its keywords relaxed."""
     noun = {"list": "Items", "map": "Properties"}.get(shape["type"], "Length")
     words = [f"{end}{noun}" for end in shape.get("length", ())]
-    words += [f"{end}imum" for end in shape.get("range", ())]
+    words += [_RANGE[end] for end in shape.get("range", ())]
     words += ["multipleOf"] * ("multiple_of" in shape)
     words += ["pattern"] * ("pattern" in shape)
     words += ["uniqueItems"] * shape.get("unique_items", False)
@@ -107,9 +125,9 @@ def typed(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 SCALARS = st.one_of(
     typed("string", length=bounds(), pattern=st.sampled_from(PATTERNS)),
-    typed("integer", range=bounds(-2), multiple_of=st.sampled_from([1, 2, 3])),
-    typed("long", range=bounds(-2)),
-    typed("double", range=bounds(-2), multiple_of=st.sampled_from([2, 0.5, 0.25])),
+    typed("integer", range=ranges(), multiple_of=st.sampled_from([1, 2, 3])),
+    typed("long", range=ranges()),
+    typed("double", range=ranges(), multiple_of=st.sampled_from([2, 0.5, 0.25])),
     st.sampled_from(["boolean", "timestamp", "document", "blob"]).map(
         lambda name: {"type": name}
     ),

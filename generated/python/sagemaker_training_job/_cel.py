@@ -1,5 +1,5 @@
 # The run time of packages that shapespec generates, copied.
-"""What compiled CEL calls: operations that give none where there is no value."""
+"""What compiled CEL calls: operations that return None where there is no value."""
 # pyright: basic
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def remainder(dividend: int, divisor: int) -> int | None:
 
 
 def at(container: Any, index: Any) -> Any:
-    """An item of a list or a value of a map; none where there is no such."""
+    """An item of a list or a value of a map; None if there is none."""
     if _kind(container) == "map":
         return container.get(index) if _kind(index) == "string" else None
     if _kind(container) != "list" or _kind(index) != "number":
@@ -337,7 +337,7 @@ def calendar(value: datetime, part: str) -> int | None:
 
 
 def to_int(value: Any) -> int | None:
-    """`int()`: towards zero; none where a text is no number."""
+    """`int()`: towards zero; None if a string is not a number."""
     if isinstance(value, str) and not _INTEGER.fullmatch(value):
         return None
     try:
@@ -367,7 +367,7 @@ def to_string(value: Any) -> str | None:
 
 
 def to_duration(text: str) -> timedelta | None:
-    """`duration()`: `1h30m`, `-2.5s`; none where a text is no duration."""
+    """`duration()`: `1h30m`, `-2.5s`; None if a string is not a duration."""
     if text[-1:] == "s" and len(text) < 12 and text.isascii() and text[:-1].isdigit():
         return timedelta(0, int(text[:-1]))
     start = at = int(text.startswith(("+", "-")))

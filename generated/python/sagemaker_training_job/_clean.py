@@ -46,18 +46,30 @@ from ._accept import (
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
     is_moment,
 )
-from ._cel import both, either, moment, to_duration, to_string
+from ._cel import at, both, either, moment, places, to_duration, to_string
 from ._rules import (
+    ARN_NAMES_JOB_1,
+    HUB_CONTENT_IS_REFERENCE_1,
     IMAGE_PATH_FORMAT_1,
+    NO_KEY_ON_EXPRESS_ONE_ZONE_1,
     OUTPUT_KEY_FORMAT_1,
     SECURITY_GROUP_FORMAT_1,
     VOLUME_KEY_FORMAT_1,
+    rule_collection_and_rule_names_differ,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_debug_rule_names_unique,
+    rule_debug_status_of_known_rule,
+    rule_instance_group_names_exist,
+    rule_one_transition_is_open,
     rule_profiler_rule_names_unique,
+    rule_profiler_status_of_known_rule,
     rule_profiling_parameter_keys,
     rule_rule_names_differ,
+    rule_transitions_do_not_overlap,
+    rule_transitions_in_order,
+    rule_volume_key_needs_volume,
+    rule_volume_size_needed,
 )
 
 DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
@@ -1269,6 +1281,86 @@ def clean_describe_training_job_response(value: Any) -> bool:
         else either(v2, get("ModelArtifacts") is not None)
     ) is False:
         return False
+    if (
+        True
+        if (
+            v2 := (
+                None if (v1 := get("TrainingJobStatus")) is None else v1 != "Completed"
+            )
+        )
+        else either(
+            v2,
+            (
+                (
+                    get("TrainingStartTime") is not None
+                    and get("TrainingEndTime") is not None
+                )
+                and get("TrainingTimeInSeconds") is not None
+            )
+            and get("BillableTimeInSeconds") is not None,
+        )
+    ) is False:
+        return False
+    if (
+        True
+        if (
+            v4 := (
+                None
+                if (v1 := get("TrainingJobName")) is None
+                else ARN_NAMES_JOB_1(v1) is not None
+            )
+        )
+        else either(
+            v4,
+            None
+            if (v2 := get("TrainingJobArn")) is None
+            or (v3 := get("TrainingJobName")) is None
+            else v2.endswith("/" + v3),
+        )
+    ) is False:
+        return False
+    if (
+        True
+        if (
+            v5 := (
+                not get("EnableNetworkIsolation") is not None
+                or (None if (v1 := get("EnableNetworkIsolation")) is None else not v1)
+            )
+        )
+        else either(
+            v5,
+            None
+            if (v3 := get("AlgorithmSpecification")) is None
+            or (v4 := v3.get("TrainingImage")) is None
+            else not "/semantic-segmentation" in v4,
+        )
+    ) is False:
+        return False
+    if rule_transitions_in_order(value) is False:
+        return False
+    if rule_one_transition_is_open(value) is False:
+        return False
+    if (
+        True
+        if (
+            v7 := (
+                None
+                if (v1 := get("SecondaryStatusTransitions")) is None
+                else len(v1) == 0
+            )
+        )
+        else either(
+            v7,
+            None
+            if (v2 := get("SecondaryStatusTransitions")) is None
+            or (v3 := get("SecondaryStatusTransitions")) is None
+            or (v4 := at(v2, len(v3) - 1)) is None
+            or ((v5 := v4.get("Status")) is None)
+            or ((v6 := get("SecondaryStatus")) is None)
+            else v5 == v6,
+        )
+    ) is False:
+        return False
     if rule_debug_rule_names_unique(value) is False:
         return False
     if rule_profiler_rule_names_unique(value) is False:
@@ -1480,9 +1572,23 @@ def clean_describe_training_job_response(value: Any) -> bool:
                     )
                 )
                 is None
-                else v6 != "File",
+                else v6 == "Pipe",
             )
         ) is False:
+            return False
+        if rule_instance_group_names_exist(value, item) is False:
+            return False
+    for item in get("SecondaryStatusTransitions") or ():
+        if rule_transitions_do_not_overlap(value, item) is False:
+            return False
+    for item in places(value, ("DebugHookConfig", "CollectionConfigurations")):
+        if rule_collection_and_rule_names_differ(value, item) is False:
+            return False
+    for item in get("DebugRuleEvaluationStatuses") or ():
+        if rule_debug_status_of_known_rule(value, item) is False:
+            return False
+    for item in get("ProfilerRuleEvaluationStatuses") or ():
+        if rule_profiler_status_of_known_rule(value, item) is False:
             return False
     for item in get("ProfilerRuleConfigurations") or ():
         if rule_rule_names_differ(value, item) is False:
@@ -1725,7 +1831,7 @@ def clean_s3_data_source(value: Any) -> bool:
     ):
         return False
     if (v := get("AttributeNames")) is not None:
-        if type(v) is not list or len(v) > 16:
+        if type(v) is not list or not 1 <= len(v) <= 16:
             return False
         text = "".join(v)
         if (
@@ -1762,6 +1868,22 @@ def clean_s3_data_source(value: Any) -> bool:
         return False
     if (v := get("HubAccessConfig")) is not None and not clean_hub_access_config(v):
         return False
+    if (
+        True
+        if (
+            v4 := (
+                not get("AttributeNames") is not None
+                or (None if (v1 := get("AttributeNames")) is None else len(v1) == 0)
+            )
+        )
+        else either(
+            v4,
+            None
+            if (v3 := get("S3DataType")) is None
+            else v3 == "AugmentedManifestFile",
+        )
+    ) is False:
+        return False
     if (None if (v1 := get("S3Uri")) is None else v1.startswith("s3://")) is False:
         return False
     return True
@@ -1792,6 +1914,12 @@ def clean_hub_access_config(value: Any) -> bool:
         str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
+    if (
+        None
+        if (v1 := get("HubContentArn")) is None
+        else HUB_CONTENT_IS_REFERENCE_1(v1) is not None
+    ) is False:
+        return False
     return True
 
 
@@ -1815,6 +1943,8 @@ def clean_file_system_data_source(value: Any) -> bool:
     if len(v) > 4096 or not (
         str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
+        return False
+    if (None if (v1 := get("DirectoryPath")) is None else v1.startswith("/")) is False:
         return False
     return True
 
@@ -1899,6 +2029,22 @@ def clean_output_data_config(value: Any) -> bool:
         )
     ) is False:
         return False
+    if (
+        True
+        if (
+            v4 := (
+                not get("KmsKeyId") is not None
+                or (None if (v1 := get("KmsKeyId")) is None else v1 == "")
+            )
+        )
+        else either(
+            v4,
+            None
+            if (v3 := get("S3OutputPath")) is None
+            else not NO_KEY_ON_EXPRESS_ONE_ZONE_1(v3) is not None,
+        )
+    ) is False:
+        return False
     return True
 
 
@@ -1977,50 +2123,9 @@ def clean_resource_config(value: Any) -> bool:
         )
     ) is False:
         return False
-    if (
-        True
-        if (
-            v10 := (
-                not get("VolumeKmsKeyId") is not None
-                or (None if (v1 := get("VolumeKmsKeyId")) is None else v1 == "")
-            )
-        )
-        else either(
-            v10,
-            None
-            if (
-                v9 := (
-                    True
-                    if (
-                        v8 := (
-                            True
-                            if (
-                                v5 := (
-                                    None
-                                    if (v3 := get("InstanceType")) is None
-                                    else v3.startswith("ml.p4d.")
-                                )
-                            )
-                            else either(
-                                v5,
-                                None
-                                if (v4 := get("InstanceType")) is None
-                                else v4.startswith("ml.g4dn."),
-                            )
-                        )
-                    )
-                    else either(
-                        v8,
-                        None
-                        if (v7 := get("InstanceType")) is None
-                        else v7.startswith("ml.g5."),
-                    )
-                )
-            )
-            is None
-            else not v9,
-        )
-    ) is False:
+    if rule_volume_key_needs_volume(value) is False:
+        return False
+    if rule_volume_size_needed(value) is False:
         return False
     return True
 
@@ -2190,8 +2295,15 @@ def clean_stopping_condition(value: Any) -> bool:
     if (
         None
         if (v1 := get("MaxWaitTimeInSeconds")) is None
-        or (v2 := get("MaxRuntimeInSeconds")) is None
-        else v1 >= v2
+        or (
+            v3 := (
+                get("MaxRuntimeInSeconds")
+                if get("MaxRuntimeInSeconds") is not None
+                else 86400
+            )
+        )
+        is None
+        else v1 >= v3
     ) is False:
         return False
     return True

@@ -54,12 +54,12 @@ from ._clean import (
     WARM_POOL_STATUS_MEMBERS,
 )
 from ._forms import Form, find_form, read_moment
-from ._report import Finding, InvalidResponse
+from ._report import Finding, InvalidResponse, Strict
 from ._spelling import respelt, understood
 from .validators import is_valid, validate
 
 
-def read(made: type[Any], response: Any, form: str | None, *, strict: bool) -> Any:
+def read(made: type[Any], response: Any, form: str | None, *, strict: Strict) -> Any:
     """An instance of `made` from a response, which is checked first."""
     shape, reader, _ = STRUCTURES[made]
     if not is_valid(response, shape=shape, form=form, strict=strict):

@@ -111,21 +111,34 @@ from ._clean import (
 from ._report import At, Check, Report, is_integer, is_number, some_broken
 from ._rules import (
     rule_algorithm_or_image,
+    rule_arn_names_job,
+    rule_attribute_names_need_augmented_manifest,
     rule_augmented_manifest_needs_pipe,
     rule_billed_at_most_training,
+    rule_collection_and_rule_names_differ,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_completed_job_has_model,
+    rule_completed_job_has_times,
     rule_compression_needs_pipe,
     rule_created_before_start,
     rule_debug_rule_names_unique,
+    rule_debug_status_of_known_rule,
+    rule_directory_path_is_full,
     rule_failed_job_has_reason,
+    rule_hub_content_is_reference,
     rule_image_path_format,
+    rule_instance_group_names_exist,
     rule_job_ends_within_30_days,
+    rule_last_transition_is_status,
     rule_modified_after_creation,
+    rule_no_isolation_for_semantic_segmentation,
+    rule_no_key_on_express_one_zone,
+    rule_one_transition_is_open,
     rule_output_key_format,
     rule_private_registry_needs_vpc,
     rule_profiler_rule_names_unique,
+    rule_profiler_status_of_known_rule,
     rule_profiling_interval,
     rule_profiling_parameter_keys,
     rule_record_wrapper_needs_pipe,
@@ -137,8 +150,11 @@ from ._rules import (
     rule_started_before_end,
     rule_training_time_is_interval,
     rule_transition_ends_after_start,
+    rule_transitions_do_not_overlap,
+    rule_transitions_in_order,
     rule_volume_key_format,
     rule_volume_key_needs_volume,
+    rule_volume_size_needed,
     rule_wait_covers_runtime,
 )
 
@@ -485,6 +501,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "this secondary status belongs to another primary status than the one in `TrainingJobStatus`",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "SecondaryStatus",
+                "TrainingJobStatus",
+            ),
         )
         report.judge(
             rule_failed_job_has_reason,
@@ -496,6 +516,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`FailureReason` is missing, although the job has failed",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "FailureReason",
+                "TrainingJobStatus",
+            ),
         )
         report.judge(
             rule_completed_job_has_model,
@@ -507,6 +531,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`ModelArtifacts` is missing, although the job is completed",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "ModelArtifacts",
+                "TrainingJobStatus",
+            ),
         )
     if some_broken(
         value,
@@ -514,6 +542,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         rule_augmented_manifest_needs_pipe,
         rule_compression_needs_pipe,
         rule_record_wrapper_needs_pipe,
+        rule_instance_group_names_exist,
     ):
         report.judge(
             rule_augmented_manifest_needs_pipe,
@@ -529,6 +558,11 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "an augmented manifest is used in an input mode other than `Pipe`; it needs `Pipe`",
             "DescribeTrainingJobResponse",
             "error",
+            ("AlgorithmSpecification",),
+            (
+                "DataSource",
+                "InputMode",
+            ),
         )
         report.judge(
             rule_compression_needs_pipe,
@@ -540,6 +574,11 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "compressed data is used in an input mode other than `Pipe`; it needs `Pipe`",
             "DescribeTrainingJobResponse",
             "note",
+            ("AlgorithmSpecification",),
+            (
+                "CompressionType",
+                "InputMode",
+            ),
         )
         report.judge(
             rule_record_wrapper_needs_pipe,
@@ -548,9 +587,213 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             ("InputDataConfig",),
             ("RecordWrapperType",),
             "record-wrapper-needs-pipe",
-            "records are wrapped in input mode `File`, which does not support it; expected no wrapper, or `None`",
+            "records are wrapped in an input mode other than `Pipe`, and only `Pipe` supports it; expected no wrapper, or `None`",
             "DescribeTrainingJobResponse",
             "note",
+            ("AlgorithmSpecification",),
+            (
+                "InputMode",
+                "RecordWrapperType",
+            ),
+        )
+        report.judge(
+            rule_instance_group_names_exist,
+            value,
+            at,
+            ("InputDataConfig",),
+            (
+                "DataSource",
+                "S3DataSource",
+                "InstanceGroupNames",
+            ),
+            "instance-group-names-exist",
+            "the channel names an instance group that the job does not have",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("ResourceConfig",),
+            ("DataSource",),
+        )
+    if some_broken(
+        value,
+        None,
+        rule_completed_job_has_times,
+        rule_arn_names_job,
+        rule_no_isolation_for_semantic_segmentation,
+        rule_transitions_in_order,
+    ):
+        report.judge(
+            rule_completed_job_has_times,
+            value,
+            at,
+            None,
+            ("TrainingEndTime",),
+            "completed-job-has-times",
+            "a time is missing, although the job is completed; only a job that failed may lack its start, end, training time or billable time",
+            "DescribeTrainingJobResponse",
+            "note",
+            (
+                "BillableTimeInSeconds",
+                "TrainingEndTime",
+                "TrainingJobStatus",
+                "TrainingStartTime",
+                "TrainingTimeInSeconds",
+            ),
+        )
+        report.judge(
+            rule_arn_names_job,
+            value,
+            at,
+            None,
+            ("TrainingJobArn",),
+            "arn-names-job",
+            "`TrainingJobArn` does not end in the name of the job",
+            "DescribeTrainingJobResponse",
+            "note",
+            (
+                "TrainingJobArn",
+                "TrainingJobName",
+            ),
+        )
+        report.judge(
+            rule_no_isolation_for_semantic_segmentation,
+            value,
+            at,
+            None,
+            ("EnableNetworkIsolation",),
+            "no-isolation-for-semantic-segmentation",
+            "the built-in Semantic Segmentation algorithm cannot run with network isolation",
+            "DescribeTrainingJobResponse",
+            "note",
+            (
+                "AlgorithmSpecification",
+                "EnableNetworkIsolation",
+            ),
+        )
+        report.judge(
+            rule_transitions_in_order,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "transitions-in-order",
+            "a transition begins before the first one in the list; the list is in the order of time",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("SecondaryStatusTransitions",),
+        )
+    if some_broken(
+        value,
+        ("SecondaryStatusTransitions",),
+        rule_transitions_do_not_overlap,
+    ):
+        report.judge(
+            rule_transitions_do_not_overlap,
+            value,
+            at,
+            ("SecondaryStatusTransitions",),
+            ("EndTime",),
+            "transitions-do-not-overlap",
+            "another status begins before this one ends; a status ends where the next begins",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("SecondaryStatusTransitions",),
+            (
+                "EndTime",
+                "StartTime",
+            ),
+        )
+    if some_broken(
+        value,
+        None,
+        rule_one_transition_is_open,
+        rule_last_transition_is_status,
+    ):
+        report.judge(
+            rule_one_transition_is_open,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "one-transition-is-open",
+            "more than one transition has no end; only the current status has none",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("SecondaryStatusTransitions",),
+        )
+        report.judge(
+            rule_last_transition_is_status,
+            value,
+            at,
+            None,
+            ("SecondaryStatusTransitions",),
+            "last-transition-is-status",
+            "the last transition is to another status than `SecondaryStatus`",
+            "DescribeTrainingJobResponse",
+            "note",
+            (
+                "SecondaryStatus",
+                "SecondaryStatusTransitions",
+            ),
+        )
+    if some_broken(
+        value,
+        (
+            "DebugHookConfig",
+            "CollectionConfigurations",
+        ),
+        rule_collection_and_rule_names_differ,
+    ):
+        report.judge(
+            rule_collection_and_rule_names_differ,
+            value,
+            at,
+            (
+                "DebugHookConfig",
+                "CollectionConfigurations",
+            ),
+            ("CollectionName",),
+            "collection-and-rule-names-differ",
+            "a debugging rule has the same name as this collection",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("DebugRuleConfigurations",),
+            ("CollectionName",),
+        )
+    if some_broken(
+        value,
+        ("DebugRuleEvaluationStatuses",),
+        rule_debug_status_of_known_rule,
+    ):
+        report.judge(
+            rule_debug_status_of_known_rule,
+            value,
+            at,
+            ("DebugRuleEvaluationStatuses",),
+            ("RuleConfigurationName",),
+            "debug-status-of-known-rule",
+            "this is the status of a debugging rule that the job does not have",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("DebugRuleConfigurations",),
+            ("RuleConfigurationName",),
+        )
+    if some_broken(
+        value,
+        ("ProfilerRuleEvaluationStatuses",),
+        rule_profiler_status_of_known_rule,
+    ):
+        report.judge(
+            rule_profiler_status_of_known_rule,
+            value,
+            at,
+            ("ProfilerRuleEvaluationStatuses",),
+            ("RuleConfigurationName",),
+            "profiler-status-of-known-rule",
+            "this is the status of a profiling rule that the job does not have",
+            "DescribeTrainingJobResponse",
+            "note",
+            ("ProfilerRuleConfigurations",),
+            ("RuleConfigurationName",),
         )
     if some_broken(
         value,
@@ -567,6 +810,8 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "a debugging rule has the same name; every rule of a job must have a different name",
             "DescribeTrainingJobResponse",
             "note",
+            ("DebugRuleConfigurations",),
+            ("RuleConfigurationName",),
         )
     if some_broken(
         value,
@@ -590,6 +835,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "two debugging rules have the same name; every rule must have a different name",
             "DescribeTrainingJobResponse",
             "error",
+            ("DebugRuleConfigurations",),
         )
         report.judge(
             rule_profiler_rule_names_unique,
@@ -601,6 +847,7 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "two profiling rules have the same name; every rule must have a different name",
             "DescribeTrainingJobResponse",
             "error",
+            ("ProfilerRuleConfigurations",),
         )
         report.judge(
             rule_created_before_start,
@@ -612,6 +859,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`TrainingStartTime` is earlier than `CreationTime`; a job is created before it starts",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "CreationTime",
+                "TrainingStartTime",
+            ),
         )
         report.judge(
             rule_started_before_end,
@@ -623,6 +874,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`TrainingEndTime` is earlier than `TrainingStartTime`; a job starts before it ends",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "TrainingEndTime",
+                "TrainingStartTime",
+            ),
         )
         report.judge(
             rule_modified_after_creation,
@@ -634,6 +889,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`LastModifiedTime` is earlier than `CreationTime`; a job is created before it is modified",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "CreationTime",
+                "LastModifiedTime",
+            ),
         )
         report.judge(
             rule_training_time_is_interval,
@@ -645,6 +904,11 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`TrainingTimeInSeconds` differs by more than a second from the time between `TrainingStartTime` and `TrainingEndTime`",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "TrainingEndTime",
+                "TrainingStartTime",
+                "TrainingTimeInSeconds",
+            ),
         )
         report.judge(
             rule_billed_at_most_training,
@@ -656,6 +920,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "`BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`; expected at most the training time",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "BillableTimeInSeconds",
+                "TrainingTimeInSeconds",
+            ),
         )
         report.judge(
             rule_job_ends_within_30_days,
@@ -667,6 +935,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
             "the job took more than 30 days, which is the longest that a job can take",
             "DescribeTrainingJobResponse",
             "note",
+            (
+                "TrainingEndTime",
+                "TrainingStartTime",
+            ),
         )
     if not DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -906,6 +1178,10 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
             "both or neither of `AlgorithmName` and `TrainingImage` are present; expected exactly one",
             "AlgorithmSpecification",
             "error",
+            (
+                "AlgorithmName",
+                "TrainingImage",
+            ),
         )
         report.judge(
             rule_image_path_format,
@@ -917,6 +1193,7 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
             "`TrainingImage` is not the path of an image; expected `registry/repository`, optionally with `:tag` or `@digest` at its end",
             "AlgorithmSpecification",
             "note",
+            ("TrainingImage",),
         )
     if not ALGORITHM_SPECIFICATION_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -1135,6 +1412,10 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
             "`TrainingRepositoryAuthConfig` is present, but the access mode is not `Vpc`; a private registry needs `Vpc`",
             "TrainingImageConfig",
             "note",
+            (
+                "TrainingRepositoryAccessMode",
+                "TrainingRepositoryAuthConfig",
+            ),
         )
     if not TRAINING_IMAGE_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -1415,8 +1696,24 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
     if some_broken(
         value,
         None,
+        rule_attribute_names_need_augmented_manifest,
         rule_s3_location,
     ):
+        report.judge(
+            rule_attribute_names_need_augmented_manifest,
+            value,
+            at,
+            None,
+            ("AttributeNames",),
+            "attribute-names-need-augmented-manifest",
+            "attributes are named, but the data is no augmented manifest; only the lines of an augmented manifest have attributes",
+            "S3DataSource",
+            "note",
+            (
+                "AttributeNames",
+                "S3DataType",
+            ),
+        )
         report.judge(
             rule_s3_location,
             value,
@@ -1427,6 +1724,7 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
             "`S3Uri` does not begin with `s3://`, which the location of a data source in S3 must",
             "S3DataSource",
             "note",
+            ("S3Uri",),
         )
     if not S3_DATA_SOURCE_MEMBERS.issuperset(value):
         report.unknown_members(value, at, S3_DATA_SOURCE_MEMBERS, "S3DataSource")
@@ -1451,12 +1749,20 @@ def check_s3_data_distribution(value: Any, at: At, report: Report) -> None:
 
 
 def check_attribute_names(value: Any, at: At, report: Report) -> None:
-    """Check a AttributeNames: at most 16 items."""
+    """Check a AttributeNames: 1 to 16 items."""
     if not issubclass(type(value), list):
         report.wrong_type(value, at, "a list", "AttributeNames")
         return
+    if len(value) < 1:
+        report.length(
+            value,
+            at,
+            "1 to 16 items (documented; not confirmed by responses)",
+            "AttributeNames",
+            report.warning,
+        )
     if len(value) > 16:
-        report.length(value, at, "at most 16 items", "AttributeNames")
+        report.length(value, at, "1 to 16 items", "AttributeNames")
     for index, item in enumerate(value):
         if (
             type(item) is not str
@@ -1521,6 +1827,23 @@ def check_hub_access_config(value: Any, at: At, report: Report) -> None:
             )
         ):
             check_hub_content_arn(member, (at, "HubContentArn"), report)
+    if some_broken(
+        value,
+        None,
+        rule_hub_content_is_reference,
+    ):
+        report.judge(
+            rule_hub_content_is_reference,
+            value,
+            at,
+            None,
+            ("HubContentArn",),
+            "hub-content-is-reference",
+            "`HubContentArn` is not the ARN of a model reference; expected `.../hub-content/HUB/ModelReference/NAME`",
+            "HubAccessConfig",
+            "note",
+            ("HubContentArn",),
+        )
     if not HUB_ACCESS_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, HUB_ACCESS_CONFIG_MEMBERS, "HubAccessConfig")
 
@@ -1575,6 +1898,23 @@ def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
             )
         ):
             check_directory_path(member, (at, "DirectoryPath"), report)
+    if some_broken(
+        value,
+        None,
+        rule_directory_path_is_full,
+    ):
+        report.judge(
+            rule_directory_path_is_full,
+            value,
+            at,
+            None,
+            ("DirectoryPath",),
+            "directory-path-is-full",
+            "`DirectoryPath` is not a full path; expected one that begins with `/`",
+            "FileSystemDataSource",
+            "note",
+            ("DirectoryPath",),
+        )
     if not FILE_SYSTEM_DATA_SOURCE_MEMBERS.issuperset(value):
         report.unknown_members(
             value, at, FILE_SYSTEM_DATA_SOURCE_MEMBERS, "FileSystemDataSource"
@@ -1766,6 +2106,7 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
         value,
         None,
         rule_output_key_format,
+        rule_no_key_on_express_one_zone,
     ):
         report.judge(
             rule_output_key_format,
@@ -1777,6 +2118,22 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
             "`KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias (`alias/...`) or an alias ARN",
             "OutputDataConfig",
             "note",
+            ("KmsKeyId",),
+        )
+        report.judge(
+            rule_no_key_on_express_one_zone,
+            value,
+            at,
+            None,
+            ("KmsKeyId",),
+            "no-key-on-express-one-zone",
+            "the output is in S3 Express One Zone, which does not support KMS keys for it",
+            "OutputDataConfig",
+            "note",
+            (
+                "KmsKeyId",
+                "S3OutputPath",
+            ),
         )
     if not OUTPUT_DATA_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -1858,6 +2215,7 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
         None,
         rule_volume_key_format,
         rule_volume_key_needs_volume,
+        rule_volume_size_needed,
     ):
         report.judge(
             rule_volume_key_format,
@@ -1869,6 +2227,7 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
             "`VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key ARN, not an alias",
             "ResourceConfig",
             "note",
+            ("VolumeKmsKeyId",),
         )
         report.judge(
             rule_volume_key_needs_volume,
@@ -1880,6 +2239,29 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
             "`VolumeKmsKeyId` is present, but instances of this type have local storage, which cannot have a KMS key",
             "ResourceConfig",
             "note",
+            (
+                "InstanceGroups",
+                "InstanceType",
+                "SelectedInstanceType",
+                "VolumeKmsKeyId",
+            ),
+        )
+        report.judge(
+            rule_volume_size_needed,
+            value,
+            at,
+            None,
+            ("VolumeSizeInGB",),
+            "volume-size-needed",
+            "`VolumeSizeInGB` is missing or 0, but instances of this type have no storage of their own",
+            "ResourceConfig",
+            "note",
+            (
+                "InstanceGroups",
+                "InstanceType",
+                "SelectedInstanceType",
+                "VolumeSizeInGB",
+            ),
         )
     if not RESOURCE_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, RESOURCE_CONFIG_MEMBERS, "ResourceConfig")
@@ -2160,6 +2542,10 @@ def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
             "`ReusedByJob` is missing, although the pool was reused",
             "WarmPoolStatus",
             "note",
+            (
+                "ReusedByJob",
+                "Status",
+            ),
         )
     if not WARM_POOL_STATUS_MEMBERS.issuperset(value):
         report.unknown_members(value, at, WARM_POOL_STATUS_MEMBERS, "WarmPoolStatus")
@@ -2221,6 +2607,7 @@ def check_vpc_config(value: Any, at: At, report: Report) -> None:
             "this is not the ID of a security group; expected `sg-` and 8 to 17 hexadecimal digits",
             "VpcConfig",
             "note",
+            (),
         )
     if not VPC_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, VPC_CONFIG_MEMBERS, "VpcConfig")
@@ -2313,9 +2700,13 @@ def check_stopping_condition(value: Any, at: At, report: Report) -> None:
             None,
             ("MaxWaitTimeInSeconds",),
             "wait-covers-runtime",
-            "`MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`; the wait includes the runtime, so it must be at least as long",
+            "`MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is one day by default; the wait includes the runtime, so it must be at least as long",
             "StoppingCondition",
             "error",
+            (
+                "MaxRuntimeInSeconds",
+                "MaxWaitTimeInSeconds",
+            ),
         )
     if not STOPPING_CONDITION_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -2466,6 +2857,10 @@ def check_secondary_status_transition(value: Any, at: At, report: Report) -> Non
             "`EndTime` is earlier than `StartTime`; a status begins before it ends",
             "SecondaryStatusTransition",
             "note",
+            (
+                "EndTime",
+                "StartTime",
+            ),
         )
     if not SECONDARY_STATUS_TRANSITION_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -2637,6 +3032,7 @@ def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
             "two collections have the same name; every collection must have a different name",
             "DebugHookConfig",
             "note",
+            ("CollectionConfigurations",),
         )
     if not DEBUG_HOOK_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, DEBUG_HOOK_CONFIG_MEMBERS, "DebugHookConfig")
@@ -2721,6 +3117,7 @@ def check_collection_configuration(value: Any, at: At, report: Report) -> None:
             "a parameter of the collection is not documented; expected `include_regex`, `name`, `reduction_config`, `save_config`, `save_histogram` or `tensor_names`",
             "CollectionConfiguration",
             "note",
+            ("CollectionParameters",),
         )
     if not COLLECTION_CONFIGURATION_MEMBERS.issuperset(value):
         report.unknown_members(
@@ -3092,6 +3489,7 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
             "the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms",
             "ProfilerConfig",
             "note",
+            ("ProfilingIntervalInMilliseconds",),
         )
         report.judge(
             rule_profiling_parameter_keys,
@@ -3103,6 +3501,7 @@ def check_profiler_config(value: Any, at: At, report: Report) -> None:
             "a profiling parameter is not documented; expected `DataLoaderProfilingConfig`, `DetailedProfilingConfig` or `PythonProfilingConfig`",
             "ProfilerConfig",
             "note",
+            ("ProfilingParameters",),
         )
     if not PROFILER_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, PROFILER_CONFIG_MEMBERS, "ProfilerConfig")

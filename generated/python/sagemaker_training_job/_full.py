@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ._findings import CHECKS
 from ._form import Form
 from ._forms import find_form
-from ._report import Check, Finding, Report, nearest, plain
+from ._report import Check, Finding, Report, Strict, nearest, plain
 from ._spelling import understood
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def findings(
     response: object,
     shape: str,
     form: str | None,
-    strict: bool,
+    strict: Strict,
     as_of: str | date | None,
 ) -> list[Finding]:
     """Everything there is to say about a response; see `validate`."""
@@ -49,7 +49,7 @@ def _judged(
     shape: str,
     check: Check,
     form: Form,
-    strict: bool,
+    strict: Strict,
     as_of: str | date | None,
 ) -> list[Finding]:
     """What a check says of a response, and what it would have said on a day."""

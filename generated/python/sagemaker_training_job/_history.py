@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ._forms import find_form
-from ._report import At, Finding, Report, is_number, pointer, quote
+from ._report import At, Finding, Report, Strict, is_number, pointer, quote
 from ._spelling import understood
 
 FIRST = "2017-11-29"
@@ -1478,7 +1478,7 @@ def date_of(response: object, *, form: str | None = None) -> Dating:
         form: The system that wrote it; any spelling is right where it is left out.
 
     Raises:
-        ValueError: There is no such form.
+        ValueError: The form is unknown.
     """
     value, report = _read(response, form, strict=False)
     earliest: list[tuple[str, At]] = []
@@ -1528,7 +1528,7 @@ def judged(
     as_of: str | date,
     form: str | None,
     *,
-    strict: bool,
+    strict: Strict,
 ) -> list[Finding]:
     """What the contract of a day says, given what that of today does.
 
@@ -1623,7 +1623,7 @@ class _Judge:
         return kept + self.report.found
 
 
-def _read(response: object, form: str | None, *, strict: bool) -> tuple[Any, Report]:
+def _read(response: object, form: str | None, *, strict: Strict) -> tuple[Any, Report]:
     """A response in the spelling of the service, and what knows its own places."""
     reading = understood(response, ROOT, find_form(form))
     if reading is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ._form import Form
 
@@ -16,6 +16,9 @@ At: TypeAlias = "tuple[At, str | int] | None"
 
 Far: TypeAlias = "dict[int, tuple[At, bool, frozenset[str]]]"
 """Ways by identity, with what they say of all that is further down; see `_masking`."""
+
+Strict: TypeAlias = 'bool | Literal["all"]'
+"""Whether warnings are errors; with "all", notes too."""
 
 Check: TypeAlias = "Callable[[Any, At, Report], None]"
 
@@ -35,6 +38,18 @@ class Hidden(str):
 
 class HiddenIndex(int):
     """An index in a way: what stands there, and all below, is not to be shown."""
+
+    __slots__ = ()
+
+
+class Unnamed(str):
+    """A key in a way that is not to be shown: a pointer stops above it."""
+
+    __slots__ = ()
+
+
+class HiddenKey(Hidden, Unnamed):
+    """A key in a way, where neither it nor what stands there is to be shown."""
 
     __slots__ = ()
 
@@ -74,7 +89,8 @@ class Finding:
         return f"<{self}>"
 
     def __str__(self) -> str:
-        return f"{self.severity}[{self.rule}] at {self.pointer or '/'}: {self.message}"
+        at = self.pointer or "/"
+        return visible(f"{self.severity}[{self.rule}] at {at}: {self.message}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self.as_dict() == other.as_dict()
@@ -124,6 +140,7 @@ class Report:
         "_waiting",
         "form",
         "found",
+        "note",
         "seconds",
         "warning",
     )
@@ -132,15 +149,18 @@ class Report:
         self,
         form: Form,
         *,
-        strict: bool,
+        strict: Strict,
         place: Callable[[At], At] | None = None,
         clean: Mapping[str, Callable[[Any], bool]] | None = None,
     ) -> None:
+        if strict not in (True, False, "all"):
+            raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
         self.form = form
         self._clean = clean
         self._place = place
         self.seconds = form.is_moment(0.0)
         self.warning = "error" if strict else "warning"
+        self.note = "error" if strict == "all" else "note"
         self.found: list[Any] = []
         self._hidden = False
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
@@ -214,8 +234,23 @@ class Report:
             return None
         step = at[1]
         if isinstance(step, str):
-            return at[0], Hidden(step)
+            kind = HiddenKey if isinstance(step, Unnamed) else Hidden
+            return at[0], kind(step)
         return at[0], HiddenIndex(step) if is_integer(step) else Hidden(_text(step))
+
+    def hides(self, at: At) -> bool:
+        """Whether nothing that stands there is to be shown."""
+        from ._masking import hides
+
+        return self._hidden or hides(at, self._far)
+
+    def entry(self, at: At, key: Any) -> At:
+        """The way to an entry of a map; below what is hidden, its key is not named."""
+        return self.unnamed(at, key) if self.hides(at) else (at, key)
+
+    def unnamed(self, at: At, key: Any) -> At:
+        """The way to an entry whose key is not named."""
+        return at, Unnamed(_text(key))
 
     def shown(self, value: Any, at: At) -> str:
         """A value in a few words, as far as it may be shown."""
@@ -287,8 +322,14 @@ class Report:
         self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
     ) -> None:
         """Members that the shape does not have, each a finding."""
+        hidden = self.hides(at)
         for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
+                continue
+            if hidden:
+                message = f"{shape} has no such member; its name is sensitive"
+                place = self.unnamed(at, name)
+                self.add("unknown-member", place, message, shape, self.warning)
                 continue
             called = name
             if name == _SDK_UNKNOWN and isinstance(item, dict):
@@ -304,7 +345,7 @@ class Report:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
         hint = _instead(value, known) if got.startswith('"') else ""
-        message = f"{got} is no known value of {shape}{hint}"
+        message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
         else:
@@ -346,10 +387,18 @@ class Report:
         message: str,
         shape: str,
         severity: str,
+        reads: tuple[str, ...],
+        of_item: tuple[str, ...] = (),
     ) -> None:
-        """Ask a rule about a structure, or about each item that it is asked about."""
+        """Ask a rule about a structure, or about each item that it is asked about.
+
+        It is not broken where a member that it reads, of the structure or of the item,
+        has the wrong type: there is no answer.
+        """
+        if severity == "note":
+            severity = self.note
         if each is None:
-            if _is_broken(rule, value):
+            if _is_broken(rule, value) and not self._is_mistyped(at, reads):
                 self.add(name, _further(at, way), message, shape, severity)
             return
         items: Any = value
@@ -358,9 +407,23 @@ class Report:
         if not isinstance(items, list):
             return
         for index, item in enumerate(items):
-            if _is_broken(rule, value, item):
-                place = (_further(at, each), index)
+            place = (_further(at, each), index)
+            if (
+                _is_broken(rule, value, item)
+                and not self._is_mistyped(at, reads)
+                and not self._is_mistyped(place, of_item)
+            ):
                 self.add(name, _further(place, way), message, shape, severity)
+
+    def _is_mistyped(self, at: At, names: tuple[str, ...]) -> bool:
+        """Whether a member, or something in it, was found to be of the wrong type."""
+        places = [pointer(self.placed((at, name))) for name in names]
+        return any(
+            one.pointer == place or one.pointer.startswith(f"{place}/")
+            for one in _flattened(self.found)
+            if one.rule in ("type", "timestamp")
+            for place in places
+        )
 
     def byte_length(
         self, size: int, at: At, expected: str, shape: str, severity: str = "error"
@@ -474,10 +537,13 @@ def _flattened(root: list[Any]) -> Iterable[Finding]:
 
 def pointer(at: At) -> str:
     """A way as a JSON Pointer."""
-    steps = []
+    steps: list[str] = []
     while at is not None:
         at, step = at
-        steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
+        if isinstance(step, Unnamed):
+            steps.clear()
+        else:
+            steps.append(_text(step).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{step}" for step in reversed(steps))
 
 
@@ -487,12 +553,29 @@ def _text(step: Any) -> str:
 
 def quote(text: str) -> str:
     """Text in double quotes, shortened, without anything a terminal would obey."""
-    shown = text[:_SHORTEST_CUT]
-    if not shown.isprintable():
-        shown = "".join(
-            char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown
-        )
+    shown = visible(text[:_SHORTEST_CUT])
     return f'"{shown}{"…" if len(text) > _SHORTEST_CUT else ""}"'
+
+
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07"
+    "\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+)
+"""Characters that Python calls printable, though they show nothing."""
+
+
+def visible(text: str) -> str:
+    """The text, with an escape in place of each character that does not show."""
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(char if _shows(char) else f"\\u{ord(char):04x}" for char in text)
+
+
+def _shows(char: str) -> bool:
+    if char in _UNSEEN or "\U000e0100" <= char <= "\U000e01ef":
+        return False
+    return char.isprintable()
 
 
 def describe(value: Any) -> str:

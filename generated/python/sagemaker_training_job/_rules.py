@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from ._cel import (
+    at,
     both,
     distinct,
     either,
@@ -24,14 +25,37 @@ from ._cel import (
     to_string,
 )
 
+ARN_NAMES_JOB_1 = re.compile(r"[A-Z]").search
 IMAGE_PATH_FORMAT_1 = re.compile(
-    r"\A(?:[^ /]++/[^ ]*[^ /:](?::[\-.0-9A-Z_a-z]++|@[0-9a-z]++:[0-9a-f]++)?+)\Z"
+    r"\A(?:[\-.0-9A-Za-z]++(?::[0-9]++)?+(?:/[\-.0-9A-Z_a-z]++)++(?::[0-9A-Z_a-z][\-.0-9A-Z_a-z]*+|@[0-9a-z]++:[0-9A-Fa-f]++)?+)\Z"
+).search
+HUB_CONTENT_IS_REFERENCE_1 = re.compile(
+    r"^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content/[^/]+/ModelReference/"
 ).search
 OUTPUT_KEY_FORMAT_1 = re.compile(
-    r"\A(?:(?:arn:aws[\-a-z]*+:kms:[\-0-9a-z]++:[0-9]{12}:(?:key|alias)/|alias/)?[\-/-9A-Z_a-z]++)\Z"
+    r"\A(?:(?:arn:aws[\-a-z]*+:kms:[\-0-9a-z]++:[0-9]{12}:)?alias/[\-/-9A-Z_a-z]++|(?:arn:aws[\-a-z]*+:kms:[\-0-9a-z]++:[0-9]{12}:key/)?(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9a-f]{32}))\Z"
 ).search
+NO_KEY_ON_EXPRESS_ONE_ZONE_1 = re.compile(r"^s3://[^/]+--x-s3(?:/|\Z)").search
 VOLUME_KEY_FORMAT_1 = re.compile(
-    r"\A(?:(?:arn:aws[\-a-z]*+:kms:[\-0-9a-z]++:[0-9]{12}:key/)?[\-0-9A-Za-z]++)\Z"
+    r"\A(?:(?:arn:aws[\-a-z]*+:kms:[\-0-9a-z]++:[0-9]{12}:key/)?(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|mrk-[0-9a-f]{32}))\Z"
+).search
+VOLUME_KEY_NEEDS_VOLUME_1 = re.compile(
+    r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
+).search
+VOLUME_KEY_NEEDS_VOLUME_2 = re.compile(
+    r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
+).search
+VOLUME_KEY_NEEDS_VOLUME_3 = re.compile(
+    r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
+).search
+VOLUME_SIZE_NEEDED_1 = re.compile(
+    r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
+).search
+VOLUME_SIZE_NEEDED_2 = re.compile(
+    r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
+).search
+VOLUME_SIZE_NEEDED_3 = re.compile(
+    r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
 ).search
 SECURITY_GROUP_FORMAT_1 = re.compile(r"\A(?:sg-[0-9a-f]{8,17}+)\Z").search
 
@@ -229,12 +253,12 @@ def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: records are wrapped in input mode `File`, which does not support it;
-    expected no wrapper, or `None`.
+    """Not so: records are wrapped in an input mode other than `Pipe`, and only `Pipe`
+    supports it; expected no wrapper, or `None`.
 
     CEL: !has(item.RecordWrapperType) || item.RecordWrapperType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
-    this.AlgorithmSpecification.TrainingInputMode) != 'File'
+    this.AlgorithmSpecification.TrainingInputMode) == 'Pipe'
     """
     return (
         True
@@ -264,8 +288,373 @@ def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
                     )
                 )
                 is None
-                else (v6 != "File")
+                else (v6 == "Pipe")
             ),
+        )
+    )
+
+
+def rule_instance_group_names_exist(this: Any, item: Any) -> bool | None:
+    """Not so: the channel names an instance group that the job does not have.
+
+    CEL: !has(item.DataSource.S3DataSource.InstanceGroupNames) ||
+    item.DataSource.S3DataSource.InstanceGroupNames.size() == 0 ||
+    (has(this.ResourceConfig.InstanceGroups) &&
+    item.DataSource.S3DataSource.InstanceGroupNames.all(name,
+    this.ResourceConfig.InstanceGroups.exists(group, group.InstanceGroupName == name)))
+    """
+    return (
+        True
+        if (
+            v19 := (
+                True
+                if (
+                    v6 := (
+                        None
+                        if (v1 := item.get("DataSource")) is None
+                        or (v2 := v1.get("S3DataSource")) is None
+                        else (not (v2.get("InstanceGroupNames") is not None))
+                    )
+                )
+                else either(
+                    v6,
+                    (
+                        None
+                        if (v3 := item.get("DataSource")) is None
+                        or (v4 := v3.get("S3DataSource")) is None
+                        or (v5 := v4.get("InstanceGroupNames")) is None
+                        else (len(v5) == 0)
+                    ),
+                )
+            )
+        )
+        else either(
+            v19,
+            (
+                False
+                if (
+                    v17 := (
+                        None
+                        if (v8 := this.get("ResourceConfig")) is None
+                        else (v8.get("InstanceGroups") is not None)
+                    )
+                )
+                is False
+                else both(
+                    v17,
+                    (
+                        None
+                        if (v9 := item.get("DataSource")) is None
+                        or (v10 := v9.get("S3DataSource")) is None
+                        or (v11 := v10.get("InstanceGroupNames")) is None
+                        else every(
+                            (
+                                None
+                                if (v12 := this.get("ResourceConfig")) is None
+                                or (v13 := v12.get("InstanceGroups")) is None
+                                else some(
+                                    (
+                                        None
+                                        if (v14 := item2.get("InstanceGroupName"))
+                                        is None
+                                        else (v14 == item1)
+                                    )
+                                    for item2 in limited(v13)
+                                )
+                            )
+                            for item1 in v11
+                        )
+                    ),
+                )
+            ),
+        )
+    )
+
+
+def rule_completed_job_has_times(this: Any) -> bool | None:
+    """Not so: a time is missing, although the job is completed; only a job that failed may
+    lack its start, end, training time or billable time.
+
+    CEL: this.TrainingJobStatus != 'Completed' || (has(this.TrainingStartTime) &&
+    has(this.TrainingEndTime) && has(this.TrainingTimeInSeconds) &&
+    has(this.BillableTimeInSeconds))
+    """
+    return (
+        True
+        if (
+            v2 := (
+                None
+                if (v1 := this.get("TrainingJobStatus")) is None
+                else (v1 != "Completed")
+            )
+        )
+        else either(
+            v2,
+            (
+                (
+                    (
+                        (this.get("TrainingStartTime") is not None)
+                        and (this.get("TrainingEndTime") is not None)
+                    )
+                    and (this.get("TrainingTimeInSeconds") is not None)
+                )
+                and (this.get("BillableTimeInSeconds") is not None)
+            ),
+        )
+    )
+
+
+def rule_arn_names_job(this: Any) -> bool | None:
+    """Not so: `TrainingJobArn` does not end in the name of the job.
+
+    CEL: this.TrainingJobName.matches('[A-Z]') || this.TrainingJobArn.endsWith('/' +
+    this.TrainingJobName)
+    """
+    return (
+        True
+        if (
+            v4 := (
+                None
+                if (v1 := this.get("TrainingJobName")) is None
+                else (ARN_NAMES_JOB_1(v1) is not None)
+            )
+        )
+        else either(
+            v4,
+            (
+                None
+                if (v2 := this.get("TrainingJobArn")) is None
+                or (v3 := this.get("TrainingJobName")) is None
+                else v2.endswith(("/" + v3))
+            ),
+        )
+    )
+
+
+def rule_no_isolation_for_semantic_segmentation(this: Any) -> bool | None:
+    """Not so: the built-in Semantic Segmentation algorithm cannot run with network
+    isolation.
+
+    CEL: !has(this.EnableNetworkIsolation) || !this.EnableNetworkIsolation ||
+    !this.AlgorithmSpecification.TrainingImage.contains('/semantic-segmentation')
+    """
+    return (
+        True
+        if (
+            v5 := (
+                (not (this.get("EnableNetworkIsolation") is not None))
+                or (
+                    None
+                    if (v1 := this.get("EnableNetworkIsolation")) is None
+                    else (not v1)
+                )
+            )
+        )
+        else either(
+            v5,
+            (
+                None
+                if (v3 := this.get("AlgorithmSpecification")) is None
+                or (v4 := v3.get("TrainingImage")) is None
+                else (not ("/semantic-segmentation" in v4))
+            ),
+        )
+    )
+
+
+def rule_transitions_in_order(this: Any) -> bool | None:
+    """Not so: a transition begins before the first one in the list; the list is in the
+    order of time.
+
+    CEL: this.SecondaryStatusTransitions.all(one,
+    this.SecondaryStatusTransitions[0].StartTime <= one.StartTime)
+    """
+    return (
+        None
+        if (v1 := this.get("SecondaryStatusTransitions")) is None
+        else every(
+            (
+                None
+                if (v2 := this.get("SecondaryStatusTransitions")) is None
+                or (v3 := at(v2, 0)) is None
+                or (v4 := moment(v3.get("StartTime"))) is None
+                or (v5 := moment(item1.get("StartTime"))) is None
+                else (v4 <= v5)
+            )
+            for item1 in v1
+        )
+    )
+
+
+def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
+    """Not so: another status begins before this one ends; a status ends where the next
+    begins.
+
+    CEL: !has(item.EndTime) || !this.SecondaryStatusTransitions.exists(other,
+    other.StartTime > item.StartTime && other.StartTime < item.EndTime)
+    """
+    return (not (item.get("EndTime") is not None)) or (
+        None
+        if (v1 := this.get("SecondaryStatusTransitions")) is None
+        or (
+            v14 := some(
+                (
+                    False
+                    if (
+                        v12 := (
+                            True
+                            if type(v4 := item.get("StartTime")) is float
+                            and 0.0 <= v4 < 4e9
+                            and type(v5 := item1.get("StartTime")) is float
+                            and 0.0 <= v5 < 4e9
+                            and v4 < v5 - 1e-05
+                            else (
+                                None
+                                if (v2 := moment(item1.get("StartTime"))) is None
+                                or (v3 := moment(item.get("StartTime"))) is None
+                                else (v2 > v3)
+                            )
+                        )
+                    )
+                    is False
+                    else both(
+                        v12,
+                        (
+                            True
+                            if type(v9 := item1.get("StartTime")) is float
+                            and 0.0 <= v9 < 4e9
+                            and type(v10 := item.get("EndTime")) is float
+                            and 0.0 <= v10 < 4e9
+                            and v9 < v10 - 1e-05
+                            else (
+                                None
+                                if (v7 := moment(item1.get("StartTime"))) is None
+                                or (v8 := moment(item.get("EndTime"))) is None
+                                else (v7 < v8)
+                            )
+                        ),
+                    )
+                )
+                for item1 in v1
+            )
+        )
+        is None
+        else (not v14)
+    )
+
+
+def rule_one_transition_is_open(this: Any) -> bool | None:
+    """Not so: more than one transition has no end; only the current status has none.
+
+    CEL: this.SecondaryStatusTransitions.filter(one, !has(one.EndTime)).size() <= 1
+    """
+    return (
+        None
+        if (v1 := this.get("SecondaryStatusTransitions")) is None
+        or (
+            v2 := kept(
+                (((not (item1.get("EndTime") is not None)), item1) for item1 in v1)
+            )
+        )
+        is None
+        else (len(v2) <= 1)
+    )
+
+
+def rule_last_transition_is_status(this: Any) -> bool | None:
+    """Not so: the last transition is to another status than `SecondaryStatus`.
+
+    CEL: this.SecondaryStatusTransitions.size() == 0 ||
+    this.SecondaryStatusTransitions[this.SecondaryStatusTransitions.size() - 1].Status
+    == this.SecondaryStatus
+    """
+    return (
+        True
+        if (
+            v7 := (
+                None
+                if (v1 := this.get("SecondaryStatusTransitions")) is None
+                else (len(v1) == 0)
+            )
+        )
+        else either(
+            v7,
+            (
+                None
+                if (v2 := this.get("SecondaryStatusTransitions")) is None
+                or (v3 := this.get("SecondaryStatusTransitions")) is None
+                or (v4 := at(v2, (len(v3) - 1))) is None
+                or (v5 := v4.get("Status")) is None
+                or (v6 := this.get("SecondaryStatus")) is None
+                else (v5 == v6)
+            ),
+        )
+    )
+
+
+def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
+    """Not so: a debugging rule has the same name as this collection.
+
+    CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    item.CollectionName)
+    """
+    return (
+        None
+        if (v1 := this.get("DebugRuleConfigurations")) is None
+        or (
+            v4 := some(
+                (
+                    None
+                    if (v2 := item1.get("RuleConfigurationName")) is None
+                    or (v3 := item.get("CollectionName")) is None
+                    else (v2 == v3)
+                )
+                for item1 in v1
+            )
+        )
+        is None
+        else (not v4)
+    )
+
+
+def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
+    """Not so: this is the status of a debugging rule that the job does not have.
+
+    CEL: this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    item.RuleConfigurationName)
+    """
+    return (
+        None
+        if (v1 := this.get("DebugRuleConfigurations")) is None
+        else some(
+            (
+                None
+                if (v2 := item1.get("RuleConfigurationName")) is None
+                or (v3 := item.get("RuleConfigurationName")) is None
+                else (v2 == v3)
+            )
+            for item1 in v1
+        )
+    )
+
+
+def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
+    """Not so: this is the status of a profiling rule that the job does not have.
+
+    CEL: this.ProfilerRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    item.RuleConfigurationName)
+    """
+    return (
+        None
+        if (v1 := this.get("ProfilerRuleConfigurations")) is None
+        else some(
+            (
+                None
+                if (v2 := item1.get("RuleConfigurationName")) is None
+                or (v3 := item.get("RuleConfigurationName")) is None
+                else (v2 == v3)
+            )
+            for item1 in v1
         )
     )
 
@@ -520,8 +909,8 @@ def rule_image_path_format(this: Any) -> bool | None:
     """Not so: `TrainingImage` is not the path of an image; expected `registry/repository`,
     optionally with `:tag` or `@digest` at its end.
 
-    CEL: this.TrainingImage.matches( '^[^/ ]+/[^ ]*[^/:
-    ](:[A-Za-z0-9_.-]+|@[a-z0-9]+:[0-9a-f]+)?$')
+    CEL: this.TrainingImage.matches(
+    '^[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@[a-z0-9]+:[0-9a-fA-F]+)?$')
     """
     return (
         None
@@ -544,6 +933,36 @@ def rule_private_registry_needs_vpc(this: Any) -> bool | None:
     )
 
 
+def rule_attribute_names_need_augmented_manifest(this: Any) -> bool | None:
+    """Not so: attributes are named, but the data is no augmented manifest; only the lines
+    of an augmented manifest have attributes.
+
+    CEL: !has(this.AttributeNames) || this.AttributeNames.size() == 0 || this.S3DataType
+    == 'AugmentedManifestFile'
+    """
+    return (
+        True
+        if (
+            v4 := (
+                (not (this.get("AttributeNames") is not None))
+                or (
+                    None
+                    if (v1 := this.get("AttributeNames")) is None
+                    else (len(v1) == 0)
+                )
+            )
+        )
+        else either(
+            v4,
+            (
+                None
+                if (v3 := this.get("S3DataType")) is None
+                else (v3 == "AugmentedManifestFile")
+            ),
+        )
+    )
+
+
 def rule_s3_location(this: Any) -> bool | None:
     """Not so: `S3Uri` does not begin with `s3://`, which the location of a data source in
     S3 must.
@@ -553,12 +972,34 @@ def rule_s3_location(this: Any) -> bool | None:
     return None if (v1 := this.get("S3Uri")) is None else v1.startswith("s3://")
 
 
+def rule_hub_content_is_reference(this: Any) -> bool | None:
+    """Not so: `HubContentArn` is not the ARN of a model reference; expected
+    `.../hub-content/HUB/ModelReference/NAME`.
+
+    CEL:
+    this.HubContentArn.matches('^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content/[^/]+/ModelReference/')
+    """
+    return (
+        None
+        if (v1 := this.get("HubContentArn")) is None
+        else (HUB_CONTENT_IS_REFERENCE_1(v1) is not None)
+    )
+
+
+def rule_directory_path_is_full(this: Any) -> bool | None:
+    """Not so: `DirectoryPath` is not a full path; expected one that begins with `/`.
+
+    CEL: this.DirectoryPath.startsWith('/')
+    """
+    return None if (v1 := this.get("DirectoryPath")) is None else v1.startswith("/")
+
+
 def rule_output_key_format(this: Any) -> bool | None:
     """Not so: `KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias
     (`alias/...`) or an alias ARN.
 
     CEL: this.KmsKeyId == '' || this.KmsKeyId.matches(
-    '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/|alias/)?[A-Za-z0-9/_-]+$')
+    '^((arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?alias/[A-Za-z0-9/_-]+|(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}))$')
     """
     return (
         True
@@ -574,12 +1015,38 @@ def rule_output_key_format(this: Any) -> bool | None:
     )
 
 
+def rule_no_key_on_express_one_zone(this: Any) -> bool | None:
+    """Not so: the output is in S3 Express One Zone, which does not support KMS keys for
+    it.
+
+    CEL: !has(this.KmsKeyId) || this.KmsKeyId == '' ||
+    !this.S3OutputPath.matches('^s3://[^/]+--x-s3(/|$)')
+    """
+    return (
+        True
+        if (
+            v4 := (
+                (not (this.get("KmsKeyId") is not None))
+                or (None if (v1 := this.get("KmsKeyId")) is None else (v1 == ""))
+            )
+        )
+        else either(
+            v4,
+            (
+                None
+                if (v3 := this.get("S3OutputPath")) is None
+                else (not (NO_KEY_ON_EXPRESS_ONE_ZONE_1(v3) is not None))
+            ),
+        )
+    )
+
+
 def rule_volume_key_format(this: Any) -> bool | None:
     """Not so: `VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key ARN,
     not an alias.
 
     CEL: this.VolumeKmsKeyId == '' || this.VolumeKmsKeyId.matches(
-    '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?[A-Za-z0-9-]+$')
+    '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})$')
     """
     return (
         True
@@ -600,56 +1067,169 @@ def rule_volume_key_needs_volume(this: Any) -> bool | None:
     which cannot have a KMS key.
 
     CEL: !has(this.VolumeKmsKeyId) || this.VolumeKmsKeyId == '' ||
-    !(this.InstanceType.startsWith('ml.p4d.') ||
-    this.InstanceType.startsWith('ml.g4dn.') || this.InstanceType.startsWith('ml.g5.'))
+    !((has(this.InstanceType) &&
+    this.InstanceType.matches('^ml[.](c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)[.]'))
+    || (has(this.SelectedInstanceType) &&
+    this.SelectedInstanceType.matches('^ml[.](c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)[.]'))
+    || (has(this.InstanceGroups) && this.InstanceGroups.exists(group,
+    group.InstanceType.matches('^ml[.](c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)[.]'))))
     """
     return (
         True
         if (
-            v10 := (
+            v15 := (
                 (not (this.get("VolumeKmsKeyId") is not None))
                 or (None if (v1 := this.get("VolumeKmsKeyId")) is None else (v1 == ""))
             )
         )
         else either(
-            v10,
+            v15,
             (
                 None
                 if (
-                    v9 := (
+                    v14 := (
                         True
                         if (
-                            v8 := (
+                            v13 := (
                                 True
                                 if (
-                                    v5 := (
-                                        None
-                                        if (v3 := this.get("InstanceType")) is None
-                                        else v3.startswith("ml.p4d.")
+                                    v7 := (
+                                        (this.get("InstanceType") is not None)
+                                        and (
+                                            None
+                                            if (v3 := this.get("InstanceType")) is None
+                                            else (
+                                                VOLUME_KEY_NEEDS_VOLUME_1(v3)
+                                                is not None
+                                            )
+                                        )
                                     )
                                 )
                                 else either(
-                                    v5,
+                                    v7,
                                     (
-                                        None
-                                        if (v4 := this.get("InstanceType")) is None
-                                        else v4.startswith("ml.g4dn.")
+                                        (this.get("SelectedInstanceType") is not None)
+                                        and (
+                                            None
+                                            if (v5 := this.get("SelectedInstanceType"))
+                                            is None
+                                            else (
+                                                VOLUME_KEY_NEEDS_VOLUME_2(v5)
+                                                is not None
+                                            )
+                                        )
                                     ),
                                 )
                             )
                         )
                         else either(
-                            v8,
+                            v13,
                             (
-                                None
-                                if (v7 := this.get("InstanceType")) is None
-                                else v7.startswith("ml.g5.")
+                                (this.get("InstanceGroups") is not None)
+                                and (
+                                    None
+                                    if (v9 := this.get("InstanceGroups")) is None
+                                    else some(
+                                        (
+                                            None
+                                            if (v10 := item1.get("InstanceType"))
+                                            is None
+                                            else (
+                                                VOLUME_KEY_NEEDS_VOLUME_3(v10)
+                                                is not None
+                                            )
+                                        )
+                                        for item1 in v9
+                                    )
+                                )
                             ),
                         )
                     )
                 )
                 is None
-                else (not v9)
+                else (not v14)
+            ),
+        )
+    )
+
+
+def rule_volume_size_needed(this: Any) -> bool | None:
+    """Not so: `VolumeSizeInGB` is missing or 0, but instances of this type have no storage
+    of their own.
+
+    CEL: (has(this.VolumeSizeInGB) && this.VolumeSizeInGB > 0) ||
+    !((has(this.InstanceType) &&
+    this.InstanceType.matches('^ml[.](c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)[.]'))
+    || (has(this.SelectedInstanceType) &&
+    this.SelectedInstanceType.matches('^ml[.](c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)[.]'))
+    || (has(this.InstanceGroups) && this.InstanceGroups.exists(group,
+    group.InstanceType.matches('^ml[.](c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)[.]'))))
+    """
+    return (
+        True
+        if (
+            v15 := (
+                (this.get("VolumeSizeInGB") is not None)
+                and (None if (v1 := this.get("VolumeSizeInGB")) is None else (v1 > 0))
+            )
+        )
+        else either(
+            v15,
+            (
+                None
+                if (
+                    v14 := (
+                        True
+                        if (
+                            v13 := (
+                                True
+                                if (
+                                    v7 := (
+                                        (this.get("InstanceType") is not None)
+                                        and (
+                                            None
+                                            if (v3 := this.get("InstanceType")) is None
+                                            else (VOLUME_SIZE_NEEDED_1(v3) is not None)
+                                        )
+                                    )
+                                )
+                                else either(
+                                    v7,
+                                    (
+                                        (this.get("SelectedInstanceType") is not None)
+                                        and (
+                                            None
+                                            if (v5 := this.get("SelectedInstanceType"))
+                                            is None
+                                            else (VOLUME_SIZE_NEEDED_2(v5) is not None)
+                                        )
+                                    ),
+                                )
+                            )
+                        )
+                        else either(
+                            v13,
+                            (
+                                (this.get("InstanceGroups") is not None)
+                                and (
+                                    None
+                                    if (v9 := this.get("InstanceGroups")) is None
+                                    else some(
+                                        (
+                                            None
+                                            if (v10 := item1.get("InstanceType"))
+                                            is None
+                                            else (VOLUME_SIZE_NEEDED_3(v10) is not None)
+                                        )
+                                        for item1 in v9
+                                    )
+                                )
+                            ),
+                        )
+                    )
+                )
+                is None
+                else (not v14)
             ),
         )
     )
@@ -677,16 +1257,24 @@ def rule_security_group_format(this: Any, item: Any) -> bool | None:
 
 
 def rule_wait_covers_runtime(this: Any) -> bool | None:
-    """Not so: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`; the wait includes
-    the runtime, so it must be at least as long.
+    """Not so: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is one day
+    by default; the wait includes the runtime, so it must be at least as long.
 
-    CEL: this.MaxWaitTimeInSeconds >= this.MaxRuntimeInSeconds
+    CEL: this.MaxWaitTimeInSeconds >= (has(this.MaxRuntimeInSeconds) ?
+    this.MaxRuntimeInSeconds : 86400)
     """
     return (
         None
         if (v1 := this.get("MaxWaitTimeInSeconds")) is None
-        or (v2 := this.get("MaxRuntimeInSeconds")) is None
-        else (v1 >= v2)
+        or (
+            v3 := (
+                this.get("MaxRuntimeInSeconds")
+                if (this.get("MaxRuntimeInSeconds") is not None)
+                else 86400
+            )
+        )
+        is None
+        else (v1 >= v3)
     )
 
 

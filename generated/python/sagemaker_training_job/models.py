@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from datetime import datetime
 
-from ._cel import NO_ANSWER, difference, product, quotient, to_double
+from ._cel import NO_ANSWER, at, both, difference, product, quotient, to_double
 from ._structure import Structure
 from .enums import (
     CompressionType,
@@ -331,19 +331,334 @@ class DescribeTrainingJobResponse(Structure):
 
     @property
     def total_billable_seconds(self) -> int | None:
-        """Billable time of all instances together. None where it cannot be computed. Unit:
-        s.
+        """Billable time of all instances together: those of all instance groups, those
+        selected from the preferences, or `InstanceCount`. None where it cannot be
+        computed. Unit: s.
 
-        CEL: this.BillableTimeInSeconds * this.ResourceConfig.InstanceCount
+        CEL: this.BillableTimeInSeconds * (has(this.ResourceConfig.InstanceGroups) &&
+        this.ResourceConfig.InstanceGroups.size() > 0 ?
+        (this.ResourceConfig.InstanceGroups.size() == 1 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 2 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 3 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 4 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount +
+        this.ResourceConfig.InstanceGroups[3].InstanceCount :
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount +
+        this.ResourceConfig.InstanceGroups[3].InstanceCount +
+        this.ResourceConfig.InstanceGroups[4].InstanceCount) :
+        has(this.ResourceConfig.SelectedInstanceCount) ?
+        this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
         this = self
         try:
             return (
                 None
                 if (v1 := this.billable_time_in_seconds) is None
-                or (v2 := this.resource_config) is None
-                or (v3 := v2.instance_count) is None
-                else (v1 * v3)
+                or (
+                    v6 := (
+                        False
+                        if (
+                            v5 := (
+                                None
+                                if (v2 := this.resource_config) is None
+                                else (v2.instance_groups is not None)
+                            )
+                        )
+                        is False
+                        else both(
+                            v5,
+                            (
+                                None
+                                if (v3 := this.resource_config) is None
+                                or (v4 := v3.instance_groups) is None
+                                else (len(v4) > 0)
+                            ),
+                        )
+                    )
+                )
+                is None
+                or (
+                    v85 := (
+                        (
+                            None
+                            if (v7 := this.resource_config) is None
+                            or (v8 := v7.instance_groups) is None
+                            else (
+                                (
+                                    None
+                                    if (v9 := this.resource_config) is None
+                                    or (v10 := v9.instance_groups) is None
+                                    or (v11 := at(v10, 0)) is None
+                                    else v11.instance_count
+                                )
+                                if (len(v8) == 1)
+                                else (
+                                    None
+                                    if (v13 := this.resource_config) is None
+                                    or (v14 := v13.instance_groups) is None
+                                    else (
+                                        (
+                                            None
+                                            if (v15 := this.resource_config) is None
+                                            or (v16 := v15.instance_groups) is None
+                                            or (v17 := at(v16, 0)) is None
+                                            or (v18 := v17.instance_count) is None
+                                            or (v19 := this.resource_config) is None
+                                            or (v20 := v19.instance_groups) is None
+                                            or (v21 := at(v20, 1)) is None
+                                            or (v22 := v21.instance_count) is None
+                                            else (v18 + v22)
+                                        )
+                                        if (len(v14) == 2)
+                                        else (
+                                            None
+                                            if (v23 := this.resource_config) is None
+                                            or (v24 := v23.instance_groups) is None
+                                            else (
+                                                (
+                                                    None
+                                                    if (v25 := this.resource_config)
+                                                    is None
+                                                    or (v26 := v25.instance_groups)
+                                                    is None
+                                                    or (v27 := at(v26, 0)) is None
+                                                    or (v28 := v27.instance_count)
+                                                    is None
+                                                    or (v29 := this.resource_config)
+                                                    is None
+                                                    or (v30 := v29.instance_groups)
+                                                    is None
+                                                    or (v31 := at(v30, 1)) is None
+                                                    or (v32 := v31.instance_count)
+                                                    is None
+                                                    or (v33 := this.resource_config)
+                                                    is None
+                                                    or (v34 := v33.instance_groups)
+                                                    is None
+                                                    or (v35 := at(v34, 2)) is None
+                                                    or (v36 := v35.instance_count)
+                                                    is None
+                                                    else ((v28 + v32) + v36)
+                                                )
+                                                if (len(v24) == 3)
+                                                else (
+                                                    None
+                                                    if (v37 := this.resource_config)
+                                                    is None
+                                                    or (v38 := v37.instance_groups)
+                                                    is None
+                                                    else (
+                                                        (
+                                                            None
+                                                            if (
+                                                                v39
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v40
+                                                                := v39.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v41 := at(v40, 0))
+                                                            is None
+                                                            or (
+                                                                v42
+                                                                := v41.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v43
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v44
+                                                                := v43.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v45 := at(v44, 1))
+                                                            is None
+                                                            or (
+                                                                v46
+                                                                := v45.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v47
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v48
+                                                                := v47.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v49 := at(v48, 2))
+                                                            is None
+                                                            or (
+                                                                v50
+                                                                := v49.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v51
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v52
+                                                                := v51.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v53 := at(v52, 3))
+                                                            is None
+                                                            or (
+                                                                v54
+                                                                := v53.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                ((v42 + v46) + v50)
+                                                                + v54
+                                                            )
+                                                        )
+                                                        if (len(v38) == 4)
+                                                        else (
+                                                            None
+                                                            if (
+                                                                v55
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v56
+                                                                := v55.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v57 := at(v56, 0))
+                                                            is None
+                                                            or (
+                                                                v58
+                                                                := v57.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v59
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v60
+                                                                := v59.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v61 := at(v60, 1))
+                                                            is None
+                                                            or (
+                                                                v62
+                                                                := v61.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v63
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v64
+                                                                := v63.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v65 := at(v64, 2))
+                                                            is None
+                                                            or (
+                                                                v66
+                                                                := v65.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v67
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v68
+                                                                := v67.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v69 := at(v68, 3))
+                                                            is None
+                                                            or (
+                                                                v70
+                                                                := v69.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v71
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v72
+                                                                := v71.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v73 := at(v72, 4))
+                                                            is None
+                                                            or (
+                                                                v74
+                                                                := v73.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                (
+                                                                    ((v58 + v62) + v66)
+                                                                    + v70
+                                                                )
+                                                                + v74
+                                                            )
+                                                        )
+                                                    )
+                                                )
+                                            )
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                        if v6
+                        else (
+                            None
+                            if (v79 := this.resource_config) is None
+                            else (
+                                (
+                                    None
+                                    if (v80 := this.resource_config) is None
+                                    else v80.selected_instance_count
+                                )
+                                if (v79.selected_instance_count is not None)
+                                else (
+                                    None
+                                    if (v82 := this.resource_config) is None
+                                    else v82.instance_count
+                                )
+                            )
+                        )
+                    )
+                )
+                is None
+                else (v1 * v85)
             )
         except NO_ANSWER:
             return None
@@ -354,7 +669,29 @@ class DescribeTrainingJobResponse(Structure):
         be computed. Unit: s.
 
         CEL: this.WarmPoolStatus.ResourceRetainedBillableTimeInSeconds *
-        this.ResourceConfig.InstanceCount
+        (has(this.ResourceConfig.InstanceGroups) &&
+        this.ResourceConfig.InstanceGroups.size() > 0 ?
+        (this.ResourceConfig.InstanceGroups.size() == 1 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 2 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 3 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount :
+        this.ResourceConfig.InstanceGroups.size() == 4 ?
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount +
+        this.ResourceConfig.InstanceGroups[3].InstanceCount :
+        this.ResourceConfig.InstanceGroups[0].InstanceCount +
+        this.ResourceConfig.InstanceGroups[1].InstanceCount +
+        this.ResourceConfig.InstanceGroups[2].InstanceCount +
+        this.ResourceConfig.InstanceGroups[3].InstanceCount +
+        this.ResourceConfig.InstanceGroups[4].InstanceCount) :
+        has(this.ResourceConfig.SelectedInstanceCount) ?
+        this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
         this = self
         try:
@@ -362,9 +699,301 @@ class DescribeTrainingJobResponse(Structure):
                 None
                 if (v1 := this.warm_pool_status) is None
                 or (v2 := v1.resource_retained_billable_time_in_seconds) is None
-                or (v3 := this.resource_config) is None
-                or (v4 := v3.instance_count) is None
-                else (v2 * v4)
+                or (
+                    v7 := (
+                        False
+                        if (
+                            v6 := (
+                                None
+                                if (v3 := this.resource_config) is None
+                                else (v3.instance_groups is not None)
+                            )
+                        )
+                        is False
+                        else both(
+                            v6,
+                            (
+                                None
+                                if (v4 := this.resource_config) is None
+                                or (v5 := v4.instance_groups) is None
+                                else (len(v5) > 0)
+                            ),
+                        )
+                    )
+                )
+                is None
+                or (
+                    v86 := (
+                        (
+                            None
+                            if (v8 := this.resource_config) is None
+                            or (v9 := v8.instance_groups) is None
+                            else (
+                                (
+                                    None
+                                    if (v10 := this.resource_config) is None
+                                    or (v11 := v10.instance_groups) is None
+                                    or (v12 := at(v11, 0)) is None
+                                    else v12.instance_count
+                                )
+                                if (len(v9) == 1)
+                                else (
+                                    None
+                                    if (v14 := this.resource_config) is None
+                                    or (v15 := v14.instance_groups) is None
+                                    else (
+                                        (
+                                            None
+                                            if (v16 := this.resource_config) is None
+                                            or (v17 := v16.instance_groups) is None
+                                            or (v18 := at(v17, 0)) is None
+                                            or (v19 := v18.instance_count) is None
+                                            or (v20 := this.resource_config) is None
+                                            or (v21 := v20.instance_groups) is None
+                                            or (v22 := at(v21, 1)) is None
+                                            or (v23 := v22.instance_count) is None
+                                            else (v19 + v23)
+                                        )
+                                        if (len(v15) == 2)
+                                        else (
+                                            None
+                                            if (v24 := this.resource_config) is None
+                                            or (v25 := v24.instance_groups) is None
+                                            else (
+                                                (
+                                                    None
+                                                    if (v26 := this.resource_config)
+                                                    is None
+                                                    or (v27 := v26.instance_groups)
+                                                    is None
+                                                    or (v28 := at(v27, 0)) is None
+                                                    or (v29 := v28.instance_count)
+                                                    is None
+                                                    or (v30 := this.resource_config)
+                                                    is None
+                                                    or (v31 := v30.instance_groups)
+                                                    is None
+                                                    or (v32 := at(v31, 1)) is None
+                                                    or (v33 := v32.instance_count)
+                                                    is None
+                                                    or (v34 := this.resource_config)
+                                                    is None
+                                                    or (v35 := v34.instance_groups)
+                                                    is None
+                                                    or (v36 := at(v35, 2)) is None
+                                                    or (v37 := v36.instance_count)
+                                                    is None
+                                                    else ((v29 + v33) + v37)
+                                                )
+                                                if (len(v25) == 3)
+                                                else (
+                                                    None
+                                                    if (v38 := this.resource_config)
+                                                    is None
+                                                    or (v39 := v38.instance_groups)
+                                                    is None
+                                                    else (
+                                                        (
+                                                            None
+                                                            if (
+                                                                v40
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v41
+                                                                := v40.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v42 := at(v41, 0))
+                                                            is None
+                                                            or (
+                                                                v43
+                                                                := v42.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v44
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v45
+                                                                := v44.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v46 := at(v45, 1))
+                                                            is None
+                                                            or (
+                                                                v47
+                                                                := v46.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v48
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v49
+                                                                := v48.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v50 := at(v49, 2))
+                                                            is None
+                                                            or (
+                                                                v51
+                                                                := v50.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v52
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v53
+                                                                := v52.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v54 := at(v53, 3))
+                                                            is None
+                                                            or (
+                                                                v55
+                                                                := v54.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                ((v43 + v47) + v51)
+                                                                + v55
+                                                            )
+                                                        )
+                                                        if (len(v39) == 4)
+                                                        else (
+                                                            None
+                                                            if (
+                                                                v56
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v57
+                                                                := v56.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v58 := at(v57, 0))
+                                                            is None
+                                                            or (
+                                                                v59
+                                                                := v58.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v60
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v61
+                                                                := v60.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v62 := at(v61, 1))
+                                                            is None
+                                                            or (
+                                                                v63
+                                                                := v62.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v64
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v65
+                                                                := v64.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v66 := at(v65, 2))
+                                                            is None
+                                                            or (
+                                                                v67
+                                                                := v66.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v68
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v69
+                                                                := v68.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v70 := at(v69, 3))
+                                                            is None
+                                                            or (
+                                                                v71
+                                                                := v70.instance_count
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v72
+                                                                := this.resource_config
+                                                            )
+                                                            is None
+                                                            or (
+                                                                v73
+                                                                := v72.instance_groups
+                                                            )
+                                                            is None
+                                                            or (v74 := at(v73, 4))
+                                                            is None
+                                                            or (
+                                                                v75
+                                                                := v74.instance_count
+                                                            )
+                                                            is None
+                                                            else (
+                                                                (
+                                                                    ((v59 + v63) + v67)
+                                                                    + v71
+                                                                )
+                                                                + v75
+                                                            )
+                                                        )
+                                                    )
+                                                )
+                                            )
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                        if v7
+                        else (
+                            None
+                            if (v80 := this.resource_config) is None
+                            else (
+                                (
+                                    None
+                                    if (v81 := this.resource_config) is None
+                                    else v81.selected_instance_count
+                                )
+                                if (v80.selected_instance_count is not None)
+                                else (
+                                    None
+                                    if (v83 := this.resource_config) is None
+                                    else v83.instance_count
+                                )
+                            )
+                        )
+                    )
+                )
+                is None
+                else (v2 * v86)
             )
         except NO_ANSWER:
             return None
@@ -602,8 +1231,8 @@ class S3DataSource(Structure):
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
         s3_data_distribution_type: Whether each instance gets all objects or only some
             of them.
-        attribute_names: Attributes to read from each line of an augmented manifest. At
-            most 16 items. Since 2018-11-28.
+        attribute_names: Attributes to read from each line of an augmented manifest. 1
+            to 16 items (documented; not confirmed by responses). Since 2018-11-28.
         instance_group_names: Names of the instance groups that receive the data. At
             most 5 items. Since 2022-07-07.
         model_access_config: Consent to the licence of a model that is used as input.

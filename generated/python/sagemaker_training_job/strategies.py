@@ -384,7 +384,7 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
             "ShardedByS3Key",
         ),
     ),
-    "AttributeNames": partial(_lists, "AttributeName", 0, 16),
+    "AttributeNames": partial(_lists, "AttributeName", 1, 16),
     "AttributeName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 256),
     "ModelAccessConfig": partial(_structures, {"AcceptEula": "boolean"}, {}),
     "HubAccessConfig": partial(_structures, {"HubContentArn": "HubContentArn"}, {}),

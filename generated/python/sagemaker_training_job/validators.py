@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from ._report import Finding
+    from ._report import Finding, Strict
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
@@ -83,7 +83,7 @@ def is_valid(
     *,
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
     as_of: str | date | None = None,
 ) -> bool:
     """Whether a response has no error.
@@ -92,7 +92,7 @@ def is_valid(
         response: What was received: the value that JSON or a client makes of it.
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
-        strict: Whether warnings count as errors.
+        strict: Whether warnings count as errors; with "all", notes do, too.
         as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:
@@ -120,7 +120,7 @@ def validate(
     *,
     shape: str = "DescribeTrainingJobResponse",
     form: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
     as_of: str | date | None = None,
 ) -> list[Finding]:
     """Everything there is to say about a response, in the order of its members.
@@ -129,7 +129,7 @@ def validate(
         response: What was received: the value that JSON or a client makes of it.
         shape: The shape it should have.
         form: The system that wrote it; any spelling is right where it is left out.
-        strict: Whether warnings count as errors.
+        strict: Whether warnings count as errors; with "all", notes do, too.
         as_of: Judge by the contract of this day, month or year: 2021-06.
 
     Raises:

@@ -53,7 +53,7 @@ def find_package(named: str) -> Path:
         folder = Path(found.submodule_search_locations[0])
     if not (folder / "_accept.py").is_file():
         msg = (
-            f"{folder} holds no `_accept.py`; name a package that `shapespec generate` "
+            f"{folder} has no `_accept.py`; name a package that `shapespec generate` "
             "made with the target `validators`"
         )
         raise Unusable(msg)

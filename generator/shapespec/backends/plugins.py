@@ -79,7 +79,7 @@ def _loaded(entry: EntryPoint) -> Backend:
         raise _fault(entry, f"it cannot be loaded: {_told(error)}") from error
     wrong = _wrong_backend(found, entry.name)
     if wrong or not isinstance(found, Backend):
-        raise _fault(entry, wrong or "it is no backend")
+        raise _fault(entry, wrong or "it is not a backend")
     return found
 
 
@@ -90,7 +90,7 @@ def _wrong_backend(found: object, name: str) -> str | None:
     if found.name != name:
         return f"the backend calls itself {found.name!r}"
     if type(found.requires) is not tuple or not all(map(_is_text, found.requires)):
-        return "its `requires` is no tuple of names of targets"
+        return "its `requires` is not a tuple of target names"
     return None
 
 
@@ -103,7 +103,7 @@ def _wrong_file(file: object) -> str | None:
     if not isinstance(file, OutputFile):
         return f"{_kind(file)} where an `OutputFile` is due"
     if not _is_text(file.path) or not _is_text(file.text):
-        return f"a file whose path or text is no Unicode text: {file.path!r}"
+        return f"a file whose path or text is not Unicode text: {file.path!r}"
     if not is_plain_path(file.path) or file.path.split("/")[0] == ".shapespec":
         return f"a path that may not be written: {file.path!r}"
     return None

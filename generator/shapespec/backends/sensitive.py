@@ -13,7 +13,7 @@ def hidden_members(schema: ir.Schema) -> frozenset[tuple[str, str]]:
     A value does not know how it was reached. So a structure below something sensitive
     keeps its members to itself wherever else it is used.
     """
-    below = _below(schema, _sensitive(schema))
+    below = below_sensitive(schema)
     return frozenset(
         (shape.id, member.name)
         for shape in schema.shapes.values()
@@ -21,6 +21,11 @@ def hidden_members(schema: ir.Schema) -> frozenset[tuple[str, str]]:
         for member in shape.members
         if shape.id in below or member.sensitive or _shows(schema, member.target)
     )
+
+
+def below_sensitive(schema: ir.Schema) -> frozenset[str]:
+    """The shapes that are sensitive, or that something sensitive leads to."""
+    return frozenset(_below(schema, _sensitive(schema)))
 
 
 def _sensitive(schema: ir.Schema) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
-TARGETS = (*DEFAULT_TARGETS, "sql", "pydantic", "typed-dict", "site")
+TARGETS = (*DEFAULT_TARGETS, "sql", "pydantic", "typed-dict", "site", "ir")
 
 PLUGINS = "shapespec.backends"
 """The group of entry points under which other distributions have targets."""

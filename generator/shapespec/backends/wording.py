@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from shapespec.contract import schema as ir
-from shapespec.contract.constraints import by_rule, of
+from shapespec.contract.constraints import by_rule, ends, of
 
 CLAIM = "documented; not confirmed by responses"
 """What findings say of a constraint that is a claim."""
@@ -15,7 +15,7 @@ CLAIM = "documented; not confirmed by responses"
 
 def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
     """Bounds on a size: "1 to 20 items", "at most 1 item", "exactly 3 items"."""
-    low, high = limits
+    low, high = limits.min, limits.max
     if low in (None, 0):
         low = None
     if low is None and high is None:
@@ -29,16 +29,18 @@ def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
     return f"{number(low)} to {number(high)} {plural}"
 
 
-def interval(limits: ir.Bounds) -> str | None:
+def interval(shape: ir.Integer | ir.Float) -> str | None:
     """Bounds on a number: "1 or more", "at most 5", "0 to 21600"."""
-    low, high = limits
-    if low is None and high is None:
-        return None
+    by_side = ends(of(shape))
+    low, high = by_side.get("low"), by_side.get("high")
     if low is None:
-        return f"at most {number(high)}"
+        return None if high is None else high.demand()
     if high is None:
-        return f"{number(low)} or more"
-    return f"{number(low)} to {number(high)}"
+        exclusive = low.keyword == "exclusiveMinimum"
+        return low.demand() if exclusive else f"{number(low.limit)} or more"
+    if low.about.operator == high.about.operator == "<=":
+        return f"{number(low.limit)} to {number(high.limit)}"
+    return f"{low.demand()} and {high.demand()}"
 
 
 def number(value: float | None) -> str:
@@ -57,8 +59,8 @@ _NOUNS = {
 def bounds_of(shape: ir.Shape) -> str | None:
     """The length or the range of a shape."""
     match shape:
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            return interval(limits)
+        case ir.Integer() | ir.Float():
+            return interval(shape)
         case (
             ir.String(length=limits)
             | ir.Blob(length=limits)

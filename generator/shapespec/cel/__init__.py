@@ -6,7 +6,6 @@ is its parser here and the oracle of the tests.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from shapespec.cel.ast import Node, Place
@@ -38,9 +37,7 @@ def compile_rule(
     schema: ir.Schema,
     structure: ir.Structure,
     rule: ir.Rule,
-    *,
-    prefix: str = "PATTERN",
-) -> Compiled:
+) -> ir.Code:
     """A rule as Python over `this` and `item`.
 
     Raises:
@@ -49,11 +46,12 @@ def compile_rule(
     """
     names = variables(schema, structure, rule)
     node = read(rule.cel)
+    prefix = rule.python.removeprefix("rule_").upper()
     compiled = compile_cel(schema, node, names, prefix=prefix)
     if compiled.type not in (BOOL, DYN):
         message = f"a rule is true or false, this is {compiled.type}"
         raise CelFault("cel-type", message, _whole(node))
-    return compiled
+    return _code(compiled)
 
 
 _DERIVED = {"integer": "int", "double": "double", "boolean": "bool", "string": "string"}
@@ -61,7 +59,7 @@ _DERIVED = {"integer": "int", "double": "double", "boolean": "bool", "string": "
 
 def compile_derived(
     schema: ir.Schema, structure: ir.Structure, derived: ir.Derived
-) -> Compiled:
+) -> ir.Code:
     """A derived value as Python over an object called `this`.
 
     Raises:
@@ -74,16 +72,16 @@ def compile_derived(
     if compiled.type.kind not in (wanted, "dyn"):
         message = f"it is declared as {derived.type}, this is {compiled.type}"
         raise CelFault("cel-type", message, _whole(node))
-    return compiled
+    return _code(compiled)
+
+
+def _code(found: Compiled) -> ir.Code:
+    helpers = tuple(sorted(found.helpers))
+    return ir.Code(found.text, helpers, tuple(found.patterns.items()))
 
 
 def _whole(node: Node) -> Place:
     return node.place
-
-
-def function_name(rule: str) -> str:
-    """The name of a rule's function in Python."""
-    return re.sub(r"[^a-z0-9_]", "_", rule.lower())
 
 
 __all__ = [
@@ -94,7 +92,6 @@ __all__ = [
     "compile_derived",
     "compile_rule",
     "follow",
-    "function_name",
     "items",
     "read",
     "steps",

@@ -55,7 +55,7 @@ from shapespec.cel.types import (
     comparable,
     of_shape,
 )
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.sinks.python import literal
 from shapespec.patterns import PatternRefused
@@ -266,7 +266,7 @@ class _Compiler:
                     raise _unknown_member(node, shape, members)
                 member = members[node.field]
                 if self.attributes:
-                    text = f"{operand.text}.{naming.member(member)}"
+                    text = f"{operand.text}.{member.python}"
                 found_type = of_shape(self.schema, member.target)
                 return Code(text, found_type, operand.guards)
             case Type("map", item=item):
@@ -637,7 +637,7 @@ class _Compiler:
         operands = [*([target] if target is not None else []), *arguments]
         pattern = node.arguments[-1] if node.arguments else None
         if len(operands) != 2 or not isinstance(pattern, Literal):
-            message = "`matches` takes a text and a pattern that is written out"
+            message = "`matches` takes a string and a literal pattern"
             raise CelFault("cel-type", message, node.place)
         _expect(operands[0], ("string",), node.place)
         operands[0] = self.operand(operands[0], ("string",))
@@ -653,7 +653,7 @@ def _check_written(function: str, written: Literal) -> None:
     text = str(written.value)
     if function == "duration":
         if not _DURATION.match(text):
-            message = f"{text!r} is no duration such as '90s' or '1h30m'"
+            message = f"{text!r} is not a duration such as '90s' or '1h30m'"
             raise CelFault("cel-type", message, written.place)
         if to_duration(text) is None:
             message = (

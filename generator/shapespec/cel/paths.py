@@ -67,7 +67,7 @@ def follow(schema: ir.Schema, start: str, path: str) -> ir.Shape:
         if step.items:
             at += len("[]")
             if not isinstance(shape, ir.List):
-                raise PathFault(f"`{step.name}` is no list", end, end + len("[]"))
+                raise PathFault(f"`{step.name}` is not a list", end, end + len("[]"))
             shape = schema.shapes[shape.member]
     return shape
 
@@ -80,6 +80,6 @@ def items(schema: ir.Schema, start: str, path: str) -> str:
     """
     reached = follow(schema, start, path)
     if not isinstance(reached, ir.List):
-        message = "it is no list whose items could be looked at"
+        message = "it is not a list, so it has no items to look at"
         raise PathFault(message, 0, len(path))
     return reached.member

@@ -6,28 +6,27 @@ import keyword
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from io import StringIO, TextIOWrapper
+from typing import NoReturn
 
 import click
 
 from shapespec import __version__
-from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import lines, style_for, warn
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
+    "check": "Say what is wrong with specs, and write nothing.",
     "validate": "Judge responses by a contract.",
-    "convert": "Bring responses into the form of another system.",
-    "import": "Make facts of a document, or a spec of a model or a schema.",
+    "convert": "Convert responses between forms.",
+    "import": "Import evidence from a page, or a spec from a service model or schema.",
     "date": "Say when responses could have been written, and what proves it.",
     "observe": "Count what real responses hold, and what the spec lacks.",
     "audit": "Hold what sources state against the spec.",
     "diff": "Show what changed between two contracts, and whom it breaks.",
     "accelerate": "Compile a generated validator in place.",
-    "sample": "Make responses up, right ones and precisely broken ones.",
+    "sample": "Generate sample responses, valid or with exactly one violation.",
     "coverage": "List every constraint with the samples that show it.",
     "explain": "Explain a finding or a diagnostic.",
+    "aws": "List services and operations of AWS, whose contracts are ready.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }
 """Every command and what it does, in the order of the help."""
@@ -71,13 +70,13 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="shapespec")
+@click.version_option(__version__, "-V", "--version", prog_name="shapespec")
 def shapespec() -> None:
     """One YAML spec per API contract, compiled into everything that people use.
 
     A spec describes what an API response may look like. shapespec turns it into JSON
     Schema, typed Python dataclasses, validators and a reference, and judges responses
-    by it. Where no spec is named, those of the nearest pyproject.toml are meant
+    by it. Where no spec is named, the specs of the nearest pyproject.toml are used
     ([tool.shapespec] specs = [...]), or else the contract that ships with shapespec:
     Amazon SageMaker DescribeTrainingJob.
 
@@ -86,35 +85,18 @@ def shapespec() -> None:
       shapespec validate response.json      is this response what the contract says?
       shapespec generate my-api.yaml        compile a spec of your own
       shapespec explain required            what a finding means
+
+    \b
+    Exit codes of all commands, besides their own 0 and 1:
+      2    wrong usage, or something that cannot be read or written
+      70   a fault of shapespec; SHAPESPEC_TRACEBACK=1 shows where
+      130  interrupted
+      141  whoever read the output has stopped
     """
 
 
-def main() -> None:
-    """Run the command line, and end with its exit code."""
-    from shapespec.diagnostics.model import Faults
+def main() -> NoReturn:
+    """Run the command line, and end with its exit code; see `ending.py`."""
+    from shapespec.cli.ending import exit_code
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = shapespec(prog_name="shapespec", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as error:
-        said = StringIO()
-        error.show(said)
-        put(lines(said.getvalue()), err=True, nl=False)
-        sys.exit(error.exit_code)
-    except click.Abort:
-        warn("Aborted!")
-        sys.exit(1)
-    except Unusable as error:
-        warn(f"error: {error}")
-        sys.exit(2)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
-
-        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    sys.exit(exit_code(shapespec))

@@ -5,32 +5,38 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from shapespec.api import spec_of
+from shapespec.cli.remarks import format_option, reports
 from shapespec.contract.facts import Ledger
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
+from shapespec.diagnostics.reports import Remark
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.tables import aligned
 from shapespec.ground.terminal import line, style_for
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import find_settings
-from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
+from shapespec.tools.audit import (
+    Account,
+    Entry,
+    Verdict,
+    account,
+    audit,
+    check_decisions,
+)
 
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print verdicts; json gives one line for each fact.",
+@format_option(
+    "How to print verdicts; json gives one line for each fact, github annotates the"
+    " lines of those that are faults, sarif is for code scanning."
 )
 def command(specs: tuple[Path, ...], output: str) -> None:
     """Hold every fact that a source states against the spec, and the spec against them.
@@ -39,9 +45,13 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     sources differ, and the spec states exactly that), or is open. What the spec states
     and no source does is unsupported. Open and unsupported facts are faults.
 
+    Every line of a document is read by its importer, or a person has read it: facts
+    cite it, or it is set aside as stating nothing. A line that is none of these is
+    open, and a fault.
+
     \b
     Exit codes:
-      0  every fact agrees or is decided
+      0  every fact agrees or is decided, and no line is open
       1  there are faults
       2  wrong usage, or a file that cannot be read
     """
@@ -49,18 +59,53 @@ def command(specs: tuple[Path, ...], output: str) -> None:
 
     settings = find_settings(Path.cwd())
     failed = False
-    for spec in specs or settings.specs:
+    remarks: list[Remark | Diagnostic] = []
+    for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
         schema = compile_spec(source, siblings(spec, shown))
         entries = audit(schema)
         faults = tuple(check_decisions(schema, entries))
+        accounts = tuple(account(schema.ledger))
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
-        written = _as_json if output == "json" else _as_text
-        for one in written(entries, schema.ledger):
-            put(one)
-        _show(faults)
+        failed = failed or any(one.open for one in accounts)
+        if output in _WRITERS:
+            for text in _WRITERS[output](entries, accounts, schema.ledger):
+                put(text)
+            _show(faults)
+        else:
+            remarks += [*_remarks(entries, accounts), *faults]
+    if output not in _WRITERS:
+        for text in reports(remarks, output):
+            put(text)
     sys.exit(1 if failed else 0)
+
+
+def _remarks(entries: Sequence[Entry], accounts: Sequence[Account]) -> Iterator[Remark]:
+    """Each fact and each line that is a fault, at its place if that is known."""
+    for entry in entries:
+        if entry.is_fault:
+            span = entry.fact.span
+            yield Remark(
+                f"{entry.verdict}-fact",
+                "error",
+                _sentence(entry),
+                None if span is None else span.file.name,
+                None if span is None else span.position,
+                help=_ADVICE[entry.verdict],
+            )
+    for one in accounts:
+        for number in one.open:
+            message = f"line {number} of {one.source.document} has not been read"
+            yield Remark("open-line", "error", message, help=_LET_IT_BE_CITED)
+
+
+def _sentence(entry: Entry) -> str:
+    fact = entry.fact
+    who = entry.source or "the spec"
+    value = _cut(json.dumps(fact.value, ensure_ascii=False))
+    path = fact.path or "(the contract)"
+    return f"{path}: {who} states {fact.kind} {value}; {entry.problem}"
 
 
 def _show(faults: Sequence[Diagnostic]) -> None:
@@ -68,7 +113,9 @@ def _show(faults: Sequence[Diagnostic]) -> None:
         put(render(faults, style_for(sys.stderr)), err=True)
 
 
-def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
+def _as_json(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[Escaped]:
     del ledger
     for entry in entries:
         fact = entry.fact
@@ -84,13 +131,33 @@ def _as_json(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
         if entry.decision is not None:
             found["decision"] = entry.decision
         yield dumps(found)
+    for one in accounts:
+        for number in one.open:
+            yield dumps(
+                {
+                    "source": one.source.id,
+                    "path": "",
+                    "kind": "line",
+                    "value": number,
+                    "verdict": Verdict.OPEN,
+                }
+            )
 
 
-def _as_text(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Escaped]:
+def _as_text(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[Escaped]:
     for entry in entries:
         if entry.is_fault:
             yield from map(line, _fault(entry))
-    yield from map(line, _table(entries, ledger))
+    for one in accounts:
+        for number in one.open:
+            yield line(f"open: line {number} of {one.source.document}")
+            yield line(
+                f"    nobody has read it for {one.source.id}: let a fact cite it"
+            )
+            yield line("    in the .prose.yaml, or set it aside there")
+    yield from map(line, _table(entries, accounts, ledger))
 
 
 def _fault(entry: Entry) -> Iterator[str]:
@@ -101,28 +168,52 @@ def _fault(entry: Entry) -> Iterator[str]:
     where = f" (line {fact.line} of the document)" if fact.line is not None else ""
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
     yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
-    if entry.verdict is Verdict.OPEN:
-        yield "    change the spec, or settle it in the decisions file"
-    else:
-        yield "    name a source for it, or take it out of the spec"
+    yield f"    {_ADVICE[entry.verdict]}"
+
+
+_ADVICE = {
+    Verdict.OPEN: "change the spec, or settle it in the decisions file",
+    Verdict.UNSUPPORTED: "name a source for it, or take it out of the spec",
+}
+_LET_IT_BE_CITED = "let a fact cite it in the .prose.yaml, or set it aside there"
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def _table(entries: Sequence[Entry], ledger: Ledger) -> Iterator[str]:
+def _table(
+    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+) -> Iterator[str]:
     """Source by verdict, with counts and percentages."""
     counts = Counter((entry.source, entry.verdict) for entry in entries)
     editions = {one.source.id: one.source.edition for one in ledger.evidence}
     verdicts = (Verdict.AGREES, Verdict.DECIDED, Verdict.OPEN)
-    rows = [("source", "edition", "facts", *map(str, verdicts))]
+    lines = {one.source.id: one for one in accounts}
+    heads = ("cited", "set aside", "open lines") if lines else ()
+    rows = [("source", "edition", "facts", *map(str, verdicts), *heads)]
     for source, edition in editions.items():
         numbers = [counts[source, verdict] for verdict in verdicts]
         total = sum(numbers)
         shares = (f"{one} ({one / total:.0%})" if one else "0" for one in numbers)
-        rows.append((source, edition, str(total), *shares))
+        rows.append((source, edition, str(total), *shares, *_lines(lines, source)))
     yield from aligned(rows)
     unsupported = counts[None, Verdict.UNSUPPORTED]
     open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
-    yield f"{open_facts} open, {unsupported} unsupported"
+    unread = sum(len(one.open) for one in accounts)
+    said = f"{open_facts} open, {unsupported} unsupported"
+    yield f"{said}, {unread} lines open" if lines else said
+
+
+def _lines(accounts: Mapping[str, Account], source: str) -> tuple[str, ...]:
+    """How many lines of prose are cited, set aside and open."""
+    if not accounts:
+        return ()
+    one = accounts.get(source)
+    if one is None:
+        return ("", "", "")
+    return str(one.cited), str(one.aside), str(len(one.open))
+
+
+_WRITERS = {"text": _as_text, "json": _as_json}
+"""The formats that have every fact; the others have those that are faults."""

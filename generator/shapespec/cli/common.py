@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
+from shapespec.cli.options import Command
+from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import style_for
+from shapespec.ground.sinks.out import Escaped, put
+from shapespec.ground.terminal import style_for, warn
+from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
+
+class Pointer(ParamType[str]):
+    """A JSON Pointer."""
+
+    name = "pointer"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The pointer."""
+        text = str(value)
+        if text and not text.startswith("/"):
+            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
+        return text
 
 
 def input_options(command: Command) -> Command:
@@ -49,13 +64,68 @@ def input_options(command: Command) -> Command:
     return command
 
 
+def contract_options(command: Command) -> Command:
+    """Add the options that say which contract is meant."""
+    for option in (
+        click.option(
+            "--operation",
+            help="The operation, where --spec is a service such as aws:ec2.",
+        ),
+        click.option(
+            "--spec",
+            type=click.Path(path_type=Path),
+            help="The contract: a spec, aws:SERVICE:OPERATION or a generated package;"
+            " default: that of the project, or SageMaker's.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+exclude_option = click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Pass files of folders and patterns over whose paths match, as in a"
+    " .gitignore; may be given several times. Hidden files, and those that git"
+    " ignores, are passed over in any case.",
+)
+
+
+at_option = click.option(
+    "--at",
+    type=Pointer(),
+    default="",
+    help="Where the response is within each document, as a JSON Pointer.",
+)
+
+
+def say_waiting(files: Iterable[str]) -> None:
+    """Say what is waited for where standard input is a terminal."""
+    if "-" in files and sys.stdin is not None and sys.stdin.isatty():
+        warn("reading from the terminal; end with Ctrl-D (on Windows: Ctrl-Z, Enter)")
+
+
+def report(lines: Iterable[Escaped], out: Path | None) -> None:
+    """Print lines as they come, or write them to a file.
+
+    Raises:
+        Unusable: The file cannot be written.
+    """
+    if out is None:
+        for one in lines:
+            put(one)
+    else:
+        write_file(out, (f"{one}\n" for one in lines))
+
+
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:
     """The spec that is named, or else those of the project."""
     return settings.specs if spec is None else (spec,)
 
 
-def chosen_spec(spec: Path | None, settings: Settings) -> Path:
-    """The spec that is meant.
+def chosen_address(spec: Path | None, settings: Settings) -> Path:
+    """The address of the contract that is meant.
 
     Raises:
         Unusable: Several could be.
@@ -65,6 +135,19 @@ def chosen_spec(spec: Path | None, settings: Settings) -> Path:
         names = ", ".join(map(str, chosen))
         raise Unusable(f"the project has several specs; name one with --spec: {names}")
     return chosen[0]
+
+
+def chosen_spec(
+    spec: Path | None, settings: Settings, operation: str | None = None
+) -> Path:
+    """The spec that is meant, as a file: that of an address of AWS is made.
+
+    Raises:
+        Unusable: Several could be, or there is none.
+    """
+    from shapespec.api import spec_of
+
+    return spec_of(chosen_address(spec, settings), operation)
 
 
 @contextmanager
@@ -88,7 +171,7 @@ def judging_options(
     shape: str | None,
     form: str | None,
     *,
-    strict: bool,
+    strict: bool | str,
     as_of: str | None = None,
 ) -> dict[str, object]:
     """The keyword arguments for `validate`, tried out once.

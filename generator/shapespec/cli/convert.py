@@ -7,36 +7,41 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
-    chosen_spec,
+    chosen_address,
+    contract_options,
+    exclude_option,
     input_options,
     judging_options,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import Aliased
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
-from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
-from shapespec.responses.contract import load_contract
 from shapespec.responses.convert import converter
-from shapespec.responses.files import response_files
 from shapespec.responses.policy import Verdict
-from shapespec.responses.read import read_responses
+from shapespec.responses.read import read_all
 from shapespec.responses.render import as_text
 
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--from", "source", required=True, help="The form the responses are in: aws-cli."
+    "--from",
+    "--form",
+    "source",
+    cls=Aliased,
+    shown=("--from",),
+    required=True,
+    help="The form the responses are in: aws-cli.",
 )
 @click.option("--to", "target", required=True, help="The form they should have.")
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -45,11 +50,13 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
+    operation: str | None,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
-    """Bring responses into the form of another system.
+    """Convert responses between forms.
 
     A form is how a system writes the same response: names in snake case, moments as
     seconds or text, columns of a table. FILE is all that `validate` reads. Each
@@ -67,26 +74,27 @@ def command(
       shapespec convert --from aws-cli --to boto3 job.json
       shapespec convert --from datadog-ddsql --to wire rows.json --rows
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()))
+    say_waiting(files)
+    chosen = chosen_address(spec, find_settings(Path.cwd()))
     with stop_on_faults("nothing was converted"):
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, target="dataclasses")
+        contract = load_contract(chosen, operation=operation)
     options = judging_options(contract, shape, source, strict=False)
     judging_options(contract, shape, target, strict=False)
     convert = converter(contract, shape=shape, source=source, target=target)
     invalid = unreadable = 0
+    responses = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=max_size):
-                progress.advance()
-                verdict = Verdict(response, ())
-                if response.unreadable is None:
-                    findings = contract.validate(response.value, **options)
-                    verdict = Verdict(response, findings)
-                if verdict.valid:
-                    put(convert(response.value))
-                    continue
-                unreadable += response.unreadable is not None
-                invalid += response.unreadable is None
-                for line in as_text(verdict, style_for(sys.stderr)):
-                    put(line, err=True)
+        for response in responses:
+            progress.advance()
+            verdict = Verdict(response, ())
+            if response.unreadable is None:
+                findings = contract.validate(response.value, **options)
+                verdict = Verdict(response, findings)
+            if verdict.valid:
+                put(convert(response.value))
+                continue
+            unreadable += response.unreadable is not None
+            invalid += response.unreadable is None
+            for line in as_text(verdict, style_for(sys.stderr)):
+                put(line, err=True)
     sys.exit(2 if unreadable else 1 if invalid else 0)

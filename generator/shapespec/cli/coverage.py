@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, say, warn
-from shapespec.project.settings import one_spec
+from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
     from shapespec.tools.samples import Sample
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape that is looked at; default: every root.")
 @click.option(
     "--format",
@@ -37,7 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="What samples come from."
 )
-def command(spec: Path | None, shape: str | None, output: str, seed: int) -> None:
+def command(
+    spec: Path | None, operation: str | None, shape: str | None, output: str, seed: int
+) -> None:
     """List every constraint of a contract with the samples that show it.
 
     One sample keeps the constraint (at its bound, where it is one) and one breaks it;
@@ -53,7 +52,8 @@ def command(spec: Path | None, shape: str | None, output: str, seed: int) -> Non
     from shapespec.tools.samples import Sampler, Writer
     from shapespec.tools.samples.coverage import coverage
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
     total = shown = unbreakable = 0
     with Progress("constraints") as progress:

@@ -9,7 +9,12 @@ from typing import Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, input_options, stop_on_faults
+from shapespec.cli.common import (
+    chosen_spec,
+    contract_options,
+    input_options,
+    stop_on_faults,
+)
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped, put
@@ -25,11 +30,7 @@ _FEW = 3
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option(
     "--format",
@@ -43,6 +44,7 @@ _FEW = 3
 def command(
     files: tuple[str, ...],
     spec: Path | None,
+    operation: str | None,
     form: str | None,
     *,
     output: str,
@@ -69,7 +71,7 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()))
+    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation)
     with stop_on_faults("nothing was dated"):
         history = history_of(load_contract(chosen, limit=MAX_SPEC_BYTES, dated=True))
     if history is None:

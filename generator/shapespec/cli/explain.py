@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from shapespec.api import spec_of
 from shapespec.cli.common import chosen_specs, stop_on_faults
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -61,7 +62,7 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
         put(lines(page(rule)), nl=False)
         return
     settings = find_settings(Path.cwd())
-    own = RulePages(chosen_specs(spec, settings), settings)
+    own = RulePages(map(spec_of, chosen_specs(spec, settings)), settings)
     if rule is None:
         if spec is not None:
             with stop_on_faults("nothing was explained"):
@@ -90,4 +91,4 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
     near = nearest(rule, [*known, *paths])
     hint = f" Did you mean '{near}'?" if near else ""
     what = "rule" if rule.replace("-", "").islower() else "member"
-    raise click.UsageError(f"There is no {what} '{rule}'.{hint}")
+    raise click.UsageError(f"Unknown {what} '{rule}'.{hint}")

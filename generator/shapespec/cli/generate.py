@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from shapespec.backends.files import OutputFile
+from shapespec.api import spec_of
+from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.targets import TARGETS, unknown_target
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
+from shapespec.cli.remarks import TEXT, format_option, reports
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Diagnostic, Faults
+from shapespec.diagnostics.reports import Remark
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.out import put
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import say, warn
 from shapespec.ground.writing import Root, leads_out, open_root
@@ -67,11 +72,7 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
 
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; default: generated/.",
-)
+@out_option("The folder to write into; default: generated/.", folder=True)
 @click.option(
     "--target",
     "targets",
@@ -88,6 +89,20 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
     help="Show the targets that are installed, and end.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale.")
+@format_option(
+    "How to print what is wrong or stale; github annotates a workflow's files, sarif is"
+    " for code scanning."
+)
+@click.option(
+    "--pyodide",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The npm package pyodide, for the check in a site; default: node_modules.",
+)
+@click.option(
+    "--single-file",
+    is_flag=True,
+    help="Also write the site as one file, which works from disk.",
+)
 @click.option(
     "--max-size",
     type=Size(),
@@ -101,6 +116,9 @@ def command(
     targets: tuple[str, ...],
     *,
     check: bool,
+    pyodide: Path | None,
+    single_file: bool,
+    output: str,
     max_size: int,
 ) -> None:
     """Compile specs into JSON Schema, dataclasses, validators and a reference.
@@ -121,14 +139,17 @@ def command(
       shapespec generate
       shapespec generate api.yaml --out build --target json-schema
       shapespec generate --target pydantic
+      shapespec generate --target site --single-file
       shapespec generate --check
     """
     settings = find_settings(Path.cwd())
     wanted = targets or settings.targets
+    if (pyodide or single_file) and "site" not in wanted:
+        raise click.UsageError("--pyodide and --single-file are for --target site")
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
     with _output_root(out, settings) as root, _without_collector():
-        for spec in specs or settings.specs:
+        for spec in map(spec_of, specs or settings.specs):
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)
@@ -139,14 +160,48 @@ def command(
                 jobs.append(current or _compiled(root, source, wanted, read, stamp))
             except Faults as found:
                 faults += found.diagnostics
+        if faults and output != TEXT:
+            _print(Faults(faults).diagnostics, output)
+            sys.exit(1)
         if faults:
             raise Faults(faults)
         _refuse_same_package([job.package for job in jobs])
         if check:
             compiled = [job for job in jobs if isinstance(job, _Compiled)]
-            _show_stale([change for job in compiled for change in job.changes()])
+            changes = [change for job in compiled for change in job.changes()]
+            _show_stale(root, changes, output)
         else:
-            _write(root, jobs)
+            for text in _write(root, jobs):
+                (say if output == TEXT else warn)(text)
+            if output != TEXT:
+                _print((), output)
+            if "site" in wanted:
+                packages = [job.package for job in jobs]
+                for text in _sites(root, packages, pyodide, single_file=single_file):
+                    (say if output == TEXT else warn)(text)
+
+
+def _sites(
+    root: Root, packages: list[str], named: Path | None, *, single_file: bool
+) -> Iterator[str]:
+    """Add to sites what is not generated, Python and the single file, and say so."""
+    from shapespec.tools.site_files import (
+        SINGLE_FILE,
+        add_python,
+        add_single_file,
+        find_pyodide,
+    )
+
+    pyodide = find_pyodide(named, Path.cwd())
+    for package in packages:
+        site = f"site/{package}"
+        if pyodide is not None:
+            add_python(root, site, pyodide)
+        if single_file:
+            add_single_file(root, site, pyodide)
+        place = root.place(f"{site}/{SINGLE_FILE if single_file else 'index.html'}")
+        python = "no Pyodide" if pyodide is None else f"Pyodide from {pyodide}"
+        yield f"{package}: the site is {place}, with {python}"
 
 
 def _output_root(
@@ -196,12 +251,16 @@ def _compiled(
     from shapespec.compiler import compile_spec, generate
 
     schema = compile_spec(source, read)
-    if "site" in targets:
-        from shapespec.tools.samples.examples import with_examples
+    shown = [target for target in targets if target in ("docs", "site")]
+    files = generate(schema, [target for target in targets if target not in shown])
+    if shown:
+        from shapespec.tools.samples.examples import for_readers
 
-        schema = with_examples(schema)
+        package = files if "dataclasses" in targets else ()
+        files += generate(for_readers(schema, package), shown)
+        refuse_clashes(files)
     folder = Folder(root, schema.package, source.digest)
-    return _Compiled(folder, targets, generate(schema, targets), read, stamp)
+    return _Compiled(folder, targets, files, read, stamp)
 
 
 @contextmanager
@@ -216,7 +275,12 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _write(root: Root, jobs: list[Built | _Compiled]) -> None:
+def _print(remarks: Iterable[Remark | Diagnostic], output: str) -> None:
+    for text in reports(remarks, output):
+        put(text)
+
+
+def _write(root: Root, jobs: list[Built | _Compiled]) -> Iterator[str]:
     """Write what was compiled, and say for each package what has changed."""
     changed: dict[str, int] = {}
     compiled = [job for job in jobs if isinstance(job, _Compiled)]
@@ -237,7 +301,7 @@ def _write(root: Root, jobs: list[Built | _Compiled]) -> None:
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
         files = f"{number} file{'' if number == 1 else 's'}"
-        say(f"{each.package}: {files} in {root.shown}, {state}")
+        yield f"{each.package}: {files} in {root.shown}, {state}"
 
 
 def _say_left(folder: Folder) -> None:
@@ -257,7 +321,21 @@ def _refuse_same_package(packages: list[str]) -> None:
             raise click.UsageError(f"two specs have the same package name: {package}")
 
 
-def _show_stale(changes: list[Change]) -> None:
+def _show_stale(root: Root, changes: list[Change], output: str) -> None:
+    if output != TEXT:
+        advice = "run `shapespec generate`"
+        remarks = [
+            Remark(
+                "stale-file",
+                "error",
+                f"{change.path} is not what the spec is compiled into",
+                str(root.place(change.path)),
+                help=advice,
+            )
+            for change in changes
+        ]
+        _print(remarks, output)
+        sys.exit(1 if changes else 0)
     if not changes:
         say("all generated files are current")
         return

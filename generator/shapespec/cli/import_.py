@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from shapespec.cli.options import out_option
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
 from shapespec.ground.errors import Unusable, reason
@@ -20,10 +21,11 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
-    from shapespec.contract.facts import Fact, Source
+    from shapespec.contract.facts import Fact, Lines, Source
     from shapespec.contract.paths import Tree
-    from shapespec.diagnostics.model import Diagnostic
     from shapespec.ground.source import SourceFile
+    from shapespec.importers.prose import Checked
+    from shapespec.importers.protocol import Page
 
 
 @click.command()
@@ -71,12 +73,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="With botocore and smithy: constraints of responses are facts, not claims.",
 )
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; default: standard output.",
-)
+@out_option("The file to write; default: standard output.")
 @click.option(
     "--max-size",
     type=Size(),
@@ -128,14 +125,17 @@ def command(
     counted on standard error; spec/importing.md explains each.
 
     What a page leaves open is looked up in the spec: the wire names of members spelt in
-    snake case, and where a structure ends on a page that does not show it. Where
-    NAME.prose.yaml stands beside the NAME.yaml that is written, the lines that it names
-    are verified.
+    snake case, and where a structure ends on a page that does not show it.
+
+    Where NAME.prose.yaml stands beside the NAME.yaml that is written, it holds what a
+    person read in the prose of the page. If a line that it cites has changed or is
+    gone, nothing is written. Lines that only moved are told, and their numbers are
+    corrected; a line that nobody has read yet is told, too, and open in the audit.
 
     \b
     Exit codes:
       0  written
-      1  the page is refused, or a line of the .prose.yaml has moved
+      1  the page is refused, or no longer says what the .prose.yaml cites
       2  wrong usage, or a file that cannot be read or written
 
     \b
@@ -204,7 +204,9 @@ def command(
         if edition is not None or spec is not None:
             raise click.UsageError("the edition of botocore is its version; no --spec")
         found = _import_model(file, operation, source, title)
-    text = write_evidence(found.source, found.facts, found.called)
+    if found.beside is not None:
+        write_file(*found.beside)
+    text = write_evidence(found.source, found.facts, found.called, found.prose)
     _put(out, text, f"{len(found.facts)} facts")
 
 
@@ -247,6 +249,8 @@ class _Found(NamedTuple):
     source: Source
     facts: tuple[Fact, ...]
     called: str
+    prose: tuple[Lines, ...] | None = None
+    beside: tuple[Path, str] | None = None
 
 
 def _import_page(
@@ -255,15 +259,19 @@ def _import_page(
     """The evidence of a page; warnings go to standard error.
 
     Raises:
-        Faults: The page cannot be read, or its prose has moved.
+        Faults: The page cannot be read, or its prose does not say any more what was
+            read in it.
     """
     from shapespec.contract.facts import Source
     from shapespec.importers import find_reader
+    from shapespec.importers.prose import prose_lines
 
     importer = find_reader(about.kind)
     document = read_source(path, limit=limit)
     page = importer.read(document, tree)
-    stop_on([*page.warnings, *_moved_prose(out, document)])
+    checked, beside = _check_prose(out, document, page)
+    stop_on([*page.warnings, *(checked.faults if checked else ())])
+    _tell(checked, out, document)
     if page.warnings:
         from shapespec.diagnostics.render import render
 
@@ -280,18 +288,47 @@ def _import_page(
         document=path.name,
         sha256=digest,
     )
-    return _Found(who, page.facts, f"shapespec import {about.kind} {path.name}")
+    called = f"shapespec import {about.kind} {path.name}"
+    return _Found(who, page.facts, called, prose_lines(page, document), beside)
 
 
-def _moved_prose(out: Path | None, document: SourceFile) -> tuple[Diagnostic, ...]:
-    """What is wrong with the prose beside the file that is to be written."""
+def _check_prose(
+    out: Path | None, document: SourceFile, page: Page
+) -> tuple[Checked | None, tuple[Path, str] | None]:
+    """What became of the prose beside the file that is to be written.
+
+    And its new text, where its lines have moved.
+    """
     from shapespec.evidence.files import read_evidence
-    from shapespec.importers.prose import verify
+    from shapespec.importers.prose import check, followed
 
     beside = out.with_suffix(".prose.yaml") if out is not None else None
     if beside is None or not beside.is_file():
-        return ()
-    return tuple(verify(read_evidence(read_source(beside)), document))
+        return None, None
+    source = read_source(beside)
+    prose = read_evidence(source)
+    checked = check(prose, document, page)
+    text = followed(source.text, prose, checked)
+    return checked, (beside, text) if text != source.text else None
+
+
+def _tell(checked: Checked | None, out: Path | None, document: SourceFile) -> None:
+    """Say which lines moved, and which nobody has read."""
+    from shapespec.importers.prose import shown
+
+    if checked is None or out is None:
+        return
+    beside = out.with_suffix(".prose.yaml")
+    for record, now in checked.moved.items():
+        warn(f"{document.name}: {shown(record.spans)} moved to {shown(now)}")
+    for aside, gone in checked.lapsed:
+        what = f"{shown((gone.lines,))}, set aside ({aside.why})"
+        warn(f"{document.name}: {what}, changed or went")
+    for span in checked.open:
+        warn(
+            f"{document.name}: {shown((span,))} is open: cite it or set it aside in"
+            f" {beside}"
+        )
 
 
 def _import_model(

@@ -14,10 +14,15 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import (
+    at_option,
     chosen_spec,
+    contract_options,
+    exclude_option,
     input_options,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -30,7 +35,7 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
-from shapespec.responses.files import response_files
+from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.read import Response, inside, read_responses
 from shapespec.tools.observe.model import Observation
 from shapespec.tools.observe.report import RENDERERS
@@ -53,50 +58,19 @@ class SourceId(ParamType[str]):
         return text
 
 
-class Pointer(ParamType[str]):
-    """A JSON Pointer."""
-
-    name = "pointer"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """The pointer."""
-        text = str(value)
-        if text and not text.startswith("/"):
-            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
-        return text
-
-
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
-@click.option(
-    "--at",
-    type=Pointer(),
-    default="",
-    help="Where the response is within each document, as a JSON Pointer.",
-)
+@at_option
 @click.option(
     "--status",
     metavar="MEMBER",
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "evidence",
-    metavar="EVIDENCE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write evidence to this file: counts, and nothing that a response holds.",
-)
+@out_option("Write evidence to this file: counts only, no values of responses.")
 @click.option(
     "--patch",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -125,6 +99,7 @@ class Pointer(ParamType[str]):
     show_default=True,
     help="How to print what was observed; json gives one line for each fact.",
 )
+@exclude_option
 @input_options
 @click.pass_context
 def command(
@@ -134,14 +109,16 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    operation: str | None,
     at: str,
     status: str | None,
-    evidence: Path | None,
+    out: Path | None,
     patch: Path | None,
     source_id: str,
     title: str,
     edition: str | None,
     output: str,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -172,13 +149,19 @@ def command(
     """
     from shapespec.tools.observe.observer import Observer
 
-    path = chosen_spec(spec, find_settings(Path.cwd()))
+    say_waiting(files)
+    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
     contract = load_contract(path, limit=MAX_SPEC_BYTES)
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
     tally = _Tally(as_json=output == "json")
     with Progress("responses") as progress:
-        documents = _documents(files, tally, kind, rows=rows, limit=max_size)
+        found = tally.counted(response_files(files, exclude=exclude))
+        documents = (
+            response
+            for file in found
+            for response in read_responses(file, kind, rows=rows, limit=max_size)
+        )
         for response in tally.readable(documents, at):
             text = response.text or json.dumps(response.value)
             observer.observe(response.value, text)
@@ -186,7 +169,7 @@ def command(
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
         put(line)
-    if evidence is not None:
+    if out is not None:
         origin = Source(
             id=source_id,
             kind="observe",
@@ -195,7 +178,7 @@ def command(
             document=tally.document(),
             sha256=observation.digest,
         )
-        _write_evidence(evidence, origin, observation, _command_line(ctx))
+        _write_evidence(out, origin, observation, _command_line(ctx))
     if patch is not None:
         _write_patch(patch, path, source, schema, observation)
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
@@ -223,16 +206,22 @@ class _Tally:
         self.responses = 0
         self.unreadable = 0
 
+    def counted(self, files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+        """The files, while they are counted."""
+        for file in files:
+            self.files += file.problem is None
+            yield file
+
     def readable(self, documents: Iterable[Response], at: str) -> Iterator[Response]:
         """The responses; what cannot be read is reported and passed over."""
         for document in documents:
             response = inside(document, at)
-            if response.reason is None:
+            if response.unreadable is None:
                 self.responses += 1
                 yield response
             else:
                 self.unreadable += 1
-                self.report(response.source, response.reason)
+                self.report(response.source, response.unreadable)
 
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""
@@ -247,14 +236,6 @@ class _Tally:
         return " in ".join(f"{one} {noun}{'s' * (one != 1)}" for one, noun in counted)
 
 
-def _documents(
-    named: tuple[str, ...], tally: _Tally, kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
-    for file in response_files(named):
-        tally.files += 1
-        yield from read_responses(file, kind, rows=rows, limit=limit)
-
-
 def _command_line(ctx: click.Context) -> str:
     """The command as it was given."""
     words = ["shapespec", "observe", *ctx.params["files"]]
@@ -263,9 +244,9 @@ def _command_line(ctx: click.Context) -> str:
         if isinstance(param, click.Option) and (
             given is click.core.ParameterSource.COMMANDLINE
         ):
-            words.append(param.opts[0])
-            if not param.is_flag:
-                words.append(str(ctx.params[param.name or ""]))
+            value = ctx.params[param.name or ""]
+            for one in value if param.multiple else (value,):
+                words += [param.opts[0], *([] if param.is_flag else [str(one)])]
     return _one_line(shlex.join(words))
 
 

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress
-from shapespec.project.settings import one_spec
+from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
     from shapespec.tools.samples import Sample, Sampler, Writer
 
 
 @click.command()
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape that responses have.")
 @click.option("--form", help="The system to write them for, such as aws-cli.")
 @click.option(
@@ -38,9 +35,9 @@ if TYPE_CHECKING:
     type=int,
     default=0,
     show_default=True,
-    help="Another number gives other responses.",
+    help="Random seed.",
 )
-@click.option("--minimal", "size", flag_value="minimal", help="What has to be there.")
+@click.option("--minimal", "size", flag_value="minimal", help="Required members only.")
 @click.option(
     "--typical",
     "size",
@@ -48,7 +45,7 @@ if TYPE_CHECKING:
     default="typical",
     help="What is usually there; the default.",
 )
-@click.option("--full", "size", flag_value="full", help="All that belongs together.")
+@click.option("--full", "size", flag_value="full", help="Every member that fits.")
 @click.option(
     "--invalid", "kind", flag_value="invalid", help="Each breaks one constraint."
 )
@@ -58,6 +55,7 @@ if TYPE_CHECKING:
 def command(
     *,
     spec: Path | None,
+    operation: str | None,
     shape: str | None,
     form: str | None,
     count: int | None,
@@ -89,7 +87,8 @@ def command(
     """
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
-    sampler = Sampler.of(one_spec(spec))
+    with stop_on_faults("no response was made"):
+        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from shapespec.api import load_contract
 from shapespec.cli.common import (
-    chosen_spec,
+    at_option,
+    chosen_address,
+    contract_options,
+    exclude_option,
     input_options,
     judging_options,
+    report,
+    say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import Progress, style_for, warn
+from shapespec.ground.sinks.json_text import dumps
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import Progress, line, plain, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
-from shapespec.responses.contract import Contract, Finding, load_contract
-from shapespec.responses.files import response_files
+from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.fingerprints import read_fingerprints
+from shapespec.responses.hints import Hints
 from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, read_responses
+from shapespec.responses.read import Response, inside, read_all
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
+from shapespec.tools.reference_links import ReferenceLinks
 from shapespec.tools.rule_pages import RulePages
 
 
@@ -53,14 +63,13 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    help="The contract; default: that of the project, or SageMaker's.",
-)
+@contract_options
 @click.option("--shape", help="The shape each response should have.")
 @click.option("--form", help="The system that wrote the responses, such as aws-cli.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--pedantic", is_flag=True, help="Warnings and notes count as errors: advice, too."
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -101,20 +110,50 @@ class RuleLevel(ParamType[tuple[str, str]]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all that is found to this file, to be known from then on.",
 )
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Show only the responses that are not valid.",
+)
+@click.option(
+    "--all",
+    "each",
+    is_flag=True,
+    help="Show each finding; else, of many that are alike, the first with a count.",
+)
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Show only how often each rule was broken; with text and json.",
+)
+@click.option("--exit-zero", is_flag=True, help="End with 0 also if some are invalid.")
+@out_option("Write the report to this file; default: standard output.")
+@at_option
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
     spec: Path | None,
+    operation: str | None,
     shape: str | None,
     form: str | None,
     *,
     strict: bool,
+    pedantic: bool,
     as_of: str | None,
     output: str,
     ignored: tuple[str, ...],
     severities: tuple[tuple[str, str], ...],
     baseline: Path | None,
     new_baseline: Path | None,
+    quiet: bool,
+    each: bool,
+    statistics: bool,
+    exit_zero: bool,
+    out: Path | None,
+    at: str,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -132,7 +171,7 @@ def command(
 
     \b
     Exit codes:
-      0  every response is valid
+      0  every response is valid; with --exit-zero: every response could be read
       1  some response is not
       2  something cannot be read, or wrong usage
 
@@ -145,12 +184,24 @@ def command(
       shapespec validate captures/ --write-baseline known.txt
       shapespec validate old.json --as-of 2021-06
     """
+    if statistics and output not in ("text", "json"):
+        raise click.UsageError(f"--statistics cannot be printed as {output}")
     settings = find_settings(Path.cwd())
-    chosen = chosen_spec(spec, settings)
+    chosen = chosen_address(spec, settings)
     with stop_on_faults("nothing was validated"):
         dated = as_of is not None
-        contract = load_contract(chosen, limit=MAX_SPEC_BYTES, dated=dated)
-    options = judging_options(contract, shape, form, strict=strict, as_of=as_of)
+        contract = load_contract(
+            chosen,
+            operation=operation,
+            target="validators",
+            limit=MAX_SPEC_BYTES,
+            dated=dated,
+        )
+    say_waiting(files)
+    options = judging_options(
+        contract, shape, form, strict="all" if pedantic else strict, as_of=as_of
+    )
+    hints = Hints(contract, options, rows=rows)
     rules = _Rules(chosen, settings)
     policy = Policy(
         ignored=rules.ignored(ignored),
@@ -158,31 +209,51 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    responses = _responses(files, kind, rows=rows, limit=max_size)
+    documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    responses = _counted(inside(one, at) if at else one for one in documents)
     summary, found = Summary(), Baseline()
     verdicts = summary.counted(
-        found.noted(_judged(responses, contract, options, policy))
+        found.noted(_judged(responses, contract, options, policy, hints))
     )
-    setting = Setting(style=style_for(sys.stdout), page=rules.page)
-    for line in RENDERERS[output](verdicts, setting):
-        put(line)
+    if quiet:
+        verdicts = (verdict for verdict in verdicts if not verdict.valid)
+    style = style_for(sys.stdout) if out is None else plain
+    setting = Setting(
+        style=style, page=rules.page, each=each, reference=rules.links(shape)
+    )
+    report(
+        _statistics(verdicts, summary, output)
+        if statistics
+        else RENDERERS[output](verdicts, setting),
+        out,
+    )
     if new_baseline is not None:
         write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
-    if output == "text":
+    if output == "text" and not (quiet or statistics):
         for text in summary.lines():
             warn(text)
-    sys.exit(summary.exit_code)
+    code = summary.exit_code
+    sys.exit(0 if exit_zero and code == 1 else code)
 
 
-def _responses(
-    files: Iterable[str], kind: str | None, *, rows: bool, limit: int
-) -> Iterator[Response]:
+def _statistics(
+    verdicts: Iterable[Verdict], summary: Summary, output: str
+) -> Iterator[Escaped]:
+    """Only how often each rule was broken, when all responses have been judged."""
+    for _ in verdicts:
+        pass
+    if output == "json":
+        yield from map(dumps, summary.as_dicts())
+    else:
+        yield from map(line, summary.statistics())
+
+
+def _counted(responses: Iterable[Response]) -> Iterator[Response]:
     with Progress("responses") as progress:
-        for file in response_files(files):
-            for response in read_responses(file, kind, rows=rows, limit=limit):
-                yield response
-                progress.advance()
+        for response in responses:
+            yield response
+            progress.advance()
 
 
 def _judged(
@@ -190,12 +261,17 @@ def _judged(
     contract: Contract,
     options: Mapping[str, object],
     policy: Policy,
+    hints: Hints,
 ) -> Iterator[Verdict]:
     for response in responses:
         findings: Sequence[Finding] = ()
         if response.unreadable is None:
             findings = contract.validate(response.value, **options)
-        yield policy.judge(response, findings)
+        verdict = policy.judge(response, findings)
+        if response.unreadable is None and not verdict.valid:
+            help_ = hints.hint(response, verdict.findings)
+            verdict = replace(verdict, help=help_)
+        yield verdict
 
 
 def _known(given: Path | None, new: Path | None) -> frozenset[str]:
@@ -214,8 +290,13 @@ class _Rules:
     """The rules that findings may have: those of all contracts, and a spec's own."""
 
     def __init__(self, spec: Path, settings: Settings) -> None:
+        self._spec = spec
         self._settings = settings
         self._pages = RulePages((spec, *settings.specs), settings)
+
+    def links(self, shape: str | None) -> ReferenceLinks:
+        """Links from findings to the reference."""
+        return ReferenceLinks(self._spec, self._pages, self._settings, shape)
 
     def page(self, rule: str) -> str:
         """The page of a rule."""
@@ -253,5 +334,5 @@ class _Rules:
         if name.rule not in known:
             near = nearest(name.rule, known)
             hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: there is no rule {name.rule!r}{hint}")
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
         return name.rule

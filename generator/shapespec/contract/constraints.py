@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import gt, lt
+from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -31,10 +31,13 @@ class Keyword(NamedTuple):
         trait: The key of the language that states it.
         breaks: Whether what is measured of a value breaks a limit.
         demand: What it demands, for a limit `{0}` and a unit `{1}`.
+        types: The types of JSON Schema that it is about.
+        end: The key below the trait that states it, where it is a bound.
         python: When what is measured, `{0}`, breaks a limit, `{1}`, as an expression;
             empty where it takes more than an expression.
-        types: The types of JSON Schema that it is about.
         side: Which end of what is measured it bounds, where it is a bound.
+        operator: How the lower one of bound and measure compares with the higher one.
+        beyond: What a measure is that breaks a limit, `{0}`.
         fact: What facts call it, where that is another word.
         documented: Whether documents state it, so that the audit asks for a source.
     """
@@ -44,8 +47,11 @@ class Keyword(NamedTuple):
     breaks: Callable[[Any, Any], bool]
     demand: str
     types: tuple[str, ...]
+    end: str = ""
     python: str = ""
     side: Literal["low", "high"] | None = None
+    operator: str = ""
+    beyond: str = ""
     fact: str | None = None
     documented: bool = True
 
@@ -54,13 +60,35 @@ _NUMBERS = ("integer", "number")
 
 
 def _least(rule: Rule, *types: str, fact: str | None = None) -> Keyword:
-    says = "at least {0!r} {1}"
-    return Keyword(rule, rule, lt, says, types, "{0} < {1!r}", side="low", fact=fact)
+    return Keyword(
+        rule=rule,
+        trait=rule,
+        end="min",
+        breaks=lt,
+        demand="at least {0!r} {1}",
+        types=types,
+        python="{0} < {1!r}",
+        side="low",
+        operator="<=",
+        beyond="below {0}",
+        fact=fact,
+    )
 
 
 def _most(rule: Rule, *types: str, fact: str | None = None) -> Keyword:
-    says = "at most {0!r} {1}"
-    return Keyword(rule, rule, gt, says, types, "{0} > {1!r}", side="high", fact=fact)
+    return Keyword(
+        rule=rule,
+        trait=rule,
+        end="max",
+        breaks=gt,
+        demand="at most {0!r} {1}",
+        types=types,
+        python="{0} > {1!r}",
+        side="high",
+        operator="<=",
+        beyond="above {0}",
+        fact=fact,
+    )
 
 
 def _unmatched(text: str, pattern: Pattern) -> bool:
@@ -82,28 +110,54 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
         "maxProperties": _most("length", "object", fact="maxItems"),
         "minimum": _least("range", *_NUMBERS),
         "maximum": _most("range", *_NUMBERS),
+        "exclusiveMinimum": Keyword(
+            rule="range",
+            trait="range",
+            breaks=le,
+            demand="more than {0!r}",
+            types=_NUMBERS,
+            end="above",
+            python="{0} <= {1!r}",
+            side="low",
+            operator="<",
+            beyond="not above {0}",
+            documented=False,
+        ),
+        "exclusiveMaximum": Keyword(
+            rule="range",
+            trait="range",
+            breaks=ge,
+            demand="less than {0!r}",
+            types=_NUMBERS,
+            end="below",
+            python="{0} >= {1!r}",
+            side="high",
+            operator="<",
+            beyond="not below {0}",
+            documented=False,
+        ),
         "multipleOf": Keyword(
-            "multiple-of",
-            "multiple_of",
-            lambda number, step: not is_multiple(number, step),
-            "a multiple of {0!r}",
-            _NUMBERS,
-            "not is_multiple({0}, {1!r})",
+            rule="multiple-of",
+            trait="multiple_of",
+            breaks=lambda number, step: not is_multiple(number, step),
+            demand="a multiple of {0!r}",
+            types=_NUMBERS,
+            python="not is_multiple({0}, {1!r})",
             documented=False,
         ),
         "pattern": Keyword(
-            "pattern",
-            "pattern",
-            _unmatched,
-            "text that matches {0.source}",
-            ("string",),
+            rule="pattern",
+            trait="pattern",
+            breaks=_unmatched,
+            demand="text that matches {0.source}",
+            types=("string",),
         ),
         "uniqueItems": Keyword(
-            "unique-items",
-            "unique_items",
-            _perhaps_repeated,
-            "no item twice",
-            ("array",),
+            rule="unique-items",
+            trait="unique_items",
+            breaks=_perhaps_repeated,
+            demand="no item twice",
+            types=("array",),
             documented=False,
         ),
     }
@@ -209,6 +263,8 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
             yield from _bounds("Properties", bounds)
         case ir.Integer(range=bounds) | ir.Float(range=bounds):
             yield from _bounds("imum", bounds)
+            yield "exclusiveMinimum", bounds.above
+            yield "exclusiveMaximum", bounds.below
             yield "multipleOf", shape.multiple_of
         case _:
             return
@@ -237,15 +293,13 @@ def enforced(shape: ir.Shape) -> tuple[Constraint, ...]:
     return tuple(one for one in of(shape) if one.relaxed is None and not one.idle)
 
 
-def bounds(shape: ir.Shape) -> ir.Bounds:
-    """The bounds whose violation is an error."""
-    low = high = None
-    for one in enforced(shape):
-        match one.about.side:
-            case "low":
-                low = one.limit
-            case "high":
-                high = one.limit
-            case None:
-                pass
-    return ir.Bounds(low, high)
+def ends(given: Iterable[Constraint]) -> dict[str, Constraint]:
+    """The bounds among constraints: one at the `low` side, one at the `high` side."""
+    return {one.about.side: one for one in given if one.about.side is not None}
+
+
+def size_bounds(shape: ir.Shape) -> ir.Bounds:
+    """The bounds on a size whose violation is an error."""
+    found = ends(by_rule(enforced(shape)).get("length", ()))
+    low, high = found.get("low"), found.get("high")
+    return ir.Bounds(low and low.limit, high and high.limit)

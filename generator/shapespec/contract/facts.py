@@ -29,6 +29,7 @@ KINDS = (
     "retired",
     "default",
     "rule",
+    "meaning",
     "presence",
     "seen",
 )
@@ -37,7 +38,8 @@ KINDS = (
 `type` is in the source's own words; `required` true or false; the bounds and the
 pattern as JSON Schema has them, `minItems` and `maxItems` for maps too; `enum` the
 whole list of values; `retired` a list of values no longer sent; `default` a value;
-`rule` the id of what in the spec carries a constraint stated in prose. Of responses:
+`rule` the id of what in the spec carries a constraint stated in prose; `meaning` the id
+of a note that says what a member means, where sources differ about that. Of responses:
 `presence` counts by status, `seen` members and values that the spec lacks.
 """
 
@@ -54,9 +56,12 @@ class Fact:
         kind: One of `KINDS`.
         value: What is stated.
         line: The line of the document that states it, from 1; none where the source
-            has no lines.
+            has no lines, or does not state it itself.
+        last_line: The last such line, where it stands on several.
+        follows_from: The lines from which a person inferred it, where none states it.
         as_written: How the source spells the path or the value, where that differs.
-        line_hash: Of a fact read from prose by a person: the SHA-256 of the line.
+        line_hash: Of a fact read from prose by a person: the SHA-256 of all the lines
+            that it rests on.
         span: Where the evidence file holds it.
     """
 
@@ -66,11 +71,39 @@ class Fact:
     line: int | None = None
     as_written: str | None = None
     line_hash: str | None = None
+    last_line: int | None = None
+    follows_from: tuple[int, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
     def sort_key(self) -> tuple[str, int]:
         """By place, then by kind."""
         return (self.path, KINDS.index(self.kind))
+
+
+Lines: TypeAlias = tuple[int, int]
+"""The first and the last of some lines, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Lines that state nothing, the hash of their text, and where a file says so."""
+
+    lines: Lines
+    sha256: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Lines of a document that state nothing about the contract.
+
+    Attributes:
+        why: What they are instead, in a few words.
+        lines: The lines.
+    """
+
+    why: str
+    lines: tuple[Skipped, ...]
 
 
 class Source(NamedTuple):
@@ -95,10 +128,20 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All facts of one source."""
+    """All facts of one source.
+
+    Attributes:
+        source: Who states them.
+        facts: The facts.
+        prose: The lines of the document that no importer reads; none where that was
+            not recorded.
+        aside: Lines that state nothing.
+    """
 
     source: Source
     facts: tuple[Fact, ...]
+    prose: tuple[Lines, ...] | None = None
+    aside: tuple[Aside, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -136,13 +179,27 @@ class Ledger:
 def facts_hash(facts: Iterable[Fact]) -> str:
     """The SHA-256 of the facts themselves, whatever the layout of their file."""
     rows = [
-        [fact.path, fact.kind, fact.value, fact.line, fact.as_written, fact.line_hash]
+        [
+            *(fact.path, fact.kind, fact.value),
+            *(fact.line, fact.as_written, fact.line_hash),
+            *([fact.last_line, fact.follows_from] if _on_several(fact) else ()),
+        ]
         for fact in facts
     ]
     text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _on_several(fact: Fact) -> bool:
+    return fact.last_line is not None or bool(fact.follows_from)
+
+
 def line_hash(line: str) -> str:
     """The SHA-256 of a line of a document, without the white space at its ends."""
-    return hashlib.sha256(line.strip().encode()).hexdigest()
+    return lines_hash((line,))
+
+
+def lines_hash(lines: Iterable[str]) -> str:
+    """The SHA-256 of lines, without white space at both ends and without empty ones."""
+    text = "\n".join(filter(None, (line.strip() for line in lines)))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -89,8 +89,7 @@ def _demands(shape: ir.Shape, value: Any, what: str = "length") -> str | None:
             case "length" | "range":
                 size = constraints.measured(shape, value, one.keyword)
                 if one.breaks(size):
-                    beyond = "below" if one.about.side == "low" else "above"
-                    return f"{what} {size} is {beyond} {one.limit}"
+                    return f"{what} {size} is {one.about.beyond.format(one.limit)}"
             case _:
                 assert_never(rule)
     return None
@@ -115,7 +114,7 @@ def _enum(shape: ir.Enum, value: object) -> str | None:
         return _expected("text", value)
     if shape.open or any(known.value == value for known in shape.values):
         return None
-    return f"`{value}` is no value of `{shape.id}`"
+    return f"`{value}` is not a value of `{shape.id}`"
 
 
 def _number(shape: ir.Integer | ir.Float, value: object) -> str | None:
@@ -140,7 +139,7 @@ def _timestamp(encodings: frozenset[str], value: object) -> str | None:
         case int() | float() if EPOCH_FIRST <= value < EPOCH_END:
             return None if "epoch-seconds" in encodings else "no form reads numbers"
         case _:
-            return "it is no moment in time"
+            return "it is not a timestamp"
 
 
 def _blob(shape: ir.Blob, value: object) -> str | None:

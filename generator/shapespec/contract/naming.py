@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-
-from shapespec.contract import schema as ir
+from functools import lru_cache
 
 _WORD_START = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # endTime -> end_time, S3Uri -> s3_uri
@@ -40,16 +39,12 @@ CLASSES = frozenset(
 """Names that generated modules take for themselves."""
 
 
+@lru_cache(maxsize=8192)
 def snake_case(name: str) -> str:
     """`TrainingJobName` as `training_job_name`; runs of capitals are one word."""
     plain = _NOT_IDENTIFIER.sub("_", name.replace("IPv", "Ipv"))
     words = _WORD_START.sub("_", plain)
     return re.sub(r"__+", "_", words).lower()
-
-
-def member(one: ir.Member) -> str:
-    """A member as a Python attribute."""
-    return one.python or attribute(one.name)
 
 
 def attribute(name: str) -> str:
@@ -61,18 +56,8 @@ def attribute(name: str) -> str:
     return f"{found}_" if taken else found
 
 
-def derived(one: ir.Derived) -> str:
-    """A derived value as a Python property."""
-    return one.python or attribute(one.name)
-
-
-def enum_value(one: ir.EnumValue) -> str:
-    """An enum's value as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
-    return one.python or constant(one.value)
-
-
 def constant(value: str) -> str:
-    """A text as a Python constant."""
+    """A text as a Python constant: `ml.m5.xlarge` as `ML_M5_XLARGE`."""
     found = snake_case(value).strip("_").upper() or "EMPTY"
     return f"N{found}" if found[0].isdigit() else found
 
@@ -90,3 +75,8 @@ def class_name(shape: str) -> str:
 def title_words(name: str) -> str:
     """A package's name for people: `training_job` as `Training job`."""
     return name.replace("_", " ").strip().capitalize()
+
+
+def rule_function(rule: str) -> str:
+    """A rule's id as a Python function."""
+    return "rule_" + re.sub(r"[^a-z0-9_]", "_", rule.lower())

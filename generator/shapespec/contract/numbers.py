@@ -22,7 +22,7 @@ SURE_DIGITS = 15
 
 def exact(number: Number) -> Fraction:
     """A number as JSON writes it."""
-    return Fraction(repr(number))
+    return Fraction(number if isinstance(number, int) else repr(number))
 
 
 def is_multiple(number: Number, of: Number) -> bool:
@@ -72,6 +72,11 @@ class Numbers(NamedTuple):
         )
 
     @property
+    def bounds(self) -> ir.Bounds:
+        """The least and the greatest one."""
+        return ir.Bounds(self.low, self.high)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is none."""
         low, high = self.low, self.high
@@ -86,12 +91,22 @@ class Numbers(NamedTuple):
         whole = self.whole and step.denominator == 1
         return found if whole else found / step.denominator
 
-    def beyond(self, limit: Number, *, below: bool) -> Number:
-        """The nearest number beyond a limit that nothing but the limit forbids."""
-        if self.step is None:
-            return math.nextafter(limit, -math.inf if below else math.inf)
-        count = exact(limit) / self.step
-        return self.at(math.ceil(count) - 1 if below else math.floor(count) + 1)
+    def beyond(self, *, below: bool) -> Number | None:
+        """The nearest number that is beyond one end, and right otherwise."""
+        end, count = (self.low, self.first) if below else (self.high, self.last)
+        if count is not None:
+            return self.at(count - 1 if below else count + 1)
+        infinity = -math.inf if below else math.inf
+        return None if end is None else math.nextafter(end, infinity)
+
+
+def _next(limit: Number, step: Fraction | None, towards: float) -> Number:
+    """The number next to a limit: the next step, if there are steps."""
+    if step is None:
+        return math.nextafter(limit, towards)
+    count = exact(limit) / step
+    found = math.floor(count) + 1 if towards > 0 else math.ceil(count) - 1
+    return Numbers(None, None, step, whole=step.denominator == 1).at(found)
 
 
 def numbers(shape: Numeric) -> Numbers:
@@ -100,7 +115,12 @@ def numbers(shape: Numeric) -> Numbers:
     step = Fraction(1) if whole else None
     if shape.multiple_of is not None:
         step = exact(shape.multiple_of)
-    found = Numbers(shape.range.min, shape.range.max, step, whole)
+    limits = shape.range
+    found = Numbers(limits.min, limits.max, step, whole)
+    if limits.above is not None:
+        found = found._replace(low=_next(limits.above, step, math.inf))
+    if limits.below is not None:
+        found = found._replace(high=_next(limits.below, step, -math.inf))
     if found.first is not None:
         found = found._replace(low=found.at(found.first))
     if found.last is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from shapespec.contract.facts import Ledger
+from shapespec.contract.facts import Decision, Ledger
 from shapespec.ground.source import Located, Span
 from shapespec.patterns import Pattern
 
@@ -50,13 +50,18 @@ FINDINGS = (
 
 
 class Bounds(NamedTuple):
-    """The least and the greatest value, both inclusive; none for no bound."""
+    """The least and the greatest value; none for no bound.
+
+    Of a number, there may be the value that all are above or below in their place.
+    """
 
     min: int | float | None = None
     max: int | float | None = None
+    above: int | float | None = None
+    below: int | float | None = None
 
     def __bool__(self) -> bool:
-        return self.min is not None or self.max is not None
+        return self != (None, None, None, None)
 
 
 class Deprecated(NamedTuple):
@@ -74,11 +79,12 @@ class Relaxation:
     """A keyword whose violation is a warning, and the decision that says why.
 
     Without a decision the keyword is a claim: a document states it of responses, and
-    no response confirms it.
+    no response confirms it. `settled` is the decision itself, where it has been read.
     """
 
     keyword: str
     decision: str | None
+    settled: Decision | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
     keyword_span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -91,10 +97,12 @@ class ShapeBase:
         id: Its name, or the id of its place.
         doc: What it means, in a sentence or two.
         examples: Values that are right.
+        python: Its name as a class in Python; empty where it is built in.
         span: Where the spec declares it; built-in types have no such place.
     """
 
     id: str
+    python: str = ""
     doc: str | None = None
     deprecated: Deprecated | None = None
     sensitive: bool = False
@@ -124,7 +132,7 @@ class EnumValue:
     doc: str | None = None
     retired: bool = False
     under: str | None = None
-    python: str | None = None
+    python: str
     span: Span = field(compare=False, repr=False)
 
 
@@ -223,7 +231,7 @@ class Member:
         claimed: Whether a document says so, and no response confirms it; it is not
             `required` then.
         default: What the service takes where it is absent, in a tuple of one.
-        python: Its name in Python, where the spec gives one.
+        python: Its name in Python.
     """
 
     name: str
@@ -236,21 +244,45 @@ class Member:
     sensitive: bool = False
     unit: str | None = None
     examples: tuple[Json, ...] = ()
-    python: str | None = None
+    python: str
     span: Span = field(compare=False, repr=False)
+
+
+class Code(NamedTuple):
+    """A CEL expression as Python.
+
+    Attributes:
+        text: An expression over `this` and `item`.
+        helpers: What it calls of the package's `_cel` module.
+        patterns: The regular expressions that it uses, by the name of their constant.
+    """
+
+    text: str
+    helpers: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, str], ...] = ()
+
+
+NOT_COMPILED = Code("None")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What spans several members: a CEL expression that is true when all is well."""
+    """What spans several members: a CEL expression that is true when all is well.
+
+    Attributes:
+        python: The name of its function in Python.
+        code: The expression, compiled; see `passes/compile_rules.py`.
+    """
 
     id: str
+    python: str
     cel: str
     message: str
     severity: str
     at: str | None
     each: str | None
     sources: tuple[str, ...]
+    code: Code = field(default=NOT_COMPILED, compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
     cel_span: Span = field(compare=False, repr=False)
     at_span: Span | None = field(compare=False, repr=False)
@@ -259,15 +291,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """A value computed from the members by a CEL expression."""
+    """A value computed from the members by a CEL expression.
+
+    Attributes:
+        python: Its name in Python.
+        code: The expression, compiled; see `passes/compile_rules.py`.
+    """
 
     name: str
     cel: str
     type: str
     doc: str | None
     unit: str | None
-    python: str | None
+    python: str
     sources: tuple[str, ...]
+    code: Code = field(default=NOT_COMPILED, compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
     cel_span: Span = field(compare=False, repr=False)
 
@@ -420,6 +458,7 @@ class Schema:
         samples: What made-up responses are made of.
         examples: A made-up response in the spelling of each form, as JSON text; under
             the empty name one of no form. References show them.
+        modules: The generated package, its modules by path, for the check in a site.
         span: Where the spec names its package.
     """
 
@@ -436,6 +475,9 @@ class Schema:
         default=Samples(words={}, values={}), compare=False, repr=False
     )
     examples: Mapping[str, str] = field(
+        default_factory=dict[str, str], compare=False, repr=False
+    )
+    modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False
     )
     span: Span = field(compare=False, repr=False)

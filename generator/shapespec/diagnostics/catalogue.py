@@ -28,14 +28,14 @@ def file_too_large(name: str, size: int, limit: int) -> Diagnostic:
     return Diagnostic(
         rule="file-too-large",
         message=f"{name} has {size:,} bytes; the limit is {limit:,}",
-        help="if that is meant, raise the limit with --max-size",
+        help="to read it all the same, raise the limit with --max-size",
     )
 
 
 def empty_document(source: SourceFile) -> Diagnostic:
     return Diagnostic(
         rule="empty-document",
-        message=f"{source.name} holds no spec",
+        message=f"{source.name} contains no spec",
         help="start with `shapespec: 1`; spec/language.md shows the rest",
     )
 
@@ -72,18 +72,18 @@ def yaml_character(at: Span) -> Diagnostic:
     code = ord(at.file.text[at.start]) if at.start < len(at.file.text) else 0
     return Diagnostic(
         rule="yaml-character",
-        message=f"the character U+{code:04X} may not stand in YAML",
+        message=f"the character U+{code:04X} is not allowed in YAML",
         primary=Annotation(at),
-        help=f'in a double-quoted text it can be written as "\\u{code:04x}"',
+        help=f'in a double-quoted string, write it as "\\u{code:04x}"',
     )
 
 
 def multiple_documents(at: Span) -> Diagnostic:
     return Diagnostic(
         rule="multiple-documents",
-        message="the file holds more than one YAML document",
+        message="the file contains more than one YAML document",
         primary=Annotation(at, "the second begins here"),
-        help="keep one spec in a file",
+        help="keep one spec per file",
     )
 
 
@@ -108,7 +108,7 @@ def unknown_alias(alias: Located[str], anchors: Iterable[str]) -> Diagnostic:
     near = nearest(alias.value, anchors)
     return Diagnostic(
         rule="unknown-alias",
-        message=f"no anchor `&{_shorten(alias.value)}` stands before this alias",
+        message=f"no anchor `&{_shorten(alias.value)}` comes before this alias",
         primary=Annotation(alias.span),
         help=f"did you mean `*{near}`?" if near else None,
     )
@@ -117,7 +117,7 @@ def unknown_alias(alias: Located[str], anchors: Iterable[str]) -> Diagnostic:
 def cyclic_alias(alias: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="cyclic-alias",
-        message=f"`*{alias.value}` stands inside the very node that it names",
+        message=f"`*{alias.value}` is inside the node that it names",
         primary=Annotation(alias.span),
         help="shapes may refer to each other by name; aliases may not be cyclic",
     )
@@ -136,7 +136,7 @@ def yaml_tag(at: Span, tag: str) -> Diagnostic:
 def non_string_key(at: Span) -> Diagnostic:
     return Diagnostic(
         rule="non-string-key",
-        message="a key must be text, not a list or a mapping",
+        message="a key must be a string, not a list or a mapping",
         primary=Annotation(at),
     )
 
@@ -243,7 +243,7 @@ def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
     near = nearest(name.value, known)
     return Diagnostic(
         rule="unknown-shape",
-        message=f"`{name.value}` is no shape and no built-in type",
+        message=f"`{name.value}` is not a shape or a built-in type",
         primary=Annotation(name.span),
         help=f"did you mean `{near}`?" if near else "declare it under `shapes`",
     )
@@ -273,14 +273,14 @@ def non_string_map_key(name: Span, found: str) -> Diagnostic:
         rule="non-string-map-key",
         message=f"a map's key must be a string or an enum, not {found}",
         primary=Annotation(name),
-        help="JSON knows no other keys",
+        help="JSON objects have string keys only",
     )
 
 
 def unreachable_shape(name: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="unreachable-shape",
-        message=f"nothing leads to the shape `{name.value}`",
+        message=f"no root uses the shape `{name.value}`",
         primary=Annotation(name.span),
         help="use it in a shape that is used, list it under `roots`, or remove it",
     )
@@ -293,7 +293,7 @@ def infinite_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagn
     }
     return Diagnostic(
         rule="infinite-shape",
-        message=f"no value of `{name.value}` can end: each one requires another",
+        message=f"`{name.value}` requires itself, so no finite value exists",
         primary=Annotation(name.span),
         help=remedies.get(kind, f"let {kind} be empty: leave `length.min` out"),
     )
@@ -350,11 +350,22 @@ def invalid_python_name(name: Located[str], reason: str) -> Diagnostic:
 def min_above_max(minimum: Located[float], maximum: Located[float]) -> Diagnostic:
     return Diagnostic(
         rule="min-above-max",
-        message=f"nothing is at least {_shorten(repr(minimum.value))}"
-        f" and at most {_shorten(repr(maximum.value))}",
+        message=f"`min` ({_shorten(repr(minimum.value))}) is greater than"
+        f" `max` ({_shorten(repr(maximum.value))})",
         primary=Annotation(maximum.span, "the greatest"),
         secondary=(Annotation(minimum.span, "the least"),),
-        help="swap them, if that is what was meant",
+        help="swap them, or remove one",
+    )
+
+
+def repeated_bound(included: Located[float], excluded: Located[float]) -> Diagnostic:
+    """A range has two bounds at one end."""
+    return Diagnostic(
+        rule="repeated-bound",
+        message="the range has two bounds at one end",
+        primary=Annotation(excluded.span, "this value is not valid"),
+        secondary=(Annotation(included.span, "this value is valid"),),
+        help="keep the one that is meant",
     )
 
 
@@ -494,7 +505,7 @@ def unknown_sample_place(place: Located[str], known: Iterable[str]) -> Diagnosti
     near = nearest(place.value, known)
     return Diagnostic(
         rule="unknown-sample-place",
-        message=f"`{place.value}` is no shape, and no member of one",
+        message=f"`{place.value}` is not a shape or a member of a shape",
         primary=Annotation(place.span),
         help=f"did you mean `{near}`?"
         if near
@@ -531,7 +542,7 @@ def unreadable_file(name: Located[str], problem: str) -> Diagnostic:
 def edited_evidence(at: Span) -> Diagnostic:
     return Diagnostic(
         rule="edited-evidence",
-        message="the facts are not those that the importer wrote",
+        message="this file was edited by hand; its hash no longer matches",
         primary=Annotation(at, "the hash of other facts"),
         help="import the document again; what a person adds belongs in a .prose.yaml",
     )
@@ -567,11 +578,12 @@ def unknown_decision(
     near = nearest(relaxation.value, names)
     return Diagnostic(
         rule="unknown-decision",
-        message=f"`{keyword}` is relaxed by `{relaxation.value}`, which is no decision",
+        message=f"`{keyword}` is relaxed by `{relaxation.value}`,"
+        " which is not a decision",
         primary=Annotation(relaxation.span),
         help=f"did you mean `{near}`?"
         if near
-        else "say in the file of decisions why it is relaxed",
+        else "add the decision to the file of decisions",
     )
 
 
@@ -590,9 +602,9 @@ def misquoted_source(
 def unused_decision(decision: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="unused-decision",
-        message=f"the decision `{decision.value}` decides nothing",
+        message=f"the decision `{decision.value}` is not used",
         primary=Annotation(decision.span),
-        help="no fact disagrees with the spec there any more; remove the decision",
+        help="no fact disagrees with the spec there any more: remove the decision",
     )
 
 
@@ -604,7 +616,7 @@ def wrong_format(
 ) -> Diagnostic:
     return Diagnostic(
         rule="wrong-format",
-        message=f"this is no page of the {describes}: {missing}",
+        message=f"this is not a page of the {describes}: {missing}",
         primary=Annotation(at),
         help=f"it looks like one for `shapespec import {other}`"
         if other
@@ -635,7 +647,7 @@ def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
     first = at.position.line
     return Diagnostic(
         rule="skipped-lines",
-        message=f"{quote(section)} is no section of such pages;"
+        message=f"{quote(section)} is not a known section of such pages;"
         f" lines {first} to {last} are not read",
         primary=Annotation(at),
         help="if it states facts, record them in a .prose.yaml",
@@ -646,7 +658,7 @@ def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
 def unknown_type_name(word: Located[str], describes: str) -> Diagnostic:
     return Diagnostic(
         rule="unknown-type-name",
-        message=f"{quote(word.value)} is no type that the {describes} is known to use",
+        message=f"{quote(word.value)} is not a known type of the {describes}",
         primary=Annotation(word.span),
         help="if it is a new one, add it to the importer's `types.py`",
     )
@@ -702,16 +714,29 @@ def ambiguous_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     )
 
 
-def moved_line(
-    fact: Span, document: str, line: int, found: str, now: int | None
+def changed_line(
+    fact: Span, document: str, lines: str, now: str, found: str
 ) -> Diagnostic:
+    cut = now if len(now) <= 160 else f"{now[:159]}…"
+    said = f"what stands there now is: {cut}" if now else "nothing stands there now"
     return Diagnostic(
-        rule="moved-line",
-        message=f"line {line} of {document} is not the one that states this",
+        rule="changed-line",
+        message=f"{lines} of {document} no longer says this, and no other line does",
         primary=Annotation(fact),
-        help=f"that one is now line {now}"
-        if now
-        else f"read the page again; the hash of its line {line} is {found}",
+        help=f"{said}; read it again, and correct the fact or take it out;"
+        f" the hash of these lines is {found}",
+    )
+
+
+def value_not_stated(
+    fact: Span, document: str, line: int, values: Sequence[str]
+) -> Diagnostic:
+    named = ", ".join(f"`{value}`" for value in values)
+    return Diagnostic(
+        rule="value-not-stated",
+        message=f"{named} does not stand in the lines of {document} that this rests on",
+        primary=Annotation(fact),
+        help=f"look at line {line} and below: say where the list ends with `to`",
     )
 
 

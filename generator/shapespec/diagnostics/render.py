@@ -1,6 +1,6 @@
 """Diagnostics as text for people.
 
-error[unknown-shape]: `nmber` is no shape and no built-in type
+error[unknown-shape]: `nmber` is not a shape or a built-in type
   --> spec/reading.yaml:4:18
    |
  4 |     Temperature: nmber

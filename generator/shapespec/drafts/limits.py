@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 LIMITATIONS: Mapping[str, str] = {
-    "additional-typed": "members beside the named ones are not held against a shape",
+    "additional-typed": "members beside the named ones are not checked",
     "any-of": "which of several options go together is not checked",
-    "conflicting-parts": "where parts that all hold differ, the first stands",
+    "conflicting-parts": "where parts that all apply differ, the first is taken",
     "deprecated-value": "a deprecated value of an enum is one like the others",
     "dropped-value": "a value that the spec cannot hold is left out",
     "empty-union": "a union without members is any value",
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
-    "enum-not-text": "values that are no text are bounded, not listed",
-    "exclusive-bound": "a bound that is outside of its range counts as inside",
+    "enum-not-text": "values that are not strings are bounded, not listed",
     "format-not-checked": "a format of text is not checked",
-    "http-date": "a moment as HTTP writes it is not read",
+    "http-date": "a timestamp in the format of HTTP dates is not read",
+    "empty-range": "a range in which no number is valid is left out",
     "min-above-max": "bounds that nothing can satisfy are left out",
     "inferred-type": "the type is the one that the keywords are about",
     "map-key": "a map's keys are any text",
@@ -32,11 +32,13 @@ LIMITATIONS: Mapping[str, str] = {
     "remote-reference": "what is defined in another document is any value",
     "required-null": "a member that has to be there but may be null is optional",
     "root-not-object": "what is not an object cannot be a root",
-    "text-length": "bounds on the text of bytes or moments are left out",
+    "slow-pattern": "a pattern takes time with the square of a text without bound",
+    "text-length": "length bounds on encoded bytes and timestamps are left out",
     "tuple": "items that differ by position are any value",
     "unknown-trait": "a trait that the importer does not know is left out",
     "unsupported-keyword": "a keyword that the language cannot say is left out",
     "unused-shape": "what nothing leads to is left out",
+    "wider-pattern": "a pattern that would take too long matches more",
     "invalid-value": "a default or example that breaks its own shape is left out",
 }
 """What holds in the spec instead, by the name of the limitation."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from shapespec.contract.schema import Bounds, in_cycles
+from shapespec.contract.numbers import numbers
+from shapespec.contract.schema import Bounds, Float, Integer, in_cycles
 from shapespec.drafts.model import (
     Draft,
     Member,
@@ -19,7 +20,12 @@ from shapespec.drafts.model import (
     references,
 )
 from shapespec.ground.errors import Unusable
-from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns import (
+    PatternRefused,
+    PatternTooSlow,
+    translate,
+    wider_source,
+)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = Shape(type="string")
@@ -48,7 +54,7 @@ def _check(draft: Draft) -> None:
         for name in named:
             found = draft.shapes.get(name)
             if found is None or found.type != "structure":
-                raise Unusable(f"{one.name} has {name!a}, which is no structure")
+                raise Unusable(f"{one.name} has {name!a}, which is not a structure")
 
 
 def _mended(shape: Shape) -> Shape:
@@ -66,40 +72,59 @@ def _pattern(shape: Shape) -> Shape:
         return shape
     most = shape.length.max
     try:
-        translate(shape.pattern, None if most is None else int(most))
+        found = translate(shape.pattern, None if most is None else int(most))
+    except PatternTooSlow as refused:
+        return _wider(shape, shape.pattern, refused.reason)
     except PatternRefused as refused:
         said = f"`{shape.pattern}`: {refused.reason}"
         return replace(shape, pattern=None).noting("unsupported-pattern", said)
-    return shape
+    return (
+        shape.noting("slow-pattern", f"`{shape.pattern}`") if found.is_slow else shape
+    )
+
+
+def _wider(shape: Shape, pattern: str, reason: str) -> Shape:
+    """A shape with a pattern that matches more, or none, in place of a slow one."""
+    found = wider_source(pattern)
+    said = f"`{pattern}`: {reason.partition(';')[0]}"
+    rule = "unsupported-pattern" if found is None else "wider-pattern"
+    return replace(shape, pattern=found).noting(rule, said)
 
 
 def _bounds(shape: Shape) -> Shape:
     shape = replace(shape, length=_whole(shape.length, least=0))
-    if shape.type in ("integer", "long"):
-        shape = replace(shape, range=_whole(shape.range))
     if _is_impossible(shape.length):
-        low, high = shape.length
-        shape = replace(shape, length=Bounds())
-        shape = shape.noting("min-above-max", f"length from {low} to {high}")
-    if _is_impossible(shape.range):
-        low, high = shape.range
-        shape = replace(shape, range=Bounds())
-        shape = shape.noting("min-above-max", f"range from {low} to {high}")
-    return shape
+        said = f"length from {shape.length.min} to {shape.length.max}"
+        shape = replace(shape, length=Bounds()).noting("min-above-max", said)
+    return _numbers(shape) if shape.range or shape.multiple_of else shape
+
+
+def _numbers(shape: Shape) -> Shape:
+    """The same, its range on whole numbers if they are, and none without any number."""
+    step, limits = shape.multiple_of, shape.range
+    kind = Integer if shape.type in ("integer", "long") else Float
+    right = numbers(kind(id="", bits=64, range=limits, multiple_of=step))
+    if kind is Integer and any(one % 1 for one in limits if one is not None):
+        limits = numbers(Integer(id="", bits=64, range=limits)).bounds
+    if _is_impossible(limits):
+        said = f"range from {limits.min} to {limits.max}"
+        return replace(shape, range=Bounds()).noting("min-above-max", said)
+    if right.is_empty:
+        said = f"range from {limits.min} to {limits.max}, multiple of {step}"
+        return replace(shape, range=Bounds()).noting("empty-range", said)
+    return replace(shape, range=limits)
 
 
 def _is_impossible(bounds: Bounds) -> bool:
-    low, high = bounds
+    low, high = bounds.min, bounds.max
     return low is not None and high is not None and low > high
 
 
-def _whole(bounds: Bounds, least: int | None = None) -> Bounds:
+def _whole(bounds: Bounds, least: int) -> Bounds:
     """Bounds on whole numbers that say the same; none below `least`."""
     low = None if bounds.min is None else math.ceil(bounds.min)
     high = None if bounds.max is None else math.floor(bounds.max)
-    if least is not None and low is not None and low < least:
-        low = None
-    return Bounds(low, high)
+    return Bounds(None if low is not None and low < least else low, high)
 
 
 def _values(shape: Shape) -> Shape:

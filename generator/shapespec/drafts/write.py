@@ -245,8 +245,8 @@ def _target(target: Target) -> str:
 def _bounds(bounds: Bounds) -> Pairs:
     return [
         (key, repr(bound))
-        for key, bound in (("min", bounds.min), ("max", bounds.max))
-        if bound is not None
+        for key in ("min", "above", "max", "below")
+        if (bound := getattr(bounds, key)) is not None
     ]
 
 

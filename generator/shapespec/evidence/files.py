@@ -2,8 +2,8 @@
 
 An evidence file is written by an importer and never by hand; it holds a hash of its own
 facts, so that an edit is noticed. A `.prose.yaml` file has the same build and is
-written by a person, who reads prose; each of its facts has the hash of the line that
-states it.
+written by a person, who reads prose; each of its facts has the hash of all the lines
+that it rests on, and lines that state nothing are listed, so that a new one is noticed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from shapespec.contract.facts import KINDS, Decision, Evidence, Fact, Source, facts_hash
+from shapespec.contract.facts import (
+    KINDS,
+    Aside,
+    Decision,
+    Evidence,
+    Fact,
+    Lines,
+    Skipped,
+    Source,
+    facts_hash,
+)
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, stop_on
 from shapespec.ground.sinks.yaml_text import comment, quoted
@@ -28,12 +38,17 @@ from shapespec.language.grammar import (
     Value,
     reads,
 )
-from shapespec.language.surface import ID, TEXT, record
+from shapespec.language.surface import ID, TEXT, WORDS, record
 
 T = TypeVar("T")
 
 _LINE = Number("a line number", integer=True, minimum=1)
 _HASH = Text("a SHA-256 in hexadecimal", "[0-9a-f]{64}")
+_SHORT = Text("the first 16 digits of a SHA-256", "[0-9a-f]{16}")
+_RANGE = Text("a line, or lines such as `3-5`", r"[1-9]\d{0,6}(?:-[1-9]\d{0,6})?")
+_RANGES = Text(
+    "lines such as `1, 3-5`", rf"(?:{_RANGE.pattern}(?:, {_RANGE.pattern})*)?"
+)
 
 
 @record
@@ -48,7 +63,12 @@ class _Fact:
     value: Located[Json] = reads(Value(), "The value.", required=True)
     line: Located[int] | None = reads(_LINE, "The line of the document.")
     as_written: Located[str] | None = reads(TEXT, "How the source spells it.")
-    line_hash: Located[str] | None = reads(_HASH, "The hash of that line.")
+    line_hash: Located[str] | None = reads(_HASH, "The hash of those lines.")
+    to: Located[int] | None = reads(_LINE, "The last of several lines.")
+    follows_from: tuple[Located[int], ...] | None = reads(
+        Many(_LINE, "a list of lines", at_least=1),
+        "Lines from which it was inferred, where none states it.",
+    )
 
 
 @record
@@ -63,6 +83,22 @@ class _Source:
     document: Located[str] = reads(TEXT, "The file's name.", required=True)
     sha256: Located[str] = reads(_HASH, "The hash of the document.", required=True)
     facts_sha256: Located[str] | None = reads(_HASH, "The hash of the facts.")
+    prose: Located[str] | None = reads(
+        _RANGES, "The lines that no importer reads, such as `1, 3-5`."
+    )
+
+
+@record
+class _Aside:
+    """Lines that state nothing."""
+
+    span: Span
+    why: Located[str] = reads(WORDS, "What they are.", required=True)
+    lines: tuple[Entry[Located[str]], ...] = reads(
+        Entries(_SHORT, _RANGE, "a mapping from lines to the hash of their text"),
+        "The lines, such as `3` or `5-7`, each with the hash of its text.",
+        required=True,
+    )
 
 
 @record
@@ -73,6 +109,10 @@ class _EvidenceFile:
     source: _Source = reads(Record(_Source, "a source"), "The source.", required=True)
     facts: tuple[_Fact, ...] = reads(
         Many(Record(_Fact, "a fact"), "a list of facts"), "The facts.", required=True
+    )
+    aside: tuple[_Aside, ...] | None = reads(
+        Many(Record(_Aside, "lines that state nothing"), "a list"),
+        "Lines of the document that state nothing about the contract.",
     )
 
 
@@ -134,7 +174,31 @@ def read_evidence(file: SourceFile) -> Evidence:
             source.sha256.value,
         ),
         facts=facts,
+        prose=None if source.prose is None else tuple(_ranges(source.prose.value)),
+        aside=tuple(map(_aside, written.aside or ())),
         span=source.span,
+    )
+
+
+def _ranges(text: str) -> Iterator[Lines]:
+    for part in filter(None, text.split(", ")):
+        first, _, last = part.partition("-")
+        yield int(first), int(last or first)
+
+
+def _aside(written: _Aside) -> Aside:
+    return Aside(
+        why=written.why.value,
+        lines=tuple(
+            Skipped(
+                lines=next(_ranges(entry.name.value)),
+                sha256=entry.value.value,
+                span=Span(
+                    entry.name.span.file, entry.name.span.start, entry.value.span.end
+                ),
+            )
+            for entry in written.lines
+        ),
     )
 
 
@@ -160,6 +224,8 @@ def _fact(written: _Fact) -> Fact:
         line=None if written.line is None else written.line.value,
         as_written=None if written.as_written is None else written.as_written.value,
         line_hash=None if written.line_hash is None else written.line_hash.value,
+        last_line=None if written.to is None else written.to.value,
+        follows_from=tuple(line.value for line in written.follows_from or ()),
         span=written.span,
     )
 
@@ -185,25 +251,46 @@ def read_decisions(file: SourceFile) -> tuple[Decision, ...]:
     )
 
 
-def write_evidence(source: Source, facts: Iterable[Fact], command: str) -> str:
+def write_evidence(
+    source: Source,
+    facts: Iterable[Fact],
+    command: str,
+    prose: Iterable[Lines] | None = None,
+) -> str:
     """The text of an evidence file.
 
     Args:
         source: Who states the facts.
         facts: The facts; they are written by path and kind.
         command: The command that wrote it, for the first line.
+        prose: The lines of the document that no importer reads, if that is known.
     """
     ordered = sorted(facts, key=Fact.sort_key)
-    return "".join(f"{line}\n" for line in _lines(source, ordered, command))
+    return "".join(f"{line}\n" for line in _lines(source, ordered, command, prose))
 
 
-def _lines(source: Source, facts: list[Fact], command: str) -> Iterator[str]:
+def shown_ranges(lines: Iterable[Lines]) -> str:
+    """Lines as a file has them: `1, 3-5`."""
+    return ", ".join(shown_range(one) for one in lines)
+
+
+def shown_range(lines: Lines) -> str:
+    """A line, or lines such as `3-5`."""
+    first, last = lines
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def _lines(
+    source: Source, facts: list[Fact], command: str, prose: Iterable[Lines] | None
+) -> Iterator[str]:
     yield comment(
         f"What {source.title} states. Written by `{command}`; not to be edited."
     )
     yield "source:"
     for name, value in source._asdict().items():
         yield f"  {name}: {quoted(value)}"
+    if prose is not None:
+        yield f"  prose: {quoted(shown_ranges(prose))}"
     yield f"  facts_sha256: {facts_hash(facts)}"
     yield "facts:" if facts else "facts: []"
     for fact in facts:

@@ -13,6 +13,13 @@ T_co = TypeVar("T_co", covariant=True)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
+def shown(path: str) -> str:
+    r"""A path as it is shown: a byte that is not UTF-8 becomes an escape, `\xff`."""
+    if path.isascii():
+        return path
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class Position(NamedTuple):
     """A place as editors count it: line and column both start at 1."""
 
@@ -25,7 +32,7 @@ class SourceFile:
 
     def __init__(self, name: str, text: str) -> None:
         """Hold `text` under `name`, the path as the user gave it."""
-        self.name = name
+        self.name = shown(name)
         self.text = text
 
     def __repr__(self) -> str:

@@ -42,8 +42,18 @@ def colored(text: str, color: str, *, bold: bool = False) -> str:
 
 
 def style_for(stream: IO[str]) -> Style:
-    """Colour for a terminal, unless NO_COLOR (https://no-color.org) says otherwise."""
-    return colored if stream.isatty() and not os.environ.get("NO_COLOR") else plain
+    """Colour for a terminal, unless the environment says otherwise.
+
+    NO_COLOR (https://no-color.org) takes it away; FORCE_COLOR (https://force-color.org)
+    and CLICOLOR_FORCE (https://bixense.com/clicolors) give it to files and pipes, too.
+    """
+    if os.environ.get("NO_COLOR"):
+        return plain
+    forced = any(
+        os.environ.get(name) not in (None, "", "0")
+        for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
+    )
+    return colored if forced or stream.isatty() else plain
 
 
 def line(text: str) -> Escaped:

@@ -17,7 +17,7 @@ import re
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -29,7 +29,7 @@ _DESCRIPTORS = re.compile(r"/proc/(?P<process>[0-9]+)(?:/task/[0-9]+)?/fd|/dev/f
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
-def stage(folder: OpenFolder, name: str, beside: str, data: bytes) -> None:
+def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> None:
     """Write what a file is to hold to a new file beside it, with the same permissions.
 
     Nothing that has the other name is followed or written to: it would have to be
@@ -39,7 +39,7 @@ def stage(folder: OpenFolder, name: str, beside: str, data: bytes) -> None:
         folder: The folder of both.
         name: The file that is to be replaced; it may be missing.
         beside: The name of the new file.
-        data: What it holds.
+        data: What it holds, in parts.
 
     Raises:
         OSError: It cannot be written, or the name is taken; no new file is left.
@@ -59,10 +59,12 @@ def stage(folder: OpenFolder, name: str, beside: str, data: bytes) -> None:
                 _take_after(descriptor, like)
         finally:
             os.close(descriptor)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             folder.remove(beside)
-        shown = str(folder.shown / name)
+        if not isinstance(error, OSError):
+            raise
+        shown = error.filename or str(folder.shown / name)
         raise type(error)(error.errno, error.strerror or "", shown) from error
 
 
@@ -82,18 +84,19 @@ def settle(folder: OpenFolder, name: str, beside: str) -> None:
         raise
 
 
-def write_file(path: Path, text: str | bytes) -> None:
+def write_file(path: Path, text: str | bytes | Iterable[str]) -> None:
     """Write a file that someone named, whole or not at all.
 
     Where the name is a link, the file that it leads to is written and the link stays.
     A file keeps its permissions. A device, a pipe, or a standard stream such as
     `/dev/stdout` is written to, not replaced. Folders are made where they are missing.
+    A text in parts is written as the parts come.
 
     Raises:
         Unusable: It cannot be written; what was there is still there.
         BrokenPipeError: It is a pipe, and nobody reads it any more.
     """
-    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+    data = _parts(text)
     try:
         target = _target(path)
         if isinstance(target, int):
@@ -205,7 +208,7 @@ class Root:
         name = PurePosixPath(beside).name
         with self.parent(path, make=True) as folder:
             _clear(folder, name)
-            stage(folder, PurePosixPath(path).name, name, data)
+            stage(folder, PurePosixPath(path).name, name, (data,))
 
     def settle(self, path: str, beside: str) -> None:
         """Move what was written to the place of the file."""
@@ -324,14 +327,23 @@ def _take_after(descriptor: int, like: os.stat_result) -> None:
     os.fchmod(descriptor, like.st_mode & 0o777)
 
 
-def _pour(descriptor: int, data: bytes) -> None:
+def _parts(text: str | bytes | Iterable[str]) -> Iterable[bytes]:
+    """A text in parts, as UTF-8."""
+    if isinstance(text, bytes):
+        return (text,)
+    parts = (text,) if isinstance(text, str) else text
+    return (part.encode("utf-8", "backslashreplace") for part in parts)
+
+
+def _pour(descriptor: int, data: Iterable[bytes]) -> None:
     """Write all of it; one call may take a part only."""
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
+    for part in data:
+        left = memoryview(part)
+        while left:
+            left = left[os.write(descriptor, left) :]
 
 
-def _pour_and_close(descriptor: int, data: bytes) -> None:
+def _pour_and_close(descriptor: int, data: Iterable[bytes]) -> None:
     try:
         _pour(descriptor, data)
     finally:

@@ -41,7 +41,7 @@ def read_json(path: Path, limit: int) -> JsonFile:
         _check_depth(data)
     except json.JSONDecodeError as error:
         at = f"{path}:{error.lineno}:{error.colno}"
-        raise Unusable(f"{at}: this is no JSON: {error.msg}") from None
+        raise Unusable(f"{at}: this is not JSON: {error.msg}") from None
     except (RecursionError, ValueError) as error:
         too_deep = f"it is nested deeper than {MAX_DEPTH}"
         why = too_deep if isinstance(error, RecursionError) else f"{error}"
@@ -59,7 +59,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number in JSON")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _check_depth(data: Any) -> None:

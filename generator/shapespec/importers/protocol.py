@@ -17,11 +17,13 @@ class Page(NamedTuple):
         title: What the page is about, in its own words.
         facts: Every fact that it states, in the order of the page.
         warnings: What a reader should know of how it was read.
+        also_prose: Lines that state a fact and hold prose beside it.
     """
 
     title: str
     facts: tuple[Fact, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    also_prose: frozenset[int] = frozenset()
 
 
 class Importer(Protocol):

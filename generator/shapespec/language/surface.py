@@ -90,11 +90,13 @@ class Length:
 
 @record
 class Range:
-    """Bounds on a number, both inclusive."""
+    """Bounds on a number: `min` and `max` are valid, `above` and `below` are not."""
 
     span: Span
     min: Located[float] | None = reads(NUMBER, "The least number that is right.")
     max: Located[float] | None = reads(NUMBER, "The greatest number that is right.")
+    above: Located[float] | None = reads(NUMBER, "Only what is greater is right.")
+    below: Located[float] | None = reads(NUMBER, "Only what is less is right.")
 
 
 @record
@@ -122,7 +124,7 @@ class _True:
 
 
 LENGTH = Record(Length, "a mapping with `min` and `max`")
-RANGE = Record(Range, "a mapping with `min` and `max`")
+RANGE = Record(Range, "a mapping with `min` or `above`, and `max` or `below`")
 DEPRECATED = Either(
     _True(Deprecated),
     Record(Deprecated, "a mapping with `since` and `use`"),
@@ -137,6 +139,8 @@ KEYWORDS = (
     "maxProperties",
     "minimum",
     "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
     "multipleOf",
     "pattern",
     "uniqueItems",

@@ -85,7 +85,9 @@ def _problem(
             return None
         case ir.Enum(values=values, open=True), str():
             known = {one.value for one in values}
-            return None if value in known else f"`{value}` is no value of `{shape.id}`"
+            return (
+                None if value in known else f"`{value}` is not a value of `{shape.id}`"
+            )
         case _, str():
             filled = words.fill(value)
             if isinstance(shape, ir.Timestamp) and isinstance(filled, datetime):

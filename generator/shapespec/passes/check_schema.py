@@ -142,15 +142,12 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
     classes: list[tuple[str, str, Span]] = []
     for shape in schema.named_shapes():
         if isinstance(shape, ir.Structure | ir.Union | ir.Enum) and shape.span:
-            classes.append((naming.class_name(shape.id), shape.id, shape.span))
+            classes.append((shape.python, shape.id, shape.span))
         match shape:
             case ir.Structure(members=members) | ir.Union(members=members):
-                names = [(naming.member(one), one.name, one.span) for one in members]
+                names = [(one.python, one.name, one.span) for one in members]
                 if isinstance(shape, ir.Structure):
-                    names += [
-                        (naming.derived(one), one.name, one.span)
-                        for one in shape.derived
-                    ]
+                    names += [(one.python, one.name, one.span) for one in shape.derived]
                     for derived in shape.derived:
                         yield from _given_name(
                             derived.python, derived.span, _OF_CLASSES
@@ -159,9 +156,7 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
                 for one in members:
                     yield from _given_name(one.python, one.span, _OF_CLASSES)
             case ir.Enum(values=values):
-                names = [
-                    (naming.enum_value(one), one.value, one.span) for one in values
-                ]
+                names = [(one.python, one.value, one.span) for one in values]
                 yield from _clashes(names, "the values")
                 for value in values:
                     yield from _given_name(value.python, value.span, _OF_ENUMS)

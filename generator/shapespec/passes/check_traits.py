@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.schema import Bounds
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
@@ -48,12 +49,15 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
+    if isinstance(shape, surface.Numeric) and shape.range is not None:
+        ends = shape.range
+        for one, other in ((ends.min, ends.above), (ends.max, ends.below)):
+            if one is not None and other is not None:
+                yield catalogue.repeated_bound(one, other)
     if isinstance(shape, surface.Integer | surface.Long):
-        for key, bound in (
-            ("range", low),
-            ("range", high),
-            ("multiple_of", shape.multiple_of),
-        ):
+        limits = [getattr(shape.range, end, None) for end in Bounds._fields]
+        keyed = [("range", one) for one in limits]
+        for key, bound in (*keyed, ("multiple_of", shape.multiple_of)):
             if bound is not None and bound.value % 1:
                 yield catalogue.fractional_bound(key, bound)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from shapespec.contract.constraints import KEYWORDS
 from shapespec.ground.source import Located
@@ -55,15 +54,5 @@ def stated_keywords(shape: surface.Shape) -> Iterator[str]:
         stated = getattr(shape, about.trait, None)
         if stated is None or kind not in about.types:
             continue
-        if _is_stated(stated, about.side):
+        if getattr(stated, about.end) is not None if about.end else stated.value:
             yield keyword
-
-
-def _is_stated(trait: Any, side: Literal["low", "high"] | None) -> bool:
-    match side:
-        case None:
-            return bool(trait.value)
-        case "low":
-            return trait.min is not None
-        case "high":
-            return trait.max is not None

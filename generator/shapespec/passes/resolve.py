@@ -120,8 +120,7 @@ def _bounds(written: surface.Length | surface.Range | None) -> ir.Bounds:
     if written is None:
         return ir.UNBOUNDED
     return ir.Bounds(
-        written.min.value if written.min else None,
-        written.max.value if written.max else None,
+        **{end: _value(getattr(written, end, None)) for end in ir.Bounds._fields}
     )
 
 
@@ -236,6 +235,7 @@ class _Shapes:
     ) -> ir.Shape:
         common = ir.ShapeBase(
             id=name,
+            python=naming.class_name(name),
             doc=_text(written.doc),
             deprecated=_deprecated(written.deprecated),
             sensitive=_flag(written.sensitive),
@@ -347,7 +347,7 @@ class _Shapes:
             sensitive=_flag(shape.sensitive),
             unit=_text(getattr(shape, "unit", None)),
             examples=tuple(one.value for one in shape.examples or ()),
-            python=_value(traits.python),
+            python=_value(traits.python) or naming.attribute(entry.name.value),
             span=entry.name.span,
         )
 
@@ -382,7 +382,7 @@ def _enum_value(entry: Entry[surface.EnumValue]) -> ir.EnumValue:
         doc=_text(written.doc),
         retired=_flag(written.retired),
         under=_value(written.under),
-        python=_value(written.python),
+        python=_value(written.python) or naming.constant(entry.name.value),
         span=entry.name.span,
     )
 
@@ -391,6 +391,7 @@ def _rule(entry: Entry[surface.Rule]) -> ir.Rule:
     written = entry.value
     return ir.Rule(
         id=entry.name.value,
+        python=naming.rule_function(entry.name.value),
         cel=written.cel.value,
         message=_said(written.message),
         severity=_value(written.severity) or "error",
@@ -412,7 +413,7 @@ def _derived(entry: Entry[surface.Derived]) -> ir.Derived:
         type=written.type.value,
         doc=_text(written.doc),
         unit=_text(written.unit),
-        python=_value(written.python),
+        python=_value(written.python) or naming.attribute(entry.name.value),
         sources=_ids(written.source),
         span=entry.name.span,
         cel_span=written.cel.span,

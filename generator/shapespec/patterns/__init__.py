@@ -9,8 +9,9 @@ from shapespec.patterns import emit
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.backtracking import Cost
 from shapespec.patterns.forms import Form, for_others, for_python
-from shapespec.patterns.parse import PatternRefused, parse
+from shapespec.patterns.parse import PatternRefused, PatternTooSlow, parse
 from shapespec.patterns.rewrite import simplify
+from shapespec.patterns.wider import wider
 
 MOST_STEPS = 10_000_000
 """How many steps an engine may take for a text of the greatest length."""
@@ -70,8 +71,8 @@ def translate(source: str, longest: int | None = None) -> Pattern:
         longest: The length of the longest text that is held against it, if one is set.
 
     Raises:
-        PatternRefused: It is not well-formed, cannot be carried over exactly, or would
-            take a validator more time than there is for some text.
+        PatternRefused: It is not well-formed, or cannot be carried over exactly.
+        PatternTooSlow: It would take a validator more time than there is for some text.
     """
     regex = meaning(source)
     python = accepted(for_python(regex), source, longest)
@@ -99,13 +100,13 @@ def accepted(form: Form, source: str, longest: int | None) -> Form:
     """A form that an engine may be given.
 
     Raises:
-        PatternRefused: Some text, no longer than `longest`, would take it too long.
+        PatternTooSlow: Some text, no longer than `longest`, would take it too long.
     """
     if form.cost.exponential:
-        raise PatternRefused(_DOUBLES, 0, len(source))
+        raise PatternTooSlow(_DOUBLES, 0, len(source))
     if form.cost.degree > SQUARE and form.cost.steps(longest) > MOST_STEPS:
         power = _POWERS.get(form.cost.degree, f"power {form.cost.degree}")
-        raise PatternRefused(_GROWS.format(power), 0, len(source))
+        raise PatternTooSlow(_GROWS.format(power), 0, len(source))
     return form
 
 
@@ -122,4 +123,22 @@ _GROWS = (
 )
 
 
-__all__ = ["Pattern", "PatternRefused", "meaning", "same_pattern", "translate"]
+def wider_source(source: str) -> str | None:
+    """A fast pattern that matches all that a slow one matches, if one is found.
+
+    Raises:
+        PatternRefused: The slow one is not well-formed.
+    """
+    found = wider(meaning(source))
+    return None if found is None else emit.java(found)
+
+
+__all__ = [
+    "Pattern",
+    "PatternRefused",
+    "PatternTooSlow",
+    "meaning",
+    "same_pattern",
+    "translate",
+    "wider_source",
+]

@@ -8,10 +8,28 @@ from typing import NamedTuple, TypeAlias
 from shapespec.patterns.charset import CharSet
 
 
+def _same(one: tuple[object, ...], other: object) -> bool:
+    """Whether two nodes are equal: a row of parts is no choice of the same ones."""
+    return type(one) is type(other) and tuple.__eq__(one, other)
+
+
+def _hash(one: tuple[object, ...]) -> int:
+    return hash((type(one).__name__, *one))
+
+
 class Chars(NamedTuple):
     """One character out of a set."""
 
     set: CharSet
+
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
 
 
 class Sequence(NamedTuple):
@@ -19,11 +37,29 @@ class Sequence(NamedTuple):
 
     parts: tuple[Regex, ...]
 
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
+
 
 class Choice(NamedTuple):
     """One of several, the first that leads to a match."""
 
     options: tuple[Regex, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
 
 
 class Greed(StrEnum):
@@ -42,11 +78,29 @@ class Repeat(NamedTuple):
     high: int | None
     greed: Greed = Greed.GREEDY
 
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
+
 
 class Atomic(NamedTuple):
     """A part that gives nothing back once it has matched."""
 
     part: Regex
+
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
 
 
 class Look(NamedTuple):
@@ -55,6 +109,15 @@ class Look(NamedTuple):
     part: Regex
     ahead: bool
     negative: bool
+
+    def __eq__(self, other: object) -> bool:
+        return _same(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same(self, other)
+
+    def __hash__(self) -> int:
+        return _hash(self)
 
 
 class Edge(StrEnum):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from shapespec.patterns.ast import (
@@ -74,6 +75,9 @@ class Automaton:
         bounds: How many characters the loop that a state is in takes, at most; none
             where it is in no loop that counts.
         begin: The states that come first.
+        end: The states that come last where the whole pattern has matched.
+        empty: Whether the pattern matches the empty text.
+        kinds: The characters of each bit of a set.
     """
 
     sets: list[int]
@@ -81,14 +85,22 @@ class Automaton:
     twice: list[int]
     bounds: list[int | None]
     begin: int
+    end: int
+    empty: bool
+    kinds: list[CharSet]
+
+    def chars(self, taken: int) -> CharSet:
+        """The characters that a set of bits stands for."""
+        return CharSet.union(self.kinds[number] for number in bits(taken))
 
 
-def automaton(regex: Regex, written_out: int = WRITTEN_OUT) -> Automaton:
+def automaton(regex: Regex, written_out: int | None) -> Automaton:
     """The automaton of a pattern.
 
     Args:
         regex: A pattern; what gives nothing back is read as if it did.
-        written_out: How many states a repetition may have that is written out.
+        written_out: How many states a repetition may have that is written out; all
+            are where there is none, and the automaton takes what the pattern takes.
 
     Raises:
         TooLarge: It has too many states or edges.
@@ -97,12 +109,16 @@ def automaton(regex: Regex, written_out: int = WRITTEN_OUT) -> Automaton:
     whole = builder.build(regex, None)
     if sum(map(int.bit_count, builder.follows)) > MOST_EDGES:
         raise TooLarge
+    sets, kinds = _as_bits(builder.sets)
     return Automaton(
-        _as_bits(builder.sets),
+        sets,
         builder.follows,
         builder.twice,
         builder.bounds,
         whole.begin.all,
+        whole.end.all,
+        whole.empty > 0,
+        kinds,
     )
 
 
@@ -115,7 +131,7 @@ def bits(number: int) -> Iterator[int]:
 
 
 class _Builder:
-    def __init__(self, written_out: int) -> None:
+    def __init__(self, written_out: int | None) -> None:
         self.written_out = written_out
         self.sets: list[CharSet] = []
         self.follows: list[int] = []
@@ -167,8 +183,11 @@ class _Builder:
         part, low, high, _ = repeat
         if high == 0:
             return Part(Ways(), Ways(), 1)
-        if high is not None and (high == 1 or high * size(part) <= self.written_out):
+        if high is not None and self.is_written_out(part, high):
             return self.copies(part, low, high, bound)
+        if self.written_out is None and low > 1:
+            copies = self.copies(part, low - 1, low - 1, bound)
+            return self.row((copies, self.repeat(Repeat(part, 1, high), bound)))
         if bound is None and high is not None and (width := longest(part)) is not None:
             bound = width * high
         elif high is None:
@@ -177,6 +196,10 @@ class _Builder:
         self.join(built.end, built.begin)
         self.keep(repeat, built.end)
         return Part(built.begin, built.end, min(built.empty + (low == 0), 2))
+
+    def is_written_out(self, part: Regex, count: int) -> bool:
+        most = self.written_out
+        return most is None or count == 1 or count * size(part) <= most
 
     def copies(self, part: Regex, low: int, high: int, bound: int | None) -> Part:
         """A part as often as it has to be, and then as often as it may."""
@@ -255,8 +278,8 @@ def longest(regex: Regex) -> int | None:
             return 0
 
 
-def _as_bits(sets: list[CharSet]) -> list[int]:
-    """The sets over the fewest characters that tell them apart, a bit for each."""
+def _as_bits(sets: list[CharSet]) -> tuple[list[int], list[CharSet]]:
+    """The sets over the fewest kinds of characters that tell them apart, and those."""
     distinct = {chars: number for number, chars in enumerate(dict.fromkeys(sets))}
     turns: dict[int, int] = {}
     for chars, number in distinct.items():
@@ -264,12 +287,17 @@ def _as_bits(sets: list[CharSet]) -> list[int]:
             turns[low] = turns.get(low, 0) ^ 1 << number
             turns[high + 1] = turns.get(high + 1, 0) ^ 1 << number
     found = [0] * len(distinct)
-    kinds: dict[int, int] = {}
+    kinds: dict[int, list[tuple[int, int]]] = {}
+    places = sorted(turns)
     held = 0
-    for at in sorted(turns):
+    for at, after in pairwise(places):
         held ^= turns[at]
         if held and held not in kinds:
-            kinds[held] = 1 << len(kinds)
             for number in bits(held):
-                found[number] |= kinds[held]
-    return [found[distinct[chars]] for chars in sets]
+                found[number] |= 1 << len(kinds)
+        if held:
+            kinds.setdefault(held, []).append((at, after - 1))
+    return (
+        [found[distinct[chars]] for chars in sets],
+        [CharSet.of(*ranges) for ranges in kinds.values()],
+    )

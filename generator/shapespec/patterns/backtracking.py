@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from shapespec.patterns.ast import (
@@ -138,6 +139,7 @@ def worst(costs: Iterable[Cost]) -> Cost:
     return found
 
 
+@lru_cache(maxsize=2048)
 def cost(regex: Regex) -> Cost:
     """How long an engine may look, at worst, for a pattern as it is given to it."""
     try:

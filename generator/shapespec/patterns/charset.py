@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 LAST = 0x10FFFF
@@ -32,24 +33,19 @@ class CharSet(NamedTuple):
     @classmethod
     def union(cls, sets: Iterable[CharSet]) -> CharSet:
         """All that is in any of the sets."""
-        return cls.of(*(pair for one in sets for pair in one.ranges))
+        distinct = dict.fromkeys(sets)
+        if len(distinct) == 1:
+            return next(iter(distinct))
+        return cls.of(*(pair for one in distinct for pair in one.ranges))
 
     def __or__(self, other: CharSet) -> CharSet:
-        return CharSet.of(*self.ranges, *other.ranges)
+        return _either(self, other)
 
     def __invert__(self) -> CharSet:
-        gaps = []
-        start = 0
-        for low, high in self.ranges:
-            if low > start:
-                gaps.append((start, low - 1))
-            start = high + 1
-        if start <= LAST:
-            gaps.append((start, LAST))
-        return CharSet(tuple(gaps))
+        return _other(self)
 
     def __and__(self, other: CharSet) -> CharSet:
-        return CharSet(tuple(_shared(self.ranges, other.ranges)))
+        return _both(self, other)
 
     def __sub__(self, other: CharSet) -> CharSet:
         return self & ~other
@@ -102,6 +98,32 @@ def _shared(
             one += 1
         else:
             other += 1
+
+
+# A pattern says few different sets, many times each.
+
+
+@lru_cache(maxsize=4096)
+def _either(one: CharSet, other: CharSet) -> CharSet:
+    return CharSet.of(*one.ranges, *other.ranges)
+
+
+@lru_cache(maxsize=4096)
+def _both(one: CharSet, other: CharSet) -> CharSet:
+    return CharSet(tuple(_shared(one.ranges, other.ranges)))
+
+
+@lru_cache(maxsize=4096)
+def _other(chars: CharSet) -> CharSet:
+    gaps = []
+    start = 0
+    for low, high in chars.ranges:
+        if low > start:
+            gaps.append((start, low - 1))
+        start = high + 1
+    if start <= LAST:
+        gaps.append((start, LAST))
+    return CharSet(tuple(gaps))
 
 
 EVERYTHING = CharSet.of((0, LAST))

@@ -58,6 +58,11 @@ def ecma(regex: Regex, longest: int | None = None) -> str:
     return rf"^(?:(?=[\s\S]{{{longest + 1}}})|(?:{body})$(?!\n))"
 
 
+def java(regex: Regex) -> str:
+    """A pattern without assertions as a spec has it; sets are written out."""
+    return _Writer(ecma=True).write(regex)
+
+
 def ecma_anywhere(regex: Regex) -> str:
     """A pattern for an unanchored search that may find it anywhere."""
     return _Writer(ecma=True).write(regex)
@@ -116,6 +121,8 @@ class _Writer:
         return f"(?:{text})" if isinstance(regex, Choice) else text
 
     def repeat(self, regex: Repeat) -> str:
+        if regex.greed is Greed.POSSESSIVE and self.ecma:
+            return self.atomic(regex._replace(greed=Greed.GREEDY))
         match regex.part:
             case Chars():
                 part = self.write(regex.part)
@@ -123,8 +130,6 @@ class _Writer:
                 part = self.write(regex.part)
             case _:
                 part = f"(?:{self.write(regex.part)})"
-        if regex.greed is Greed.POSSESSIVE and self.ecma:
-            return self.atomic(regex._replace(greed=Greed.GREEDY))
         return part + _quantifier(regex.low, regex.high) + regex.greed
 
     def atomic(self, part: Regex) -> str:

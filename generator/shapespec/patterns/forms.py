@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.backtracking import Cost, cost
-from shapespec.patterns.rewrite import committed, possessive
+from shapespec.patterns.ease import eased
+from shapespec.patterns.normal import normal
+from shapespec.patterns.places import settled
+from shapespec.patterns.rewrite import committed, possessive, simplify
 
 
 class Form(NamedTuple):
@@ -36,11 +39,25 @@ def for_others(regex: Regex) -> Form:
 
 def _possessive_first(regex: Regex) -> Iterator[Regex]:
     yield possessive(committed(regex))
+    yield possessive(committed(_normal(regex)))
+    yield possessive(committed(_eased(regex)))
 
 
 def _plain_first(regex: Regex) -> Iterator[Regex]:
     yield regex
+    yield _normal(regex)
+    yield _eased(regex)
     yield from _possessive_first(regex)
+
+
+@lru_cache(maxsize=256)
+def _normal(regex: Regex) -> Regex:
+    return simplify(normal(settled(regex)))
+
+
+@lru_cache(maxsize=256)
+def _eased(regex: Regex) -> Regex:
+    return simplify(eased(_normal(regex)))
 
 
 def _best(forms: Iterable[Regex]) -> Form:

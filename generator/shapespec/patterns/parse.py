@@ -65,6 +65,10 @@ class PatternRefused(ValueError):
         return PatternRefused, made, self.__dict__
 
 
+class PatternTooSlow(PatternRefused):
+    """A pattern says what can be said, and an engine would take too long over it."""
+
+
 def parse(pattern: str) -> Regex:
     """The meaning of a pattern.
 

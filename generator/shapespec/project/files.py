@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.reading import open_input
 from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import leads_out
 
 MAX_SPEC_BYTES = 16 * 1024 * 1024
 """How large a spec may be, unless told otherwise; all of EC2 has some 5 MB."""
@@ -23,14 +25,20 @@ def siblings(spec: Path, shown: str) -> Callable[[str], SourceFile]:
     """
 
     def read(name: str) -> SourceFile:
-        at = PurePosixPath(shown).parent / name
-        return read_source(spec.parent / name, name=at.as_posix())
+        at = (PurePosixPath(shown).parent / name).as_posix()
+        if leads_out(spec.parent / name, spec.parent):
+            raise Unusable(f"cannot read {at}: it leads out of the spec's folder")
+        return read_source(spec.parent / name, name=at, listed=True)
 
     return read
 
 
 def read_source(
-    path: Path, *, name: str | None = None, limit: int = MAX_SPEC_BYTES
+    path: Path,
+    *,
+    name: str | None = None,
+    limit: int = MAX_SPEC_BYTES,
+    listed: bool = False,
 ) -> SourceFile:
     """The text of a spec file.
 
@@ -38,6 +46,7 @@ def read_source(
         path: Where it is.
         name: What messages and headers call it; the path where left out.
         limit: How many bytes it may have.
+        listed: Whether a spec names it; then it has to be a file, not a pipe.
 
     Raises:
         Unusable: There is no such file, or it may not be read.
@@ -45,13 +54,15 @@ def read_source(
     """
     shown = name or str(path)
     try:
-        with path.open("rb") as stream:
+        with open_input(str(path), listed=listed) as stream:
             data = stream.read(limit + 1)
             if len(data) > limit:
                 size = max(path.stat().st_size, len(data))
                 raise Faults([catalogue.file_too_large(shown, size, limit)])
     except OSError as error:
         raise Unusable(f"cannot read {shown}: {reason(error)}") from error
+    except ValueError as error:
+        raise Unusable(f"cannot read {shown}: {error}") from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 @contextmanager
 def exclusive(root: Root, path: str, waiting: Callable[[], None]) -> Iterator[None]:
-    """Be the only run in a folder; wait for another one to end.
+    """Hold an exclusive lock on a folder.
 
     Args:
         root: The folder.

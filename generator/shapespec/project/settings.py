@@ -6,6 +6,7 @@ out = "generated"
 targets = ["json-schema", "dataclasses", "validators", "docs"]
 ignore = ["unknown-member"]
 baseline = "known-findings.txt"
+docs_url = "https://example.org/contracts/sagemaker_training_job/"
 
 [tool.shapespec.severity]
 retired-value = "error"
@@ -26,7 +27,9 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
 
-_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline")
+_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline", "docs_url")
+_MODULE = re.compile(r"[A-Za-z_]\w*")
+_URL = re.compile(r"https?://[!-\"$-~]+")
 _LEVELS = ("error", "warning", "note")
 
 
@@ -49,6 +52,7 @@ class Settings:
         ignored: Rules whose findings are dropped.
         severities: What the findings of a rule weigh instead.
         baseline: The file with the fingerprints of known findings.
+        docs_url: Where the site of the contract is, for links in findings.
     """
 
     root: Path
@@ -58,6 +62,7 @@ class Settings:
     ignored: tuple[RuleName, ...] = ()
     severities: tuple[tuple[RuleName, str], ...] = ()
     baseline: Path | None = None
+    docs_url: str | None = None
 
     def shown(self, spec: Path) -> str:
         """A spec's path as headers and messages have it: from the project's root."""
@@ -105,13 +110,23 @@ def _settings(file: Path) -> Settings:
     baseline = table.text("baseline")
     return Settings(
         root=root,
-        specs=tuple(root / spec for spec in table.texts("specs")) or (FLAGSHIP,),
+        specs=tuple(spec_in(root, one) for one in table.texts("specs")) or (FLAGSHIP,),
         out=root / (table.text("out") or "generated"),
         targets=targets,
         ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
         severities=tuple(table.severities()),
         baseline=None if baseline is None else root / baseline,
+        docs_url=table.url("docs_url"),
     )
+
+
+def spec_in(root: Path, given: str) -> Path:
+    """A spec of the project: a path from its root, or another address as it is."""
+    path = root / given
+    is_address = given.startswith("aws:") or (
+        _MODULE.fullmatch(given) is not None and not path.exists()
+    )
+    return Path(given) if is_address else path
 
 
 class _Table:
@@ -167,6 +182,18 @@ class _Table:
             raise Unusable(f"{self.where(key)}: tool.shapespec.{key} must be a string")
         return given
 
+    def url(self, key: str) -> str | None:
+        """The address of a page under a key.
+
+        Raises:
+            Unusable: It is not an address on the web, or has an anchor of its own.
+        """
+        given = self.text(key)
+        if given is not None and not _URL.fullmatch(given):
+            message = f"tool.shapespec.{key} must be an address such as https://…"
+            raise Unusable(f"{self.where(key)}: {message}, without `#`")
+        return given
+
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The texts that stand under a key.
 
@@ -209,16 +236,3 @@ def _end(section: re.Match[str]) -> int:
     """Where a section ends."""
     following = _ANY_SECTION.search(section.string, section.end())
     return following.start() if following else len(section.string)
-
-
-def one_spec(named: Path | None) -> Path:
-    """The spec that is meant: the one named, else that of the project.
-
-    Raises:
-        Unusable: The project has several.
-    """
-    chosen = (named,) if named is not None else find_settings(Path.cwd()).specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    return chosen[0]

@@ -66,7 +66,7 @@ class Stamp:
         """The stamp for generating `targets` from `source` into `root`."""
         self.root = root
         self._key = _digest(
-            [source.name, source.digest, *sorted(set(targets)), *_compiler()]
+            [source.name, source.digest, *sorted(set(targets)), *compiler_state()]
         )
         place = hashlib.sha256(source.name.encode("utf-8", "replace")).hexdigest()
         self._file = f"{CACHE}/{place[:16]}.json"
@@ -126,7 +126,7 @@ def _state(seen: os.stat_result) -> list[int]:
     return [seen.st_size, seen.st_mtime_ns, seen.st_ino]
 
 
-def _compiler() -> Iterator[str]:
+def compiler_state() -> Iterator[str]:
     """All that decides what comes out beside the spec: code, templates, tools."""
     yield __version__
     yield sys.version
@@ -145,7 +145,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.endswith((".py", ".jinja", ".txt", ".css", ".js")):
+        if entry.name.endswith((".py", ".jinja", ".txt", ".css", ".js", ".svg")):
             yield entry.path, entry
         elif entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from _walk(Path(entry.path))

@@ -9,9 +9,9 @@ import importlib.util
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, Protocol, cast
 
 from shapespec.backends.files import OutputFile
@@ -19,6 +19,8 @@ from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 
 _count = itertools.count()
+_PREFIX = "_shapespec_"
+NO_CODE: Mapping[str, CodeType] = MappingProxyType({})
 
 
 class Finding(Protocol):
@@ -162,28 +164,54 @@ def load_modules(package: str, files: Iterable[OutputFile]) -> Any:
         for file in files
         if file.path.startswith(prefix) and file.path.endswith(".py")
     }
-    return load_package(f"_shapespec_{next(_count)}_{package}", modules)
+    return load_package(f"{_PREFIX}{next(_count)}_{package}", modules)
 
 
-def load_package(name: str, modules: dict[str, str]) -> Any:
+def load_package(
+    name: str, modules: Mapping[str, str], code: Mapping[str, CodeType] = NO_CODE
+) -> Any:
     """A package of generated modules, without any file.
 
     Args:
         name: What it is called among the loaded modules.
         modules: The text of each module by its path without `.py`: `models/channel`,
             `__init__`.
+        code: Modules that are compiled already, by the same paths.
     """
-    finder = _Finder(name, modules)
+    finder = _Finder(name, modules, code)
     sys.meta_path.append(finder)
     return importlib.import_module(name)
+
+
+def load_code(package: str, modules: Mapping[str, CodeType]) -> Any:
+    """A generated package whose modules are compiled already, without any file."""
+    return load_package(f"{_PREFIX}{next(_count)}_{package}", {}, modules)
+
+
+def unload(contract: Contract) -> None:
+    """Forget a package that was made in memory; another one is left alone."""
+    name = cast("ModuleType", contract).__name__
+    if not name.startswith(_PREFIX):
+        return
+    sys.meta_path[:] = [
+        one
+        for one in sys.meta_path
+        if not (isinstance(one, _Finder) and one.package == name)
+    ]
+    for module in [*sys.modules]:
+        if module == name or module.startswith(f"{name}."):
+            del sys.modules[module]
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Finds and loads the modules of one package from their texts."""
 
-    def __init__(self, package: str, modules: dict[str, str]) -> None:
+    def __init__(
+        self, package: str, modules: Mapping[str, str], code: Mapping[str, CodeType]
+    ) -> None:
         self.package = package
         self.modules = modules
+        self.code = code
 
     def _module(self, fullname: str) -> str | None:
         if fullname == self.package:
@@ -191,7 +219,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         head, _, tail = fullname.partition(f"{self.package}.")
         place = tail.replace(".", "/")
         for known in (place, f"{place}/__init__"):
-            if not head and known in self.modules:
+            if not head and (known in self.modules or known in self.code):
                 return known
         return None
 
@@ -209,13 +237,16 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             fullname, self, is_package=module.endswith("__init__")
         )
 
-    def get_source(self, fullname: str) -> str:
-        """The text of a module."""
+    def get_source(self, fullname: str) -> str | None:
+        """The text of a module; none where only its code is known."""
         module = self._module(fullname)
         if module is None:
             raise ImportError(fullname)
-        return self.modules[module]
+        return self.modules.get(module)
 
     def get_code(self, fullname: str) -> CodeType:
         """The code of a module."""
-        return compile(self.get_source(fullname), f"<{fullname}>", "exec")
+        module = self._module(fullname)
+        if module is not None and module in self.code:
+            return self.code[module]
+        return compile(self.get_source(fullname) or "", f"<{fullname}>", "exec")

@@ -60,7 +60,7 @@ def _class_of(conversions: Any, shape: str) -> type:
         if name == shape:
             found: type = made
             return found
-    raise Unusable(f"{shape} is no structure, and so nothing that can be converted")
+    raise Unusable(f"{shape} is not a structure, so it cannot be converted")
 
 
 def _plain(value: object) -> str:

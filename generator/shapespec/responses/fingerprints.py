@@ -37,6 +37,6 @@ def read_fingerprints(path: Path) -> Iterator[str]:
     for number, line in enumerate(read_source(path).text.splitlines(), start=1):
         text = line.partition("#")[0].strip()
         if text and not is_fingerprint(text):
-            raise Unusable(f"{path}:{number}: {text[:40]!r} is no fingerprint")
+            raise Unusable(f"{path}:{number}: {text[:40]!r} is not a fingerprint")
         if text:
             yield text

@@ -45,6 +45,26 @@ def locate(text: str, kind: str, pointers: Iterable[str]) -> Iterator[Position]:
         yield source.position(root.offset(pointer))
 
 
+def second_name(text: str) -> int:
+    """The offset of the first name that an object in a JSON text has twice, or 0."""
+    open_ones: list[set[str] | None] = []
+    for token in _BRACKET.finditer(text):
+        names = open_ones[-1] if open_ones else None
+        match token[0]:
+            case "{":
+                open_ones.append(set())
+            case "[":
+                open_ones.append(None)
+            case "]" | "}":
+                del open_ones[-1:]
+            case written if names is not None and text[_skip(text, token.end())] == ":":
+                name = json.loads(written)
+                if name in names:
+                    return token.start()
+                names.add(name)
+    return 0
+
+
 def json_items(text: str, pointer: str) -> Iterator[slice]:
     """The stretches of a list's items in a JSON text, in order."""
     at = _list_at(text, steps(pointer))

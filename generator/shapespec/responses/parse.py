@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 
-from shapespec.diagnostics.model import Faults
+from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.ground.errors import Portable
 from shapespec.ground.source import SourceFile
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence, compose
+from shapespec.responses.locate import second_name
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
@@ -18,16 +19,11 @@ _LONGEST_NUMBER = 4000
 
 
 class Unreadable(Portable, ValueError):
-    """A text is no response; the message says why.
+    """A text is no response; the message says why, without a word of the text."""
 
-    Attributes:
-        reason: The message without a word of the text.
-    """
 
-    def __init__(self, message: str, reason: str | None = None) -> None:
-        """Say why; with a `reason` where the message quotes the text."""
-        super().__init__(message)
-        self.reason = reason or message
+class _Repeated(Exception):
+    """An object has a name twice."""
 
 
 def decoded(data: bytes) -> str:
@@ -40,9 +36,7 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        message = (
-            f"it is not {encoding.upper()} text: byte {error.start} is no part of it"
-        )
+        message = f"it is not {encoding.upper()}: byte {error.start} is invalid"
         raise Unreadable(message) from None
 
 
@@ -50,7 +44,7 @@ def parse_json(text: str) -> object:
     """The value of a JSON text, RFC 8259, with nothing that only some readers take.
 
     Raises:
-        Unreadable: It is not JSON; a name stands twice in an object; it holds NaN,
+        Unreadable: It is not JSON; a name occurs twice in an object; it holds NaN,
             Infinity, or numbers or nesting beyond what can be read.
     """
     try:
@@ -66,34 +60,31 @@ def parse_json(text: str) -> object:
         raise Unreadable(f"it is not JSON: {problem} at {where}") from None
     except RecursionError:
         raise Unreadable("it is nested deeper than can be read") from None
+    except _Repeated:
+        line, column = SourceFile("", text).position(second_name(text))
+        where = f"line {line}, column {column}"
+        raise Unreadable(f"an object has the same name twice, at {where}") from None
     except Unreadable:
         raise
     except ValueError:
-        raise Unreadable("it holds a number too long to be read") from None
+        raise Unreadable("it contains a number too long to be read") from None
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            shown = json.dumps(name[:60])
-            message = f"the name {shown} stands twice in an object"
-            raise Unreadable(message, "a name stands twice in an object")
-        seen.add(name)
-    return found
+    raise _Repeated
 
 
 def _refuse_constant(word: str) -> object:
-    raise Unreadable(f"it holds {word}, which is not JSON")
+    raise Unreadable(f"it contains {word}, which is not JSON")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise Unreadable("it holds a number beyond what can be read")
+        raise Unreadable("it contains a number beyond what can be read")
     return value
 
 
@@ -110,9 +101,24 @@ def parse_yaml(text: str) -> object:
         first = faults.diagnostics[0]
         at = first.primary.span.position if first.primary else None
         where = f" at line {at.line}, column {at.column}" if at else ""
-        message = f"it is not YAML: {first.message}{where}"
-        raise Unreadable(message, f"it is not YAML{where}") from None
+        raise Unreadable(f"it is not YAML: {_without_text(first)}{where}") from None
     return _yaml_value(tree)
+
+
+_WORDLESS = {
+    "duplicate-key": "a mapping has the same key twice,",
+    "unknown-alias": "an alias has no anchor before it,",
+    "cyclic-alias": "an alias is inside what it stands for,",
+    "yaml-tag": "a tag has no meaning",
+    "empty-document": "there is no document",
+}
+
+
+def _without_text(fault: Diagnostic) -> str:
+    """What is wrong, without what the text has there: that may be a secret."""
+    quoted = re.search("[`'\"]", fault.message)
+    cut = fault.message[: quoted.start()] if quoted else fault.message
+    return _WORDLESS.get(fault.rule) or cut.strip()
 
 
 def _yaml_value(node: Node) -> object:
@@ -137,12 +143,12 @@ def _plain_scalar(text: str) -> object:
         return False
     if _INTEGER.fullmatch(text):
         if len(text) > _LONGEST_NUMBER:
-            raise Unreadable("it holds a number too long to be read")
+            raise Unreadable("it contains a number too long to be read")
         return int(text)
     if text.startswith(("0x", "0o")) and _BASED.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text):
         return _finite(text)
     if _SPECIAL.fullmatch(text):
-        raise Unreadable(f"it holds {text}, which no response can")
+        raise Unreadable(f"it contains {text}, which a response cannot contain")
     return text

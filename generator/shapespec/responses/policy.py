@@ -35,11 +35,17 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What there is to say about a response; `accepted` is known and does not count."""
+    """What there is to say about a response.
+
+    Attributes:
+        accepted: Findings that are known and do not count.
+        help: What would make it valid.
+    """
 
     response: Response
     findings: Sequence[Finding]
     accepted: Sequence[Weighed] = ()
+    help: str | None = None
 
     @property
     def valid(self) -> bool:

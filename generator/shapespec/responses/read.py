@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import IO
 
-from shapespec.ground.errors import Unusable, reason
+from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
-from shapespec.ground.source import Position
-from shapespec.responses.files import kind_of
+from shapespec.ground.reading import open_input
+from shapespec.ground.source import Position, shown
+from shapespec.responses.files import FoundFile, kind_of, response_files
+from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
@@ -32,8 +34,7 @@ class Response:
         source: Where it came from, as `file:line`.
         value: The response, where it could be read.
         text: The text that it was read from.
-        unreadable: Why it could not be read; none where it could.
-        reason: The same without a word of the text, for those who must show none.
+        unreadable: Why it could not be read, without a word of it; none where it could.
         kind: What the text is: `json` or `yaml`.
         row: Of one among several in a document: where it is there; see `rows.py`.
         origin: Where in the file the text begins; line of `source` where left out.
@@ -44,7 +45,6 @@ class Response:
     value: object = None
     text: str = ""
     unreadable: str | None = None
-    reason: str | None = None
     kind: str = "json"
     row: str | None = None
     origin: Position | None = None
@@ -52,33 +52,59 @@ class Response:
 
 
 def read_responses(
-    path: str,
+    file: str | FoundFile,
     kind: str | None = None,
     *,
     rows: bool = False,
     limit: int = MAX_RESPONSE_BYTES,
 ) -> Iterator[Response]:
-    """The responses in a file, or on standard input where `path` is `-`.
+    """The responses in a file; where it cannot be read, a response that says so.
 
     Args:
-        path: The file; what gzip packed is unpacked.
+        file: The file, or `-` for standard input; what gzip packed is unpacked.
         kind: One of `FORMATS`; where left out, what its name or its text tells.
         rows: Whether each document holds many responses, of which `rows.py` tells. A
             line of NDJSON that is no array is one response.
         limit: How many bytes a document, or a line of NDJSON, may have.
+    """
+    path, listed, problem = file if isinstance(file, FoundFile) else FoundFile(file)
+    name = "<stdin>" if path == "-" else shown(path)
+    reader = _Reader(name, limit, rows=rows)
+    try:
+        if problem is not None:
+            yield reader.unreadable(1, problem)
+        elif path == "-":
+            yield from reader.read(_standard_input(), kind)
+        else:
+            with open_input(path, listed=listed) as stream:
+                yield from reader.read(stream, kind or kind_of(path))
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        yield reader.unreadable(reader.number, why)
+
+
+def read_all(
+    named: Iterable[str],
+    kind: str | None = None,
+    *,
+    rows: bool = False,
+    limit: int = MAX_RESPONSE_BYTES,
+    exclude: Iterable[str] = (),
+) -> Iterator[Response]:
+    """The responses in all files that names lead to; see `files.response_files`."""
+    for file in response_files(named, exclude=exclude):
+        yield from read_responses(file, kind, rows=rows, limit=limit)
+
+
+def _standard_input() -> IO[bytes]:
+    """Standard input, as bytes.
 
     Raises:
-        Unusable: The file cannot be read.
+        OSError: It is closed.
     """
-    try:
-        if path == "-":
-            yield from _Reader("<stdin>", limit, rows=rows).read(sys.stdin.buffer, kind)
-            return
-        with Path(path).open("rb") as stream:
-            reader = _Reader(path, limit, rows=rows)
-            yield from reader.read(stream, kind or kind_of(path))
-    except OSError as error:
-        raise Unusable(f"cannot read {path}: {reason(error)}") from error
+    if sys.stdin is None:  # so it is where a shell was told `<&-`
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def inside(response: Response, pointer: str) -> Response:
@@ -97,8 +123,8 @@ def inside(response: Response, pointer: str) -> Response:
             value = value[int(name)]
         else:
             problem = f"there is nothing at {pointer}"
-            return replace(response, value=None, unreadable=problem, reason=problem)
-    return replace(response, value=value)
+            return replace(response, value=None, unreadable=problem)
+    return replace(response, value=value, within=response.within + pointer)
 
 
 class _Reader:
@@ -115,7 +141,7 @@ class _Reader:
         try:
             yield from self._read(Stream(raw, self.limit), kind)
         except Damaged as error:
-            yield self._unreadable(self.number, str(error))
+            yield self.unreadable(self.number, str(error))
 
     def _read(self, stream: Stream, kind: str | None) -> Iterator[Response]:
         if kind == "ndjson":
@@ -127,7 +153,7 @@ class _Reader:
             return
         data = stream.rest(first)
         if data is None:
-            yield self._unreadable(1, self._too_large("it has"))
+            yield self.unreadable(1, self._too_large("it has"))
             return
         if kind is None:
             begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
@@ -148,7 +174,7 @@ class _Reader:
         for number, data in lines:
             self.number = number + 1
             if data is None:
-                yield self._unreadable(number, self._too_large("the line has"))
+                yield self.unreadable(number, self._too_large("the line has"))
             else:
                 yield from self._document(number, data, "json", list_rows=False)
 
@@ -156,11 +182,12 @@ class _Reader:
         self, number: int, data: bytes, kind: str, *, list_rows: bool
     ) -> Iterator[Response]:
         """The response that a document is, or the rows that it holds."""
+        text = None
         try:
             text = decoded(data)
             value = parse_yaml(text) if kind == "yaml" else parse_json(text)
         except Unreadable as error:
-            yield self._unreadable(number, str(error), error.reason)
+            yield self.unreadable(number, recognised(text, str(error)))
             return
         if not list_rows and not (self.rows and isinstance(value, list)):
             source = f"{self.name}:{number}"
@@ -169,7 +196,7 @@ class _Reader:
         try:
             found = rows_of(value)
         except NoRows as error:
-            yield self._unreadable(number, str(error))
+            yield self.unreadable(number, str(error))
             return
         for row, place in place_rows(found, text, kind, number):
             yield Response(
@@ -182,14 +209,9 @@ class _Reader:
                 within=place.within,
             )
 
-    def _unreadable(
-        self, number: int, problem: str, reason: str | None = None
-    ) -> Response:
-        return Response(
-            source=f"{self.name}:{number}",
-            unreadable=problem,
-            reason=reason or problem,
-        )
+    def unreadable(self, number: int, problem: str) -> Response:
+        """What is there in place of a response that cannot be read."""
+        return Response(source=f"{self.name}:{number}", unreadable=problem)
 
     def _too_large(self, what: str) -> str:
         return f"{what} more than {self.limit:,} bytes; --max-size raises the limit"

@@ -6,7 +6,7 @@ A renderer turns the verdicts of a run into lines, as they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,13 +15,20 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line
+from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import SEVERITIES, Verdict
+from shapespec.responses.policy import SEVERITIES, Verdict, weigh
+from shapespec.responses.read import Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _LONGEST_SHOWN = 20
+
+
+def _no_reference(finding: Finding) -> None:
+    """No address, where there is no reference."""
+    del finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +38,14 @@ class Setting:
     Attributes:
         style: How text is coloured.
         page: What gives the page of a rule, as Markdown.
+        each: Whether text shows each finding, also of many that are alike.
+        reference: What gives the address of the paragraph about a finding.
     """
 
     style: Style
     page: Callable[[str], str]
+    each: bool = False
+    reference: Callable[[Finding], str | None] = _no_reference
 
 
 Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
@@ -43,34 +54,48 @@ Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
 def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """Text for people."""
     for verdict in verdicts:
-        yield from as_text(verdict, setting.style)
+        yield from map(line, _as_text(verdict, setting))
 
 
-def as_text(verdict: Verdict, style: Style) -> Iterator[Escaped]:
-    """A line for each finding, led by its place, and a last one for the response."""
-    yield from map(line, _as_text(verdict, style))
+def as_text(verdict: Verdict, style: Style, *, each: bool = True) -> Iterator[Escaped]:
+    """A line for each finding, led by its place, and a last one for the response.
+
+    Unless `each` is to be shown, of many findings that are alike only the first is.
+    """
+    setting = Setting(style=style, page=str, each=each)
+    yield from map(line, _as_text(verdict, setting))
 
 
-def _as_text(verdict: Verdict, style: Style) -> Iterator[str]:
+def _as_text(verdict: Verdict, setting: Setting) -> Iterator[str]:
+    style, each = setting.style, setting.each
     response = verdict.response
     file, first_line = file_and_line(response)
     which = f"{response.source}{f' (row {response.row})' if response.row else ''}"
     if response.unreadable is not None:
         yield f"{which}: {style('unreadable', 'red', bold=True)}: {response.unreadable}"
         return
-    places = positions(response, verdict.findings)
-    for finding, place in zip(verdict.findings, places, strict=True):
+    places = list(positions(response, verdict.findings))
+    numbers = map(Alike, range(len(places))) if each else alike(verdict)
+    for one in numbers:
+        finding, place = verdict.findings[one.first], places[one.first]
         color = _COLORS[finding.severity]
         mark = style(f"{finding.severity}[{finding.rule}]", color, bold=True)
         at = style(finding.pointer or "(the whole response)", "blue")
         where = f"{place.line}:{place.column}" if place else str(first_line)
         yield f"{file}:{where}: {mark} {at}"
         yield f"    {finding.message}"
+        about = setting.reference(finding)
+        if about is not None:
+            yield f"    see {about}"
+        if one.others:
+            yield f"    {others(one, verdict.findings)}"
     if verdict.valid:
         state = style("valid", "green", bold=True)
     else:
         state = style("invalid", "red", bold=True)
     yield f"{which}: {state}{_counted(verdict)}"
+    if verdict.help is not None:
+        yield f"help: {verdict.help}"
 
 
 def _counted(verdict: Verdict) -> str:
@@ -88,7 +113,6 @@ def _counted(verdict: Verdict) -> str:
 
 def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
     """One line for each response: source, validity, findings."""
-    del setting
     for verdict in verdicts:
         response = verdict.response
         found: dict[str, object] = {"source": response.source, "valid": verdict.valid}
@@ -96,23 +120,37 @@ def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
             found["row"] = response.row
         if response.unreadable is not None:
             found["unreadable"] = response.unreadable
+        if verdict.help is not None:
+            found["help"] = verdict.help
         head = members(found)
-        findings = listing(map(_as_dict, verdict.findings))
+        findings = listing(_as_dicts(response, verdict.findings, setting))
         if verdict.accepted:
-            accepted = listing(map(_as_dict, verdict.accepted))
+            accepted = listing(_as_dicts(response, verdict.accepted, setting))
             yield written('{?, "findings": ?, "accepted": ?}', head, findings, accepted)
         else:
             yield written('{?, "findings": ?}', head, findings)
 
 
-def _as_dict(finding: Finding) -> dict[str, str]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "pointer": finding.pointer,
-        "message": finding.message,
-        "shape": finding.shape,
-    }
+def _as_dicts(
+    response: Response, findings: Sequence[Finding], setting: Setting
+) -> Iterator[dict[str, str | int]]:
+    """Each finding with its place in the file, as far as that is known."""
+    places = positions(response, findings)
+    for finding, place in zip(findings, places, strict=True):
+        found: dict[str, str | int] = {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "pointer": finding.pointer,
+            "message": finding.message,
+            "shape": finding.shape,
+            "fingerprint": weigh(finding, response.value).fingerprint,
+        }
+        if place is not None:
+            found |= {"line": place.line, "column": place.column}
+        about = setting.reference(finding)
+        if about is not None:
+            found["docs"] = about
+        yield found
 
 
 def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
@@ -124,7 +162,7 @@ def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped
         path = posix_path(file)
         if response.unreadable is not None:
             at = _annotated(path, first_line, None)
-            message = response.reason or response.unreadable
+            message = response.unreadable
             yield command("error", {**at, "title": "unreadable"}, message)
         places = positions(response, verdict.findings)
         for finding, place in zip(verdict.findings, places, strict=True):
@@ -159,9 +197,23 @@ def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped
     yield from as_sarif(verdicts, setting)
 
 
+def _as_junit(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+    from shapespec.responses.ci import as_junit
+
+    yield from as_junit(verdicts, setting)
+
+
+def _as_gitlab(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+    from shapespec.responses.ci import as_gitlab
+
+    yield from as_gitlab(verdicts, setting)
+
+
 RENDERERS: dict[str, Renderer] = {
     "text": text,
     "json": as_json,
     "github": as_github,
     "sarif": _as_sarif,
+    "junit": _as_junit,
+    "gitlab": _as_gitlab,
 }

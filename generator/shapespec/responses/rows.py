@@ -49,7 +49,7 @@ def rows(value: object) -> Iterator[Row]:
         if not arrays and _are_columns(value):
             return _columns(value)
     raise NoRows(
-        "it holds no rows: expected an array, an object with exactly one array,"
+        "it contains no rows: expected an array, an object with exactly one array,"
         " or the columns of a data frame"
     )
 
@@ -66,7 +66,7 @@ def _split(names: object, data: object) -> Iterator[Row]:
         or len({str(name) for name in names}) != len(names)
         or not all(isinstance(row, list) and len(row) == len(names) for row in data)
     ):
-        raise NoRows("it holds no rows: `data` does not fit its `columns`")
+        raise NoRows("it contains no rows: `data` does not fit its `columns`")
     keys = [str(name) for name in names]
     return (
         Row(f"/data/{index}", dict(zip(keys, row, strict=True)))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from shapespec import __version__
+from shapespec.contract.schema import FINDINGS
 from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
@@ -62,13 +63,10 @@ def _results(
         for finding, place in zip(findings, places, strict=True):
             if finding.rule not in rules:
                 rules[finding.rule] = len(rules), _rule(finding, setting)
-            yield _result(
-                verdict.response,
-                finding,
-                place,
-                index=rules[finding.rule][0],
-                known=known,
-            )
+            index = rules[finding.rule][0]
+            result = _result(verdict.response, finding, place, index=index, known=known)
+            about = setting.reference(finding)
+            yield result if about is None else {**result, "properties": {"docs": about}}
 
 
 def _result(
@@ -120,7 +118,7 @@ def _problem(response: Response) -> dict[str, Any]:
     """That a response could not be read."""
     found: dict[str, Any] = {
         "level": "error",
-        "message": {"text": f"unreadable: {response.reason or response.unreadable}"},
+        "message": {"text": f"unreadable: {response.unreadable}"},
     }
     location = _physical(response, None)
     return {**found, "locations": [location]} if location else found
@@ -130,8 +128,11 @@ def _rule(finding: Finding, setting: Setting) -> dict[str, Any]:
     """A rule with its page; its level is that of its first finding."""
     page = setting.page(finding.rule)
     summary = " ".join(page.split("\n\n")[1].split())
+    about = setting.reference(finding)
+    own = about is not None and finding.rule not in FINDINGS
     return {
         "id": finding.rule,
+        **({"helpUri": about} if own else {}),
         "shortDescription": {"text": summary},
         "help": {
             "text": f"{summary} See: shapespec explain {finding.rule}",

@@ -42,7 +42,8 @@ class Summary:
             self.valid += 1
         else:
             self.invalid += 1
-            self._arrays += isinstance(verdict.response.value, list)
+            is_array = isinstance(verdict.response.value, list)
+            self._arrays += is_array and verdict.help is None
         keys = [(finding.rule, finding.severity) for finding in verdict.findings]
         self._findings.update(keys)
         file, _ = file_and_line(verdict.response)
@@ -57,15 +58,35 @@ class Summary:
 
         Of one response there is only what may help with it.
         """
-        total = self.valid + self.invalid + self.unreadable
         if self._arrays:
             yield "an array is one response; with --rows, each of its elements is one"
-        if total == 1:
-            return
+        if self.valid + self.invalid + self.unreadable != 1:
+            yield from self.statistics()
+
+    def statistics(self) -> Iterator[str]:
+        """A table of the rules, and how many responses are valid."""
+        total = self.valid + self.invalid + self.unreadable
         if self._findings:
             yield from aligned(self._rows())
         unread = f", {self.unreadable} cannot be read" if self.unreadable else ""
         yield f"{self.valid} of {total} responses are valid{unread}"
+
+    def as_dicts(self) -> Iterator[dict[str, str | int]]:
+        """What `statistics` says, for programs: one for each rule, and a last one."""
+        for rule, severity in sorted(self._findings, key=self._order):
+            key = rule, severity
+            yield {
+                "rule": rule,
+                "severity": severity,
+                "findings": self._findings[key],
+                "responses": self._responses[key],
+                "files": self._files[key],
+            }
+        yield {
+            "valid": self.valid,
+            "invalid": self.invalid,
+            "unreadable": self.unreadable,
+        }
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield ("rule", "severity", "findings", "responses", "files")

@@ -129,6 +129,11 @@ def shown(value: Any, at: At, *, hidden: bool, far: Far) -> str:
     return quote(masked(value)) if isinstance(value, str) else describe(value)
 
 
+def hides(at: At, far: Far) -> bool:
+    """Whether a way leads through something sensitive; what is found out is kept."""
+    return _told_by(at, far)[0]
+
+
 def _told_by(at: At, far: Far) -> tuple[bool, frozenset[str]]:
     """Whether a way hides what is there, and what its names tell.
 

@@ -15,7 +15,7 @@ from typing import Any
 from ._form import Form, read_milliseconds
 from ._forms import FORMS
 from ._part import Part
-from ._report import At
+from ._report import At, Unnamed
 from ._shapes import SHAPES
 
 _HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
@@ -74,7 +74,8 @@ class Reading:
                 break
             given = self._given.get(id(inside), {})
             for one in given.get(step, (step,)):
-                found = (found, one)
+                unnamed = isinstance(step, Unnamed)
+                found = (found, Unnamed(one) if unnamed else one)
             if isinstance(inside, dict):
                 inside = inside.get(step)
             elif isinstance(inside, list) and isinstance(step, int):

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from ._report import Strict
 
 
 class Structure:
@@ -28,7 +31,7 @@ class Structure:
 
     @classmethod
     def from_response(
-        cls, response: object, *, form: str | None = None, strict: bool = False
+        cls, response: object, *, form: str | None = None, strict: Strict = False
     ) -> Self:
         """Check a response and read it.
 
@@ -38,11 +41,11 @@ class Structure:
         Args:
             response: What was received: the value that JSON or a client makes of it.
             form: The system that wrote it; any spelling is right where it is left out.
-            strict: Whether warnings count as errors.
+            strict: Whether warnings count as errors; with "all", notes do, too.
 
         Raises:
             InvalidResponse: The response has errors; it holds every finding.
-            ValueError: There is no such form.
+            ValueError: The form is unknown.
         """
         found: Self = _conversions().read(cls, response, form, strict=strict)
         return found
@@ -51,10 +54,10 @@ class Structure:
         """The response again, as a form writes it.
 
         Args:
-            form: The system to write it for; with none, moments are datetimes.
+            form: The system to write it for; without one, timestamps are datetimes.
 
         Raises:
-            ValueError: There is no such form.
+            ValueError: The form is unknown.
         """
         found: dict[str, Any] = _conversions().write(self, form)
         return found

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from shapespec.contract import schema as ir
-from shapespec.contract.facts import Decision, Fact, Ledger, Value
+from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
 from shapespec.contract.paths import Place, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
@@ -61,6 +62,54 @@ def audit(schema: ir.Schema) -> tuple[Entry, ...]:
     auditor = _Auditor(schema)
     entries = tuple(auditor.facts())
     return (*entries, *auditor.unsupported(entries))
+
+
+class Account(NamedTuple):
+    """What became of the prose of a document, in lines.
+
+    Attributes:
+        source: Who it is.
+        cited: Lines on which facts rest that a person read.
+        aside: Lines that state nothing.
+        open: Lines that nobody has read.
+    """
+
+    source: Source
+    cited: int
+    aside: int
+    open: tuple[int, ...]
+
+
+def account(ledger: Ledger) -> Iterator[Account]:
+    """The prose of each document whose importer recorded it."""
+    cited: dict[str, set[int]] = defaultdict(set)
+    aside: dict[str, set[int]] = defaultdict(set)
+    for evidence in ledger.evidence:
+        for fact in evidence.facts:
+            if fact.line_hash is not None:
+                cited[evidence.source.id].update(_cited(fact))
+        for rest in evidence.aside:
+            for one in rest.lines:
+                first, last = one.lines
+                aside[evidence.source.id].update(range(first, last + 1))
+    for evidence in ledger.evidence:
+        if evidence.prose is None:
+            continue
+        source = evidence.source
+        prose = {
+            line for first, last in evidence.prose for line in range(first, last + 1)
+        }
+        mine = prose & cited[source.id]
+        rest_of = (prose & aside[source.id]) - mine
+        left = tuple(sorted(prose - mine - rest_of))
+        yield Account(source, len(mine), len(rest_of), left)
+
+
+def _cited(fact: Fact) -> Iterator[int]:
+    if fact.follows_from:
+        yield from fact.follows_from
+    elif fact.line is not None:
+        yield from range(fact.line, (fact.last_line or fact.line) + 1)
 
 
 def check_decisions(
@@ -148,9 +197,26 @@ class _Auditor:
         for decision in self.decisions[fact.path, fact.kind]:
             if source not in decision.says or decision.says[source] != fact.value:
                 continue
-            if self.spec_value(fact.path, fact.kind) == decision.stands:
+            if self.stands(fact, decision.stands):
                 return decision.id
         return None
+
+    def stands(self, fact: Fact, value: Value) -> bool:
+        """Whether the spec states what a decision takes: of a list, at least that."""
+        if fact.kind == "meaning":
+            return value in self.meanings(fact.path)
+        stated = self.spec_value(fact.path, fact.kind)
+        if isinstance(stated, list) and isinstance(value, list):
+            return all(one in stated for one in value)
+        return stated == value
+
+    def meanings(self, path: str) -> set[str]:
+        """The notes about a member, by their ids."""
+        place = self.tree.find(path)
+        if place is None or place.member is None:
+            return set()
+        notes = place.parent.notes if isinstance(place.parent, ir.Structure) else ()
+        return {note.id for note in notes if note.at == place.member.name}
 
     def spec_value(self, path: str, kind: str) -> Value:
         """What the spec states; `required` is false where it is not stated."""
@@ -171,6 +237,10 @@ class _Auditor:
         place = self.tree.find(fact.path)
         if place is None:
             return "the spec has no such place"
+        if fact.kind == "meaning":
+            if fact.value in self.meanings(fact.path):
+                return None
+            return f"no note about the member says {fact.value!r}"
         if fact.kind == "seen":
             return "the spec knows nothing of this"
         if fact.kind == "presence":

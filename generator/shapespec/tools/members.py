@@ -166,7 +166,7 @@ def _is_called(place: Place, name: str) -> bool:
     member = place.member
     return member is not None and name in (
         member.name,
-        naming.member(member),
+        member.python,
         naming.snake_case(member.name),
     )
 

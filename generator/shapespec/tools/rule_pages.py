@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from shapespec.addresses import read_address
 from shapespec.contract import schema as ir
+from shapespec.contract.schema import FINDINGS
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import Settings
 
@@ -21,7 +23,12 @@ class RulePages:
 
     def __init__(self, specs: Iterable[Path], settings: Settings) -> None:
         """The rules of these specs, of which the first comes first."""
-        self._specs = tuple(dict.fromkeys(specs))
+        # Services have no rules of their own, and packages no spec to read them in.
+        self._specs = tuple(
+            spec
+            for spec in map(read_address, dict.fromkeys(specs))
+            if isinstance(spec, Path)
+        )
         self._settings = settings
 
     @cached_property
@@ -59,6 +66,16 @@ class RulePages:
                     if one.id == rule:
                         return "\n".join(_page(schema, shape, one))
         raise KeyError(rule)
+
+
+def known_rules(settings: Settings) -> tuple[str, ...]:
+    """The rules that findings of a project may have: usual ones, and its specs' own.
+
+    Raises:
+        Unusable: A spec cannot be read.
+        Faults: A spec is wrong.
+    """
+    return (*FINDINGS, *RulePages(settings.specs, settings).rules())
 
 
 def _structures(schema: ir.Schema) -> Iterator[ir.Structure]:
@@ -121,7 +138,7 @@ def _sources(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:
 
 
 def _advice(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:
-    yield f"The rule stands in {schema.source}, line {rule.span.position.line}."
+    yield f"The rule is defined in {schema.source}, line {rule.span.position.line}."
     if isinstance(rule, ir.Note):
         yield "Keep to it where you write requests or mocks."
         return

@@ -118,7 +118,8 @@ def emitted(document: Any) -> Any:
 
 KEYWORDS = {
     *("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
-    *("multipleOf", "minProperties", "maxProperties", "required"),
+    *("exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minProperties", "maxProperties", "required"),
 }
 """The keywords whose values are emitted as they are."""
 

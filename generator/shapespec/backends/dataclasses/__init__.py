@@ -10,7 +10,7 @@ from shapespec.backends.dataclasses import lower
 from shapespec.backends.dataclasses.convert import Conversions
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Dataclasses:
         records = lower.records(schema)
         enums = lower.enums(schema)
         used = {
-            naming.class_name(shape.id)
+            shape.python
             for shape in schema.shapes.values()
             if isinstance(shape, ir.Enum)
         }

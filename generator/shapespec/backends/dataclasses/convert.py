@@ -8,7 +8,7 @@ from typing import assert_never
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.names import Names
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,7 @@ class Conversions:
         return tuple(
             view.EnumTable(
                 constant=self.table(shape.id),
-                values=(
-                    f"{{one.value: one for one in enums.{naming.class_name(shape.id)}}}"
-                ),
+                values=(f"{{one.value: one for one in enums.{shape.python}}}"),
             )
             for shape in self.schema.shapes.values()
             if isinstance(shape, ir.Enum)
@@ -60,7 +58,7 @@ class Conversions:
     def record(self, shape: ir.Structure | ir.Union) -> view.RecordConversion:
         members = tuple(self.member(member) for member in shape.members)
         return view.RecordConversion(
-            class_name=naming.class_name(shape.id),
+            class_name=shape.python,
             title=shape.id,
             key=literal(shape.id),
             known=f"{self.names.constant(shape.id)}_MEMBERS",
@@ -72,7 +70,7 @@ class Conversions:
         )
 
     def member(self, member: ir.Member) -> view.Conversion:
-        name = naming.member(member)
+        name = member.python
         key = literal(member.name)
         reader = self.reader(member.target)
         if member.required:

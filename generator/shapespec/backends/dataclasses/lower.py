@@ -9,8 +9,7 @@ from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
-from shapespec.cel import compile_derived
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import schema as ir
 from shapespec.evidence.provenance import Provenance
 
 
@@ -20,7 +19,7 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     hidden = hidden_members(schema)
     return tuple(
         view.Record(
-            class_name=naming.class_name(shape.id),
+            class_name=shape.python,
             doc=_record_doc(schema, shape),
             attributes=tuple(
                 _attribute(
@@ -31,7 +30,7 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
                 )
                 for member in shape.members
             ),
-            properties=tuple(_properties(schema, shape)),
+            properties=tuple(_properties(shape)),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
@@ -47,13 +46,11 @@ def helpers(schema: ir.Schema) -> tuple[str, ...]:
     for shape in schema.shapes.values():
         if isinstance(shape, ir.Structure):
             for derived in shape.derived:
-                found |= {"NO_ANSWER", *compile_derived(schema, shape, derived).helpers}
+                found |= {"NO_ANSWER", *derived.code.helpers}
     return tuple(sorted(found))
 
 
-def _properties(
-    schema: ir.Schema, shape: ir.Structure | ir.Union
-) -> Iterator[view.Property]:
+def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
     if isinstance(shape, ir.Union):
         return
     for derived in shape.derived:
@@ -63,10 +60,10 @@ def _properties(
             parts[0] += f" Unit: {derived.unit}."
         parts.append(f"CEL: {' '.join(derived.cel.split())}")
         yield view.Property(
-            name=naming.derived(derived),
+            name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
-            expression=compile_derived(schema, shape, derived).text,
+            expression=derived.code.text,
         )
 
 
@@ -75,11 +72,11 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     provenance = Provenance(schema)
     return tuple(
         view.EnumClass(
-            class_name=naming.class_name(shape.id),
+            class_name=shape.python,
             doc=_enum_doc(shape),
             values=tuple(
                 view.EnumConstant(
-                    name=naming.enum_value(one),
+                    name=one.python,
                     literal=literal(one.value),
                     doc=_value_doc(one, provenance.later_value(shape.id, one.value)),
                 )
@@ -131,7 +128,7 @@ def _attribute(
     if hidden:
         options.append("repr=False")
     return view.Attribute(
-        name=naming.member(member),
+        name=member.python,
         annotation=annotation,
         options=", ".join(options),
         doc=_attribute_doc(member, shape, since),
@@ -169,7 +166,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.String():
             return "str"
         case ir.Enum():
-            name = naming.class_name(shape.id)
+            name = shape.python
             return f"{name} | str" if shape.open else name
         case ir.Integer():
             return "int"
@@ -194,7 +191,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.Map(value=value, sparse=sparse):
             return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
         case ir.Structure() | ir.Union():
-            return naming.class_name(shape.id)
+            return shape.python
         case _:
             assert_never(shape)
 

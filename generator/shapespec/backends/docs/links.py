@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import count
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from shapespec.backends.docs import markdown as md
 from shapespec.backends.docs.view import Heading
+from shapespec.backends.reference import anchors, rich
+from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
 
 Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum"
@@ -56,19 +58,21 @@ class Links:
         shapes: The page of each shape that has one to itself, in the schema's order.
         bodies: Structures described at an operation, each with the heading there.
         titles: The title of each page, by its file.
-        members: The heading of each member, by shape and name.
+        chapters: The headings of chapters, by shape and plain text.
+        parts: The headings of members, rules and so on.
     """
 
     def __init__(self, schema: ir.Schema) -> None:
         """Settle every file name and every anchor that others link to."""
         self.schema = schema
         self.titles: dict[str, Heading] = {}
-        self.members: dict[tuple[str, str], Heading] = {}
+        self.chapters: dict[tuple[str, str], Heading] = {}
+        self.parts: dict[Target, Heading] = {}
         self.bodies: dict[str, Heading] = {}
         owners = _owners(schema)
         names = _FileNames("README")
         self.readme = Page("README.md")
-        self.titles["README.md"] = self.readme.heading(md.name(schema.title))
+        self.titles["README.md"] = self.readme.heading(rich.name(schema.title))
         self.operations = {
             one.name: self._operation(one, Page(names.add(one.name)), owners)
             for one in schema.operations
@@ -86,41 +90,62 @@ class Links:
         self._homes |= self.shapes
         self.sources = Page(names.add("sources"))
         self.timeline = Page(names.add("timeline"))
-        self.decisions: dict[str, Heading] = {}
-        for page, title in ((self.sources, "Sources"), (self.timeline, "Timeline")):
+        self.examples = Page(names.add("examples"))
+        for page, title in (
+            (self.sources, "Sources"),
+            (self.timeline, "Timeline"),
+            (self.examples, "Examples"),
+        ):
             self.titles[page.file] = page.heading(title)
+        self.who = self.sources.heading("Who states facts")
         self.decided = self.sources.heading("Decisions")
         for decision in schema.ledger.decisions:
             heading = self.sources.heading(decision.id, f"{decision.id} (decision)")
-            self.decisions[decision.id] = heading
+            self.parts[Target("decision", decision.id)] = heading
+        for form in schema.forms:
+            heading = self.examples.heading(form.name, f"{form.name} (form)")
+            self.parts[Target("form", form.name)] = heading
         self.lists = {
             plain: self.readme.heading(plain, f"List of {plain.lower()}")
             for plain in ("Operations", *KINDS.values(), "Forms", "Evidence")
         }
+        self.known = {one.source.id for one in schema.ledger.evidence}
 
-    def shape(self, shape: str) -> str:
-        """Where a structure, a union or an enum is described."""
-        body = self.bodies.get(shape)
-        return self._homes[shape].file + (f"#{body.anchor}" if body else "")
+    def href(self, to: Target, page: Page) -> str | None:
+        """A link from a page to a part of the contract, if that has a place."""
+        found = self._place(to)
+        if found is None:
+            return None
+        home, anchor = found
+        if home is page and anchor:
+            return f"#{anchor}"
+        return f"{home.file}#{anchor}" if anchor else home.file
 
-    def member(self, shape: str, name: str) -> str:
-        """Where a member is described."""
-        return f"{self._homes[shape].file}#{self.members[shape, name].anchor}"
-
-    def to_shape(self, shape: str) -> str:
-        """A link to a structure, a union or an enum."""
-        return md.link(md.text(shape), self.shape(shape))
-
-    def to_member(self, shape: str, name: str) -> str:
-        """A link to a member."""
-        return md.link(md.text(md.name(name)), self.member(shape, name))
-
-    def to_decision(self, name: str) -> str:
-        """A link to a decision, or its name where there is no such."""
-        heading = self.decisions.get(name)
-        if heading is None:
-            return md.code(name)
-        return md.link(md.text(name), f"{self.sources.file}#{heading.anchor}")
+    def _place(self, to: Target) -> tuple[Page, str] | None:
+        match to.kind:
+            case "operation":
+                return self.operations[to.of], ""
+            case "shape":
+                body = self.bodies.get(to.of)
+                home = self._homes.get(to.of)
+                return (home, body.anchor if body else "") if home else None
+            case "value":
+                home = self._homes.get(to.of)
+                return (home, anchors.anchor(to)) if home else None
+            case "source":
+                known = to.of in self.known
+                return (self.sources, anchors.anchor(to)) if known else None
+            case "decision":
+                heading = self.parts.get(to)
+                return (self.sources, heading.anchor) if heading else None
+            case "form":
+                written = to.of in self.schema.examples
+                return (self.examples, self.parts[to].anchor) if written else None
+            case "member" | "rule" | "derived" | "note":
+                heading = self.parts.get(to)
+                return (self._homes[to.of], heading.anchor) if heading else None
+            case _:
+                assert_never(to.kind)
 
     def to_list(self, plain: str) -> str:
         """A link to one of the lists that everything is reached from."""
@@ -130,22 +155,26 @@ class Links:
         self, operation: ir.Operation, page: Page, owners: dict[str, ir.Operation]
     ) -> Page:
         name = operation.name
-        for shape, mark in ((operation.output, ""), (operation.input, "request")):
-            if shape in owners:
-                self._members(page, shape, mark)
+        roles = [(operation.input, "request"), (operation.output, "response")]
+        described = [(shape, role) for shape, role in roles if shape in owners]
+        for shape, role in reversed(described):
+            self._members(page, shape, "request" if role == "request" else "")
         self.titles[page.file] = page.heading(name, f"{name} (operation)")
-        for shape, plain in (
-            (operation.input, "Request"),
-            (operation.output, "Response"),
-        ):
-            if shape in owners:
-                self.bodies[shape] = page.heading(plain, f"{plain} of {name}")
+        for shape, role in described:
+            plain = role.capitalize()
+            self.bodies[shape] = page.heading(plain, f"{plain} of {name}")
+        for shape, role in described:
+            self._joining(page, shape, f" of the {role}")
         return page
 
     def _shape(self, shape: Documented, page: Page) -> Page:
         self._members(page, shape.id, "")
         kind = type(shape).__name__.lower()
         self.titles[page.file] = page.heading(shape.id, f"{shape.id} ({kind})")
+        if not isinstance(shape, ir.Enum):
+            heading = page.heading("Members", f"Members of {shape.id}")
+            self.chapters[shape.id, "Members"] = heading
+        self._joining(page, shape.id, "")
         return page
 
     def _members(self, page: Page, shape: str, mark: str) -> None:
@@ -154,10 +183,34 @@ class Links:
         if not isinstance(described, ir.Structure | ir.Union):
             return
         for number, member in enumerate(described.members, 1):
-            name = md.name(member.name)
+            name = rich.name(member.name)
             marks = ", ".join(filter(None, (mark, f"member {number}")))
             plain = f"{name} ({mark})" if mark else name
-            self.members[shape, member.name] = page.heading(plain, f"{name} ({marks})")
+            heading = page.heading(plain, f"{name} ({marks})")
+            self.parts[Target("member", shape, member.name)] = heading
+
+    def _joining(self, page: Page, shape: str, of: str) -> None:
+        """Headings for what joins members."""
+        described = self.schema.shapes[shape]
+        if not isinstance(described, ir.Structure):
+            return
+        joining: tuple[tuple[str, Kind, str, list[str]], ...] = (
+            ("Rules", "rule", "rule", [one.id for one in described.rules]),
+            (
+                "Derived values",
+                "derived",
+                "derived value",
+                [one.name for one in described.derived],
+            ),
+            ("Notes", "note", "note", [one.id for one in described.notes]),
+        )
+        for title, kind, what, names in joining:
+            if names:
+                heading = page.heading(f"{title}{of}", f"{title} of {shape}")
+                self.chapters[shape, title] = heading
+            for name in names:
+                heading = page.heading(name, f"{name} ({what})")
+                self.parts[Target(kind, shape, name)] = heading
 
 
 def _owners(schema: ir.Schema) -> dict[str, ir.Operation]:

@@ -1,17 +1,19 @@
 r"""Markdown that shows exactly a given text, whatever the text holds.
 
 What these functions return is one line and finished: a renderer of CommonMark, with
-GitHub's tables or without, shows the text and makes nothing else of it. The text of a
-spec is plain but for one thing: `code` between backticks stays code.
+GitHub's tables or without, shows the text and makes nothing else of it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from shapespec.backends.docs import view
+from shapespec.backends.reference import rich
+from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
 from shapespec.ground.sinks.visible import visible
 
 _INLINE = re.compile(
@@ -24,9 +26,24 @@ _INLINE = re.compile(
 _START = re.compile(r"^(?=[-+](?:\s|$)|--|>)|^\d+(?=[.)](?:\s|$))")
 _TICKS = re.compile(r"(`+)")
 _SPAN = re.compile(r"\\.|(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)")
-_ODD_SPACE = re.compile(r"^ |(?<= ) | $")
-_SENTENCE_END = re.compile(r"[.!?](?= )")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl)|\b[A-Z])\.$")
+
+
+def written(line: Rich, href: Callable[[Target], str | None]) -> str:
+    """A line as Markdown; a link whose target has no place is its label alone."""
+    found = ""
+    for piece in line:
+        match piece:
+            case str():
+                found += _escaped(piece) if found else text(piece)
+            case Code(content):
+                found += code(content)
+            case Strong(content):
+                found += f"**{text(content)}**"
+            case Link(label, to):
+                target = href(to)
+                shown = written(label, href)
+                found += shown if target is None else link(shown, target)
+    return found
 
 
 def text(plain: str) -> str:
@@ -34,49 +51,7 @@ def text(plain: str) -> str:
     return _START.sub(r"\g<0>\\", _escaped(plain))
 
 
-def prose(doc: str | None) -> tuple[str, ...]:
-    """The paragraphs of a doc."""
-    return tuple(inline(part) for part in (doc or "").split("\n\n") if part.strip())
-
-
-def sentence(doc: str | None) -> str:
-    """The first sentence of a doc: what stands in lists and tables."""
-    first = (doc or "").strip().split("\n\n", 1)[0]
-    start, in_code = 0, False
-    for end in _SENTENCE_END.finditer(first):
-        in_code ^= len(_TICKS.findall(first, start, end.end())) % 2 == 1
-        start = end.end()
-        goes_on = first[start + 1 : start + 2].islower()
-        shortened = _ABBREVIATION.search(first, max(0, start - 8), start)
-        if not (in_code or goes_on or shortened):
-            return inline(first[:start])
-    return inline(first)
-
-
-def inline(doc: str) -> str:
-    """A doc on one line, its code kept as code."""
-    parts = _TICKS.split(" ".join(doc.split()))  # text, backticks, text, … text
-    closing: dict[int, int] = {}
-    following: dict[int, int] = {}
-    for index in range(len(parts) - 2, 0, -2):
-        width = len(parts[index])
-        if width in following:
-            closing[index] = following[width]
-        following[width] = index
-    found = [text(parts[0])]
-    index = 1
-    while index < len(parts):
-        end = closing.get(index)
-        if end is None:
-            found.append(_escaped(parts[index] + parts[index + 1]))
-            index += 2
-        else:
-            found.append(code("".join(parts[index + 1 : end]).strip() or " "))
-            found.append(_escaped(parts[end + 1]))
-            index = end + 2
-    return "".join(found)
-
-
+@lru_cache(maxsize=4096)
 def code(content: str) -> str:
     """A code span."""
     shown = visible(content)
@@ -86,23 +61,10 @@ def code(content: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def name(wire: str) -> str:
-    """A name of the spec as people should see it; no two names look the same."""
-    return _quoted(wire) if wire.startswith('"') else value(wire)
-
-
-def value(wire: str) -> str:
-    """Text as people should see it: as JSON where it would not be seen as it is."""
-    if wire and visible(wire) == wire and not _ODD_SPACE.search(wire):
-        return wire
-    return _quoted(wire)
-
-
-def block(content: str) -> tuple[str, str]:
-    """The lines of a code block, and a fence that nothing in them can close."""
-    lines = content.expandtabs(4).splitlines()
-    shown = "\n".join(visible(line).rstrip() for line in lines).strip("\n")
-    return shown, _fence(shown, 3)
+def block(content: str, language: str) -> view.Code:
+    """A block of code, with a fence that nothing in it can close."""
+    shown = rich.block(content)
+    return view.Code(lines=shown, fence=_fence(shown, 3), language=language)
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> view.Table:
@@ -124,10 +86,9 @@ def link(label: str, target: str) -> str:
     return f"[{label}]({target})"
 
 
-def words(items: Iterable[str], last: str = "and") -> str:
-    """Items as a list in a sentence: "a, b and c"."""
-    *most, final = items
-    return f"{', '.join(most)} {last} {final}" if most else final
+def anchor(name: str) -> str:
+    """A place that links can lead to, which readers do not see."""
+    return f'<a id="{name}"></a>'
 
 
 def comment(plain: str) -> str:
@@ -156,16 +117,13 @@ def _cell(finished: str) -> str:
     return finished.replace("|", "\\|")
 
 
-def _quoted(wire: str) -> str:
-    quoted = visible(wire.replace("\\", "\\\\").replace('"', '\\"'))
-    return '"' + _ODD_SPACE.sub(r"\\u0020", quoted) + '"'
-
-
 def _escaped(plain: str) -> str:
     return _INLINE.sub(r"\\\g<0>", visible(plain))
 
 
 def _fence(shown: str, least: int) -> str:
+    if "`" not in shown:
+        return "`" * least
     longest = max((len(run) for run in _TICKS.findall(shown)), default=0)
     return "`" * max(least, longest + 1)
 

@@ -43,10 +43,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """Lines of code, and a fence that they cannot close."""
+    """Lines of code in a language, and a fence that they cannot close."""
 
     lines: str
     fence: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Chapter:
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
     items: tuple[str, ...] = ()
+    code: Code | None = None
     sections: tuple[Section, ...] = ()
 
 

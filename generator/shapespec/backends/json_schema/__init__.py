@@ -29,6 +29,7 @@ from shapespec.contract import constraints, schema as ir
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
 from shapespec.ground.sinks.json_text import pages
+from shapespec.patterns import Pattern
 
 Keywords: TypeAlias = dict[str, ir.Json]
 
@@ -257,6 +258,9 @@ def _timestamp(schema: ir.Schema) -> Keywords:
     return found
 
 
+_SLOW = "the pattern takes time with the square of a length that nothing bounds"
+
+
 def _demands(shape: ir.Shape) -> Keywords:
     """The keywords that a shape states; those that are not enforced as annotations."""
     found: Keywords = {}
@@ -268,6 +272,8 @@ def _demands(shape: ir.Shape) -> Keywords:
             limit = -(-int(one.limit) // 3) * 4
         if one.relaxed is None:
             found[one.keyword] = limit
+            if isinstance(one.limit, Pattern) and one.limit.is_slow:
+                found["$comment"] = _SLOW
         elif one.relaxed.decision is None:
             claims[one.keyword] = limit
         else:

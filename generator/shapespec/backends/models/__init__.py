@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from shapespec.backends import python_package
 from shapespec.backends.environment import docstring
 from shapespec.backends.files import OutputFile
+from shapespec.backends.json_schema import Keywords
 from shapespec.backends.models.cut import document
 from shapespec.backends.models.gate import check
+from shapespec.backends.models.secrets import hidden, without_entries
+from shapespec.backends.sensitive import below_sensitive, hidden_members
 from shapespec.contract import naming, schema as ir
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
@@ -26,6 +29,16 @@ contract does not know passes, and so does what only a rule across members forbi
 for that there are the validators made from the same spec."""
 
 _TYPED_DICT = """Typed dictionaries, for type checkers: `def read(job: {root})`."""
+
+_HIDES = """
+
+What is sensitive is not in the `repr` of a model, and an error shows no input; only \
+`errors()` has it, unless called with `include_input=False`. An error names the keys \
+that lead to a value, so a map whose keys are sensitive takes any entry."""
+
+_SHOWN = """
+
+A dictionary hides nothing: what is sensitive is in its `repr` like all the rest."""
 
 _OPTIONS = {
     "input_file_type": "jsonschema",
@@ -54,13 +67,18 @@ class Pydantic:
 
     def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
         """One module, beside the package."""
+        members = hidden_members(schema)
+        secret = bool(below_sensitive(schema))
         text = _run(
-            schema,
+            document(without_entries(schema), members),
             output_model_type="pydantic_v2.BaseModel",
-            custom_file_header=_header(schema, _PYDANTIC),
+            custom_file_header=_header(schema, _PYDANTIC + _HIDES * secret),
             extra_fields="allow",
             aliases=_attributes(schema),
+            field_extra_keys={"repr"},
         )
+        if secret:
+            text = hidden(text, schema)
         yield OutputFile(f"python/{schema.package}_pydantic.py", text)
 
 
@@ -73,10 +91,11 @@ class TypedDict:
 
     def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
         """One module, beside the package."""
+        secret = bool(below_sensitive(schema))
         text = _run(
-            schema,
+            document(schema, frozenset()),
             output_model_type="typing.TypedDict",
-            custom_file_header=_header(schema, _TYPED_DICT),
+            custom_file_header=_header(schema, _TYPED_DICT + _SHOWN * secret),
         )
         yield OutputFile(f"python/{schema.package}_typed_dict.py", text)
 
@@ -95,7 +114,7 @@ def _attributes(schema: ir.Schema) -> dict[str, str]:
 
     reserved = frozenset(dir(BaseModel))
     found = {
-        f"{naming.class_name(shape.id)}.{member.name}": naming.member(member)
+        f"{shape.python}.{member.name}": member.python
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
         for member in shape.members
@@ -112,8 +131,8 @@ def _require() -> None:
     need("datamodel-code-generator", "models")
 
 
-def _run(schema: ir.Schema, **options: object) -> str:
-    """What datamodel-code-generator makes of a schema.
+def _run(given: Keywords, **options: object) -> str:
+    """What datamodel-code-generator makes of a JSON Schema.
 
     Raises:
         Unusable: It is not installed, or made something that is not only types.
@@ -123,8 +142,7 @@ def _run(schema: ir.Schema, **options: object) -> str:
     from datamodel_code_generator.config import GenerateConfig
 
     config = GenerateConfig.model_validate({**_OPTIONS, **options})
-    text = generate(document(schema), config=config)
+    text = generate(given, config=config)
     if not isinstance(text, str):
         raise Unusable("datamodel-code-generator did not write a single module")
-    check(text)
-    return text
+    return check(text)

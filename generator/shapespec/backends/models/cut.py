@@ -39,13 +39,21 @@ _INNER = {"items": "Item", "propertyNames": "Key", "additionalProperties": "Valu
 """The keywords that hold a schema, and what the name of a place there ends in."""
 
 
-def document(schema: ir.Schema) -> Keywords:
-    """All that the roots of a schema reach, in one document about the main one."""
+def document(schema: ir.Schema, hidden: frozenset[tuple[str, str]]) -> Keywords:
+    """All that the roots of a schema reach, in one document about the main one.
+
+    Args:
+        schema: The contract.
+        hidden: Members that are marked with `repr`, as `hidden_members` has them.
+    """
     given: dict[str, Keywords] = {}
     for root in schema.roots:
         given |= _schemas(json_schema.document(schema, root)["$defs"])
     main = python_package.main_root(schema) or schema.roots[0]
-    cut = _Cut({naming.class_name(name) for name in given})
+    cut = _Cut(
+        {naming.class_name(name) for name in given},
+        frozenset((naming.class_name(shape), member) for shape, member in hidden),
+    )
     for name, one in given.items():
         cut.define(naming.class_name(name), one)
     return {
@@ -62,8 +70,9 @@ def _refer(shape: str) -> Keywords:
 class _Cut:
     """Definitions as they are made, under names of their own."""
 
-    def __init__(self, taken: set[str]) -> None:
+    def __init__(self, taken: set[str], hidden: frozenset[tuple[str, str]]) -> None:
         self.taken = taken
+        self.hidden = hidden
         self.definitions: dict[str, Keywords] = {}
 
     def define(self, name: str, given: Keywords) -> None:
@@ -117,6 +126,11 @@ class _Cut:
                 found = {}
         return _described(found, given)
 
+    def member(self, name: str, member: str, given: Keywords) -> Keywords:
+        """A member of a structure; `repr` is an option of the program that reads it."""
+        found = self.place(f"{name}{member[:1].upper()}{member[1:]}", given)
+        return {**found, "repr": False} if (name, member) in self.hidden else found
+
     def only(self, name: str, given: Keywords, kind: str) -> Keywords:
         """One type, with its keywords."""
         found: Keywords = {"type": kind}
@@ -126,9 +140,7 @@ class _Cut:
                     continue
                 case "properties", dict(members):
                     found[word] = {
-                        member: self.place(
-                            f"{name}{member[:1].upper()}{member[1:]}", one
-                        )
+                        member: self.member(name, member, one)
                         for member, one in _schemas(members).items()
                     }
                 case "enum", list(values):

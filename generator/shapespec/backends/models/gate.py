@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.python import shown
 
 _MODULES = frozenset(("__future__", "pydantic", "re", "typing", "typing_extensions"))
 _BUILT_IN = frozenset(("bool", "dict", "float", "int", "list", "str"))
@@ -36,20 +37,22 @@ _EXPRESSIONS = (
 )
 
 
-def check(text: str) -> None:
-    """Pass a module of types, and nothing else.
+def check(text: str) -> str:
+    """Pass a module of types, and nothing else; each of its characters shows.
 
     Raises:
         Unusable: It holds something else, or is no Python at all.
     """
     try:
+        text = shown(text)
         module = ast.parse(text)
     except (SyntaxError, ValueError) as error:
-        raise _refused(f"what is no Python: {error}") from error
+        raise _refused(f"what is not Python: {error}") from error
     known = {*_BUILT_IN, *_given(module)}
     for node in ast.walk(module):
         if (said := _forbidden(node, known)) is not None:
             raise _refused(f"{said} in line {getattr(node, 'lineno', 1)}")
+    return text
 
 
 def _refused(what: str) -> Unusable:

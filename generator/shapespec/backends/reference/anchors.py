@@ -8,16 +8,26 @@
 
 They are made of names alone, so that a finding can be linked without its page at hand.
 Signs that a link could not hold are written as `~` and their number, `~3c~`.
+
+This module is part of the site as well, for the check in the page: it imports nothing
+but the standard library.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
-from shapespec.backends.reference.rich import Target
+if TYPE_CHECKING:
+    from shapespec.backends.reference.rich import Target
+
+Table: TypeAlias = Mapping[str, "Mapping[str, str] | str"]
+"""What each shape consists of: the targets of its members, or the shape inside it."""
 
 _UNSAFE_SHAPE = re.compile(r"[^A-Za-z0-9_-]")
 _UNSAFE_NAME = re.compile(r"[^A-Za-z0-9_.-]")
+_MARKS = re.compile(r"[^0-9a-z]")
 
 
 def anchor(target: Target) -> str:
@@ -50,3 +60,33 @@ def rule_anchor(shape: str, rule: str) -> str:
 
 def _escape(sign: re.Match[str]) -> str:
     return f"~{ord(sign[0]):x}~"
+
+
+def place_anchor(table: Table, root: str, pointer: str) -> str:
+    """The anchor of the member that a JSON Pointer leads to, or of the nearest above.
+
+    Names count without capitals and marks, as some forms spell them in snake case;
+    what leads nowhere, such as an envelope, is passed over.
+    """
+    here, found = root, shape_anchor(root)
+    for step in pointer.split("/")[1:]:
+        inside = table.get(here)
+        if isinstance(inside, str):
+            here = inside
+        elif inside is not None:
+            name = _member(inside, step.replace("~1", "/").replace("~0", "~"))
+            if name is not None:
+                found = member_anchor(here, name)
+                here = inside[name]
+    return found
+
+
+def _member(members: Mapping[str, str], step: str) -> str | None:
+    if step in members:
+        return step
+    plain = _plain(step)
+    return next((name for name in members if _plain(name) == plain), None)
+
+
+def _plain(name: str) -> str:
+    return _MARKS.sub("", name.lower())

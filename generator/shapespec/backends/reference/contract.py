@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from shapespec import cel
@@ -83,7 +84,7 @@ class Contract:
         members: tuple[view.Member, ...] = ()
         values: tuple[view.Value, ...] = ()
         if isinstance(shape, ir.Enum):
-            values = self.describe.values(shape)
+            values = self._values(shape)
         else:
             members = tuple(self.member(shape, one) for one in shape.members)
         structure = shape if isinstance(shape, ir.Structure) else None
@@ -115,9 +116,11 @@ class Contract:
         doc = rich.prose(member.doc or target.doc)
         given = member.examples or (() if own_page else target.examples)
         paths = self.ways.get(shape.id, ())
+        born, gone = self.record.days(*key)
         return view.Member(
             target=Target("member", *key),
             name=rich.name(member.name),
+            brief=rich.sentence(member.doc or target.doc),
             doc=(*doc, meaning) if meaning else doc,
             type=self.describe.type(member.target),
             kind=self.describe.kind(member.target),
@@ -125,8 +128,9 @@ class Contract:
             claimed=member.claimed,
             deprecated=deprecated(member.deprecated or target.deprecated),
             sensitive=member.sensitive or target.sensitive,
-            demands=tuple(self.describe.demands(member)),
-            values=self.describe.values(few) if few else (),
+            demands=tuple(self.describe.demands(member, few)),
+            values=self._values(few) if few else (),
+            open=few is not None and few.open,
             grows=grows(few) if few else "",
             examples=examples(target, given),
             spellings=tuple(self._spellings(paths, shape, member)),
@@ -136,14 +140,27 @@ class Contract:
             required_by=() if member.required else self.record.required_by(*key),
             statements=tuple(self.record.statements(*key)),
             since=self.record.since(*key),
+            released=self.record.released(*key),
+            born=born,
+            gone=gone,
+            past=tuple(self.record.past(*key)),
             decisions=self.record.decided(*key),
             at=tuple(way.path(member) for way in paths),
+        )
+
+    def _values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
+        """The values of an enum, each with the day it was first stated."""
+        return tuple(
+            replace(one, since=self.record.value_since(shape.id, one.target.name))
+            for one in self.describe.values(shape)
         )
 
     def _few_values(self, target: str) -> ir.Enum | None:
         """The enum that a member is, or that it lists, if its values are few."""
         found: str | None = target
-        for _ in range(3):
+        seen: set[str | None] = set()
+        while found not in seen:
+            seen.add(found)
             shape = self.schema.shapes.get(found or "")
             if isinstance(shape, ir.Enum):
                 return shape if len(shape.values) <= FEW else None
@@ -181,7 +198,7 @@ class Contract:
                 mention = view.Mention(
                     target=Target("rule", shape.id, rule.id),
                     id=rule.id,
-                    severity=rule.severity,
+                    severity=_severity(rule),
                     text=rich.sentence(rule.message),
                 )
                 for key in self._about(shape, rule):
@@ -222,7 +239,7 @@ class Contract:
             yield view.Rule(
                 target=Target("rule", shape.id, rule.id),
                 id=rule.id,
-                severity="note" if rule.severity == "advice" else rule.severity,
+                severity=_severity(rule),
                 message=rich.prose(rule.message),
                 cel=rich.block(rule.cel),
                 points=tuple(points),
@@ -248,7 +265,7 @@ class Contract:
             )
 
     def notes(self, shape: ir.Structure) -> Iterator[view.Note]:
-        """What holds as well, though no response can show it."""
+        """What is also true, though no response can show it."""
         for note in shape.notes:
             about = self._at(shape.id, note.at) if note.at else None
             yield view.Note(
@@ -297,9 +314,9 @@ class Contract:
                 *(("error", error) for error in operation.errors),
             ):
                 if shape == name:
-                    yield view.Use(by=to, role=role)
+                    yield view.Use(by=to, role=f"as {role}")
         for enum in self._grouped.get(name, ()):
-            yield view.Use(by=to_shape(enum), role="group of its values")
+            yield view.Use(by=to_shape(enum), role="to group its values")
         found: dict[str, dict[str, None]] = {}
         seen = {name}
         pending = deque(seen)
@@ -376,6 +393,11 @@ class Contract:
         )
 
 
+def _severity(rule: ir.Rule) -> str:
+    """What the findings of a rule weigh."""
+    return "note" if rule.severity == "advice" else rule.severity
+
+
 def form_facts(form: ir.Form) -> Iterator[view.Fact]:
     """How a form writes what others write in another way."""
     read = rich.words(((encoding(one),) for one in form.read), "or")
@@ -407,4 +429,5 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
 
 def encoding(name: str) -> str:
     """A timestamp encoding in words."""
-    return "ISO 8601 text" if name == "iso-8601" else name.replace("-", " ")
+    known = {"iso-8601": "ISO 8601 text", "http-date": "HTTP date"}
+    return known.get(name, name.replace("-", " "))

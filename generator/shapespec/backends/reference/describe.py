@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.reference import quantity, rich, view
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import by_rule, of
 
 FEW = 12
 """As many values of an enum are shown wherever the enum is used."""
@@ -99,14 +100,21 @@ class Describer:
             return rich.inline(shape.doc)
         return ()
 
-    def demands(self, member: ir.Member) -> Iterator[view.Fact]:
-        """What a value of a member must be, beside its type."""
+    def demands(
+        self, member: ir.Member, shown: ir.Enum | None = None
+    ) -> Iterator[view.Fact]:
+        """What a value of a member must be, beside its type.
+
+        Args:
+            member: The member.
+            shown: The enum whose values are shown beside this, and so not here.
+        """
         shape = self.schema.shapes[member.target]
         unit = member.unit or wording.unit(shape)
         yield from _demands(shape, unit)
         if unit is not None:
             yield view.Fact(label="Unit", text=rich.inline(unit))
-        yield from self._parts(shape)
+        yield from self._parts(shape, shown)
         for default in member.default or ():
             yield view.Fact(label="Default", text=_default(shape, default, unit))
         for text in _relaxed(shape):
@@ -140,13 +148,13 @@ class Describer:
             return rich.words(map(enum_value, shape.values), "or")
         return rich.line(f"{len(shape.values)}, listed under ", to_shape(shape.id))
 
-    def _parts(self, shape: ir.Shape) -> Iterator[view.Fact]:
+    def _parts(self, shape: ir.Shape, shown: ir.Enum | None) -> Iterator[view.Fact]:
         """What items, keys and values must be, from the outside in."""
         seen = {shape.id}
         pending = deque(self._inside(shape, ()))
         while pending:
             part = pending.popleft()
-            text = self._part(part)
+            text = self._part(part, shown)
             if text:
                 label = " of ".join(reversed(part.place)).capitalize()
                 yield view.Fact(label=label, text=text)
@@ -162,13 +170,13 @@ class Describer:
             yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
             yield Part((*place, "values"), shapes[shape.value], shape.sparse)
 
-    def _part(self, part: Part) -> Rich:
+    def _part(self, part: Part, shown: ir.Enum | None) -> Rich:
         shape = part.shape
         said: list[Rich] = []
         if shape.deprecated is not None:
             said.append(rich.line("deprecated ", deprecated(shape.deprecated)))
         said += _phrases(shape)
-        if isinstance(shape, ir.Enum):
+        if isinstance(shape, ir.Enum) and shape is not shown:
             grows = "; the set may grow" if shape.open else ""
             said.append(rich.line("one of ", self._alternatives(shape), grows))
         if part.may_be_null:
@@ -183,8 +191,8 @@ class Describer:
         if not isinstance(shape, ir.Structure | ir.Union | ir.Enum):
             sentences.append(rich.inline(shape.doc or ""))
             if shape.examples:
-                shown = [value(shape, one) for one in shape.examples]
-                sentences.append(rich.line("For example ", rich.words(shown, "or")))
+                given = [value(shape, one) for one in shape.examples]
+                sentences.append(rich.line("For example ", rich.words(given, "or")))
         return rich.join(". ", map(_without_stop, sentences))
 
 
@@ -261,33 +269,24 @@ def _default(shape: ir.Shape, given: ir.Json, unit: str | None) -> Rich:
 
 def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
     """The constraints of a shape, each by itself."""
-    match shape:
-        case ir.String(length=length, pattern=pattern):
-            yield from _length(length, "character", "characters")
-            if pattern is not None:
-                yield view.Fact(label="Pattern", text=_pattern(pattern.source))
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            interval = wording.interval(limits)
-            if interval is not None:
-                word = quantity.interval(limits, unit)
-                text = rich.line(interval, f" ({word})" if word else "")
-                yield view.Fact(label="Range", text=text)
-        case ir.Blob(length=length):
-            yield from _length(length, "byte", "bytes")
-        case ir.List(length=length, unique_items=unique):
-            yield from _length(length, "item", "items")
-            if unique:
+    for rule, found in by_rule(of(shape)).items():
+        match rule:
+            case "length" | "range":
+                said = wording.bounds_of(shape)
+                if said is not None:
+                    word = quantity.of(shape, unit)
+                    text = rich.line(said, f" ({word})" if word else "")
+                    yield view.Fact(label=rule.capitalize(), text=text)
+            case "pattern":
+                for one in found:
+                    yield view.Fact(label="Pattern", text=_pattern(one.limit.source))
+            case "multiple-of":
+                for one in found:
+                    yield view.Fact(label="Multiple", text=(one.demand(),))
+            case "unique-items":
                 yield view.Fact(label="Unique", text=("no item occurs twice",))
-        case ir.Map(length=length):
-            yield from _length(length, "entry", "entries")
-        case _:
-            pass
-
-
-def _length(length: ir.Bounds, one: str, many: str) -> Iterator[view.Fact]:
-    bounds = wording.bounds(length, one, many)
-    if bounds is not None:
-        yield view.Fact(label="Length", text=(bounds,))
+            case _:
+                assert_never(rule)
 
 
 def _phrases(shape: ir.Shape) -> Iterator[Rich]:

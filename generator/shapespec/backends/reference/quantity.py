@@ -45,9 +45,18 @@ def humane(number: float, unit: str | None) -> str | None:
     return None
 
 
+def of(shape: ir.Shape, unit: str | None) -> str | None:
+    """The range of a number in words that a glance takes in: "1 s to 28 days"."""
+    if not isinstance(shape, ir.Integer | ir.Float):
+        return None
+    return interval(shape.range, unit)
+
+
 def interval(limits: ir.Bounds, unit: str | None) -> str | None:
-    """Bounds in words that a glance takes in: "1 s to 28 days"."""
-    low, high = limits
+    """Bounds in words that a glance takes in."""
+    low, high = limits.min, limits.max
+    if limits.above is not None or limits.below is not None:
+        return None
     said = [humane(one, unit) for one in (low, high) if one is not None]
     if not any(said):
         return None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.describe import to_member, to_source
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Source, Value
-from shapespec.evidence.provenance import Difference, Edition, Provenance
+from shapespec.contract.history import Change, History, Step
+from shapespec.evidence.provenance import Difference, Edition, Provenance, is_member
 
 _WORDS = {
+    "type": "type",
     "required": "required",
     "minLength": "least length",
     "maxLength": "greatest length",
@@ -71,7 +73,11 @@ class Record:
                 title=source.title,
                 edition=source.edition,
                 where=where,
-                says=tuple(_said(one) for one in facts if one.kind in _WORDS),
+                says=tuple(
+                    _said(one)
+                    for one in facts
+                    if one.kind in _WORDS and one.kind != "type"
+                ),
             )
 
     def types(self, shape: str, name: str) -> dict[str, str]:
@@ -101,6 +107,38 @@ class Record:
         """The edition of the oldest source that states a member."""
         record = self.provenance.members.get((shape, name))
         return (record.since or "") if record else ""
+
+    def released(self, shape: str, name: str) -> str:
+        """In which release a member was first stated, and until when it was."""
+        record = self.provenance.members.get((shape, name))
+        life = record.lifetime if record else None
+        if life is None:
+            return ""
+        gone = f", until {life.until.date}" if life.until else ""
+        return f"{life.since.date}, in {rich.value(life.since.version)}{gone}"
+
+    def days(self, shape: str, name: str) -> tuple[str, str]:
+        """The first day of a member, and the day it went; empty where not known."""
+        record = self.provenance.members.get((shape, name))
+        life = record.lifetime if record else None
+        if life is None:
+            return "", ""
+        return life.since.date, life.until.date if life.until else ""
+
+    def past(self, shape: str, name: str) -> Iterator[Rich]:
+        """What was stated of a member, where that changed."""
+        record = self.provenance.members.get((shape, name))
+        for kind, stated in record.past.items() if record else ():
+            lines = [
+                rich.line(_or_nothing(one.value), f" ({one.since.date})")
+                for one in stated
+            ]
+            yield rich.line(f"{_WORDS[kind]}: ", rich.join(", then ", lines))
+
+    def value_since(self, shape: str, value: str) -> str:
+        """The day of the first release that states a value, if that is known."""
+        life = self.provenance.value_since(shape, value)
+        return life.since.date if life else ""
 
     def decided(self, shape: str, name: str) -> tuple[view.Decision, ...]:
         """How disagreements about a member were settled."""
@@ -140,6 +178,58 @@ class Record:
             ),
             stands=(stands,) if stands else _value(decision.stands),
         )
+
+    def releases(self) -> Iterator[view.Releases]:
+        """What the releases of service models changed."""
+        for history in self.ledger.histories:
+            yield self._releases(history)
+
+    def _releases(self, history: History) -> view.Releases:
+        first, *later = history.steps
+        states = sum(change.kind == "type" for change in first.changes)
+        said = (
+            f"{history.read} releases were read, the newest being"
+            f" {history.last.version} of {history.last.date}. The first one that knows"
+            f" the operation is {first.release.version} of {first.release.date}; it"
+            f" states {states} places. The others say what changed since the release"
+            " before."
+        )
+        return view.Releases(
+            id=history.id,
+            title=history.title,
+            said=(said,),
+            steps=tuple(map(self._step, later)),
+        )
+
+    def _step(self, step: Step) -> view.Step:
+        """Members that are new or gone, then statements that are otherwise."""
+        types = [one for one in step.changes if one.kind == "type"]
+        new = {one.path for one in types if not one.gone}
+        gone = {one.path for one in types if one.gone}
+        facts = []
+        for label, paths in (("Added", new), ("Gone", gone)):
+            items = tuple(map(self._to_place, filter(is_member, sorted(paths))))
+            if items:
+                facts.append(_listed(label, items, "member"))
+        rest = (one for one in step.changes if one.path not in new | gone)
+        items = tuple(map(self._change, rest))
+        if items:
+            facts.append(_listed("Changed", items, "statement"))
+        return view.Step(
+            date=step.release.date, version=step.release.version, facts=tuple(facts)
+        )
+
+    def _change(self, one: Change) -> Rich:
+        place = rich.line(self._to_place(one.path), f": {_WORDS[one.kind]} ")
+        if one.gone:
+            return rich.line(place, "no longer stated")
+        if one.added or one.removed:
+            parts = (("now also ", one.added), ("no longer ", one.removed))
+            said = [
+                rich.line(word, _values(values)) for word, values in parts if values
+            ]
+            return rich.line(place, rich.join("; ", said))
+        return rich.line(place, _value(one.value))
 
     def editions(self) -> Iterator[view.Edition]:
         """What each document and model brought, oldest first."""
@@ -192,7 +282,16 @@ def _shown(value: Value) -> str:
     return rich.value(value) if isinstance(value, str) else json.dumps(value)
 
 
-def _values(values: list[Value]) -> Rich:
+def _listed(label: str, items: tuple[Rich, ...], what: str) -> view.Fact:
+    plural = "" if len(items) == 1 else "s"
+    return view.Fact(label=label, text=(f"{len(items)} {what}{plural}",), items=items)
+
+
+def _or_nothing(value: Value) -> Rich:
+    return ("nothing",) if value is None else _value(value)
+
+
+def _values(values: Sequence[Value]) -> Rich:
     shown = [rich.code(rich.value(str(value))) for value in values[:_FEW]]
     more = len(values) - len(shown)
     return rich.words([*shown, (f"{more} more",)] if more else shown)

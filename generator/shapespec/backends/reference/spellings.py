@@ -102,8 +102,7 @@ def _wire(steps: Sequence[Step]) -> str:
 
 def _python(steps: Sequence[Step]) -> str:
     names = (
-        naming.member(step.member) + _indexed(step.inside, "[i]", "[key]")
-        for step in steps
+        step.member.python + _indexed(step.inside, "[i]", "[key]") for step in steps
     )
     return "response." + ".".join(names)
 

@@ -26,6 +26,7 @@ class Value:
     Attributes:
         value: As it is on the wire.
         under: The value of another enum that it belongs to.
+        since: The day of the first release that states it, if that is known.
     """
 
     value: str
@@ -33,6 +34,7 @@ class Value:
     doc: Rich
     under: Rich
     retired: bool
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What holds as well, though no response can show it."""
+    """What is also true, though no response can show it."""
 
     target: Target
     id: str
@@ -146,17 +148,25 @@ class Member:
 
     Attributes:
         type: Lists and maps spelt out, with links.
+        brief: The first sentence about it.
         kind: A word for its type, for those who only glance.
         required: Whether every response has it; none where it is one of a choice.
         claimed: Whether only documents say so.
         demands: Constraints, unit, default, relaxations.
         values: Values of its enum, where they are few enough to be shown here.
-        grows: Whether those may grow, in words.
+        open: Whether those may grow.
+        grows: The same as a sentence.
+        since: When it was first stated: a day, or an edition.
+        released: In which release that was, and until when, if a history knows.
+        born: The day of that release.
+        gone: The day of the first release that lacks it again.
+        past: What was stated of it before, where that changed.
         at: The ways to it from the responses and requests.
     """
 
     target: Target
     name: str
+    brief: Rich
     doc: tuple[Rich, ...]
     type: Rich
     kind: str
@@ -166,6 +176,7 @@ class Member:
     sensitive: bool
     demands: tuple[Fact, ...]
     values: tuple[Value, ...]
+    open: bool
     grows: str
     examples: tuple[Rich, ...]
     spellings: tuple[Spelling, ...]
@@ -175,6 +186,10 @@ class Member:
     required_by: tuple[Rich, ...]
     statements: tuple[Statement, ...]
     since: str
+    released: str
+    born: str
+    gone: str
+    past: tuple[Rich, ...]
     decisions: tuple[Decision, ...]
     at: tuple[str, ...]
 
@@ -258,6 +273,25 @@ class Edition:
     added: tuple[Rich, ...]
     changed: tuple[Rich, ...]
     retired: tuple[Rich, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A release that states something otherwise than the one before it."""
+
+    date: str
+    version: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """What the releases of a service model changed, oldest first."""
+
+    id: str
+    title: str
+    said: Rich
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shapespec.backends.reference import rich
 from shapespec.backends.reference.rich import Code, Link, Rich, Strong, Target
 from shapespec.ground.resources import TEMPLATES
-from shapespec.ground.sinks.visible import visible
+from shapespec.ground.sinks.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,7 +38,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=True,
+        finalize=_seen,
     )
+
+
+def _seen(value: object) -> object:
+    """What a template places: text in which each character shows, line by line."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return visible_lines(value)
 
 
 class Writer:

@@ -9,12 +9,14 @@ from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.contract import Contract
 from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
+from shapespec.backends.site.check import modules, roots
 from shapespec.backends.site.html import Writer, environment, script
+from shapespec.backends.site.pictures import agreement, groups, growth
 from shapespec.backends.site.search import entries
 from shapespec.contract import schema as ir
 from shapespec.ground.resources import TEMPLATES
 
-_ASSETS = ("site.css", "site.js")
+_ASSETS = ("site.css", "site.js", "check.js", "icon.svg")
 
 
 class Lowering:
@@ -37,6 +39,8 @@ class Lowering:
         text = template.render(page=page, rich=Writer(href), anchor=anchor, href=href)
         yield "index.html", text
         yield "search.js", script("index", [*entries(page)])
+        if self.schema.modules:
+            yield "package.js", script("modules", modules(self.schema))
         for name in _ASSETS:
             yield name, (TEMPLATES / "site" / name).read_text("utf-8")
 
@@ -63,8 +67,17 @@ class Lowering:
             examples=tuple(self._examples(forms)),
             sources=tuple(record.sources()) if record else (),
             decisions=tuple(record.decisions()),
+            growth=growth(schema),
+            agreement=tuple(agreement(schema, record)) if record else (),
+            groups={
+                one.id: found
+                for one in shapes
+                if one.kind == "enum" and (found := groups(schema, one.id))
+            },
+            releases=tuple(record.releases()),
             editions=tuple(record.editions()) if record else (),
             trees=tuple(self._trees()),
+            checked=() if not schema.modules else roots(schema),
         )
 
     def _examples(self, forms: tuple[reference.Form, ...]) -> Iterator[view.Example]:

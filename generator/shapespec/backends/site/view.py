@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shapespec.backends.reference import view
 from shapespec.backends.reference.rich import Rich
+from shapespec.backends.site.pictures import Agreement, Group, Growth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """All of a contract page."""
+    """All of a contract page.
+
+    Attributes:
+        groups: By enum, the values of others that belong to its values.
+        checked: The shapes that a pasted response can have, likeliest first; none
+            where there is no check.
+    """
 
     source: str
     title: str
@@ -42,5 +50,10 @@ class Contract:
     examples: tuple[Example, ...]
     sources: tuple[view.Source, ...]
     decisions: tuple[view.Decision, ...]
+    growth: Growth | None
+    agreement: tuple[Agreement, ...]
+    groups: Mapping[str, tuple[Group, ...]]
+    releases: tuple[view.Releases, ...]
     editions: tuple[view.Edition, ...]
     trees: tuple[Tree, ...]
+    checked: tuple[str, ...]

@@ -6,11 +6,13 @@ nothing that a spec holds is ever read as SQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from shapespec.backends.sql import patterns
 from shapespec.backends.sql.patterns import Engine, NotSayable
+from shapespec.ground.sinks.visible import visible
 from shapespec.patterns.ast import Regex
 
 
@@ -59,6 +61,31 @@ def _plain(text: str) -> str:
     if "\0" in text:
         raise NotSayable
     return "'" + text.replace("'", "''") + "'"
+
+
+def _joined(text: str) -> str:
+    """A literal as in standard SQL, joined with `chr()` of what does not show.
+
+    Raises:
+        NotSayable: No text of a database holds a NUL.
+    """
+    if visible(text) == text:
+        return _plain(text)
+    if "\0" in text:
+        raise NotSayable
+    parts = [
+        f"chr({ord(run)})" if hidden else _plain(run) for hidden, run in _runs(text)
+    ]
+    return f"({' || '.join(parts)})"
+
+
+def _runs(text: str) -> Iterator[tuple[bool, str]]:
+    """Runs of what shows, and each character that does not."""
+    for hidden, group in groupby(text, key=lambda char: visible(char) != char):
+        if hidden:
+            yield from ((True, char) for char in group)
+        else:
+            yield False, "".join(group)
 
 
 def _escaped(text: str) -> str:
@@ -139,7 +166,7 @@ DUCKDB = Dialect(
         "number-step": "round({0} * {2} / {1}) * {1} / {2} = {0}",
     },
     json_kinds={"array": "'ARRAY'", "object": "'OBJECT'", "null": "'NULL'"},
-    text=_plain,
+    text=_joined,
     engine=patterns.RE2,
 )
 DIALECTS = (POSTGRESQL, DUCKDB)

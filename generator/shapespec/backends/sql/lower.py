@@ -12,8 +12,9 @@ from shapespec.backends.sql import view
 from shapespec.backends.sql.dialects import Dialect
 from shapespec.backends.sql.patterns import NotSayable
 from shapespec.contract import naming, schema as ir
-from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.constraints import Constraint, by_rule, ends, enforced
 from shapespec.contract.numbers import exact
+from shapespec.ground.sinks.visible import visible
 
 _ROW = ir.Form(
     name="",
@@ -98,7 +99,8 @@ class _Lowering:
         shape = self.schema.shapes[root]
         members = shape.members if isinstance(shape, ir.Structure) else ()
         spelt = [self.spelling(member.name) for member in members]
-        names = Names([*spelt, *self.form.extra_members], self.dialect.kept)
+        named = map(visible, [*spelt, *self.form.extra_members])
+        names = Names(named, self.dialect.kept)
         columns = list(names)
         checks = Names()
         of_members = [
@@ -152,7 +154,7 @@ class _Lowering:
     def comment(self, text: str) -> str | None:
         """A literal, on one line; none for nothing."""
         plain = " ".join(text.replace("\0", " ").split())
-        return self.dialect.text(plain) if plain else None
+        return self.dialect.text(visible(plain)) if plain else None
 
     def kind(self, shape: ir.Shape) -> str:
         """The type of column that holds the values of a shape."""
@@ -227,7 +229,7 @@ class _Conditions:
         for rule, found in by_rule(enforced(shape)).items():
             match rule:
                 case "length" | "range":
-                    yield from _between(rule, measured, bounds(shape))
+                    yield rule, _between(measured, found)
                 case "pattern":
                     for one in found:
                         with suppress(NotSayable):
@@ -266,13 +268,18 @@ class _Conditions:
         return f"{found} IN ({wanted}, {self.dialect.json_kinds['null']})"
 
 
-def _between(name: str, value: str, limits: ir.Bounds) -> Iterator[tuple[str, str]]:
-    match limits:
-        case ir.Bounds(None, None):
-            return
-        case ir.Bounds(low, None):
-            yield name, f"{value} >= {low}"
-        case ir.Bounds(None, high):
-            yield name, f"{value} <= {high}"
-        case ir.Bounds(low, high):
-            yield name, f"{value} BETWEEN {low} AND {high}"
+def _between(value: str, found: Iterable[Constraint]) -> str:
+    """The condition of being within bounds."""
+    by_side = ends(found)
+    low, high = by_side.get("low"), by_side.get("high")
+    if low and high and low.about.operator == high.about.operator == "<=":
+        return f"{value} BETWEEN {low.limit} AND {high.limit}"
+    conditions = []
+    if low is not None:
+        conditions.append(f"{value} {_TURNED[low.about.operator]} {low.limit}")
+    if high is not None:
+        conditions.append(f"{value} {high.about.operator} {high.limit}")
+    return " AND ".join(conditions)
+
+
+_TURNED = {"<": ">", "<=": ">="}

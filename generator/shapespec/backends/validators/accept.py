@@ -10,7 +10,7 @@ figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias, assert_never
@@ -21,7 +21,13 @@ from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import schema as ir
-from shapespec.contract.constraints import bounds, by_rule, enforced
+from shapespec.contract.constraints import (
+    Constraint,
+    by_rule,
+    ends,
+    enforced,
+    size_bounds,
+)
 from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.patterns import Pattern, emit
@@ -258,7 +264,7 @@ class AcceptLowering:
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern)
-        low = bounds(shape).min
+        low = size_bounds(shape).min
         if test.at_least > (low or 0):
             test = Quick("fullmatch", pattern.python)
         sure = self.sure(shape, test, v)
@@ -328,7 +334,8 @@ class AcceptLowering:
             return self.joined_enum(shape, iterable)
         if not isinstance(shape, ir.String):
             return None
-        low, high = bounds(shape)
+        limits = size_bounds(shape)
+        low, high = limits.min, limits.max
         if low is not None and low > 1:
             return None
         tests = [f'"" in {iterable}'] if low == 1 else []
@@ -403,11 +410,11 @@ def plain(
 
 def bounded(shape: ir.Shape, what: str, off: OffStep = off_step) -> list[str]:
     """The condition of being outside of the bounds that are enforced."""
-    tests = _outside(*bounds(shape), what)
+    tests: list[str] = []
     for rule, found in by_rule(enforced(shape)).items():
         match rule:
             case "length" | "range":
-                pass  # these are the bounds
+                tests.append(_outside(found, what))
             case "multiple-of":
                 tests += [off(one.limit, what) for one in found]
             case "pattern":
@@ -427,12 +434,11 @@ def _pattern(shape: ir.String) -> Pattern | None:
     return None
 
 
-def _outside(low: float | None, high: float | None, what: str) -> list[str]:
-    """The condition of being outside of bounds, as at most one expression."""
-    if low is not None and high is not None:
-        return [f"not {low!r} <= {what} <= {high!r}"]
-    if low is not None:
-        return [f"{what} < {low!r}"]
-    if high is not None:
-        return [f"{what} > {high!r}"]
-    return []
+def _outside(found: Iterable[Constraint], what: str) -> str:
+    """The condition of being outside of bounds, as one expression."""
+    by_side = ends(found)
+    low, high = by_side.get("low"), by_side.get("high")
+    if low is None or high is None:
+        return " or ".join(one.broken_by(what) for one in by_side.values())
+    above = f"{low.limit!r} {low.about.operator} {what}"
+    return f"not {above} {high.about.operator} {high.limit!r}"

@@ -10,6 +10,7 @@ from typing import TypedDict, assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.environment import literal
+from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators import view
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.rules import Rule, Rules
@@ -30,6 +31,7 @@ class Lowering:
         self.names = accept.names
         self.accept = accept
         self.quick: set[str] = set()
+        self.hidden = below_sensitive(schema)
 
     def checks(self) -> tuple[view.Check, ...]:
         """A check for every shape, in the schema's order."""
@@ -73,6 +75,14 @@ class Lowering:
         found = self._check(shape)
         hides = "\n    at = report.hide(at)" if shape.sensitive else ""
         return replace(found, hides=hides)
+
+    def entry(self, shape: ir.Map) -> str:
+        """The way to an entry: a key that is sensitive, or is below, is not named."""
+        if self.schema.shapes[shape.key].sensitive:
+            return "report.unnamed(at, key)"
+        if shape.id in self.hidden:
+            return "report.entry(at, key)"
+        return "(at, key)"
 
     def _check(self, shape: ir.Shape) -> view.Check:
         function = self.names.function("check", shape.id)
@@ -152,6 +162,7 @@ class Lowering:
                     function=function,
                     title=title,
                     doc=doc,
+                    entry=self.entry(shape),
                     key=self.use(shape.key, "key"),
                     item=self.use(shape.value, "item"),
                     sparse=shape.sparse,

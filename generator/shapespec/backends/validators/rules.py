@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
-from shapespec.cel import Compiled, compile_rule, function_name, steps
+from shapespec.cel import read, steps
+from shapespec.cel.ast import Name, Node, Select, parts
 from shapespec.contract import schema as ir
 
 _SEVERITIES = {"error": "error", "advice": "note"}
@@ -27,6 +28,8 @@ class Rule:
         severity: A literal with the severity of its findings.
         each: The way to the items, as literals; none for the structure itself.
         at: The way to the member that findings point at, as literals.
+        reads: The members of the structure that it reads, as literals.
+        of_item: Those of the item.
         title: A literal with the structure's name.
         helpers: What the expression calls, of the package's `_cel`.
         patterns: The constants of `_rules` that it uses.
@@ -41,6 +44,8 @@ class Rule:
     severity: str
     each: tuple[str, ...] | None
     at: tuple[str, ...]
+    reads: tuple[str, ...]
+    of_item: tuple[str, ...]
     title: str
     helpers: frozenset[str]
     patterns: frozenset[str]
@@ -60,7 +65,7 @@ class Rules:
 
 
 def lower_rules(schema: ir.Schema) -> Rules:
-    """Every rule of every structure. Checked before, so it cannot fail."""
+    """Every rule of every structure."""
     by_structure: dict[str, tuple[Rule, ...]] = {}
     helpers: set[str] = set()
     patterns: dict[str, str] = {}
@@ -69,36 +74,46 @@ def lower_rules(schema: ir.Schema) -> Rules:
             continue
         found = []
         for rule in shape.rules:
-            function = f"rule_{function_name(rule.id)}"
-            prefix = function.removeprefix("rule_").upper()
-            compiled = compile_rule(schema, shape, rule, prefix=prefix)
-            helpers |= compiled.helpers
-            for name, pattern in compiled.patterns.items():
+            helpers.update(rule.code.helpers)
+            for name, pattern in rule.code.patterns:
                 patterns[name] = pattern_literal(pattern)
-            found.append(_rule(shape, rule, function, compiled))
+            found.append(_rule(shape, rule))
         by_structure[shape.id] = tuple(found)
     return Rules(
         by_structure=by_structure, helpers=tuple(sorted(helpers)), patterns=patterns
     )
 
 
-def _rule(
-    shape: ir.Structure, rule: ir.Rule, function: str, compiled: Compiled
-) -> Rule:
+def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
     return Rule(
-        function=function,
+        function=rule.python,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
         doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
-        expression=compiled.text,
+        expression=rule.code.text,
         id=literal(rule.id),
         message=literal(rule.message),
         severity=literal(_SEVERITIES[rule.severity]),
         each=None if rule.each is None else _way(rule.each),
         at=() if rule.at is None else _way(rule.at),
+        reads=_first(rule, "this"),
+        of_item=_first(rule, "item"),
         title=literal(shape.id),
-        helpers=compiled.helpers,
-        patterns=frozenset(compiled.patterns),
+        helpers=frozenset(rule.code.helpers),
+        patterns=frozenset(name for name, _ in rule.code.patterns),
     )
+
+
+def _first(rule: ir.Rule, variable: str) -> tuple[str, ...]:
+    """The members that an expression reads of a variable, as literals."""
+    found: dict[str, None] = {}
+    pending: list[Node] = [read(rule.cel)]
+    while pending:
+        match pending.pop():
+            case Select(operand=Name(name=name), field=field) if name == variable:
+                found[field] = None
+            case node:
+                pending += parts(node)
+    return tuple(map(literal, sorted(found)))
 
 
 def _way(path: str) -> tuple[str, ...]:

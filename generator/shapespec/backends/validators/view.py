@@ -140,8 +140,13 @@ class ListCheck(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapCheck(Check):
-    """A check of a map, entry by entry."""
+    """A check of a map, entry by entry.
 
+    Attributes:
+        entry: The way to an entry.
+    """
+
+    entry: str
     key: Use
     item: Use
     sparse: bool

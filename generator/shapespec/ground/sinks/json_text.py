@@ -11,8 +11,12 @@ from shapespec.ground.sinks.visible import visible
 
 
 def dumps(value: object, default: Callable[[object], object] | None = None) -> Escaped:
-    """A value as JSON that any terminal, log or encoding passes on unchanged."""
-    return Escaped(json.dumps(value, default=default).replace("\x7f", "\\u007f"))
+    """A value as JSON that any terminal, log or encoding passes on unchanged.
+
+    `##[`, which begins a command of a workflow wherever it is, can only be in a string.
+    """
+    text = json.dumps(value, default=default).replace("\x7f", "\\u007f")
+    return Escaped(text.replace("##[", "#\\u0023["))
 
 
 def pages(value: object) -> str:

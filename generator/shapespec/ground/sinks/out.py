@@ -15,7 +15,10 @@ def together(lines: Iterable[Escaped]) -> Escaped:
 
 
 def put(text: Escaped, *, err: bool = False, nl: bool = True) -> None:
-    """Print to standard output, or to standard error."""
+    """Print to standard output, or to standard error.
+
+    Whether there is colour in it was decided when it was escaped.
+    """
     import click
 
-    click.echo(text, err=err, nl=nl)
+    click.echo(text, err=err, nl=nl, color=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
+import re
 import textwrap
+import tokenize
 
-from shapespec.ground.sinks.visible import visible
+from shapespec.ground.sinks.visible import visible, visible_lines
 
 _WIDTH = 88
 
@@ -29,7 +33,7 @@ def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
         hang: How much further the second and later lines of a paragraph stand.
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    safe = "\n".join(map(visible, escaped.split("\n")))
+    safe = visible_lines(escaped)
     lines: list[str] = []
     for line in safe.split("\n"):
         lines += textwrap.wrap(
@@ -46,3 +50,51 @@ def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
 def comment(text: str) -> str:
     """Text for one comment line: without anything that could end it."""
     return visible(" ".join(text.splitlines()))
+
+
+def shown(source: str) -> str:
+    """The source of a module, with no unseen character in its strings and comments.
+
+    It means the same: a string has an escape in place of such a character.
+
+    Raises:
+        ValueError: A name has one, too, or the source is not Python.
+    """
+    if visible_lines(source) == source:
+        return source
+    source = re.sub(r"\r\n?", "\n", source)  # as Python reads it
+    starts = [0]
+    for line in source.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    written, at = [], 0
+    for token in _tokens(source):
+        if token.type not in (tokenize.STRING, tokenize.COMMENT):
+            continue
+        start, end = (
+            starts[line - 1] + column for line, column in (token.start, token.end)
+        )
+        written += [source[at:start], _token(token)]
+        at = end
+    found = "".join([*written, source[at:]])
+    if visible_lines(found) != found:
+        raise ValueError("a name has a character that does not show")
+    return found
+
+
+def _tokens(source: str) -> list[tokenize.TokenInfo]:
+    read = io.StringIO(source, newline="\n").readline
+    try:
+        return [*tokenize.generate_tokens(read)]
+    except (SyntaxError, tokenize.TokenError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _token(token: tokenize.TokenInfo) -> str:
+    """A string or a comment in which each character shows."""
+    if visible_lines(token.string) == token.string:
+        return token.string
+    escaped = visible_lines(token.string)
+    if token.type == tokenize.COMMENT:
+        return escaped
+    value = ast.literal_eval(token.string)
+    return escaped if ast.literal_eval(escaped) == value else literal(value)

@@ -29,6 +29,11 @@ def visible(text: str) -> str:
     return _escaped(_UNSEEN.sub(lambda found: escape(found[0]), text))
 
 
+def visible_lines(text: str) -> str:
+    """A text of several lines, each as `visible` has it."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def escape(char: str) -> str:
     """A character as most languages escape it in a string."""
     number = ord(char)

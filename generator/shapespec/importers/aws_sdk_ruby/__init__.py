@@ -6,6 +6,7 @@ Names are in snake case.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from shapespec.contract.paths import Tree
@@ -14,7 +15,11 @@ from shapespec.ground.source import SourceFile
 from shapespec.importers.aws_sdk_ruby.facts import page_facts
 from shapespec.importers.aws_sdk_ruby.parse import Parser
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
+from shapespec.importers.common import lines
 from shapespec.importers.protocol import Page
+
+_DESCRIBED = re.compile(r"\s*(?!@)\S.*@return \[")
+"""A line with something before the type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class AwsSdkRuby:
         attributes = parser.attributes()
         facts = tuple(page_facts(parser.name, attributes, tree, parser.faults))
         stop_on(parser.faults)
-        return Page(parser.name, facts, tuple(parser.faults))
+        described = frozenset(
+            line.number for line in lines(document) if _DESCRIBED.match(line.text)
+        )
+        return Page(parser.name, facts, tuple(parser.faults), described)
 
 
 importer = AwsSdkRuby()

@@ -100,4 +100,6 @@ class _Check:
 
     def refusal(self, at: str, why: str) -> Unusable:
         at = ascii(at)[1:-1]
-        return Unusable(f"{self.document} is no service model of botocore: {at}: {why}")
+        return Unusable(
+            f"{self.document} is not a service model of botocore: {at}: {why}"
+        )

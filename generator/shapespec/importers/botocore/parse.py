@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,26 +38,51 @@ def load(service: str) -> Model:
     Raises:
         Unusable: botocore is not installed or too old, or does not know the service.
     """
-    need("botocore", "botocore")
-    botocore = import_module("botocore")
-    loaders = import_module("botocore.loaders")
-    folder = loaders.Loader.BUILTIN_DATA_PATH
-    loader = loaders.Loader(
-        extra_search_paths=[folder], include_default_search_paths=False
-    )
+    botocore, loader, folder = _loader()
     known = loader.list_available_services("service-2")
     if service not in known:
         near = nearest(service, known)
         hint = f"; did you mean {near}?" if near else ""
+        hint = hint or "; `shapespec aws` lists them"
         raise Unusable(f"botocore knows no service {service!r}{hint}")
     version = loader.determine_latest_version(service, "service-2")
     name = f"{service}/{version}/service-2"
+    contents = _contents(Path(folder, name))
+    patched = any(Path(folder, name).parent.glob("service-2.sdk-extras*"))
     return Model(
-        data=loader.load_service_model(service, "service-2", version),
+        data=loader.load_service_model(service, "service-2", version)
+        if patched
+        else json.loads(contents),
         version=botocore.__version__,
         document=f"botocore/data/{name}.json",
-        sha256=hashlib.sha256(_contents(Path(folder, name))).hexdigest(),
+        sha256=hashlib.sha256(contents).hexdigest(),
     )
+
+
+def raw_model(service: str) -> Any:
+    """The newest model of a service that is known, unchecked."""
+    _, loader, _ = _loader()
+    return loader.load_service_model(service, "service-2")
+
+
+def services() -> tuple[str, ...]:
+    """The names of the services that the installed botocore knows.
+
+    Raises:
+        Unusable: botocore is not installed or too old.
+    """
+    return tuple(_loader()[1].list_available_services("service-2"))
+
+
+def _loader() -> tuple[Any, Any, str]:
+    """botocore, its loader of the models that it ships with, and their folder."""
+    need("botocore", "botocore")
+    loaders = import_module("botocore.loaders")
+    folder: str = loaders.Loader.BUILTIN_DATA_PATH
+    loader = loaders.Loader(
+        extra_search_paths=[folder], include_default_search_paths=False
+    )
+    return import_module("botocore"), loader, folder
 
 
 def _contents(name: Path) -> bytes:
@@ -69,6 +95,24 @@ def _contents(name: Path) -> bytes:
         return gzip.decompress(packed.read_bytes())
     except OSError as error:
         raise Unusable(f"cannot read {packed}: {reason(error)}") from error
+
+
+def operation_called(model: Model, name: str) -> str:
+    """The operation that a name means: `describe-instances` is `DescribeInstances`.
+
+    Raises:
+        Unusable: The model has none of that name.
+    """
+    plain = _plain(name)
+    for known in model.data["operations"]:
+        if name == known or _plain(known) == plain:
+            return str(known)
+    check_operation(model, name)
+    return name
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace("_", "").casefold()
 
 
 def check_operation(model: Model, name: str) -> None:

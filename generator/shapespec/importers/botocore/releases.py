@@ -116,7 +116,7 @@ def wheels_in(folder: Path) -> dict[str, Path]:
         if (match := _WHEEL.fullmatch(path.name))
     }
     if not found:
-        raise Unusable(f"{folder} holds no wheel of botocore")
+        raise Unusable(f"{folder} contains no wheel of botocore")
     return {version: found[version] for version in sorted(found, key=order)}
 
 

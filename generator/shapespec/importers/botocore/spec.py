@@ -26,6 +26,7 @@ from shapespec.drafts.model import (
 from shapespec.drafts.packages import package_name
 from shapespec.importers.botocore.check import check
 from shapespec.importers.botocore.parse import Model
+from shapespec.importers.botocore.reach import within
 from shapespec.importers.botocore.returned import (
     as_returned,
     handlers_of,
@@ -159,7 +160,7 @@ def draft(
     """
     from shapespec.drafts.reach import only
 
-    data = model.data
+    data = within(model.data, operations)
     check(data, model.document)
     made = _Maker(data, docs=docs)
     chosen = "".join(f" --operation {name}" for name in operations)
@@ -283,7 +284,7 @@ class _Maker:
 
     def target(self, one: Mapping[str, Any]) -> Target:
         if one.get("jsonvalue"):
-            return Shape(type="document", remark="sent as JSON in a text")
+            return Shape(type="document", remark="sent as JSON in a string")
         name: str = one["shape"]
         return name
 

@@ -6,15 +6,20 @@ under `Title` is the column's id, under `ID` its group, under `Type` its type.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from shapespec.contract.paths import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
+from shapespec.importers.common import lines
 from shapespec.importers.datadog_ddsql.facts import page_facts
 from shapespec.importers.datadog_ddsql.parse import Parser
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
+
+_DESCRIBED = re.compile(r"\s*\|(?:[^|]*\|){3}\s*[^|\s]")
+"""A row with something in its fourth cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class DatadogDdsql:
         columns = parser.columns()
         facts = tuple(page_facts(columns, tree, parser.faults))
         stop_on(parser.faults)
-        return Page(parser.title, facts, tuple(parser.faults))
+        described = frozenset(
+            line.number for line in lines(document) if _DESCRIBED.match(line.text)
+        )
+        return Page(parser.title, facts, tuple(parser.faults), described)
 
 
 importer = DatadogDdsql()

@@ -40,7 +40,7 @@ def sole_option(document: Document, node: Node) -> Node | None:
 
 
 def shape(converter: Converter, parts: Parts, name: str) -> Shape:
-    """The shape of a schema with options, and of what stands beside them."""
+    """The shape of a schema with options, and of what is present beside them."""
     keyword = "oneOf" if "oneOf" in parts else "anyOf"
     first, *others = parts.said.pop(keyword)
     notes = [Note("unsupported-keyword", str(node)) for node in others]

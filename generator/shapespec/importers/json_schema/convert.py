@@ -424,22 +424,8 @@ _STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "dou
 
 def _number(parts: Parts) -> Shape:
     whole = "number" not in (parts.types() or ("number",))
-    low = parts.tightest("minimum", least=True)
-    high = parts.tightest("maximum", least=False)
-    above = parts.tightest("exclusiveMinimum", least=True)
-    below = parts.tightest("exclusiveMaximum", least=False)
-    notes = [
-        Note("exclusive-bound", str(node))
-        for keyword in ("exclusiveMinimum", "exclusiveMaximum")
-        for node in parts.said.get(keyword, ())
-        if not whole or isinstance(node.value, bool)
-    ]
-    if above is not None:
-        above = math.floor(above) + 1 if whole else above
-        low = above if low is None else max(low, above)
-    if below is not None:
-        below = math.ceil(below) - 1 if whole else below
-        high = below if high is None else min(high, below)
+    limits = _limits(parts)
+    notes: list[Note] = []
     kind = "long" if whole else "double"
     for node in parts.said.get("format", ()):
         stored = _STORED.get(node.value) if isinstance(node.value, str) else None
@@ -449,9 +435,14 @@ def _number(parts: Parts) -> Shape:
             kind = stored
     parts.said.pop("format", None)
     step = _step(parts, whole=whole)
-    return Shape(
-        type=kind, range=Bounds(low, high), multiple_of=step, notes=tuple(notes)
-    )
+    return Shape(type=kind, range=limits, multiple_of=step, notes=tuple(notes))
+
+
+def _limits(parts: Parts) -> Bounds:
+    """The tightest bounds; in draft 4, a boolean says that a bound is not valid."""
+    low, above = parts.end("minimum", "exclusiveMinimum", least=True)
+    high, below = parts.end("maximum", "exclusiveMaximum", least=False)
+    return Bounds(low, high, above, below)
 
 
 def _step(parts: Parts, *, whole: bool) -> float | None:

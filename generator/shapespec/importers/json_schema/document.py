@@ -27,6 +27,11 @@ class Node(NamedTuple):
             pointer += pointer_to([step])
         return Node(value, pointer)
 
+    @property
+    def parent(self) -> str:
+        """The place of what it stands in."""
+        return self.pointer.rpartition("/")[0]
+
     def __str__(self) -> str:
         """The place as a reference would have it."""
         return f"#{self.pointer}"
@@ -47,7 +52,7 @@ class Document:
             Unusable: It is no schema.
         """
         if not isinstance(data, dict):
-            raise Unusable(f"{name} is no JSON Schema: expected an object")
+            raise Unusable(f"{name} is not a JSON Schema: expected an object")
         self.name = name
         self.root = Node(data, "")
         dialect = data.get("$schema")

@@ -78,8 +78,33 @@ class Parts:
         bound: int | float = max(found) if least else min(found)
         return bound
 
+    def end(
+        self, included: str, excluded: str, *, least: bool
+    ) -> tuple[int | float | None, int | float | None]:
+        """The tightest bound at one end: one that is valid, or one that is not.
+
+        In draft 4 the keyword of the latter is a boolean beside the former.
+        """
+        turned = {
+            node.parent for node in self.said.get(excluded, ()) if node.value is True
+        }
+        found = [
+            (
+                node.value if least else -node.value,
+                keyword == excluded or node.parent in turned,
+            )
+            for keyword in (included, excluded)
+            for node in self.said.get(keyword, ())
+            if isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        ]
+        if not found:
+            return None, None
+        bound, is_excluded = max(found)
+        bound = bound if least else -bound
+        return (None, bound) if is_excluded else (bound, None)
+
     def types(self) -> list[str] | None:
-        """The types that all parts allow; none where none says anything."""
+        """The types every part allows, or None if no part says."""
         allowed: list[str] | None = None
         for node in self.said.get("type", ()):
             given = node.value if isinstance(node.value, list) else [node.value]

@@ -12,7 +12,7 @@ from shapespec.importers.json_schema.parts import ANNOTATIONS
 
 _FORM = Form(
     name="json",
-    doc="JSON, with moments as RFC 3339 text.",
+    doc="JSON, with timestamps as RFC 3339 strings.",
     read=("iso-8601",),
     write="iso-8601",
 )

@@ -80,7 +80,7 @@ class Model:
         version = document.get("smithy") if isinstance(document, dict) else None
         if version is None or not isinstance(document.get("shapes"), dict):
             raise Unusable(
-                f"{name} is no Smithy model: expected an object with the keys"
+                f"{name} is not a Smithy model: expected an object with the keys"
                 ' "smithy" and "shapes", as `smithy ast` prints it'
             )
         if str(version).partition(".")[0] not in ("1", "2"):
@@ -112,7 +112,7 @@ class Model:
         listed = raw.get(key, [])
         if isinstance(listed, list) and all(map(_is_reference, listed)):
             return [one["target"] for one in listed]
-        raise Unusable(f"{self.name}: the {key} of {id_} are no list of targets")
+        raise Unusable(f"{self.name}: the {key} of {id_} are not a list of targets")
 
     def _settled(self, id_: str, above: tuple[str, ...]) -> SmithyShape:
         if id_ in self.shapes:
@@ -157,7 +157,7 @@ class Model:
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         listed = raw.get("members") or {}
         if not isinstance(listed, dict):
-            raise Unusable(f"{self.name}: the members of {id_} are no object")
+            raise Unusable(f"{self.name}: the members of {id_} are not an object")
         parts = {name: raw[name] for name in ("member", "key", "value") if name in raw}
         for name, member in {**listed, **parts}.items():
             if not _is_reference(member):

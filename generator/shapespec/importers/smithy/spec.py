@@ -301,10 +301,11 @@ def _string(pattern: Any, length: Bounds) -> Shape:
 
 def _range(one: SmithyShape) -> Bounds:
     """The bounds of a number: those that are stated, and those of its width."""
-    low, high = trait.bounds(one.traits, "range")
+    stated = trait.bounds(one.traits, "range")
     narrow = _NARROW.get(one.type, Bounds())
     return Bounds(
-        narrow.min if low is None else low, narrow.max if high is None else high
+        narrow.min if stated.min is None else stated.min,
+        narrow.max if stated.max is None else stated.max,
     )
 
 

@@ -42,7 +42,7 @@ def load(named: str) -> Side:
                 f"{named} is a JSON Schema; name the spec that it is made of"
             )
         case keys if "decisions" in keys:
-            raise Unusable(f"{named} holds decisions; name a spec or evidence")
+            raise Unusable(f"{named} contains decisions; name a spec or evidence")
         case _:
             message = "a spec has the key `shapespec`, evidence the key `source`"
             raise Unusable(f"{named} is neither a spec nor evidence: {message}")

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
+from shapespec.diagnostics.reports import Remark, as_github, as_sarif
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
+from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line
 from shapespec.tools.diff.model import Change, Class, Comparison, Silence, is_request
 from shapespec.tools.diff.rules import at
@@ -177,8 +179,52 @@ def _escaped(text: str) -> str:
     return _LEADING.sub(r"\1\\\2", escaped)
 
 
+_LEVELS = {
+    Class.BREAKING: "error",
+    Class.WIDENING: "warning",
+    Class.NARROWING: "warning",
+    Class.DOCUMENTATION: "note",
+}
+_PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]+):(?P<column>[0-9]+)")
+
+
+def remarks(comparison: Comparison) -> Iterator[Remark]:
+    """Each change that is not accepted, at its place in the new or old contract."""
+    for change in comparison.pending():
+        finding = change.finding
+        worst, _ = change.weight
+        about = Remark(
+            f"{worst}-change",
+            _LEVELS[worst],
+            f"{_message(change, comparison)} (readers: {change.readers}, writers:"
+            f" {change.writers})",
+            help=f"accept it with --accept {change.fingerprint}",
+        )
+        for stated in (finding.new, finding.old):
+            found = _PLACE.fullmatch(stated.place)
+            if found:
+                begin = Position(int(found["line"]), int(found["column"]))
+                about = about._replace(file=found["file"], begin=begin)
+                break
+        yield about
+
+
+def _as_github(comparison: Comparison, style: Style) -> Iterator[Escaped]:
+    """Commands of a GitHub workflow, which annotate the new contract."""
+    del style
+    yield from as_github(remarks(comparison))
+
+
+def _as_sarif(comparison: Comparison, style: Style) -> Iterator[Escaped]:
+    """One SARIF document."""
+    del style
+    yield from as_sarif(remarks(comparison), lambda _: None)
+
+
 RENDERERS: dict[str, Renderer] = {
     "text": as_text,
     "json": as_json,
     "markdown": as_markdown,
+    "github": _as_github,
+    "sarif": _as_sarif,
 }

@@ -179,12 +179,12 @@ RULES: dict[str, Rule] = {
     ),
     "null-allowed": Rule(
         (B, W, W),
-        "what {at} holds may be null now",
+        "{at} may contain null now",
         "Readers counted on a value there, as they do on a required member.",
     ),
     "null-forbidden": Rule(
         (N, B, B),
-        "what {at} holds may no longer be null",
+        "{at} may no longer contain null",
         _LESS,
     ),
     "keyword-relaxed": Rule(
@@ -231,7 +231,7 @@ RULES: dict[str, Rule] = {
     "pattern-changed": Rule(
         (W, B, B),
         "the pattern of {at} is another: {new}, before {old}",
-        "It matches texts that the old one does not, and the other way round; or that"
+        "It matches strings that the old one does not, and the other way round; or that"
         " cannot be told. So the worse is meant for each.",
     ),
     "pattern-respelt": Rule(
@@ -295,7 +295,7 @@ RULES: dict[str, Rule] = {
     # --- several members ----------------------------------------------------------
     "rule-added": Rule(
         (N, B, B),
-        "a new rule holds in {at}: {one}",
+        "a new rule applies in {at}: {one}",
         _LESS,
     ),
     "rule-removed": Rule(

@@ -155,7 +155,11 @@ def _with_changes(
                 )
                 found[shape.id] = replace(shape, members=members)
             case AddValue(value=value), (ir.Enum(values=values) as shape):
-                new = ir.EnumValue(value=value, span=values[-1].span)
+                new = ir.EnumValue(
+                    value=value,
+                    python=naming.constant(value),
+                    span=values[-1].span,
+                )
                 found[shape.id] = replace(shape, values=(*values, new))
             case (
                 Relax(keyword=keyword),

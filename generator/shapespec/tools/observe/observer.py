@@ -232,7 +232,22 @@ def _stand(root: Site, response: object, finding: Finding) -> tuple[Site, object
                 return site.key, name
         value = _within(value, name)
         site = below
+    if site.key is not None and finding.shape != _title(site):
+        return _unnamed(site, finding.shape), None
     return site, value
+
+
+def _unnamed(around: Site, shape: str) -> Site:
+    """The place below a map, whose keys are not shown, of a shape that a finding names.
+
+    The first of several; the map itself where there is none.
+    """
+    return next((site for site in walk(around) if _title(site) == shape), around)
+
+
+def _title(site: Site) -> str:
+    """What findings call the shape of a place."""
+    return site.shape.id.replace("$", ".")
 
 
 def _within(value: object, step: str) -> object:
@@ -248,7 +263,7 @@ def _is_about_key(
 ) -> bool:
     """Whether a finding on an entry of a map is about its key, not its value."""
     if key.shape.id != within.shape.id:
-        return finding.shape == key.shape.id.replace("$", ".")
+        return finding.shape == _title(key)
     rule = finding.rule
     broken_by_value = broken_keyword(within.shape, value, rule) != rule
     broken_by_key = broken_keyword(key.shape, name, rule) != rule

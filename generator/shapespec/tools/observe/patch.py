@@ -149,7 +149,7 @@ def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
     if failed:
         yield f"    to be added by hand: {', '.join(failed)}"
     if len(values.counts) > len(additions):
-        yield "    what stands in brackets is not shown, and not added"
+        yield "    values in brackets are not shown, and not added"
 
 
 def _broken(

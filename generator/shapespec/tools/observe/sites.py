@@ -82,8 +82,9 @@ class _Maker:
         self, path: str, target: str, above: Mapping[str, Site], *, sensitive: bool
     ) -> Site:
         """The place at `path`, below those that are `above` it, by shape."""
-        if target in above:
-            return above[target]
+        known = above.get(target)
+        if known is not None and (known.sensitive or not sensitive):
+            return known
         shape = self.shapes[target]
         site = Site(path, shape, sensitive=sensitive)
         above = {**above, target: site}
@@ -101,7 +102,12 @@ class _Maker:
                     path + ITEMS, item, above, sensitive=site.sensitive
                 )
             case ir.Map(key=key, value=value):
-                site.key = Site(path + KEYS, self.shapes[key], is_key=True)
+                site.key = Site(
+                    path + KEYS,
+                    self.shapes[key],
+                    sensitive=site.sensitive,
+                    is_key=True,
+                )
                 site.within = self.make(
                     path + VALUES, value, above, sensitive=site.sensitive
                 )

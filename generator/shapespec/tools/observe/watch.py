@@ -164,9 +164,10 @@ class StructureWatch:
         """What stands for an unknown member.
 
         Where no known member is beside it, the object is no such structure at all, and
-        what look like names may be anything.
+        what look like names may be anything. Below something sensitive, a name is, too.
         """
-        word = UNNAMED if alone else member_word(name)
+        discreet = alone or self._site.sensitive
+        word = UNNAMED if discreet else member_word(name)
         if word not in self._unknown:
             if len(self._unknown) >= LIMIT and word != UNNAMED:
                 word = MORE

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from shapespec.backends.files import OutputFile
 from shapespec.backends.python_package import main_root
+from shapespec.compiler import generate
 from shapespec.contract import schema as ir
+from shapespec.diagnostics.model import Faults
+from shapespec.responses.contract import load_modules
 from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
@@ -18,24 +22,41 @@ _DRAWN = 6
 """Of so many responses the one that shows most is taken."""
 
 
-def with_examples(schema: ir.Schema) -> ir.Schema:
-    """The same contract, with an example in each form that can say one."""
-    return replace(schema, examples=examples(schema))
+_LARGEST = 20_000
+_LONGEST = 4_096
+_DEEPEST = 40
+"""Beyond these a response is not one that a page could show, and none is made."""
 
 
-def examples(schema: ir.Schema) -> Mapping[str, str]:
+def for_readers(schema: ir.Schema, files: Iterable[OutputFile] = ()) -> ir.Schema:
+    """The same contract, with an example in each form that can say one.
+
+    Args:
+        schema: The contract.
+        files: Its generated package, where that is at hand; its modules come along.
+    """
+    package = tuple(files) or generate(schema, ("dataclasses",), layout=False)
+    modules = {
+        file.path.removeprefix("python/"): file.text
+        for file in package
+        if file.path.startswith(f"python/{schema.package}/")
+    }
+    return replace(schema, examples=examples(schema, package), modules=modules)
+
+
+def examples(schema: ir.Schema, files: tuple[OutputFile, ...]) -> dict[str, str]:
     """A response as JSON text by form; nothing where none can be made.
 
     All forms write the same response, so that they can be compared.
     """
     root = main_root(schema)
-    if root is None:
+    if root is None or _size(schema, root, 0) > _LARGEST:
         return {}
-    sampler = Sampler(schema)
+    sampler = Sampler(schema, load_modules(schema.package, files))
     try:
         wish = Wish(size=Size.TYPICAL)
         drawn = [sampler.one(root, f"example/{n}", wish) for n in range(_DRAWN)]
-    except NoSample:
+    except (NoSample, Faults):
         return {}
     response = max(drawn, key=_leaves)
     found: dict[str, str] = {}
@@ -46,6 +67,33 @@ def examples(schema: ir.Schema) -> Mapping[str, str]:
             continue
         found[form or ""] = json.dumps(written, ensure_ascii=False, indent=2)
     return found
+
+
+def _size(schema: ir.Schema, target: str, depth: int) -> int:
+    """How many values a response has at least, if all that it may have is there."""
+    if depth > _DEEPEST:
+        return _LARGEST + 1
+    shape = schema.shapes[target]
+    match shape:
+        case ir.String(length=length) | ir.Blob(length=length):
+            return 1 if (length.min or 0) <= _LONGEST else _LARGEST + 1
+        case ir.List(length=length) | ir.Map(length=length):
+            least = max(1, int(length.min or 0))
+            if least > _LARGEST or target in schema.recursive:
+                return least
+            inner = [_size(schema, one, depth + 1) for _, one in ir.targets(shape)]
+            return least * sum(inner)
+        case ir.Structure(members=members) | ir.Union(members=members):
+            if target in schema.recursive:
+                return len(members)
+            total = 0
+            for member in members:
+                total += _size(schema, member.target, depth + 1)
+                if total > _LARGEST:
+                    break
+            return total
+        case _:
+            return 1
 
 
 def _leaves(value: Any) -> int:

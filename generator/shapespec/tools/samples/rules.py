@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never
 
-from shapespec.cel import function_name, read, steps
+from shapespec.cel import read, steps
 from shapespec.cel.ast import (
     Binary,
     Call,
@@ -106,9 +106,7 @@ class Rules:
         self.schema = schema
         self.by_structure = {
             shape.id: tuple(
-                Judged(
-                    rule, shape, getattr(functions, f"rule_{function_name(rule.id)}")
-                )
+                Judged(rule, shape, getattr(functions, rule.python))
                 for rule in shape.rules
             )
             for shape in schema.shapes.values()

@@ -120,7 +120,7 @@ class Sampler:
 
         Args:
             root: The shape that they have.
-            seed: Another number gives other responses.
+            seed: Random seed.
             size: How much of what may be absent is there.
             wild: Whether all that is right may come, in place of what is usual.
             count: How many; without end where it is left out.

@@ -57,7 +57,7 @@ class Wish:
     Attributes:
         size: How much of what may be absent is there.
         wild: Whether all that is right may come, in place of what is usual.
-        wanted: What has to be there.
+        wanted: Required members only.
         goal: What one rule has to say of it.
     """
 

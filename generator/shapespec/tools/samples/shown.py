@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shapespec.contract.paths import ITEMS, KEYS, VALUES
 from shapespec.ground.pointer import pointer_to
-from shapespec.tools.samples.draw import NoSample, Size, need
+from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish
 from shapespec.tools.samples.sites import Constraint, Way
@@ -55,7 +55,7 @@ class Shower:
             sampler: What makes responses that are right.
             root: The shape of the responses.
             constraint: The constraint.
-            seed: Another number gives other responses.
+            seed: Random seed.
         """
         self.sampler = sampler
         self.root = root
@@ -95,8 +95,16 @@ class Shower:
         way = self.way
         if self.constraint.keyword == "uniqueItems":
             way = (*way, ITEMS)
-        wish = Wish(size=Size.MINIMAL, wanted=need(way))
-        return self.sampler.one(self.root, seed, wish)
+        return self._one(seed, need(way), None)
+
+    def _one(self, seed: str, wanted: Need, goal: Goal | None) -> Any:
+        """A response as wished; a small one, unless only a larger one can be so."""
+        wish = Wish(size=Size.MINIMAL, wanted=wanted, goal=goal)
+        try:
+            return self.sampler.one(self.root, seed, wish)
+        except NoSample:
+            larger = replace(wish, size=Size.TYPICAL)
+            return self.sampler.one(self.root, seed, larger)
 
     def _about(self, seed: str, *, holds: bool | None) -> Any:
         """A response that has all that a rule speaks of, or as much as it can."""
@@ -108,8 +116,7 @@ class Shower:
         every = need(self.way, *((*self.way, *one) for one in ways))
         for wanted in (every, need(self.way)):
             try:
-                wish = Wish(size=Size.MINIMAL, wanted=wanted, goal=goal)
-                return self.sampler.one(self.root, seed, wish)
+                return self._one(seed, wanted, goal)
             except NoSample:
                 continue
         raise NoSample(f"nothing was found to try {self.constraint.id} on")
@@ -119,9 +126,12 @@ class Shower:
         best: Sample | None = None
         for attempt in range(_TRIES):
             seed = f"{self._seed}/bound/{attempt}"
-            right = self._right(seed)
+            try:
+                right = self._right(seed)
+                spot = _first(right, self.way)
+            except NoSample:
+                continue
             draw = self.sampler.draw(seed)
-            spot = _first(right, self.way)
             value = spot[-1] if self._is_key else _get(right, spot)
             shape, keyword = self.constraint.site.shape, self.constraint.keyword
             for change in at_bound(shape, keyword, value, draw):
@@ -195,13 +205,18 @@ class Shower:
         judged = self._judged
         if judged is None:
             return
-        response = self._about(seed, holds=None)
-        before = deepcopy(response)
         goal = Goal(self.way, judged.rule.id, holds=False)
-        draw = self.sampler.draw(seed)
-        if self.sampler.settle(response, self.root, draw, Aim(goal=goal)):
-            action = "; ".join(_differences(before, response))
-            yield from self._broken(response, action, None)
+        for size in (Size.MINIMAL, Size.TYPICAL):
+            if size is Size.MINIMAL:
+                response = self._about(seed, holds=None)
+            else:
+                response = self.sampler.one(self.root, seed, Wish(size=size))
+            before = deepcopy(response)
+            draw = self.sampler.draw(seed)
+            if self.sampler.settle(response, self.root, draw, Aim(goal=goal)):
+                action = "; ".join(_differences(before, response))
+                yield from self._broken(response, action, None)
+                return
 
     def _broken(
         self, response: Any, action: str, pointer: str | None
@@ -236,7 +251,11 @@ class Shower:
 
 
 def _first(response: Any, way: Way) -> Spot:
-    """The first place that a way leads to."""
+    """The first place that a way leads to.
+
+    Raises:
+        NoSample: The rules left nothing there.
+    """
     spot: list[str | int] = []
     here = response
     for step in way:
@@ -244,9 +263,12 @@ def _first(response: Any, way: Way) -> Spot:
         if step == ITEMS:
             taken = 0
         elif step in (VALUES, KEYS):
-            taken = next(iter(here))
+            taken = next(iter(here), step)
         spot.append(taken)
-        here = here[taken]
+        try:
+            here = here[taken]
+        except LookupError:
+            raise NoSample(f"there is nothing at {'.'.join(way)}") from None
     return tuple(spot)
 
 

@@ -126,7 +126,7 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
 
 def _of_moment(site: Site, encodings: frozenset[str]) -> Iterator[Constraint]:
     """What a timestamp has to be; as a number, it has bounds."""
-    yield Constraint(site, "timestamp", "timestamp", "a moment in time")
+    yield Constraint(site, "timestamp", "timestamp", "a timestamp")
     if "epoch-seconds" in encodings:
         for keyword, demand in (
             ("minimum", "no earlier than the year 1"),
@@ -153,7 +153,9 @@ def _of_shape(site: Site) -> Iterator[Constraint]:
     shape = site.shape
     if isinstance(shape, ir.Document | ir.Timestamp):
         return
-    never = "the keys of a JSON object are texts" if site.way[-1:] == (KEYS,) else None
+    never = (
+        "the keys of a JSON object are strings" if site.way[-1:] == (KEYS,) else None
+    )
     demand = _TYPES[type(shape)]
     yield Constraint(site, "type", "type", demand, unbreakable=never)
     match shape:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapespec.contract import schema as ir
-from shapespec.contract.constraints import of
+from shapespec.contract.constraints import KEYWORDS, limits, of
 from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.tools.samples.draw import Draw, Part
@@ -52,7 +52,7 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
                 yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
         case "timestamp":
             for value in ("yesterday", True, {}):
-                yield Change(value, f"{_name(value)} where a moment belongs")
+                yield Change(value, f"{_name(value)} where a timestamp belongs")
         case "enum" if isinstance(shape, ir.Enum):
             yield from _misspelt(shape, right)
         case "retired-value" if isinstance(shape, ir.Enum):
@@ -71,7 +71,7 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
         case "multipleOf" if isinstance(shape, ir.Integer | ir.Float):
             yield from _off_step(shape, right)
         case "uniqueItems":
-            yield Change([*right, *deepcopy(right[:1])], "the first item stands twice")
+            yield Change([*right, *deepcopy(right[:1])], "the first item is repeated")
         case _:
             yield from _beyond(constraint, right, draw)
 
@@ -80,7 +80,7 @@ def _misspelt(shape: ir.Enum, right: str) -> Iterator[Change]:
     known = {value.value for value in shape.values}
     for text in (right + right[-1:], right.swapcase(), f"Not{right}", f"{right}?", ""):
         if text not in known:
-            yield Change(text, f"{text!r}, which is no value of {shape.id}")
+            yield Change(text, f"{text!r}, which is not a value of {shape.id}")
 
 
 def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
@@ -88,7 +88,9 @@ def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
         if member.name not in right:
             value = draw.value(member.target, part=Part(shape.id, member))
             both = {**right, member.name: value}
-            yield Change(both, f"{member.name!r} stands beside {next(iter(right))!r}")
+            yield Change(
+                both, f"{member.name!r} is present beside {next(iter(right))!r}"
+            )
     yield Change({}, "no member is given")
 
 
@@ -107,19 +109,15 @@ def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Change]:
 
 def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[Change]:
     """Values that meet a bound exactly, or as nearly as the pattern lets them."""
-    limits = bounds(shape)
-    below = keyword.startswith("min")
-    limit = limits.min if below else limits.max
-    if limit is None:
-        return
+    limit, below = _limit(shape, keyword)
     action = f"exactly {_counted(shape, limit)}"
     if isinstance(shape, ir.Integer | ir.Float):
         right_numbers = numbers(shape)
         nearest = right_numbers.low if below else right_numbers.high
         if nearest is not None and nearest != limit:
-            limit = nearest
             least = "least" if below else "greatest"
-            action = f"{limit!r}, the {least} multiple of {shape.multiple_of!r}"
+            action = f"{nearest!r}, the {least} number that is valid"
+            limit = nearest
     if isinstance(shape, ir.String):
         low, high = span(shape)
         nearest = low if below else high
@@ -131,39 +129,28 @@ def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[
         yield Change(value, action)
 
 
-def bounds(shape: ir.Shape) -> ir.Bounds:
-    """The length or the range of a shape."""
-    match shape:
-        case ir.Integer(range=limits) | ir.Float(range=limits):
-            return limits
-        case (
-            ir.String(length=limits)
-            | ir.Blob(length=limits)
-            | ir.List(length=limits)
-            | ir.Map(length=limits)
-        ):
-            return limits
-        case ir.Timestamp():
-            return ir.Bounds(EPOCH_FIRST, EPOCH_END - 1)
-        case _:
-            return ir.UNBOUNDED
+def _limit(shape: ir.Shape, keyword: str) -> tuple[float, bool]:
+    """The limit that a keyword states, and whether it is a lower one."""
+    if isinstance(shape, ir.Timestamp):
+        return _MOMENTS[keyword], keyword == "minimum"
+    limit: float = dict(limits(shape))[keyword]
+    return limit, KEYWORDS[keyword].side == "low"
+
+
+_MOMENTS = {"minimum": EPOCH_FIRST, "maximum": EPOCH_END - 1}
 
 
 def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
     """The nearest values beyond a bound."""
     shape = constraint.site.shape
-    limits = bounds(shape)
-    below = constraint.keyword.startswith("min")
-    limit = limits.min if below else limits.max
-    if limit is None:
-        return
-    if isinstance(shape, ir.Float) and shape.multiple_of is None:
-        value = numbers(shape).beyond(limit, below=below)
-        yield Change(value, f"{value!r}, just beyond {limit!r}")
-        return
+    limit, below = _limit(shape, constraint.keyword)
     if isinstance(shape, ir.Integer | ir.Float):
-        value = numbers(shape).beyond(limit, below=below)
-        yield Change(value, f"{_counted(shape, value)}, one beyond the bound")
+        right_numbers = numbers(shape)
+        value = right_numbers.beyond(below=below)
+        action = f"{value!r}, one beyond the bound"
+        if right_numbers.step is None:
+            action = f"{value!r}, just beyond the bound {limit!r}"
+        yield Change(value, action)
         return
     beyond = limit - 1 if below else limit + 1
     action = f"{_counted(shape, beyond)}, one beyond the bound"

@@ -1,0 +1,43 @@
+"""Options that are alike in all commands: one name each, and older ones that go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Aliased(click.Option):
+    """An option with names that go on working, and that its help does not show."""
+
+    def __init__(self, *names: Any, shown: tuple[str, ...], **given: Any) -> None:
+        """The option as `click.option` makes it, of which `shown` are shown."""
+        super().__init__(*names, **given)
+        self.shown = shown
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The line of the help."""
+        every, self.opts = self.opts, [*self.shown]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = every
+
+
+def out_option(help_text: str, *, folder: bool = False) -> Callable[[Command], Command]:
+    """The option that names the file or the folder to write, alike in all commands."""
+    return click.option(
+        "-o",
+        "--out",
+        "--output",
+        "--output-file",
+        "out",
+        cls=Aliased,
+        shown=("-o", "--out"),
+        type=click.Path(dir_okay=folder, file_okay=not folder, path_type=Path),
+        help=help_text,
+    )

@@ -1,0 +1,41 @@
+"""What a text may be that is not the JSON or the YAML of a response."""
+
+from __future__ import annotations
+
+import re
+
+_TABLE = re.compile(r"\s*(?:[-+=]{5,}\s*\n\s*)?\|.*\|\s*$", re.MULTILINE)
+_TABS = re.compile(r"[A-Z]+\t[^\n]*(?:\n|$)")
+_PYTHON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?'(?:[^'\\]|\\.){0,200}'\s*:")
+_CSV = re.compile(r'[^\n{}\[\]:"]*(?:,[^\n{}\[\]:]*){2,}\n[^\n]*,')
+
+
+def guess(text: str) -> str | None:
+    """What a text is, and what to do with it; none where nothing is recognised."""
+    start = text[:2000]
+    if not start.strip():
+        return "there is nothing in it; did the command that writes it fail?"
+    if _PYTHON.match(start) or "datetime.datetime(" in start:
+        return (
+            "this is how Python prints a value; write it with"
+            " json.dumps(response, default=str)"
+        )
+    if _TABLE.match(start):
+        return "this is a table; the AWS CLI writes JSON with --output json"
+    if _TABS.match(start):
+        return "this looks like text; the AWS CLI writes JSON with --output json"
+    if _CSV.match(start):
+        return "this looks like CSV; write its rows as JSON, and read them with --rows"
+    return None
+
+
+def recognised(text: str | None, problem: str) -> str:
+    """Why a text cannot be read, and what to do about it if it is recognised."""
+    if text is None:
+        return problem
+    said = guess(text)
+    if said is None and "Extra data" in problem and text.lstrip()[:1] in ("{", "["):
+        said = "several documents have to be on a line each: jq -c . writes them so"
+    if not text.strip():
+        return said or problem
+    return f"{problem}; {said}" if said else problem

@@ -1,0 +1,203 @@
+"""One line of help for a response that is right for another command line.
+
+An invalid response may be what another system writes, lie in an envelope, be one of a
+list, or have another shape. All of that is tried, once a response is known to be
+invalid, and what makes it valid is said.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any, cast
+
+from shapespec.ground.pointer import pointer_to
+from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.guesses import guess
+from shapespec.responses.read import Response
+
+_MOST_TRIED = 5
+"""How many responses of a run are looked at; the others have the same trouble."""
+
+_MOST_INSIDE = 50
+_DEEPEST = 3
+_MOST_SHAPES = 200
+_CLEARER = 5
+"""How many times fewer errors another form has to have, where some are left."""
+
+
+class Hints:
+    """Looks for what would make the invalid responses of a run valid."""
+
+    def __init__(
+        self, contract: Contract, options: Mapping[str, object], *, rows: bool
+    ) -> None:
+        """Validate by `contract`, as `options` say, unless they are the trouble."""
+        self._validate = contract.validate
+        self._options = dict(options)
+        self._rows = rows
+        self._left = _MOST_TRIED
+        self._name = cast("ModuleType", contract).__name__
+
+    def hint(self, response: Response, findings: Sequence[Finding]) -> str | None:
+        """What would make a response valid that is not; none if nothing would."""
+        if not self._left:
+            return None
+        self._left -= 1
+        errors = _errors(findings)
+        value = response.value
+        if isinstance(value, str):
+            return guess(response.text)
+        for look in (
+            self._error,
+            self._form,
+            self._list,
+            self._boxed,
+            self._inside,
+            self._shape,
+        ):
+            said = look(value, errors)
+            if said is not None:
+                return said
+        return None
+
+    def _boxed(self, value: object, errors: int) -> str | None:
+        """R has no scalars: its JSON has lists of one item unless told otherwise."""
+        plain = _unboxed(value)
+        if plain == value:
+            return None
+        for form in (self._options["form"], *self._forms()):
+            left = self._errors(plain, form=form)
+            if left is not None and left * _CLEARER <= errors:
+                return (
+                    "each value is in a list, as R writes it; write it with"
+                    " jsonlite::toJSON(x, auto_unbox = TRUE)"
+                )
+        return None
+
+    def _error(self, value: object, errors: int) -> str | None:
+        """AWS answers a request that failed with something else."""
+        del errors
+        if not isinstance(value, dict):
+            return None
+        kind = value.get("__type")
+        inside = value.get("Error")
+        if isinstance(kind, str) and {"message", "Message"} & value.keys():
+            return (
+                f"this is an error of AWS ({kind.rpartition('#')[2]}), not a response"
+            )
+        if isinstance(inside, dict) and {"Code", "Message"} <= inside.keys():
+            return f"this is an error of AWS ({inside['Code']}), not a response"
+        return None
+
+    def _form(self, value: object, errors: int) -> str | None:
+        best, left = None, errors
+        for form in self._forms():
+            found = self._errors(value, form=form)
+            if found is not None and found < left:
+                best, left = form, found
+        if best is None or (left and left * _CLEARER > errors):
+            return None
+        if not left:
+            return f"this is what {best} writes; with --form {best} it is valid"
+        count = f"{left} error{'' if left == 1 else 's'}"
+        return f"this looks like what {best} writes; with --form {best} it has {count}"
+
+    def _list(self, value: object, errors: int) -> str | None:
+        del errors
+        if self._rows or not isinstance(value, list) or not value:
+            return None
+        for form in (self._options["form"], *self._forms()):
+            if self._errors(value[0], form=form) == 0:
+                more = "" if form == self._options["form"] else f" and --form {form}"
+                return f"this is a list of responses; with --rows{more} each is read"
+        return None
+
+    def _inside(self, value: object, errors: int) -> str | None:
+        del errors
+        for at, inner in _below(value):
+            for form in (self._options["form"], *self._forms()):
+                if self._errors(inner, form=form) == 0:
+                    more = "" if form == self._options["form"] else f" --form {form}"
+                    return f"the response is within; with --at {at}{more} it is valid"
+            first = inner[0] if isinstance(inner, list) and inner else None
+            if not self._rows and self._errors(first) == 0:
+                return f"{at} is a list of responses; with --rows each is read"
+        return None
+
+    def _shape(self, value: object, errors: int) -> str | None:
+        del errors
+        checks: Mapping[str, Any] = self._module("_findings").CHECKS
+        if not value or len(checks) > _MOST_SHAPES:
+            return None
+        fitting = [
+            shape
+            for shape in checks
+            if shape != self._options.get("shape")
+            and self._errors(value, shape=shape, strict=True) == 0
+        ]
+        if not 1 <= len(fitting) <= 3:
+            return None
+        shapes = " or ".join(f"--shape {shape}" for shape in fitting)
+        return f"it has another shape; with {shapes} it is valid"
+
+    def _errors(self, value: object, **given: object) -> int | None:
+        """How many errors a value has, read in another way; none if it hides them.
+
+        What has no member that is known is valid where no member is required.
+        """
+        if not isinstance(value, dict) or not value:
+            return None
+        options = {**self._options, **given}
+        try:
+            findings = self._validate(value, **options)
+        except (ValueError, TypeError):
+            return None
+        strange = sum(finding.rule == "unknown-member" for finding in findings)
+        return None if strange * 2 >= len(value) else _errors(findings)
+
+    def _forms(self) -> Iterator[str]:
+        forms: Mapping[str | None, object] = self._module("_forms").FORMS
+        for form in forms:
+            if form is not None and form != self._options["form"]:
+                yield form
+
+    def _module(self, name: str) -> ModuleType:
+        return importlib.import_module(f"{self._name}.{name}")
+
+
+def forms_of(contract: Contract) -> tuple[str, ...]:
+    """The names of a contract's forms."""
+    name = cast("ModuleType", contract).__name__
+    found: Mapping[str | None, object] = importlib.import_module(f"{name}._forms").FORMS
+    return tuple(form for form in found if form is not None)
+
+
+def _unboxed(value: object) -> object:
+    """A value with each list of one scalar replaced by that scalar."""
+    match value:
+        case [(str() | int() | float()) as one]:
+            return one
+        case list():
+            return [_unboxed(item) for item in value]
+        case dict():
+            return {name: _unboxed(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+def _errors(findings: Sequence[Finding]) -> int:
+    return sum(finding.severity == "error" for finding in findings)
+
+
+def _below(value: object) -> Iterator[tuple[str, object]]:
+    """What is inside of a value, the nearest first, as far as it may be an envelope."""
+    waiting: list[tuple[tuple[str, ...], object]] = [((), value)]
+    for way, outer in waiting:
+        if isinstance(outer, dict) and len(way) < _DEEPEST:
+            for name, inner in outer.items():
+                if isinstance(inner, dict | list) and len(waiting) < _MOST_INSIDE:
+                    waiting.append(((*way, str(name)), inner))
+    for way, inner in waiting[1:]:
+        yield pointer_to(way), inner

@@ -1,0 +1,151 @@
+"""Patterns that nobody wrote: each engine's text means the same, and none is slow.
+
+`make fuzz` tries many thousands; here it is a few. The reference is the engine of
+`tests/pump`, which is given the pattern as it was drawn.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+
+import pytest
+
+pytest.importorskip("hypothesis")
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from shapespec.cel.search import search_ecma, search_python
+from shapespec.patterns import (
+    PatternRefused,
+    PatternTooSlow,
+    emit,
+    meaning,
+    translate,
+    wider_source,
+)
+from shapespec.patterns.ast import (
+    Atomic,
+    Chars,
+    Edge,
+    Greed,
+    Look,
+    Regex,
+    Repeat,
+    choice,
+    sequence,
+)
+from shapespec.patterns.backtracking import cost
+from shapespec.patterns.charset import LINE_TERMINATORS, CharSet
+from shapespec.patterns.parse import parse
+from shapespec.patterns.quick import quick
+from tests.pump.attacks import attacks
+from tests.pump.backtracker import Backtracker, TooManySteps
+
+FUZZ = settings(
+    max_examples=int(os.environ.get("FUZZ", "60")),
+    deadline=None,
+    derandomize="FUZZ" not in os.environ,
+    suppress_health_check=[*HealthCheck],
+)
+A_CHARACTER = 250
+"""How many steps a linear pattern may take for each character of a text."""
+
+letters = st.sampled_from(["a", "b", "ab", "-", "a-", "b\n", "abc"])
+sets = letters.map(CharSet.chars) | st.just(~LINE_TERMINATORS)
+chars = sets.map(Chars)
+bounds = st.sampled_from(
+    [(0, None), (1, None), (0, 1), (0, 2), (1, 2), (2, None), (2, 3), (0, 9), (1, 70)]
+)
+
+
+def _repeat(part: Regex, limits: tuple[int, int | None], greed: Greed) -> Regex:
+    return Repeat(part, *limits, greed)
+
+
+def _look(part: Regex, *, negative: bool) -> Regex:
+    return Look(part, ahead=True, negative=negative)
+
+
+def grown(inner: st.SearchStrategy[Regex]) -> st.SearchStrategy[Regex]:
+    """Patterns that have others in them."""
+    rows = st.lists(inner, min_size=2, max_size=4)
+    greed = st.sampled_from([*[Greed.GREEDY] * 6, Greed.LAZY, Greed.POSSESSIVE])
+    return (
+        rows.map(sequence)
+        | rows.map(choice)
+        | st.builds(_repeat, inner, bounds, greed)
+        | st.builds(_repeat, inner, bounds, greed)
+        | inner.map(Atomic)
+        | st.builds(_look, inner, negative=st.booleans())
+        | st.just(Edge.START)
+        | st.just(Edge.END)
+    )
+
+
+drawn = st.recursive(chars, grown, max_leaves=8)
+texts = st.text(alphabet="ab-c\n", max_size=12)
+
+
+@FUZZ
+@given(drawn, st.lists(texts, min_size=1, max_size=12))
+def test_drawn_patterns(tree: Regex, given_texts: list[str]) -> None:
+    """Each text for an engine takes what the pattern takes as it was drawn."""
+    source = emit.python(tree)
+    with suppress(PatternRefused, TooManySteps):
+        found = translate(source)
+        exact = Backtracker(parse(source), 200_000)
+        test = quick(found)
+        for text in given_texts:
+            expected = exact.fullmatch(text)
+            assert expected == (re.fullmatch(found.python, text) is not None), source
+            assert expected == (re.search(found.ecma, text) is not None), source
+            if test.method == "fullmatch" and test.exact and not test.one_line:
+                assert expected == (re.fullmatch(test.pattern, text) is not None)
+
+
+@FUZZ
+@given(drawn)
+def test_no_drawn_pattern_is_slow(tree: Regex) -> None:
+    """What is called linear takes so many steps for a character, however attacked."""
+    with suppress(PatternRefused):
+        emitted = parse(translate(emit.python(tree)).python)
+        if cost(emitted).is_linear:
+            for text in attacks(emitted, 120):
+                engine = Backtracker(emitted, A_CHARACTER * (len(text) + 20))
+                engine.fullmatch(text)
+
+
+@FUZZ
+@given(drawn, st.lists(texts, min_size=1, max_size=12))
+def test_drawn_searches(tree: Regex, given_texts: list[str]) -> None:
+    """A search of a rule finds what the pattern finds as it was drawn."""
+    source = emit.python(tree)
+    with suppress(PatternRefused):
+        python, ecma = search_python(source), search_ecma(source)
+        plain = re.compile(source)
+        for text in given_texts:
+            expected = plain.search(text) is not None
+            assert expected == (re.search(python, text) is not None), source
+            assert expected == (re.search(ecma, text) is not None), source
+
+
+@FUZZ
+@given(drawn, st.lists(texts, min_size=1, max_size=12))
+def test_drawn_wider_patterns(tree: Regex, given_texts: list[str]) -> None:
+    """A wider pattern takes all that the slow one takes."""
+    source = emit.python(tree)
+    with suppress(PatternRefused, TooManySteps):
+        try:
+            translate(source)
+        except PatternTooSlow:
+            pass
+        else:
+            return
+        found = wider_source(source)
+        if found is not None:
+            more = re.compile(translate(found).python)
+            exact = Backtracker(meaning(source), 200_000)
+            for text in given_texts:
+                assert more.fullmatch(text) or not exact.fullmatch(text), source

@@ -1,0 +1,182 @@
+"""An invalid response that another command line would find valid says so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import run_shapespec
+
+JOB: dict[str, Any] = json.loads(run_shapespec("sample", "--form", "wire").stdout)
+FORMS = ("paws", "eventbridge", "datadog-ddsql", "aws-sdk-ruby", "aws-cli", "boto3")
+
+
+def validate(text: str, *words: str) -> tuple[int, str]:
+    """The exit code, and the last line, which is the help where there is one."""
+    done = run_shapespec("validate", "-", *words, stdin=text)
+    return done.returncode, done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_another_system(form: str) -> None:
+    """What one system writes is valid, or the help names the form that makes it so."""
+    text = run_shapespec("sample", "--form", form).stdout
+
+    code, last = validate(text)
+    assert code == 0 or last == (
+        f"help: this is what {form} writes; with --form {form} it is valid"
+    )
+    assert 0 == validate(text, "--form", form)[0]
+    code, last = validate(text, "--form", "paws" if form != "paws" else "wire")
+    assert code == 0 or last.startswith("help: this is what ")
+
+
+def test_another_form_with_faults_of_its_own() -> None:
+    """A form that leaves few errors of many is named, too."""
+    job = json.loads(run_shapespec("sample", "--form", "paws").stdout)
+    job["RoleArn"] = "no role"
+
+    code, last = validate(json.dumps(job))
+
+    assert 1 == code
+    assert (
+        "help: this looks like what paws writes; with --form paws it has 1 error"
+        == last
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "words", "help_"),
+    [
+        (
+            {"status_code": 200, "data": JOB},
+            ("--at", "/data"),
+            "the response is within; with --at /data it is valid",
+        ),
+        (
+            {"a": {"b/c": JOB}},
+            ("--at", "/a/b~1c"),
+            "the response is within; with --at /a/b~1c it is valid",
+        ),
+        (
+            [JOB, JOB],
+            ("--rows",),
+            "this is a list of responses; with --rows each is read",
+        ),
+        (
+            {"Items": [JOB]},
+            ("--rows",),
+            "/Items is a list of responses; with --rows each is read",
+        ),
+        (
+            JOB["ResourceConfig"],
+            ("--shape", "ResourceConfig"),
+            "it has another shape; with --shape ResourceConfig it is valid",
+        ),
+    ],
+    ids=["envelope", "deep envelope", "list", "list in an envelope", "shape"],
+)
+def test_help_that_helps(wrapped: object, words: tuple[str, ...], help_: str) -> None:
+    """What the help says makes the response valid."""
+    text = json.dumps(wrapped)
+
+    assert (1, f"help: {help_}") == validate(text)
+    assert 0 == validate(text, *words)[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"__type": "com.amazon#ValidationException", "message": "no"},
+        {"Error": {"Code": "ValidationException", "Message": "no"}},
+    ],
+)
+def test_an_error_of_aws(error: object) -> None:
+    """What AWS answers to a request that failed is called so."""
+    expected = "help: this is an error of AWS (ValidationException), not a response"
+
+    assert (1, expected) == validate(json.dumps(error))
+
+
+def _boxed(value: object) -> object:
+    match value:
+        case dict():
+            return {name: _boxed(item) for name, item in value.items()}
+        case list():
+            return [_boxed(item) for item in value]
+        case _:
+            return [value]
+
+
+def test_what_r_writes_when_it_is_not_told() -> None:
+    """Each value in a list is what jsonlite makes of R's vectors."""
+    code, last = validate(json.dumps(_boxed(JOB)))
+
+    assert 1 == code
+    assert "auto_unbox = TRUE" in last
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("", "there is nothing in it; did the command that writes it fail?"),
+        ("{'a': 1, 'b': None}", "json.dumps(response, default=str)"),
+        ("Name,Status,Arn\nx,y,z\n", "this looks like CSV"),
+        ("--------\n|  DescribeTrainingJob  |\n+----+\n", "this is a table"),
+        ("TRAININGJOB\tx\ty\n", "--output json"),
+        ('{\n"a": 1\n}\n{\n"a": 2\n}\n', "jq -c . writes them so"),
+    ],
+    ids=["nothing", "python", "csv", "table", "text", "several documents"],
+)
+def test_what_is_no_json(text: str, help_: str) -> None:
+    """Text that people paste in place of JSON is recognised."""
+    code, last = validate(text)
+
+    assert code > 0
+    assert help_ in last
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"a": 1}, [], 5, None, "text", {"TrainingJobName": "x"}, [[]], {"a": [{}]}],
+    ids=json.dumps,
+)
+def test_nothing_is_made_up(value: object) -> None:
+    """Where nothing would make it valid, nothing is said."""
+    code, last = validate(json.dumps(value))
+
+    assert 1 == code
+    assert "help:" not in last
+
+
+def test_help_in_json() -> None:
+    """Programs get the help, too."""
+    done = run_shapespec("validate", "-", "--format", "json", stdin=json.dumps([JOB]))
+
+    assert (
+        "this is a list of responses; with --rows each is read"
+        == (json.loads(done.stdout)["help"])
+    )
+
+
+def test_help_costs_little() -> None:
+    """Of many invalid responses only the first few are looked at."""
+    lines = f"{json.dumps({'data': JOB})}\n" * 20
+
+    done = run_shapespec("validate", "-", "--input", "ndjson", stdin=lines)
+
+    assert 5 == done.stdout.count("help: ")
+
+
+def test_a_contract_without_forms(tmp_path: Any) -> None:
+    """A spec that has no forms has other help."""
+    spec = tmp_path / "s.yaml"
+    spec.write_text(
+        "shapespec: 1\npackage: p\nshapes:\n"
+        "  R: {type: structure, members: {A: {type: string, required: true}}}\n"
+    )
+    done = run_shapespec("validate", "-", "--spec", spec, stdin='{"x": {"A": "a"}}')
+
+    assert "help: the response is within; with --at /x it is valid" in done.stdout
