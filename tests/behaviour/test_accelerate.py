@@ -309,7 +309,7 @@ def test_what_cython_cannot_read_is_not_blamed_on_the_compiler(
 
 @pytest.mark.parametrize(
     ("named", "message"),
-    [("nowhere", "neither a folder nor a package"), (".", "holds no `_accept.py`")],
+    [("nowhere", "neither a folder nor a package"), (".", "has no `_accept.py`")],
 )
 def test_what_is_no_package_is_refused(named: str, message: str) -> None:
     """A name that stands for no generated package is answered with what is expected."""

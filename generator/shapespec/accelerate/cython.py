@@ -58,13 +58,13 @@ cdef bint {name}_matches(object text) except -1:
     return {name}(text) is not None if known == 2 else known
 """
 _NESTED = """\
-cdef bint {name}(object value) except -1:
+cdef bint {name}(object value, object left=None) except -1:
     global _depth
     if _depth > {deepest}:
         raise RecursionError
     _depth += 1
     try:
-        return {name}_here(value)
+        return {name}_here(value, left)
     finally:
         _depth -= 1
 """
@@ -125,9 +125,10 @@ def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[str]:
     """A statement of the module in Cython."""
     match node:
-        case ast.FunctionDef(name=name, body=body):
+        case ast.FunctionDef(name=name, body=body, args=arguments):
+            counts = ", object left=None" if len(arguments.args) > 1 else ""
             inner = f"{name}_here" if name in nested else name
-            yield f"cdef bint {inner}(object value) except -1:"
+            yield f"cdef bint {inner}(object value{counts}) except -1:"
             for statement in body:
                 yield _indented(rewrite.text(statement))
             if name in nested:

@@ -47,6 +47,7 @@ class AcceptLowering:
     """
 
     verb = "accept"
+    counted = False
     variants = "len(value) != 1 or None in value.values()"
 
     def __init__(self, schema: ir.Schema, rules: Rules) -> None:
@@ -99,6 +100,7 @@ class AcceptLowering:
         )
 
     def function(self, shape: ir.Structure | ir.Union) -> view.AcceptFunction:
+        self.counted = shape.id in self.schema.recursive
         fails = "type(value) is not dict"
         if isinstance(shape, ir.Union):
             fails += f" or {self.variants}"
@@ -106,6 +108,7 @@ class AcceptLowering:
             function=self.names.function(self.verb, shape.id),
             title=title_of(shape),
             fails=fails,
+            counted=shape.id in self.schema.recursive,
             steps=(*self.members(shape), *self.judged(shape)),
         )
 
@@ -202,7 +205,10 @@ class AcceptLowering:
                 yield from self.each(shape.value, values, v, sparse=shape.sparse)
             case ir.Structure() | ir.Union():
                 accepts = self.names.function(self.verb, target)
-                yield view.Refuse(fails=f"not {accepts}({v})")
+                counted = self.counted and target in self.schema.recursive
+                yield view.Refuse(
+                    fails=f"not {accepts}({v}{', left' if counted else ''})"
+                )
             case _:
                 assert_never(shape)
 

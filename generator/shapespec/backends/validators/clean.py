@@ -54,7 +54,10 @@ class CleanLowering(AcceptLowering):
         """What it uses of the fast path's module."""
         text = repr(self.functions)
         names = [*(one.name for one in self.constants), "is_moment"]
-        return sorted(name for name in names if re.search(rf"\b{name}\b", text))
+        found = {name for name in names if re.search(rf"\b{name}\b", text)}
+        if any(function.counted for function in self.functions):
+            found.add("MOST_PLACES")
+        return sorted(found)
 
     @property
     def tables(self) -> tuple[view.Texts, ...]:
@@ -154,9 +157,9 @@ class CleanLowering(AcceptLowering):
 
     def blob(self, shape: ir.Blob, v: str) -> str:
         self.helpers.add("byte_count")
-        return " or ".join(
-            [f"(size := byte_count({v})) is None", *bounded(shape, "size")]
-        )
+        if tests := bounded(shape, "size"):
+            return " or ".join([f"(size := byte_count({v})) is None", *tests])
+        return f"byte_count({v}) is None"
 
     def list_bounds(self, shape: ir.List, v: str) -> list[str]:
         tests = bounded(replace(shape, unique_items=False), f"len({v})")

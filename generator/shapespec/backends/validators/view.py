@@ -278,9 +278,15 @@ Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Given | Each | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptFunction:
-    """One function of the fast path."""
+    """One function of the fast path.
+
+    Attributes:
+        counted: Whether its shape contains itself, so that calls are counted: a few
+            objects that share each other may stand for more places than there is time.
+    """
 
     function: str
     title: str
     fails: str
+    counted: bool
     steps: tuple[Step, ...]
