@@ -113,10 +113,10 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 	  linkml==1.12.1
 	touch $@
 
-# What the site needs beside Python, from npm: the check in the page, and its test
+# From npm: the check in the page of the site, its test, and the compiler of TypeScript
 $(VENV)/.npm: | $(VENV)/bin/python
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
-	  pyodide@314.0.7 axe-core@4.14.1 \
+	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 \
 	  || echo "npm cannot be had; the site is made without its check"
 	touch $@
 

@@ -70,7 +70,7 @@ def test_the_page(installed: Path, tmp_path: Path) -> None:
         done = shapespec(tmp_path, *command.split(), site=installed)
         assert (0, "", printed) == (done.returncode, done.stderr, done.stdout)
 
-    written = tmp_path / "generated" / "typescript" / "weather.ts"
+    written = tmp_path / "generated" / "plain-types" / "weather.ts"
     assert block("typescript") == written.read_text("utf-8")
 
 
@@ -78,14 +78,14 @@ def test_the_page_passes_mypy(installed: Path, tmp_path: Path) -> None:
     """The backend of the page is well typed, and is what the protocol asks for."""
     program = (
         "from shapespec.backends.protocol import Backend\n"
-        "from shapespec_typescript import TypeScript\n"
-        "backend: Backend = TypeScript()\n"
+        "from shapespec_plain_types import PlainTypes\n"
+        "backend: Backend = PlainTypes()\n"
     )
     pytest.importorskip("mypy")
     (tmp_path / "use.py").write_text(program)
     command = [sys.executable, "-m", "mypy", "--strict"]
     done = subprocess.run(
-        [*command, "use.py", str(installed / "shapespec_typescript.py")],
+        [*command, "use.py", str(installed / "shapespec_plain_types.py")],
         capture_output=True,
         text=True,
         check=False,
@@ -101,16 +101,16 @@ def test_the_page_passes_mypy(installed: Path, tmp_path: Path) -> None:
 def test_settings_name_it_too(installed: Path, tmp_path: Path) -> None:
     """A target of another distribution can stand in pyproject.toml."""
     (tmp_path / "weather.yaml").write_text(SPEC, "utf-8")
-    settings = 'specs = ["weather.yaml"]\ntargets = ["typescript", "json-schema"]\n'
+    settings = 'specs = ["weather.yaml"]\ntargets = ["plain-types", "json-schema"]\n'
     (tmp_path / "pyproject.toml").write_text(f"[tool.shapespec]\n{settings}")
 
     assert 0 == shapespec(tmp_path, "generate", site=installed).returncode
-    assert (tmp_path / "generated" / "typescript" / "weather.ts").exists()
+    assert (tmp_path / "generated" / "plain-types" / "weather.ts").exists()
     checked = shapespec(tmp_path, "generate", "--check", site=installed)
     assert 0 == checked.returncode
     gone = shapespec(tmp_path, "generate")
     assert 2 == gone.returncode
-    assert "no target is called 'typescript'" in gone.stderr
+    assert "no target is called 'plain-types'" in gone.stderr
 
 
 BACKEND = """
@@ -131,7 +131,7 @@ FAULTY = {
     ),
     "ends the process": ("mine", "import sys; sys.exit(0)", "SystemExit: 0"),
     "has no such object": ("mine", "x = 1", "AttributeError"),
-    "is no backend": ("mine", "Backend = 3", "`int` lacks `name`"),
+    "is not a backend": ("mine", "Backend = 3", "`int` lacks `name`"),
     "has another name": (
         "yours",
         BACKEND.format(body="return []"),
@@ -146,7 +146,7 @@ FAULTY = {
     "requires a text": (
         "mine",
         BACKEND.format(body="return []").replace("()", "'docs'", 1),
-        "no tuple",
+        "not a tuple",
     ),
     "raises": ("mine", BACKEND.format(body="yield 1 / 0"), "failed: ZeroDivisionError"),
     "gives nothing": ("mine", BACKEND.format(body="return None"), "failed: TypeError"),
@@ -154,7 +154,7 @@ FAULTY = {
     "gives bytes": (
         "mine",
         BACKEND.format(body="yield OutputFile('a', b'')"),
-        "no Unicode text: 'a'",
+        "not Unicode text: 'a'",
     ),
     "leads out": (
         "mine",

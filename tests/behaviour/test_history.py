@@ -299,7 +299,7 @@ def test_some_releases_can_be_chosen(tmp_path: Path) -> None:
         (lambda folder: wheel(folder, "1.9.0", (2020, 1, 1), b"{nonsense"),
          "cannot read"),
         (lambda folder: wheel(folder, "1.9.0", (2020, 1, 1), b"[]"), "cannot read"),
-        (lambda _: None, "holds no wheel"),
+        (lambda _: None, "contains no wheel"),
     ],
     ids=["no archive", "no JSON", "no model", "no wheel"],
 )  # fmt: skip

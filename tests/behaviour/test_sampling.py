@@ -291,7 +291,7 @@ def test_broken_responses_are_written(form: str) -> None:
     written = [(one, writer.shown(one)) for one in broken()]
     shown = [(sample, response) for sample, response in written if response is not None]
 
-    assert len(broken()) - 60 < len(shown)
+    assert 0.9 * len(broken()) < len(shown)
     for sample, response in shown[::10]:
         rules = {one.rule for one in sampler().package.validate(response, form=form)}
         assert sample.constraint.rule in rules
@@ -343,7 +343,7 @@ def test_what_is_entailed_is_advice() -> None:
     entailed = [one for one in broken() if one.entails]
     rules = {rule for one in entailed for rule, _ in one.entails}
 
-    assert len(entailed) < 20
+    assert len(entailed) < len(broken()) / 30
     assert rules <= {
         "collection-parameter-keys",
         "output-key-format",

@@ -20,7 +20,14 @@ from typing import NamedTuple
 import click
 from botocore.loaders import Loader
 
-from shapespec.patterns import MOST_STEPS, PatternRefused, meaning, translate
+from shapespec.patterns import (
+    MOST_STEPS,
+    PatternRefused,
+    PatternTooSlow,
+    meaning,
+    translate,
+    wider_source,
+)
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.backtracking import Cost, cost
 from shapespec.patterns.forms import for_others, for_python
@@ -143,12 +150,18 @@ def table(every: int, length: int) -> Table:
     for (source, longest), times in sorted(patterns().items(), key=str)[::every]:
         try:
             texts = [*emitted(source, longest)]
+            worst = max((one.cost for one in texts), key=lambda cost: cost.gravity)
+            found.counts[kind(worst, longest)] += times
+        except PatternTooSlow as error:
+            wider = wider_source(source)
+            texts = [] if wider is None else [*emitted(wider, longest)]
+            name = "too slow" if wider is None else "too slow, a wider one is linear"
+            found.counts[name] += times
+            found.refused.append(f"{name}: {source[:100]!a}: {error.reason}")
         except PatternRefused as error:
-            found.counts["refused"] += times
+            texts = []
+            found.counts["cannot be carried over"] += times
             found.refused.append(f"refused: {source[:100]!a}: {error.reason}")
-            continue
-        worst = max((one.cost for one in texts), key=lambda cost: cost.gravity)
-        found.counts[kind(worst, longest)] += times
         size = length if longest is None else min(longest, length)
         found.attacked.extend((one, source, attacked(one, size)) for one in texts)
     return found

@@ -14,14 +14,15 @@ from typing import TypeVar
 
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.automaton import SMALL, Automaton, automaton, bits
+from shapespec.patterns.charset import CharSet
 
 T = TypeVar("T", bound=Hashable)
 
-_ODD = ("\0", "!", "\n", "\x85", "")
-"""What a text may end in, some of which fits nowhere."""
+_ODD = ("\0", "\n", "\x85", "\U0001f996")
+"""What a text may end in, because it may fit nowhere."""
 
-_SOME = 16
-"""How many states of a pattern are led back to, and beside how many others."""
+_SOME = 10
+"""How many states of a pattern are led back to, beside how many, in how many pieces."""
 
 
 def attacks(regex: Regex, length: int) -> Iterator[str]:
@@ -33,10 +34,10 @@ def attacks(regex: Regex, length: int) -> Iterator[str]:
             yield text
 
 
-def _spread(states: list[int]) -> list[int]:
-    """So many of some states, from the first to the last."""
-    step = max(len(states) / _SOME, 1)
-    return [states[int(number * step)] for number in range(min(len(states), _SOME))]
+def _spread(many: list[T]) -> list[T]:
+    """A few of many, from the first to the last."""
+    step = max(len(many) / _SOME, 1)
+    return [many[int(number * step)] for number in range(min(len(many), _SOME))]
 
 
 class _Attack:
@@ -50,7 +51,7 @@ class _Attack:
                 continue
             for piece in pieces:
                 times = max((length - len(head)) // len(piece), 1)
-                for end in _ODD:
+                for end in self.ends:
                     yield head + piece * times + end
         yield from self.through_all(length)
 
@@ -64,8 +65,15 @@ class _Attack:
             left = (length - len(text) - len(way)) // (len(rest) - number)
             text += way + pieces[0] * max(left // len(pieces[0]), 1)
             at = state
-        for end in _ODD:
+        for end in self.ends:
             yield text + end
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """What texts end in: a character that fits nowhere, if there is one."""
+        taken = CharSet.union(self.machine.kinds)
+        free = [char for char in _ODD if ord(char) not in taken]
+        return (*(free[:1] or _ODD), "")
 
     @cached_property
     def loops(self) -> list[tuple[int, list[str]]]:
@@ -79,7 +87,7 @@ class _Attack:
                 for other in looping
                 if other != state and (piece := self.around_both(state, other))
             ]
-            found.append((state, [*dict.fromkeys(pieces)]))
+            found.append((state, _spread([*dict.fromkeys(pieces)])))
         return found
 
     def looping(self) -> Iterator[int]:

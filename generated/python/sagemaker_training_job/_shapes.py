@@ -108,6 +108,10 @@ SHAPES = {
         "structure",
         members=(("TrainingJobName", "training_job_name", "TrainingJobName"),),
     ),
+    "ResourceNotFound": Part(
+        "structure",
+        members=(("Message", "message", "FailureReason"),),
+    ),
     "AlgorithmSpecification": Part(
         "structure",
         members=(

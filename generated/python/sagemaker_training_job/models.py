@@ -1018,6 +1018,23 @@ class DescribeTrainingJobRequest(Structure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ResourceNotFound(Structure):
+    """There is no training job of that name in the account and the region.
+
+    Source: `ResourceNotFound` in spec/sagemaker/training_job.yaml.
+
+    Attributes:
+        message: What was not found. At most 1024 characters.
+        extra_members: What a response held beside these members.
+    """
+
+    message: str | None = _field(default=None, metadata={"wire": "Message"})
+    extra_members: Mapping[str, object] = _field(
+        default_factory=dict[str, object], repr=False
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlgorithmSpecification(Structure):
     """The training algorithm, which is either a container image or an algorithm resource.
 

@@ -204,6 +204,7 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     "DescribeTrainingJobRequest": partial(
         _structures, {"TrainingJobName": "TrainingJobName"}, {}
     ),
+    "ResourceNotFound": partial(_structures, {}, {"Message": "FailureReason"}),
     "TrainingJobName": partial(_matches, r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}", 1, 63),
     "TrainingJobArn": partial(
         _matches,
@@ -1276,3 +1277,8 @@ def describe_training_job_requests() -> st.SearchStrategy[dict[str, Any]]:
 def describe_training_job_responses() -> st.SearchStrategy[dict[str, Any]]:
     """Right responses of DescribeTrainingJob."""
     return _shape("DescribeTrainingJobResponse")
+
+
+def resource_not_founds() -> st.SearchStrategy[dict[str, Any]]:
+    """Right values of ResourceNotFound."""
+    return _shape("ResourceNotFound")

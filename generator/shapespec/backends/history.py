@@ -9,7 +9,7 @@ from typing import TypeVar
 from shapespec.backends.environment import literal
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
-from shapespec.contract.paths import REQUEST, Place, Tree
+from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Past, Stated
 from shapespec.evidence.provenance import YEAR, Provenance, is_member
 from shapespec.patterns import PatternRefused, same_pattern, translate
@@ -66,7 +66,7 @@ class _Lowering:
         self.tree = Tree(schema)
         self.past = Past(schema.ledger.histories[0])
         self.paths = sorted(
-            path for path in self.past.places if not path.startswith(REQUEST)
+            path for path in self.past.places if not path.startswith("(")
         )
 
     def view(self) -> View:
@@ -111,7 +111,7 @@ class _Lowering:
         """Values that were not always there, by path."""
         for (path, value), life in self.past.values.items():
             born = self.past.places.get(path)
-            if born is None or path.startswith(REQUEST):
+            if born is None or path.startswith("("):
                 continue
             if life.since != born.since or life.until is not None:
                 until = life.until.date if life.until else None
@@ -120,7 +120,7 @@ class _Lowering:
     def _bounds(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Bounds that were not always the same, by path."""
         for (path, kind), stated in self.past.facts.items():
-            if kind not in _BOUNDS or path.startswith(REQUEST):
+            if kind not in _BOUNDS or path.startswith("("):
                 continue
             log = self._log(path, stated)
             if kind == "pattern":
@@ -131,7 +131,7 @@ class _Lowering:
     def _required(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
         """Members whose requirement changed, by the path of what has them."""
         for (path, kind), stated in self.past.facts.items():
-            if kind != "required" or path.startswith(REQUEST) or not is_member(path):
+            if kind != "required" or path.startswith("(") or not is_member(path):
                 continue
             place = self.tree.find(path)
             log = self._log(path, stated)

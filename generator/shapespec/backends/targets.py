@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
-TARGETS = (*DEFAULT_TARGETS, "sql", "pydantic", "typed-dict", "site", "ir")
+TARGETS = (
+    *DEFAULT_TARGETS,
+    "sql",
+    "pydantic",
+    "typed-dict",
+    "typescript",
+    "site",
+    "ir",
+)
 
 PLUGINS = "shapespec.backends"
 """The group of entry points under which other distributions have targets."""

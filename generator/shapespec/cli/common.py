@@ -9,18 +9,23 @@ from pathlib import Path
 
 import click
 
+from shapespec.cli.names import ListForms
 from shapespec.cli.options import Command
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults
+from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.terminal import style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Contract
+from shapespec.responses.hints import forms_of, shapes_of
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
+
+_MOST_SHAPES = 10
 
 
 class Pointer(ParamType[str]):
@@ -80,6 +85,19 @@ def contract_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def list_forms_option(command: Command) -> Command:
+    """Add the option that lists the forms of the contract."""
+    option = click.option(
+        "--list-forms",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        cls=ListForms,
+        help="Show the forms of the contract, and end.",
+    )
+    return option(command)
 
 
 exclude_option = click.option(
@@ -187,8 +205,12 @@ def judging_options(
     try:
         contract.validate(None, **options)
     except TypeError:
+        first = ", ".join(shapes_of(contract)[:_MOST_SHAPES])
         message = "the contract has several operations; name a shape with --shape"
-        raise Unusable(message) from None
+        raise Unusable(f"{message}, such as: {first}") from None
     except ValueError as error:
-        raise Unusable(str(error)) from None
+        forms = forms_of(contract)
+        near = None if form is None or form in forms else nearest(form, forms)
+        hint = f"; did you mean {near}?" if near else ""
+        raise Unusable(f"{error}{hint}") from None
     return options

@@ -14,9 +14,11 @@ from shapespec.cli.common import (
     exclude_option,
     input_options,
     judging_options,
+    list_forms_option,
     say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import Aliased
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, style_for
@@ -28,19 +30,29 @@ from shapespec.responses.render import as_text
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
+)
 @click.option(
     "--from",
     "--form",
     "source",
     cls=Aliased,
     shown=("--from",),
+    type=FormName(),
     required=True,
     help="The form the responses are in: aws-cli.",
 )
-@click.option("--to", "target", required=True, help="The form they should have.")
+@click.option(
+    "--to",
+    "target",
+    type=FormName(),
+    required=True,
+    help="The form they should have.",
+)
+@list_forms_option
 @contract_options
-@click.option("--shape", help="The shape each response should have.")
+@click.option("--shape", type=ShapeName(), help="The shape each response should have.")
 @exclude_option
 @input_options
 def command(

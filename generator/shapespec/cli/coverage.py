@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
+from shapespec.cli.names import ShapeName
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress, say, warn
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @contract_options
-@click.option("--shape", help="The shape that is looked at; default: every root.")
+@click.option(
+    "--shape",
+    type=ShapeName(),
+    help="The shape that is looked at; default: every root.",
+)
 @click.option(
     "--format",
     "output",

@@ -13,8 +13,10 @@ from shapespec.cli.common import (
     chosen_spec,
     contract_options,
     input_options,
+    list_forms_option,
     stop_on_faults,
 )
+from shapespec.cli.names import FormName, ResponseFile
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped, put
@@ -29,9 +31,16 @@ _FEW = 3
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
+)
+@list_forms_option
 @contract_options
-@click.option("--form", help="The system that wrote the responses, such as aws-cli.")
+@click.option(
+    "--form",
+    type=FormName(),
+    help="The system that wrote the responses, such as aws-cli.",
+)
 @click.option(
     "--format",
     "output",

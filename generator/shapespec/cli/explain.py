@@ -8,6 +8,7 @@ import click
 
 from shapespec.api import spec_of
 from shapespec.cli.common import chosen_specs, stop_on_faults
+from shapespec.cli.names import RuleId
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import lines, say
@@ -15,7 +16,9 @@ from shapespec.project.settings import find_settings
 
 
 @click.command()
-@click.argument("name", required=False, metavar="[RULE|PATH]")
+@click.argument(
+    "name", required=False, metavar="[RULE|PATH]", type=RuleId(diagnostics=True)
+)
 @click.option(
     "--spec",
     type=click.Path(path_type=Path),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -31,6 +31,9 @@ from shapespec.project.output import Change, Folder
 from shapespec.project.settings import Settings, find_settings
 from shapespec.project.stamp import LOCK, Built, Recorder, Stamp
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 
 class Target(ParamType[str]):
     """The name of a target, built in or of another distribution."""
@@ -42,6 +45,17 @@ class Target(ParamType[str]):
     ) -> str:
         """The built-in ones, and that there may be others; click 8.1 gives no `ctx`."""
         return f"[{'|'.join(TARGETS)}|…]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The targets that are installed."""
+        from click.shell_completion import CompletionItem
+
+        from shapespec.backends.plugins import plugins
+
+        names = [*TARGETS, *(name for name, _, _ in plugins())]
+        return [CompletionItem(one) for one in names if one.startswith(incomplete)]
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None

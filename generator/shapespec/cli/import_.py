@@ -22,10 +22,10 @@ from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
     from shapespec.contract.facts import Fact, Lines, Source
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
     from shapespec.ground.source import SourceFile
     from shapespec.importers.prose import Checked
-    from shapespec.importers.protocol import Page
+    from shapespec.importers.protocol import DocumentImporter, Page
 
 
 @click.command()
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     "--spec",
     type=click.Path(path_type=Path),
     help="The spec that a page is about; default: that of the project.",
+)
+@click.option(
+    "--no-spec", is_flag=True, help="Read a page without any spec, as it is written."
 )
 @click.option(
     "--operation",
@@ -89,6 +92,7 @@ def command(
     title: str | None,
     source: str | None,
     spec: Path | None,
+    no_spec: bool,
     operations: tuple[str, ...],
     evidence: bool,
     history: bool,
@@ -113,7 +117,7 @@ def command(
       aws-api-reference  Markdown of github.com/awsdocs
       paws               R documentation of an operation, as Markdown
       aws-cli            a command of the AWS CLI reference, as Markdown
-      aws-sdk-ruby       the YARD text of a class of Aws::...::Types
+      aws-sdk-ruby       the YARD text of a class of Types, or a gem's types.rb
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
       json-schema        a JSON Schema, 2020-12 or draft-07
@@ -193,8 +197,11 @@ def command(
             raise click.UsageError("--operation and --evidence are for botocore")
         if edition is None:
             raise click.UsageError(f"no page of {kind} tells its edition: --edition")
+        if no_spec and spec is not None:
+            raise click.UsageError("--spec and --no-spec exclude each other")
         about = _About(kind, source, title, edition)
-        found = _import_page(Path(file), about, _tree(spec), out=out, limit=max_size)
+        context = _Context(None, "") if no_spec else _context(spec)
+        found = _import_page(Path(file), about, context, out=out, limit=max_size)
     else:
         if kind != "botocore":
             raise click.UsageError(
@@ -254,7 +261,7 @@ class _Found(NamedTuple):
 
 
 def _import_page(
-    path: Path, about: _About, tree: Tree | None, *, out: Path | None, limit: int
+    path: Path, about: _About, context: _Context, *, out: Path | None, limit: int
 ) -> _Found:
     """The evidence of a page; warnings go to standard error.
 
@@ -268,7 +275,9 @@ def _import_page(
 
     importer = find_reader(about.kind)
     document = read_source(path, limit=limit)
-    page = importer.read(document, tree)
+    page = _read_page(importer, document, context)
+    if page.skipped:
+        warn(f"{path.name}: not read: {', '.join(page.skipped)}")
     checked, beside = _check_prose(out, document, page)
     stop_on([*page.warnings, *(checked.faults if checked else ())])
     _tell(checked, out, document)
@@ -358,15 +367,65 @@ def _import_model(
     return _Found(who, tuple(model_facts(model.data, operation)), called)
 
 
-def _tree(spec: Path | None) -> Tree | None:
-    """The places of the spec that is meant; none where the project's is wrong.
+def _read_page(
+    importer: DocumentImporter, document: SourceFile, context: _Context
+) -> Page:
+    """What an importer reads of a page, by the spec that it is about.
+
+    A spec that nobody named is left aside where the page is about something else.
+
+    Raises:
+        Faults: The page cannot be read.
+    """
+    from shapespec.importers.subject import is_about
+
+    try:
+        page = importer.read(document, context.tree)
+        if context.named or context.tree is None or is_about(page, context.tree):
+            return page
+        warn(
+            f"{document.name} is about {page.title}, and {context.shown} is not; it is"
+            " read without a spec. Name its own with --spec"
+        )
+        return importer.read(document, None)
+    except Faults as faults:
+        if any(one.rule == "ambiguous-member" for one in faults.diagnostics):
+            looked = (
+                f"{context.shown} does not say" if context.shown else "no spec says"
+            )
+            warn(
+                f"the page does not show what is inside what, and {looked} it. Make the"
+                " spec of its operation and name it:\n"
+                "  shapespec import botocore SERVICE --operation NAME -o s.yaml\n"
+                f"  shapespec import {importer.kind} {document.name} --spec s.yaml"
+                " --edition ..."
+            )
+        raise
+
+
+class _Context(NamedTuple):
+    """The spec that a page is read by.
+
+    Attributes:
+        tree: Its places; none where there is no spec.
+        shown: What messages call it.
+        named: Whether it was named on the command line.
+    """
+
+    tree: Tree | None
+    shown: str
+    named: bool = False
+
+
+def _context(spec: Path | None) -> _Context:
+    """The spec that is meant; none where the project's is wrong.
 
     Raises:
         Faults: The spec that was named is wrong.
         Unusable: It cannot be read, or several could be meant.
     """
     from shapespec.compiler import compile_spec
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
 
     settings = find_settings(Path.cwd())
     chosen = (spec,) if spec is not None else settings.specs
@@ -375,10 +434,11 @@ def _tree(spec: Path | None) -> Tree | None:
         raise Unusable(f"the project has several specs; name one with --spec: {names}")
     shown = settings.shown(chosen[0])
     try:
-        return Tree(compile_spec(read_source(chosen[0], name=shown)))
+        tree = Tree(compile_spec(read_source(chosen[0], name=shown)))
+        return _Context(tree, shown, named=spec is not None)
     except (Faults, Unusable) as error:
         if spec is not None:
             raise
         why = f"{error}" if isinstance(error, Unusable) else f"{shown} is wrong"
         warn(f"{why}; the page is read without a spec")
-        return None
+        return _Context(None, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count as counting, islice
 from pathlib import Path
@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
+from shapespec.cli.common import (
+    chosen_spec,
+    contract_options,
+    list_forms_option,
+    stop_on_faults,
+)
+from shapespec.cli.names import FormName, ShapeName
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -22,9 +28,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@list_forms_option
 @contract_options
-@click.option("--shape", help="The shape that responses have.")
-@click.option("--form", help="The system to write them for, such as aws-cli.")
+@click.option(
+    "--shape",
+    type=ShapeName(),
+    help="The shape that responses have.",
+)
+@click.option(
+    "--form", type=FormName(), help="The system to write them for, such as aws-cli."
+)
 @click.option(
     "--count",
     type=click.IntRange(min=0),
@@ -37,21 +50,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Random seed.",
 )
-@click.option("--minimal", "size", flag_value="minimal", help="Required members only.")
-@click.option(
-    "--typical",
-    "size",
-    flag_value="typical",
-    default="typical",
-    help="What is usually there; the default.",
-)
-@click.option("--full", "size", flag_value="full", help="Every member that fits.")
-@click.option(
-    "--invalid", "kind", flag_value="invalid", help="Each breaks one constraint."
-)
-@click.option(
-    "--boundary", "kind", flag_value="boundary", help="Each meets one bound exactly."
-)
+@click.option("--minimal", is_flag=True, help="Required members only.")
+@click.option("--typical", is_flag=True, help="What is usually there; the default.")
+@click.option("--full", is_flag=True, help="Every member that fits.")
+@click.option("--invalid", is_flag=True, help="Each breaks one constraint.")
+@click.option("--boundary", is_flag=True, help="Each meets one bound exactly.")
 def command(
     *,
     spec: Path | None,
@@ -60,8 +63,11 @@ def command(
     form: str | None,
     count: int | None,
     seed: int,
-    size: str,
-    kind: str | None,
+    minimal: bool,
+    typical: bool,
+    full: bool,
+    invalid: bool,
+    boundary: bool,
 ) -> None:
     """Make responses up, from the contract alone.
 
@@ -85,6 +91,9 @@ def command(
       shapespec sample --count 1000 --form wire > responses.ndjson
       shapespec sample --invalid | head -3
     """
+    sizes = {"minimal": minimal, "typical": typical, "full": full}
+    size = _one_of(sizes) or "typical"
+    kind = _one_of({"invalid": invalid, "boundary": boundary})
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
     with stop_on_faults("no response was made"):
@@ -104,6 +113,15 @@ def command(
                 progress.advance()
     except NoSample as none:
         raise Unusable(str(none)) from None
+
+
+def _one_of(flags: Mapping[str, bool]) -> str | None:
+    """The flag that is given; none where none is."""
+    given = [name for name, is_given in flags.items() if is_given]
+    if len(given) > 1:
+        names = " and ".join(f"--{name}" for name in given)
+        raise click.UsageError(f"{names} exclude each other")
+    return given[0] if given else None
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ from shapespec.cli.common import (
     exclude_option,
     input_options,
     judging_options,
+    list_forms_option,
     report,
     say_waiting,
     stop_on_faults,
 )
+from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
 from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.schema import FINDINGS
@@ -62,10 +64,21 @@ class RuleLevel(ParamType[tuple[str, str]]):
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
+)
+@list_forms_option
 @contract_options
-@click.option("--shape", help="The shape each response should have.")
-@click.option("--form", help="The system that wrote the responses, such as aws-cli.")
+@click.option(
+    "--shape",
+    type=ShapeName(),
+    help="The shape each response should have.",
+)
+@click.option(
+    "--form",
+    type=FormName(),
+    help="The system that wrote the responses, such as aws-cli.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(
     "--pedantic", is_flag=True, help="Warnings and notes count as errors: advice, too."
@@ -88,6 +101,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     "--ignore",
     "ignored",
     metavar="RULE",
+    type=RuleId(),
     multiple=True,
     help="Drop the findings of a rule; may be given several times.",
 )

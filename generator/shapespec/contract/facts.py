@@ -28,6 +28,8 @@ KINDS = (
     "enum",
     "retired",
     "default",
+    "errors",
+    "httpStatus",
     "rule",
     "meaning",
     "presence",
@@ -38,6 +40,7 @@ KINDS = (
 `type` is in the source's own words; `required` true or false; the bounds and the
 pattern as JSON Schema has them, `minItems` and `maxItems` for maps too; `enum` the
 whole list of values; `retired` a list of values no longer sent; `default` a value;
+`errors` the names of what an operation can fail with, `httpStatus` of one of them;
 `rule` the id of what in the spec carries a constraint stated in prose; `meaning` the id
 of a note that says what a member means, where sources differ about that. Of responses:
 `presence` counts by status, `seen` members and values that the spec lacks.

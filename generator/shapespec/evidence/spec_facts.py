@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import Place, Tree
+from shapespec.contract.places import OPERATION, Place, Tree
 
 
 def spec_facts(tree: Tree) -> Iterator[Fact]:
@@ -19,6 +19,11 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
         for kind, value in _facts(place):
             span = place.member.span if place.member else place.shape.span
             yield Fact(path=place.path, kind=kind, value=value, span=span)
+    for operation in tree.schema.operations[:1]:
+        if operation.errors:
+            named: list[ir.Json] = [*operation.errors]
+            span = operation.span
+            yield Fact(path=OPERATION, kind="errors", value=named, span=span)
 
 
 def _facts(place: Place) -> Iterator[tuple[str, ir.Json]]:

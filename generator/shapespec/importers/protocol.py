@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import SourceFile
 
@@ -18,12 +18,14 @@ class Page(NamedTuple):
         facts: Every fact that it states, in the order of the page.
         warnings: What a reader should know of how it was read.
         also_prose: Lines that state a fact and hold prose beside it.
+        skipped: Sections that are known and not read.
     """
 
     title: str
     facts: tuple[Fact, ...]
     warnings: tuple[Diagnostic, ...] = ()
     also_prose: frozenset[int] = frozenset()
+    skipped: tuple[str, ...] = ()
 
 
 class Importer(Protocol):

@@ -107,8 +107,6 @@ def automaton(regex: Regex, written_out: int | None) -> Automaton:
     """
     builder = _Builder(written_out)
     whole = builder.build(regex, None)
-    if sum(map(int.bit_count, builder.follows)) > MOST_EDGES:
-        raise TooLarge
     sets, kinds = _as_bits(builder.sets)
     return Automaton(
         sets,
@@ -138,6 +136,7 @@ class _Builder:
         self.twice: list[int] = []
         self.bounds: list[int | None] = []
         self.kept: dict[int, CharSet] = {}
+        self.edges = 0
 
     def build(self, regex: Regex, bound: int | None) -> Part:
         """Add a part; `bound` is what the loop takes that the part is in."""
@@ -223,6 +222,9 @@ class _Builder:
             if source in self.kept:
                 free = self.outside(reached.all, self.kept[source])
                 reached = Ways(reached.all & free, reached.several & free)
+            self.edges += reached.all.bit_count()
+            if self.edges > MOST_EDGES:
+                raise TooLarge
             self.twice[source] |= self.follows[source] & reached.all | reached.several
             self.follows[source] |= reached.all
 

@@ -48,7 +48,7 @@ from shapespec.patterns.automaton import (
     longest,
     size,
 )
-from shapespec.patterns.rewrite import is_deterministic
+from shapespec.patterns.rewrite import alphabet, is_deterministic
 
 BUDGET = 60_000
 """How many steps the analysis of a pattern may take."""
@@ -212,7 +212,7 @@ def _looks(regex: Regex) -> Iterator[Regex]:
     """What is looked for ahead without an end, within a part."""
     match regex:
         case Look(part):
-            if longest(part) is None:
+            if longest(part) is None and not _begins_anew(part):
                 yield part
             yield from _looks(part)
         case Sequence(parts) | Choice(parts):
@@ -222,6 +222,22 @@ def _looks(regex: Regex) -> Iterator[Regex]:
             yield from _looks(part)
         case Chars() | Edge():
             return
+
+
+def _begins_anew(regex: Regex) -> bool:
+    """Whether no place that is looked at is looked at again from behind the first.
+
+    So it is if the first character is none of those that follow: wherever else one
+    looks from, each character is looked at once.
+    """
+    match regex:
+        case Sequence((Chars(chars), *rest)):
+            held = alphabet(Sequence(tuple(rest)))
+            return (
+                held is not None and held.isdisjoint(chars) and is_deterministic(regex)
+            )
+        case _:
+            return False
 
 
 class _Ambiguity:

@@ -167,6 +167,13 @@ class Hints:
         return importlib.import_module(f"{self._name}.{name}")
 
 
+def shapes_of(contract: Contract) -> tuple[str, ...]:
+    """The names of the shapes that a response of a contract may have."""
+    name = cast("ModuleType", contract).__name__
+    found: Mapping[str, object] = importlib.import_module(f"{name}._findings").CHECKS
+    return tuple(found)
+
+
 def forms_of(contract: Contract) -> tuple[str, ...]:
     """The names of a contract's forms."""
     name = cast("ModuleType", contract).__name__

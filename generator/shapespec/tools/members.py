@@ -18,7 +18,7 @@ from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.contract import Contract
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.facts import Value
-from shapespec.contract.paths import ITEMS, REQUEST, VALUES, Place, Tree
+from shapespec.contract.places import ERRORS, ITEMS, REQUEST, VALUES, Place, Tree
 from shapespec.evidence.history.past import Lifetime
 from shapespec.evidence.provenance import MemberRecord
 from shapespec.ground.tables import aligned
@@ -104,7 +104,7 @@ class Members:
     def _made_up(self, path: str) -> Value:
         from shapespec.tools.samples import NoSample, Sampler
 
-        if path.startswith(REQUEST):
+        if path.startswith((REQUEST, ERRORS)):
             return None
         try:
             sampler = Sampler(self.schema)
@@ -129,6 +129,8 @@ class Members:
         path = ""
         if steps[0] == REQUEST:
             path, steps = REQUEST, steps[1:]
+        elif steps[0] == ERRORS:
+            path, steps = ".".join(steps[:2]), steps[2:]
         found = None
         for step in steps:
             found = self._below(path, step)

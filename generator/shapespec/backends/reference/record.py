@@ -26,6 +26,8 @@ _WORDS = {
     "enum": "values",
     "default": "default",
     "retired": "retired",
+    "errors": "errors",
+    "httpStatus": "HTTP status",
 }
 _FEW = 8
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
-from shapespec.importers.aws_api_reference.facts import page_facts
+from shapespec.importers.aws_api_reference.facts import error_facts, page_facts
 from shapespec.importers.aws_api_reference.parse import Parser
 from shapespec.importers.aws_api_reference.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
@@ -32,9 +32,13 @@ class AwsApiReference:
         parser = Parser(document)
         entries = parser.entries()
         faults = parser.faults
-        facts = tuple(page_facts(entries, parser.title, tree, faults))
+        facts = (
+            *page_facts(entries, parser.title, tree, faults),
+            *error_facts(parser.errors),
+        )
         stop_on(faults)
-        return Page(parser.title, facts, tuple(faults))
+        skipped = tuple(parser.skipped)
+        return Page(parser.title, facts, tuple(faults), skipped=skipped)
 
 
 importer = AwsApiReference()

@@ -6,16 +6,27 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import KEYS, REQUEST, VALUES, Tree, join
+from shapespec.contract.places import (
+    ERRORS,
+    KEYS,
+    OPERATION,
+    REQUEST,
+    VALUES,
+    Tree,
+    join,
+)
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
-from shapespec.importers.aws_api_reference.parse import Entry, Part, Statement
+from shapespec.importers.aws_api_reference.parse import Entry, Error, Part, Statement
 from shapespec.importers.aws_api_reference.types import DESCRIBES, inside, means
 from shapespec.importers.common import if_other, roots, unescaped
 
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
-_CODE = re.compile(r"(?P<ticks>`+)(?P<code>.*?)(?<!`)(?P=ticks)")
+_CODE = re.compile(r"(?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)*)(?P=ticks)")
+_EACH = re.compile(r"`[^`]+`(?:\s*\|\s*`[^`]+`)+")
+"""Values, each between backticks of its own."""
+
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _BOUND = re.compile(
     r"(?P<which>Minimum|Maximum|Fixed) (?P<what>length|number|value) of "
@@ -44,6 +55,22 @@ def page_facts(
             path = join(root, entry.name.value)
             for suffix, fact in facts:
                 yield _at(path + suffix, fact)
+
+
+def error_facts(errors: Iterable[Error]) -> Iterator[Fact]:
+    """What an operation can fail with, and the HTTP status of each."""
+    listed = list(errors)
+    if listed:
+        names: list[Value] = list(dict.fromkeys(one.name.value for one in listed))
+        yield Fact(path=OPERATION, kind="errors", value=names, line=listed[0].line)
+    for one in listed:
+        if one.status is not None:
+            yield Fact(
+                path=f"{ERRORS}.{one.name.value}",
+                kind="httpStatus",
+                value=one.status,
+                line=one.status_line,
+            )
 
 
 def _roots(part: Part, title: str, tree: Tree | None) -> tuple[str, ...]:
@@ -118,6 +145,8 @@ def _stated(
             yield "required", text == "Yes", None
         case ["Required"]:
             _unread(statement, "`Yes` or `No`", faults)
+        case [*_, "Pattern"] if text.startswith("`") and not _CODE.fullmatch(text):
+            _unread(statement, "the pattern between two backticks", faults)
         case [*_, "Pattern"]:
             pattern, written = _pattern(text)
             yield "pattern", pattern, written
@@ -170,6 +199,10 @@ def _values(
     statement: Statement, faults: list[Diagnostic]
 ) -> Iterator[tuple[str, Value, str | None]]:
     text = statement.value.value
+    if _EACH.fullmatch(text):
+        named: list[Value] = [part.strip(" `") for part in text.split("|")]
+        yield "enum", named, None
+        return
     match = _CODE.fullmatch(text)
     plain = match["code"] if match else unescaped(text)
     values: list[Value] = [value.strip() for value in plain.split("|")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
@@ -61,8 +62,9 @@ _PARTS = {
     "Response Elements": Part.RESPONSE,
 }
 _LAST = "See Also"
+_ERRORS = "Errors"
 _FURNITURE = re.compile(
-    r"(?:Request|Response) Syntax|Errors|See Also|(?:Examples?|Sample)\b.*"
+    r"(?:Request|Response) Syntax|See Also|(?:Examples?|Sample)\b.*"
 )
 _CONTEXTS = (
     (re.compile(r"\bURI parameters?\b"), URI),
@@ -84,6 +86,18 @@ _ENTRY = re.compile(
 )
 _ADMONITIONS = {"Note", "Important", "Warning", "Tip", "Caution", "Topics"}
 _STATEMENT = re.compile(rf"\s*(?P<label>{'|'.join(LABELS)}): ?(?P<value>.*)")
+
+
+_STATUS = re.compile(r"\s*HTTP Status Code: ?(?P<code>[1-5][0-9]{2})\s*")
+
+
+class Error(NamedTuple):
+    """What an operation can fail with, and the HTTP status that it has then."""
+
+    name: Located[str]
+    line: int
+    status: int | None = None
+    status_line: int | None = None
 
 
 class Statement(NamedTuple):
@@ -165,6 +179,8 @@ class Parser:
         self._context: str | None = None
         self._open: _Open | None = None
         self._fence: Line | None = None
+        self.errors: list[Error] = []
+        self.skipped: list[str] = []
 
     def _headings(self) -> Iterator[Located[str]]:
         for line in self._lines:
@@ -203,7 +219,16 @@ class Parser:
     def _known(
         self, name: Located[str] | None, body: list[Line]
     ) -> Iterator[tuple[str, list[Line]]]:
-        if name is None or _FURNITURE.fullmatch(name.value):
+        if name is None:
+            stray = (line for line in body if _STATEMENT.fullmatch(line.text))
+            for line in islice(stray, 1):
+                self._unread(line, "a section `## Contents` before it")
+            return
+        if _FURNITURE.fullmatch(name.value):
+            self.skipped.append(name.value)
+            return
+        if name.value == _ERRORS:
+            self._read_errors(body)
             return
         if name.value in _PARTS:
             yield name.value, body
@@ -239,6 +264,22 @@ class Parser:
             labels = ", ".join(f"`{label}`" for label in LABELS[:3])
             self._unread(line, f"{labels} or another statement, or the next member")
         return None
+
+    def _read_errors(self, body: list[Line]) -> None:
+        """Take in the section of errors: a name each, and its HTTP status."""
+        for line in body:
+            if match := _ENTRY.fullmatch(line.text):
+                name = line.located(match, "linked" if match["linked"] else "plain")
+                if name.value in _ADMONITIONS:
+                    continue
+                plain = Located(unescaped(name.value), name.span)
+                self.errors.append(Error(plain, line.number))
+            elif (match := _STATUS.fullmatch(line.text)) and self.errors:
+                self.errors[-1] = self.errors[-1]._replace(
+                    status=int(match["code"]), status_line=line.number
+                )
+            elif _STATEMENT.fullmatch(line.text):
+                self._unread(line, "an error and its `HTTP Status Code`")
 
     def _introduce(self, text: str) -> None:
         for sign, context in _CONTEXTS:

@@ -115,6 +115,7 @@ class Parser:
     def __init__(self, document: SourceFile) -> None:
         """Begin with a page."""
         self.faults: list[Diagnostic] = []
+        self.skipped: list[str] = []
         self._document = document
         self._lines = tuple(
             line._replace(text=repair(line.text)) for line in lines(document)
@@ -137,9 +138,15 @@ class Parser:
         end = last_line(self._lines, self._document)
         if "Output" not in sections:
             self.faults.append(catalogue.truncated_page(end, "the section `Output`"))
+        options = self._options(sections.get("Options", []), uses)
+        named = {one.head.name.value for one in options if one.head.name}
+        for name, (is_required, _) in uses.items():
+            if is_required and name not in named:
+                missing = f"the option `--{name}`, which the synopsis names"
+                self.faults.append(catalogue.truncated_page(end, missing))
         return Written(
             title=" ".join([*self._services(), title]),
-            options=self._options(sections.get("Options", []), uses),
+            options=options,
             output=self._output(sections.get("Output", [])),
             end=end,
         )
@@ -167,7 +174,9 @@ class Parser:
     def _known(self, head: Located[str] | None, body: list[Line]) -> Iterator[Section]:
         if head is None:
             return
-        if head.value not in _FURNITURE | _READ:
+        if head.value in _FURNITURE:
+            self.skipped.append(head.value)
+        elif head.value not in _READ:
             self.faults.append(skipped(head, body, _MEMBER))
         yield head, body
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES, join
+from shapespec.contract.places import (
+    ERRORS,
+    ITEMS,
+    KEYS,
+    OPERATION,
+    REQUEST,
+    VALUES,
+    join,
+)
 from shapespec.importers.botocore.types import DOCUMENT, UNION
 
 _BOUNDS = {
@@ -31,6 +39,14 @@ def model_facts(model: Mapping[str, Any], operation: str) -> Iterator[Fact]:
         if role in called:
             shape = called[role]["shape"]
             yield from _below(model["shapes"], prefix, shape, (shape,))
+    errors = list(dict.fromkeys(one["shape"] for one in called.get("errors", ())))
+    if errors:
+        yield Fact(path=OPERATION, kind="errors", value=errors)
+    for name in errors:
+        status = model["shapes"].get(name, {}).get("error", {}).get("httpStatusCode")
+        if status is not None:
+            yield Fact(path=f"{ERRORS}.{name}", kind="httpStatus", value=status)
+        yield from _below(model["shapes"], f"{ERRORS}.{name}", name, (name,))
 
 
 def _below(

@@ -1,0 +1,130 @@
+"""Arguments and options whose values a shell can complete: files, forms, shapes, rules.
+
+Completion looks at the contract that the rest of the line names. Where that cannot be
+had, nothing is offered, and nothing is said: somebody is typing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shapespec.cli.param_type import ParamType
+from shapespec.responses.contract import Contract
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class ResponseFile(ParamType[str]):
+    """A file, a folder, a pattern or `-`."""
+
+    name = "file"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Have the shell complete the names of files."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(incomplete, type="file")]
+
+
+class _Name(ParamType[str]):
+    """A name out of a list that is made when somebody completes it."""
+
+    name = "text"
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """All names."""
+        raise NotImplementedError
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that begin so."""
+        from click.shell_completion import CompletionItem
+
+        del param
+        try:
+            names = list(self.names(ctx))
+        except Exception:  # noqa: BLE001 - whatever is wrong, it is said when it is run
+            return []
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+class FormName(_Name):
+    """The name of a form of the contract."""
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """The forms of the contract that is meant."""
+        from shapespec.responses.hints import forms_of
+
+        return forms_of(_contract(ctx.params))
+
+
+class ShapeName(_Name):
+    """The name of a shape of the contract."""
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """The shapes that a response of the contract may have."""
+        from shapespec.responses.hints import shapes_of
+
+        return shapes_of(_contract(ctx.params))
+
+
+class RuleId(_Name):
+    """The id of a rule: of all contracts, of a spec, or of a diagnostic."""
+
+    def __init__(self, *, diagnostics: bool = False) -> None:
+        """With `diagnostics`, what can be wrong with a spec, too."""
+        self.diagnostics = diagnostics
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """The rules that there are pages of."""
+        from shapespec.contract.schema import FINDINGS
+        from shapespec.project.settings import find_settings
+        from shapespec.tools.explain import rules
+        from shapespec.tools.rule_pages import RulePages
+
+        settings = find_settings(Path.cwd())
+        spec = ctx.params.get("spec")
+        specs = settings.specs if spec is None else (spec,)
+        own = RulePages(specs, settings).rules()
+        return sorted({*(rules() if self.diagnostics else FINDINGS), *own})
+
+
+class ListForms(click.Option):
+    """`--list-forms`: print the forms of the contract, and end."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Print them where the option is given, whatever else is missing."""
+        if opts.get(self.name or "") and not ctx.resilient_parsing:
+            from shapespec.cli.common import stop_on_faults
+            from shapespec.ground.terminal import say
+            from shapespec.responses.hints import forms_of
+
+            with stop_on_faults("its forms cannot be listed"):
+                forms = forms_of(_contract(opts))
+            for form in forms:
+                say(form)
+            ctx.exit()
+        return super().handle_parse_result(ctx, opts, args)
+
+
+def _contract(given: Mapping[str, Any]) -> Contract:
+    """The contract that the options of a command line name."""
+    from shapespec.api import load_contract
+    from shapespec.cli.common import chosen_address
+    from shapespec.project.settings import find_settings
+
+    spec = given.get("spec")
+    spec = None if spec is None else Path(spec)
+    address = chosen_address(spec, find_settings(Path.cwd()))
+    return load_contract(address, operation=given.get("operation"), target="validators")

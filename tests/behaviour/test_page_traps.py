@@ -1,0 +1,141 @@
+"""Pages that once were read as empty, in part, or as being about something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shapespec.diagnostics.model import Faults
+from shapespec.ground.source import SourceFile
+from shapespec.importers import find_reader
+from shapespec.importers.protocol import Page
+from tests.importer_cases import CASES
+from tests.support import run_shapespec
+
+
+def api(name: str) -> str:
+    return (CASES / "aws-api-reference" / name / "page.md").read_text("utf-8")
+
+
+def read(kind: str, text: str) -> Page:
+    return find_reader(kind).read(SourceFile("page", text), None)
+
+
+@pytest.mark.parametrize("mark", ["#", "###", "####"])
+def test_a_heading_of_another_level_is_no_empty_page(mark: str) -> None:
+    """What stands below it is stated, and cannot be read."""
+    text = api("structure").replace("## Contents", f"{mark} Contents", 1)
+
+    with pytest.raises(Faults) as caught:
+        read("aws-api-reference", text)
+    assert "unreadable-line" in {one.rule for one in caught.value.diagnostics}
+
+
+VALUES = "Valid Values:"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["`Ripe` | `Green` | `Gone`", "` Ripe | Green | Gone`", "Ripe | Green | Gone"],
+)
+def test_values_may_each_be_code(written: str) -> None:
+    """However the list is set, the values are the same."""
+    page = read("aws-api-reference", _with_values(written))
+
+    assert [["Ripe", "Green", "Gone"]] == [
+        fact.value for fact in page.facts if fact.kind == "enum"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ["`Ripe` | Green", "`Ripe | `Green`", "`Ripe` Green"]
+)
+def test_values_in_a_jumble_are_refused(written: str) -> None:
+    """Backticks are never part of a value."""
+    with pytest.raises(Faults):
+        read("aws-api-reference", _with_values(written))
+
+
+def _with_values(written: str) -> str:
+    return (
+        '# Fruit<a name="API_Fruit"></a>\n\n'
+        '## Contents<a name="API_Fruit_Contents"></a>\n\n'
+        ' **State**   <a name="x"></a>\nIts state\\.  \nType: String  \n'
+        f"{VALUES} {written}  \nRequired: No\n\n"
+        '## See Also<a name="API_Fruit_SeeAlso"></a>\n'
+    )
+
+
+def test_errors_of_an_operation_are_facts() -> None:
+    """With the HTTP status of each."""
+    facts = {
+        (fact.path, fact.kind): fact.value
+        for fact in read("aws-api-reference", api("operation")).facts
+    }
+
+    assert ["HarvestNotFound"] == facts["(operation)", "errors"]
+    assert 404 == facts["(errors).HarvestNotFound", "httpStatus"]
+
+
+def test_an_option_of_the_synopsis_is_missed() -> None:
+    """A page without its section `Options` is not whole."""
+    text = (CASES / "aws-cli" / "indented" / "page.md").read_text("utf-8")
+    begin, end = text.index("## Options"), text.index("## Global Options")
+
+    with pytest.raises(Faults) as caught:
+        read("aws-cli", text[:begin] + text[end:])
+    assert "truncated-page" in {one.rule for one in caught.value.diagnostics}
+
+
+RUBY = """\
+class Aws::Orchard::Types::DescribeHarvestResponse
+@!attribute [rw] auto_ml_job_arn
+Its job. @return [String]
+@!attribute [rw] baskets_per_tree
+How many. @return [Integer]
+@see https://example.org/orchard AWS API Documentation
+"""
+
+
+def imported(tmp_path: Path, *options: str) -> tuple[str, str]:
+    """What an import prints and says."""
+    page = tmp_path / "page.txt"
+    page.write_text(RUBY)
+    done = run_shapespec(
+        "import", "aws-sdk-ruby", str(page), "--edition", "1", *options
+    )
+    assert 0 == done.returncode, done.stderr
+    return done.stdout, done.stderr
+
+
+def test_a_page_about_something_else_is_not_spelt_by_the_spec_in_force(
+    tmp_path: Path,
+) -> None:
+    """Nobody has named that spec; a mixture of both spellings helps no one."""
+    printed, said = imported(tmp_path)
+
+    assert 'path: "auto_ml_job_arn"' in printed
+    assert "about DescribeHarvestResponse" in said
+    assert "read without a spec" in said
+
+
+def test_a_page_can_be_read_without_any_spec(tmp_path: Path) -> None:
+    """And nothing is said of it."""
+    printed, said = imported(tmp_path, "--no-spec")
+
+    assert 'path: "auto_ml_job_arn"' in printed
+    assert "" == said
+
+
+def test_sections_that_are_not_read_are_named() -> None:
+    """On standard error, by their headings."""
+    page = CASES / "aws-api-reference" / "operation" / "page.md"
+
+    done = run_shapespec(
+        "import", "aws-api-reference", str(page), "--edition", "1", "--no-spec"
+    )
+
+    assert "not read: " in done.stderr
+    assert "See Also" in done.stderr
+    assert "Errors" not in done.stderr
