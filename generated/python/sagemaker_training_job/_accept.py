@@ -390,6 +390,16 @@ def accept_describe_training_job_request(value: Any) -> bool:
     return True
 
 
+def accept_resource_not_found(value: Any) -> bool:
+    """Whether a value is surely a right ResourceNotFound."""
+    if type(value) is not dict:
+        return False
+    get: Any = value.get
+    if (v := get("Message")) is not None and (type(v) is not str or len(v) > 1024):
+        return False
+    return True
+
+
 def accept_algorithm_specification(value: Any) -> bool:
     """Whether a value is surely a right AlgorithmSpecification."""
     if type(value) is not dict:
@@ -1540,6 +1550,7 @@ def accept_training_progress_info(value: Any) -> bool:
 ROOTS = {
     "DescribeTrainingJobResponse": accept_describe_training_job_response,
     "DescribeTrainingJobRequest": accept_describe_training_job_request,
+    "ResourceNotFound": accept_resource_not_found,
     "AlgorithmSpecification": accept_algorithm_specification,
     "MetricDefinition": accept_metric_definition,
     "TrainingImageConfig": accept_training_image_config,

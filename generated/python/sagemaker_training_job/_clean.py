@@ -127,6 +127,7 @@ DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
     )
 )
 DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
+RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
 TRAINING_JOB_STATUS_VALUES = frozenset(
     (
         "InProgress",
@@ -1609,6 +1610,18 @@ def clean_describe_training_job_request(value: Any) -> bool:
     return True
 
 
+def clean_resource_not_found(value: Any) -> bool:
+    """Whether there is nothing to say of a ResourceNotFound."""
+    if type(value) is not dict:
+        return False
+    get: Any = value.get
+    if not RESOURCE_NOT_FOUND_MEMBERS.issuperset(value):
+        return False
+    if (v := get("Message")) is not None and (type(v) is not str or len(v) > 1024):
+        return False
+    return True
+
+
 def clean_algorithm_specification(value: Any) -> bool:
     """Whether there is nothing to say of a AlgorithmSpecification."""
     if type(value) is not dict:
@@ -3030,6 +3043,7 @@ def clean_training_progress_info(value: Any) -> bool:
 CLEAN = {
     "DescribeTrainingJobResponse": clean_describe_training_job_response,
     "DescribeTrainingJobRequest": clean_describe_training_job_request,
+    "ResourceNotFound": clean_resource_not_found,
     "AlgorithmSpecification": clean_algorithm_specification,
     "MetricDefinition": clean_metric_definition,
     "TrainingImageConfig": clean_training_image_config,

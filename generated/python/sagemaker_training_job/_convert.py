@@ -40,6 +40,7 @@ from ._clean import (
     PROFILER_RULE_EVALUATION_STATUS_MEMBERS,
     REMOTE_DEBUG_CONFIG_MEMBERS,
     RESOURCE_CONFIG_MEMBERS,
+    RESOURCE_NOT_FOUND_MEMBERS,
     RETRY_STRATEGY_MEMBERS,
     S3_DATA_SOURCE_MEMBERS,
     SECONDARY_STATUS_TRANSITION_MEMBERS,
@@ -444,6 +445,31 @@ def write_describe_training_job_request(
     del form
     found: dict[str, Any] = {}
     found["TrainingJobName"] = value.training_job_name
+    found.update(value.extra_members)
+    return found
+
+
+def read_resource_not_found(data: Any) -> models.ResourceNotFound:
+    """A ResourceNotFound from a response."""
+    get = data.get
+    return models.ResourceNotFound(
+        message=get("Message"),
+        extra_members={
+            name: item
+            for name, item in data.items()
+            if name not in RESOURCE_NOT_FOUND_MEMBERS
+        },
+    )
+
+
+def write_resource_not_found(
+    value: models.ResourceNotFound, form: Form
+) -> dict[str, Any]:
+    """A ResourceNotFound as a response holds it."""
+    del form
+    found: dict[str, Any] = {}
+    if value.message is not None:
+        found["Message"] = value.message
     found.update(value.extra_members)
     return found
 
@@ -1851,6 +1877,11 @@ STRUCTURES: dict[Any, Any] = {
         "DescribeTrainingJobRequest",
         read_describe_training_job_request,
         write_describe_training_job_request,
+    ),
+    models.ResourceNotFound: (
+        "ResourceNotFound",
+        read_resource_not_found,
+        write_resource_not_found,
     ),
     models.AlgorithmSpecification: (
         "AlgorithmSpecification",

@@ -84,6 +84,7 @@ from ._clean import (
     RECORD_WRAPPER_VALUES,
     REMOTE_DEBUG_CONFIG_MEMBERS,
     RESOURCE_CONFIG_MEMBERS,
+    RESOURCE_NOT_FOUND_MEMBERS,
     RETRY_STRATEGY_MEMBERS,
     RULE_EVALUATION_STATUS_VALUES,
     S3_DATA_DISTRIBUTION_VALUES,
@@ -981,6 +982,21 @@ def check_describe_training_job_request(value: Any, at: At, report: Report) -> N
             at,
             DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS,
             "DescribeTrainingJobRequest",
+        )
+
+
+def check_resource_not_found(value: Any, at: At, report: Report) -> None:
+    """Check a ResourceNotFound."""
+    if not issubclass(type(value), dict):
+        report.wrong_type(value, at, "an object", "ResourceNotFound")
+        return
+    get = value.get
+    if (member := get("Message")) is not None:
+        if type(member) is not str or len(member) > 1024:
+            check_failure_reason(member, (at, "Message"), report)
+    if not RESOURCE_NOT_FOUND_MEMBERS.issuperset(value):
+        report.unknown_members(
+            value, at, RESOURCE_NOT_FOUND_MEMBERS, "ResourceNotFound"
         )
 
 
@@ -4344,6 +4360,7 @@ def check_processing_instance_type(value: Any, at: At, report: Report) -> None:
 CHECKS: dict[str, Check] = {
     "DescribeTrainingJobResponse": check_describe_training_job_response,
     "DescribeTrainingJobRequest": check_describe_training_job_request,
+    "ResourceNotFound": check_resource_not_found,
     "TrainingJobName": check_training_job_name,
     "TrainingJobArn": check_training_job_arn,
     "HyperParameterTuningJobArn": check_hyper_parameter_tuning_job_arn,

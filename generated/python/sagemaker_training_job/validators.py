@@ -23,6 +23,7 @@ else:
 
 _LOOSE = frozenset(
     (
+        "ResourceNotFound",
         "DataSource",
         "ResourceConfig",
         "InstancePlacementConfig",
