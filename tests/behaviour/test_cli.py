@@ -310,7 +310,7 @@ def test_what_has_not_changed_is_not_compiled(run: Run, tmp_path: Path) -> None:
     assert compiles()
     assert not root.exists()
     assert not compiles()
-    begun = tmp_path / "generated" / ".shapespec" / ".tiny.json.shapespec-new"
+    begun = tmp_path / "generated" / ".shapespec" / ".tiny.files.shapespec-new"
     begun.write_text("{}")  # as a run leaves it that is killed
     assert compiles()
     assert not begun.exists()

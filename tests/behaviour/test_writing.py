@@ -377,9 +377,12 @@ def hostile_checkout(folder: Path, home: Path) -> Path:
     for name in (".README.md.new", ".README.md.shapespec-new", "R.md"):
         (generated / "docs" / "pk" / name).symlink_to(home / "precious")
     (generated / "link").symlink_to(home)
+    zeros = "0" * 64
+    (generated / ".shapespec" / "pk.files").write_text(
+        f"{zeros} docs link/precious\n{zeros} docs docs/mine\n"
+    )
     (generated / ".shapespec" / "pk.json").write_text(
-        '{"spec": "x", "files": {"link/precious": {"target": "docs"},'
-        ' "docs/mine": {"target": "docs", "sha256": "0"}}}'
+        '{"spec": "x", "files": {"link/precious": {"target": "docs"}}}'
     )
     (generated / "docs" / "mine").write_text("mine")
     return folder
