@@ -373,6 +373,24 @@ def test_a_length_bounds_a_power(longest: int | None, *, refused: bool) -> None:
         assert engine("a" * 61), "longer than `length`: not held to the pattern"
 
 
+MANY_WORDS = [
+    "(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve| )+",
+    f"(?:{'|'.join('a' * count + 'b' for count in range(1, 12))})*",
+    f"(?:{'|'.join(f'name{count}' for count in range(60))})*",
+    f"(?:{'[a-z]?' * 60})*",
+    f"(?:{'[a-z]?' * 300})*",
+    f"{'([a-z]{1,60}-)' * 150}",
+    f"{'[^a]*a' * 300}",
+]
+"""Patterns that are long, and harmless."""
+
+
+@pytest.mark.parametrize("pattern", MANY_WORDS)
+def test_long_patterns_are_read(pattern: str) -> None:
+    """A long pattern with one way through it is taken, without trying all ways."""
+    assert translate(pattern).cost.is_linear
+
+
 EMITTED = [
     r"([^;]+=[^;]+;)*",
     r"([^;]*:[^;]*;)*",

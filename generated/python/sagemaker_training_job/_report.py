@@ -27,6 +27,8 @@ _SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
 
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
+_MOST_HINTS = 100
+"""For how many findings of a response a like name or value is searched for."""
 _MILLISECONDS = (10**12, 253 * 10**12)
 
 
@@ -134,9 +136,13 @@ class Report:
         "_active",
         "_far",
         "_hidden",
+        "_hints",
+        "_mistyped",
+        "_numbers",
         "_place",
         "_seen",
         "_waiting",
+        "_ways",
         "form",
         "found",
         "note",
@@ -160,6 +166,10 @@ class Report:
         self.note = "error" if strict == "all" else "note"
         self.found: list[Any] = []
         self._hidden = False
+        self._hints = _MOST_HINTS
+        self._mistyped: set[int | None] = set()
+        self._ways: dict[tuple[int, Any], int] = {}
+        self._numbers: dict[int, tuple[At, int]] = {}
         self._waiting: list[tuple[Check | None, Any, At, list[Any]]] = []
         self._active: set[int] = set()
         self._far: Far = {}
@@ -197,6 +207,8 @@ class Report:
         self, rule: str, at: At, message: str, shape: str, severity: str = "error"
     ) -> None:
         """Add a finding."""
+        if rule in ("type", "timestamp"):
+            self._note_mistyped(at)
         self.found.append(Finding(rule, severity, self.placed(at), message, shape))
 
     def placed(self, at: At) -> At:
@@ -321,8 +333,11 @@ class Report:
             called = name
             if name == _SDK_UNKNOWN and isinstance(item, dict):
                 called = item.get("name", name)
-            near = nearest(called, [self.spelt(at, one) for one in known])
-            hint = f"; did you mean {quote(near)}?" if near else ""
+            hint = ""
+            if self._hints > 0:
+                self._hints -= 1
+                near = nearest(called, [self.spelt(at, one) for one in known])
+                hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
             self.add("unknown-member", (at, name), message, shape, self.warning)
 
@@ -331,7 +346,10 @@ class Report:
     ) -> None:
         """A text is none of an enum's values."""
         got = self.shown(value, at)
-        hint = _instead(value, known) if got.startswith('"') else ""
+        hint = ""
+        if self._hints > 0 and got.startswith('"'):
+            self._hints -= 1
+            hint = _instead(value, known)
         message = f"{got} is not a known value of {shape}{hint}"
         if closed:
             self._showing("enum", at, message, got, shape, "error")
@@ -404,13 +422,29 @@ class Report:
 
     def _is_mistyped(self, at: At, names: tuple[str, ...]) -> bool:
         """Whether a member, or something in it, was found to be of the wrong type."""
-        places = [pointer(self.placed((at, name))) for name in names]
-        return any(
-            one.pointer == place or one.pointer.startswith(f"{place}/")
-            for one in _flattened(self.found)
-            if one.rule in ("type", "timestamp")
-            for place in places
-        )
+        way = self._way(at)
+        return any(self._ways.get((way, name)) in self._mistyped for name in names)
+
+    def _note_mistyped(self, at: At) -> None:
+        """Remember that something of the wrong type is there, and in all around it."""
+        while at is not None:
+            way = self._way(at)
+            if way in self._mistyped:
+                return
+            self._mistyped.add(way)
+            at = at[0]
+
+    def _way(self, at: At) -> int:
+        """A number that equal ways share; each step of a way is looked up once."""
+        new = []
+        while at is not None and id(at) not in self._numbers:
+            new.append(at)
+            at = at[0]
+        number = 0 if at is None else self._numbers[id(at)][1]
+        for one in reversed(new):
+            number = self._ways.setdefault((number, one[1]), len(self._ways) + 1)
+            self._numbers[id(one)] = (one, number)
+        return number
 
     def byte_length(
         self, size: int, at: At, expected: str, shape: str, severity: str = "error"

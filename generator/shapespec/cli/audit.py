@@ -30,6 +30,7 @@ from shapespec.tools.audit import (
     audit,
     check_decisions,
 )
+from shapespec.tools.source_dates import Dated, dated
 
 
 @click.command()
@@ -48,6 +49,9 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     Every line of a document is read by its importer, or a person has read it: facts
     cite it, or it is set aside as stating nothing. A line that is none of these is
     open, and a fault.
+
+    With a history, a second table says from when to when what each document states was
+    so: the newest thing that it has, and the oldest that it lacks or has otherwise.
 
     \b
     Exit codes:
@@ -72,6 +76,8 @@ def command(specs: tuple[Path, ...], output: str) -> None:
         if output in _WRITERS:
             for text in _WRITERS[output](entries, accounts, schema.ledger):
                 put(text)
+            for row in _dates(tuple(dated(schema))) if output == "text" else ():
+                put(line(row))
             _show(faults)
         else:
             remarks += [*_remarks(entries, accounts), *faults]
@@ -203,6 +209,29 @@ def _table(
     unread = sum(len(one.open) for one in accounts)
     said = f"{open_facts} open, {unsupported} unsupported"
     yield f"{said}, {unread} lines open" if lines else said
+
+
+def _dates(found: Sequence[Dated]) -> Iterator[str]:
+    """From when to when each document's facts can have been written, and why."""
+    if not found:
+        return
+    yield ""
+    rows = [("source", "edition", "written from", "because of", "to", "because of")]
+    for one in found:
+        (low, newest), (high, oldest) = one.earliest, one.latest
+        cells = (low or "", _few(newest), high or "", _few(oldest))
+        rows.append((one.source.id, one.source.edition, *cells))
+    yield from aligned(rows)
+    for one in found:
+        low, high = one.earliest.date, one.latest.date
+        year = one.source.edition[:4]
+        if (low and year < low[:4]) or (high and year > high[:4]):
+            yield f"{one.source.id} does not fit its edition, {one.source.edition}"
+
+
+def _few(because: tuple[str, ...]) -> str:
+    more = f" and {len(because) - 1} more" if len(because) > 1 else ""
+    return f"{because[0]}{more}" if because else ""
 
 
 def _lines(accounts: Mapping[str, Account], source: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
     from shapespec.contract.facts import Fact, Lines, Source
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
     from shapespec.ground.source import SourceFile
     from shapespec.importers.prose import Checked
     from shapespec.importers.protocol import DocumentImporter, Page
@@ -117,7 +117,7 @@ def command(
       aws-api-reference  Markdown of github.com/awsdocs
       paws               R documentation of an operation, as Markdown
       aws-cli            a command of the AWS CLI reference, as Markdown
-      aws-sdk-ruby       the YARD text of a class of Aws::...::Types
+      aws-sdk-ruby       the YARD text of a class of Types, or a gem's types.rb
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
       json-schema        a JSON Schema, 2020-12 or draft-07
@@ -425,7 +425,7 @@ def _context(spec: Path | None) -> _Context:
         Unusable: It cannot be read, or several could be meant.
     """
     from shapespec.compiler import compile_spec
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
 
     settings = find_settings(Path.cwd())
     chosen = (spec,) if spec is not None else settings.specs

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
-from shapespec.contract.paths import Place, Tree
+from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Lifetime, Past, Stated
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -208,12 +208,12 @@ class Provenance:
         self, facts: list[Fact], stated: Mapping[tuple[str, str], Fact]
     ) -> Iterator[str]:
         """Members that older editions lack, though they go as deep."""
-        covered = {_parent(path) for path, kind in stated if kind == "type"}
+        covered = {parent_of(path) for path, kind in stated if kind == "type"}
         for fact in sorted(facts, key=Fact.sort_key):
             place = self.tree.find(fact.path) if self.tree else None
             new = fact.kind == "type" and (fact.path, "type") not in stated
             is_member = place is None or place.member is not None
-            if new and is_member and _parent(fact.path) in covered:
+            if new and is_member and parent_of(fact.path) in covered:
                 covered.add(fact.path)
                 yield fact.path
 
@@ -255,7 +255,7 @@ def is_member(path: str) -> bool:
     return not _PARTS.search(path)
 
 
-def _parent(path: str) -> str:
+def parent_of(path: str) -> str:
     """The path of what has a member; empty for the response itself."""
     return _PARTS.sub("", path.rpartition(".")[0])
 

@@ -34,18 +34,12 @@ def alike(verdict: Verdict) -> Iterator[Alike]:
     found: dict[object, list[int]] = {}
     for number, finding in enumerate(verdict.findings):
         found.setdefault(_kind(finding, verdict), []).append(number)
-    collapsed = {
-        number: Alike(group[0], tuple(group[1:]))
-        for group in found.values()
-        if len(group) > MOST_SHOWN
-        for number in group
-    }
+    large = [group for group in found.values() if len(group) > MOST_SHOWN]
+    heads = {group[0]: Alike(group[0], tuple(group[1:])) for group in large}
+    rest = {number for group in large for number in group[1:]}
     for number in range(len(verdict.findings)):
-        one = collapsed.get(number)
-        if one is None:
-            yield Alike(number)
-        elif one.first == number:
-            yield one
+        if number not in rest:
+            yield heads.get(number) or Alike(number)
 
 
 def _kind(finding: Finding, verdict: Verdict) -> object:

@@ -1,7 +1,7 @@
 """The YARD documentation of the AWS SDK for Ruby: the text of one class of `Types`.
 
 Each attribute has a paragraph that ends with its type: `@return [Array<Types::Tag>]`.
-Names are in snake case.
+Names are in snake case. `types.rb` of a gem, which has all classes, is read, too.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
 from shapespec.importers.aws_sdk_ruby.facts import page_facts
 from shapespec.importers.aws_sdk_ruby.parse import Parser
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
+from shapespec.importers.aws_sdk_ruby.types_rb import SIGN, TypesRb
 from shapespec.importers.common import lines
 from shapespec.importers.protocol import Page
 
@@ -33,6 +34,11 @@ class AwsSdkRuby:
         return means(word)
 
     def read(self, document: SourceFile, tree: Tree | None) -> Page:
+        if SIGN.search(document.text):
+            gem = TypesRb(document, tree)
+            facts = tuple(gem.facts())
+            stop_on(gem.faults)
+            return Page(gem.title, facts, tuple(gem.faults))
         parser = Parser(document)
         attributes = parser.attributes()
         facts = tuple(page_facts(parser.name, attributes, tree, parser.faults))
