@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shapespec.compiler import compile_spec
 from shapespec.contract.facts import Fact, Source
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.render import render
 from shapespec.evidence.files import read_evidence, write_evidence

@@ -13,7 +13,7 @@ import pytest
 
 from shapespec.compiler import compile_spec
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.importers import DOCUMENTS, find_reader
 from shapespec.project.files import read_source
 from tests.support import FLAGSHIP, ROOT, SHARED

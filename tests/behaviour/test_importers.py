@@ -26,7 +26,7 @@ from click.testing import CliRunner
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec
 from shapespec.contract.facts import KINDS as FACT_KINDS, Fact, Source
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
 from shapespec.evidence.files import read_evidence, write_evidence

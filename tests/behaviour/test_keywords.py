@@ -19,7 +19,7 @@ from shapespec.backends import wording
 from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, of
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.drafts import finish
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.importers.json_schema.spec import draft as json_schema_draft

@@ -11,7 +11,7 @@ import pytest
 from shapespec.backends.reference.spellings import column_type
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.project.files import read_source, siblings
 from shapespec.tools.members import Members, as_data, as_text
 from tests.support import FLAGSHIP, compile_text, run_shapespec

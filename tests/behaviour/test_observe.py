@@ -21,7 +21,7 @@ import pytest
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import REQUEST, Tree
+from shapespec.contract.places import REQUEST, Tree
 from shapespec.evidence.files import read_evidence
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source

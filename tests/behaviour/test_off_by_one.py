@@ -22,7 +22,7 @@ import pytest
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.places import ITEMS, KEYS, VALUES
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.patterns import translate
 from shapespec.patterns.quick import quick
@@ -31,7 +31,7 @@ from shapespec.tools.samples import Constraint, Sampler
 from shapespec.tools.samples.draw import need
 from shapespec.tools.samples.settle import Wish
 from shapespec.tools.samples.texts import matches, span, widths
-from shapespec.tools.samples.violate import bounds
+from shapespec.tools.samples.violate import limit_of
 from tests.support import FLAGSHIP
 
 
@@ -90,9 +90,7 @@ def _probes() -> Iterator[Probe]:
 
 
 def _of_bound(root: str, constraint: Constraint) -> Iterator[Probe]:
-    limits = bounds(constraint.site.shape)
-    limit = limits.min if constraint.keyword.startswith("min") else limits.max
-    assert limit is not None
+    limit, _ = limit_of(constraint.site.shape, constraint.keyword)
     kept = sampler().accepted(root, constraint)
     assert kept is not None
     found = [Probe(root, limit, kept.response, frozenset(kept.entails))]

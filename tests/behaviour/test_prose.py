@@ -11,7 +11,7 @@ import pytest
 
 from shapespec.compiler import compile_spec
 from shapespec.contract.facts import Evidence
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import Faults
 from shapespec.evidence.files import read_evidence
 from shapespec.ground.source import SourceFile

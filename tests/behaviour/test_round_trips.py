@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import SourceFile
 from shapespec.importers import find, find_reader

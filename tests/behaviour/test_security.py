@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from shapespec.cel.parse import MAX_OPERATIONS
-from shapespec.contract.extent import MOST_PLACES
+from shapespec.contract.places import MOST_PLACES
 from shapespec.diagnostics.model import MOST
 from shapespec.patterns.parse import MAX_LENGTH
 from shapespec.project.files import MAX_SPEC_BYTES

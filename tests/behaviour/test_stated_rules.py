@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.evidence.spec_facts import spec_facts
 from tests.support import flagship
 

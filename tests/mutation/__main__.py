@@ -159,7 +159,7 @@ def main(of: str, sample: int | None, seed: int, children: int) -> None:
         golden = Stage(Path(folder, "golden"), "golden")
         names: list[str] = []
         if of or sample is not None:
-            behaviour.run(["shapespec.passes.check_rules.x__diagnostic__mutmut_1"], 1)
+            behaviour.run(["shapespec.passes.compile_rules.x__diagnostic__mutmut_1"], 1)
             every = [name for name in behaviour.names() if of in name]
             draw = random.Random(seed)  # noqa: S311 - another seed draws others
             names = draw.sample(every, min(sample or len(every), len(every)))

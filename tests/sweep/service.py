@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from shapespec.backends.targets import DEFAULT_TARGETS
 from shapespec.compiler import compile_spec, generate
-from shapespec.contract.extent import extent
+from shapespec.contract.places import extent
 from shapespec.contract.schema import Schema, String
 from shapespec.drafts import Finished, finish
 from shapespec.ground.source import SourceFile

@@ -9,7 +9,7 @@ from typing import TypeVar
 from shapespec.backends.environment import literal
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
-from shapespec.contract.paths import Place, Tree
+from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Past, Stated
 from shapespec.evidence.provenance import YEAR, Provenance, is_member
 from shapespec.patterns import PatternRefused, same_pattern, translate

@@ -22,7 +22,7 @@ from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
     from shapespec.contract.facts import Fact, Lines, Source
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
     from shapespec.ground.source import SourceFile
     from shapespec.importers.prose import Checked
     from shapespec.importers.protocol import DocumentImporter, Page
@@ -425,7 +425,7 @@ def _context(spec: Path | None) -> _Context:
         Unusable: It cannot be read, or several could be meant.
     """
     from shapespec.compiler import compile_spec
-    from shapespec.contract.paths import Tree
+    from shapespec.contract.places import Tree
 
     settings = find_settings(Path.cwd())
     chosen = (spec,) if spec is not None else settings.specs

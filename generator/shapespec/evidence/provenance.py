@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
-from shapespec.contract.paths import Place, Tree
+from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Lifetime, Past, Stated
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")

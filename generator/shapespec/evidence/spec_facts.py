@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import OPERATION, Place, Tree
+from shapespec.contract.places import OPERATION, Place, Tree
 
 
 def spec_facts(tree: Tree) -> Iterator[Fact]:

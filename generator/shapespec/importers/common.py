@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from shapespec.contract.paths import REQUEST, Tree
+from shapespec.contract.places import REQUEST, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, Severity
 from shapespec.ground.source import Located, SourceFile, Span

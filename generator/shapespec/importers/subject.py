@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shapespec.contract.paths import REQUEST, Tree
+from shapespec.contract.places import REQUEST, Tree
 from shapespec.importers.protocol import Page
 
 _VERB = re.compile(r"^(?:Describe|Get|List|Create|Update|Delete|Put|Batch)(?=[A-Z])")

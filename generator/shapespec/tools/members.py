@@ -18,7 +18,7 @@ from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.contract import Contract
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.facts import Value
-from shapespec.contract.paths import ERRORS, ITEMS, REQUEST, VALUES, Place, Tree
+from shapespec.contract.places import ERRORS, ITEMS, REQUEST, VALUES, Place, Tree
 from shapespec.evidence.history.past import Lifetime
 from shapespec.evidence.provenance import MemberRecord
 from shapespec.ground.tables import aligned

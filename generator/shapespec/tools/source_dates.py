@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Fact, Source, Value
-from shapespec.contract.paths import Tree
+from shapespec.contract.places import Tree
 from shapespec.evidence.history.past import Past, Stated
 from shapespec.evidence.provenance import is_member, parent_of
 

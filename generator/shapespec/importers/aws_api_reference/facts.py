@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import (
+from shapespec.contract.places import (
     ERRORS,
     KEYS,
     OPERATION,

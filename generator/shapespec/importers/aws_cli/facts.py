@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import REQUEST, Tree, join
+from shapespec.contract.places import REQUEST, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
+from shapespec.contract.places import ITEMS, KEYS, VALUES, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span

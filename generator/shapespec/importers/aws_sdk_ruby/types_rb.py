@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import ITEMS, REQUEST, VALUES, Tree, join
+from shapespec.contract.places import ITEMS, REQUEST, VALUES, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, SourceFile

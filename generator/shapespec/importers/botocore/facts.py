@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.paths import (
+from shapespec.contract.places import (
     ERRORS,
     ITEMS,
     KEYS,

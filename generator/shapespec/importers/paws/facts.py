@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import Fact
-from shapespec.contract.paths import REQUEST, join
+from shapespec.contract.places import REQUEST, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.importers.common import is_refused

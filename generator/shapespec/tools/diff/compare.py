@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from shapespec.contract.facts import KINDS
-from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES
+from shapespec.contract.places import ITEMS, KEYS, REQUEST, VALUES
 from shapespec.tools.diff.facts import KIND_ORDER, differences
 from shapespec.tools.diff.model import (
     Change,

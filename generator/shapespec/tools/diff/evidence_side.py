@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from shapespec.contract.facts import Evidence, Fact, Source, Value
-from shapespec.contract.paths import REQUEST
+from shapespec.contract.places import REQUEST
 from shapespec.ground.errors import Unusable
 from shapespec.importers import KINDS, find
 from shapespec.tools.diff.model import Contract, Node, Side, Stated, is_request

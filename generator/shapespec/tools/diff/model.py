@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shapespec.contract.facts import Value
-from shapespec.contract.paths import REQUEST
+from shapespec.contract.places import REQUEST
 
 
 class Class(StrEnum):

@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shapespec.contract.facts import Value
-from shapespec.contract.paths import REQUEST
+from shapespec.contract.places import REQUEST
 from shapespec.tools.diff.model import (
     Change,
     Class,

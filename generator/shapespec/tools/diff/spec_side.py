@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
-from shapespec.contract.paths import ITEMS, KEYS, REQUEST, VALUES, Place, Tree
+from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
 from shapespec.evidence.spec_facts import spec_facts, type_word
 from shapespec.ground.source import Span
 from shapespec.tools.diff.model import Contract, Node, Side, Stated
@@ -90,7 +90,8 @@ def _contracts(schema: ir.Schema) -> Iterator[Contract]:
     used: set[str | None] = set()
     for operation in schema.operations:
         used |= {operation.input, operation.output}
-        part = replace(schema, operations=(operation,))
+        alone = replace(operation, errors=())  # which have no places of their own here
+        part = replace(schema, operations=(alone,))
         roots = {"": operation.output, REQUEST: operation.input}
         nodes = _nodes(part, roots)
         nodes[OPERATION] = _operation(operation)
@@ -122,14 +123,11 @@ def _contract(
 
 
 def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node]:
-    tree = Tree(schema)
     builder = _Builder()
     for path, shape in roots.items():
-        if shape is not None:
-            builder.root(path, schema.shapes[shape])
-    for place in tree.places.values():
-        builder.add(place)
-    for fact in spec_facts(tree):
+        for place in walk(schema, shape, path) if shape is not None else ():
+            builder.add(place)
+    for fact in spec_facts(Tree(schema)):
         builder.state(fact)
     return dict(builder.nodes())
 
@@ -138,37 +136,31 @@ class _Builder:
     """Collects the places of one tree, each behind the one around it."""
 
     def __init__(self) -> None:
-        self.places: dict[str, str] = {}
-        self.shapes: dict[str, ir.Shape] = {}
-        self.around: dict[str, str | None] = {}
+        self.places: dict[str, Place] = {}
+        self.written: dict[str, str] = {}
         self.steps: dict[str, dict[str, str]] = {}
         self.facts: dict[str, dict[str, Stated]] = {}
 
-    def root(self, path: str, shape: ir.Shape) -> None:
-        self._add(path, None, shape, str(shape.span))
-        self.facts[path]["type"] = Stated(type_word(shape), str(shape.span))
-        self._state(path, _only_in_specs(shape, None))
-
     def add(self, place: Place) -> None:
-        step, parent = _step(place)
-        span = place.member.span if place.member is not None else place.shape.span
-        where = self.places[parent] if span is None else str(span)
-        self._add(place.path, parent, place.shape, where)
-        self.steps[parent][step] = place.path
-        self._state(place.path, _only_in_specs(place.shape, place.member))
-
-    def _add(self, path: str, parent: str | None, shape: ir.Shape, where: str) -> None:
-        self.places[path] = where
-        self.shapes[path] = shape
-        self.around[path] = parent
+        path, shape, around = place.path, place.shape, place.around
+        span = place.member.span if place.member is not None else shape.span
+        self.places[path] = place
         self.steps[path] = {}
         self.facts[path] = {}
+        self.written[path] = str(span)
+        if around is None:
+            self.facts[path]["type"] = Stated(type_word(shape), str(span))
+        else:
+            self.steps[around.path][place.way[-1]] = path
+            if span is None:
+                self.written[path] = self.written[around.path]
+        self._state(path, _only_in_specs(shape, place.member))
 
     def _state(self, path: str, stated: Mapping[str, Value]) -> None:
-        declared = self.shapes[path].span
+        declared = self.places[path].shape.span
         for kind, value in stated.items():
             own = declared is None or kind in _OF_MEMBERS
-            place = self.places[path] if own else str(declared)
+            place = self.written[path] if own else str(declared)
             self.facts[path][kind] = Stated(value, place)
 
     def state(self, fact: Fact) -> None:
@@ -176,30 +168,15 @@ class _Builder:
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
         for path, place in self.places.items():
+            above = repeated(place)
             node = Node(
                 path=path,
-                place=place,
+                place=self.written[path],
                 facts=self.facts[path],
                 steps=self.steps[path],
-                repeats=self._repeats(path),
+                repeats=None if above is None else above.path,
             )
             yield path, node
-
-    def _repeats(self, path: str) -> str | None:
-        """The nearest place around this one that has the same shape."""
-        above = self.around[path]
-        while above is not None and self.shapes[above].id != self.shapes[path].id:
-            above = self.around[above]
-        return above
-
-
-def _step(place: Place) -> tuple[str, str]:
-    """The last step of a path, and the path without it."""
-    if place.member is not None:
-        name = place.member.name
-        return name, place.path[: -len(name)].removesuffix(".")
-    step = next(one for one in (ITEMS, KEYS, VALUES) if place.path.endswith(one))
-    return step, place.path.removesuffix(step)
 
 
 # --- what only specs state ----------------------------------------------------------

@@ -1,7 +1,8 @@
 """The places of a contract as a graph, to be walked beside a response.
 
-The paths are those of `paths.Tree`. Where a structure contains itself, the graph leads
-back to the place at which it was met first, so that what is nested deeper counts there.
+The paths are those of `contract/places.py`. Where a structure contains itself, the
+graph leads back to the place at which it was met first, so that what is nested deeper
+counts there.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from shapespec.contract import schema as ir
-from shapespec.contract.extent import require_places
-from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
+from shapespec.contract.places import KEYS, below, parts, require_places
 
 
 class Site:
@@ -88,31 +88,17 @@ class _Maker:
         shape = self.shapes[target]
         site = Site(path, shape, sensitive=sensitive)
         above = {**above, target: site}
-        match shape:
-            case ir.Structure(members=members) | ir.Union(members=members):
-                for member in members:
-                    site.members[member.name] = self.make(
-                        join(path, member.name),
-                        member.target,
-                        above,
-                        sensitive=site.sensitive or member.sensitive,
-                    )
-            case ir.List(member=item):
-                site.within = self.make(
-                    path + ITEMS, item, above, sensitive=site.sensitive
-                )
-            case ir.Map(key=key, value=value):
-                site.key = Site(
-                    path + KEYS,
-                    self.shapes[key],
-                    sensitive=site.sensitive,
-                    is_key=True,
-                )
-                site.within = self.make(
-                    path + VALUES, value, above, sensitive=site.sensitive
-                )
-            case _:
-                pass
+        for part in parts(shape):
+            here, secret = below(path, part), site.sensitive
+            if part.member is not None:
+                secret = secret or part.member.sensitive
+                inner = self.make(here, part.target, above, sensitive=secret)
+                site.members[part.step] = inner
+            elif part.step == KEYS:
+                key = self.shapes[part.target]
+                site.key = Site(here, key, sensitive=secret, is_key=True)
+            else:
+                site.within = self.make(here, part.target, above, sensitive=secret)
         return site
 
 

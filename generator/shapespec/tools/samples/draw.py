@@ -19,9 +19,8 @@ from typing import Any, NamedTuple, TypeAlias, assert_never
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.judge import problem
 from shapespec.contract.numbers import numbers
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 from shapespec.contract.words import Words
-from shapespec.tools.samples.sites import Way
 from shapespec.tools.samples.texts import Texts
 
 Need: TypeAlias = "Mapping[str, Need]"

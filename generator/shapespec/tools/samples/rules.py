@@ -24,8 +24,7 @@ from shapespec.cel.ast import (
     Unary,
 )
 from shapespec.contract import schema as ir
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
-from shapespec.tools.samples.sites import Way
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 
 Spot: TypeAlias = tuple[str | int, ...]
 """A place in one response: members' names and positions in lists."""

@@ -16,7 +16,7 @@ from typing import Any, Self
 from shapespec.backends.python_package import main_root
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
-from shapespec.contract.extent import require_places
+from shapespec.contract.places import require_places
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.project.files import read_source

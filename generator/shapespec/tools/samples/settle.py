@@ -18,11 +18,10 @@ from typing import Any, Self
 
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 from shapespec.patterns import PatternRefused, translate
 from shapespec.tools.samples.draw import Draw, Need, NoSample, Part, Size, need
 from shapespec.tools.samples.rules import Judged, Rules, Spot, Verdict, resolved
-from shapespec.tools.samples.sites import Way
 from shapespec.tools.samples.texts import near
 
 _STEPS = 60

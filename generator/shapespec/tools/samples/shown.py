@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from shapespec.contract.paths import ITEMS, KEYS, VALUES
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 from shapespec.ground.pointer import pointer_to
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish
-from shapespec.tools.samples.sites import Constraint, Way
+from shapespec.tools.samples.sites import Constraint
 from shapespec.tools.samples.violate import Change, at_bound, violations
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Shower:
         self.root = root
         self.constraint = constraint
         self.way = constraint.site.way
-        self._is_key = self.way[-1:] == (KEYS,)
+        self._is_key = constraint.site.is_key
         self._seed = f"{seed}/{constraint.id}"
 
     @cached_property

@@ -8,29 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
-from shapespec.contract.paths import ITEMS, KEYS, VALUES, join
+from shapespec.contract.places import Place, walk
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
-
-Way: TypeAlias = tuple[str, ...]
-"""Steps from the response: a member's name, or one of `[]`, `{}` and `{key}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place of a contract, and the member that it is, if it is one."""
-
-    way: Way
-    shape: ir.Shape
-    member: ir.Member | None = None
-
-    @property
-    def path(self) -> str:
-        """The place as evidence spells it; empty for the response itself."""
-        return spelt(self.way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +31,7 @@ class Constraint:
         documentation: Whether it is a note of the spec, which no response is held to.
     """
 
-    site: Site
+    site: Place
     keyword: str
     rule: str
     demand: str
@@ -69,50 +52,9 @@ class Constraint:
         return self.part is None and known is not None and known.side is not None
 
 
-def spelt(way: Way) -> str:
-    """A way as a path."""
-    path = ""
-    for step in way:
-        path = path + step if step in (ITEMS, VALUES, KEYS) else join(path, step)
-    return path
-
-
-def sites(schema: ir.Schema, root: str) -> Iterator[Site]:
-    """Every place of a response, in the order of the spec."""
-    shape = schema.shapes[root]
-    yield Site((), shape)
-    yield from _below(schema, (), shape, (root,))
-
-
-def _below(
-    schema: ir.Schema, way: Way, shape: ir.Shape, above: tuple[str, ...]
-) -> Iterator[Site]:
-    for step, target, member in parts(shape):
-        found = schema.shapes[target]
-        here = (*way, step)
-        yield Site(here, found, member)
-        if target not in above:
-            yield from _below(schema, here, found, (*above, target))
-
-
-def parts(shape: ir.Shape) -> Iterator[tuple[str, str, ir.Member | None]]:
-    """What a shape is made of: step, shape and, in structures and unions, member."""
-    match shape:
-        case ir.Structure(members=members) | ir.Union(members=members):
-            for member in members:
-                yield member.name, member.target, member
-        case ir.List(member=target):
-            yield ITEMS, target, None
-        case ir.Map(key=key, value=value):
-            yield KEYS, key, None
-            yield VALUES, value, None
-        case _:
-            return
-
-
 def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
     """Everything that a spec demands of a response, place by place."""
-    for site in sites(schema, root):
+    for site in walk(schema, root):
         if site.member is not None and site.member.required:
             yield Constraint(site, "required", "required", "it is there")
         elif site.member is not None and site.member.claimed:
@@ -124,7 +66,7 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
             yield from _of_shape(site)
 
 
-def _of_moment(site: Site, encodings: frozenset[str]) -> Iterator[Constraint]:
+def _of_moment(site: Place, encodings: frozenset[str]) -> Iterator[Constraint]:
     """What a timestamp has to be; as a number, it has bounds."""
     yield Constraint(site, "timestamp", "timestamp", "a timestamp")
     if "epoch-seconds" in encodings:
@@ -149,13 +91,11 @@ _TYPES = {
 }
 
 
-def _of_shape(site: Site) -> Iterator[Constraint]:
+def _of_shape(site: Place) -> Iterator[Constraint]:
     shape = site.shape
     if isinstance(shape, ir.Document | ir.Timestamp):
         return
-    never = (
-        "the keys of a JSON object are strings" if site.way[-1:] == (KEYS,) else None
-    )
+    never = "the keys of a JSON object are strings" if site.is_key else None
     demand = _TYPES[type(shape)]
     yield Constraint(site, "type", "type", demand, unbreakable=never)
     match shape:
@@ -180,7 +120,7 @@ def _of_shape(site: Site) -> Iterator[Constraint]:
 _UNITS = {ir.String: "code points", ir.Blob: "bytes", ir.List: "items"}
 
 
-def _stated(site: Site) -> Iterator[Constraint]:
+def _stated(site: Place) -> Iterator[Constraint]:
     """What the keywords of a shape demand."""
     unit = _UNITS.get(type(site.shape), "in value")
     unit = "entries" if isinstance(site.shape, ir.Map) else unit
@@ -212,7 +152,7 @@ def _matches_all(pattern: Pattern) -> bool:
     return test.exact and not (test.method or test.one_line or test.at_least)
 
 
-def _of_structure(site: Site, shape: ir.Structure) -> Iterator[Constraint]:
+def _of_structure(site: Place, shape: ir.Structure) -> Iterator[Constraint]:
     for rule in shape.rules:
         weight = "error" if rule.severity == "error" else "note"
         demand = f"not so: {rule.message}"
@@ -228,6 +168,6 @@ def _of_structure(site: Site, shape: ir.Structure) -> Iterator[Constraint]:
         )
 
 
-def _closed(site: Site) -> Constraint:
+def _closed(site: Place) -> Constraint:
     word = "unknown-member"
     return Constraint(site, word, word, "no member that is not known", "warning")

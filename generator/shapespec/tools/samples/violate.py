@@ -109,7 +109,7 @@ def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Change]:
 
 def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[Change]:
     """Values that meet a bound exactly, or as nearly as the pattern lets them."""
-    limit, below = _limit(shape, keyword)
+    limit, below = limit_of(shape, keyword)
     action = f"exactly {_counted(shape, limit)}"
     if isinstance(shape, ir.Integer | ir.Float):
         right_numbers = numbers(shape)
@@ -129,7 +129,7 @@ def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[
         yield Change(value, action)
 
 
-def _limit(shape: ir.Shape, keyword: str) -> tuple[float, bool]:
+def limit_of(shape: ir.Shape, keyword: str) -> tuple[float, bool]:
     """The limit that a keyword states, and whether it is a lower one."""
     if isinstance(shape, ir.Timestamp):
         return _MOMENTS[keyword], keyword == "minimum"
@@ -143,7 +143,7 @@ _MOMENTS = {"minimum": EPOCH_FIRST, "maximum": EPOCH_END - 1}
 def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
     """The nearest values beyond a bound."""
     shape = constraint.site.shape
-    limit, below = _limit(shape, constraint.keyword)
+    limit, below = limit_of(shape, constraint.keyword)
     if isinstance(shape, ir.Integer | ir.Float):
         right_numbers = numbers(shape)
         value = right_numbers.beyond(below=below)
