@@ -27,6 +27,7 @@ from shapespec.drafts import finish
 from shapespec.ground.source import SourceFile
 from shapespec.importers import DOCUMENTS, SCHEMAS
 from shapespec.importers.json_file import JsonFile
+from shapespec.responses.render import RENDERERS
 from tests.import_cases import draft_of
 from tests.synthetic import GROUP, spec_text
 
@@ -129,7 +130,7 @@ READ: dict[str, Input] = {
             500 if output == "text" else 100,
         )
         for name, response in RESPONSES.items()
-        for output in ("text", "json", "github", "sarif")
+        for output in RENDERERS
     },
     **{
         f"observe, {name}": Input(

@@ -17,11 +17,15 @@ from shapespec.backends.targets import TARGETS
 from shapespec.cli import COMMANDS, main
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.terminal import line
+from shapespec.responses.render import RENDERERS
 from tests.behaviour.test_hostile import spec_of
 from tests.behaviour.test_sinks import HOSTILE
 from tests.support import compile_text
 
-TEXTS = {name: text for name, text in HOSTILE.items() if name != "surrogate"}
+TEXTS = {name: f"{text}x" for name, text in HOSTILE.items() if name != "surrogate"} | {
+    "command": "::error::x",
+    "old command": "##[error]x",
+}
 """A surrogate is no text that YAML or JSON could bring."""
 
 ALL = "".join(TEXTS.values())
@@ -32,14 +36,16 @@ _COMMAND = re.compile(r"^::(?:error|warning|notice) [^\n]*::")
 def hostile_spec(text: str) -> str:
     """A spec with a text wherever one may be, as YAML spells it beyond U+FFFF, too."""
     return re.sub(
-        r"\\ud[89ab]..\\ud[c-f]..",
-        lambda pair: f"\\U{ord(json.loads(_quoted(pair[0]))):08x}",
+        r"(\\\\?)u(d[89ab]..)\1u(d[c-f]..)",
+        lambda pair: f"{pair[1]}U{ord(_read(pair)):08x}",
         spec_of(text),
     )
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+def _read(pair: re.Match[str]) -> str:
+    """The character that the halves of a surrogate pair spell."""
+    found: str = json.loads(f'"\\u{pair[2]}\\u{pair[3]}"')
+    return found
 
 
 def unseen(text: str) -> list[str]:
@@ -140,8 +146,10 @@ def commands(text: str) -> Iterator[tuple[str, ...]]:
     files += [f"{name}-lines.ndjson", f"{name}-absent.json"]
     spec = ("--spec", "spec.yaml")
     for file in files:
-        for output in ("text", "json", "github", "sarif"):
+        for output in RENDERERS:
             yield "validate", file, *spec, "--format", output
+        yield "validate", file, *spec, "--all"
+        yield "validate", file, *spec, "--statistics"
         for output in ("text", "json"):
             yield "observe", file, *spec, "--format", output, "--patch", "p", "-o", "o"
         yield "convert", "--from", "wire", "--to", "wire", file, *spec
@@ -157,6 +165,9 @@ def commands(text: str) -> Iterator[tuple[str, ...]]:
         yield "coverage", *spec, "--format", output
     yield "sample", *spec
     yield "sample", *spec, "--invalid"
+    for output in ("text", "json", "github", "sarif"):
+        yield "check", "wrong.yaml", "--format", output
+    yield "aws", name
     yield "explain", "named", *spec
     yield "explain", *spec
     yield "explain", name

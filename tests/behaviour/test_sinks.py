@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from shapespec.ground.sinks import json_text, python, workflow, yaml_text
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.terminal import colored, line, lines
 from shapespec.responses.parse import parse_yaml
+from shapespec.runtime import _report
 from tests.support import ROOT
 
 GENERATOR = ROOT / "generator" / "shapespec"
@@ -24,7 +26,7 @@ HOSTILE = {
     "bidi": "\u202eabc\u2066\u2069",
     "zero width": "a\u200bb\u2060\ufeff",
     "filler": "\u115f\u3164\u034f",
-    "selectors": "a\ufe0f\ufe00\U000e0100",
+    "selectors": "a\ufe0f\ufe00\U000e0100\u202e\ufe0f",
     "tag": "\U000e0041\U000e007f",
     "separators": "\u2028\u2029\x85\xa0",
     "NUL and DEL": "\0\x7f",
@@ -52,6 +54,14 @@ def test_any_text_is_visible_once(text: str) -> None:
     """What is visible is printable, and stays as it is."""
     assert visible(text).isprintable()
     assert visible(text) == visible(visible(text))
+
+
+def test_generated_packages_show_the_same() -> None:
+    """Their own filter knows the same characters, but for the three short forms."""
+    for number in range(sys.maxunicode + 1):
+        char = chr(number)
+        if char not in "\n\r\t":
+            assert (visible(char) == char) == (_report.visible(char) == char), number
 
 
 def test_what_shows_stays() -> None:

@@ -41,7 +41,7 @@ def _case(verdict: Verdict) -> Escaped:
     if response.unreadable is not None:
         why = {"message": response.unreadable, "type": "unreadable"}
         return element("testcase", attributes, element("error", why))
-    said = text("\n".join(_lines(verdict)))
+    said = text(_lines(verdict))
     if verdict.valid:
         inside = [element("system-out", {}, said)] if verdict.findings else []
         return element("testcase", attributes, *inside)

@@ -26,7 +26,7 @@ def visible(text: str) -> str:
         return text if text.isprintable() else _escaped(text)
     if text.isprintable() and not _UNSEEN.search(text):
         return text
-    return _escaped(_UNSEEN.sub(lambda found: escape(found[0]), text))
+    return _UNSEEN.sub(lambda found: escape(found[0]), _escaped(text))
 
 
 def visible_lines(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from shapespec.ground.sinks.out import Escaped
@@ -22,10 +23,16 @@ def document(root: Escaped) -> Escaped:
     return Escaped(f'<?xml version="1.0" encoding="utf-8"?>\n{root}')
 
 
-def text(lines: str) -> Escaped:
+def text(lines: Iterable[str]) -> Escaped:
     """Text of several lines; what XML cannot hold becomes an escape."""
-    return Escaped("\n".join(escape(visible(line)) for line in lines.split("\n")))
+    return Escaped("\n".join(map(_line, lines)))
+
+
+def _line(line: str) -> str:
+    """A line that a runner of workflows takes for no command of its own."""
+    shown = escape(visible(line)).replace("##[", "##&#91;")
+    return re.sub(r"^(\s*):(?=:)", r"\1&#58;", shown)
 
 
 def _quoted(value: object) -> str:
-    return quoteattr(visible(str(value)))
+    return quoteattr(visible(str(value))).replace("##[", "##&#91;")
