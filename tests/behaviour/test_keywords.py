@@ -225,7 +225,7 @@ def test_strategies_keep_it(word: str) -> None:
 
 
 def test_a_bound_that_is_not_valid_is_not_rounded_off() -> None:
-    """ "1 day" would take in the second that `below` leaves out."""
+    """In words, `1 day` would take in the second that `below` leaves out."""
     open_ended = ir.Integer(id="Age", bits=32, range=ir.Bounds(min=60, below=86400))
 
     assert quantity.of(open_ended, "s") is None
