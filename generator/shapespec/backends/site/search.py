@@ -15,11 +15,11 @@ from shapespec.backends.reference.rich import Rich, Target
 from shapespec.backends.site import view
 from shapespec.ground.sinks.visible import visible
 
-Entry: TypeAlias = "tuple[str, str, str, str]"
+SearchRow: TypeAlias = "tuple[str, str, str, str]"
 """A kind, a name, the anchor, and the words that explain it."""
 
 
-def entries(page: view.Contract) -> Iterator[Entry]:
+def entries(page: view.Contract) -> Iterator[SearchRow]:
     """An entry for each thing on a page that has a name."""
     for operation in page.operations:
         yield _entry("operation", operation.name, operation.target, operation.doc)
@@ -43,6 +43,6 @@ def entries(page: view.Contract) -> Iterator[Entry]:
         yield _entry("source", source.id, source.target, ((source.title,),))
 
 
-def _entry(kind: str, name: str, target: Target, doc: Iterable[Rich]) -> Entry:
+def _entry(kind: str, name: str, target: Target, doc: Iterable[Rich]) -> SearchRow:
     said = " ".join(filter(None, map(rich.plain, doc)))
     return (kind, visible(name), anchor(target), visible(said))
