@@ -28,13 +28,15 @@ from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
+from shapespec.diagnostics.model import Faults
+from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
-from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import load_contract
 from shapespec.responses.files import FoundFile, response_files
@@ -193,7 +195,7 @@ def command(
         )
         _write_evidence(out, origin, observation, _command_line(ctx))
     if patch is not None:
-        _write_patch(patch, path, source, schema, observation)
+        _write_patch(patch, path, source, schema, observation, source_id=source_id)
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
 
 
@@ -207,6 +209,8 @@ def _read_spec(path: Path) -> tuple[SourceFile, Schema]:
 
     with stop_on_faults("nothing was observed"):
         source = read_source(path, limit=MAX_SPEC_BYTES)
+        with suppress(Faults, Unusable):  # the evidence may be what is to be written
+            return source, compile_spec(source, siblings(path, str(path)))
         return source, compile_spec(source)
 
 
@@ -280,15 +284,36 @@ def _write_evidence(
 
 
 def _write_patch(
-    path: Path, spec: Path, source: SourceFile, schema: Schema, found: Observation
+    path: Path,
+    spec: Path,
+    source: SourceFile,
+    schema: Schema,
+    found: Observation,
+    *,
+    source_id: str,
 ) -> None:
     from shapespec.tools.observe.patch import propose
 
-    patch = propose(found, schema, source)
+    decisions = _decisions(spec, source)
+    patch = propose(found, schema, source, decisions and decisions[1], source_id)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    write_file(path, patch.text(_from_here(spec), prefix=mark))
+    beside = None if decisions is None else _from_here(decisions[0])
+    write_file(path, patch.text(_from_here(spec), prefix=mark, decisions=beside))
     state = "no change of the spec" if patch.is_empty else "a change of the spec"
     warn(f"{path}: {state} is proposed")
+
+
+def _decisions(spec: Path, source: SourceFile) -> tuple[Path, SourceFile] | None:
+    """The file of decisions that a spec names, if it can be read."""
+    from shapespec.language import read_spec
+
+    named = read_spec(source).decisions
+    if named is None:
+        return None
+    file = spec.parent / named.value
+    with suppress(Faults, Unusable):
+        return file, read_source(file)
+    return None
 
 
 def _from_here(spec: Path) -> str:

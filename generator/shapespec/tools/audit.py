@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from shapespec.contract import schema as ir
+from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
 from shapespec.contract.places import OPERATION, Place, Tree
 from shapespec.diagnostics import catalogue
@@ -122,6 +122,7 @@ def check_decisions(
     stated = _stated(schema.ledger)
     known = {path for path, _ in stated} | set(tree.places)
     sources = {evidence.source.id for evidence in schema.ledger.evidence}
+    misquoted: set[str] = set()
     for decision in schema.ledger.decisions:
         named = Located(decision.id, decision.span)
         for path in decision.paths:
@@ -133,9 +134,11 @@ def check_decisions(
                 continue
             for path in decision.paths:
                 facts = stated.get((path.value, decision.kind), {})
-                if source in facts and value not in facts[source]:
+                told = [measured(decision.kind, one) for one in facts.get(source, ())]
+                if told and measured(decision.kind, value) not in told:
+                    misquoted.add(decision.id)
                     yield catalogue.misquoted_source(named, source, facts[source])
-        if decision.id not in used:
+        if decision.id not in used | misquoted:
             yield catalogue.unused_decision(named)
     ids = {decision.id for decision in schema.ledger.decisions}
     for decision_id, one in relaxed:
@@ -195,7 +198,10 @@ class _Auditor:
     def decision(self, fact: Fact, source: str) -> str | None:
         """The decision that covers a fact, if the spec states what it says."""
         for decision in self.decisions[fact.path, fact.kind]:
-            if source not in decision.says or decision.says[source] != fact.value:
+            if source not in decision.says:
+                continue
+            said = measured(fact.kind, decision.says[source])
+            if said != measured(fact.kind, fact.value):
                 continue
             if self.stands(fact, decision.stands):
                 return decision.id
@@ -244,7 +250,9 @@ class _Auditor:
                 return None
             return f"no note about the member says {fact.value!r}"
         if fact.kind == "seen":
-            return "the spec knows nothing of this"
+            return (
+                None if _knows(place, fact.value) else "the spec knows nothing of this"
+            )
         if fact.kind == "presence":
             return _presence_problem(fact, place)
         stated = self.spec_value(fact.path, fact.kind)
@@ -276,6 +284,16 @@ class _Auditor:
         owners = [one for one in (place.member, place.shape) if one is not None]
         return any(getattr(owner, trait, None) for owner in owners)
 
+    def seen_values(self, entries: Iterable[Audited]) -> Mapping[str, set[str]]:
+        """By enum, the values that responses had, wherever they had them."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            place = self.tree.find(entry.fact.path)
+            if entry.fact.kind == "seen" and place is not None:
+                for kind in ("values", "retired"):
+                    found[place.shape.id].update(_part(entry.fact.value, kind))
+        return found
+
     def unsupported(self, entries: tuple[Audited, ...]) -> Iterator[Audited]:
         """What the spec states and no source does."""
         support: dict[tuple[str, str], list[Audited]] = defaultdict(list)
@@ -284,11 +302,14 @@ class _Auditor:
                 place = self.tree.find(entry.fact.path)
                 path = place.path if place else entry.fact.path
                 support[path, entry.fact.kind].append(entry)
+        seen = self.seen_values(entries)
         for (path, kind), fact in self.stated.items():
             supporters = support[path, kind]
             if kind in ("enum", "retired", "errors"):
                 retired = support[path, "retired"] if kind == "enum" else []
-                yield from self.unsupported_values(fact, [*supporters, *retired])
+                place = self.tree.find(path)
+                known = seen[place.shape.id] if place is not None else set()
+                yield from self.unsupported_values(fact, [*supporters, *retired], known)
             elif not any(_supports(entry, fact) for entry in supporters):
                 yield _nobody(fact)
         facts = [entry.fact for entry in entries]
@@ -298,9 +319,9 @@ class _Auditor:
                 yield _nobody(Fact(path="", kind="rule", value=rule, span=span))
 
     def unsupported_values(
-        self, fact: Fact, supporters: list[Audited]
+        self, fact: Fact, supporters: list[Audited], seen: set[str]
     ) -> Iterator[Audited]:
-        known: set[str] = set()
+        known = {*seen}
         for entry in supporters:
             if isinstance(entry.fact.value, list):
                 known.update(map(str, entry.fact.value))
@@ -319,6 +340,54 @@ class _Auditor:
                 )
         if missing:
             yield _nobody(replace(fact, value=missing))
+
+
+_COUNTS = frozenset(("present", "of", "findings", "responses", "severity"))
+
+
+def measured(kind: str, value: Value) -> Value:
+    """What was seen, without how often, and how it weighed.
+
+    One more response changes only the counts, and a spec that relaxes a keyword only
+    the severity.
+    """
+    if kind not in ("seen", "presence") or not isinstance(value, dict):
+        return value
+    return {
+        key: _uncounted(key, item) for key, item in value.items() if key not in _COUNTS
+    }
+
+
+def _uncounted(key: str, value: Value) -> Value:
+    if key in ("types", "values", "retired"):
+        names = value if isinstance(value, dict | list) else []
+        found: list[Value] = [*sorted(map(str, names))]
+        return found
+    return measured("seen", value)
+
+
+def _part(value: Value, kind: str) -> Iterable[str]:
+    """The values of a kind that a fact about what was seen lists."""
+    found = value.get(kind, {}) if isinstance(value, dict) else {}
+    return map(str, found) if isinstance(found, dict | list) else ()
+
+
+def _knows(place: Place, value: Value) -> bool:
+    """Whether the spec states all that was seen at a place."""
+    if not isinstance(value, dict):
+        return False
+    shape = place.shape
+    values = {one.value: one.retired for one in getattr(shape, "values", ())}
+    relaxed = {one.fact for one in constraints.of(shape) if one.relaxed is not None}
+    if place.member is not None and place.member.claimed:
+        relaxed.add("required")
+    known = {
+        "values": all(one in values for one in _part(value, "values")),
+        "retired": all(values.get(one) for one in _part(value, "retired")),
+        "broken": all(one in relaxed for one in _part(value, "broken")),
+    }
+    # A member that the spec lacked is there now: its place was found.
+    return all(known.get(key, True) for key in value)
 
 
 def _nobody(fact: Fact) -> Audited:

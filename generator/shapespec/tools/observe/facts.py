@@ -35,7 +35,9 @@ def _seen(observation: Observation) -> Mapping[str, dict[str, Value]]:
         found[member.path] = _new_member(member)
     for values in observation.values:
         kind = "retired" if values.retired else "values"
-        found.setdefault(values.path, {})[kind] = dict(values.counts)
+        counted = found.setdefault(values.path, {}).setdefault(kind, {})
+        if isinstance(counted, dict):
+            counted |= values.counts
     broken: dict[str, dict[str, Value]] = {}
     for one in observation.broken:
         broken.setdefault(one.path, {})[one.keyword] = _broken(one)

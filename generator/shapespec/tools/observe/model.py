@@ -58,12 +58,19 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """Values of an enum, each with its count; `retired` are known, and others new."""
+    """Values of an enum, each with its count.
+
+    Attributes:
+        retired: Whether they are retired in the spec.
+        counts: How often each was there.
+        known: Whether the spec has them, and no source but responses does.
+    """
 
     path: str
     shape: str
     retired: bool
     counts: Mapping[str, int]
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +129,7 @@ class Observation:
     @property
     def new_values(self) -> tuple[Values, ...]:
         """Values that the spec lacks."""
-        return tuple(one for one in self.values if not one.retired)
+        return tuple(one for one in self.values if not (one.retired or one.known))
 
     @property
     def news(self) -> int:

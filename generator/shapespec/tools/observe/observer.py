@@ -11,6 +11,7 @@ from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, Finding, speller
 from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import Broken, Observation
+from shapespec.tools.observe.only_seen import only_seen
 from shapespec.tools.observe.sites import Site, sites, walk
 from shapespec.tools.observe.watch import Watches
 from shapespec.tools.observe.words import NONE, OTHER, Words, value_word
@@ -56,7 +57,7 @@ class Observer:
         self._respell = speller(contract, root, form)
         self._root = sites(schema, root)
         self._status = _StatusReader(self._root, status)
-        self._watches = Watches(self._root)
+        self._watches = Watches(self._root, only_seen(schema))
         self._extra = _extra_members(schema, form) - self._root.members.keys()
         self._advises = _has_advice(schema)
         self._broken: dict[tuple[str, str, str, str, str], list[int]] = {}

@@ -30,6 +30,7 @@ from shapespec.tools.observe.model import (
     Presence,
     Values,
 )
+from shapespec.tools.observe.stubs import Stub, with_stubs
 from shapespec.tools.observe.words import is_word
 
 
@@ -41,48 +42,75 @@ class Patch:
         source: The spec.
         notes: What is new and what is proposed, line by line.
         patched: The text of the spec with the change made.
+        decisions: The file of decisions, if decisions have to be taken in it.
+        decided: Its text with a stub of each.
     """
 
     source: SourceFile
     notes: tuple[str, ...]
     patched: str
+    decisions: SourceFile | None = None
+    decided: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether the spec stays as it is."""
         return self.patched == self.source.text
 
-    def text(self, path: str, *, prefix: str = "") -> str:
+    def text(self, path: str, *, prefix: str = "", decisions: str | None = None) -> str:
         """The patch file.
 
         Args:
             path: The spec, from where the patch is to be applied.
+            decisions: The file of decisions, likewise.
             prefix: What stands in the file before its text: a byte-order mark.
         """
         head = "".join(f"# {note}".rstrip() + "\n" for note in self.notes)
         old, new = prefix + self.source.text, prefix + self.patched
-        return head + "".join(_unified(old, new, path))
+        found = head + "".join(_unified(old, new, path))
+        if self.decisions is not None and decisions is not None:
+            found += "".join(_unified(self.decisions.text, self.decided, decisions))
+        return found
 
 
-def propose(observation: Observation, schema: ir.Schema, source: SourceFile) -> Patch:
+def propose(
+    observation: Observation,
+    schema: ir.Schema,
+    source: SourceFile,
+    decisions: SourceFile | None = None,
+    name: str = "observed",
+) -> Patch:
     """The change of a spec that an observation asks for.
 
     Args:
         observation: What was observed.
         schema: The contract.
         source: The spec that describes it.
+        decisions: The file in which it records decisions, if it does.
+        name: The id of the evidence that the observation becomes.
     """
     editor = Editor(source, schema)
     wanted = dict.fromkeys(_changes(observation, schema))
     made = editor.feasible([*wanted])
     count = f"{observation.responses} response{'s' * (observation.responses != 1)}"
+    takes = "`git apply` and `patch -p1` take this file, comments and all."
+    if not made:
+        takes = (
+            "Nothing in it changes the spec: there is nothing to apply, and"
+            " `git apply` needs --allow-empty."
+        )
     notes = [
         f"Proposed by `shapespec observe`, from {count}.",
-        "`git apply` and `patch -p1` take this file, comments and all.",
+        takes,
         "",
         *_notes(observation, schema, frozenset(made)),
     ]
-    return Patch(source, tuple(notes), editor.changed(made))
+    patched = editor.changed(made)
+    stubs = [*_stubs(observation, schema, frozenset(made), name)]
+    if decisions is None or not stubs:
+        return Patch(source, tuple(notes), patched)
+    decided = with_stubs(decisions.text, stubs)
+    return Patch(source, tuple(notes), patched, decisions, decided)
 
 
 def _changes(observation: Observation, schema: ir.Schema) -> Iterator[Change]:
@@ -106,6 +134,16 @@ def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
     if not broken.is_news or keyword not in KEYWORDS or isinstance(shape, ir.Blob):
         return None
     return Relax(broken.shape, keyword)
+
+
+def _stubs(
+    observation: Observation, schema: ir.Schema, made: Container[Change], name: str
+) -> Iterator[Stub]:
+    """The decisions that relaxed keywords refer to, which somebody has to complete."""
+    for broken in observation.broken:
+        change = _relaxation(broken, schema)
+        if change is not None and change in made:
+            yield Stub(change.decision, broken.path, name, broken.keyword, broken.rule)
 
 
 def _notes(
@@ -147,7 +185,8 @@ def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
     if added:
         yield f"    added: {', '.join(added)}"
     if failed:
-        yield f"    to be added by hand: {', '.join(failed)}"
+        yield f"    to be added by hand: {', '.join(failed)}; as it is, another value"
+        yield "    has the same name in Python, so give it one with `python`"
     if len(values.counts) > len(additions):
         yield "    values in brackets are not shown, and not added"
 
@@ -160,8 +199,8 @@ def _broken(
     if change is None:
         yield "    left as it is: no bound that could be relaxed"
     elif change in made:
-        yield f"    relaxed; the decision {change.decision} has to say why, or else"
-        yield "    set another bound"
+        yield f"    relaxed; complete the decision {change.decision}, which has to say"
+        yield "    why, or else set another bound"
     else:
         yield "    relax it, or set another bound, by hand"
 

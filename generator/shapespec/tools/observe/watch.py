@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from shapespec.contract import schema as ir
@@ -219,16 +220,28 @@ class StructureWatch:
 
 
 class EnumWatch:
-    """Counts values that an enum lacks, and those that are retired."""
+    """Counts values that an enum lacks, and those that are retired or only seen."""
 
-    def __init__(self, site: Site, shape: ir.Enum, *, discreet: bool = False) -> None:
-        """Watch a place; where `discreet`, no unknown value is written down."""
+    def __init__(
+        self,
+        site: Site,
+        shape: ir.Enum,
+        seen: frozenset[str] = frozenset(),
+        *,
+        discreet: bool = False,
+    ) -> None:
+        """Watch a place; where `discreet`, no unknown value is written down.
+
+        `seen` are the values that the spec has, and that no source but responses has.
+        """
         self._site = site
         self._shape = shape
         self._discreet = discreet or site.sensitive
         self._retired = {one.value for one in shape.values if one.retired}
-        self._current = {one.value for one in shape.values} - self._retired
+        self._seen = seen - self._retired
+        self._current = {one.value for one in shape.values} - self._retired - seen
         self._new = Words()
+        self._known = Words()
         self._old = Words()
 
     def look(self, value: object, status: str, pending: Pending) -> None:
@@ -237,20 +250,23 @@ class EnumWatch:
             return
         if value in self._retired:
             self._old.add(value)
+        elif value in self._seen:
+            self._known.add(value)
         else:
             self._new.add(OTHER if self._discreet else value_word(value))
 
     def values(self) -> Iterator[Values]:
         """What was counted."""
         known = [one.value for one in self._shape.values]
-        for retired, words in ((False, self._new), (True, self._old)):
+        for words in (self._new, self._old, self._known):
             counts: Mapping[str, int] = words.counts(known)
             if counts:
                 yield Values(
                     path=self._site.path,
                     shape=self._shape.id,
-                    retired=retired,
+                    retired=words is self._old,
                     counts=counts,
+                    known=words is self._known,
                 )
 
 
@@ -302,8 +318,14 @@ class RelaxedWatch:
 class Watches:
     """What watches each place of a contract."""
 
-    def __init__(self, root: Site) -> None:
-        """Watch a place and all below it."""
+    def __init__(
+        self, root: Site, seen: Mapping[str, frozenset[str]] = MappingProxyType({})
+    ) -> None:
+        """Watch a place and all below it.
+
+        `seen` are the values, by enum, that no source but responses has.
+        """
+        self._seen = seen
         self.notes = Notes()
         self.structures: list[StructureWatch] = []
         self.enums: list[EnumWatch] = []
@@ -328,7 +350,8 @@ class Watches:
                 self.structures.append(structure)
                 return structure
             case ir.Enum() as shape:
-                enum = EnumWatch(site, shape, discreet=site.is_key)
+                seen = self._seen.get(shape.id, frozenset())
+                enum = EnumWatch(site, shape, seen, discreet=site.is_key)
                 self.enums.append(enum)
                 return enum
             case ir.List() if _is_watched(site.within):

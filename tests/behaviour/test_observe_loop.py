@@ -1,0 +1,169 @@
+"""The loop from responses to the spec and back: observe, patch, apply, audit, again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import run_shapespec
+
+SPEC = """\
+shapespec: 1
+package: library
+evidence: [docs.yaml, seen.yaml]
+decisions: decisions.yaml
+shapes:
+  Book:
+    type: structure
+    members:
+      Title: {target: string, required: true}
+      State: {target: State, required: true}
+      Pages: Pages
+  Pages: {type: list, member: string, length: {min: 1}}
+  State: {type: enum, open: true, values: [in, lent]}
+"""
+
+DOCS = f"""\
+source: {{id: docs, kind: botocore, title: t, edition: "1", document: d,
+         sha256: {0:064}}}
+facts:
+  - {{path: Title, kind: type, value: string}}
+  - {{path: Title, kind: required, value: true}}
+  - {{path: State, kind: type, value: string}}
+  - {{path: State, kind: required, value: true}}
+  - {{path: State, kind: enum, value: [in, lent]}}
+  - {{path: Pages, kind: type, value: list}}
+  - {{path: Pages, kind: minItems, value: 1}}
+  - {{path: "Pages[]", kind: type, value: string}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A spec with a document behind it, and no decisions."""
+    (tmp_path / "spec.yaml").write_text(SPEC)
+    (tmp_path / "docs.yaml").write_text(DOCS)
+    (tmp_path / "decisions.yaml").write_text("decisions: {}\n")
+    return tmp_path
+
+
+def observe(project: Path, *responses: object) -> str:
+    """Observe responses; gives the patch."""
+    (project / "a.ndjson").write_text("".join(f"{json.dumps(r)}\n" for r in responses))
+    words = ("--spec", "spec.yaml", "-o", "seen.yaml", "--patch", "p.patch")
+    run_shapespec("observe", "a.ndjson", *words, cwd=project)
+    return (project / "p.patch").read_text("utf-8")
+
+
+def apply(project: Path) -> None:
+    git = shutil.which("git")
+    assert git is not None
+    subprocess.run([git, "apply", "p.patch"], cwd=project, check=True)
+
+
+def audit(project: Path) -> str:
+    return run_shapespec("audit", "spec.yaml", cwd=project).stdout
+
+
+NEWS = {"Title": "Emma", "State": "lost", "Pages": []}
+
+
+def test_the_loop_closes(project: Path) -> None:
+    """After observe, patch and apply, the audit is clean, and stays so."""
+    patch = observe(project, NEWS)
+    apply(project)
+
+    assert "relaxed; complete the decision observed-pages-min-items" in patch
+    assert "0 open, 0 unsupported" in audit(project)
+
+    observe(project, NEWS, {"Title": "Walden", "State": "in", "Pages": ["1"]})
+    assert "0 open, 0 unsupported" in audit(project)
+
+
+def test_a_patch_writes_the_stub_of_a_decision(project: Path) -> None:
+    """The decision that a relaxed keyword names is there, and says what to do."""
+    observe(project, NEWS)
+    apply(project)
+
+    decisions = (project / "decisions.yaml").read_text("utf-8")
+    assert "  observed-pages-min-items:\n    paths: [Pages]\n" in decisions
+    assert "To be completed: why does the service send this?" in decisions
+    assert "Nothing in it changes the spec" in observe(project, NEWS)
+
+
+def test_a_stub_joins_other_decisions(project: Path) -> None:
+    """What is in the file of decisions stays there, comments and all."""
+    kept = (
+        "decisions:\n  # settled\n  titles:\n    paths: [Title]\n    kind: required\n"
+        "    says: {docs: true}\n    stands: true\n    reason: So it is.\n"
+    )
+    (project / "decisions.yaml").write_text(kept)
+
+    observe(project, NEWS)
+    apply(project)
+
+    assert (project / "decisions.yaml").read_text("utf-8").startswith(kept)
+
+
+def test_a_value_that_only_responses_have_is_recorded_each_time(project: Path) -> None:
+    """Otherwise nothing would say why the spec has it, and the audit advise removal."""
+    observe(project, NEWS)
+    apply(project)
+
+    observe(project, {**NEWS, "Pages": ["1"]})
+
+    assert '"values": {"lost": 1}' in (project / "seen.yaml").read_text("utf-8")
+    assert "unsupported: State enum" not in audit(project)
+
+
+def test_a_value_that_nobody_has_is_unsupported(project: Path) -> None:
+    """A value that neither documents nor responses have is still a fault."""
+    observe(project, NEWS)
+    (project / "spec.yaml").write_text(SPEC.replace("lent]", "lent, sold]"))
+
+    assert "unsupported: State enum" in audit(project)
+
+
+def test_an_empty_patch_says_so(project: Path) -> None:
+    """Where there is nothing to change, the patch does not claim that it applies."""
+    patch = observe(project, {"Title": "Emma", "State": "in", "Colour": "red"})
+
+    assert "# Nothing in it changes the spec: there is nothing to apply" in patch
+    assert "take this file" not in patch
+    assert not re.search(r"^--- ", patch, re.MULTILINE)
+
+
+def test_a_decision_holds_though_more_is_counted(project: Path) -> None:
+    """A decision about what was seen says what, not how often."""
+    response = {"Title": "Emma", "State": "in", "Pages": ["1"], "Colour": "red"}
+    observe(project, response)
+    (project / "decisions.yaml").write_text(
+        "decisions:\n  colours:\n    paths: [Colour]\n    kind: seen\n"
+        "    says: {observed: {types: [string]}}\n    stands: null\n"
+        "    reason: Nobody documents it.\n"
+    )
+    assert "0 open, 0 unsupported" in audit(project)
+
+    observe(project, response, response, {"Title": "Walden", "State": "lent"})
+
+    assert "0 open, 0 unsupported" in audit(project)
+
+
+def test_a_misquoted_decision_is_not_to_be_removed(project: Path) -> None:
+    """A decision about something else than was seen is misquoted, and that alone."""
+    observe(project, {"Title": "Emma", "State": "in", "Colour": "red"})
+    (project / "decisions.yaml").write_text(
+        "decisions:\n  colours:\n    paths: [Colour]\n    kind: seen\n"
+        "    says: {observed: {types: [number]}}\n    stands: null\n"
+        "    reason: Nobody documents it.\n"
+    )
+
+    done = run_shapespec("audit", "spec.yaml", cwd=project)
+
+    assert "misquoted-source" in done.stderr
+    assert "unused-decision" not in done.stderr
