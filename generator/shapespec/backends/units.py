@@ -19,7 +19,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.module_text import (
     TABLES,
     Definition,
-    Entry,
+    TableRow,
     docstring_of,
     entries_of,
     front_of,
@@ -34,8 +34,9 @@ from shapespec.contract import naming, schema as ir
 BIG = 150
 """How many structures a package may have before it is taken apart."""
 
-MODULES = ("_accept", "_convert", "_findings", "enums", "models")
-_VERBS = ("accept", "check", "read", "write")
+MODULES = ("_accept", "_clean", "_convert", "_findings", "enums", "models")
+"""What is taken apart, a module before those that import from it."""
+_VERBS = ("accept", "check", "clean", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 
@@ -64,7 +65,7 @@ def in_units(
     made = _Units(schema)
     whole: list[OutputFile] = []
     units: list[OutputFile] = []
-    for file in files:
+    for file in sorted(files, key=lambda one: [*paths, one.path].index(one.path)):
         if file.path in paths:
             front, *parts = made.parts(paths[file.path], file)
             whole.append(front)
@@ -83,7 +84,9 @@ class _Unit:
     name: str
     about: str
     definitions: list[Definition] = field(default_factory=list[Definition])
-    tables: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
+    tables: dict[str, list[TableRow]] = field(
+        default_factory=dict[str, list["TableRow"]]
+    )
 
 
 class _Units:
