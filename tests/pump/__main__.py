@@ -4,8 +4,8 @@
 
 Each text that is emitted for a pattern is attacked with texts that its own automaton
 makes, and the steps are counted of an engine that goes back. It may take so many for
-each character, or for each try that the analysis counts, if that is more; and what grows
-with a power no more than 10,000,000. Exit code 1 if one takes more.
+each character, or for each try that the analysis counts if that is more; and what
+grows with a power no more than 10,000,000. Exit code 1 if one takes more.
 """
 
 from __future__ import annotations
