@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import re
+import shutil
+import subprocess
 from contextlib import suppress
 
 import pytest
@@ -40,6 +44,7 @@ from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import LINE_TERMINATORS, CharSet
 from shapespec.patterns.parse import parse
 from shapespec.patterns.quick import quick
+from tests.behaviour.test_patterns import NODE, made_up
 from tests.pump.attacks import attacks
 from tests.pump.backtracker import Backtracker, TooManySteps
 
@@ -151,3 +156,31 @@ def test_drawn_wider_patterns(tree: Regex, given_texts: list[str]) -> None:
             exact = Backtracker(meaning(source), 200_000)
             for text in given_texts:
                 assert more.fullmatch(text) or not exact.fullmatch(text), source
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_node_takes_what_is_meant() -> None:
+    """An engine of ECMA-262 gives the verdicts of the reference on made-up patterns."""
+    chance = random.Random(os.environ.get("FUZZ", "13"))  # noqa: S311 - not for secrets
+    given, expected = [], []
+    for _ in range(FUZZ.max_examples * 5):
+        source = emit.python(made_up(chance, asserts=chance.random() < 0.4))
+        texts = ["".join(chance.choices("ab\nc", k=n)) for n in range(8)]
+        with suppress(PatternRefused, TooManySteps):
+            found = translate(source).ecma
+            exact = Backtracker(parse(source), 200_000)
+            verdicts = "".join("01"[exact.fullmatch(text)] for text in texts)
+            given.append((found, texts))
+            expected.append((found, verdicts))
+
+    done = subprocess.run(
+        ["node", "-e", NODE],  # noqa: S607 - wherever it is installed
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    said = zip(given, done.stdout.splitlines(), strict=True)
+    assert len(given) > FUZZ.max_examples
+    assert expected == [(found, verdicts) for (found, _), verdicts in said]

@@ -3,9 +3,9 @@
     python -m tests.pump [--every N] [--length N]
 
 Each text that is emitted for a pattern is attacked with texts that its own automaton
-makes, and the steps are counted of an engine that goes back. What is called linear may
-take so many for each character; what grows with a power so many for each try that the
-analysis counts, and 10,000,000. Exit code 1 if one takes more.
+makes, and the steps are counted of an engine that goes back. It may take so many for
+each character, or for each try that the analysis counts if that is more; and what
+grows with a power no more than 10,000,000. Exit code 1 if one takes more.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ A_CHARACTER = 250
 """How many steps a linear pattern may take for each character of a text."""
 
 A_TRY = 12
-"""How many steps a pattern that grows with a power may take for each of its tries."""
+"""How many steps a pattern may take for each of the tries that it is said to need."""
 
 
 class Emitted(NamedTuple):
@@ -89,9 +89,9 @@ def attacked(one: Emitted, length: int) -> Result:
     worst = Result(0, 1, "")
     for text in attacks(one.regex, length):
         size = len(text) + 20
-        most = A_CHARACTER * size
-        if not one.cost.is_linear:
-            most = int(min(A_TRY * one.cost.steps(size), MOST_STEPS))
+        most = int(min(A_TRY * one.cost.steps(size), MOST_STEPS))
+        if one.cost.is_linear:
+            most = max(most, A_CHARACTER * size)
         engine = Backtracker(one.regex, most)
         try:
             engine.fullmatch(text)
