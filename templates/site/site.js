@@ -4,6 +4,7 @@
 (() => {
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  const up = root.dataset.up;
   root.dataset.scripted = "";
 
   // --- theme ---------------------------------------------------------------------------
@@ -30,15 +31,15 @@
   const load = () => {
     loading ??= globalThis.shapespec?.index ? Promise.resolve() : new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = "search.js";
+      script.src = `${up}search.js`;
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
     });
     return loading.then(() => {
-      entries ??= globalThis.shapespec.index.map(([kind, name, anchor, said]) => {
+      entries ??= globalThis.shapespec.index.map(([kind, name, anchor, said, page = "index.html"]) => {
         const last = name.slice(name.lastIndexOf(".") + 1);
-        return { kind, name, anchor, said, last: plain(last), whole: plain(name), words: said.toLowerCase() };
+        return { kind, name, anchor, said, page, last: plain(last), whole: plain(name), words: said.toLowerCase() };
       });
     });
   };
@@ -92,9 +93,14 @@
     items[selected].scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", items[selected].id);
   };
-  const reveal = (anchor) => {
+  const here = root.dataset.page;
+  const reveal = (anchor, page) => {
     close();
     field.blur();
+    if (page !== undefined && page !== here && !byId(anchor)) {
+      location.href = `${up}${page}#${anchor}`;
+      return;
+    }
     if (location.hash === `#${anchor}`) byId(anchor)?.scrollIntoView();
     location.hash = anchor;
     const target = byId(anchor);
@@ -120,8 +126,9 @@
       item.id = `result-${index}`;
       item.setAttribute("role", "option");
       item.dataset.anchor = entry.anchor;
+      item.dataset.page = entry.page;
       item.append(element("span", "kind", entry.kind), element("code", "", entry.name), element("span", "said", entry.said));
-      item.addEventListener("mousedown", (event) => { event.preventDefault(); reveal(entry.anchor); });
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); reveal(entry.anchor, entry.page); });
       return item;
     });
     if (!items.length) {
@@ -135,6 +142,15 @@
     field.setAttribute("aria-expanded", "true");
     if (found.length) select(0);
   };
+  // A link to the contract page may be about a part that has a page of its own.
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  if (wanted && !byId(wanted)) {
+    load().then(() => {
+      const found = entries.find((entry) => entry.anchor === wanted);
+      if (found && found.page !== here) location.replace(`${up}${found.page}#${wanted}`);
+    });
+  }
+
   field.addEventListener("focus", () => { load(); if (field.value) show(); });
   field.addEventListener("input", show);
   field.addEventListener("blur", close);
@@ -144,7 +160,7 @@
     else if (event.key === "Escape") { field.value = ""; close(); field.blur(); }
     else if (event.key === "Enter") {
       const chosen = list.querySelector("[aria-selected=true]");
-      if (chosen && !list.hidden) reveal(chosen.dataset.anchor);
+      if (chosen && !list.hidden) reveal(chosen.dataset.anchor, chosen.dataset.page);
     }
   });
   document.addEventListener("keydown", (event) => {

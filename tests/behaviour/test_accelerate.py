@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
 import random
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from shapespec.backends import units
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract.schema import String
 from shapespec.ground.errors import Unusable
@@ -96,7 +98,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("accelerate")
     text, _ = combined()
     schema = compile_spec(SourceFile("cases.yaml", text))
-    for file in generate(schema, ("validators",), layout=False):
+    with pytest.MonkeyPatch.context() as patched:  # what is compiled is not in units
+        patched.setattr(units, "BIG", len(schema.shapes))
+        files = generate(schema, ("validators",), layout=False)
+    for file in files:
         path = root / file.path.removeprefix("python/")
         path.parent.mkdir(exist_ok=True)
         path.write_text(file.text, "utf-8")
@@ -133,18 +138,34 @@ def test_verdicts_are_those_of_the_tables(package: ModuleType) -> None:
 def test_the_compiled_fast_path_says_what_the_pure_one_says(
     package: ModuleType,
 ) -> None:
-    """Both paths are sure of the same values, whatever the full validator adds."""
-    compiled = importlib.import_module(f"{package.__name__}._compiled").ROOTS
-    pure = importlib.import_module(f"{package.__name__}._accept").ROOTS
-    values = [*texts(), None, 1, 1.5, True, b"a", [], {}, ["a"], {"a": "b"}]
-    for root in pure:
-        for value in [*values, *(case.value for case in CASES)]:
-            response = {"Value": value}
+    """Both are sure of the same values, and call the same clean.
 
-            assert answer(pure[root], response) == answer(compiled[root], response), (
+    Whatever the full validator adds.
+    """
+    compiled = importlib.import_module(f"{package.__name__}._compiled")
+    accept = importlib.import_module(f"{package.__name__}._accept").ROOTS
+    clean = importlib.import_module(f"{package.__name__}._clean").CLEAN
+    values = [*texts(), None, 1, 1.5, True, b"a", [], {}, ["a"], {"a": "b"}]
+    for root, value in itertools.product(
+        accept, [*values, *(case.value for case in CASES)]
+    ):
+        response = {"Value": value}
+        for pure, made in ((accept, compiled.ROOTS), (clean, compiled.CLEAN)):
+            assert answer(pure[root], response) == answer(made[root], response), (
                 root,
                 value,
             )
+
+
+@needs_compiler
+def test_validate_asks_what_was_compiled(package: ModuleType) -> None:
+    """`validate` and the walk to a fault use the compiled check, too."""
+    compiled = importlib.import_module(f"{package.__name__}._compiled").CLEAN
+    validators = importlib.import_module(f"{package.__name__}.validators")
+    full = importlib.import_module(f"{package.__name__}._full")
+
+    assert compiled is validators._silent()  # noqa: SLF001 - which of the two it took
+    assert compiled is full.CLEAN
 
 
 def answer(accept: Any, response: object) -> bool:
@@ -288,7 +309,7 @@ def test_what_cython_cannot_read_is_not_blamed_on_the_compiler(
 
 @pytest.mark.parametrize(
     ("named", "message"),
-    [("nowhere", "neither a folder nor a package"), (".", "holds no `_accept.py`")],
+    [("nowhere", "neither a folder nor a package"), (".", "has no `_accept.py`")],
 )
 def test_what_is_no_package_is_refused(named: str, message: str) -> None:
     """A name that stands for no generated package is answered with what is expected."""

@@ -24,7 +24,7 @@ from shapespec.cel.paths import PathFault
 from shapespec.diagnostics.model import Annotation, Diagnostic, Faults
 from shapespec.ground.folders import LinkedError
 from shapespec.ground.source import SourceFile, Span
-from shapespec.patterns.parse import PatternRefused
+from shapespec.patterns.parse import PatternRefused, PatternTooSlow
 from shapespec.responses.parse import Unreadable
 from tests.support import FUSE
 
@@ -44,6 +44,7 @@ OWN: list[Exception] = [
     LinkedError("a/b"),
     PathFault("it has no such member", 3, 7, ["One", "Other"]),
     PatternRefused("it looks behind", 4, 4),
+    PatternTooSlow("it takes too long", 4, 9),
     ResponseRefused("DescribeTrainingJob", FINDINGS, RESPONSE),
     Unreadable("`x` is no JSON", "it is no JSON"),
 ]

@@ -205,6 +205,9 @@ def test_shared_values_are_not_an_explosion(weather: Any) -> None:
         response = {"Station": "n", "TakenAt": 0, "Near": [response, response]}
 
     assert [] == weather.validate(response)
+    assert weather.is_valid(response)
+    response["Near"][0]["Near"][1]["Sky"] = 1
+    assert not weather.is_valid(response)
 
 
 ODD: list[Any] = [

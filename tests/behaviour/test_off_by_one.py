@@ -374,11 +374,20 @@ def test_the_probes_are_judged_as_the_spec_says() -> None:
     assert [] == refused
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The full validator looks at everything: no silent check spares it anything."""
+    monkeypatch.setattr(module("validators"), "_clean", {"": None})
+    monkeypatch.setattr(module("_full"), "CLEAN", None)
+
+
+@pytest.mark.usefixtures("alone")
 def test_bounds_of_the_full_validator() -> None:
     """A bound that is off by one changes the findings of some probe."""
     assert [] == survivors("_findings", is_right, is_idle_or_quick)
 
 
+@pytest.mark.usefixtures("alone")
 def test_bounds_of_moments(monkeypatch: pytest.MonkeyPatch) -> None:
     """So do the first and the last second that a number can stand for."""
     forms = module("_form")

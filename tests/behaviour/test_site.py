@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import posixpath
 import re
 import subprocess
 import sys
@@ -22,10 +23,12 @@ import pytest
 from shapespec.backends.reference.anchors import member_anchor, rule_anchor
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
+from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source, siblings
 from shapespec.tools.samples.examples import for_readers
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour import test_reference
+from tests.synthetic import spec_text
 
 ROOT = Path(__file__).parents[2]
 FLAGSHIP = ROOT / "spec" / "sagemaker" / "training_job.yaml"
@@ -293,6 +296,49 @@ def test_the_command_adds_python_where_it_is(tmp_path: Path) -> None:
     assert "--target site" in refused.stderr
     assert 2 == odd.returncode
     assert "no pyodide.js" in odd.stderr
+
+
+@cache
+def large() -> dict[str, list[Element]]:
+    """The pages of a contract that is too large for one, each as its elements."""
+    schema = compile_spec(SourceFile("large.yaml", spec_text(400)))
+    files = {file.path: file.text for file in generate(schema, ["site"])}
+    pages: dict[str, list[Element]] = {}
+    for path, text in files.items():
+        if path.endswith(".html"):
+            parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+            name = path.removeprefix("site/synthetic/")
+            pages[name] = [*parser.parse(text).iter()]
+    return pages
+
+
+def test_a_large_contract_has_a_page_for_each_shape() -> None:
+    """Each link leads to a place on one of the pages, and assets are found from all."""
+    pages = large()
+    places = {
+        f"{name}#{one.attrib['id']}"
+        for name, page in pages.items()
+        for one in page
+        if "id" in one.attrib
+    }
+    dead = []
+    for name, page in pages.items():
+        for link in (one.attrib["href"] for one in page if one.tag == "a"):
+            file, _, anchor = link.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), file))
+            target = target if file else name
+            known = f"{target}#{anchor}" in places if anchor else target in pages
+            dead += [] if known else [(name, link)]
+    scripts = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), one.attrib["src"]))
+        for name, page in pages.items()
+        for one in page
+        if one.tag == "script"
+    }
+
+    assert len(pages) > 200
+    assert [] == dead
+    assert {"site.js"} == scripts
 
 
 def test_examples_are_responses() -> None:

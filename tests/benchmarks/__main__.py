@@ -1,7 +1,7 @@
 """`make bench`: all tables, or those that are named.
 
     python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports]
-        [generation] [observe]
+        [generation] [observe] [earlier]
 
 Ratios are times of the first row of a table. Every candidate judges the same
 constraints, and is asked before measuring whether it sees what the others see.
@@ -24,7 +24,14 @@ import sagemaker_training_job as ours
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
 from shapespec.project.files import read_source
-from tests.benchmarks import generation, imports, observe_memory, peers, responses
+from tests.benchmarks import (
+    earlier,
+    generation,
+    imports,
+    observe_memory,
+    peers,
+    responses,
+)
 from tests.benchmarks.measure import Candidate, Row, compare, table
 from tests.support import FLAGSHIP
 
@@ -133,7 +140,7 @@ def _after_json(is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
 
 
 MEASUREMENTS = ("verdicts", "faults", "bytes", "request", "imports")
-PROCESSES = ("generation", "observe")
+PROCESSES = ("generation", "observe", "earlier")
 """What measures whole processes, and prints its own table."""
 
 
@@ -162,6 +169,11 @@ def main(wanted: tuple[str, ...], file: Path | None) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             schema = compile_spec(read_source(FLAGSHIP))
             click.echo(f"\n{generation.measure(schema, Path(scratch))}")
+    if "earlier" in wanted:
+        schema = compile_spec(read_source(FLAGSHIP))
+        with tempfile.TemporaryDirectory() as scratch:
+            full = responses.full(schema, COUNT)
+            click.echo(f"\n{earlier.table(full, Path(scratch))}")
     if "observe" in wanted:
         click.echo("\nshapespec observe")
         observe_memory.main(observe_memory.SIZES)

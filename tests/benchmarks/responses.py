@@ -34,6 +34,10 @@ FAULTS: tuple[tuple[tuple[str | int, ...], Any], ...] = (
 """Ten places, each in another member of the response, and what is wrong there."""
 
 
+NEAR = (FAULTS[0], FAULTS[1], FAULTS[4], FAULTS[5])
+"""Those of them in members that a typical response has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
     """Makes values of shapes as the service would.
@@ -236,6 +240,14 @@ def one_fault(responses: Iterable[Response]) -> list[Response]:
     """The same with one fault each, deep inside, in turn at each of five places."""
     return [
         broken(response, (FAULTS[index % 5],))
+        for index, response in enumerate(responses)
+    ]
+
+
+def one_fault_near(responses: Iterable[Response]) -> list[Response]:
+    """The same with one fault each, in turn at places that all of them have."""
+    return [
+        broken(response, (NEAR[index % len(NEAR)],))
         for index, response in enumerate(responses)
     ]
 

@@ -369,13 +369,13 @@ def accept_describe_training_job_response(value: Any) -> bool:
         not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
     ):
         return False
-    for item in get("InputDataConfig") or ():
-        if rule_augmented_manifest_needs_pipe(value, item) is False:
-            return False
     if rule_debug_rule_names_unique(value) is False:
         return False
     if rule_profiler_rule_names_unique(value) is False:
         return False
+    for item in get("InputDataConfig") or ():
+        if rule_augmented_manifest_needs_pipe(value, item) is False:
+            return False
     return True
 
 

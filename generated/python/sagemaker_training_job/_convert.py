@@ -7,6 +7,53 @@ from __future__ import annotations
 from typing import Any
 
 from . import enums, models
+from ._clean import (
+    ALGORITHM_SPECIFICATION_MEMBERS,
+    CHANNEL_MEMBERS,
+    CHECKPOINT_CONFIG_MEMBERS,
+    COLLECTION_CONFIGURATION_MEMBERS,
+    DATASET_SOURCE_MEMBERS,
+    DATA_SOURCE_MEMBERS,
+    DEBUG_HOOK_CONFIG_MEMBERS,
+    DEBUG_RULE_CONFIGURATION_MEMBERS,
+    DEBUG_RULE_EVALUATION_STATUS_MEMBERS,
+    DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS,
+    DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS,
+    EXPERIMENT_CONFIG_MEMBERS,
+    FILE_SYSTEM_DATA_SOURCE_MEMBERS,
+    HUB_ACCESS_CONFIG_MEMBERS,
+    INFRA_CHECK_CONFIG_MEMBERS,
+    INSTANCE_GROUP_MEMBERS,
+    INSTANCE_PLACEMENT_CONFIG_MEMBERS,
+    INSTANCE_PREFERENCE_MEMBERS,
+    METRIC_DATA_MEMBERS,
+    METRIC_DEFINITION_MEMBERS,
+    MLFLOW_CONFIG_MEMBERS,
+    MLFLOW_DETAILS_MEMBERS,
+    MODEL_ACCESS_CONFIG_MEMBERS,
+    MODEL_ARTIFACTS_MEMBERS,
+    MODEL_PACKAGE_CONFIG_MEMBERS,
+    OUTPUT_DATA_CONFIG_MEMBERS,
+    PLACEMENT_SPECIFICATION_MEMBERS,
+    PROFILER_CONFIG_MEMBERS,
+    PROFILER_RULE_CONFIGURATION_MEMBERS,
+    PROFILER_RULE_EVALUATION_STATUS_MEMBERS,
+    REMOTE_DEBUG_CONFIG_MEMBERS,
+    RESOURCE_CONFIG_MEMBERS,
+    RESOURCE_NOT_FOUND_MEMBERS,
+    RETRY_STRATEGY_MEMBERS,
+    S3_DATA_SOURCE_MEMBERS,
+    SECONDARY_STATUS_TRANSITION_MEMBERS,
+    SERVERLESS_JOB_CONFIG_MEMBERS,
+    SHUFFLE_CONFIG_MEMBERS,
+    STOPPING_CONDITION_MEMBERS,
+    TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS,
+    TRAINING_IMAGE_CONFIG_MEMBERS,
+    TRAINING_PROGRESS_INFO_MEMBERS,
+    TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS,
+    VPC_CONFIG_MEMBERS,
+    WARM_POOL_STATUS_MEMBERS,
+)
 from ._forms import Form, find_form, read_moment
 from ._report import Finding, InvalidResponse, Strict
 from ._spelling import respelt, understood
@@ -93,338 +140,6 @@ TRAINING_INSTANCE_TYPE_BY_VALUE: dict[Any, Any] = {
 PROCESSING_INSTANCE_TYPE_BY_VALUE: dict[Any, Any] = {
     one.value: one for one in enums.ProcessingInstanceType
 }
-DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
-    (
-        "TrainingJobName",
-        "TrainingJobArn",
-        "TuningJobArn",
-        "LabelingJobArn",
-        "AutoMLJobArn",
-        "ModelArtifacts",
-        "TrainingJobStatus",
-        "SecondaryStatus",
-        "FailureReason",
-        "HyperParameters",
-        "AlgorithmSpecification",
-        "RoleArn",
-        "InputDataConfig",
-        "OutputDataConfig",
-        "ResourceConfig",
-        "WarmPoolStatus",
-        "VpcConfig",
-        "StoppingCondition",
-        "CreationTime",
-        "TrainingStartTime",
-        "TrainingEndTime",
-        "LastModifiedTime",
-        "SecondaryStatusTransitions",
-        "FinalMetricDataList",
-        "EnableNetworkIsolation",
-        "EnableInterContainerTrafficEncryption",
-        "EnableManagedSpotTraining",
-        "CheckpointConfig",
-        "TrainingTimeInSeconds",
-        "BillableTimeInSeconds",
-        "BillableTokenCount",
-        "DebugHookConfig",
-        "ExperimentConfig",
-        "DebugRuleConfigurations",
-        "TensorBoardOutputConfig",
-        "DebugRuleEvaluationStatuses",
-        "ProfilerConfig",
-        "ProfilerRuleConfigurations",
-        "ProfilerRuleEvaluationStatuses",
-        "ProfilingStatus",
-        "Environment",
-        "RetryStrategy",
-        "RemoteDebugConfig",
-        "InfraCheckConfig",
-        "ServerlessJobConfig",
-        "MlflowConfig",
-        "ModelPackageConfig",
-        "MlflowDetails",
-        "ProgressInfo",
-        "OutputModelPackageArn",
-    )
-)
-DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
-RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
-ALGORITHM_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "TrainingImage",
-        "AlgorithmName",
-        "TrainingInputMode",
-        "MetricDefinitions",
-        "EnableSageMakerMetricsTimeSeries",
-        "ContainerEntrypoint",
-        "ContainerArguments",
-        "TrainingImageConfig",
-    )
-)
-METRIC_DEFINITION_MEMBERS = frozenset(
-    (
-        "Name",
-        "Regex",
-    )
-)
-TRAINING_IMAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "TrainingRepositoryAccessMode",
-        "TrainingRepositoryAuthConfig",
-    )
-)
-TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS = frozenset(
-    ("TrainingRepositoryCredentialsProviderArn",)
-)
-CHANNEL_MEMBERS = frozenset(
-    (
-        "ChannelName",
-        "DataSource",
-        "ContentType",
-        "CompressionType",
-        "RecordWrapperType",
-        "InputMode",
-        "ShuffleConfig",
-    )
-)
-DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataSource",
-        "FileSystemDataSource",
-        "DatasetSource",
-    )
-)
-S3_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataType",
-        "S3Uri",
-        "S3DataDistributionType",
-        "AttributeNames",
-        "InstanceGroupNames",
-        "ModelAccessConfig",
-        "HubAccessConfig",
-    )
-)
-MODEL_ACCESS_CONFIG_MEMBERS = frozenset(("AcceptEula",))
-HUB_ACCESS_CONFIG_MEMBERS = frozenset(("HubContentArn",))
-FILE_SYSTEM_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "FileSystemId",
-        "FileSystemAccessMode",
-        "FileSystemType",
-        "DirectoryPath",
-    )
-)
-DATASET_SOURCE_MEMBERS = frozenset(("DatasetArn",))
-SHUFFLE_CONFIG_MEMBERS = frozenset(("Seed",))
-MODEL_ARTIFACTS_MEMBERS = frozenset(("S3ModelArtifacts",))
-OUTPUT_DATA_CONFIG_MEMBERS = frozenset(
-    (
-        "KmsKeyId",
-        "S3OutputPath",
-        "CompressionType",
-    )
-)
-RESOURCE_CONFIG_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "VolumeSizeInGB",
-        "VolumeKmsKeyId",
-        "KeepAlivePeriodInSeconds",
-        "InstanceGroups",
-        "TrainingPlanArn",
-        "InstancePlacementConfig",
-        "InstancePreferences",
-        "SelectedInstanceType",
-        "SelectedInstanceCount",
-    )
-)
-INSTANCE_GROUP_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "InstanceGroupName",
-    )
-)
-INSTANCE_PLACEMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "EnableMultipleJobs",
-        "PlacementSpecifications",
-    )
-)
-PLACEMENT_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "UltraServerId",
-        "InstanceCount",
-    )
-)
-INSTANCE_PREFERENCE_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "TrainingPlanArns",
-    )
-)
-WARM_POOL_STATUS_MEMBERS = frozenset(
-    (
-        "Status",
-        "ResourceRetainedBillableTimeInSeconds",
-        "ReusedByJob",
-    )
-)
-VPC_CONFIG_MEMBERS = frozenset(
-    (
-        "SecurityGroupIds",
-        "Subnets",
-    )
-)
-STOPPING_CONDITION_MEMBERS = frozenset(
-    (
-        "MaxRuntimeInSeconds",
-        "MaxWaitTimeInSeconds",
-        "MaxPendingTimeInSeconds",
-    )
-)
-RETRY_STRATEGY_MEMBERS = frozenset(("MaximumRetryAttempts",))
-SECONDARY_STATUS_TRANSITION_MEMBERS = frozenset(
-    (
-        "Status",
-        "StartTime",
-        "EndTime",
-        "StatusMessage",
-    )
-)
-METRIC_DATA_MEMBERS = frozenset(
-    (
-        "MetricName",
-        "Value",
-        "Timestamp",
-    )
-)
-CHECKPOINT_CONFIG_MEMBERS = frozenset(
-    (
-        "S3Uri",
-        "LocalPath",
-    )
-)
-DEBUG_HOOK_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-        "HookParameters",
-        "CollectionConfigurations",
-    )
-)
-COLLECTION_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "CollectionName",
-        "CollectionParameters",
-    )
-)
-DEBUG_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
-)
-TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-    )
-)
-DEBUG_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
-)
-PROFILER_CONFIG_MEMBERS = frozenset(
-    (
-        "S3OutputPath",
-        "ProfilingIntervalInMilliseconds",
-        "ProfilingParameters",
-        "DisableProfiler",
-    )
-)
-PROFILER_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
-)
-PROFILER_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
-)
-EXPERIMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "ExperimentName",
-        "TrialName",
-        "TrialComponentDisplayName",
-        "RunName",
-    )
-)
-REMOTE_DEBUG_CONFIG_MEMBERS = frozenset(("EnableRemoteDebug",))
-INFRA_CHECK_CONFIG_MEMBERS = frozenset(("EnableInfraCheck",))
-SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(
-    (
-        "BaseModelArn",
-        "AcceptEula",
-        "JobType",
-        "CustomizationTechnique",
-        "Peft",
-        "EvaluationType",
-        "EvaluatorArn",
-        "SequenceLength",
-    )
-)
-MLFLOW_CONFIG_MEMBERS = frozenset(
-    (
-        "MlflowResourceArn",
-        "MlflowExperimentName",
-        "MlflowRunName",
-    )
-)
-MODEL_PACKAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "ModelPackageGroupArn",
-        "SourceModelPackageArn",
-    )
-)
-MLFLOW_DETAILS_MEMBERS = frozenset(
-    (
-        "MlflowExperimentId",
-        "MlflowRunId",
-    )
-)
-TRAINING_PROGRESS_INFO_MEMBERS = frozenset(
-    (
-        "TotalStepCountPerEpoch",
-        "CurrentStep",
-        "CurrentEpoch",
-        "MaxEpoch",
-    )
-)
 
 
 def read_describe_training_job_response(

@@ -41,6 +41,74 @@ from ._accept import (
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS,
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
 )
+from ._clean import (
+    ALGORITHM_SPECIFICATION_MEMBERS,
+    CHANNEL_MEMBERS,
+    CHECKPOINT_CONFIG_MEMBERS,
+    COLLECTION_CONFIGURATION_MEMBERS,
+    COMPRESSION_TYPE_VALUES,
+    CUSTOMIZATION_TECHNIQUE_VALUES,
+    DATASET_SOURCE_MEMBERS,
+    DATA_SOURCE_MEMBERS,
+    DEBUG_HOOK_CONFIG_MEMBERS,
+    DEBUG_RULE_CONFIGURATION_MEMBERS,
+    DEBUG_RULE_EVALUATION_STATUS_MEMBERS,
+    DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS,
+    DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS,
+    EVALUATION_TYPE_VALUES,
+    EXPERIMENT_CONFIG_MEMBERS,
+    FILE_SYSTEM_ACCESS_MODE_VALUES,
+    FILE_SYSTEM_DATA_SOURCE_MEMBERS,
+    FILE_SYSTEM_TYPE_VALUES,
+    HUB_ACCESS_CONFIG_MEMBERS,
+    INFRA_CHECK_CONFIG_MEMBERS,
+    INSTANCE_GROUP_MEMBERS,
+    INSTANCE_PLACEMENT_CONFIG_MEMBERS,
+    INSTANCE_PREFERENCE_MEMBERS,
+    METRIC_DATA_MEMBERS,
+    METRIC_DEFINITION_MEMBERS,
+    MLFLOW_CONFIG_MEMBERS,
+    MLFLOW_DETAILS_MEMBERS,
+    MODEL_ACCESS_CONFIG_MEMBERS,
+    MODEL_ARTIFACTS_MEMBERS,
+    MODEL_PACKAGE_CONFIG_MEMBERS,
+    OUTPUT_COMPRESSION_TYPE_VALUES,
+    OUTPUT_DATA_CONFIG_MEMBERS,
+    PEFT_VALUES,
+    PLACEMENT_SPECIFICATION_MEMBERS,
+    PROCESSING_INSTANCE_TYPE_VALUES,
+    PROFILER_CONFIG_MEMBERS,
+    PROFILER_RULE_CONFIGURATION_MEMBERS,
+    PROFILER_RULE_EVALUATION_STATUS_MEMBERS,
+    PROFILING_STATUS_VALUES,
+    RECORD_WRAPPER_VALUES,
+    REMOTE_DEBUG_CONFIG_MEMBERS,
+    RESOURCE_CONFIG_MEMBERS,
+    RESOURCE_NOT_FOUND_MEMBERS,
+    RETRY_STRATEGY_MEMBERS,
+    RULE_EVALUATION_STATUS_VALUES,
+    S3_DATA_DISTRIBUTION_VALUES,
+    S3_DATA_SOURCE_MEMBERS,
+    S3_DATA_TYPE_VALUES,
+    SECONDARY_STATUS_TRANSITION_MEMBERS,
+    SECONDARY_STATUS_VALUES,
+    SECONDARY_STATUS_VALUES_RETIRED,
+    SERVERLESS_JOB_CONFIG_MEMBERS,
+    SERVERLESS_JOB_TYPE_VALUES,
+    SHUFFLE_CONFIG_MEMBERS,
+    STOPPING_CONDITION_MEMBERS,
+    TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS,
+    TRAINING_IMAGE_CONFIG_MEMBERS,
+    TRAINING_INPUT_MODE_VALUES,
+    TRAINING_INSTANCE_TYPE_VALUES,
+    TRAINING_JOB_STATUS_VALUES,
+    TRAINING_PROGRESS_INFO_MEMBERS,
+    TRAINING_REPOSITORY_ACCESS_MODE_VALUES,
+    TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS,
+    VPC_CONFIG_MEMBERS,
+    WARM_POOL_RESOURCE_STATUS_VALUES,
+    WARM_POOL_STATUS_MEMBERS,
+)
 from ._report import At, Check, Report, is_integer, is_number, some_broken
 from ._rules import (
     rule_algorithm_or_image,
@@ -176,62 +244,6 @@ CONFIG_KEY_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 CONFIG_VALUE_PATTERN = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 
 
-DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
-    (
-        "TrainingJobName",
-        "TrainingJobArn",
-        "TuningJobArn",
-        "LabelingJobArn",
-        "AutoMLJobArn",
-        "ModelArtifacts",
-        "TrainingJobStatus",
-        "SecondaryStatus",
-        "FailureReason",
-        "HyperParameters",
-        "AlgorithmSpecification",
-        "RoleArn",
-        "InputDataConfig",
-        "OutputDataConfig",
-        "ResourceConfig",
-        "WarmPoolStatus",
-        "VpcConfig",
-        "StoppingCondition",
-        "CreationTime",
-        "TrainingStartTime",
-        "TrainingEndTime",
-        "LastModifiedTime",
-        "SecondaryStatusTransitions",
-        "FinalMetricDataList",
-        "EnableNetworkIsolation",
-        "EnableInterContainerTrafficEncryption",
-        "EnableManagedSpotTraining",
-        "CheckpointConfig",
-        "TrainingTimeInSeconds",
-        "BillableTimeInSeconds",
-        "BillableTokenCount",
-        "DebugHookConfig",
-        "ExperimentConfig",
-        "DebugRuleConfigurations",
-        "TensorBoardOutputConfig",
-        "DebugRuleEvaluationStatuses",
-        "ProfilerConfig",
-        "ProfilerRuleConfigurations",
-        "ProfilerRuleEvaluationStatuses",
-        "ProfilingStatus",
-        "Environment",
-        "RetryStrategy",
-        "RemoteDebugConfig",
-        "InfraCheckConfig",
-        "ServerlessJobConfig",
-        "MlflowConfig",
-        "ModelPackageConfig",
-        "MlflowDetails",
-        "ProgressInfo",
-        "OutputModelPackageArn",
-    )
-)
-
-
 def check_describe_training_job_response(value: Any, at: At, report: Report) -> None:
     """Check a DescribeTrainingJobResponse."""
     if not issubclass(type(value), dict):
@@ -296,7 +308,8 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         ):
             check_auto_ml_job_arn(member, (at, "AutoMLJobArn"), report)
     if (member := get("ModelArtifacts")) is not None:
-        check_model_artifacts(member, (at, "ModelArtifacts"), report)
+        if not report.is_clean("ModelArtifacts", member):
+            check_model_artifacts(member, (at, "ModelArtifacts"), report)
     if (member := get("TrainingJobStatus")) is None:
         report.missing(at, "TrainingJobStatus", "DescribeTrainingJobResponse")
     else:
@@ -317,7 +330,10 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("HyperParameters")) is not None:
         check_hyper_parameters(member, (at, "HyperParameters"), report)
     if (member := get("AlgorithmSpecification")) is not None:
-        check_algorithm_specification(member, (at, "AlgorithmSpecification"), report)
+        if not report.is_clean("AlgorithmSpecification", member):
+            check_algorithm_specification(
+                member, (at, "AlgorithmSpecification"), report
+            )
     if (member := get("RoleArn")) is not None:
         if (
             type(member) is not str
@@ -328,17 +344,22 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("InputDataConfig")) is not None:
         check_input_data_config(member, (at, "InputDataConfig"), report)
     if (member := get("OutputDataConfig")) is not None:
-        check_output_data_config(member, (at, "OutputDataConfig"), report)
+        if not report.is_clean("OutputDataConfig", member):
+            check_output_data_config(member, (at, "OutputDataConfig"), report)
     if (member := get("ResourceConfig")) is not None:
-        check_resource_config(member, (at, "ResourceConfig"), report)
+        if not report.is_clean("ResourceConfig", member):
+            check_resource_config(member, (at, "ResourceConfig"), report)
     if (member := get("WarmPoolStatus")) is not None:
-        check_warm_pool_status(member, (at, "WarmPoolStatus"), report)
+        if not report.is_clean("WarmPoolStatus", member):
+            check_warm_pool_status(member, (at, "WarmPoolStatus"), report)
     if (member := get("VpcConfig")) is not None:
-        check_vpc_config(member, (at, "VpcConfig"), report)
+        if not report.is_clean("VpcConfig", member):
+            check_vpc_config(member, (at, "VpcConfig"), report)
     if (member := get("StoppingCondition")) is None:
         report.missing(at, "StoppingCondition", "DescribeTrainingJobResponse")
     else:
-        check_stopping_condition(member, (at, "StoppingCondition"), report)
+        if not report.is_clean("StoppingCondition", member):
+            check_stopping_condition(member, (at, "StoppingCondition"), report)
     if (member := get("CreationTime")) is None:
         report.missing(at, "CreationTime", "DescribeTrainingJobResponse")
     else:
@@ -385,7 +406,8 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         if member is not True and member is not False:
             check_boolean(member, (at, "EnableManagedSpotTraining"), report)
     if (member := get("CheckpointConfig")) is not None:
-        check_checkpoint_config(member, (at, "CheckpointConfig"), report)
+        if not report.is_clean("CheckpointConfig", member):
+            check_checkpoint_config(member, (at, "CheckpointConfig"), report)
     if (member := get("TrainingTimeInSeconds")) is not None:
         if type(member) is not int or member < 1:
             check_training_time_in_seconds(
@@ -400,21 +422,25 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
         if type(member) is not int or member < 0:
             check_billable_token_count(member, (at, "BillableTokenCount"), report)
     if (member := get("DebugHookConfig")) is not None:
-        check_debug_hook_config(member, (at, "DebugHookConfig"), report)
+        if not report.is_clean("DebugHookConfig", member):
+            check_debug_hook_config(member, (at, "DebugHookConfig"), report)
     if (member := get("ExperimentConfig")) is not None:
-        check_experiment_config(member, (at, "ExperimentConfig"), report)
+        if not report.is_clean("ExperimentConfig", member):
+            check_experiment_config(member, (at, "ExperimentConfig"), report)
     if (member := get("DebugRuleConfigurations")) is not None:
         check_debug_rule_configurations(member, (at, "DebugRuleConfigurations"), report)
     if (member := get("TensorBoardOutputConfig")) is not None:
-        check_tensor_board_output_config(
-            member, (at, "TensorBoardOutputConfig"), report
-        )
+        if not report.is_clean("TensorBoardOutputConfig", member):
+            check_tensor_board_output_config(
+                member, (at, "TensorBoardOutputConfig"), report
+            )
     if (member := get("DebugRuleEvaluationStatuses")) is not None:
         check_debug_rule_evaluation_statuses(
             member, (at, "DebugRuleEvaluationStatuses"), report
         )
     if (member := get("ProfilerConfig")) is not None:
-        check_profiler_config(member, (at, "ProfilerConfig"), report)
+        if not report.is_clean("ProfilerConfig", member):
+            check_profiler_config(member, (at, "ProfilerConfig"), report)
     if (member := get("ProfilerRuleConfigurations")) is not None:
         check_profiler_rule_configurations(
             member, (at, "ProfilerRuleConfigurations"), report
@@ -429,21 +455,29 @@ def check_describe_training_job_response(value: Any, at: At, report: Report) -> 
     if (member := get("Environment")) is not None:
         check_training_environment_map(member, (at, "Environment"), report)
     if (member := get("RetryStrategy")) is not None:
-        check_retry_strategy(member, (at, "RetryStrategy"), report)
+        if not report.is_clean("RetryStrategy", member):
+            check_retry_strategy(member, (at, "RetryStrategy"), report)
     if (member := get("RemoteDebugConfig")) is not None:
-        check_remote_debug_config(member, (at, "RemoteDebugConfig"), report)
+        if not report.is_clean("RemoteDebugConfig", member):
+            check_remote_debug_config(member, (at, "RemoteDebugConfig"), report)
     if (member := get("InfraCheckConfig")) is not None:
-        check_infra_check_config(member, (at, "InfraCheckConfig"), report)
+        if not report.is_clean("InfraCheckConfig", member):
+            check_infra_check_config(member, (at, "InfraCheckConfig"), report)
     if (member := get("ServerlessJobConfig")) is not None:
-        check_serverless_job_config(member, (at, "ServerlessJobConfig"), report)
+        if not report.is_clean("ServerlessJobConfig", member):
+            check_serverless_job_config(member, (at, "ServerlessJobConfig"), report)
     if (member := get("MlflowConfig")) is not None:
-        check_mlflow_config(member, (at, "MlflowConfig"), report)
+        if not report.is_clean("MlflowConfig", member):
+            check_mlflow_config(member, (at, "MlflowConfig"), report)
     if (member := get("ModelPackageConfig")) is not None:
-        check_model_package_config(member, (at, "ModelPackageConfig"), report)
+        if not report.is_clean("ModelPackageConfig", member):
+            check_model_package_config(member, (at, "ModelPackageConfig"), report)
     if (member := get("MlflowDetails")) is not None:
-        check_mlflow_details(member, (at, "MlflowDetails"), report)
+        if not report.is_clean("MlflowDetails", member):
+            check_mlflow_details(member, (at, "MlflowDetails"), report)
     if (member := get("ProgressInfo")) is not None:
-        check_training_progress_info(member, (at, "ProgressInfo"), report)
+        if not report.is_clean("TrainingProgressInfo", member):
+            check_training_progress_info(member, (at, "ProgressInfo"), report)
     if (member := get("OutputModelPackageArn")) is not None:
         if (
             type(member) is not str
@@ -927,9 +961,6 @@ def check_boolean(value: Any, at: At, report: Report) -> None:
         report.wrong_type(value, at, "true or false", "boolean")
 
 
-DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
-
-
 def check_describe_training_job_request(value: Any, at: At, report: Report) -> None:
     """Check a DescribeTrainingJobRequest."""
     if not issubclass(type(value), dict):
@@ -952,9 +983,6 @@ def check_describe_training_job_request(value: Any, at: At, report: Report) -> N
             DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS,
             "DescribeTrainingJobRequest",
         )
-
-
-RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
 
 
 def check_resource_not_found(value: Any, at: At, report: Report) -> None:
@@ -1077,18 +1105,6 @@ def check_role_arn(value: Any, at: At, report: Report) -> None:
         )
 
 
-TRAINING_JOB_STATUS_VALUES = frozenset(
-    (
-        "InProgress",
-        "Completed",
-        "Failed",
-        "Stopping",
-        "Stopped",
-        "Deleting",
-    )
-)
-
-
 def check_training_job_status(value: Any, at: At, report: Report) -> None:
     """Check a TrainingJobStatus."""
     if not issubclass(type(value), str):
@@ -1097,38 +1113,6 @@ def check_training_job_status(value: Any, at: At, report: Report) -> None:
         report.unknown_value(
             value, at, TRAINING_JOB_STATUS_VALUES, "TrainingJobStatus", closed=False
         )
-
-
-SECONDARY_STATUS_VALUES = frozenset(
-    (
-        "Starting",
-        "LaunchingMLInstances",
-        "PreparingTrainingStack",
-        "PreparingTraining",
-        "Downloading",
-        "DownloadingTrainingImage",
-        "Training",
-        "Uploading",
-        "Stopping",
-        "Stopped",
-        "MaxRuntimeExceeded",
-        "Completed",
-        "Failed",
-        "Interrupted",
-        "MaxWaitTimeExceeded",
-        "Updating",
-        "Restarting",
-        "Pending",
-    )
-)
-SECONDARY_STATUS_VALUES_RETIRED = frozenset(
-    (
-        "LaunchingMLInstances",
-        "PreparingTrainingStack",
-        "PreparingTraining",
-        "DownloadingTrainingImage",
-    )
-)
 
 
 def check_secondary_status(value: Any, at: At, report: Report) -> None:
@@ -1150,20 +1134,6 @@ def check_failure_reason(value: Any, at: At, report: Report) -> None:
         return
     if len(value) > 1024:
         report.length(value, at, "at most 1024 characters", "FailureReason")
-
-
-ALGORITHM_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "TrainingImage",
-        "AlgorithmName",
-        "TrainingInputMode",
-        "MetricDefinitions",
-        "EnableSageMakerMetricsTimeSeries",
-        "ContainerEntrypoint",
-        "ContainerArguments",
-        "TrainingImageConfig",
-    )
-)
 
 
 def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
@@ -1206,7 +1176,8 @@ def check_algorithm_specification(value: Any, at: At, report: Report) -> None:
     if (member := get("ContainerArguments")) is not None:
         check_training_container_arguments(member, (at, "ContainerArguments"), report)
     if (member := get("TrainingImageConfig")) is not None:
-        check_training_image_config(member, (at, "TrainingImageConfig"), report)
+        if not report.is_clean("TrainingImageConfig", member):
+            check_training_image_config(member, (at, "TrainingImageConfig"), report)
     if some_broken(
         value,
         None,
@@ -1276,15 +1247,6 @@ def check_arn_or_name(value: Any, at: At, report: Report) -> None:
         )
 
 
-TRAINING_INPUT_MODE_VALUES = frozenset(
-    (
-        "Pipe",
-        "File",
-        "FastFile",
-    )
-)
-
-
 def check_training_input_mode(value: Any, at: At, report: Report) -> None:
     """Check a TrainingInputMode."""
     if not issubclass(type(value), str):
@@ -1303,15 +1265,8 @@ def check_metric_definition_list(value: Any, at: At, report: Report) -> None:
     if len(value) > 40:
         report.length(value, at, "at most 40 items", "MetricDefinitionList")
     for index, item in enumerate(value):
-        check_metric_definition(item, (at, index), report)
-
-
-METRIC_DEFINITION_MEMBERS = frozenset(
-    (
-        "Name",
-        "Regex",
-    )
-)
+        if not report.is_clean("MetricDefinition", item):
+            check_metric_definition(item, (at, index), report)
 
 
 def check_metric_definition(value: Any, at: At, report: Report) -> None:
@@ -1437,14 +1392,6 @@ def check_training_container_argument(value: Any, at: At, report: Report) -> Non
         report.pattern(value, at, "`.*`", "TrainingContainerArgument")
 
 
-TRAINING_IMAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "TrainingRepositoryAccessMode",
-        "TrainingRepositoryAuthConfig",
-    )
-)
-
-
 def check_training_image_config(value: Any, at: At, report: Report) -> None:
     """Check a TrainingImageConfig."""
     if not issubclass(type(value), dict):
@@ -1462,9 +1409,10 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
                 member, (at, "TrainingRepositoryAccessMode"), report
             )
     if (member := get("TrainingRepositoryAuthConfig")) is not None:
-        check_training_repository_auth_config(
-            member, (at, "TrainingRepositoryAuthConfig"), report
-        )
+        if not report.is_clean("TrainingRepositoryAuthConfig", member):
+            check_training_repository_auth_config(
+                member, (at, "TrainingRepositoryAuthConfig"), report
+            )
     if some_broken(
         value,
         None,
@@ -1491,14 +1439,6 @@ def check_training_image_config(value: Any, at: At, report: Report) -> None:
         )
 
 
-TRAINING_REPOSITORY_ACCESS_MODE_VALUES = frozenset(
-    (
-        "Platform",
-        "Vpc",
-    )
-)
-
-
 def check_training_repository_access_mode(value: Any, at: At, report: Report) -> None:
     """Check a TrainingRepositoryAccessMode."""
     if not issubclass(type(value), str):
@@ -1511,11 +1451,6 @@ def check_training_repository_access_mode(value: Any, at: At, report: Report) ->
             "TrainingRepositoryAccessMode",
             closed=False,
         )
-
-
-TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS = frozenset(
-    ("TrainingRepositoryCredentialsProviderArn",)
-)
 
 
 def check_training_repository_auth_config(value: Any, at: At, report: Report) -> None:
@@ -1651,20 +1586,8 @@ def check_input_data_config(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "1 to 20 items", "InputDataConfig")
     for index, item in enumerate(value):
-        check_channel(item, (at, index), report)
-
-
-CHANNEL_MEMBERS = frozenset(
-    (
-        "ChannelName",
-        "DataSource",
-        "ContentType",
-        "CompressionType",
-        "RecordWrapperType",
-        "InputMode",
-        "ShuffleConfig",
-    )
-)
+        if not report.is_clean("Channel", item):
+            check_channel(item, (at, index), report)
 
 
 def check_channel(value: Any, at: At, report: Report) -> None:
@@ -1685,7 +1608,8 @@ def check_channel(value: Any, at: At, report: Report) -> None:
     if (member := get("DataSource")) is None:
         report.missing(at, "DataSource", "Channel")
     else:
-        check_data_source(member, (at, "DataSource"), report)
+        if not report.is_clean("DataSource", member):
+            check_data_source(member, (at, "DataSource"), report)
     if (member := get("ContentType")) is not None:
         if (
             type(member) is not str
@@ -1708,7 +1632,8 @@ def check_channel(value: Any, at: At, report: Report) -> None:
         if type(member) is not str or member not in TRAINING_INPUT_MODE_VALUES:
             check_training_input_mode(member, (at, "InputMode"), report)
     if (member := get("ShuffleConfig")) is not None:
-        check_shuffle_config(member, (at, "ShuffleConfig"), report)
+        if not report.is_clean("ShuffleConfig", member):
+            check_shuffle_config(member, (at, "ShuffleConfig"), report)
     if not CHANNEL_MEMBERS.issuperset(value):
         report.unknown_members(value, at, CHANNEL_MEMBERS, "Channel")
 
@@ -1726,15 +1651,6 @@ def check_channel_name(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`[A-Za-z0-9\\.\\-_]+`", "ChannelName")
 
 
-DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataSource",
-        "FileSystemDataSource",
-        "DatasetSource",
-    )
-)
-
-
 def check_data_source(value: Any, at: At, report: Report) -> None:
     """Check a DataSource."""
     if not issubclass(type(value), dict):
@@ -1742,26 +1658,16 @@ def check_data_source(value: Any, at: At, report: Report) -> None:
         return
     get = value.get
     if (member := get("S3DataSource")) is not None:
-        check_s3_data_source(member, (at, "S3DataSource"), report)
+        if not report.is_clean("S3DataSource", member):
+            check_s3_data_source(member, (at, "S3DataSource"), report)
     if (member := get("FileSystemDataSource")) is not None:
-        check_file_system_data_source(member, (at, "FileSystemDataSource"), report)
+        if not report.is_clean("FileSystemDataSource", member):
+            check_file_system_data_source(member, (at, "FileSystemDataSource"), report)
     if (member := get("DatasetSource")) is not None:
-        check_dataset_source(member, (at, "DatasetSource"), report)
+        if not report.is_clean("DatasetSource", member):
+            check_dataset_source(member, (at, "DatasetSource"), report)
     if not DATA_SOURCE_MEMBERS.issuperset(value):
         report.unknown_members(value, at, DATA_SOURCE_MEMBERS, "DataSource")
-
-
-S3_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataType",
-        "S3Uri",
-        "S3DataDistributionType",
-        "AttributeNames",
-        "InstanceGroupNames",
-        "ModelAccessConfig",
-        "HubAccessConfig",
-    )
-)
 
 
 def check_s3_data_source(value: Any, at: At, report: Report) -> None:
@@ -1798,9 +1704,11 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
     if (member := get("InstanceGroupNames")) is not None:
         check_instance_group_names(member, (at, "InstanceGroupNames"), report)
     if (member := get("ModelAccessConfig")) is not None:
-        check_model_access_config(member, (at, "ModelAccessConfig"), report)
+        if not report.is_clean("ModelAccessConfig", member):
+            check_model_access_config(member, (at, "ModelAccessConfig"), report)
     if (member := get("HubAccessConfig")) is not None:
-        check_hub_access_config(member, (at, "HubAccessConfig"), report)
+        if not report.is_clean("HubAccessConfig", member):
+            check_hub_access_config(member, (at, "HubAccessConfig"), report)
     if some_broken(
         value,
         None,
@@ -1838,30 +1746,12 @@ def check_s3_data_source(value: Any, at: At, report: Report) -> None:
         report.unknown_members(value, at, S3_DATA_SOURCE_MEMBERS, "S3DataSource")
 
 
-S3_DATA_TYPE_VALUES = frozenset(
-    (
-        "ManifestFile",
-        "S3Prefix",
-        "AugmentedManifestFile",
-        "Converse",
-    )
-)
-
-
 def check_s3_data_type(value: Any, at: At, report: Report) -> None:
     """Check a S3DataType."""
     if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "S3DataType")
     elif value not in S3_DATA_TYPE_VALUES:
         report.unknown_value(value, at, S3_DATA_TYPE_VALUES, "S3DataType", closed=False)
-
-
-S3_DATA_DISTRIBUTION_VALUES = frozenset(
-    (
-        "FullyReplicated",
-        "ShardedByS3Key",
-    )
-)
 
 
 def check_s3_data_distribution(value: Any, at: At, report: Report) -> None:
@@ -1916,9 +1806,6 @@ def check_attribute_name(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`.+`", "AttributeName")
 
 
-MODEL_ACCESS_CONFIG_MEMBERS = frozenset(("AcceptEula",))
-
-
 def check_model_access_config(value: Any, at: At, report: Report) -> None:
     """Check a ModelAccessConfig."""
     if not issubclass(type(value), dict):
@@ -1934,9 +1821,6 @@ def check_model_access_config(value: Any, at: At, report: Report) -> None:
         report.unknown_members(
             value, at, MODEL_ACCESS_CONFIG_MEMBERS, "ModelAccessConfig"
         )
-
-
-HUB_ACCESS_CONFIG_MEMBERS = frozenset(("HubContentArn",))
 
 
 def check_hub_access_config(value: Any, at: At, report: Report) -> None:
@@ -1989,16 +1873,6 @@ def check_hub_content_arn(value: Any, at: At, report: Report) -> None:
         report.length(value, at, "at most 255 characters", "HubContentArn")
     elif HUB_CONTENT_ARN_PATTERN(value) is None:
         report.pattern(value, at, "`.*`", "HubContentArn")
-
-
-FILE_SYSTEM_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "FileSystemId",
-        "FileSystemAccessMode",
-        "FileSystemType",
-        "DirectoryPath",
-    )
-)
 
 
 def check_file_system_data_source(value: Any, at: At, report: Report) -> None:
@@ -2076,14 +1950,6 @@ def check_file_system_id(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`(fs-[0-9a-f]{8,})`", "FileSystemId")
 
 
-FILE_SYSTEM_ACCESS_MODE_VALUES = frozenset(
-    (
-        "rw",
-        "ro",
-    )
-)
-
-
 def check_file_system_access_mode(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemAccessMode."""
     if not issubclass(type(value), str):
@@ -2098,14 +1964,6 @@ def check_file_system_access_mode(value: Any, at: At, report: Report) -> None:
         )
 
 
-FILE_SYSTEM_TYPE_VALUES = frozenset(
-    (
-        "EFS",
-        "FSxLustre",
-    )
-)
-
-
 def check_file_system_type(value: Any, at: At, report: Report) -> None:
     """Check a FileSystemType."""
     if not issubclass(type(value), str):
@@ -2114,9 +1972,6 @@ def check_file_system_type(value: Any, at: At, report: Report) -> None:
         report.unknown_value(
             value, at, FILE_SYSTEM_TYPE_VALUES, "FileSystemType", closed=False
         )
-
-
-DATASET_SOURCE_MEMBERS = frozenset(("DatasetArn",))
 
 
 def check_dataset_source(value: Any, at: At, report: Report) -> None:
@@ -2166,14 +2021,6 @@ def check_content_type(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`.*`", "ContentType")
 
 
-COMPRESSION_TYPE_VALUES = frozenset(
-    (
-        "None",
-        "Gzip",
-    )
-)
-
-
 def check_compression_type(value: Any, at: At, report: Report) -> None:
     """Check a CompressionType."""
     if not issubclass(type(value), str):
@@ -2184,14 +2031,6 @@ def check_compression_type(value: Any, at: At, report: Report) -> None:
         )
 
 
-RECORD_WRAPPER_VALUES = frozenset(
-    (
-        "None",
-        "RecordIO",
-    )
-)
-
-
 def check_record_wrapper(value: Any, at: At, report: Report) -> None:
     """Check a RecordWrapper."""
     if not issubclass(type(value), str):
@@ -2200,9 +2039,6 @@ def check_record_wrapper(value: Any, at: At, report: Report) -> None:
         report.unknown_value(
             value, at, RECORD_WRAPPER_VALUES, "RecordWrapper", closed=False
         )
-
-
-SHUFFLE_CONFIG_MEMBERS = frozenset(("Seed",))
 
 
 def check_shuffle_config(value: Any, at: At, report: Report) -> None:
@@ -2224,9 +2060,6 @@ def check_long(value: Any, at: At, report: Report) -> None:
     """Check a long."""
     if not is_integer(value):
         report.wrong_type(value, at, "an integer", "long")
-
-
-MODEL_ARTIFACTS_MEMBERS = frozenset(("S3ModelArtifacts",))
 
 
 def check_model_artifacts(value: Any, at: At, report: Report) -> None:
@@ -2252,15 +2085,6 @@ def check_model_artifacts(value: Any, at: At, report: Report) -> None:
             check_s3_uri(member, (at, "S3ModelArtifacts"), report)
     if not MODEL_ARTIFACTS_MEMBERS.issuperset(value):
         report.unknown_members(value, at, MODEL_ARTIFACTS_MEMBERS, "ModelArtifacts")
-
-
-OUTPUT_DATA_CONFIG_MEMBERS = frozenset(
-    (
-        "KmsKeyId",
-        "S3OutputPath",
-        "CompressionType",
-    )
-)
 
 
 def check_output_data_config(value: Any, at: At, report: Report) -> None:
@@ -2333,14 +2157,6 @@ def check_output_data_config(value: Any, at: At, report: Report) -> None:
         )
 
 
-OUTPUT_COMPRESSION_TYPE_VALUES = frozenset(
-    (
-        "GZIP",
-        "NONE",
-    )
-)
-
-
 def check_output_compression_type(value: Any, at: At, report: Report) -> None:
     """Check a OutputCompressionType."""
     if not issubclass(type(value), str):
@@ -2353,23 +2169,6 @@ def check_output_compression_type(value: Any, at: At, report: Report) -> None:
             "OutputCompressionType",
             closed=False,
         )
-
-
-RESOURCE_CONFIG_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "VolumeSizeInGB",
-        "VolumeKmsKeyId",
-        "KeepAlivePeriodInSeconds",
-        "InstanceGroups",
-        "TrainingPlanArn",
-        "InstancePlacementConfig",
-        "InstancePreferences",
-        "SelectedInstanceType",
-        "SelectedInstanceCount",
-    )
-)
 
 
 def check_resource_config(value: Any, at: At, report: Report) -> None:
@@ -2415,7 +2214,10 @@ def check_resource_config(value: Any, at: At, report: Report) -> None:
         ):
             check_training_plan_arn(member, (at, "TrainingPlanArn"), report)
     if (member := get("InstancePlacementConfig")) is not None:
-        check_instance_placement_config(member, (at, "InstancePlacementConfig"), report)
+        if not report.is_clean("InstancePlacementConfig", member):
+            check_instance_placement_config(
+                member, (at, "InstancePlacementConfig"), report
+            )
     if (member := get("InstancePreferences")) is not None:
         check_instance_preference_list(member, (at, "InstancePreferences"), report)
     if (member := get("SelectedInstanceType")) is not None:
@@ -2518,16 +2320,8 @@ def check_instance_groups(value: Any, at: At, report: Report) -> None:
     if len(value) > 5:
         report.length(value, at, "at most 5 items", "InstanceGroups")
     for index, item in enumerate(value):
-        check_instance_group(item, (at, index), report)
-
-
-INSTANCE_GROUP_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "InstanceGroupName",
-    )
-)
+        if not report.is_clean("InstanceGroup", item):
+            check_instance_group(item, (at, index), report)
 
 
 def check_instance_group(value: Any, at: At, report: Report) -> None:
@@ -2617,14 +2411,6 @@ def check_training_plan_arn(value: Any, at: At, report: Report) -> None:
         )
 
 
-INSTANCE_PLACEMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "EnableMultipleJobs",
-        "PlacementSpecifications",
-    )
-)
-
-
 def check_instance_placement_config(value: Any, at: At, report: Report) -> None:
     """Check a InstancePlacementConfig."""
     if not issubclass(type(value), dict):
@@ -2650,15 +2436,8 @@ def check_placement_specifications(value: Any, at: At, report: Report) -> None:
     if len(value) > 10:
         report.length(value, at, "at most 10 items", "PlacementSpecifications")
     for index, item in enumerate(value):
-        check_placement_specification(item, (at, index), report)
-
-
-PLACEMENT_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "UltraServerId",
-        "InstanceCount",
-    )
-)
+        if not report.is_clean("PlacementSpecification", item):
+            check_placement_specification(item, (at, index), report)
 
 
 def check_placement_specification(value: Any, at: At, report: Report) -> None:
@@ -2691,16 +2470,8 @@ def check_instance_preference_list(value: Any, at: At, report: Report) -> None:
     if len(value) > 5:
         report.length(value, at, "1 to 5 items", "InstancePreferenceList")
     for index, item in enumerate(value):
-        check_instance_preference(item, (at, index), report)
-
-
-INSTANCE_PREFERENCE_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "TrainingPlanArns",
-    )
-)
+        if not report.is_clean("InstancePreference", item):
+            check_instance_preference(item, (at, index), report)
 
 
 def check_instance_preference(value: Any, at: At, report: Report) -> None:
@@ -2747,15 +2518,6 @@ def check_training_plan_arn_list(value: Any, at: At, report: Report) -> None:
             )
         ):
             check_training_plan_arn(item, (at, index), report)
-
-
-WARM_POOL_STATUS_MEMBERS = frozenset(
-    (
-        "Status",
-        "ResourceRetainedBillableTimeInSeconds",
-        "ReusedByJob",
-    )
-)
 
 
 def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
@@ -2805,16 +2567,6 @@ def check_warm_pool_status(value: Any, at: At, report: Report) -> None:
         report.unknown_members(value, at, WARM_POOL_STATUS_MEMBERS, "WarmPoolStatus")
 
 
-WARM_POOL_RESOURCE_STATUS_VALUES = frozenset(
-    (
-        "Available",
-        "Terminated",
-        "Reused",
-        "InUse",
-    )
-)
-
-
 def check_warm_pool_resource_status(value: Any, at: At, report: Report) -> None:
     """Check a WarmPoolResourceStatus."""
     if not issubclass(type(value), str):
@@ -2840,14 +2592,6 @@ def check_resource_retained_billable_time_in_seconds(
         return
     if value < 0:
         report.range(value, at, "0 or more", "ResourceRetainedBillableTimeInSeconds")
-
-
-VPC_CONFIG_MEMBERS = frozenset(
-    (
-        "SecurityGroupIds",
-        "Subnets",
-    )
-)
 
 
 def check_vpc_config(value: Any, at: At, report: Report) -> None:
@@ -2943,15 +2687,6 @@ def check_subnet_id(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`[-0-9a-zA-Z]+`", "SubnetId")
 
 
-STOPPING_CONDITION_MEMBERS = frozenset(
-    (
-        "MaxRuntimeInSeconds",
-        "MaxWaitTimeInSeconds",
-        "MaxPendingTimeInSeconds",
-    )
-)
-
-
 def check_stopping_condition(value: Any, at: At, report: Report) -> None:
     """Check a StoppingCondition."""
     if not issubclass(type(value), dict):
@@ -3026,9 +2761,6 @@ def check_max_pending_time_in_seconds(value: Any, at: At, report: Report) -> Non
         report.range(value, at, "1800 to 2419200", "MaxPendingTimeInSeconds")
 
 
-RETRY_STRATEGY_MEMBERS = frozenset(("MaximumRetryAttempts",))
-
-
 def check_retry_strategy(value: Any, at: At, report: Report) -> None:
     """Check a RetryStrategy."""
     if not issubclass(type(value), dict):
@@ -3088,17 +2820,8 @@ def check_secondary_status_transitions(value: Any, at: At, report: Report) -> No
         report.wrong_type(value, at, "a list", "SecondaryStatusTransitions")
         return
     for index, item in enumerate(value):
-        check_secondary_status_transition(item, (at, index), report)
-
-
-SECONDARY_STATUS_TRANSITION_MEMBERS = frozenset(
-    (
-        "Status",
-        "StartTime",
-        "EndTime",
-        "StatusMessage",
-    )
-)
+        if not report.is_clean("SecondaryStatusTransition", item):
+            check_secondary_status_transition(item, (at, index), report)
 
 
 def check_secondary_status_transition(value: Any, at: At, report: Report) -> None:
@@ -3175,16 +2898,8 @@ def check_final_metric_data_list(value: Any, at: At, report: Report) -> None:
     if len(value) > 40:
         report.length(value, at, "at most 40 items", "FinalMetricDataList")
     for index, item in enumerate(value):
-        check_metric_data(item, (at, index), report)
-
-
-METRIC_DATA_MEMBERS = frozenset(
-    (
-        "MetricName",
-        "Value",
-        "Timestamp",
-    )
-)
+        if not report.is_clean("MetricData", item):
+            check_metric_data(item, (at, index), report)
 
 
 def check_metric_data(value: Any, at: At, report: Report) -> None:
@@ -3242,14 +2957,6 @@ def check_metric_name(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`.+`", "MetricName")
 
 
-CHECKPOINT_CONFIG_MEMBERS = frozenset(
-    (
-        "S3Uri",
-        "LocalPath",
-    )
-)
-
-
 def check_checkpoint_config(value: Any, at: At, report: Report) -> None:
     """Check a CheckpointConfig."""
     if not issubclass(type(value), dict):
@@ -3285,16 +2992,6 @@ def check_checkpoint_config(value: Any, at: At, report: Report) -> None:
             check_directory_path(member, (at, "LocalPath"), report)
     if not CHECKPOINT_CONFIG_MEMBERS.issuperset(value):
         report.unknown_members(value, at, CHECKPOINT_CONFIG_MEMBERS, "CheckpointConfig")
-
-
-DEBUG_HOOK_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-        "HookParameters",
-        "CollectionConfigurations",
-    )
-)
 
 
 def check_debug_hook_config(value: Any, at: At, report: Report) -> None:
@@ -3397,15 +3094,8 @@ def check_collection_configurations(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "at most 20 items", "CollectionConfigurations")
     for index, item in enumerate(value):
-        check_collection_configuration(item, (at, index), report)
-
-
-COLLECTION_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "CollectionName",
-        "CollectionParameters",
-    )
-)
+        if not report.is_clean("CollectionConfiguration", item):
+            check_collection_configuration(item, (at, index), report)
 
 
 def check_collection_configuration(value: Any, at: At, report: Report) -> None:
@@ -3504,20 +3194,8 @@ def check_debug_rule_configurations(value: Any, at: At, report: Report) -> None:
     if len(value) > 20:
         report.length(value, at, "at most 20 items", "DebugRuleConfigurations")
     for index, item in enumerate(value):
-        check_debug_rule_configuration(item, (at, index), report)
-
-
-DEBUG_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
-)
+        if not report.is_clean("DebugRuleConfiguration", item):
+            check_debug_rule_configuration(item, (at, index), report)
 
 
 def check_debug_rule_configuration(value: Any, at: At, report: Report) -> None:
@@ -3638,14 +3316,6 @@ def check_rule_parameters(value: Any, at: At, report: Report) -> None:
             check_config_value(item, (at, key), report)
 
 
-TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-    )
-)
-
-
 def check_tensor_board_output_config(value: Any, at: At, report: Report) -> None:
     """Check a TensorBoardOutputConfig."""
     if not issubclass(type(value), dict):
@@ -3693,18 +3363,8 @@ def check_debug_rule_evaluation_statuses(value: Any, at: At, report: Report) -> 
     if len(value) > 20:
         report.length(value, at, "at most 20 items", "DebugRuleEvaluationStatuses")
     for index, item in enumerate(value):
-        check_debug_rule_evaluation_status(item, (at, index), report)
-
-
-DEBUG_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
-)
+        if not report.is_clean("DebugRuleEvaluationStatus", item):
+            check_debug_rule_evaluation_status(item, (at, index), report)
 
 
 def check_debug_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
@@ -3777,18 +3437,6 @@ def check_processing_job_arn(value: Any, at: At, report: Report) -> None:
         )
 
 
-RULE_EVALUATION_STATUS_VALUES = frozenset(
-    (
-        "InProgress",
-        "NoIssuesFound",
-        "IssuesFound",
-        "Error",
-        "Stopping",
-        "Stopped",
-    )
-)
-
-
 def check_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
     """Check a RuleEvaluationStatus."""
     if not issubclass(type(value), str):
@@ -3812,16 +3460,6 @@ def check_status_details(value: Any, at: At, report: Report) -> None:
         report.length(value, at, "at most 1024 characters", "StatusDetails")
     elif STATUS_DETAILS_PATTERN(value) is None:
         report.pattern(value, at, "`.*`", "StatusDetails")
-
-
-PROFILER_CONFIG_MEMBERS = frozenset(
-    (
-        "S3OutputPath",
-        "ProfilingIntervalInMilliseconds",
-        "ProfilingParameters",
-        "DisableProfiler",
-    )
-)
 
 
 def check_profiler_config(value: Any, at: At, report: Report) -> None:
@@ -3925,20 +3563,8 @@ def check_profiler_rule_configurations(value: Any, at: At, report: Report) -> No
     if len(value) > 20:
         report.length(value, at, "at most 20 items", "ProfilerRuleConfigurations")
     for index, item in enumerate(value):
-        check_profiler_rule_configuration(item, (at, index), report)
-
-
-PROFILER_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
-)
+        if not report.is_clean("ProfilerRuleConfiguration", item):
+            check_profiler_rule_configuration(item, (at, index), report)
 
 
 def check_profiler_rule_configuration(value: Any, at: At, report: Report) -> None:
@@ -4022,18 +3648,8 @@ def check_profiler_rule_evaluation_statuses(value: Any, at: At, report: Report) 
     if len(value) > 20:
         report.length(value, at, "at most 20 items", "ProfilerRuleEvaluationStatuses")
     for index, item in enumerate(value):
-        check_profiler_rule_evaluation_status(item, (at, index), report)
-
-
-PROFILER_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
-)
+        if not report.is_clean("ProfilerRuleEvaluationStatus", item):
+            check_profiler_rule_evaluation_status(item, (at, index), report)
 
 
 def check_profiler_rule_evaluation_status(value: Any, at: At, report: Report) -> None:
@@ -4092,14 +3708,6 @@ def check_profiler_rule_evaluation_status(value: Any, at: At, report: Report) ->
         )
 
 
-PROFILING_STATUS_VALUES = frozenset(
-    (
-        "Enabled",
-        "Disabled",
-    )
-)
-
-
 def check_profiling_status(value: Any, at: At, report: Report) -> None:
     """Check a ProfilingStatus."""
     if not issubclass(type(value), str):
@@ -4108,16 +3716,6 @@ def check_profiling_status(value: Any, at: At, report: Report) -> None:
         report.unknown_value(
             value, at, PROFILING_STATUS_VALUES, "ProfilingStatus", closed=False
         )
-
-
-EXPERIMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "ExperimentName",
-        "TrialName",
-        "TrialComponentDisplayName",
-        "RunName",
-    )
-)
 
 
 def check_experiment_config(value: Any, at: At, report: Report) -> None:
@@ -4217,9 +3815,6 @@ def check_training_environment_value(value: Any, at: At, report: Report) -> None
         report.pattern(value, at, "`[\\S\\s]*`", "TrainingEnvironmentValue")
 
 
-REMOTE_DEBUG_CONFIG_MEMBERS = frozenset(("EnableRemoteDebug",))
-
-
 def check_remote_debug_config(value: Any, at: At, report: Report) -> None:
     """Check a RemoteDebugConfig."""
     if not issubclass(type(value), dict):
@@ -4235,9 +3830,6 @@ def check_remote_debug_config(value: Any, at: At, report: Report) -> None:
         )
 
 
-INFRA_CHECK_CONFIG_MEMBERS = frozenset(("EnableInfraCheck",))
-
-
 def check_infra_check_config(value: Any, at: At, report: Report) -> None:
     """Check a InfraCheckConfig."""
     if not issubclass(type(value), dict):
@@ -4251,20 +3843,6 @@ def check_infra_check_config(value: Any, at: At, report: Report) -> None:
         report.unknown_members(
             value, at, INFRA_CHECK_CONFIG_MEMBERS, "InfraCheckConfig"
         )
-
-
-SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(
-    (
-        "BaseModelArn",
-        "AcceptEula",
-        "JobType",
-        "CustomizationTechnique",
-        "Peft",
-        "EvaluationType",
-        "EvaluatorArn",
-        "SequenceLength",
-    )
-)
 
 
 def check_serverless_job_config(value: Any, at: At, report: Report) -> None:
@@ -4341,14 +3919,6 @@ def check_serverless_job_base_model_arn(value: Any, at: At, report: Report) -> N
         )
 
 
-SERVERLESS_JOB_TYPE_VALUES = frozenset(
-    (
-        "FineTuning",
-        "Evaluation",
-    )
-)
-
-
 def check_serverless_job_type(value: Any, at: At, report: Report) -> None:
     """Check a ServerlessJobType."""
     if not issubclass(type(value), str):
@@ -4357,16 +3927,6 @@ def check_serverless_job_type(value: Any, at: At, report: Report) -> None:
         report.unknown_value(
             value, at, SERVERLESS_JOB_TYPE_VALUES, "ServerlessJobType", closed=False
         )
-
-
-CUSTOMIZATION_TECHNIQUE_VALUES = frozenset(
-    (
-        "SFT",
-        "DPO",
-        "RLVR",
-        "RLAIF",
-    )
-)
 
 
 def check_customization_technique(value: Any, at: At, report: Report) -> None:
@@ -4383,24 +3943,12 @@ def check_customization_technique(value: Any, at: At, report: Report) -> None:
         )
 
 
-PEFT_VALUES = frozenset(("LORA",))
-
-
 def check_peft(value: Any, at: At, report: Report) -> None:
     """Check a Peft."""
     if not issubclass(type(value), str):
         report.wrong_type(value, at, "a string", "Peft")
     elif value not in PEFT_VALUES:
         report.unknown_value(value, at, PEFT_VALUES, "Peft", closed=False)
-
-
-EVALUATION_TYPE_VALUES = frozenset(
-    (
-        "LLMAJEvaluation",
-        "CustomScorerEvaluation",
-        "BenchmarkEvaluation",
-    )
-)
 
 
 def check_evaluation_type(value: Any, at: At, report: Report) -> None:
@@ -4433,15 +3981,6 @@ def check_sequence_length(value: Any, at: At, report: Report) -> None:
         report.length(value, at, "1 to 50 characters", "SequenceLength")
     elif SEQUENCE_LENGTH_PATTERN(value) is None:
         report.pattern(value, at, "`\\d+K`", "SequenceLength")
-
-
-MLFLOW_CONFIG_MEMBERS = frozenset(
-    (
-        "MlflowResourceArn",
-        "MlflowExperimentName",
-        "MlflowRunName",
-    )
-)
 
 
 def check_mlflow_config(value: Any, at: At, report: Report) -> None:
@@ -4536,14 +4075,6 @@ def check_mlflow_run_name(value: Any, at: At, report: Report) -> None:
         report.pattern(value, at, "`.*`", "MlflowRunName")
 
 
-MODEL_PACKAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "ModelPackageGroupArn",
-        "SourceModelPackageArn",
-    )
-)
-
-
 def check_model_package_config(value: Any, at: At, report: Report) -> None:
     """Check a ModelPackageConfig."""
     if not issubclass(type(value), dict):
@@ -4610,14 +4141,6 @@ def check_model_package_arn(value: Any, at: At, report: Report) -> None:
         )
 
 
-MLFLOW_DETAILS_MEMBERS = frozenset(
-    (
-        "MlflowExperimentId",
-        "MlflowRunId",
-    )
-)
-
-
 def check_mlflow_details(value: Any, at: At, report: Report) -> None:
     """Check a MlflowDetails."""
     if not issubclass(type(value), dict):
@@ -4676,16 +4199,6 @@ def check_mlflow_run_id(value: Any, at: At, report: Report) -> None:
         report.length(value, at, "1 to 256 characters", "MlflowRunId")
     elif MLFLOW_RUN_ID_PATTERN(value) is None:
         report.pattern(value, at, "`.*`", "MlflowRunId")
-
-
-TRAINING_PROGRESS_INFO_MEMBERS = frozenset(
-    (
-        "TotalStepCountPerEpoch",
-        "CurrentStep",
-        "CurrentEpoch",
-        "MaxEpoch",
-    )
-)
 
 
 def check_training_progress_info(value: Any, at: At, report: Report) -> None:
@@ -4816,237 +4329,6 @@ def check_string256(value: Any, at: At, report: Report) -> None:
         report.length(value, at, "at most 256 characters", "String256")
 
 
-TRAINING_INSTANCE_TYPE_VALUES = frozenset(
-    (
-        "ml.m4.xlarge",
-        "ml.m4.2xlarge",
-        "ml.m4.4xlarge",
-        "ml.m4.10xlarge",
-        "ml.m4.16xlarge",
-        "ml.g4dn.xlarge",
-        "ml.g4dn.2xlarge",
-        "ml.g4dn.4xlarge",
-        "ml.g4dn.8xlarge",
-        "ml.g4dn.12xlarge",
-        "ml.g4dn.16xlarge",
-        "ml.m5.large",
-        "ml.m5.xlarge",
-        "ml.m5.2xlarge",
-        "ml.m5.4xlarge",
-        "ml.m5.12xlarge",
-        "ml.m5.24xlarge",
-        "ml.c4.xlarge",
-        "ml.c4.2xlarge",
-        "ml.c4.4xlarge",
-        "ml.c4.8xlarge",
-        "ml.p2.xlarge",
-        "ml.p2.8xlarge",
-        "ml.p2.16xlarge",
-        "ml.p3.2xlarge",
-        "ml.p3.8xlarge",
-        "ml.p3.16xlarge",
-        "ml.p3dn.24xlarge",
-        "ml.p4d.24xlarge",
-        "ml.p4de.24xlarge",
-        "ml.p5.48xlarge",
-        "ml.p5e.48xlarge",
-        "ml.p5en.48xlarge",
-        "ml.c5.xlarge",
-        "ml.c5.2xlarge",
-        "ml.c5.4xlarge",
-        "ml.c5.9xlarge",
-        "ml.c5.18xlarge",
-        "ml.c5n.xlarge",
-        "ml.c5n.2xlarge",
-        "ml.c5n.4xlarge",
-        "ml.c5n.9xlarge",
-        "ml.c5n.18xlarge",
-        "ml.g5.xlarge",
-        "ml.g5.2xlarge",
-        "ml.g5.4xlarge",
-        "ml.g5.8xlarge",
-        "ml.g5.16xlarge",
-        "ml.g5.12xlarge",
-        "ml.g5.24xlarge",
-        "ml.g5.48xlarge",
-        "ml.g6.xlarge",
-        "ml.g6.2xlarge",
-        "ml.g6.4xlarge",
-        "ml.g6.8xlarge",
-        "ml.g6.16xlarge",
-        "ml.g6.12xlarge",
-        "ml.g6.24xlarge",
-        "ml.g6.48xlarge",
-        "ml.g6e.xlarge",
-        "ml.g6e.2xlarge",
-        "ml.g6e.4xlarge",
-        "ml.g6e.8xlarge",
-        "ml.g6e.16xlarge",
-        "ml.g6e.12xlarge",
-        "ml.g6e.24xlarge",
-        "ml.g6e.48xlarge",
-        "ml.trn1.2xlarge",
-        "ml.trn1.32xlarge",
-        "ml.trn1n.32xlarge",
-        "ml.trn2.48xlarge",
-        "ml.m6i.large",
-        "ml.m6i.xlarge",
-        "ml.m6i.2xlarge",
-        "ml.m6i.4xlarge",
-        "ml.m6i.8xlarge",
-        "ml.m6i.12xlarge",
-        "ml.m6i.16xlarge",
-        "ml.m6i.24xlarge",
-        "ml.m6i.32xlarge",
-        "ml.c6i.xlarge",
-        "ml.c6i.2xlarge",
-        "ml.c6i.8xlarge",
-        "ml.c6i.4xlarge",
-        "ml.c6i.12xlarge",
-        "ml.c6i.16xlarge",
-        "ml.c6i.24xlarge",
-        "ml.c6i.32xlarge",
-        "ml.r5d.large",
-        "ml.r5d.xlarge",
-        "ml.r5d.2xlarge",
-        "ml.r5d.4xlarge",
-        "ml.r5d.8xlarge",
-        "ml.r5d.12xlarge",
-        "ml.r5d.16xlarge",
-        "ml.r5d.24xlarge",
-        "ml.t3.medium",
-        "ml.t3.large",
-        "ml.t3.xlarge",
-        "ml.t3.2xlarge",
-        "ml.r5.large",
-        "ml.r5.xlarge",
-        "ml.r5.2xlarge",
-        "ml.r5.4xlarge",
-        "ml.r5.8xlarge",
-        "ml.r5.12xlarge",
-        "ml.r5.16xlarge",
-        "ml.r5.24xlarge",
-        "ml.p6-b200.48xlarge",
-        "ml.m7i.large",
-        "ml.m7i.xlarge",
-        "ml.m7i.2xlarge",
-        "ml.m7i.4xlarge",
-        "ml.m7i.8xlarge",
-        "ml.m7i.12xlarge",
-        "ml.m7i.16xlarge",
-        "ml.m7i.24xlarge",
-        "ml.m7i.48xlarge",
-        "ml.c7i.large",
-        "ml.c7i.xlarge",
-        "ml.c7i.2xlarge",
-        "ml.c7i.4xlarge",
-        "ml.c7i.8xlarge",
-        "ml.c7i.12xlarge",
-        "ml.c7i.16xlarge",
-        "ml.c7i.24xlarge",
-        "ml.c7i.48xlarge",
-        "ml.r7i.large",
-        "ml.r7i.xlarge",
-        "ml.r7i.2xlarge",
-        "ml.r7i.4xlarge",
-        "ml.r7i.8xlarge",
-        "ml.r7i.12xlarge",
-        "ml.r7i.16xlarge",
-        "ml.r7i.24xlarge",
-        "ml.r7i.48xlarge",
-        "ml.p6e-gb200.36xlarge",
-        "ml.p5.4xlarge",
-        "ml.p6-b300.48xlarge",
-        "ml.g7e.2xlarge",
-        "ml.g7e.4xlarge",
-        "ml.g7e.8xlarge",
-        "ml.g7e.12xlarge",
-        "ml.g7e.24xlarge",
-        "ml.g7e.48xlarge",
-        "ml.g7.2xlarge",
-        "ml.g7.4xlarge",
-        "ml.g7.8xlarge",
-        "ml.g7.12xlarge",
-        "ml.g7.24xlarge",
-        "ml.g7.48xlarge",
-        "ml.r6i.large",
-        "ml.r6i.xlarge",
-        "ml.r6i.2xlarge",
-        "ml.r6i.4xlarge",
-        "ml.r6i.8xlarge",
-        "ml.r6i.12xlarge",
-        "ml.r6i.16xlarge",
-        "ml.r6i.24xlarge",
-        "ml.r6i.32xlarge",
-        "ml.m8i.large",
-        "ml.m8i.xlarge",
-        "ml.m8i.2xlarge",
-        "ml.m8i.4xlarge",
-        "ml.m8i.8xlarge",
-        "ml.m8i.12xlarge",
-        "ml.m8i.16xlarge",
-        "ml.m8i.24xlarge",
-        "ml.m8i.32xlarge",
-        "ml.m8i.48xlarge",
-        "ml.m8i.96xlarge",
-        "ml.c8i.xlarge",
-        "ml.c8i.2xlarge",
-        "ml.c8i.4xlarge",
-        "ml.c8i.8xlarge",
-        "ml.c8i.12xlarge",
-        "ml.c8i.16xlarge",
-        "ml.c8i.24xlarge",
-        "ml.c8i.32xlarge",
-        "ml.c8i.48xlarge",
-        "ml.c8i.96xlarge",
-        "ml.r8i.large",
-        "ml.r8i.xlarge",
-        "ml.r8i.2xlarge",
-        "ml.r8i.4xlarge",
-        "ml.r8i.8xlarge",
-        "ml.r8i.12xlarge",
-        "ml.r8i.16xlarge",
-        "ml.r8i.24xlarge",
-        "ml.r8i.32xlarge",
-        "ml.r8i.48xlarge",
-        "ml.r8i.96xlarge",
-        "ml.m7i-flex.large",
-        "ml.m7i-flex.xlarge",
-        "ml.m7i-flex.2xlarge",
-        "ml.m7i-flex.4xlarge",
-        "ml.m7i-flex.8xlarge",
-        "ml.m7i-flex.12xlarge",
-        "ml.m7i-flex.16xlarge",
-        "ml.c7i-flex.xlarge",
-        "ml.c7i-flex.2xlarge",
-        "ml.c7i-flex.4xlarge",
-        "ml.c7i-flex.8xlarge",
-        "ml.c7i-flex.12xlarge",
-        "ml.c7i-flex.16xlarge",
-        "ml.m8i-flex.large",
-        "ml.m8i-flex.xlarge",
-        "ml.m8i-flex.2xlarge",
-        "ml.m8i-flex.4xlarge",
-        "ml.m8i-flex.8xlarge",
-        "ml.m8i-flex.12xlarge",
-        "ml.m8i-flex.16xlarge",
-        "ml.c8i-flex.xlarge",
-        "ml.c8i-flex.2xlarge",
-        "ml.c8i-flex.4xlarge",
-        "ml.c8i-flex.8xlarge",
-        "ml.c8i-flex.12xlarge",
-        "ml.c8i-flex.16xlarge",
-        "ml.r8i-flex.large",
-        "ml.r8i-flex.xlarge",
-        "ml.r8i-flex.2xlarge",
-        "ml.r8i-flex.4xlarge",
-        "ml.r8i-flex.8xlarge",
-        "ml.r8i-flex.12xlarge",
-        "ml.r8i-flex.16xlarge",
-    )
-)
-
-
 def check_training_instance_type(value: Any, at: At, report: Report) -> None:
     """Check a TrainingInstanceType."""
     if not issubclass(type(value), str):
@@ -5059,219 +4341,6 @@ def check_training_instance_type(value: Any, at: At, report: Report) -> None:
             "TrainingInstanceType",
             closed=False,
         )
-
-
-PROCESSING_INSTANCE_TYPE_VALUES = frozenset(
-    (
-        "ml.t3.medium",
-        "ml.t3.large",
-        "ml.t3.xlarge",
-        "ml.t3.2xlarge",
-        "ml.m4.xlarge",
-        "ml.m4.2xlarge",
-        "ml.m4.4xlarge",
-        "ml.m4.10xlarge",
-        "ml.m4.16xlarge",
-        "ml.c4.xlarge",
-        "ml.c4.2xlarge",
-        "ml.c4.4xlarge",
-        "ml.c4.8xlarge",
-        "ml.p2.xlarge",
-        "ml.p2.8xlarge",
-        "ml.p2.16xlarge",
-        "ml.p3.2xlarge",
-        "ml.p3.8xlarge",
-        "ml.p3.16xlarge",
-        "ml.c5.xlarge",
-        "ml.c5.2xlarge",
-        "ml.c5.4xlarge",
-        "ml.c5.9xlarge",
-        "ml.c5.18xlarge",
-        "ml.m5.large",
-        "ml.m5.xlarge",
-        "ml.m5.2xlarge",
-        "ml.m5.4xlarge",
-        "ml.m5.12xlarge",
-        "ml.m5.24xlarge",
-        "ml.r5.large",
-        "ml.r5.xlarge",
-        "ml.r5.2xlarge",
-        "ml.r5.4xlarge",
-        "ml.r5.8xlarge",
-        "ml.r5.12xlarge",
-        "ml.r5.16xlarge",
-        "ml.r5.24xlarge",
-        "ml.g4dn.xlarge",
-        "ml.g4dn.2xlarge",
-        "ml.g4dn.4xlarge",
-        "ml.g4dn.8xlarge",
-        "ml.g4dn.12xlarge",
-        "ml.g4dn.16xlarge",
-        "ml.g5.xlarge",
-        "ml.g5.2xlarge",
-        "ml.g5.4xlarge",
-        "ml.g5.8xlarge",
-        "ml.g5.16xlarge",
-        "ml.g5.12xlarge",
-        "ml.g5.24xlarge",
-        "ml.g5.48xlarge",
-        "ml.r5d.large",
-        "ml.r5d.xlarge",
-        "ml.r5d.2xlarge",
-        "ml.r5d.4xlarge",
-        "ml.r5d.8xlarge",
-        "ml.r5d.12xlarge",
-        "ml.r5d.16xlarge",
-        "ml.r5d.24xlarge",
-        "ml.g6.xlarge",
-        "ml.g6.2xlarge",
-        "ml.g6.4xlarge",
-        "ml.g6.8xlarge",
-        "ml.g6.12xlarge",
-        "ml.g6.16xlarge",
-        "ml.g6.24xlarge",
-        "ml.g6.48xlarge",
-        "ml.g6e.xlarge",
-        "ml.g6e.2xlarge",
-        "ml.g6e.4xlarge",
-        "ml.g6e.8xlarge",
-        "ml.g6e.12xlarge",
-        "ml.g6e.16xlarge",
-        "ml.g6e.24xlarge",
-        "ml.g6e.48xlarge",
-        "ml.m6i.large",
-        "ml.m6i.xlarge",
-        "ml.m6i.2xlarge",
-        "ml.m6i.4xlarge",
-        "ml.m6i.8xlarge",
-        "ml.m6i.12xlarge",
-        "ml.m6i.16xlarge",
-        "ml.m6i.24xlarge",
-        "ml.m6i.32xlarge",
-        "ml.c6i.xlarge",
-        "ml.c6i.2xlarge",
-        "ml.c6i.4xlarge",
-        "ml.c6i.8xlarge",
-        "ml.c6i.12xlarge",
-        "ml.c6i.16xlarge",
-        "ml.c6i.24xlarge",
-        "ml.c6i.32xlarge",
-        "ml.m7i.large",
-        "ml.m7i.xlarge",
-        "ml.m7i.2xlarge",
-        "ml.m7i.4xlarge",
-        "ml.m7i.8xlarge",
-        "ml.m7i.12xlarge",
-        "ml.m7i.16xlarge",
-        "ml.m7i.24xlarge",
-        "ml.m7i.48xlarge",
-        "ml.c7i.large",
-        "ml.c7i.xlarge",
-        "ml.c7i.2xlarge",
-        "ml.c7i.4xlarge",
-        "ml.c7i.8xlarge",
-        "ml.c7i.12xlarge",
-        "ml.c7i.16xlarge",
-        "ml.c7i.24xlarge",
-        "ml.c7i.48xlarge",
-        "ml.r7i.large",
-        "ml.r7i.xlarge",
-        "ml.r7i.2xlarge",
-        "ml.r7i.4xlarge",
-        "ml.r7i.8xlarge",
-        "ml.r7i.12xlarge",
-        "ml.r7i.16xlarge",
-        "ml.r7i.24xlarge",
-        "ml.r7i.48xlarge",
-        "ml.p5.4xlarge",
-        "ml.g7e.2xlarge",
-        "ml.g7e.4xlarge",
-        "ml.g7e.8xlarge",
-        "ml.g7e.12xlarge",
-        "ml.g7e.24xlarge",
-        "ml.g7e.48xlarge",
-        "ml.g7.2xlarge",
-        "ml.g7.4xlarge",
-        "ml.g7.8xlarge",
-        "ml.g7.12xlarge",
-        "ml.g7.24xlarge",
-        "ml.g7.48xlarge",
-        "ml.r6i.large",
-        "ml.r6i.xlarge",
-        "ml.r6i.2xlarge",
-        "ml.r6i.4xlarge",
-        "ml.r6i.8xlarge",
-        "ml.r6i.12xlarge",
-        "ml.r6i.16xlarge",
-        "ml.r6i.24xlarge",
-        "ml.r6i.32xlarge",
-        "ml.m8i.large",
-        "ml.m8i.xlarge",
-        "ml.m8i.2xlarge",
-        "ml.m8i.4xlarge",
-        "ml.m8i.8xlarge",
-        "ml.m8i.12xlarge",
-        "ml.m8i.16xlarge",
-        "ml.m8i.24xlarge",
-        "ml.m8i.32xlarge",
-        "ml.m8i.48xlarge",
-        "ml.m8i.96xlarge",
-        "ml.c8i.xlarge",
-        "ml.c8i.2xlarge",
-        "ml.c8i.4xlarge",
-        "ml.c8i.8xlarge",
-        "ml.c8i.12xlarge",
-        "ml.c8i.16xlarge",
-        "ml.c8i.24xlarge",
-        "ml.c8i.32xlarge",
-        "ml.c8i.48xlarge",
-        "ml.c8i.96xlarge",
-        "ml.r8i.large",
-        "ml.r8i.xlarge",
-        "ml.r8i.2xlarge",
-        "ml.r8i.4xlarge",
-        "ml.r8i.8xlarge",
-        "ml.r8i.12xlarge",
-        "ml.r8i.16xlarge",
-        "ml.r8i.24xlarge",
-        "ml.r8i.32xlarge",
-        "ml.r8i.48xlarge",
-        "ml.r8i.96xlarge",
-        "ml.m7i-flex.large",
-        "ml.m7i-flex.xlarge",
-        "ml.m7i-flex.2xlarge",
-        "ml.m7i-flex.4xlarge",
-        "ml.m7i-flex.8xlarge",
-        "ml.m7i-flex.12xlarge",
-        "ml.m7i-flex.16xlarge",
-        "ml.c7i-flex.xlarge",
-        "ml.c7i-flex.2xlarge",
-        "ml.c7i-flex.4xlarge",
-        "ml.c7i-flex.8xlarge",
-        "ml.c7i-flex.12xlarge",
-        "ml.c7i-flex.16xlarge",
-        "ml.m8i-flex.large",
-        "ml.m8i-flex.xlarge",
-        "ml.m8i-flex.2xlarge",
-        "ml.m8i-flex.4xlarge",
-        "ml.m8i-flex.8xlarge",
-        "ml.m8i-flex.12xlarge",
-        "ml.m8i-flex.16xlarge",
-        "ml.c8i-flex.xlarge",
-        "ml.c8i-flex.2xlarge",
-        "ml.c8i-flex.4xlarge",
-        "ml.c8i-flex.8xlarge",
-        "ml.c8i-flex.12xlarge",
-        "ml.c8i-flex.16xlarge",
-        "ml.r8i-flex.large",
-        "ml.r8i-flex.xlarge",
-        "ml.r8i-flex.2xlarge",
-        "ml.r8i-flex.4xlarge",
-        "ml.r8i-flex.8xlarge",
-        "ml.r8i-flex.12xlarge",
-        "ml.r8i-flex.16xlarge",
-    )
-)
 
 
 def check_processing_instance_type(value: Any, at: At, report: Report) -> None:

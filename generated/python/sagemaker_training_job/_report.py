@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from math import isfinite
 from typing import Any, Literal, TypeAlias
@@ -134,6 +134,7 @@ class Report:
 
     __slots__ = (
         "_active",
+        "_clean",
         "_far",
         "_hidden",
         "_hints",
@@ -156,10 +157,12 @@ class Report:
         *,
         strict: Strict,
         place: Callable[[At], At] | None = None,
+        clean: Mapping[str, Callable[[Any], bool]] | None = None,
     ) -> None:
         if strict not in (True, False, "all"):
             raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
         self.form = form
+        self._clean = clean
         self._place = place
         self.seconds = form.is_moment(0.0)
         self.warning = "error" if strict else "warning"
@@ -196,6 +199,18 @@ class Report:
                 self._waiting.append((None, value, at, self.found))
                 following(value, at, self)
         return list(_flattened(root))
+
+    def is_clean(self, shape: str, value: Any) -> bool:
+        """Whether there is surely nothing to say of a structure.
+
+        A fault so costs the way to it, and not the whole response.
+        """
+        if self._clean is None:
+            return False
+        try:
+            return self._clean[shape](value)
+        except Exception:  # noqa: BLE001 - see `is_valid`
+            return False
 
     def later(self, check: Check, value: Any, at: At) -> None:
         """Check a value of a shape that may contain itself, without recursion."""
@@ -253,9 +268,7 @@ class Report:
         """A value in a few words, as far as it may be shown."""
         if value is None or issubclass(type(value), (dict, list)):
             return describe(value)
-        from ._masking import shown
-
-        return shown(value, at, hidden=self._hidden, far=self._far)
+        return (_shown or _masking())(value, at, hidden=self._hidden, far=self._far)
 
     def _expected(
         self, rule: str, at: At, expected: str, got: str, shape: str, severity: str
@@ -460,6 +473,18 @@ class Report:
             if is_number(value) and least <= value <= most:
                 got += ", which may be milliseconds"
             self._expected("timestamp", at, self.form.moments, got, shape, "error")
+
+
+_shown: Callable[..., str] | None = None
+
+
+def _masking() -> Callable[..., str]:
+    """What shows values without secrets; loaded when first needed."""
+    global _shown  # noqa: PLW0603 - an import on each call takes its time
+    from ._masking import shown
+
+    _shown = shown
+    return shown
 
 
 def _instead(written: str, known: Iterable[str]) -> str:

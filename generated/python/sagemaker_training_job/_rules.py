@@ -497,25 +497,41 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
         None
         if (v1 := this.get("SecondaryStatusTransitions")) is None
         or (
-            v8 := some(
+            v14 := some(
                 (
                     False
                     if (
-                        v6 := (
-                            None
-                            if (v2 := moment(item1.get("StartTime"))) is None
-                            or (v3 := moment(item.get("StartTime"))) is None
-                            else (v2 > v3)
+                        v12 := (
+                            True
+                            if type(v4 := item.get("StartTime")) is float
+                            and 0.0 <= v4 < 4e9
+                            and type(v5 := item1.get("StartTime")) is float
+                            and 0.0 <= v5 < 4e9
+                            and v4 < v5 - 1e-05
+                            else (
+                                None
+                                if (v2 := moment(item1.get("StartTime"))) is None
+                                or (v3 := moment(item.get("StartTime"))) is None
+                                else (v2 > v3)
+                            )
                         )
                     )
                     is False
                     else both(
-                        v6,
+                        v12,
                         (
-                            None
-                            if (v4 := moment(item1.get("StartTime"))) is None
-                            or (v5 := moment(item.get("EndTime"))) is None
-                            else (v4 < v5)
+                            True
+                            if type(v9 := item1.get("StartTime")) is float
+                            and 0.0 <= v9 < 4e9
+                            and type(v10 := item.get("EndTime")) is float
+                            and 0.0 <= v10 < 4e9
+                            and v9 < v10 - 1e-05
+                            else (
+                                None
+                                if (v7 := moment(item1.get("StartTime"))) is None
+                                or (v8 := moment(item.get("EndTime"))) is None
+                                else (v7 < v8)
+                            )
                         ),
                     )
                 )
@@ -523,7 +539,7 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
             )
         )
         is None
-        else (not v8)
+        else (not v14)
     )
 
 
@@ -712,10 +728,18 @@ def rule_created_before_start(this: Any) -> bool | None:
     CEL: this.CreationTime <= this.TrainingStartTime
     """
     return (
-        None
-        if (v1 := moment(this.get("CreationTime"))) is None
-        or (v2 := moment(this.get("TrainingStartTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("CreationTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("CreationTime"))) is None
+            or (v2 := moment(this.get("TrainingStartTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -726,10 +750,18 @@ def rule_started_before_end(this: Any) -> bool | None:
     CEL: this.TrainingStartTime <= this.TrainingEndTime
     """
     return (
-        None
-        if (v1 := moment(this.get("TrainingStartTime"))) is None
-        or (v2 := moment(this.get("TrainingEndTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("TrainingStartTime"))) is None
+            or (v2 := moment(this.get("TrainingEndTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -740,10 +772,18 @@ def rule_modified_after_creation(this: Any) -> bool | None:
     CEL: this.CreationTime <= this.LastModifiedTime
     """
     return (
-        None
-        if (v1 := moment(this.get("CreationTime"))) is None
-        or (v2 := moment(this.get("LastModifiedTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("CreationTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("LastModifiedTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("CreationTime"))) is None
+            or (v2 := moment(this.get("LastModifiedTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 
@@ -758,27 +798,61 @@ def rule_training_time_is_interval(this: Any) -> bool | None:
     return (
         False
         if (
-            v11 := (
-                None
-                if (v1 := moment(this.get("TrainingEndTime"))) is None
-                or (v2 := moment(this.get("TrainingStartTime"))) is None
-                or (v3 := this.get("TrainingTimeInSeconds")) is None
-                or (v4 := to_string((v3 - 1))) is None
-                or (v5 := to_duration((v4 + "s"))) is None
-                else ((v1 - v2) >= v5)
+            v21 := (
+                True
+                if type(v6 := this.get("TrainingEndTime")) is float
+                and 0.0 <= v6 < 4e9
+                and type(v7 := this.get("TrainingStartTime")) is float
+                and 0.0 <= v7 < 4e9
+                and type(
+                    v9 := (
+                        None
+                        if (v8 := this.get("TrainingTimeInSeconds")) is None
+                        else (v8 - 1)
+                    )
+                )
+                is int
+                and -1e9 < v9 < 1e9
+                and v6 - v7 > v9 + 1e-05
+                else (
+                    None
+                    if (v1 := moment(this.get("TrainingEndTime"))) is None
+                    or (v2 := moment(this.get("TrainingStartTime"))) is None
+                    or (v3 := this.get("TrainingTimeInSeconds")) is None
+                    or (v4 := to_string((v3 - 1))) is None
+                    or (v5 := to_duration((v4 + "s"))) is None
+                    else ((v1 - v2) >= v5)
+                )
             )
         )
         is False
         else both(
-            v11,
+            v21,
             (
-                None
-                if (v6 := moment(this.get("TrainingEndTime"))) is None
-                or (v7 := moment(this.get("TrainingStartTime"))) is None
-                or (v8 := this.get("TrainingTimeInSeconds")) is None
-                or (v9 := to_string((v8 + 1))) is None
-                or (v10 := to_duration((v9 + "s"))) is None
-                else ((v6 - v7) <= v10)
+                True
+                if type(v16 := this.get("TrainingEndTime")) is float
+                and 0.0 <= v16 < 4e9
+                and type(v17 := this.get("TrainingStartTime")) is float
+                and 0.0 <= v17 < 4e9
+                and type(
+                    v19 := (
+                        None
+                        if (v18 := this.get("TrainingTimeInSeconds")) is None
+                        else (v18 + 1)
+                    )
+                )
+                is int
+                and -1e9 < v19 < 1e9
+                and v16 - v17 < v19 - 1e-05
+                else (
+                    None
+                    if (v11 := moment(this.get("TrainingEndTime"))) is None
+                    or (v12 := moment(this.get("TrainingStartTime"))) is None
+                    or (v13 := this.get("TrainingTimeInSeconds")) is None
+                    or (v14 := to_string((v13 + 1))) is None
+                    or (v15 := to_duration((v14 + "s"))) is None
+                    else ((v11 - v12) <= v15)
+                )
             ),
         )
     )
@@ -804,11 +878,19 @@ def rule_job_ends_within_30_days(this: Any) -> bool | None:
     CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')
     """
     return (
-        None
-        if (v1 := moment(this.get("TrainingEndTime"))) is None
-        or (v2 := moment(this.get("TrainingStartTime"))) is None
-        or (v3 := to_duration("2592000s")) is None
-        else ((v1 - v2) <= v3)
+        True
+        if type(v4 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and type(v5 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v5 < 4e9
+        and v4 - v5 < 2592000.0 - 1e-05
+        else (
+            None
+            if (v1 := moment(this.get("TrainingEndTime"))) is None
+            or (v2 := moment(this.get("TrainingStartTime"))) is None
+            or (v3 := to_duration("2592000s")) is None
+            else ((v1 - v2) <= v3)
+        )
     )
 
 
@@ -1202,10 +1284,18 @@ def rule_transition_ends_after_start(this: Any) -> bool | None:
     CEL: this.StartTime <= this.EndTime
     """
     return (
-        None
-        if (v1 := moment(this.get("StartTime"))) is None
-        or (v2 := moment(this.get("EndTime"))) is None
-        else (v1 <= v2)
+        True
+        if type(v3 := this.get("StartTime")) is float
+        and 0.0 <= v3 < 4e9
+        and type(v4 := this.get("EndTime")) is float
+        and 0.0 <= v4 < 4e9
+        and v3 <= v4
+        else (
+            None
+            if (v1 := moment(this.get("StartTime"))) is None
+            or (v2 := moment(this.get("EndTime"))) is None
+            else (v1 <= v2)
+        )
     )
 
 

@@ -1,9 +1,10 @@
 """Compiles the fast path of a generated package, beside the package's own modules.
 
-`_accept.py` stays what it is, and what ships. `_compiled` is an extension module made
-from it: the same checks in the same order, as C functions over exact types. It holds
-the very text that it was made from and refuses to be imported beside any other, so
-after `shapespec generate` the package runs as it is written until it is compiled anew.
+`_accept.py` and `_clean.py` stay what they are, and what ships. `_compiled` is an
+extension module made from them: the same checks in the same order, as C functions over
+exact types. It holds the very text that it was made from and refuses to be imported
+beside any other, so after `shapespec generate` the package runs as it is written until
+it is compiled anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,7 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
 from shapespec.ground.writing import write_file
 
+_SOURCES = ("_accept.py", "_clean.py")
 _SETUP = """\
 from setuptools import Extension, setup
 from Cython.Build import cythonize
@@ -74,9 +76,9 @@ def accelerate(folder: Path) -> Path:
     need("cython", "accelerate", module="Cython")
     need("setuptools", "accelerate")
     try:
-        source = (folder / "_accept.py").read_bytes()
+        sources = {name: (folder / name).read_bytes() for name in _SOURCES}
         with tempfile.TemporaryDirectory() as scratch:
-            built = _build(folder.name, source, Path(scratch))
+            built = _build(folder.name, sources, Path(scratch))
             place = folder / f"_compiled{_suffix()}"
             write_file(place, built.read_bytes())
             return place
@@ -109,9 +111,9 @@ def _suffix() -> str:
     return str(sysconfig.get_config_var("EXT_SUFFIX"))
 
 
-def _build(package: str, source: bytes, scratch: Path) -> Path:
+def _build(package: str, sources: Mapping[str, bytes], scratch: Path) -> Path:
     """Have the module compiled in a folder of its own."""
-    (scratch / "_compiled.pyx").write_text(translate(source.decode()), "utf-8")
+    (scratch / "_compiled.pyx").write_text(translate(sources), "utf-8")
     setup = _SETUP.format(name=f"{package}._compiled")
     (scratch / "setup.py").write_text(setup, "utf-8")
     done = subprocess.run(

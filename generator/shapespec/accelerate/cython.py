@@ -8,7 +8,7 @@ patterns (see `matchers.py`) and the question whether a text is one line of ASCI
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shapespec.accelerate.matchers import matcher
 
@@ -16,16 +16,17 @@ DEEPEST = 400
 """How deep shapes that contain themselves are followed; the stack of C is short."""
 
 _HEAD = '''\
-SOURCE = {source!r}
+SOURCES = {sources!r}
 
 
 def _check_source():
-    """Refuse to stand in for a module that is not the one this was made from."""
+    """Refuse to stand in for modules that are not those that this was made from."""
     import os.path
 
-    with open(os.path.join(os.path.dirname(__file__), "_accept.py"), "rb") as stream:
-        if stream.read() != SOURCE:
-            raise ImportError("_accept.py has changed; run `shapespec accelerate`")
+    for name, source in SOURCES.items():
+        with open(os.path.join(os.path.dirname(__file__), name), "rb") as stream:
+            if stream.read() != source:
+                raise ImportError(f"{{name}} has changed; run `shapespec accelerate`")
 
 
 _check_source()
@@ -57,30 +58,35 @@ cdef bint {name}_matches(object text) except -1:
     return {name}(text) is not None if known == 2 else known
 """
 _NESTED = """\
-cdef bint {name}(object value) except -1:
+cdef bint {name}(object value, object left=None) except -1:
     global _depth
     if _depth > {deepest}:
         raise RecursionError
     _depth += 1
     try:
-        return {name}_here(value)
+        return {name}_here(value, left)
     finally:
         _depth -= 1
 """
 
 
-def translate(source: str) -> str:
-    """The module `_compiled` for the text of a module `_accept`."""
-    tree = ast.parse(source)
+def translate(sources: Mapping[str, bytes]) -> str:
+    """The module `_compiled` for the text of modules, each under its name.
+
+    What one of them imports from another stands beside it here.
+    """
+    beside = {f".{name.removesuffix('.py')}" for name in sources}
+    tree = ast.Module([], [])
+    for text in sources.values():
+        own = ast.parse(text).body[1:]
+        tree.body += [node for node in own if not _is_from(node, beside)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     matchers = dict(_matchers(tree))
     nested = _nested(functions)
     rewrite = _Rewrite(frozenset(matchers))
-    body = [
-        part for node in tree.body[1:] for part in _statement(rewrite, node, nested)
-    ]
+    body = [part for node in tree.body for part in _statement(rewrite, node, nested)]
     head = _HEAD.format(
-        source=source.encode(),
+        sources=dict(sources),
         matchers="\n".join(matchers.values()),
         declarations="\n".join(
             f"    int {name}_in_c(object text) except -1" for name in matchers
@@ -92,6 +98,13 @@ def translate(source: str) -> str:
     future = [part for part in imports if "__future__" in part]
     others = [part for part in imports if part not in future]
     return "\n".join([*future, head, *others, *chosen, *rest, ""])
+
+
+def _is_from(node: ast.stmt, modules: set[str]) -> bool:
+    """Whether a statement imports from one of some modules."""
+    return isinstance(node, ast.ImportFrom) and (
+        f"{'.' * node.level}{node.module}" in modules
+    )
 
 
 def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -112,21 +125,25 @@ def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[str]:
     """A statement of the module in Cython."""
     match node:
-        case ast.FunctionDef(name=name, body=body):
+        case ast.FunctionDef(name=name, body=body, args=arguments):
+            counts = ", object left=None" if len(arguments.args) > 1 else ""
             inner = f"{name}_here" if name in nested else name
-            yield f"cdef bint {inner}(object value) except -1:"
+            yield f"cdef bint {inner}(object value{counts}) except -1:"
             for statement in body:
                 yield _indented(rewrite.text(statement))
             if name in nested:
                 yield _NESTED.format(name=name, deepest=DEEPEST)
-        case ast.Assign(targets=[ast.Name("ROOTS")], value=ast.Dict(keys, values)):
+        case ast.Assign(
+            targets=[ast.Name("ROOTS" | "CLEAN" as table)],
+            value=ast.Dict(keys, values),
+        ):
             entries = []
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(value, ast.Name):
                     yield f"def root_{value.id}(value):"
                     yield f"    return {value.id}(value)"
                     entries.append(f"{key.value!r}: root_{value.id}")
-            yield f"ROOTS = {{{', '.join(entries)}}}"
+            yield f"{table} = {{{', '.join(entries)}}}"
         case _:
             yield rewrite.text(node)
 

@@ -34,8 +34,9 @@ from shapespec.contract import naming, schema as ir
 BIG = 150
 """How many structures a package may have before it is taken apart."""
 
-MODULES = ("_accept", "_convert", "_findings", "enums", "models")
-_VERBS = ("accept", "check", "read", "write")
+MODULES = ("_accept", "_clean", "_convert", "_findings", "enums", "models")
+"""What is taken apart, a module before those that import from it."""
+_VERBS = ("accept", "check", "clean", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 
@@ -64,7 +65,7 @@ def in_units(
     made = _Units(schema)
     whole: list[OutputFile] = []
     units: list[OutputFile] = []
-    for file in files:
+    for file in sorted(files, key=lambda one: [*paths, one.path].index(one.path)):
         if file.path in paths:
             front, *parts = made.parts(paths[file.path], file)
             whole.append(front)

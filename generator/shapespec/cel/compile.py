@@ -377,6 +377,83 @@ class _Compiler:
             raise CelFault("cel-unsupported", message, node.place, "compare its parts")
 
     def comparison(self, node: Binary, names: dict[str, Type]) -> Code:
+        compared = self.compared(node, names)
+        sure = self.surely(node, names)
+        if sure is None:
+            return compared
+        return self.bound(Code(f"(True if {sure} else {compared.whole})", BOOL))
+
+    def surely(self, node: Binary, names: dict[str, Type]) -> str | None:
+        """What tells by numbers alone that times compare as wanted; none if nothing.
+
+        Epoch seconds are compared as they are, where that is sure: they are rounded to
+        microseconds when they are read, which changes no order but may make two equal.
+        Else, the times themselves are compared.
+        """
+        less, more = node.left, node.right
+        if node.operator in (">", ">="):
+            less, more = more, less
+        elif node.operator not in ("<", "<="):
+            return None
+        match less, more:
+            case Binary("-", end, start), span:
+                sure = self.sure_interval(end, start, span, names)
+                return None if sure is None else f"{sure[0]} < {sure[1]} - {_ROUNDED}"
+            case span, Binary("-", end, start):
+                sure = self.sure_interval(end, start, span, names)
+                return None if sure is None else f"{sure[0]} > {sure[1]} + {_ROUNDED}"
+        tests = [self.epoch(less, names), self.epoch(more, names)]
+        if tests[0] is None or tests[1] is None:
+            return None
+        (one, first), (other, second) = tests[0], tests[1]
+        if node.operator in ("<=", ">="):
+            return f"{one} and {other} and {first} <= {second}"
+        return f"{one} and {other} and {first} < {second} - {_ROUNDED}"
+
+    def sure_interval(
+        self, end: Node, start: Node, span: Node, names: dict[str, Type]
+    ) -> tuple[str, str] | None:
+        """The seconds between two times, after tests of them, and those of a span."""
+        found = [self.epoch(end, names), self.epoch(start, names)]
+        length = self.seconds(span, names)
+        if found[0] is None or found[1] is None or length is None:
+            return None
+        tests = [found[0][0], found[1][0], length[0]]
+        joined = " and ".join(filter(None, tests))
+        return f"{joined} and {found[0][1]} - {found[1][1]}", length[1]
+
+    def epoch(self, node: Node, names: dict[str, Type]) -> tuple[str, str] | None:
+        """A test whether a time is epoch seconds, and the variable with them."""
+        if self.attributes or "epoch-seconds" not in ir.encodings(self.schema):
+            return None
+        if not (isinstance(node, Select) and isinstance(node.operand, Name)):
+            return None
+        raw = self.member(node, names)
+        if raw.type != TIMESTAMP or raw.guards:
+            return None
+        name = self.variable()
+        return f"type({name} := {raw.text}) is float and 0.0 <= {name} < 4e9", name
+
+    def seconds(self, node: Node, names: dict[str, Type]) -> tuple[str, str] | None:
+        """The seconds of a duration that says so many: a test, and an expression."""
+        match node:
+            case Call("duration", None, (Literal(value=str(written)),)):
+                span = to_duration(written)
+                return None if span is None else ("", repr(span.total_seconds()))
+            case Call("duration", None, (Binary("+", text, Literal(value="s")),)):
+                if not (isinstance(text, Call) and text.function == "string"):
+                    return None
+                count = self.code(text.arguments[0], names)
+                if count.type != INT:
+                    return None
+                name = self.variable()
+                made = f"({name} := {count.whole})"
+                # No sum of so many with a double overflows.
+                return f"type{made} is int and -1e9 < {name} < 1e9", name
+            case _:
+                return None
+
+    def compared(self, node: Binary, names: dict[str, Type]) -> Code:
         left, right = self.code(node.left, names), self.code(node.right, names)
         if not comparable(left.type, right.type):
             message = f"{left.type} cannot be compared with {right.type}"
@@ -768,6 +845,10 @@ def _holds(schema: ir.Schema, found: Type, seen: set[str]) -> str | None:
     seen.add(found.shape)
     below = (of_shape(schema, member.target) for member in shape.members)
     return next(filter(None, (_holds(schema, one, seen) for one in below)), None)
+
+
+_ROUNDED = "1e-05"
+"""More than rounding to microseconds, and that of a double of epoch seconds, is [s]."""
 
 
 def _constant(node: Literal) -> Code:

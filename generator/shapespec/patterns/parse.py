@@ -9,6 +9,8 @@ in another engine. What cannot be carried over exactly is refused.
 
 from __future__ import annotations
 
+from typing import Self
+
 from shapespec.patterns import unicode
 from shapespec.patterns.ast import (
     EMPTY,
@@ -59,10 +61,10 @@ class PatternRefused(ValueError):
         self.start = start
         self.end = max(end, start + 1)
 
-    def __reduce__(self) -> tuple[type[PatternRefused], tuple[str, int, int], object]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, int, int], object]:
         # An exception is rebuilt from its `args`, which is the reason alone.
         made = self.reason, self.start, self.end
-        return PatternRefused, made, self.__dict__
+        return type(self), made, self.__dict__
 
 
 class PatternTooSlow(PatternRefused):

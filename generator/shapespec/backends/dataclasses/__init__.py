@@ -60,6 +60,7 @@ class Dataclasses:
                 "dataclasses/convert.py.jinja",
                 header=header,
                 records=conversions.records(),
+                tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
                 enums=conversions.enums(),
                 modules=["enums", "models"] if enums else ["models"],

@@ -7,7 +7,6 @@ have the same one, so it does not matter how a renderer tells such headings apar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import count
 from typing import TypeAlias, assert_never
@@ -15,6 +14,7 @@ from typing import TypeAlias, assert_never
 from shapespec.backends.docs import markdown as md
 from shapespec.backends.docs.view import Heading
 from shapespec.backends.reference import anchors, rich
+from shapespec.backends.reference.file_names import FileNames
 from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
 
@@ -22,11 +22,6 @@ Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum"
 """What can have a page of its own."""
 
 KINDS = {"Structure": "Structures", "Union": "Unions", "Enum": "Enums"}
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
-_LONGEST = 100
-_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-"""What no file may be called on Windows, whatever its extension."""
 
 
 class Page:
@@ -70,11 +65,11 @@ class Links:
         self.parts: dict[Target, Heading] = {}
         self.bodies: dict[str, Heading] = {}
         owners = _owners(schema)
-        names = _FileNames("README")
+        names = FileNames("README")
         self.readme = Page("README.md")
         self.titles["README.md"] = self.readme.heading(rich.name(schema.title))
         self.operations = {
-            one.name: self._operation(one, Page(names.add(one.name)), owners)
+            one.name: self._operation(one, Page(f"{names.add(one.name)}.md"), owners)
             for one in schema.operations
         }
         self._homes = {
@@ -82,15 +77,15 @@ class Links:
             for shape, operation in owners.items()
         }
         self.shapes = {
-            one.id: self._shape(one, Page(names.add(one.id)))
+            one.id: self._shape(one, Page(f"{names.add(one.id)}.md"))
             for one in schema.named_shapes()
             if isinstance(one, ir.Structure | ir.Union | ir.Enum)
             and one.id not in owners
         }
         self._homes |= self.shapes
-        self.sources = Page(names.add("sources"))
-        self.timeline = Page(names.add("timeline"))
-        self.examples = Page(names.add("examples"))
+        self.sources = Page(f"{names.add('sources')}.md")
+        self.timeline = Page(f"{names.add('timeline')}.md")
+        self.examples = Page(f"{names.add('examples')}.md")
         for page, title in (
             (self.sources, "Sources"),
             (self.timeline, "Timeline"),
@@ -226,22 +221,6 @@ def _owners(schema: ir.Schema) -> dict[str, ir.Operation]:
         for shape, operations in roles.items()
         if len(operations) == 1 and shape not in errors
     }
-
-
-class _FileNames:
-    """Names of files that no file system takes for the same."""
-
-    def __init__(self, *taken: str) -> None:
-        self._taken = {name.lower() for name in taken}
-
-    def add(self, name: str) -> str:
-        safe = _UNSAFE.sub("-", name)[:_LONGEST]
-        if _DEVICE.fullmatch(safe.lower()):
-            safe = f"{safe}-"
-        free = (one for one in _counted((safe,), "-") if one.lower() not in self._taken)
-        found = next(free)
-        self._taken.add(found.lower())
-        return f"{found}.md"
 
 
 def _counted(candidates: tuple[str, ...], joint: str = " ") -> Iterator[str]:

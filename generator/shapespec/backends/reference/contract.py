@@ -54,6 +54,8 @@ class Contract:
                 deprecated=deprecated(one.deprecated),
                 input=one.input,
                 output=one.output,
+                sent=to_shape(one.input) if one.input else (),
+                returned=to_shape(one.output) if one.output else (),
                 errors=tuple(
                     (to_shape(name), rich.sentence(self.schema.shapes[name].doc))
                     for name in one.errors

@@ -238,6 +238,8 @@ class Operation:
     deprecated: Rich
     input: str | None
     output: str | None
+    sent: Rich
+    returned: Rich
     errors: tuple[tuple[Rich, Rich], ...]
 
 

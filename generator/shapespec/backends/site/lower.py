@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapespec.backends.reference import rich, view as reference
 from shapespec.backends.reference.anchors import anchor
@@ -11,6 +12,7 @@ from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
 from shapespec.backends.site.check import modules, roots
 from shapespec.backends.site.html import Writer, environment, script
+from shapespec.backends.site.layout import INDEX, Layout, up
 from shapespec.backends.site.pictures import agreement, groups, growth
 from shapespec.backends.site.search import entries
 from shapespec.contract import schema as ir
@@ -30,15 +32,10 @@ class Lowering:
     def files(self) -> Iterator[tuple[str, str]]:
         """Every file by name."""
         page = self.page()
-        template = environment().get_template("site/index.html.jinja")
-        known = _targets(page)
-
-        def href(target: Target) -> str | None:
-            return f"#{anchor(target)}" if target in known else None
-
-        text = template.render(page=page, rich=Writer(href), anchor=anchor, href=href)
-        yield "index.html", text
-        yield "search.js", script("index", [*entries(page)])
+        layout = Layout(page)
+        for name, part in _parts(page, layout):
+            yield name, _written(name, part, layout)
+        yield "search.js", script("index", [*entries(page, layout)])
         if self.schema.modules:
             yield "package.js", script("modules", modules(self.schema))
         for name in _ASSETS:
@@ -60,6 +57,8 @@ class Lowering:
             doc=rich.prose(schema.doc),
             members=sum(len(one.members) for one in bodies),
             rules=sum(len(one.rules) for one in bodies),
+            part="",
+            listed=(),
             operations=tuple(contract.operations()),
             shapes=tuple(bodies),
             enums=tuple(one for one in shapes if one.kind == "enum"),
@@ -109,17 +108,41 @@ class Lowering:
                 yield view.Tree(title=root, branches=self.contract.tree(root))
 
 
-def _targets(page: view.Contract) -> set[Target]:
-    """Everything on a page that can be linked to."""
-    found: set[Target] = set()
-    for shape in (*page.shapes, *page.enums):
-        found.add(shape.target)
-        found.update(one.target for one in shape.members)
-        found.update(one.target for one in shape.values)
-        found.update(one.target for one in shape.rules)
-        found.update(one.target for one in shape.derived)
-        found.update(one.target for one in shape.notes)
-    found.update(one.target for one in page.operations)
-    found.update(one.target for one in page.sources)
-    found.update(one.target for one in page.decisions)
-    return found
+def _parts(page: view.Contract, layout: Layout) -> Iterator[tuple[str, view.Contract]]:
+    """What each page says, by the name of its file."""
+    if layout.single:
+        yield INDEX, page
+        return
+    listed = (*page.shapes, *page.enums)
+    bare = replace(
+        page, shapes=(), enums=(), trees=(), releases=(), editions=(), growth=None
+    )
+    yield INDEX, replace(bare, listed=listed)
+    for shape in listed:
+        is_enum = shape.kind == "enum"
+        yield (
+            layout.pages[shape.id],
+            replace(
+                bare,
+                part=shape.id,
+                shapes=() if is_enum else (shape,),
+                enums=(shape,) if is_enum else (),
+                operations=(),
+                forms=(),
+                examples=(),
+                sources=(),
+                decisions=(),
+                agreement=(),
+                checked=(),
+            ),
+        )
+
+
+def _written(name: str, page: view.Contract, layout: Layout) -> str:
+    def href(target: Target) -> str | None:
+        return layout.href(target, name)
+
+    template = environment().get_template("site/index.html.jinja")
+    return template.render(
+        page=page, rich=Writer(href), anchor=anchor, href=href, up=up(name), name=name
+    )

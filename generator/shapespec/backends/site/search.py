@@ -13,14 +13,21 @@ from shapespec.backends.reference import rich
 from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.backends.site import view
+from shapespec.backends.site.layout import INDEX, Layout
 from shapespec.ground.sinks.visible import visible
 
-Entry: TypeAlias = "tuple[str, str, str, str]"
-"""A kind, a name, the anchor, and the words that explain it."""
+Entry: TypeAlias = "tuple[str, ...]"
+"""A kind, a name, the anchor, the words that explain it, and the page, if another."""
 
 
-def entries(page: view.Contract) -> Iterator[Entry]:
-    """An entry for each thing on a page that has a name."""
+def entries(page: view.Contract, layout: Layout) -> Iterator[Entry]:
+    """An entry for each thing that has a name."""
+    for to, entry in _entries(page):
+        home = layout.home(to)
+        yield entry if home == INDEX else (*entry, home)
+
+
+def _entries(page: view.Contract) -> Iterator[tuple[Target, Entry]]:
     for operation in page.operations:
         yield _entry("operation", operation.name, operation.target, operation.doc)
     for shape in (*page.shapes, *page.enums):
@@ -43,6 +50,8 @@ def entries(page: view.Contract) -> Iterator[Entry]:
         yield _entry("source", source.id, source.target, ((source.title,),))
 
 
-def _entry(kind: str, name: str, target: Target, doc: Iterable[Rich]) -> Entry:
+def _entry(
+    kind: str, name: str, target: Target, doc: Iterable[Rich]
+) -> tuple[Target, Entry]:
     said = " ".join(filter(None, map(rich.plain, doc)))
-    return (kind, visible(name), anchor(target), visible(said))
+    return target, (kind, visible(name), anchor(target), visible(said))

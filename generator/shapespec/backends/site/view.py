@@ -32,6 +32,8 @@ class Contract:
     """All of a contract page.
 
     Attributes:
+        part: The shape that the page is about; empty on the page of the contract.
+        listed: Shapes that have pages of their own.
         groups: By enum, the values of others that belong to its values.
         checked: The shapes that a pasted response can have, likeliest first; none
             where there is no check.
@@ -43,6 +45,8 @@ class Contract:
     doc: tuple[Rich, ...]
     members: int
     rules: int
+    part: str
+    listed: tuple[view.Shape, ...]
     operations: tuple[view.Operation, ...]
     shapes: tuple[view.Shape, ...]
     enums: tuple[view.Shape, ...]

@@ -9,6 +9,7 @@ from shapespec.backends import python_package
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.validators.accept import AcceptLowering
+from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
 from shapespec.backends.validators.strategies import (
@@ -16,7 +17,7 @@ from shapespec.backends.validators.strategies import (
     lower_strategies,
     moment,
 )
-from shapespec.contract.schema import Schema, Structure
+from shapespec.contract.schema import Schema, Structure, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,23 @@ class Validators:
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
                 loose=[literal(shape.id) for shape in _loose(schema)],
+                extras=[literal(name) for name in _extras(schema)],
             ),
             exports=("is_valid", "validate"),
         )
+        yield python_package.module(
+            schema,
+            "_full.py",
+            render(
+                "validators/full.py.jinja",
+                header=header,
+                respells=schema.respells,
+                history=bool(schema.ledger.histories),
+            ),
+        )
         rules = lower_rules(schema)
         accept = AcceptLowering(schema, rules)
+        clean = CleanLowering(accept)
         lowering = Lowering(schema, rules, accept)
         checks = lowering.checks()
         yield python_package.module(
@@ -60,6 +73,21 @@ class Validators:
                 roots=accept.accept_roots(),
             ),
         )
+        yield python_package.module(
+            schema,
+            "_clean.py",
+            render(
+                "validators/clean.py.jinja",
+                header=header,
+                shared=clean.shared,
+                helpers=sorted(clean.helpers),
+                functions=clean.functions,
+                tables=clean.tables,
+                rules=clean.rule_functions,
+                cel=sorted(clean.cel | ({"places"} if clean.uses_places else set())),
+                roots=clean.all_roots(),
+            ),
+        )
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
         yield python_package.module(
             schema,
@@ -69,6 +97,7 @@ class Validators:
                 header=header,
                 patterns=lowering.patterns(),
                 checks=checks,
+                tables=sorted(table.name for table in clean.tables),
                 helpers=sorted(helpers),
                 rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
@@ -93,6 +122,17 @@ class Validators:
             ),
         )
         yield from python_package.runtime(schema)
+
+
+def _extras(schema: Schema) -> Iterator[str]:
+    """What some form adds to a response, and no structure has as a member."""
+    members = {
+        member.name
+        for shape in schema.shapes.values()
+        if isinstance(shape, Structure | Union)
+        for member in shape.members
+    }
+    yield from sorted(schema.extra_members - members)
 
 
 def _loose(schema: Schema) -> Iterator[Structure]:

@@ -10,14 +10,15 @@ figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import assert_never
+from itertools import groupby
+from typing import TypeAlias, assert_never
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.names import Names
-from shapespec.backends.validators.rules import Rules
+from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import (
@@ -39,24 +40,35 @@ _SHARED = {f"{_LINE}*+": "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
 
 
 class AcceptLowering:
-    """Turns each structure and each union of a schema into a function."""
+    """Turns each structure and each union of a schema into a function.
+
+    It says yes where there is no error; those of `clean` say yes where there is nothing
+    to say at all.
+    """
+
+    verb = "accept"
+    counted = False
+    variants = "len(value) != 1 or None in value.values()"
 
     def __init__(self, schema: ir.Schema, rules: Rules) -> None:
         """Collect the patterns as the functions are made that use them."""
         self.schema = schema
         self.rules = rules.by_structure
         self.names = Names(schema)
-        self._patterns: dict[str, view.PatternConstant] = {}
+        self.patterns: dict[str, view.PatternConstant] = {}
+        self._make()
+
+    def _make(self) -> None:
         self.functions = tuple(
             self.function(shape)
-            for shape in schema.shapes.values()
+            for shape in self.schema.shapes.values()
             if isinstance(shape, ir.Structure | ir.Union)
         )
 
     @property
     def constants(self) -> tuple[view.PatternConstant, ...]:
         """The patterns in use."""
-        return tuple(self._patterns.values())
+        return tuple(self.patterns.values())
 
     @property
     def moment(self) -> view.Moment | None:
@@ -81,20 +93,22 @@ class AcceptLowering:
         return tuple(
             view.Root(
                 key=literal(shape.id),
-                function=self.names.function("accept", shape.id),
+                function=self.names.function(self.verb, shape.id),
             )
             for shape in self.schema.named_shapes()
             if isinstance(shape, ir.Structure | ir.Union)
         )
 
     def function(self, shape: ir.Structure | ir.Union) -> view.AcceptFunction:
+        self.counted = shape.id in self.schema.recursive
         fails = "type(value) is not dict"
         if isinstance(shape, ir.Union):
-            fails += " or len(value) != 1 or None in value.values()"
+            fails += f" or {self.variants}"
         return view.AcceptFunction(
-            function=self.names.function("accept", shape.id),
+            function=self.names.function(self.verb, shape.id),
             title=title_of(shape),
             fails=fails,
+            counted=shape.id in self.schema.recursive,
             steps=(*self.members(shape), *self.judged(shape)),
         )
 
@@ -103,11 +117,11 @@ class AcceptLowering:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)
             match steps:
-                case () if member.required:
+                case () if self.needs(member):
                     yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
                 case ():
                     continue
-                case _ if member.required:
+                case _ if self.needs(member):
                     yield view.Needed(key=key, steps=steps)
                 case (view.Refuse(fails=fails),):
                     several = " or " in fails
@@ -116,74 +130,85 @@ class AcceptLowering:
                 case _:
                     yield view.Present(key=key, steps=steps)
 
+    def needs(self, member: ir.Member) -> bool:
+        """Whether a member has to be there."""
+        return member.required
+
+    def asked(self, shape: str) -> tuple[Rule, ...]:
+        """The rules that a structure has to keep: those whose findings are errors."""
+        rules = self.rules.get(shape, ())
+        return tuple(rule for rule in rules if rule.severity == literal("error"))
+
+    def constrained(self, target: str) -> ir.Shape:
+        """A shape with the constraints that its values have to meet."""
+        return self.schema.shapes[target]
+
     def judged(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
-        """The rules whose findings are errors."""
-        for rule in self.rules.get(shape.id, ()):
-            if rule.severity != literal("error"):
-                continue
+        for rule in self.asked(shape.id):
             if rule.each is None:
-                yield view.Refuse(fails=f"{rule.function}(value) is False")
-            else:
-                fails = f"{rule.function}(value, item) is False"
-                yield view.Item(items=_items(rule.each), fails=fails)
+                yield view.Refuse(fails=self.breaks(rule))
+        for each, rules in groupby(self.asked(shape.id), key=lambda rule: rule.each):
+            if each is not None:
+                fails = tuple(self.breaks(rule) for rule in rules)
+                yield view.Item(items=_items(each), fails=fails)
+
+    def breaks(self, rule: Rule) -> str:
+        """The condition that a rule is broken."""
+        items = "" if rule.each is None else ", item"
+        return f"{rule.function}(value{items}) is False"
 
     @property
     def rule_functions(self) -> list[str]:
         """The functions of these rules."""
         return sorted(
-            rule.function
-            for rules in self.rules.values()
-            for rule in rules
-            if rule.severity == literal("error")
+            rule.function for shape in self.rules for rule in self.asked(shape)
         )
 
     @property
     def uses_places(self) -> bool:
         """Whether any of these rules looks at items further down."""
         return any(
-            rule.each is not None
-            and len(rule.each) > 1
-            and rule.severity == literal("error")
-            for rules in self.rules.values()
-            for rule in rules
+            rule.each is not None and len(rule.each) > 1
+            for shape in self.rules
+            for rule in self.asked(shape)
         )
 
     def steps(self, target: str, v: str) -> Iterator[view.Step]:
         """What a value in the variable `v` must pass."""
-        shape = self.schema.shapes[target]
+        shape = self.constrained(target)
         match shape:
             case ir.String():
                 yield view.Refuse(fails=" or ".join(self.string(shape, v)))
             case ir.Enum():
-                tests = [f"type({v}) is not str"]
-                if not shape.open:
-                    values = ", ".join(literal(one.value) for one in shape.values)
-                    tests.append(f"{v} not in {{{values}}}")
-                yield view.Refuse(fails=" or ".join(tests))
-            case ir.Integer() | ir.Float() | ir.Boolean():
-                yield view.Refuse(fails=_plain(shape, v))
+                yield view.Refuse(fails=self.enum(shape, v))
+            case ir.Integer():
+                yield view.Refuse(fails=self.integer(shape, v))
+            case ir.Float() | ir.Boolean():
+                yield view.Refuse(fails=self.number(shape, v))
             case ir.Timestamp():
                 yield view.Refuse(fails=self.timestamp(v))
             case ir.Blob():
-                tests = [f"type({v}) is not bytes", *_bounded(shape, f"len({v})")]
-                yield view.Refuse(fails=" or ".join(tests))
+                yield view.Refuse(fails=self.blob(shape, v))
             case ir.Document():
                 return
             case ir.List() | ir.Map() if target in self.schema.hollow:
                 yield view.Refuse(fails="True")
             case ir.List():
-                tests = [f"type({v}) is not list", *_bounded(shape, f"len({v})")]
+                tests = [f"type({v}) is not list", *self.list_bounds(shape, v)]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.member, v, v, sparse=shape.sparse)
             case ir.Map():
-                tests = [f"type({v}) is not dict", *_bounded(shape, f"len({v})")]
+                tests = [f"type({v}) is not dict", *bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.key, v, v)
                 values = f"{v}.values()"
                 yield from self.each(shape.value, values, v, sparse=shape.sparse)
             case ir.Structure() | ir.Union():
-                accepts = self.names.function("accept", target)
-                yield view.Refuse(fails=f"not {accepts}({v})")
+                accepts = self.names.function(self.verb, target)
+                counted = self.counted and target in self.schema.recursive
+                yield view.Refuse(
+                    fails=f"not {accepts}({v}{', left' if counted else ''})"
+                )
             case _:
                 assert_never(shape)
 
@@ -206,21 +231,42 @@ class AcceptLowering:
                     tests.append(f"{v} in {known}_RETIRED")
                 return " or ".join(tests)
             case ir.Integer() | ir.Float():
-                return _plain(replace(shape, relaxed=()), v)
+                return plain(replace(shape, relaxed=()), v)
             case ir.Boolean():
-                return _plain(shape, v)
+                return plain(shape, v)
             case ir.Timestamp():
                 inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
                 return f"not (type({v}) is float and report.seconds and {inside})"
             case _:
                 return ""
 
+    def enum(self, shape: ir.Enum, v: str) -> str:
+        """What makes a text no value that may be there."""
+        tests = [f"type({v}) is not str"]
+        if not shape.open:
+            values = ", ".join(literal(one.value) for one in shape.values)
+            tests.append(f"{v} not in {{{values}}}")
+        return " or ".join(tests)
+
+    def integer(self, shape: ir.Integer, v: str) -> str:
+        return plain(shape, v)
+
+    def number(self, shape: ir.Float | ir.Boolean, v: str) -> str:
+        return plain(shape, v)
+
+    def blob(self, shape: ir.Blob, v: str) -> str:
+        tests = [f"type({v}) is not bytes", *bounded(shape, f"len({v})")]
+        return " or ".join(tests)
+
+    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+        return bounded(shape, f"len({v})")
+
     # --- text ---------------------------------------------------------------------
 
     def string(self, shape: ir.String, v: str) -> list[str]:
         """What makes a text not surely right, as expressions."""
         pattern = _pattern(shape)
-        sizes = _bounded(shape, f"len({v})")
+        sizes = bounded(shape, f"len({v})")
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern)
@@ -249,15 +295,15 @@ class AcceptLowering:
         It is named for the first shape that needs it.
         """
         key = f"{method} {pattern}"
-        if key not in self._patterns:
+        if key not in self.patterns:
             suffix = "BEGINS" if method == "match" else "MATCHES"
             name = f"{self.names.constant(shape.id)}_{suffix}"
             if pattern in _SHARED:
                 name = _SHARED[pattern]
-            self._patterns[key] = view.PatternConstant(
+            self.patterns[key] = view.PatternConstant(
                 name=name, literal=pattern_literal(pattern), method=method
             )
-        return self._patterns[key].name
+        return self.patterns[key].name
 
     def timestamp(self, v: str) -> str:
         if "epoch-seconds" not in ir.encodings(self.schema):
@@ -289,9 +335,9 @@ class AcceptLowering:
 
         Joining raises on anything that is no text, so it also tests types.
         """
-        shape = self.schema.shapes[target]
-        if isinstance(shape, ir.Enum) and shape.open:
-            return ""
+        shape = self.constrained(target)
+        if isinstance(shape, ir.Enum):
+            return self.joined_enum(shape, iterable)
         if not isinstance(shape, ir.String):
             return None
         limits = size_bounds(shape)
@@ -310,6 +356,11 @@ class AcceptLowering:
                 tests.append(f"not ({_one_line('text')})")
         return " or ".join(tests)
 
+    def joined_enum(self, shape: ir.Enum, iterable: str) -> str | None:
+        """What makes some of several texts no value that may be there."""
+        del iterable
+        return "" if shape.open else None
+
 
 def _items(way: tuple[str, ...]) -> str:
     """The items that a way leads to; the list itself has been tested before."""
@@ -326,15 +377,36 @@ def _one_line(v: str) -> str:
     return f'str.isascii({v}) and "\\n" not in {v} and "\\r" not in {v}'
 
 
-def _plain(shape: ir.Integer | ir.Float | ir.Boolean, v: str) -> str:
+def off_step(step: float, what: str) -> str:
+    """The condition of being no multiple of a step, as JSON writes the two.
+
+    A number with no more digits than a binary number is sure of is a multiple of a
+    fraction if it is the nearest one to a multiple. The full validator judges others.
+    """
+    numerator, denominator = exact(step).as_integer_ratio()
+    largest = f"{float(10**SURE_DIGITS // denominator)!r}"
+    if denominator == 1:
+        return f"not (-{largest} < {what} < {largest} and {what} % {numerator} == 0)"
+    count = f"round({what} * {denominator} / {numerator})"
+    nearest = f"{count} * {numerator} / {denominator} == {what}"
+    return f"not (-{largest} < {what} < {largest} and {nearest})"
+
+
+OffStep: TypeAlias = Callable[[float, str], str]
+"""Gives the condition of being no multiple of a step."""
+
+
+def plain(
+    shape: ir.Integer | ir.Float | ir.Boolean, v: str, off: OffStep = off_step
+) -> str:
     """What makes a number or a truth value not surely right, never raising."""
     match shape:
         case ir.Integer():
-            tests = [f"type({v}) is not int", *_bounded(shape, v)]
+            tests = [f"type({v}) is not int", *bounded(shape, v, off)]
         case ir.Float():
             number = f"type({v}) is not float and type({v}) is not int"
             finite = f"not -{_LARGEST} <= {v} <= {_LARGEST}"
-            tests = [number, finite, *_bounded(shape, v)]
+            tests = [number, finite, *bounded(shape, v, off)]
         case ir.Boolean():
             tests = [f"{v} is not True and {v} is not False"]
         case _:
@@ -342,7 +414,7 @@ def _plain(shape: ir.Integer | ir.Float | ir.Boolean, v: str) -> str:
     return " or ".join(tests)
 
 
-def _bounded(shape: ir.Shape, what: str) -> list[str]:
+def bounded(shape: ir.Shape, what: str, off: OffStep = off_step) -> list[str]:
     """The condition of being outside of the bounds that are enforced."""
     tests: list[str] = []
     for rule, found in by_rule(enforced(shape)).items():
@@ -350,7 +422,7 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
             case "length" | "range":
                 tests.append(_outside(found, what))
             case "multiple-of":
-                tests += [_off_step(one.limit, what) for one in found]
+                tests += [off(one.limit, what) for one in found]
             case "pattern":
                 pass  # see `string`
             case "unique-items":
@@ -358,21 +430,6 @@ def _bounded(shape: ir.Shape, what: str) -> list[str]:
             case _:
                 assert_never(rule)
     return tests
-
-
-def _off_step(step: float, what: str) -> str:
-    """The condition of being no multiple of a step, as JSON writes the two.
-
-    A number with no more digits than a binary number is sure of is a multiple of a
-    fraction if it is the nearest one to a multiple. The full validator judges others.
-    """
-    numerator, denominator = exact(step).as_integer_ratio()
-    if denominator == 1:
-        return f"{what} % {numerator} != 0"
-    largest = f"{float(10**SURE_DIGITS // denominator)!r}"
-    count = f"round({what} * {denominator} / {numerator})"
-    nearest = f"{count} * {numerator} / {denominator} == {what}"
-    return f"not (-{largest} < {what} < {largest} and {nearest})"
 
 
 def _pattern(shape: ir.String) -> Pattern | None:

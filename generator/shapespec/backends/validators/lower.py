@@ -59,6 +59,7 @@ class Lowering:
 
     def use(self, target: str, variable: str) -> view.Use:
         """How the value in a variable is handed to its check."""
+        shape = self.schema.shapes[target]
         unsure = self.accept.unsure(target, variable)
         constants = {constant.name for constant in self.accept.constants}
         self.quick |= constants.intersection(re.findall(r"\w+", unsure))
@@ -66,6 +67,7 @@ class Lowering:
             function=self.names.function("check", target),
             recursive=target in self.schema.recursive,
             unsure=unsure,
+            clean=literal(target) if isinstance(shape, ir.Structure | ir.Union) else "",
         )
 
     def check(self, shape: ir.Shape) -> view.Check:

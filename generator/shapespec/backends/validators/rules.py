@@ -31,6 +31,8 @@ class Rule:
         reads: The members of the structure that it reads, as literals.
         of_item: Those of the item.
         title: A literal with the structure's name.
+        helpers: What the expression calls, of the package's `_cel`.
+        patterns: The constants of `_rules` that it uses.
     """
 
     function: str
@@ -45,6 +47,8 @@ class Rule:
     reads: tuple[str, ...]
     of_item: tuple[str, ...]
     title: str
+    helpers: frozenset[str]
+    patterns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,8 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
         reads=_first(rule, "this"),
         of_item=_first(rule, "item"),
         title=literal(shape.id),
+        helpers=frozenset(rule.code.helpers),
+        patterns=frozenset(name for name, _ in rule.code.patterns),
     )
 
 

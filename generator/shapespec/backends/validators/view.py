@@ -25,6 +25,14 @@ class PatternConstant:
     method: str = "fullmatch"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """A constant that is a set of texts, as literals."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
 # --- the full validator ---------------------------------------------------------------
 
 
@@ -52,18 +60,23 @@ class Use:
         recursive: Whether it has to wait for its turn.
         unsure: What makes a call worth its time, as an expression; empty if nothing
             short of the call can tell.
+        clean: A literal with the name of the silent check, if it is a structure's.
     """
 
     function: str
     recursive: bool
     unsure: str
+    clean: str = ""
 
     def call(self, value: str, at: str) -> str:
         """The statement that checks `value`, which stands at `at`."""
         if self.recursive:
             return f"report.later({self.function}, {value}, {at})"
         call = f"{self.function}({value}, {at}, report)"
-        return f"if {self.unsure}: {call}" if self.unsure else call
+        unsure = self.unsure
+        if self.clean:
+            unsure = f"not report.is_clean({self.clean}, {value})"
+        return f"if {unsure}: {call}" if unsure else call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,10 +266,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Every item on the way from the structure has to pass an expression."""
+    """Every item on the way from the structure has to pass some expressions."""
 
     items: str
-    fails: str
+    fails: tuple[str, ...]
     kind: str = "item"
 
 
@@ -265,9 +278,15 @@ Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Given | Each | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptFunction:
-    """One function of the fast path."""
+    """One function of the fast path.
+
+    Attributes:
+        counted: Whether its shape contains itself, so that calls are counted: a few
+            objects that share each other may stand for more places than there is time.
+    """
 
     function: str
     title: str
     fails: str
+    counted: bool
     steps: tuple[Step, ...]

@@ -1,0 +1,187 @@
+"""From the schema to the check that is silent: of which values there is nothing to say.
+
+`validate` asks it first, and `_findings` asks it of each structure on the way to a
+fault. It must never say yes where there is a finding. It says no where there is none
+only for values of classes of their own, and for what is nested too deeply.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shapespec.backends.environment import literal
+from shapespec.backends.validators import view
+from shapespec.backends.validators.accept import (
+    AcceptLowering,
+    bounded,
+    off_step,
+    plain,
+)
+from shapespec.backends.validators.rules import Rule
+from shapespec.contract import schema as ir
+
+
+class CleanLowering(AcceptLowering):
+    """Turns each structure and union into a function that says yes where all is clean.
+
+    Then there is no finding of any weight: members and values are known, and kept are
+    also the constraints and rules that only warn or advise.
+    """
+
+    verb = "clean"
+    variants = (
+        f"({AcceptLowering.variants}) "
+        "and len(value) - [*value.values()].count(None) != 1"
+    )
+
+    def __init__(self, accept: AcceptLowering) -> None:
+        """Take names and patterns from the fast path, which this one stands beside."""
+        self.schema = accept.schema
+        self.rules = accept.rules
+        self.names = accept.names
+        self.patterns = accept.patterns
+        self.helpers: set[str] = set()
+        self.inlined: set[str] = set()
+        self.cel: set[str] = set()
+        self.from_rules: set[str] = set()
+        self._make()
+
+    @property
+    def shared(self) -> list[str]:
+        """What it uses of the fast path's module."""
+        text = repr(self.functions)
+        names = [*(one.name for one in self.constants), "is_moment"]
+        found = {name for name in names if re.search(rf"\b{name}\b", text)}
+        if any(function.counted for function in self.functions):
+            found.add("MOST_PLACES")
+        return sorted(found)
+
+    @property
+    def tables(self) -> tuple[view.Texts, ...]:
+        """The names of members and the values of enums, each a set."""
+        return tuple(self._tables())
+
+    def _tables(self) -> Iterator[view.Texts]:
+        for shape in self.schema.shapes.values():
+            name = self.names.constant(shape.id)
+            if isinstance(shape, ir.Structure | ir.Union):
+                members = tuple(literal(member.name) for member in shape.members)
+                yield view.Texts(name=f"{name}_MEMBERS", texts=members)
+            elif isinstance(shape, ir.Enum):
+                values = tuple(literal(one.value) for one in shape.values)
+                yield view.Texts(name=f"{name}_VALUES", texts=values)
+                if retired := [one.value for one in shape.values if one.retired]:
+                    texts = tuple(map(literal, retired))
+                    yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
+
+    def all_roots(self) -> tuple[view.Root, ...]:
+        """Every structure and union, named or not: its id and its function."""
+        return tuple(
+            view.Root(
+                key=literal(shape.id), function=self.names.function(self.verb, shape.id)
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.Structure | ir.Union)
+        )
+
+    def needs(self, member: ir.Member) -> bool:
+        return member.required or member.claimed
+
+    def asked(self, shape: str) -> tuple[Rule, ...]:
+        return self.rules.get(shape, ())
+
+    def breaks(self, rule: Rule) -> str:
+        """The rule's own expression, which saves a call, unless it has a loop."""
+        if " for " in rule.expression:
+            return super().breaks(rule)
+        self.inlined |= {rule.function}
+        self.cel |= rule.helpers
+        self.from_rules |= rule.patterns
+        return f"({_over_value(rule.expression)}) is False"
+
+    @property
+    def rule_functions(self) -> list[str]:
+        """What is used of the module with the rules."""
+        called = {*super().rule_functions} - self.inlined
+        return sorted(called | self.from_rules)
+
+    def constrained(self, target: str) -> ir.Shape:
+        shape = self.schema.shapes[target]
+        match shape:
+            case (
+                ir.String()
+                | ir.Integer()
+                | ir.Float()
+                | ir.Blob()
+                | ir.List()
+                | ir.Map()
+            ):
+                return replace(shape, relaxed=())
+            case _:
+                return shape
+
+    def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        known = f"{self.names.constant(shape.id)}_MEMBERS"
+        yield view.Refuse(fails=f"not {known}.issuperset(value)")
+        yield from super().members(shape)
+
+    def enum(self, shape: ir.Enum, v: str) -> str:
+        known = f"{self.names.constant(shape.id)}_VALUES"
+        tests = [f"type({v}) is not str", f"{v} not in {known}"]
+        if any(one.retired for one in shape.values):
+            tests.append(f"{v} in {known}_RETIRED")
+        return " or ".join(tests)
+
+    def joined_enum(self, shape: ir.Enum, iterable: str) -> str | None:
+        known = f"{self.names.constant(shape.id)}_VALUES"
+        tests = [f"not {known}.issuperset({iterable})"]
+        if any(one.retired for one in shape.values):
+            tests.append(f"not {known}_RETIRED.isdisjoint({iterable})")
+        return " or ".join(tests)
+
+    def integer(self, shape: ir.Integer, v: str) -> str:
+        whole = f"(type({v}) is not float or not {v}.is_integer())"
+        kind, *rest = plain(shape, v, self.off_step).split(" or ", 1)
+        return " or ".join([f"{kind} and {whole}", *rest])
+
+    def number(self, shape: ir.Float | ir.Boolean, v: str) -> str:
+        return plain(shape, v, self.off_step)
+
+    def off_step(self, step: float, what: str) -> str:
+        """The same, where the digits are asked if the quick test is not sure."""
+        self.helpers.add("is_multiple")
+        return f"{off_step(step, what)} and not is_multiple({what}, {step!r})"
+
+    def blob(self, shape: ir.Blob, v: str) -> str:
+        self.helpers.add("byte_count")
+        if tests := bounded(shape, "size"):
+            return " or ".join([f"(size := byte_count({v})) is None", *tests])
+        return f"byte_count({v}) is None"
+
+    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+        tests = bounded(replace(shape, unique_items=False), f"len({v})")
+        if shape.unique_items:
+            self.helpers.add("all_differ")
+            tests.append(f"not all_differ({v})")
+        return tests
+
+
+class _OverValue(ast.NodeTransformer):
+    """Turns an expression over `this` into one over `value`, whose `get` is at hand."""
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name("value" if node.id == "this" else node.id, node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        match node:
+            case ast.Attribute(ast.Name("this"), "get"):
+                return ast.Name("get", node.ctx)
+            case _:
+                return self.generic_visit(node)
+
+
+def _over_value(expression: str) -> str:
+    return ast.unparse(_OverValue().visit(ast.parse(expression, mode="eval")))
