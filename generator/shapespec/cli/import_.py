@@ -476,13 +476,10 @@ def _context(spec: Path | None) -> _Context:
     from shapespec.contract.places import Tree
 
     settings = find_settings(Path.cwd())
-    chosen = (spec,) if spec is not None else settings.specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    shown = settings.shown(chosen[0])
+    chosen = settings.only_spec() if spec is None else spec
+    shown = settings.shown(chosen)
     try:
-        tree = Tree(compile_spec(read_source(chosen[0], name=shown)))
+        tree = Tree(compile_spec(read_source(chosen, name=shown)))
         return _Context(tree, shown, named=spec is not None)
     except (Faults, Unusable) as error:
         if spec is not None:

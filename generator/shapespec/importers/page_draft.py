@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from shapespec.contract.facts import Fact, Value
 from shapespec.contract.places import ERRORS, ITEMS, KEYS, OPERATION, REQUEST, VALUES
-from shapespec.contract.schema import Bounds, Json
+from shapespec.contract.schema import Bounds
 from shapespec.drafts.model import (
     Draft,
     Member,
@@ -23,6 +23,7 @@ from shapespec.drafts.model import (
 )
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
+from shapespec.ground.values import Json
 from shapespec.importers.protocol import Importer, Page
 
 _LIKELIEST = (
