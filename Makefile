@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs check clean
+	generate site docs aws check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -83,6 +83,10 @@ docs: $(VENV)/.docs
 # All services of botocore: imported, generated, imported again. Takes minutes.
 sweep: $(VENV)/.test
 	$(BIN)/python -m tests.sweep
+
+# The example outputs that the AWS CLI publishes, each held against its operation. Minutes.
+aws: $(VENV)/.test
+	$(BIN)/python -m tests.published $(AWS)
 
 clean:
 	rm -rf $(VENV) build dist

@@ -21,6 +21,7 @@ from shapespec.compiler import compile_spec, generate
 from shapespec.contract.places import extent
 from shapespec.contract.schema import Schema, String
 from shapespec.drafts import Finished, finish
+from shapespec.drafts.reach import claiming
 from shapespec.ground.source import SourceFile
 from shapespec.ground.writing import open_root
 from shapespec.importers.botocore.parse import load
@@ -107,7 +108,7 @@ def _timed(result: Result, step: str, run: Callable[[], T]) -> T:
 
 
 def _imported(service: str) -> Finished:
-    return finish(draft(service, load(service)))
+    return finish(claiming(draft(service, load(service))))
 
 
 def _generated(source: SourceFile, folder: Path) -> Schema:

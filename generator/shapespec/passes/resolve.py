@@ -134,7 +134,10 @@ def _relaxed(written: surface.Shape, claims: Claims) -> tuple[ir.Relaxation, ...
     """What is relaxed by a decision, and what else is a claim."""
     decided = tuple(
         ir.Relaxation(
-            entry.name.value, entry.value.value, entry.value.span, entry.name.span
+            entry.name.value,
+            entry.value.value,
+            span=entry.value.span,
+            keyword_span=entry.name.span,
         )
         for entry in getattr(written, "relaxed", None) or ()
     )

@@ -1,0 +1,1 @@
+"""The example outputs that the AWS CLI publishes, each held against its operation."""
