@@ -91,6 +91,7 @@ class Alteration(NamedTuple):
 
     Attributes:
         inside: Where below the member the two differ.
+        back_kind: The kind of fact that is told of on the way back, where it differs.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Alteration(NamedTuple):
     forth: Meant
     back: Meant
     inside: str = ""
+    back_kind: str = ""
 
 
 def bound(
@@ -306,6 +308,15 @@ ALTERATIONS = (
         "exclusiveMaximum",
         "range: {below: 5}",
         "range: {below: 6}",
+    ),
+    Alteration(
+        "bound-leaves-out",
+        Fragment("{type: long, range: {max: 5}}"),
+        Fragment("{type: long, range: {below: 5}}"),
+        "exclusiveMaximum",
+        Meant("bound-tightened", N, B, B),
+        Meant("bound-loosened", W, W, W),
+        back_kind="maximum",
     ),
     Alteration(
         "step",
@@ -684,13 +695,14 @@ def test_alteration(one: Alteration, *, sent: bool) -> None:
     old, new = (spec(with_slot(each, request=sent)) for each in (one.old, one.new))
     path = ("(request).Slot" if sent else "Slot") + one.inside
 
-    def expected(meant: Meant) -> list[tuple[str, str, str, Class, Class]]:
+    def expected(meant: Meant, kind: str) -> list[tuple[str, str, str, Class, Class]]:
         readers = D if sent else meant.readers
         writers = meant.requests if sent else meant.mocks
-        return [(meant.what, path, one.kind, readers, writers)]
+        return [(meant.what, path, kind, readers, writers)]
 
-    assert expected(one.forth) == told(compare(old, new))
-    assert expected(one.back) == told(compare(new, old))
+    back_kind = one.back_kind or one.kind
+    assert expected(one.forth, one.kind) == told(compare(old, new))
+    assert expected(one.back, back_kind) == told(compare(new, old))
     assert [] == told(compare(old, old))
 
 
