@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from shapespec.contract.facts import Evidence, Fact, Source, Value
-from shapespec.contract.places import REQUEST
+from shapespec.contract.places import ERRORS, OPERATION, REQUEST
 from shapespec.ground.errors import Unusable
 from shapespec.importers import KINDS, find
 from shapespec.tools.diff.model import Contract, Node, Side, Stated, is_request
@@ -25,6 +25,7 @@ MODELS = {
             "required",
             "pattern",
             "enum",
+            "errors",
             *(kind for pair in BOUNDS for kind in pair),
         )
     )
@@ -70,7 +71,11 @@ def _means(kind: str, name: str) -> Callable[[str], frozenset[str]]:
 
 def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
     model = source.kind in MODELS
-    nodes = dict(_nodes(source, facts))
+    apart = [fact for fact in facts if fact.path.startswith(ERRORS)]
+    about = [fact for fact in facts if fact.path == OPERATION]
+    nodes = dict(_nodes(source, [one for one in facts if one not in apart + about]))
+    if about or model:
+        nodes[OPERATION] = _operation(source, about)
     roots = [root for root in ("", REQUEST) if model or nodes[root].steps]
     return Contract(
         name=operation,
@@ -80,6 +85,17 @@ def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
         kinds={one: _kinds(source, facts, request=one) for one in (False, True)},
         closed=model,
     )
+
+
+def _operation(source: Source, facts: list[Fact]) -> Node:
+    """What is said of the operation as a whole; places of errors are not compared."""
+    stated: dict[str, Stated] = {}
+    for fact in facts:
+        _state(stated, fact, _place(source, fact))
+    if source.kind in MODELS:
+        place = f"{source.title}, {source.edition}"
+        stated.setdefault("errors", Stated([], place))
+    return Node(path=OPERATION, place=source.document, facts=stated, steps={})
 
 
 def _kinds(source: Source, facts: list[Fact], *, request: bool) -> frozenset[str]:

@@ -64,6 +64,14 @@ def _required(pair: Pair, kind: str) -> Iterator[Difference]:
 def _bound(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = (_number(kind, value) for value in pair.values(kind))
     relaxed = kind in _relaxed(pair.nodes[1])
+    match old, new, _turned(pair, kind):
+        case _, None, (None, float() | int()):
+            return  # it is told of the keyword that came in its place
+        case None, float() | int(), (float() | int() as before, None):
+            yield _turn(kind, before, new, relaxed=relaxed)
+            return
+        case _:
+            pass
     match old, new:
         case _ if old == new:
             return
@@ -76,6 +84,37 @@ def _bound(pair: Pair, kind: str) -> Iterator[Difference]:
         case _:
             what = "bound-added" if old is None else "bound-tightened"
     yield Difference(what, old, new)
+
+
+_SAME_END = {
+    "minimum": "exclusiveMinimum",
+    "exclusiveMinimum": "minimum",
+    "maximum": "exclusiveMaximum",
+    "exclusiveMaximum": "maximum",
+}
+"""Keywords of which one may take the place of the other: a bound is valid, or not."""
+
+
+def _turned(
+    pair: Pair, kind: str
+) -> tuple[int | float | None, int | float | None] | None:
+    """What both sides say of the same end by the other keyword, if that is compared."""
+    other = _SAME_END.get(kind)
+    if other is None or not (pair.comparable(other) and pair.comparable(kind)):
+        return None
+    old, new = (_number(other, value) for value in pair.values(other))
+    return old, new
+
+
+def _turn(kind: str, old: float, new: float, *, relaxed: bool) -> Difference:
+    """A bound that is valid became one that is not, or the other way round."""
+    inward = new - old if _KEYWORDS[kind].side == "low" else old - new
+    excluded = _KEYWORDS[kind].operator == "<"
+    tightened = inward > 0 or (inward == 0 and excluded)
+    what = "relaxed-tightened" if relaxed else "bound-tightened"
+    return Difference(
+        what if tightened else "bound-loosened", {_SAME_END[kind]: old}, new
+    )
 
 
 def _number(kind: str, value: Value) -> int | float | None:

@@ -35,7 +35,6 @@ SPEC_KINDS = (
     "sparse",
     "relaxed",
     "rules",
-    "errors",
     "read",
     "write",
     "extra_members",
