@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site check clean
+	generate site docs check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -75,6 +75,11 @@ site: $(VENV)/.run $(VENV)/.npm
 	$(BIN)/shapespec generate --target site --out build --single-file \
 	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
+
+# The project's documentation as a site, in build/docs/site
+docs: $(VENV)/.docs
+	$(BIN)/python .ci/docs.py
+	cd build/docs && $(abspath $(BIN))/zensical build --clean --strict
 
 # All services of botocore: imported, generated, imported again. Takes minutes.
 sweep: $(VENV)/.test

@@ -128,13 +128,13 @@ def _text(service: str, model: Model, operation: str | None) -> str:
     return finish(claiming(spec.draft(service, model, operations))).text
 
 
-def _built(address: Aws, text: str, target: str = "validators") -> cache.Entry:
+def _built(address: Aws, text: str, target: str = "validators") -> cache.CachedPackage:
     from shapespec.compiler import compile_spec, generate
     from shapespec.ground.source import SourceFile
 
     schema = compile_spec(SourceFile(f"{address}", text))
     files = generate(schema, (target,), layout=False)
-    return cache.Entry(schema.package, text, dict(_code(schema.package, files)))
+    return cache.CachedPackage(schema.package, text, dict(_code(schema.package, files)))
 
 
 def _code(package: str, files: tuple[OutputFile, ...]) -> Any:

@@ -77,11 +77,11 @@ def generate(
     lay_out = formatted if layout else tuple
     units: list[OutputFile] = []
     if is_big(schema):
-        ours, units = in_units(schema, lay_out(ours))
+        ours, units = in_units(schema, ours)
     package = f"python/{schema.package}/"
     modules = [
         file for file in (*ours, *units, *theirs) if file.path.startswith(package)
     ]
     if modules:
         ours.append(python_package.package_init(schema, modules))
-    return (*lay_out(ours), *units, *theirs)
+    return (*lay_out((*ours, *units)), *theirs)

@@ -196,12 +196,12 @@ def _contract(settings: Settings, named: str | Path | None) -> Contract:
     from shapespec.ground.terminal import plain
     from shapespec.project.settings import spec_in
 
-    specs = settings.specs if named is None else (spec_in(settings.root, str(named)),)
-    if len(specs) > 1:
-        names = ", ".join(map(str, specs))
-        _stop(f"the project has several specs; name one with contract=…: {names}")
     try:
-        return load_contract(specs[0], target="validators")
+        if named is None:
+            spec = settings.only_spec("contract=…")
+        else:
+            spec = spec_in(settings.root, str(named))
+        return load_contract(spec, target="validators")
     except Unusable as error:
         _stop(str(error))
     except Faults as faults:

@@ -73,7 +73,12 @@
     });
     const title = element("span", "title");
     title.append(element("span", `badge ${one.severity}`, one.severity), " ", element("code", "", one.rule), " ", link, " ", place);
-    item.append(title, element("span", "message", one.message));
+    const message = element("span", "message");
+    one.message.split("`").forEach((part, at, parts) => {
+      const isCode = at % 2 === 1 && at < parts.length - 1;
+      message.append(isCode ? element("code", "", part) : `${at % 2 ? "`" : ""}${part}`);
+    });
+    item.append(title, message);
     return item;
   };
   const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
@@ -108,6 +113,7 @@
     });
     results.replaceChildren(...shown);
     results.dataset.verdicts = JSON.stringify(verdicts);
+    results.scrollIntoView({ block: "nearest" });
     const invalid = verdicts.filter((one) => one.unreadable || one.findings.some((f) => f.severity === "error")).length;
     say(verdicts.length > 1 ? `${verdicts.length - invalid} of ${counted(verdicts.length, "response")} valid` : "");
   };

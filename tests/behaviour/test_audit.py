@@ -19,7 +19,7 @@ from shapespec.diagnostics.model import Faults
 from shapespec.evidence.files import write_evidence
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source, siblings
-from shapespec.tools.audit import Entry, Verdict, audit, check_decisions
+from shapespec.tools.audit import Audited, Verdict, audit, check_decisions
 from tests.support import FLAGSHIP, run_shapespec
 
 SCHEMA = compile_spec(
@@ -29,7 +29,7 @@ SCHEMA = compile_spec(
 ENTRIES = audit(SCHEMA)
 
 
-def faults(schema: ir.Schema) -> list[Entry]:
+def faults(schema: ir.Schema) -> list[Audited]:
     return [entry for entry in audit(schema) if entry.is_fault]
 
 

@@ -71,7 +71,7 @@ def contents(root: Path) -> dict[str, str]:
     return {
         path.relative_to(root).as_posix(): path.read_text()
         for path in root.rglob("*")
-        if path.is_file() and path.name != "p.json"
+        if path.is_file() and path.name not in ("p.files", ".gitattributes")
     }
 
 

@@ -282,7 +282,7 @@ def test_generate_one_target_elsewhere(run: Run, tmp_path: Path) -> None:
         for path in (tmp_path / "build").rglob("*")
         if path.is_file() and path.parent.name != "cache"
     ]
-    assert ["Root.json", "tiny.json"] == sorted(written)
+    assert [".gitattributes", "Root.json", "tiny.files"] == sorted(written)
 
 
 def test_what_has_not_changed_is_not_compiled(run: Run, tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_what_has_not_changed_is_not_compiled(run: Run, tmp_path: Path) -> None:
     assert compiles()
     assert not root.exists()
     assert not compiles()
-    begun = tmp_path / "generated" / ".shapespec" / ".tiny.json.shapespec-new"
+    begun = tmp_path / "generated" / ".shapespec" / ".tiny.files.shapespec-new"
     begun.write_text("{}")  # as a run leaves it that is killed
     assert compiles()
     assert not begun.exists()

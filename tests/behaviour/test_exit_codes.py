@@ -33,6 +33,8 @@ WORDS = {
     "sample": ("sample",),
     "coverage": ("coverage", "--spec", "spec.yaml"),
     "explain": ("explain",),
+    "date": ("date", "job.json"),
+    "aws": ("aws", "sagemaker"),
     "meta-schema": ("meta-schema",),
 }
 """A run of each command that prints something."""

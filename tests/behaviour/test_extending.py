@@ -171,6 +171,11 @@ FAULTY = {
         BACKEND.format(body="yield OutputFile('.shapespec/p.json', '')"),
         "may not be written",
     ),
+    "makes what is not Python": (
+        "mine",
+        BACKEND.format(body="yield OutputFile('python/weather/x.py', 'def (')"),
+        "gave a file that is not Python: 'python/weather/x.py': ",
+    ),
     "writes what another writes": (
         "mine",
         BACKEND.format(body="yield OutputFile('docs/weather/README.md', '')"),
@@ -208,6 +213,22 @@ def test_a_faulty_target_ends_its_runs_only(tmp_path: Path) -> None:
     assert not (tmp_path / "generated").exists()
 
     assert 0 == shapespec(tmp_path, *run, site=site).returncode
+
+
+def test_a_module_alone_in_the_package(tmp_path: Path) -> None:
+    """A target may add a module to the package and hand nothing on."""
+    site = tmp_path / "site"
+    module = BACKEND.format(body="yield OutputFile('python/weather/x.py', 'A = 1')")
+    install(site, "fine", "mine", module)
+    (tmp_path / "weather.yaml").write_text(SPEC, "utf-8")
+
+    done = shapespec(
+        tmp_path, "generate", "weather.yaml", "--target", "mine", site=site
+    )
+
+    assert 0 == done.returncode, done.stderr
+    for place in (tmp_path / "generated" / "python" / "weather").glob("*.py"):
+        compile(place.read_text("utf-8"), str(place), "exec")
 
 
 def test_names_that_are_taken(tmp_path: Path) -> None:

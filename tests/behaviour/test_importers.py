@@ -641,14 +641,18 @@ def test_import_used_wrongly(
     assert message in done.stderr
 
 
-def test_import_into_a_folder_that_is_not_there(run: Run) -> None:
-    """A file that cannot be written is named, exit code 2."""
+def test_import_into_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    """The folder is made; where it cannot be, the file is named, exit code 2."""
     page = whole("paws") / "page.md"
+    (tmp_path / "file").write_text("")
 
-    done = run("paws", page, "--edition", "1", "-o", Path("missing", "paws.yaml"))
+    made = run("paws", page, "--edition", "1", "-o", Path("missing", "paws.yaml"))
+    done = run("paws", page, "--edition", "1", "-o", Path("file", "paws.yaml"))
 
+    assert 0 == made.returncode, made.stderr
+    assert (tmp_path / "missing" / "paws.yaml").is_file()
     assert 2 == done.returncode
-    assert f"cannot write {Path('missing', 'paws.yaml')}" in done.stderr
+    assert f"cannot write {Path('file', 'paws.yaml')}" in done.stderr
 
 
 def test_import_of_a_service_model(run: Run) -> None:

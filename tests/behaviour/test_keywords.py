@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from shapespec.backends import wording
+from shapespec.backends.reference import quantity
 from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, of
@@ -221,3 +222,11 @@ def test_strategies_keep_it(word: str) -> None:
         assert [] == package.validate(value)
 
     holds()
+
+
+def test_a_bound_that_is_not_valid_is_not_rounded_off() -> None:
+    """In words, `1 day` would take in the second that `below` leaves out."""
+    open_ended = ir.Integer(id="Age", bits=32, range=ir.Bounds(min=60, below=86400))
+
+    assert quantity.of(open_ended, "s") is None
+    assert "at least 60 and less than 86400" == wording.bounds_of(open_ended)

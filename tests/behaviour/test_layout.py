@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -58,3 +59,22 @@ def test_what_is_not_python_is_named() -> None:
         formatted(files)
 
     assert "m1.py" not in str(raised.value)
+
+
+def test_many_modules_take_several_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ruff holds at once has a limit; the files come out the same, in order."""
+    files = [OutputFile(f"python/p/m{one}.py", f"x={one}") for one in range(5)]
+    runs: list[int] = []
+    run = python_format._run_ruff  # noqa: SLF001 - what starts the program
+
+    def counted(folder: str) -> str | None:
+        runs.append(len([*Path(folder).iterdir()]))
+        return run(folder)
+
+    monkeypatch.setattr(python_format, "_run_ruff", counted)
+    monkeypatch.setattr(python_format, "MOST", 6)
+
+    texts = [file.text for file in formatted(files)]
+
+    assert [2, 2, 1] == runs
+    assert [f"x = {one}\n" for one in range(5)] == texts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
 from shapespec.ground.writing import open_root
 from shapespec.project.output import Folder
+from tests.support import run_shapespec
 
 FILES = (
     OutputFile("docs/a.md", "a\n", target="docs"),
@@ -129,9 +132,7 @@ def test_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
     outside.write_text("x")
     root = tmp_path / "out"
     (root / ".shapespec").mkdir(parents=True)
-    (root / ".shapespec" / "p.json").write_text(
-        '{"files": {"../precious": {"target": "docs"}}}'
-    )
+    (root / ".shapespec" / "p.files").write_text(f"{'0' * 64} docs ../precious\n")
 
     with pytest.raises(Unusable, match="outside"):
         write(root, FILES)
@@ -139,12 +140,77 @@ def test_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
     assert outside.exists()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"files": 3}', '{"files": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "spec", f"{'0' * 63} docs a\n", f"{'0' * 64} docs\n", "<<<<<<< x"],
+)
 def test_a_damaged_manifest_is_written_anew(tmp_path: Path, text: str) -> None:
     """A manifest that cannot be read is no obstacle."""
     write(tmp_path, FILES)
-    (tmp_path / ".shapespec" / "p.json").write_text(text)
+    (tmp_path / ".shapespec" / "p.files").write_text(text)
 
     write(tmp_path, FILES)
 
     assert 0 == write(tmp_path, FILES)
+
+
+SPEC = """\
+shapespec: 1
+package: p
+shapes:
+  One: {type: structure, members: {A: string}}
+  Two: {type: structure, members: {A: string}}
+  Three: {type: structure, members: {A: string}}
+"""
+
+
+def test_a_comment_in_a_spec_changes_nothing(tmp_path: Path) -> None:
+    """What only people read makes nothing stale, and no file different."""
+    spec = tmp_path / "s.yaml"
+    spec.write_text(SPEC)
+    run_shapespec("generate", spec, cwd=tmp_path)
+    before = {
+        path: path.read_bytes()
+        for path in (tmp_path / "generated").rglob("*")
+        if path.is_file() and path.parent.name != "cache"
+    }
+
+    spec.write_text(f"# new\n\n{SPEC}\n  # and another\n")
+
+    assert 0 == run_shapespec("generate", spec, "--check", cwd=tmp_path).returncode
+    run_shapespec("generate", spec, cwd=tmp_path)
+    assert before == {path: path.read_bytes() for path in before}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_two_branches_that_edit_a_spec_merge(tmp_path: Path) -> None:
+    """Git merges the manifests of two branches, and nothing is stale afterwards."""
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True)  # noqa: S607 - any git
+
+    def branch(name: str, old: str, new: str) -> None:
+        git("switch", "-q", "-c", name, "main")
+        spec.write_text(SPEC.replace(old, new))
+        assert 0 == run_shapespec("generate", *words, cwd=tmp_path).returncode
+        git("add", "-A")
+        git("commit", "-qm", name)
+
+    spec = tmp_path / "s.yaml"
+    spec.write_text(SPEC)
+    words = ("s.yaml", "--target", "docs", "--target", "json-schema")
+    git("init", "-q", "-b", "main")
+    run_shapespec("generate", *words, cwd=tmp_path)
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    branch("a", "One: {type: structure", "One: {doc: First., type: structure")
+    branch("b", "Three: {type: structure", "Three: {doc: Third., type: structure")
+
+    git("merge", "-q", "--no-edit", "a")
+
+    assert 0 == run_shapespec("generate", *words, "--check", cwd=tmp_path).returncode
+    manifest = tmp_path / "generated" / ".shapespec" / "p.files"
+    merged = manifest.read_text()
+    run_shapespec("generate", *words, cwd=tmp_path)
+    assert len(manifest.read_text().splitlines()) < len(merged.splitlines())

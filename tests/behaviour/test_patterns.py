@@ -598,6 +598,13 @@ def steps(regex: Regex, text: str) -> int:
     return engine.steps
 
 
+def test_a_wider_pattern_can_be_read() -> None:
+    """A wider pattern that nobody could read is none."""
+    letters = r"(?:(?!xy)[\p{L}\p{N}]+[\p{Lu}-]?)"
+
+    assert wider_source(f"{letters}*{letters}{{9,99}};") is None
+
+
 def test_a_slow_pattern_is_named_in_the_schema() -> None:
     """What grows with the square of a text without bound says so in JSON Schema."""
     schema = compile_text(

@@ -204,3 +204,11 @@ def test_the_command_tells_what_moved_and_what_is_new(tmp_path: Path) -> None:
     assert "line 15 is open" in done.stderr
     assert "line: 17, to: 21" in (tmp_path / "paws.prose.yaml").read_text()
     assert '"paws.yaml"' not in done.stderr
+
+
+def test_an_inference_says_what_it_follows_from() -> None:
+    """No line states that a job is created before it starts."""
+    done = run_shapespec("explain", "created-before-start")
+
+    assert "aws-cli: AWS CLI reference" in done.stdout
+    assert "follows from line 655, 659" in done.stdout

@@ -288,7 +288,7 @@ def test_the_single_file_works_from_disk(browser: Browser, tmp_path: Path) -> No
         seen.page.keyboard.press("Escape")
         seen.page.fill("#check-text", '{"StationId": "AB123", "State": "Working"}')
         seen.page.click("#check-form [type=submit]")
-        findings = seen.page.locator(".finding code")
+        findings = seen.page.locator(".finding .title code")
         findings.first.wait_for(timeout=120_000)
 
         assert "Readings[].Humidity" == found

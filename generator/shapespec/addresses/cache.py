@@ -44,7 +44,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-class Entry(NamedTuple):
+class CachedPackage(NamedTuple):
     """What is kept of a contract.
 
     Attributes:
@@ -76,7 +76,7 @@ def cache_folder() -> Path | None:
         return None
 
 
-def read(key: str) -> Entry | None:
+def read(key: str) -> CachedPackage | None:
     """The contract of a key; none where there is none that can be believed."""
     folder = cache_folder()
     if folder is None:
@@ -88,7 +88,7 @@ def read(key: str) -> Entry | None:
         return None
 
 
-def write(key: str, entry: Entry) -> None:
+def write(key: str, entry: CachedPackage) -> None:
     """Keep a contract, if that is possible, and remove what is old."""
     folder = cache_folder()
     if folder is None:
@@ -133,7 +133,7 @@ def _is_ours(seen: os.stat_result, others: int) -> bool:
     return seen.st_uid == os.getuid() and not seen.st_mode & others
 
 
-def _read(held: OpenFolder, name: str, folder: Path) -> Entry | None:
+def _read(held: OpenFolder, name: str, folder: Path) -> CachedPackage | None:
     descriptor = held.open(name, os.O_RDONLY)
     with os.fdopen(descriptor, "rb") as stream:
         seen = os.fstat(stream.fileno())
@@ -149,7 +149,7 @@ def _read(held: OpenFolder, name: str, folder: Path) -> Entry | None:
     return entry
 
 
-def _verified(contents: bytes) -> Entry | None:
+def _verified(contents: bytes) -> CachedPackage | None:
     """What a file holds, if it is whole."""
     start = len(_MAGIC) + 65
     head, body = contents[:start], contents[start:]
@@ -157,7 +157,7 @@ def _verified(contents: bytes) -> Entry | None:
     if not secrets.compare_digest(head, _MAGIC + digest + b"\n"):
         return None
     try:
-        return Entry(*marshal.loads(body))  # noqa: S302 - verified, and ours alone
+        return CachedPackage(*marshal.loads(body))  # noqa: S302 - verified, and ours alone
     except (EOFError, TypeError, ValueError):
         return None
 

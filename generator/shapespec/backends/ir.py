@@ -16,9 +16,10 @@ from shapespec.contract.constraints import Constraint, of
 from shapespec.contract.facts import Decision
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 
-Object: TypeAlias = dict[str, ir.Json]
+Object: TypeAlias = dict[str, Json]
 
 _NOTE = (
     "The resolved schema, as shapespec {version} has it. It is not a stable format: "
@@ -53,7 +54,7 @@ def _shape(shape: ir.Shape) -> Object:
     found = _fields(shape)
     stated = {word: said for word, said in found.items() if word not in _STATED}
     stated.pop("relaxed", None)
-    constraints: list[ir.Json] = [_constraint(one) for one in of(shape)]
+    constraints: list[Json] = [_constraint(one) for one in of(shape)]
     if constraints:
         stated["constraints"] = constraints
     return {"shape": type(shape).__name__.lower(), **stated}

@@ -62,7 +62,7 @@ def front_of(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
     return {**users, **tables}
 
 
-class Entry(NamedTuple):
+class TableRow(NamedTuple):
     """An entry of a table: as it is written, the name it stands for, and a function."""
 
     text: str
@@ -71,7 +71,7 @@ class Entry(NamedTuple):
     leads_to: str
 
 
-def entries_of(table: Definition) -> Iterator[Entry]:
+def entries_of(table: Definition) -> Iterator[TableRow]:
     """What a table holds: functions, each under the name of a shape or its class."""
     text = table.text.split('\n"""')[0]
     (statement,) = ast.parse(text).body
@@ -88,7 +88,7 @@ def entries_of(table: Definition) -> Iterator[Entry]:
         functions = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
         name = key.attr if isinstance(key, ast.Attribute) else ast.literal_eval(key)
         entry = text[start:end].rstrip().removesuffix(",")
-        yield Entry(entry, name, ast.unparse(key), functions[0])
+        yield TableRow(entry, name, ast.unparse(key), functions[0])
 
 
 def docstring_of(head: str) -> str:

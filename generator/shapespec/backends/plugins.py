@@ -6,6 +6,7 @@ but of those who ask for it.
 
 from __future__ import annotations
 
+import ast
 import re
 import traceback
 from collections.abc import Iterator
@@ -106,6 +107,11 @@ def _wrong_file(file: object) -> str | None:
         return f"a file whose path or text is not Unicode text: {file.path!r}"
     if not is_plain_path(file.path) or file.path.split("/")[0] == ".shapespec":
         return f"a path that may not be written: {file.path!r}"
+    if file.path.endswith(".py"):
+        try:
+            ast.parse(file.text)
+        except (SyntaxError, ValueError) as error:
+            return f"a file that is not Python: {file.path!r}: {error}"
     return None
 
 

@@ -1,7 +1,9 @@
 """Generated Python as ruff would leave it.
 
 Templates place text and leave the layout of long lines to ruff, whose format is
-stable within a year. One run of ruff formats all modules, in a folder of their own.
+stable within a year. A run of ruff formats many modules, in a folder of their own; what
+it holds at once is what stands in that folder, so the modules of a big package take
+several runs.
 """
 
 from __future__ import annotations
@@ -9,35 +11,53 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable, reason
 
+MOST = 4_000_000
+"""How many characters one run of ruff is given, unless a module has more."""
+
 
 def formatted(files: Iterable[OutputFile]) -> tuple[OutputFile, ...]:
     """The files in their order, the Python ones formatted."""
-    given = tuple(files)
-    modules = {f"{number}.py": file for number, file in enumerate(given)}
-    modules = {
-        name: file
-        for name, file in modules.items()
-        if file.path.endswith(".py") and file.text
-    }
-    if not modules:
-        return given
+    given = list(files)
+    modules = [
+        at for at, file in enumerate(given) if file.path.endswith(".py") and file.text
+    ]
+    for batch in _batches(given, modules):
+        for at, text in _laid_out({at: given[at] for at in batch}).items():
+            given[at] = given[at]._replace(text=text)
+    return tuple(given)
+
+
+def _batches(
+    given: Sequence[OutputFile], modules: Iterable[int]
+) -> Iterator[list[int]]:
+    batch: list[int] = []
+    size = 0
+    for at in modules:
+        if batch and size + len(given[at].text) > MOST:
+            yield batch
+            batch, size = [], 0
+        batch.append(at)
+        size += len(given[at].text)
+    if batch:
+        yield batch
+
+
+def _laid_out(files: Mapping[int, OutputFile]) -> dict[int, str]:
+    """The text of each file as ruff leaves it."""
+    modules = {f"{at}.py": file for at, file in files.items()}
     with tempfile.TemporaryDirectory() as folder:
         for name, file in modules.items():
             Path(folder, name).write_text(file.text, "utf-8", newline="\n")
         said = _run_ruff(folder)
         if said is not None:
             raise RuntimeError(f"the Python made is wrong: {_named(said, modules)}")
-        texts = {
-            file.path: Path(folder, name).read_text("utf-8")
-            for name, file in modules.items()
-        }
-    return tuple(file._replace(text=texts.get(file.path, file.text)) for file in given)
+        return {at: Path(folder, f"{at}.py").read_text("utf-8") for at in files}
 
 
 def _run_ruff(folder: str) -> str | None:

@@ -19,7 +19,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.module_text import (
     TABLES,
     Definition,
-    Entry,
+    TableRow,
     docstring_of,
     entries_of,
     front_of,
@@ -84,7 +84,9 @@ class _Unit:
     name: str
     about: str
     definitions: list[Definition] = field(default_factory=list[Definition])
-    tables: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
+    tables: dict[str, list[TableRow]] = field(
+        default_factory=dict[str, list["TableRow"]]
+    )
 
 
 class _Units:

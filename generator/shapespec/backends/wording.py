@@ -8,6 +8,7 @@ from typing import assert_never
 
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, ends, of
+from shapespec.ground.values import Json
 
 CLAIM = "documented; not confirmed by responses"
 """What findings say of a constraint that is a claim."""
@@ -102,7 +103,7 @@ def unit(shape: ir.Shape) -> str | None:
     return shape.unit if isinstance(shape, ir.Integer | ir.Float) else None
 
 
-def value(given: ir.Json) -> str:
+def value(given: Json) -> str:
     """A value as JSON, in code."""
     return f"`{json.dumps(given, ensure_ascii=False)}`"
 

@@ -27,8 +27,9 @@ from shapespec.cel.outside import ITEM, cases
 from shapespec.cel.search import search_ecma
 from shapespec.cel.types import Type, of_shape
 from shapespec.contract import schema as ir
+from shapespec.ground.values import Json
 
-Keywords: TypeAlias = dict[str, ir.Json]
+Keywords: TypeAlias = dict[str, Json]
 
 _NOT_NULL: Keywords = {"not": {"type": "null"}}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -136,9 +137,9 @@ class _Sayer:
 
     def all_answers(self, answers: Iterable[tuple[Node, bool | None]]) -> Keywords:
         """A schema for values of which each expression is true, false or neither."""
-        found: list[ir.Json] = []
+        found: list[Json] = []
         for node, answer in answers:
-            either: list[ir.Json] = []
+            either: list[Json] = []
             if answer is not False:
                 either.append(self.true(node))
             if answer is not True:
@@ -247,7 +248,7 @@ class _Sayer:
             case Binary(operator, left, Literal() as right) if operator in _MIRRORED:
                 return self.comparison(left, operator, right)
             case Binary("in", left, Items(items)):
-                values: list[ir.Json] = [_value(item) for item in items]
+                values: list[Json] = [_value(item) for item in items]
                 return self.path(left), {"enum": values}
             case Call("startsWith", target, (Literal(str() as text),)) if target:
                 return self.path(target), _text(f"^{_escaped(text)}")
@@ -279,7 +280,7 @@ class _Sayer:
         return path, {"type": "number", word: value}
 
     def size(
-        self, call: Call, operator: str, value: ir.Json
+        self, call: Call, operator: str, value: Json
     ) -> tuple[tuple[str, ...], Keywords]:
         operand = call.target if call.target is not None else call.arguments[0]
         path = self.path(operand)
@@ -355,7 +356,7 @@ def _below(path: tuple[str, ...], test: Keywords) -> Keywords:
     return found
 
 
-def _value(node: Node) -> ir.Json:
+def _value(node: Node) -> Json:
     if isinstance(node, Literal) and not isinstance(node.value, bytes):
         return node.value
     raise NotSayable

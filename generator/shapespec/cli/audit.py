@@ -24,7 +24,7 @@ from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.tools.audit import (
     Account,
-    Entry,
+    Audited,
     Verdict,
     account,
     audit,
@@ -87,7 +87,9 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     sys.exit(1 if failed else 0)
 
 
-def _remarks(entries: Sequence[Entry], accounts: Sequence[Account]) -> Iterator[Remark]:
+def _remarks(
+    entries: Sequence[Audited], accounts: Sequence[Account]
+) -> Iterator[Remark]:
     """Each fact and each line that is a fault, at its place if that is known."""
     for entry in entries:
         if entry.is_fault:
@@ -106,7 +108,7 @@ def _remarks(entries: Sequence[Entry], accounts: Sequence[Account]) -> Iterator[
             yield Remark("open-line", "error", message, help=_LET_IT_BE_CITED)
 
 
-def _sentence(entry: Entry) -> str:
+def _sentence(entry: Audited) -> str:
     fact = entry.fact
     who = entry.source or "the spec"
     value = _cut(json.dumps(fact.value, ensure_ascii=False))
@@ -120,7 +122,7 @@ def _show(faults: Sequence[Diagnostic]) -> None:
 
 
 def _as_json(
-    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+    entries: Sequence[Audited], accounts: Sequence[Account], ledger: Ledger
 ) -> Iterator[Escaped]:
     del ledger
     for entry in entries:
@@ -151,7 +153,7 @@ def _as_json(
 
 
 def _as_text(
-    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+    entries: Sequence[Audited], accounts: Sequence[Account], ledger: Ledger
 ) -> Iterator[Escaped]:
     for entry in entries:
         if entry.is_fault:
@@ -166,7 +168,7 @@ def _as_text(
     yield from map(line, _table(entries, accounts, ledger))
 
 
-def _fault(entry: Entry) -> Iterator[str]:
+def _fault(entry: Audited) -> Iterator[str]:
     fact = entry.fact
     place = f"{fact.span}: " if fact.span is not None else ""
     who = entry.source or "the spec"
@@ -189,7 +191,7 @@ def _cut(text: str) -> str:
 
 
 def _table(
-    entries: Sequence[Entry], accounts: Sequence[Account], ledger: Ledger
+    entries: Sequence[Audited], accounts: Sequence[Account], ledger: Ledger
 ) -> Iterator[str]:
     """Source by verdict, with counts and percentages."""
     counts = Counter((entry.source, entry.verdict) for entry in entries)

@@ -148,11 +148,7 @@ def chosen_address(spec: Path | None, settings: Settings) -> Path:
     Raises:
         Unusable: Several could be.
     """
-    chosen = chosen_specs(spec, settings)
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    return chosen[0]
+    return settings.only_spec() if spec is None else spec
 
 
 def chosen_spec(

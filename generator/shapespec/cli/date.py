@@ -12,8 +12,10 @@ import click
 from shapespec.cli.common import (
     chosen_spec,
     contract_options,
+    exclude_option,
     input_options,
     list_forms_option,
+    say_waiting,
     stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile
@@ -24,8 +26,7 @@ from shapespec.ground.terminal import line, warn
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import history_of, load_contract
-from shapespec.responses.files import response_files
-from shapespec.responses.read import Response, read_responses
+from shapespec.responses.read import Response, read_all
 
 _FEW = 3
 
@@ -49,6 +50,7 @@ _FEW = 3
     show_default=True,
     help="How to print; json gives one line for each response.",
 )
+@exclude_option
 @input_options
 def command(
     files: tuple[str, ...],
@@ -57,6 +59,7 @@ def command(
     form: str | None,
     *,
     output: str,
+    exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
     max_size: int,
@@ -94,14 +97,17 @@ def command(
         raise Unusable(str(error)) from None
     show = _as_json if output == "json" else _as_text
     unreadable = False
-    for file in response_files(files):
-        for response in read_responses(file, kind, rows=rows, limit=max_size):
-            if response.unreadable is not None:
-                unreadable = True
-                warn(f"{response.source}: {response.unreadable}")
-                continue
-            for shown in show(response, history, form):
-                put(shown)
+    say_waiting(files)
+    for response in read_all(files, kind, rows=rows, limit=max_size, exclude=exclude):
+        if response.unreadable is not None:
+            unreadable = True
+            warn(f"{response.source}: unreadable: {response.unreadable}")
+            if output == "json":
+                found = {"source": response.source, "unreadable": response.unreadable}
+                put(dumps(found))
+            continue
+        for shown in show(response, history, form):
+            put(shown)
     sys.exit(2 if unreadable else 0)
 
 

@@ -182,7 +182,7 @@ def command(
         _refuse_same_package([job.package for job in jobs])
         if check:
             compiled = [job for job in jobs if isinstance(job, _Compiled)]
-            changes = [change for job in compiled for change in job.changes()]
+            changes = [change for job in compiled for change in job.stale()]
             _show_stale(root, changes, output)
         else:
             for text in _write(root, jobs):
@@ -250,9 +250,15 @@ class _Compiled(NamedTuple):
         return self.folder.package
 
     def changes(self) -> tuple[Change, ...]:
+        """What has to change in the folder."""
+        return self.folder.changes(self.files, self._asked())
+
+    def stale(self) -> tuple[Change, ...]:
         """What is not as it should be in the folder."""
-        asked = {*self.targets, *(file.target for file in self.files)}
-        return self.folder.changes(self.files, asked)
+        return self.folder.stale(self.files, self._asked())
+
+    def _asked(self) -> set[str]:
+        return {*self.targets, *(file.target for file in self.files)}
 
 
 def _compiled(
@@ -273,7 +279,7 @@ def _compiled(
         package = files if "dataclasses" in targets else ()
         files += generate(for_readers(schema, package), shown)
         refuse_clashes(files)
-    folder = Folder(root, schema.package, source.digest)
+    folder = Folder(root, schema.package, source.gist)
     return _Compiled(folder, targets, files, read, stamp)
 
 

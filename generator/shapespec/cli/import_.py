@@ -52,6 +52,12 @@ if TYPE_CHECKING:
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
 )
 @click.option(
+    "--draft",
+    "drafted",
+    is_flag=True,
+    help="With a page: write the draft of a spec, not evidence.",
+)
+@click.option(
     "--history",
     is_flag=True,
     help="With botocore: write when releases stated what.",
@@ -95,6 +101,7 @@ def command(
     no_spec: bool,
     operations: tuple[str, ...],
     evidence: bool,
+    drafted: bool,
     history: bool,
     wheels: Path | None,
     releases: str | None,
@@ -147,19 +154,14 @@ def command(
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
+      shapespec import paws describe_job.md --draft -o job.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
       shapespec import botocore sagemaker --operation DescribeTrainingJob --history
     """
     if history:
-        if kind != "botocore":
-            raise click.UsageError(f"{kind} has no releases: no --history")
-        if evidence or package is not None or docs or spec is not None:
-            raise click.UsageError(
-                "--history writes neither a spec nor evidence: "
-                "no --evidence, --package, --docs or --spec"
-            )
-        if edition is not None:
-            raise click.UsageError("releases have dates of their own: no --edition")
+        _only_history(
+            kind, edition, wrong=bool(evidence or package or docs or spec or drafted)
+        )
         from shapespec.cli.import_history import import_history
 
         written = import_history(
@@ -169,6 +171,8 @@ def command(
         return
     if wheels is not None or releases is not None:
         raise click.UsageError("--wheels and --releases are for --history")
+    if drafted and kind not in DOCUMENTS:
+        raise click.UsageError("--draft is for pages; other kinds make specs anyway")
     if kind in SCHEMAS and not evidence:
         if kind == "json-schema" and operations:
             raise click.UsageError("a JSON Schema has no operations: no --operation")
@@ -185,6 +189,10 @@ def command(
         said = f"{_count(finished.shapes, 'shape')}, "
         said += _count(finished.operations, "operation")
         _put(out, finished.text, said)
+        return
+    if drafted:
+        context = _Context(None, "") if no_spec else _context(spec)
+        _put(out, *_draft_of_page(Path(file), kind, context, package, max_size))
         return
     if package is not None or docs or facts:
         raise click.UsageError(
@@ -215,6 +223,46 @@ def command(
         write_file(*found.beside)
     text = write_evidence(found.source, found.facts, found.called, found.prose)
     _put(out, text, f"{len(found.facts)} facts")
+
+
+def _only_history(kind: str, edition: str | None, *, wrong: bool) -> None:
+    """See to it that nothing else is asked for with a history.
+
+    Raises:
+        UsageError: Something is.
+    """
+    if kind != "botocore":
+        raise click.UsageError(f"{kind} has no releases: no --history")
+    if wrong:
+        raise click.UsageError(
+            "--history writes neither a spec nor evidence: "
+            "no --evidence, --draft, --package, --docs or --spec"
+        )
+    if edition is not None:
+        raise click.UsageError("releases have dates of their own: no --edition")
+
+
+def _draft_of_page(
+    path: Path, kind: str, context: _Context, package: str | None, limit: int
+) -> tuple[str, str]:
+    """The draft of a spec that a page makes, and what is said of it.
+
+    Raises:
+        Faults: The page cannot be read.
+    """
+    from shapespec.cli.import_spec import notes_in_words
+    from shapespec.drafts import finish
+    from shapespec.importers import find_reader
+    from shapespec.importers.page_draft import draft
+
+    importer = find_reader(kind)
+    page = _read_page(importer, read_source(path, limit=limit), context)
+    stop_on(page.warnings)
+    called = f"shapespec import {kind} {path.name} --draft"
+    finished = finish(draft(page, importer, called, package))
+    for text in notes_in_words(finished.notes):
+        warn(text)
+    return finished.text, f"{_count(finished.shapes, 'shape')}, to be read and mended"
 
 
 def _one(operations: tuple[str, ...]) -> str:
@@ -428,13 +476,10 @@ def _context(spec: Path | None) -> _Context:
     from shapespec.contract.places import Tree
 
     settings = find_settings(Path.cwd())
-    chosen = (spec,) if spec is not None else settings.specs
-    if len(chosen) > 1:
-        names = ", ".join(map(str, chosen))
-        raise Unusable(f"the project has several specs; name one with --spec: {names}")
-    shown = settings.shown(chosen[0])
+    chosen = settings.only_spec() if spec is None else spec
+    shown = settings.shown(chosen)
     try:
-        tree = Tree(compile_spec(read_source(chosen[0], name=shown)))
+        tree = Tree(compile_spec(read_source(chosen, name=shown)))
         return _Context(tree, shown, named=spec is not None)
     except (Faults, Unusable) as error:
         if spec is not None:

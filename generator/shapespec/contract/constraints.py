@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
 from shapespec.contract.numbers import is_multiple
+from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 
 Rule: TypeAlias = Literal["length", "range", "multiple-of", "pattern", "unique-items"]
@@ -198,17 +199,17 @@ class Constraint(NamedTuple):
         return self.about.fact or self.keyword
 
     @property
-    def json(self) -> ir.Json:
+    def json(self) -> Json:
         """The limit as JSON Schema has it."""
         limit = self.limit
-        found: ir.Json = limit.ecma if isinstance(limit, Pattern) else limit
+        found: Json = limit.ecma if isinstance(limit, Pattern) else limit
         return found
 
     @property
-    def stated(self) -> ir.Json:
+    def stated(self) -> Json:
         """The limit as the spec has it."""
         limit = self.limit
-        found: ir.Json = limit.source if isinstance(limit, Pattern) else limit
+        found: Json = limit.source if isinstance(limit, Pattern) else limit
         return found
 
     @property

@@ -10,6 +10,9 @@ _WORD_START = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # endTime -> end_time, S3Uri -> s3_uri
     r"|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?:[^a-z]|$))"  # AutoMLJob -> auto_ml_job
 )
+DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""What no file or folder may be called on Windows, in lower case."""
+
 _NOT_IDENTIFIER = re.compile(r"[^0-9A-Za-z_]+")
 
 TYPES = frozenset(

@@ -14,9 +14,8 @@ from typing import NamedTuple, TypeAlias
 
 from shapespec.contract.facts import Decision, Ledger
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 BUILT_IN = (
     "string",

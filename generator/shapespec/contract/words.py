@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from shapespec.contract import schema as ir
+from shapespec.ground.values import Json
 
 _WORD = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 _MEASURE = re.compile(r"\{(time|seconds):([0-9]+(?:\.[0-9]+)?)\}")
@@ -58,7 +59,7 @@ class Words:
         return _WORD.sub(lambda found: self._chosen.get(found[1], found[0]), text)
 
 
-def words_in(value: ir.Json) -> Iterator[str]:
+def words_in(value: Json) -> Iterator[str]:
     """The names of the words in a value."""
     match value:
         case str():

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from shapespec.contract.schema import Bounds, Deprecated, Json
+from shapespec.contract.schema import Bounds, Deprecated
+from shapespec.ground.values import Json
 
 UNBOUNDED = Bounds()
 

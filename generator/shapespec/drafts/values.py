@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from shapespec.compiler import compile_spec
 from shapespec.contract.judge import problem
-from shapespec.contract.schema import Json, Schema, Structure, Union
+from shapespec.contract.schema import Schema, Structure, Union
 from shapespec.drafts.model import Draft, Member, Note, Shape, each_shape
 from shapespec.drafts.write import written
 from shapespec.ground.source import SourceFile
+from shapespec.ground.values import Json
 
 
 def with_right_values(draft: Draft) -> Draft:

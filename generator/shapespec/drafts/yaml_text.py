@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from shapespec.contract.schema import Json
 from shapespec.ground.sinks.yaml_text import scalar
+from shapespec.ground.values import Json
 
 WIDTH = 96
 

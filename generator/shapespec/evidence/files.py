@@ -26,11 +26,11 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, stop_on
 from shapespec.ground.sinks.yaml_text import comment, quoted
 from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.ground.values import Json
 from shapespec.language import yaml_tree
 from shapespec.language.grammar import (
     Entries,
     Entry,
-    Json,
     Many,
     Number,
     Record,

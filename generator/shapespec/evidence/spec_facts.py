@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Fact
 from shapespec.contract.places import OPERATION, Place, Tree
+from shapespec.ground.values import Json
 
 
 def spec_facts(tree: Tree) -> Iterator[Fact]:
@@ -21,12 +22,12 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
             yield Fact(path=place.path, kind=kind, value=value, span=span)
     for operation in tree.schema.operations[:1]:
         if operation.errors:
-            named: list[ir.Json] = [*operation.errors]
+            named: list[Json] = [*operation.errors]
             span = operation.span
             yield Fact(path=OPERATION, kind="errors", value=named, span=span)
 
 
-def _facts(place: Place) -> Iterator[tuple[str, ir.Json]]:
+def _facts(place: Place) -> Iterator[tuple[str, Json]]:
     shape, member = place.shape, place.member
     yield "type", type_word(shape)
     if member is not None and (member.required or member.claimed):
@@ -38,7 +39,7 @@ def _facts(place: Place) -> Iterator[tuple[str, ir.Json]]:
             yield one.fact, one.stated
     if isinstance(shape, ir.Enum):
         yield "enum", [one.value for one in shape.values]
-        retired: list[ir.Json] = [one.value for one in shape.values if one.retired]
+        retired: list[Json] = [one.value for one in shape.values if one.retired]
         if retired:
             yield "retired", retired
 

@@ -293,7 +293,7 @@ def is_plain_path(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return all(part not in ("", ".", "..") for part in parts) and not any(
-        sign in path for sign in "\\:\0"
+        sign in path for sign in "\\:\0\n"
     )
 
 

@@ -17,11 +17,11 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Definitions: TypeAlias = dict[str, Json]
 Faults: TypeAlias = list[Diagnostic]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.language.grammar import (
     Boolean,
     Construct,
@@ -22,7 +23,6 @@ from shapespec.language.grammar import (
     Entries,
     Entry,
     Faults,
-    Json,
     Lazy,
     Many,
     Nothing,

@@ -12,6 +12,7 @@ from shapespec.contract.words import Words, words_in
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located
+from shapespec.ground.values import Json
 
 
 def check_samples(schema: ir.Schema) -> Iterator[Diagnostic]:
@@ -48,15 +49,13 @@ def _targets(schema: ir.Schema) -> dict[str, str]:
     return found
 
 
-def _words(at: Located[ir.Json], known: list[str]) -> Iterator[Diagnostic]:
+def _words(at: Located[Json], known: list[str]) -> Iterator[Diagnostic]:
     for word in words_in(at.value):
         if word not in known:
             yield catalogue.unknown_sample_word(at, word, known)
 
 
-def _problem(
-    schema: ir.Schema, target: str, value: ir.Json, words: Words
-) -> str | None:
+def _problem(schema: ir.Schema, target: str, value: Json, words: Words) -> str | None:
     """The first thing that is wrong with a value; structures may lack members."""
     shape = schema.shapes[target]
     match shape, value:

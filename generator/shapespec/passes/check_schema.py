@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import of
 from shapespec.contract.judge import problem
+from shapespec.contract.naming import DEVICE
 from shapespec.contract.numbers import numbers
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
@@ -138,6 +139,9 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
     package = schema.package
     if keyword.iskeyword(package) or package in sys.stdlib_module_names:
         reason = "it is a keyword or a module of Python's own"
+        yield catalogue.invalid_python_name(Located(package, schema.span), reason)
+    if DEVICE.fullmatch(package):
+        reason = "Windows has a device with this name, and can make no folder for it"
         yield catalogue.invalid_python_name(Located(package, schema.span), reason)
     classes: list[tuple[str, str, Span]] = []
     for shape in schema.named_shapes():

@@ -111,6 +111,7 @@ def accepted(form: Form, source: str, longest: int | None) -> Form:
 
 
 SQUARE = 2
+_LONGEST_WIDER = 2_000  # who reads a spec should be able to read its patterns
 _LONGEST_GUARD = 10_000  # some engines write a counted repetition out
 _POWERS = {3: "cube", 4: "fourth power", 5: "fifth power"}
 _DOUBLES = (
@@ -130,7 +131,8 @@ def wider_source(source: str) -> str | None:
         PatternRefused: The slow one is not well-formed.
     """
     found = wider(meaning(source))
-    return None if found is None else emit.java(found)
+    text = None if found is None else emit.java(found)
+    return None if text is None or len(text) > _LONGEST_WIDER else text
 
 
 __all__ = [

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -23,6 +23,15 @@ from typing import NamedTuple
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
 from shapespec.ground.writing import Root, is_plain_path, why
+
+_FOLDER = ".shapespec"
+_ATTRIBUTES = f"{_FOLDER}/.gitattributes"
+_MERGE = b"*.files merge=union\n"
+_HEAD = """\
+# What shapespec generated here: digest, target and path of each file. Keep this file in
+# version control: by it, files that are no longer generated are found and removed.
+"""
+_LINE = re.compile(r"^([0-9a-f]{64}) (\S+) (.+)$", re.MULTILINE)
 
 
 class Change(NamedTuple):
@@ -58,21 +67,24 @@ class Left(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """What a manifest knows of a file: its target, and the digest of what it held."""
+    """What a manifest knows of a file: its target, and the digests of what it held.
+
+    There is one, or where git has merged two branches, one for each.
+    """
 
     target: str
-    sha256: str
+    digests: tuple[str, ...]
 
 
 class Folder:
     """An output folder, seen from one package whose files lie there with others."""
 
     def __init__(self, root: Root, package: str, spec: str) -> None:
-        """The files of `package`, made from a spec of that digest, below `root`."""
+        """The files of `package`, made from a spec with that gist, below `root`."""
         self.root = root
         self.package = package
         self.spec = spec
-        self.manifest = f".shapespec/{package}.json"
+        self.manifest = f"{_FOLDER}/{package}.files"
         self.next_manifest = _beside(self.manifest)
         self.left: tuple[Left, ...] = ()
 
@@ -102,7 +114,7 @@ class Folder:
         }
         owners = {
             path: _Entry(
-                file.target, _digest(file.text.encode("utf-8", "surrogatepass"))
+                file.target, (_digest(file.text.encode("utf-8", "surrogatepass")),)
             )
             for path, file in made.items()
         }
@@ -113,16 +125,36 @@ class Folder:
             for path, text in wanted.items()
             if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
         ]
-        for path in (*map(_beside, begun), self.next_manifest):
+        before = f"{_FOLDER}/{self.package}.json"  # as it was called at first
+        for path in (*map(_beside, begun), self.next_manifest, before):
             there = self._read(path)
             if there is not None:
                 found.append(Change(path, _text(there), None))
         self.left = ()
         for path in dict.fromkeys((*known, *begun)):
             if path not in wanted and path not in kept:
-                digests = [one[path].sha256 for one in (known, begun) if path in one]
+                entries = [one[path] for one in (known, begun) if path in one]
+                digests = [digest for entry in entries for digest in entry.digests]
                 found += self._removal(path, digests)
         return tuple(sorted(found, key=lambda change: change.path))
+
+    def stale(
+        self, files: Iterable[OutputFile], targets: Iterable[str]
+    ) -> tuple[Change, ...]:
+        """The changes, but for digests that alone are out of date in the manifest.
+
+        So they are once git has merged two branches, whose files are right.
+
+        Raises:
+            Unusable: A file that is there cannot be read.
+        """
+        found = self.changes(files, targets)
+        for change in found:
+            if change.path == self.manifest and change.there is not None:
+                there, wanted = _parsed(change.there), _parsed(change.wanted or "")
+                if _targets(there) == _targets(wanted):
+                    return tuple(one for one in found if one is not change)
+        return found
 
     def _removal(self, path: str, digests: list[str]) -> Iterator[Change]:
         """The removal of a file that is no longer wanted, if it is as we wrote it."""
@@ -172,6 +204,8 @@ class Folder:
         root = self.root
         moved = False
         begun = root.read(self.manifest) if begun is None else begun
+        if root.read(_ATTRIBUTES) is None:
+            root.write(_ATTRIBUTES, _MERGE)
         try:
             root.stage(self.manifest, self.next_manifest, begun or b"")
             for path, text in texts.items():
@@ -215,13 +249,13 @@ class Folder:
             raise Unusable(f"cannot read {why(error)}") from error
 
     def _manifest_text(self, entries: Mapping[str, _Entry]) -> str:
-        """A line for each file, so that a change of one is a change of one line."""
+        """A line for each file, so that git can merge what two branches changed."""
         lines = [
-            f"{json.dumps(path)}: {json.dumps(entries[path]._asdict())}"
+            f"{digest} {entries[path].target} {path}\n"
             for path in sorted(entries)
+            for digest in entries[path].digests
         ]
-        files = ",\n  ".join(lines)
-        return f'{{\n "spec": "{self.spec}",\n "files": {{\n  {files}\n }}\n}}\n'
+        return f"{_HEAD}spec {self.spec}\n{''.join(lines)}"
 
     def _known(self, manifest: str) -> Mapping[str, _Entry]:
         """The files that a manifest names.
@@ -229,22 +263,31 @@ class Folder:
         Raises:
             Unusable: It names a file outside of the folder.
         """
-        text = self._read(manifest)
-        if text is None:
-            return {}
-        try:
-            found = json.loads(text)["files"]
-            known = {
-                str(path): _Entry(str(entry["target"]), str(entry.get("sha256", "")))
-                for path, entry in found.items()
-            }
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
+        known = _parsed(_text(self._read(manifest)) or "")
         for path in known:
             if not is_plain_path(path):
                 place = self.root.place(manifest)
                 raise Unusable(f"{place} names a file outside: {path!r}")
         return known
+
+
+def made_from(manifest: str) -> str | None:
+    """The gist of the spec that files were made from; none if git merged several."""
+    found = re.findall(r"^spec ([0-9a-f]{64})$", manifest, re.MULTILINE)
+    return found[0] if len(found) == 1 else None
+
+
+def _parsed(manifest: str) -> dict[str, _Entry]:
+    """The files that a manifest names; lines that are not its own say nothing."""
+    known: dict[str, _Entry] = {}
+    for digest, target, path in _LINE.findall(manifest):
+        digests = known[path].digests if path in known else ()
+        known[path] = _Entry(target, (*digests, digest))
+    return known
+
+
+def _targets(known: Mapping[str, _Entry]) -> Mapping[str, str]:
+    return {path: entry.target for path, entry in known.items()}
 
 
 def _beside(path: str) -> str:

@@ -64,6 +64,21 @@ class Settings:
     baseline: Path | None = None
     docs_url: str | None = None
 
+    def only_spec(self, option: str = "--spec") -> Path:
+        """The spec that is meant where none is named.
+
+        Args:
+            option: What names one, for the message.
+
+        Raises:
+            Unusable: The project has several.
+        """
+        if len(self.specs) > 1:
+            names = ", ".join(map(str, self.specs))
+            said = "the project has several specs; name one with"
+            raise Unusable(f"{said} {option}: {names}")
+        return self.specs[0]
+
     def shown(self, spec: Path) -> str:
         """A spec's path as headers and messages have it: from the project's root."""
         try:

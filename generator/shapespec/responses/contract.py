@@ -7,7 +7,6 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import itertools
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Protocol, cast
 from shapespec.backends.files import OutputFile
 from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
+from shapespec.project.output import made_from
 
 _count = itertools.count()
 _PREFIX = "_shapespec_"
@@ -137,11 +137,11 @@ def speller(
 
 def _is_shipped(spec: Path) -> bool:
     """Whether the package beside us was generated from this very text of the spec."""
-    manifest = GENERATED / ".shapespec" / "sagemaker_training_job.json"
+    manifest = GENERATED / ".shapespec" / "sagemaker_training_job.files"
     try:
-        made_from = json.loads(manifest.read_bytes())["spec"]
-        return bool(made_from == read_source(spec).digest)
-    except (OSError, ValueError, KeyError):
+        gist = made_from(manifest.read_text("utf-8"))
+        return gist == read_source(spec).gist
+    except (OSError, ValueError):
         return False
 
 

@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Audited:
     """A fact, who states it, and its verdict.
 
     Attributes:
@@ -57,7 +57,7 @@ class Entry:
         return self.verdict in (Verdict.OPEN, Verdict.UNSUPPORTED)
 
 
-def audit(schema: ir.Schema) -> tuple[Entry, ...]:
+def audit(schema: ir.Schema) -> tuple[Audited, ...]:
     """Every fact with its verdict: source by source, then what nobody states."""
     auditor = _Auditor(schema)
     entries = tuple(auditor.facts())
@@ -113,7 +113,7 @@ def _cited(fact: Fact) -> Iterator[int]:
 
 
 def check_decisions(
-    schema: ir.Schema, entries: Iterable[Entry]
+    schema: ir.Schema, entries: Iterable[Audited]
 ) -> Iterator[Diagnostic]:
     """Faults in decisions: unknown paths, misquoted sources, nothing decided."""
     tree = Tree(schema)
@@ -178,16 +178,16 @@ class _Auditor:
             for path in decision.paths:
                 self.decisions[path.value, decision.kind].append(decision)
 
-    def facts(self) -> Iterator[Entry]:
+    def facts(self) -> Iterator[Audited]:
         for evidence in self.schema.ledger.evidence:
             source = evidence.source
             for fact in evidence.facts:
                 problem = self.problem(fact, source.kind)
                 if problem is None:
-                    yield Entry(source=source.id, fact=fact, verdict=Verdict.AGREES)
+                    yield Audited(source=source.id, fact=fact, verdict=Verdict.AGREES)
                     continue
                 decision = self.decision(fact, source.id)
-                yield Entry(
+                yield Audited(
                     source=source.id,
                     fact=fact,
                     verdict=Verdict.DECIDED if decision else Verdict.OPEN,
@@ -284,7 +284,7 @@ class _Auditor:
         owners = [one for one in (place.member, place.shape) if one is not None]
         return any(getattr(owner, trait, None) for owner in owners)
 
-    def seen_values(self, entries: Iterable[Entry]) -> Mapping[str, set[str]]:
+    def seen_values(self, entries: Iterable[Audited]) -> Mapping[str, set[str]]:
         """By enum, the values that responses had, wherever they had them."""
         found: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
@@ -294,9 +294,9 @@ class _Auditor:
                     found[place.shape.id].update(_part(entry.fact.value, kind))
         return found
 
-    def unsupported(self, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    def unsupported(self, entries: tuple[Audited, ...]) -> Iterator[Audited]:
         """What the spec states and no source does."""
-        support: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        support: dict[tuple[str, str], list[Audited]] = defaultdict(list)
         for entry in entries:
             if entry.verdict in (Verdict.AGREES, Verdict.DECIDED):
                 place = self.tree.find(entry.fact.path)
@@ -319,8 +319,8 @@ class _Auditor:
                 yield _nobody(Fact(path="", kind="rule", value=rule, span=span))
 
     def unsupported_values(
-        self, fact: Fact, supporters: list[Entry], seen: set[str]
-    ) -> Iterator[Entry]:
+        self, fact: Fact, supporters: list[Audited], seen: set[str]
+    ) -> Iterator[Audited]:
         known = {*seen}
         for entry in supporters:
             if isinstance(entry.fact.value, list):
@@ -332,7 +332,7 @@ class _Auditor:
             covered: list[Value] = [value for value in missing if value in stands]
             if covered:
                 missing = [value for value in missing if value not in stands]
-                yield Entry(
+                yield Audited(
                     source=None,
                     fact=replace(fact, value=covered),
                     verdict=Verdict.DECIDED,
@@ -390,8 +390,8 @@ def _knows(place: Place, value: Value) -> bool:
     return all(known.get(key, True) for key in value)
 
 
-def _nobody(fact: Fact) -> Entry:
-    return Entry(
+def _nobody(fact: Fact) -> Audited:
+    return Audited(
         source=None,
         fact=fact,
         verdict=Verdict.UNSUPPORTED,
@@ -399,7 +399,7 @@ def _nobody(fact: Fact) -> Entry:
     )
 
 
-def _supports(entry: Entry, fact: Fact) -> bool:
+def _supports(entry: Audited, fact: Fact) -> bool:
     """Whether a fact is a reason for what the spec states."""
     if entry.verdict is Verdict.DECIDED or fact.kind == "type":
         return True

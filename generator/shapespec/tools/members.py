@@ -21,6 +21,7 @@ from shapespec.contract.facts import Value
 from shapespec.contract.places import ERRORS, ITEMS, REQUEST, VALUES, Place, Tree
 from shapespec.evidence.history.past import Lifetime
 from shapespec.evidence.provenance import MemberRecord
+from shapespec.ground.pointer import unescaped
 from shapespec.ground.tables import aligned
 
 _INSIDE = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})+\Z")
@@ -159,7 +160,7 @@ class Members:
 def _steps(name: str) -> list[str]:
     """The names of members on the way, without what tells items from values."""
     if name.startswith("/"):
-        parts = [part.replace("~1", "/").replace("~0", "~") for part in name.split("/")]
+        parts = [unescaped(part) for part in name.split("/")]
         return [part for part in parts if part and not part.isdigit()]
     return [_INSIDE.sub("", part) for part in name.split(".") if part]
 

@@ -125,16 +125,23 @@ def _sources(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:
         if record is None:
             yield f"- {source}"
             continue
-        stated = [
-            fact.line
+        facts = [
+            fact
             for fact in record.facts
-            if fact.kind == "rule" and fact.value == rule.id and fact.line is not None
+            if fact.kind == "rule" and fact.value == rule.id
         ]
-        lines = ", ".join(map(str, dict.fromkeys(sorted(stated))))
-        where = f", line {lines}" if lines else ""
+        stated = sorted({one.line for one in facts if one.line is not None})
+        premises = sorted({line for one in facts for line in one.follows_from})
+        where = f", line {_listed(stated)}" if stated else ""
+        if premises:
+            where += f"; follows from line {_listed(premises)}"
         title, edition = record.source.title, record.source.edition
         yield f"- {source}: {title}, {edition}{where}"
     yield ""
+
+
+def _listed(lines: Iterable[int]) -> str:
+    return ", ".join(map(str, lines))
 
 
 def _advice(schema: ir.Schema, rule: ir.Rule | ir.Note) -> Iterator[str]:

@@ -288,7 +288,7 @@ def _listing(page: Page, title: str, items: Iterable[str]) -> Iterator[view.Chap
         yield view.Chapter(heading=heading, items=listed)
 
 
-def _contents(chapters: tuple[view.Chapter, ...]) -> Iterator[view.Entry]:
+def _contents(chapters: tuple[view.Chapter, ...]) -> Iterator[view.ListedLine]:
     """Links to chapters, and to those sections that no table lists."""
     sections = sum(len(chapter.sections) for chapter in chapters)
     if len(chapters) > _MANY_CHAPTERS or (
@@ -296,7 +296,7 @@ def _contents(chapters: tuple[view.Chapter, ...]) -> Iterator[view.Entry]:
     ):
         for chapter in chapters:
             listed = chapter.sections if chapter.table is None else ()
-            yield view.Entry(
+            yield view.ListedLine(
                 text=_to_heading(chapter.heading),
                 items=tuple(_to_heading(section.heading) for section in listed),
             )

@@ -25,7 +25,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ListedLine:
     """A line of the contents, and what is listed under it."""
 
     text: str
@@ -90,5 +90,5 @@ class Page:
     trail: tuple[str, ...]
     paragraphs: tuple[str, ...]
     facts: tuple[Fact, ...]
-    contents: tuple[Entry, ...]
+    contents: tuple[ListedLine, ...]
     chapters: tuple[Chapter, ...]

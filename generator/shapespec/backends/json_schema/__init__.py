@@ -29,9 +29,10 @@ from shapespec.contract import constraints, schema as ir
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
 from shapespec.ground.sinks.json_text import pages
+from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 
-Keywords: TypeAlias = dict[str, ir.Json]
+Keywords: TypeAlias = dict[str, Json]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$(?!\\n)"
@@ -146,18 +147,18 @@ class _Definitions:
 
     def structure(self, shape: ir.Structure) -> Keywords:
         found: Keywords = {"type": "object", "properties": self.properties(shape)}
-        required: list[ir.Json] = [one.name for one in shape.members if one.required]
+        required: list[Json] = [one.name for one in shape.members if one.required]
         if required:
             found["required"] = required
-        claimed: list[ir.Json] = [one.name for one in shape.members if one.claimed]
+        claimed: list[Json] = [one.name for one in shape.members if one.claimed]
         if claimed:
             found["x-claimed"] = {"required": claimed}
         return found | self.rules(shape)
 
     def rules(self, shape: ir.Structure) -> Keywords:
         """Rules whose violation is an error, as far as keywords can say them."""
-        said: list[ir.Json] = []
-        unsaid: list[ir.Json] = []
+        said: list[Json] = []
+        unsaid: list[Json] = []
         for rule in shape.rules:
             if rule.severity != "error":
                 continue
@@ -246,7 +247,7 @@ def _nullable(found: Keywords) -> Keywords:
 def _timestamp(schema: ir.Schema) -> Keywords:
     encodings = ir.encodings(schema)
     pattern = text_pattern(encodings)
-    kinds: list[ir.Json] = []
+    kinds: list[Json] = []
     found: Keywords = {"type": kinds}
     if pattern is not None:
         kinds.append("string")
@@ -264,8 +265,8 @@ _SLOW = "the pattern takes time with the square of a length that nothing bounds"
 def _demands(shape: ir.Shape) -> Keywords:
     """The keywords that a shape states; those that are not enforced as annotations."""
     found: Keywords = {}
-    why: dict[str, ir.Json] = {}
-    claims: dict[str, ir.Json] = {}
+    why: dict[str, Json] = {}
+    claims: dict[str, Json] = {}
     for one in constraints.of(shape):
         limit = one.json
         if isinstance(shape, ir.Blob):  # bytes, up to whole groups of four
@@ -286,13 +287,13 @@ def _demands(shape: ir.Shape) -> Keywords:
 
 
 def _enum(shape: ir.Enum) -> Keywords:
-    values: list[ir.Json] = [one.value for one in shape.values]
+    values: list[Json] = [one.value for one in shape.values]
     found: Keywords = {"type": "string"}
     found["x-extensible-enum" if shape.open else "enum"] = values
     described: Keywords = {one.value: one.doc for one in shape.values if one.doc}
     if described:
         found["x-enum-descriptions"] = described
-    retired: list[ir.Json] = [one.value for one in shape.values if one.retired]
+    retired: list[Json] = [one.value for one in shape.values if one.retired]
     if retired:
         found["x-retired-values"] = retired
     return found

@@ -16,6 +16,7 @@ from shapespec.backends import json_schema, python_package
 from shapespec.backends.json_schema import Keywords
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import KEYWORDS
+from shapespec.ground.values import Json
 
 _PARTS = {
     "string": ("enum",),
@@ -158,9 +159,9 @@ def _described(found: Keywords, given: Keywords) -> Keywords:
     return {"description": given["description"], **found}
 
 
-def _schemas(given: ir.Json) -> dict[str, Keywords]:
+def _schemas(given: Json) -> dict[str, Keywords]:
     return cast("dict[str, Keywords]", given)
 
 
-def _list(given: list[ir.Json]) -> list[Keywords]:
+def _list(given: list[Json]) -> list[Keywords]:
     return cast("list[Keywords]", given)

@@ -20,7 +20,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from shapespec.backends.reference.rich import Target
+    from shapespec.ground.pointer import unescaped
+from shapespec.backends.reference.rich import Target
 
 Table: TypeAlias = Mapping[str, "Mapping[str, str] | str"]
 """What each shape consists of: the targets of its members, or the shape inside it."""
@@ -74,7 +75,7 @@ def place_anchor(table: Table, root: str, pointer: str) -> str:
         if isinstance(inside, str):
             here = inside
         elif inside is not None:
-            name = _member(inside, step.replace("~1", "/").replace("~0", "~"))
+            name = _member(inside, unescaped(step))
             if name is not None:
                 found = member_anchor(here, name)
                 here = inside[name]

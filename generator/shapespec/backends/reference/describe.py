@@ -12,6 +12,7 @@ from shapespec.backends.reference import quantity, rich, view
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import by_rule, of
+from shapespec.ground.values import Json
 
 FEW = 12
 """As many values of an enum are shown wherever the enum is used."""
@@ -247,19 +248,19 @@ def deprecated(found: ir.Deprecated | None) -> Rich:
     return rich.join("; ", (since, use)) or ("yes",)
 
 
-def examples(shape: ir.Shape, values: Sequence[ir.Json]) -> tuple[Rich, ...]:
+def examples(shape: ir.Shape, values: Sequence[Json]) -> tuple[Rich, ...]:
     """Values that are right."""
     return tuple(value(shape, one) for one in values)
 
 
-def value(shape: ir.Shape, given: ir.Json) -> Rich:
+def value(shape: ir.Shape, given: Json) -> Rich:
     """A value as JSON; a text alone where nothing but text can be meant."""
     if isinstance(given, str) and not isinstance(shape, ir.Document):
         return rich.code(rich.value(given))
     return rich.code(json.dumps(given, ensure_ascii=False))
 
 
-def _default(shape: ir.Shape, given: ir.Json, unit: str | None) -> Rich:
+def _default(shape: ir.Shape, given: Json, unit: str | None) -> Rich:
     shown = value(shape, given)
     if isinstance(given, int | float) and not isinstance(given, bool):
         word = quantity.humane(given, unit)

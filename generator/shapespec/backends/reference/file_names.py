@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import chain, count
 
+from shapespec.contract.naming import DEVICE
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 _LONGEST = 100
-_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-"""What no file may be called on Windows, whatever its extension."""
 
 
 class FileNames:
@@ -21,7 +21,7 @@ class FileNames:
     def add(self, name: str) -> str:
         """A name for a file, without its extension."""
         safe = _UNSAFE.sub("-", name)[:_LONGEST]
-        if _DEVICE.fullmatch(safe.lower()):
+        if DEVICE.fullmatch(safe.lower()):
             safe = f"{safe}-"
         numbered = (f"{safe}-{number}" for number in count(2))
         free = (one for one in chain((safe,), numbered) if self._is_free(one))

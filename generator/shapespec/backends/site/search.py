@@ -16,18 +16,18 @@ from shapespec.backends.site import view
 from shapespec.backends.site.layout import INDEX, Layout
 from shapespec.ground.sinks.visible import visible
 
-Entry: TypeAlias = "tuple[str, ...]"
+SearchRow: TypeAlias = "tuple[str, ...]"
 """A kind, a name, the anchor, the words that explain it, and the page, if another."""
 
 
-def entries(page: view.Contract, layout: Layout) -> Iterator[Entry]:
+def entries(page: view.Contract, layout: Layout) -> Iterator[SearchRow]:
     """An entry for each thing that has a name."""
     for to, entry in _entries(page):
         home = layout.home(to)
         yield entry if home == INDEX else (*entry, home)
 
 
-def _entries(page: view.Contract) -> Iterator[tuple[Target, Entry]]:
+def _entries(page: view.Contract) -> Iterator[tuple[Target, SearchRow]]:
     for operation in page.operations:
         yield _entry("operation", operation.name, operation.target, operation.doc)
     for shape in (*page.shapes, *page.enums):
@@ -52,6 +52,6 @@ def _entries(page: view.Contract) -> Iterator[tuple[Target, Entry]]:
 
 def _entry(
     kind: str, name: str, target: Target, doc: Iterable[Rich]
-) -> tuple[Target, Entry]:
+) -> tuple[Target, SearchRow]:
     said = " ".join(filter(None, map(rich.plain, doc)))
     return target, (kind, visible(name), anchor(target), visible(said))

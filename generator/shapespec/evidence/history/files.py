@@ -13,16 +13,8 @@ from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.files import read_record
 from shapespec.ground.sinks.yaml_text import comment, quoted
 from shapespec.ground.source import Located, SourceFile, Span
-from shapespec.language.grammar import (
-    Boolean,
-    Json,
-    Many,
-    Number,
-    Record,
-    Text,
-    Value,
-    reads,
-)
+from shapespec.ground.values import Json
+from shapespec.language.grammar import Boolean, Many, Number, Record, Text, Value, reads
 from shapespec.language.surface import ID, TEXT, record
 
 SUFFIX = ".history.yaml"

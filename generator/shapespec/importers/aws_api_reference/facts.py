@@ -18,7 +18,12 @@ from shapespec.contract.places import (
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
-from shapespec.importers.aws_api_reference.parse import Entry, Error, Part, Statement
+from shapespec.importers.aws_api_reference.parse import (
+    DescribedMember,
+    Error,
+    Part,
+    Statement,
+)
 from shapespec.importers.aws_api_reference.types import DESCRIBES, inside, means
 from shapespec.importers.common import if_other, roots, unescaped
 
@@ -41,7 +46,10 @@ _BOUNDS = {
 
 
 def page_facts(
-    entries: Iterable[Entry], title: str, tree: Tree | None, faults: list[Diagnostic]
+    entries: Iterable[DescribedMember],
+    title: str,
+    tree: Tree | None,
+    faults: list[Diagnostic],
 ) -> Iterator[Fact]:
     """The facts of a page, member by member."""
     seen: dict[tuple[str, str], Span] = {}
@@ -93,7 +101,9 @@ def _at(path: str, fact: Fact) -> Fact:
     )
 
 
-def _facts(entry: Entry, faults: list[Diagnostic]) -> Iterator[tuple[str, Fact]]:
+def _facts(
+    entry: DescribedMember, faults: list[Diagnostic]
+) -> Iterator[tuple[str, Fact]]:
     """The facts of a member, each with its path from there."""
     word = entry.context or ""
     line = entry.line

@@ -109,7 +109,7 @@ class Statement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DescribedMember:
     """A member as written.
 
     Attributes:
@@ -138,10 +138,10 @@ class _Open:
     context: str | None
     statements: list[Statement]
 
-    def entry(self) -> Entry:
+    def entry(self) -> DescribedMember:
         group = "linked" if self.match["linked"] else "plain"
         written = self.head.located(self.match, group)
-        return Entry(
+        return DescribedMember(
             name=Located(unescaped(written.value), written.span),
             written=written.value,
             part=self.part,
@@ -187,9 +187,9 @@ class Parser:
             if match := _HEADING.fullmatch(line.text):
                 yield line.located(match, "name")
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[DescribedMember, ...]:
         """The members, in the order of the page."""
-        found: list[Entry] = []
+        found: list[DescribedMember] = []
         for section, body in self._sections():
             self._part, self._context = _PARTS.get(section), None
             for line in body:

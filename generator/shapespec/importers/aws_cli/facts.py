@@ -10,7 +10,7 @@ from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located
 from shapespec.importers.aws_cli.nesting import Nesting, Placed, SpecGuide, read_syntax
-from shapespec.importers.aws_cli.parse import Entry, Limit, Option, Written
+from shapespec.importers.aws_cli.parse import Limit, ListedMember, Option, Written
 from shapespec.importers.aws_cli.types import DESCRIBES, means
 from shapespec.importers.common import if_other, wire_name
 
@@ -97,7 +97,7 @@ def _facts(
 
 
 def _stated(
-    entry: Entry, word: str, faults: list[Diagnostic]
+    entry: ListedMember, word: str, faults: list[Diagnostic]
 ) -> Iterator[tuple[str, Limit]]:
     """The kind of fact that each constraint is."""
     least, greatest = _BOUNDS.get(word, ("minimum", "maximum"))

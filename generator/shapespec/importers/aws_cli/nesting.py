@@ -18,7 +18,7 @@ from shapespec.contract.places import ITEMS, KEYS, VALUES, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
-from shapespec.importers.aws_cli.parse import Entry
+from shapespec.importers.aws_cli.parse import ListedMember
 from shapespec.importers.aws_cli.types import STRUCTURES
 from shapespec.importers.common import Line
 
@@ -172,7 +172,7 @@ class Placed(NamedTuple):
     """An entry and the path at which it belongs."""
 
     path: str
-    entry: Entry
+    entry: ListedMember
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -219,7 +219,9 @@ class Nesting:
         self._open(path, root, word, -1, guide)
         self._undecided: dict[_Open, Span | None] = {}
 
-    def place(self, entries: Sequence[Entry], end: Span | None) -> Iterator[Placed]:
+    def place(
+        self, entries: Sequence[ListedMember], end: Span | None
+    ) -> Iterator[Placed]:
         """Every entry with its path, in the order of the page.
 
         What a structure holds that lies within one of its own kind is left out, as far
@@ -277,7 +279,9 @@ class Nesting:
             if opened.due:
                 self._nothing_held(opened)
 
-    def _path(self, entry: Entry, *, flat: bool) -> tuple[str | None, Guide | None]:
+    def _path(
+        self, entry: ListedMember, *, flat: bool
+    ) -> tuple[str | None, Guide | None]:
         """The path of an entry, and what is known of it beforehand."""
         innermost = self._stack[-1] if self._stack else None
         if innermost is not None and innermost.due:
@@ -303,7 +307,7 @@ class Nesting:
         guide = owner.guide.member(entry.name.value) if owner.guide else None
         return join(owner.path, entry.name.value), guide
 
-    def _leave_out(self, entry: Entry) -> None:
+    def _leave_out(self, entry: ListedMember) -> None:
         """Take in a member whose name the page leaves out, as it is a repetition."""
         for opened in reversed(self._stack):
             if not opened.again or opened.guide is None:
@@ -317,7 +321,7 @@ class Nesting:
             self._stack[-1].has_nameless = True
 
     def _held(
-        self, opened: _Open, entry: Entry, *, flat: bool
+        self, opened: _Open, entry: ListedMember, *, flat: bool
     ) -> tuple[str | None, Guide | None]:
         """The path of what a list or a map holds."""
         step = opened.due[0]
@@ -380,5 +384,5 @@ class Nesting:
         expected = f"what `{opened.name.value}` holds behind this line"
         self._faults.append(catalogue.unreadable_line(opened.name.span, expected))
 
-    def _unread(self, entry: Entry, expected: str) -> None:
+    def _unread(self, entry: ListedMember, expected: str) -> None:
         self._faults.append(catalogue.unreadable_line(entry.line.span, expected))

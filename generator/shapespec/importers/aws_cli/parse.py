@@ -60,7 +60,7 @@ class Limit(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Entry:
+class ListedMember:
     """A line `Name -> (type)`, and what its text says.
 
     Attributes:
@@ -93,9 +93,9 @@ class Option:
         syntax: The JSON that shows how its value is written.
     """
 
-    head: Entry
+    head: ListedMember
     use: tuple[bool, int] | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ListedMember] = field(default_factory=list)
     syntax: list[Line] = field(default_factory=list)
 
 
@@ -105,7 +105,7 @@ class Written:
 
     title: str
     options: tuple[Option, ...]
-    output: tuple[Entry, ...]
+    output: tuple[ListedMember, ...]
     end: Span
 
 
@@ -208,14 +208,14 @@ class Parser:
             one for one in options if one.head.name and one.head.name.value not in own
         )
 
-    def _output(self, body: list[Line]) -> tuple[Entry, ...]:
+    def _output(self, body: list[Line]) -> tuple[ListedMember, ...]:
         return tuple(entry for entry, _ in self._entries(body, None))
 
     def _entries(
         self, body: Iterable[Line], heads: re.Pattern[str] | None
-    ) -> Iterator[tuple[Entry, list[Line]]]:
+    ) -> Iterator[tuple[ListedMember, list[Line]]]:
         """The entries of a section, each with the JSON syntax that its text shows."""
-        entry: Entry | None = None
+        entry: ListedMember | None = None
         syntax: list[Line] = []
         text = _Text(self.faults)
         fence: list[Line] | None = None
@@ -250,17 +250,17 @@ class Parser:
 
     def _entry(
         self, line: Line, inner: str, margin: str, heads: re.Pattern[str] | None
-    ) -> Entry | None:
+    ) -> ListedMember | None:
         """The entry that a line is, if it is one."""
         width = margin.count(">") or len(margin)
         if inner == _RECURSIVE:
-            return Entry(name=None, word=None, line=line, margin=width)
+            return ListedMember(name=None, word=None, line=line, margin=width)
         at = line._replace(start=line.start + len(margin), text=inner)
         for pattern in (heads, _MEMBER, _ITEM):
             match = pattern.fullmatch(inner) if pattern else None
             if match is None or (pattern is _ITEM and not means(match["word"])):
                 continue
-            return Entry(
+            return ListedMember(
                 name=None if pattern is _ITEM else at.located(match, "name"),
                 word=at.located(match, "word"),
                 line=line,
@@ -284,7 +284,7 @@ class _Text:
         self._faults = faults
         self._list = ""
 
-    def read(self, line: Line, inner: str, entry: Entry | None) -> None:
+    def read(self, line: Line, inner: str, entry: ListedMember | None) -> None:
         """Take in a line of the text."""
         if inner in ("Possible values:", "Constraints:"):
             self._list = inner

@@ -31,7 +31,7 @@ def listed() -> tuple[Service, ...]:
     entry = cache.read(key)
     if entry is None:
         found = tuple(_read(names))
-        cache.write(key, cache.Entry("listing", json.dumps(found), {}))
+        cache.write(key, cache.CachedPackage("listing", json.dumps(found), {}))
         return found
     return tuple(
         Service(name, title, tuple(operations))
