@@ -7,6 +7,7 @@ cel-python says false; an error, which CEL has where a member is absent, breaks 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,8 +35,12 @@ class Verdict(NamedTuple):
 @cache
 def program(expression: str) -> celpy.Runner:
     """An expression, ready to be evaluated."""
-    environment = celpy.Environment()
-    return environment.program(environment.compile(expression))
+    limit = sys.getrecursionlimit()
+    try:
+        environment = celpy.Environment()  # this raises the limit
+        return environment.program(environment.compile(expression))
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def evaluate(expression: str, **variables: Any) -> Any:

@@ -74,12 +74,25 @@ class Likely:
         for channel in made["InputDataConfig"]:
             channel["DataSource"]["S3DataSource"]["S3DataType"] = "S3Prefix"
             channel["InputMode"] = "Pipe"
-        made["ResourceConfig"] |= {
-            "InstanceType": "ml.p5.48xlarge",
-            "VolumeKmsKeyId": self.letters(36),
-        }
-        for transition in made["SecondaryStatusTransitions"]:
+            del channel["DataSource"]["S3DataSource"]["AttributeNames"]
+            hub = channel["DataSource"]["S3DataSource"]["HubAccessConfig"]
+            hub["HubContentArn"] = self.hub("ModelReference").rpartition("/")[0]
+        made["ResourceConfig"]["InstanceType"] = "ml.m5.xlarge"
+        key = f"{self.number(8)}-0000-1111-2222-{self.number(12)}"
+        made["ResourceConfig"]["VolumeKmsKeyId"] = key
+        group = made["ResourceConfig"]["InstanceGroups"][0]["InstanceGroupName"]
+        for channel in made["InputDataConfig"]:
+            channel["DataSource"]["S3DataSource"]["InstanceGroupNames"] = [group]
+        for kind in ("Debug", "Profiler"):
+            rule = made[f"{kind}RuleConfigurations"][0]["RuleConfigurationName"]
+            for status in made[f"{kind}RuleEvaluationStatuses"]:
+                status["RuleConfigurationName"] = rule
+        for index, transition in enumerate(made["SecondaryStatusTransitions"]):
+            transition["StartTime"] = made["CreationTime"] + index * took
             transition["EndTime"] = transition["StartTime"] + took
+        made["SecondaryStatusTransitions"][-1]["Status"] = made["SecondaryStatus"]
+        arn = made["TrainingJobArn"].rpartition("/")[0]
+        made["TrainingJobArn"] = f"{arn}/{made['TrainingJobName']}"
         for collection in made["DebugHookConfig"]["CollectionConfigurations"]:
             collection["CollectionParameters"] = {"include_regex": self.words()}
         made["ProfilerConfig"] |= {
