@@ -124,6 +124,25 @@ def test_a_link_that_was_named_stays(tmp_path: Path, *, there: bool) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("folder")
+def test_a_link_with_a_name_that_nobody_gave_is_replaced(
+    tmp_path: Path, home: Path
+) -> None:
+    """What is written beside a file that was named follows no link."""
+    link = tmp_path / "link"
+    link.symlink_to(home / "precious")
+    os.mkfifo(tmp_path / "pipe")
+
+    write_file(link, "new", named=False)
+    with pytest.raises(Unusable, match="not a regular file"):
+        write_file(tmp_path / "pipe", "new", named=False)
+
+    assert not link.is_symlink()
+    assert "new" == link.read_text()
+    assert "precious" == (home / "precious").read_text()
+
+
+@posix
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     """A link that leads nowhere ends in an error."""
     (tmp_path / "loop").symlink_to("loop")

@@ -80,7 +80,7 @@ def accelerate(folder: Path) -> Path:
         with tempfile.TemporaryDirectory() as scratch:
             built = _build(folder.name, sources, Path(scratch))
             place = folder / f"_compiled{_suffix()}"
-            write_file(place, built.read_bytes())
+            write_file(place, built.read_bytes(), named=False)
             return place
     except OSError as error:
         raise Unusable(f"cannot compile {folder}: {reason(error)}") from error

@@ -220,7 +220,7 @@ def command(
             raise click.UsageError("the edition of botocore is its version; no --spec")
         found = _import_model(file, operation, source, title)
     if found.beside is not None:
-        write_file(*found.beside)
+        write_file(*found.beside, named=False)
     text = write_evidence(found.source, found.facts, found.called, found.prose)
     _put(out, text, f"{len(found.facts)} facts")
 

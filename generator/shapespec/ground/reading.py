@@ -59,7 +59,8 @@ def _begin(descriptor: int, path: str, *, listed: bool) -> bytes | None:
     begun = None
     if stat.S_ISFIFO(mode) and not _is_open_already(path):
         begun = _first(descriptor)
-    os.set_blocking(descriptor, True)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)
     return begun
 
 

@@ -84,7 +84,9 @@ def settle(folder: OpenFolder, name: str, beside: str) -> None:
         raise
 
 
-def write_file(path: Path, text: str | bytes | Iterable[str]) -> None:
+def write_file(
+    path: Path, text: str | bytes | Iterable[str], *, named: bool = True
+) -> None:
     """Write a file that someone named, whole or not at all.
 
     Where the name is a link, the file that it leads to is written and the link stays.
@@ -92,18 +94,25 @@ def write_file(path: Path, text: str | bytes | Iterable[str]) -> None:
     `/dev/stdout` is written to, not replaced. Folders are made where they are missing.
     A text in parts is written as the parts come.
 
+    Args:
+        path: The file.
+        text: What it is to hold.
+        named: Whether someone named just this file. Where its name is made from that of
+            another one, a link that has it was put there by nobody knows whom; it is
+            replaced, and what is not a file is left alone.
+
     Raises:
         Unusable: It cannot be written; what was there is still there.
         BrokenPipeError: It is a pipe, and nobody reads it any more.
     """
     data = _parts(text)
     try:
-        target = _target(path)
+        target = _target(path) if named else path
         if isinstance(target, int):
             sys.stdout.flush()
             _pour_and_close(os.dup(target), data)
             return
-        if not _is_file_or_missing(target):
+        if named and not _is_file_or_missing(target):
             _pour_and_close(os.open(target, os.O_WRONLY), data)
             return
         target.parent.mkdir(parents=True, exist_ok=True)
