@@ -54,27 +54,36 @@
   };
 
   // Less is better; none where it does not match.
-  const score = (entry, name, words) => {
-    const order = entry.kind === "member" ? 0 : entry.kind === "value" ? 0.2 : 0.4;
-    if (name) {
-      if (entry.last === name || entry.whole === name) return order;
-      if (entry.last.startsWith(name)) return 1 + order;
-      if (entry.last.includes(name)) return 2 + order;
-      if (entry.whole.includes(name)) return 3 + order;
-    }
+  const orders = { member: 0, value: 0.2 };
+  const byName = (entry, name) => {
+    if (!name) return null;
+    const order = orders[entry.kind] ?? 0.4;
+    if (entry.last === name || entry.whole === name) return order;
+    if (entry.last.startsWith(name)) return 1 + order;
+    if (entry.last.includes(name)) return 2 + order;
+    return entry.whole.includes(name) ? 3 + order : null;
+  };
+  const byWords = (entry, name, words) => {
+    const order = orders[entry.kind] ?? 0.4;
     if (words.length && words.every((word) => entry.words.includes(word) || entry.whole.includes(word))) return 4 + order;
     if (name.length > 2 && inOrder(entry.last, name)) return 5 + order;
     return null;
   };
 
+  // Meanings are looked through only where names do not fill the list.
   const find = (query) => {
     const name = plain(query);
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = [];
-    for (const entry of entries) {
-      const points = score(entry, name, words);
-      if (points !== null) found.push({ entry, points });
-    }
+    const look = (scored) => {
+      const found = [];
+      for (const entry of entries) {
+        const points = scored(entry);
+        if (points !== null) found.push({ entry, points });
+      }
+      return found;
+    };
+    const named = look((entry) => byName(entry, name));
+    const found = named.length >= 40 ? named : look((entry) => byName(entry, name) ?? byWords(entry, name, words));
     found.sort((one, other) => one.points - other.points || one.entry.last.length - other.entry.last.length);
     return found.slice(0, 40).map((one) => one.entry);
   };

@@ -21,6 +21,7 @@ import html5lib
 import pytest
 
 from shapespec.backends.reference.anchors import member_anchor, rule_anchor
+from shapespec.backends.site.check import modules, roots
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
 from shapespec.ground.source import SourceFile
@@ -296,6 +297,39 @@ def test_the_command_adds_python_where_it_is(tmp_path: Path) -> None:
     assert "--target site" in refused.stderr
     assert 2 == odd.returncode
     assert "no pyodide.js" in odd.stderr
+
+
+@pytest.mark.parametrize("site", [flagship, weather_station])
+def test_the_check_runs_alone(site: Made, tmp_path: Path) -> None:
+    """What the page runs needs nothing else, and knows where in the text a value is."""
+    schema = site().schema
+    for path, text in modules(schema).items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    (root,) = roots(schema)
+    name = schema.shapes[root].members[0].name  # type: ignore[union-attr]
+    response = f'{{\n "{name}": 1,\n "x": 2}}'
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from _shapespec_check import judge\n"
+        f"print(judge({schema.package!r}, {root!r}, {response!r}, '', False))\n"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "" == run.stderr
+    (verdict,) = json.loads(run.stdout)
+    places = {one["rule"]: (one["line"], one["column"]) for one in verdict["findings"]}
+    anchors = {one["anchor"] for one in verdict["findings"]}
+    assert (2, len(name) + 6) == places["type"]
+    assert (3, 7) == places["unknown-member"]
+    assert anchors <= site().by_id.keys()
 
 
 @cache

@@ -9,8 +9,8 @@
 They are made of names alone, so that a finding can be linked without its page at hand.
 Signs that a link could not hold are written as `~` and their number, `~3c~`.
 
-This module is part of the site as well, for the check in the page: it imports nothing
-but the standard library.
+This module is part of the site as well, with `ground/pointer.py`, for the check in the
+page: it imports nothing else but the standard library.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from shapespec.ground.pointer import steps
+
 if TYPE_CHECKING:
-    from shapespec.ground.pointer import unescaped
-from shapespec.backends.reference.rich import Target
+    from shapespec.backends.reference.rich import Target
 
 Table: TypeAlias = Mapping[str, "Mapping[str, str] | str"]
 """What each shape consists of: the targets of its members, or the shape inside it."""
@@ -70,12 +71,12 @@ def place_anchor(table: Table, root: str, pointer: str) -> str:
     what leads nowhere, such as an envelope, is passed over.
     """
     here, found = root, shape_anchor(root)
-    for step in pointer.split("/")[1:]:
+    for step in steps(pointer):
         inside = table.get(here)
         if isinstance(inside, str):
             here = inside
         elif inside is not None:
-            name = _member(inside, unescaped(step))
+            name = _member(inside, step)
             if name is not None:
                 found = member_anchor(here, name)
                 here = inside[name]

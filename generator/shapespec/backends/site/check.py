@@ -10,8 +10,9 @@ from shapespec.backends.reference.table import table
 from shapespec.contract import schema as ir
 from shapespec.ground.resources import CODE, TEMPLATES
 
-_LEFT_OUT = ("strategies.py", "py.typed", "enums.py", "models.py", "_convert.py")
-"""What no verdict needs."""
+_LEFT_OUT = frozenset(("strategies", "py", "enums", "models", "_convert"))
+"""Modules that no verdict needs."""
+_OURS = ("backends/reference/anchors.py", "ground/pointer.py")
 
 
 def modules(schema: ir.Schema) -> Mapping[str, str]:
@@ -19,15 +20,16 @@ def modules(schema: ir.Schema) -> Mapping[str, str]:
     needed = {
         path: text
         for path, text in schema.modules.items()
-        if path.rpartition("/")[2] not in _LEFT_OUT
+        if path.split("/")[1].partition(".")[0] not in _LEFT_OUT
     }
     shapes = json.dumps(table(schema), ensure_ascii=True, sort_keys=True)
     data = f"import json\nFINDINGS = {ir.FINDINGS!r}\nTABLE = json.loads({shapes!r})\n"
-    code = CODE / "backends" / "reference" / "anchors.py"
+    anchors, pointer = ((CODE / one).read_text("utf-8") for one in _OURS)
     return {
         **needed,
         "_shapespec_data.py": data,
-        "_shapespec_anchors.py": code.read_text("utf-8"),
+        "_shapespec_anchors.py": anchors,
+        "shapespec/ground/pointer.py": pointer,
         "_shapespec_check.py": (TEMPLATES / "site" / "check.py").read_text("utf-8"),
     }
 
