@@ -237,15 +237,17 @@ def test_the_command_speaks_of_documents(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_no_date(tmp_path: Path) -> None:
-    """The rest are dated; the exit code tells."""
+    """It has a line of its own, the rest are dated, and the exit code tells."""
     path = tmp_path / "jobs.ndjson"
     path.write_text(f"{{\n{json.dumps(OLD)}\n")
 
     done = run_shapespec("date", str(path), "--format", "json")
 
     assert 2 == done.returncode
-    assert 1 == len(done.stdout.splitlines())
-    assert ":1: " in done.stderr
+    unreadable, dated = map(json.loads, done.stdout.splitlines())
+    assert unreadable["source"].endswith(":1")
+    assert "unreadable" in unreadable
+    assert "earliest" in dated
 
 
 def test_a_contract_without_a_history_cannot_date(tmp_path: Path) -> None:

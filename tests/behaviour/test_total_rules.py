@@ -117,7 +117,7 @@ def test_literals_beyond_their_type_are_refused(written: str, message: str) -> N
         ('this.T < timestamp("12025-01-01T00:00:00Z")', "is no time"),
         ('this.T - this.T < duration("99999999999h")', "longer than a duration"),
         ('this.T - this.T < duration("' + "9" * 400 + 's")', "longer than a duration"),
-        ('this.T - this.T < duration("soon")', "is no duration"),
+        ('this.T - this.T < duration("soon")', "is not a duration"),
         ("(this.B ? 1 : 2.5) > 1", "one branch is int, the other double"),
     ],
 )
