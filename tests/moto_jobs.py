@@ -59,9 +59,30 @@ def client_of(endpoint: str | None = None) -> Any:
 
 
 @contextmanager
+def whole_jobs() -> Iterator[None]:
+    """Let moto's completed jobs say what the service says of such a job.
+
+    moto leaves out how long it trained, and that it completed.
+    """
+    from moto.sagemaker.models import FakeTrainingJob
+
+    begin = FakeTrainingJob.__init__
+
+    def completed(self: Any, *given: Any, **named: Any) -> None:
+        begin(self, *given, **named)
+        self.training_time_in_seconds = self.billable_time_in_seconds = 1
+        now = self.training_end_time
+        ended = {"Status": "Completed", "StartTime": now, "EndTime": now}
+        self.secondary_status_transitions.append({**ended, "StatusMessage": "Done"})
+
+    with patch.object(FakeTrainingJob, "__init__", completed):
+        yield
+
+
+@contextmanager
 def sagemaker() -> Iterator[Any]:
     """A boto3 client of SageMaker whose calls moto answers."""
     from moto import mock_aws
 
-    with mock_aws():
+    with mock_aws(), whole_jobs():
         yield client_of()

@@ -18,7 +18,7 @@ import pytest
 from shapespec.backends import units
 from shapespec.backends.targets import DEFAULT_TARGETS, TARGETS
 from shapespec.compiler import compile_spec, generate
-from shapespec.contract import extent as check_places
+from shapespec.contract import places as check_places
 from shapespec.contract.places import Tree
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import MOST, Diagnostic, Faults

@@ -16,7 +16,7 @@ import pytest
 
 from sagemaker_training_job import DescribeTrainingJobResponse, validate
 from tests.clients import BODY, FIXTURES, FOLDER, Fixture, aws_cli, parsed, stubbed
-from tests.moto_jobs import JOB, client_of, sagemaker
+from tests.moto_jobs import JOB, client_of, sagemaker, whole_jobs
 from tests.postgresql import Absent
 
 each_fixture = pytest.mark.parametrize("fixture", FIXTURES, ids=lambda one: one.file)
@@ -128,7 +128,8 @@ def moto() -> Iterator[str]:
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
     try:
-        client_of(address).create_training_job(**JOB)
+        with whole_jobs():
+            client_of(address).create_training_job(**JOB)
         yield address
     finally:
         server.stop()

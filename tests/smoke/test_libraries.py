@@ -120,7 +120,8 @@ def test_a_client_is_watched(tmp_path: Path) -> None:
 
     done = run("import watched", tmp_path)
 
-    assert (0, "['pattern']\n") == (done.returncode, done.stdout), done.stderr
+    said = "['pattern', 'arn-names-job']\n"
+    assert (0, said) == (done.returncode, done.stdout), done.stderr
 
 
 @needs("datamodel_code_generator")

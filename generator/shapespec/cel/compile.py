@@ -854,7 +854,7 @@ _ROUNDED = "1e-05"
 def _constant(node: Literal) -> Code:
     if node.kind == "string":
         return Code(literal(str(node.value)), STRING)
-    return Code(repr(node.value), Type(node.kind))
+    return Code(ascii(node.value), Type(node.kind))
 
 
 def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:

@@ -22,6 +22,7 @@ from shapespec.backends.validators.accept import (
 )
 from shapespec.backends.validators.rules import Rule
 from shapespec.contract import schema as ir
+from shapespec.ground.sinks.python import shown
 
 
 class CleanLowering(AcceptLowering):
@@ -184,4 +185,5 @@ class _OverValue(ast.NodeTransformer):
 
 
 def _over_value(expression: str) -> str:
-    return ast.unparse(_OverValue().visit(ast.parse(expression, mode="eval")))
+    tree = _OverValue().visit(ast.parse(expression, mode="eval"))
+    return shown(ast.unparse(tree))  # which writes strings as `repr` does
