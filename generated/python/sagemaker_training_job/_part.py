@@ -1,5 +1,6 @@
 # The run time of packages that shapespec generates, copied.
 """What a shape that has parts is made of."""
+# pyright: basic
 
 from __future__ import annotations
 

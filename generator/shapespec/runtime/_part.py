@@ -1,4 +1,5 @@
 """What a shape that has parts is made of."""
+# pyright: basic
 
 from __future__ import annotations
 
