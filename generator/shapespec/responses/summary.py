@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.ground.tables import aligned
 from shapespec.responses.places import file_and_line
-from shapespec.responses.policy import SEVERITIES, Verdict
+from shapespec.responses.policy import SEVERITIES, Judged, Verdict
+from shapespec.responses.read import Clean
 
 
 class Summary:
@@ -29,10 +30,13 @@ class Summary:
         """What a command ends with: 2 unreadable, 1 invalid, 0 neither."""
         return 2 if self.unreadable else 1 if self.invalid else 0
 
-    def counted(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    def counted(self, verdicts: Iterable[Judged]) -> Iterator[Judged]:
         """The verdicts, while they are counted."""
         for verdict in verdicts:
-            self._add(verdict)
+            if isinstance(verdict, Clean):
+                self.valid += verdict.many
+            else:
+                self._add(verdict)
             yield verdict
 
     def _add(self, verdict: Verdict) -> None:
