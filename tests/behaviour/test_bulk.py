@@ -17,6 +17,7 @@ from hypothesis import given, strategies as st
 
 from shapespec.cli import shapespec
 from shapespec.cli.ending import exit_code
+from shapespec.ground import extras
 from shapespec.responses import bulk, judge, pool, read as reading_of, stream
 from shapespec.responses.fast import fast_reader
 from shapespec.responses.files import FoundFile
@@ -239,6 +240,7 @@ ENDLESS = """\
 import os, signal, sys
 from shapespec.cli import shapespec
 from shapespec.cli.ending import exit_code
+from shapespec.ground import extras
 from shapespec.responses import bulk
 
 class Endless:
@@ -457,3 +459,132 @@ def test_parts_are_read_where_they_are() -> None:
     assert len(parts) > 5
     assert any(part.apart().data is None for part in parts)
     assert there == apart
+
+
+# --- reports ------------------------------------------------------------------------
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+        import pyarrow.parquet as pq
+
+        rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+        return rows
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["rows.ndjson", "rows.parquet"])
+def test_a_report_has_a_row_for_each_finding(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has what the output has, in the same order, whoever reads the responses."""
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    words = ("validate", *FILES, "--spec", "spec.yaml", "--format", "json")
+    _, out, _ = ran(capsys, monkeypatch, *words)
+    expected = []
+    for said in map(json.loads, out.splitlines()):
+        file, _, first = said["source"].rpartition(":")
+        keys = ("rule", "severity", "pointer", "message", "fingerprint")
+        if "unreadable" in said:
+            values = ("unreadable", "error", "", said["unreadable"], "")
+            expected.append(
+                {
+                    "file": file,
+                    "line": int(first),
+                    **dict(zip(keys, values, strict=True)),
+                }
+            )
+        for one in said["findings"]:
+            line = one.get("line", int(first))
+            expected.append(
+                {"file": file, "line": line, **{key: one[key] for key in keys}}
+            )
+
+    for jobs in ("1", "2"):
+        code, again, err = ran(
+            capsys, monkeypatch, *words, "--jobs", jobs, "--report", name
+        )
+
+        assert (2, out) == (code, again)
+        assert f"{name}: {len(expected)} rows" in err
+        assert [{**one, "operation": ""} for one in expected] == _rows(Path(name))
+
+
+def test_the_operation_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows say which operation the responses are of, where the contract does."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text('{"TrainingJobName": "-"}')
+    code, _, _ = ran(capsys, monkeypatch, "validate", "a.json", "--report", "r.ndjson")
+
+    assert 1 == code
+    assert {"DescribeTrainingJob"} == {
+        row["operation"] for row in _rows(Path("r.ndjson"))
+    }
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_report_is_whole_or_as_it_was(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that fails leaves neither half a report nor a file beside it."""
+    Path("rows.ndjson").write_text("before")
+    before = sorted(one.name for one in Path().iterdir())
+
+    def broken(*_: object) -> Any:
+        message = "no such luck"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(judge.Judge, "lost", broken)
+    monkeypatch.setattr(judge.Judge, "packed", broken)
+    words = ("validate", *FILES, "--spec", "spec.yaml", "--report", "rows.ndjson")
+    code, _, _ = ran(capsys, monkeypatch, *words, "--jobs", "2")
+
+    assert 70 == code
+    assert "before" == Path("rows.ndjson").read_text()
+    assert before == sorted(one.name for one in Path().iterdir())
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_report_that_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unknown suffix, a folder in the place and a missing library are said first."""
+    words = ("validate", "one.json", "--spec", "spec.yaml", "--report")
+    Path("in.ndjson").mkdir()
+    suffix = ran(capsys, monkeypatch, *words, "rows.xlsx")
+    folder = ran(capsys, monkeypatch, *words, "in.ndjson")
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    library = ran(capsys, monkeypatch, *words, "rows.parquet")
+
+    assert (2, "") == suffix[:2]
+    assert "must end in one of .ndjson, .jsonl, .parquet" in suffix[2]
+    assert (2, "") == folder[:2]
+    assert "in.ndjson" in folder[2]
+    assert (2, "") == library[:2]
+    assert "`pip install shapespec[arrow]` adds it" in library[2]
+
+
+@pytest.mark.usefixtures("folder")
+def test_statistics_by_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each rule is counted at each place, with where it was broken first."""
+    Path("few.ndjson").write_text(
+        '{"A": "a"}\n{"A": "a", "B": [20, 30]}\n{"A": "a", "B": [1, 40]}\n{"B": []}\n'
+    )
+    words = ("validate", "few.ndjson", "--spec", "spec.yaml", "--statistics")
+    _, text, _ = ran(capsys, monkeypatch, *words)
+    _, out, _ = ran(capsys, monkeypatch, *words, "--format", "json")
+    places = [one for one in map(json.loads, out.splitlines()) if "pointer" in one]
+
+    count = {"rule": "range", "severity": "error", "pointer": "/B/*"}
+    assert {**count, "findings": 3, "responses": 2, "first": "few.ndjson:2"} == places[
+        0
+    ]
+    assert ["/B/*", "/A"] == [one["pointer"] for one in places]
+    assert "range     error     /B/*     3         2          few.ndjson:2" in text

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
-from shapespec.api import load_contract
+from shapespec.api import load_contract, operation_of
 from shapespec.cli.common import (
     at_option,
     chosen_address,
@@ -145,6 +147,13 @@ class RuleLevel(ParamType[tuple[str, str]]):
     help="Show only how often each rule was broken; with text and json.",
 )
 @click.option("--exit-zero", is_flag=True, help="End with 0 also if some are invalid.")
+@click.option(
+    "--report",
+    "rows_out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a row for each finding to this file, .ndjson or .parquet, too.",
+)
 @out_option("Write the report to this file; default: standard output.")
 @at_option
 @jobs_option
@@ -169,6 +178,7 @@ def command(
     each: bool,
     statistics: bool,
     exit_zero: bool,
+    rows_out: Path | None,
     out: Path | None,
     at: str,
     jobs: int | None,
@@ -205,6 +215,10 @@ def command(
     """
     if statistics and output not in ("text", "json"):
         raise click.UsageError(f"--statistics cannot be printed as {output}")
+    if rows_out is not None:
+        from shapespec.responses.report import check_report
+
+        check_report(rows_out)
     settings = find_settings(Path.cwd())
     chosen = chosen_address(spec, settings)
     load = partial(
@@ -234,10 +248,11 @@ def command(
     judge = Judge(load, options, policy, reading, contract)
     summary, found = Summary(), Baseline()
     with (
+        _rows(rows_out, chosen, operation, shape) as noted,
         Progress("responses", inputs.total()) as progress,
         Run(inputs, judge, progress).items() as judged,
     ):
-        verdicts = summary.counted(found.noted(_helped(judged, hints)))
+        verdicts = summary.counted(found.noted(noted(_helped(judged, hints))))
         if quiet:
             verdicts = (verdict for verdict in unclean(verdicts) if not verdict.valid)
         style = style_for(sys.stdout) if out is None else plain
@@ -270,6 +285,28 @@ def _statistics(
         yield from map(dumps, summary.as_dicts())
     else:
         yield from map(line, summary.statistics())
+
+
+_Noted: TypeAlias = Callable[[Iterable[Judged]], Iterable[Judged]]
+
+
+@contextmanager
+def _rows(
+    path: Path | None, chosen: Path, operation: str | None, shape: str | None
+) -> Iterator[_Noted]:
+    """What notes the findings of verdicts in a file that is whole at the end, if any.
+
+    Raises:
+        Unusable: It cannot be written.
+    """
+    if path is None:
+        yield iter
+        return
+    from shapespec.responses.report import open_report
+
+    with open_report(path, operation_of(chosen, operation, shape)) as report:
+        yield report.noted
+    warn(f"{path}: {report.rows:,} row{'' if report.rows == 1 else 's'}")
 
 
 def _helped(verdicts: Iterable[Judged], hints: Hints) -> Iterator[Judged]:
