@@ -1625,6 +1625,10 @@ class _Judge:
 
 def _read(response: object, form: str | None, *, strict: Strict) -> tuple[Any, Report]:
     """A response in the spelling of the service, and what knows its own places."""
+    if form == "frame":
+        from ._frame import read_frame
+
+        response, form = read_frame(response, ROOT), None
     reading = understood(response, ROOT, find_form(form))
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)
