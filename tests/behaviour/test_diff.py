@@ -361,6 +361,22 @@ ALTERATIONS = (
         Meant("unique-removed", W, W, W),
     ),
     Alteration(
+        "closed",
+        named("{type: structure, members: {A: string}}"),
+        named("{type: structure, members: {A: string}, closed: true}"),
+        "closed",
+        Meant("structure-closed", N, B, B),
+        Meant("structure-opened", W, W, W),
+    ),
+    Alteration(
+        "closed-union",
+        named("{type: union, members: {A: string}}"),
+        named("{type: union, members: {A: string}, closed: true}"),
+        "closed",
+        Meant("structure-closed", N, B, B),
+        Meant("structure-opened", W, W, W),
+    ),
+    Alteration(
         "null-required",
         Fragment("{type: string, required: true}"),
         Fragment("{type: string, required: true, nullable: true}"),
