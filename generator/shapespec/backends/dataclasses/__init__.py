@@ -59,6 +59,7 @@ class Dataclasses:
             render(
                 "dataclasses/convert.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 records=conversions.records(),
                 tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
