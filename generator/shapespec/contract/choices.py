@@ -122,7 +122,7 @@ def needed(shape: ir.Shape) -> tuple[str, ...]:
     return tuple(
         one.name
         for one in shape.members
-        if (one.required or one.claimed) and not one.nullable
+        if (one.required or one.claimed) and one.null != "value"
     )
 
 
