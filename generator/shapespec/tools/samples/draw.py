@@ -176,7 +176,8 @@ class Draw:
                         raise
                     return []
             case ir.Tuple():
-                count = self._count(shape.length, within, usual=len(shape.prefix))
+                usual = len(shape.prefix) + 2 * (shape.rest is not None)
+                count = self._count(shape.length, within, usual=usual)
                 return self.first_items(shape, count, wanted, within)
             case ir.Map():
                 count = self._count(shape.length, within)
@@ -355,10 +356,12 @@ class Draw:
     ) -> list[Any]:
         """At least that many items, and as many as are wanted."""
         steps = {
-            one.index: wanted[one] for one in wanted if isinstance(one, PrefixStep)
+            one.at: inner
+            for one, inner in wanted.items()
+            if isinstance(one, PrefixStep)
         }
         rest = wanted.get(ITEMS)
-        least = max((one + 1 for one in steps), default=0)
+        least = max(steps, default=-1) + 1
         least = len(shape.prefix) + 1 if rest is not None else least
         found: list[Any] = []
         for index in range(max(count, least)):
