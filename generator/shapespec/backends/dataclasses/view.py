@@ -115,6 +115,26 @@ class ChoiceConversion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueConversion:
+    """How a root without a class of its own is read and written."""
+
+    title: str
+    reader: str
+    writer: str
+    read: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootConversion:
+    """A root by name, as a literal, and what reads and writes it."""
+
+    key: str
+    reader: str
+    writer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnumTable:
     """The table from a text to the enum's member."""
 
