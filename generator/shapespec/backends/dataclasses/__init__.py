@@ -63,6 +63,7 @@ class Dataclasses:
                 records=conversions.records(),
                 tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
+                recursive=bool(schema.recursive),
                 enums=conversions.enums(),
                 modules=["enums", "models"] if enums else ["models"],
                 helpers=[
