@@ -25,9 +25,9 @@ test: check $(VENV)/.suite
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The tests that need what npm has, and a browser: the site, its check, TypeScript
-interop: $(VENV)/.test $(VENV)/.npm
+interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.aiobotocore
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
-		tests/behaviour/test_typescript.py
+		tests/behaviour/test_typescript.py tests/behaviour/test_watch_async.py
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
 lowest: $(VENV)/.test
@@ -127,6 +127,13 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 	$(BIN)/python -m venv $(VENV)/linkml
 	$(VENV)/linkml/bin/python -m pip install --quiet --disable-pip-version-check \
 	  linkml==1.12.1
+	touch $@
+
+# Clients that are async; aiobotocore pins a botocore of its own
+$(VENV)/.aiobotocore: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/aiobotocore
+	$(VENV)/aiobotocore/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --editable . aiobotocore==3.10.0
 	touch $@
 
 # From npm: the check in the page of the site, its test, and the compiler of TypeScript
