@@ -267,8 +267,8 @@ class Description:
             if covered is not None:
                 return covered
         known = [one.status for one in operation.answers]
-        near = nearest(status, known)
-        hint = f"; did you mean {near}?" if near else ""
+        near = max(known, key=lambda one: _alike(one, status), default="")
+        hint = f"; did you mean {near}?" if _alike(near, status) > 1 else ""
         listed = f" (it has {', '.join(known)})" if known else " (it has none)"
         raise Unusable(f"{operation} has no status {status!r}{listed}{hint}")
 
@@ -438,6 +438,11 @@ def resolved(files: Files, at: Place) -> Place:
         seen.add(found.key)
         found = files.find(found.value["$ref"], found)
     return found
+
+
+def _alike(one: str, other: str) -> int:
+    """At how many places two statuses are the same."""
+    return sum(a == b for a, b in zip(one, other, strict=False))
 
 
 def _version(files: Files, root: Place) -> str:

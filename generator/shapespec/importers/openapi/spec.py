@@ -12,6 +12,7 @@ from shapespec.contract.schema import Deprecated
 from shapespec.drafts import model
 from shapespec.drafts.model import Draft, Member, Note, Shape, Target, each_shape
 from shapespec.drafts.packages import package_name
+from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema import spec as json_schema
 from shapespec.importers.openapi.bundle import Bundle, Direction
@@ -125,27 +126,28 @@ def draft(
     )
 
 
-def body_draft(
-    description: Description, operation: Operation, schema: Place, direction: Direction
+def answer_draft(
+    description: Description, operation: Operation, answer: Answer
 ) -> Draft:
-    """The draft of one body of an operation, which is its only root.
-
-    Args:
-        description: The description.
-        operation: The operation.
-        schema: The schema of the body.
-        direction: Whether it is received or sent.
+    """The draft of the body of an answer, which is its only root.
 
     Raises:
-        Unusable: The description is malformed.
+        Unusable: It has no body that is JSON, or the description is malformed.
     """
-    sent = _Sent(schema, f"{operation.name}Body", direction)
+    body = answer.body
+    if body is None or body.schema is None:
+        held = ", ".join(one.media for one in answer.bodies) or "no body"
+        raise Unusable(
+            f"{operation} answers {answer.status} with {held}, not with JSON that has a"
+            " schema"
+        )
+    sent = _Sent(body.schema, f"{operation.name}Output", Direction.RESPONSE)
     made = _made(description, [sent], docs=False, values=False)
-    root = made.named(schema, direction, sent.name)
+    root = made.named(body.schema, Direction.RESPONSE, sent.name)
     stem = description.files.entry.partition(".")[0]
     return Draft(
         command=f"shapespec import openapi {description.files.entry}",
-        origin=(f"{description.files.entry}, {operation}, {schema.pointer}",),
+        origin=(f"{description.files.entry}, {operation}, {answer.status}",),
         package=package_name(stem, (operation.name,)),
         title=description.title,
         shapes=made.shapes,
