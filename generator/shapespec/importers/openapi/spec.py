@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+import string
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from shapespec.contract.schema import Deprecated
+from shapespec.contract.schema import Deprecated, Http
 from shapespec.drafts import model
 from shapespec.drafts.model import Draft, Member, Note, Shape, Target, each_shape
 from shapespec.drafts.packages import package_name
@@ -29,6 +32,8 @@ _BODIES = "Bodies"
 _MOST_EXAMPLES = 5
 _STRUCTURED = ("structure", "union")
 _OUTPUTS = ("structure",)
+_STRING = Shape(type="string")
+_TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,21 @@ def _answered(operation: Operation) -> Iterator[tuple[Answer, Body, Place]]:
     for status in operation.answers:
         for body in status.bodies:
             if body.is_json and body.schema is not None:
-                yield status, body, body.schema
+                for schema in _errors(body.schema, success=status.is_success):
+                    yield status, body, schema
+
+
+def _errors(schema: Place, *, success: bool) -> tuple[Place, ...]:
+    """The schemas of errors that are one of several, each of which has a name."""
+    value = schema.value
+    for key in ("anyOf", "oneOf"):
+        if not success and isinstance(value, dict) and {*value} == {key}:
+            options = tuple(schema.child(key).items())
+            if all(
+                isinstance(one.value, dict) and "$ref" in one.value for one in options
+            ):
+                return options
+    return (schema,)
 
 
 def _requests(operation: Operation) -> Iterator[tuple[Body, Place]]:
@@ -262,52 +281,100 @@ def _operation(
                 notes.append(Note("more-outputs", f"{status.status}: `{name}`"))
         else:
             errors.append(name)
-    given, more = _input(description, made, one, docs=docs)
+    given = _input(description, made, one, docs=docs)
     return (
         model.Operation(
             name=one.name,
-            input=given,
+            input=given.name,
             output=output,
             errors=tuple(dict.fromkeys(errors)),
             doc=_doc(one.at) if docs else None,
             deprecated=Deprecated() if one.deprecated else None,
+            http=_http(one, given),
             notes=tuple(dict.fromkeys(notes)),
         ),
-        (*roots, *more),
+        (*roots, *given.roots),
     )
+
+
+class _Input(NamedTuple):
+    """What a caller sends.
+
+    Attributes:
+        name: The id of the structure; none where nothing is sent.
+        body: The member of it that is the body; none where all of it is.
+        roots: The ids of bodies that are roots.
+    """
+
+    name: str | None
+    body: str | None = None
+    roots: tuple[str, ...] = ()
 
 
 def _input(
     description: Description, made: _Made, one: Operation, *, docs: bool
-) -> tuple[str | None, tuple[str, ...]]:
-    """The structure of what a caller sends, and the ids of bodies that are roots."""
-    members = [_parameter(made, parameter, docs=docs) for parameter in one.parameters]
-    names = {member.name for member in members}
-    members = [*{member.name: member for member in members}.values()]
+) -> _Input:
+    """The structure of what a caller sends; the body itself where that is all."""
+    members: dict[str, Member] = {}
+    for parameter in sorted(one.parameters, key=lambda one: one.place != "path"):
+        found = _parameter(made, parameter, docs=docs)
+        members.setdefault(found.name, found)
+    for name in _TEMPLATE.findall(one.path):
+        members.setdefault(name, Member(name=name, target=_STRING, required=True))
     roots: list[str] = []
+    held: Member | None = None
     for body, schema in _requests(one):
         target = made.target(schema, Direction.REQUEST)
         if isinstance(target, str):
             _keep_examples(description, made, target, body)
             if _can_be_root(made.shapes[target]):
                 roots.append(target)
-        name = "body"
-        while name in names:
-            name = f"request{name.capitalize()}"
-        if all(member.name != name for member in members):
-            members.append(
-                Member(
-                    name=name,
-                    target=target,
-                    required=one.required_body,
-                    remark=f"the body, {body.media}",
-                )
+        if held is None:
+            held = Member(
+                name=_unlike("body", members),
+                target=target,
+                required=one.required_body,
+                remark=f"the body, {body.media}",
             )
-    if not members:
-        return None, ()
-    found = _free(f"{one.name}Input", made.shapes)
-    made.shapes[found] = Shape(type="structure", members=tuple(members))
-    return found, tuple(roots)
+    if held is None and not members:
+        return _Input(None)
+    alone = held.target if held is not None and not members else None
+    if isinstance(alone, str) and made.shapes[alone].type in _OUTPUTS:
+        return _Input(alone, None, tuple(roots))
+    given = (*members.values(), *((held,) if held else ()))
+    name = _free(f"{one.name}Input", made.shapes)
+    made.shapes[name] = Shape(type="structure", members=given)
+    return _Input(name, held.name if held else None, tuple(roots))
+
+
+def _unlike(name: str, known: Container[str]) -> str:
+    while name in known:
+        name = f"request{name.capitalize()}"
+    return name
+
+
+def _http(one: Operation, given: _Input) -> Http | None:
+    """How an operation is called; none for a webhook."""
+    if one.webhook or not re.fullmatch("[A-Z][A-Z-]*", one.method):
+        return None
+    known: set[str] = {*_TEMPLATE.findall(one.path)}
+    places: dict[str, list[str]] = {"header": [], "cookie": [], "query": []}
+    for parameter in one.parameters:
+        place = "query" if parameter.place == "querystring" else parameter.place
+        if place in places and parameter.name not in known:
+            known.add(parameter.name)
+            places[place].append(parameter.name)
+    success = one.first_success
+    status = success.status if success is not None else ""
+    return Http(
+        method=one.method,
+        path=quote(one.path, safe=string.punctuation),
+        status=int(status) if status.isdecimal() else None,
+        headers=tuple(places["header"]),
+        cookies=tuple(places["cookie"]),
+        query=tuple(places["query"]),
+        body=given.body,
+    )
 
 
 def _parameter(made: _Made, one: Parameter, *, docs: bool) -> Member:
