@@ -74,6 +74,48 @@ def test_the_answer_of_an_operation_is_validated(
     assert found == [one["rule"] for one in verdict["findings"]]
 
 
+BODIES: tuple[tuple[Any, Any, Any, str], ...] = (
+    ({"type": "array", "items": {"type": "integer"}}, [1, 2], [1, "x"], "/1"),
+    ({"type": "array", "minItems": 1}, [{}], [], ""),
+    ({"type": "string", "maxLength": 2}, "ab", "abc", ""),
+    ({"additionalProperties": {"type": "integer"}}, {"a": 1}, {"a": "x"}, "/a"),
+    ({"type": "array", "items": {"type": "array"}}, [[1]], {"value": [[1]]}, ""),
+)
+
+
+@pytest.mark.parametrize(("schema", "right", "wrong", "pointer"), BODIES)
+def test_a_body_need_not_be_an_object(
+    schema: Any, right: Any, wrong: Any, pointer: str, tmp_path: Path
+) -> None:
+    """A list, a map or a string is validated by itself, with places from its root."""
+    schema = {"type": "object", **schema}
+    api = written(tmp_path, described({}, schema))
+    contract = shapespec.load_contract(api, operation="getThing")
+    found = contract.validate(wrong)
+
+    assert contract.is_valid(right)
+    assert [] == [*contract.validate(right)]
+    assert not contract.is_valid(wrong)
+    assert [pointer] == [one.pointer for one in found]
+
+
+def test_a_list_is_validated_by_the_command_and_has_no_sample(
+    run: Run, tmp_path: Path
+) -> None:
+    """What needs a spec says that there can be none."""
+    items = {"type": "array", "items": {"type": "integer"}}
+    written(tmp_path, described({}, items), "list.json")
+    words = ("--spec", "list.json", "--operation", "getThing")
+    for _ in range(2):  # the second time from the cache
+        done = run("validate", "-", *words, stdin='[1, "x"]')
+        assert 1 == done.returncode
+        assert "error[type] /1" in done.stdout
+    sampled = run("sample", *words)
+
+    assert 2 == sampled.returncode
+    assert "is not an object" in sampled.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -131,10 +131,19 @@ def draft(
     )
 
 
+VALUE = "value"
+"""The member of a root that holds a body, where the body is not an object."""
+
+WRAPPED = f"The body is the member `{VALUE}`."
+"""What the first lines of a spec say of such a root."""
+
+
 def answer_draft(
     description: Description, operation: Operation, answer: Answer
 ) -> Draft:
     """The draft of the body of an answer, which is its only root.
+
+    A body that is not an object is the only member of the root; see `WRAPPED`.
 
     Raises:
         Unusable: It has no body that is JSON, or the description is malformed.
@@ -149,10 +158,16 @@ def answer_draft(
     sent = _Sent(body.schema, f"{operation.name}Output", Direction.RESPONSE)
     made = _made(description, [sent], docs=False, values=False)
     root = made.named(body.schema, Direction.RESPONSE, sent.name)
+    origin = [f"{description.files.entry}, {operation}, {answer.status}"]
+    if not _can_be_root(made.shapes[root]):
+        only = Member(name=VALUE, target=root, required=True)
+        root = _free(f"{root}Root", made.shapes)
+        made.shapes[root] = Shape(type="structure", members=(only,))
+        origin.append(WRAPPED)
     stem = description.files.entry.partition(".")[0]
     return Draft(
         command=f"shapespec import openapi {description.files.entry}",
-        origin=(f"{description.files.entry}, {operation}, {answer.status}",),
+        origin=tuple(origin),
         package=package_name(stem, (operation.name,)),
         title=description.title,
         shapes=made.shapes,
