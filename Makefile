@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws check clean
+	generate site docs aws openapi check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -94,6 +94,11 @@ sweep: $(VENV)/.test
 # The example outputs that the AWS CLI publishes, each held against its operation. Minutes.
 aws: $(VENV)/.test
 	$(BIN)/python -m tests.published $(AWS)
+
+# OpenAPI descriptions that others publish, with their examples, from .venv/openapi or from
+# the files that OPENAPI names; `python -m tests.described --help` says where they are had
+openapi: $(VENV)/.test
+	$(BIN)/python -m tests.described $(OPENAPI)
 
 clean:
 	rm -rf $(VENV) build dist

