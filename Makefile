@@ -27,7 +27,7 @@ test: check $(VENV)/.suite
 # The tests that need what npm has, and a browser: the site, its check, TypeScript
 interop: $(VENV)/.test $(VENV)/.npm
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
-		tests/behaviour/test_typescript.py
+		tests/behaviour/test_typescript.py tests/behaviour/test_openapi_target.py
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
 lowest: $(VENV)/.test
@@ -137,7 +137,7 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 # From npm: the check in the page of the site, its test, and the compiler of TypeScript
 $(VENV)/.npm: | $(VENV)/bin/python
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
-	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 \
+	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 @redocly/cli@2.77.0 \
 	  || echo "npm cannot be had; the site is made without its check"
 	touch $@
 

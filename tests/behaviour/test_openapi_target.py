@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from shapespec.importers.openapi.spec import draft
 from shapespec.project.files import read_source
 from tests.import_cases import FOLDERS, NAMES
 from tests.openapi_cases import written
-from tests.support import flagship
+from tests.support import ROOT, flagship
 
 WAREHOUSE = """
 shapespec: 1
@@ -233,6 +234,36 @@ def test_others_make_models_of_it(tmp_path: Path) -> None:
     )
 
     assert (0, "refused\n") == (done.returncode, done.stdout), done.stderr
+
+
+REDOCLY = ROOT / ".venv" / "npm" / "node_modules" / ".bin" / "redocly"
+
+
+@pytest.mark.skipif(not REDOCLY.exists(), reason="`make interop` brings Redocly")
+@pytest.mark.parametrize("source", ["flagship", "warehouse"])
+def test_redocly_finds_no_error(source: str, tmp_path: Path) -> None:
+    """Its linter has only advice: a licence, statuses of errors, a use for each shape."""
+    schema = flagship() if source == "flagship" else compiled(WAREHOUSE)
+    file = written(tmp_path, description(schema), "api.json")
+    done = subprocess.run(
+        [
+            str(REDOCLY),
+            "lint",
+            "--extends",
+            "recommended",
+            "--format",
+            "json",
+            str(file),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "REDOCLY_TELEMETRY": "off"},
+    )
+    totals = json.loads(done.stdout)["totals"]
+
+    assert (0, 0) == (done.returncode, totals["errors"]), done.stdout
 
 
 def test_the_command_writes_one_file(tmp_path: Path) -> None:
