@@ -242,7 +242,7 @@ REDOCLY = ROOT / ".venv" / "npm" / "node_modules" / ".bin" / "redocly"
 @pytest.mark.skipif(not REDOCLY.exists(), reason="`make interop` brings Redocly")
 @pytest.mark.parametrize("source", ["flagship", "warehouse"])
 def test_redocly_finds_no_error(source: str, tmp_path: Path) -> None:
-    """Its linter has only advice: a licence, statuses of errors, a use for each shape."""
+    """Its linter has only advice: a licence, statuses of errors, unused shapes."""
     schema = flagship() if source == "flagship" else compiled(WAREHOUSE)
     file = written(tmp_path, description(schema), "api.json")
     done = subprocess.run(
