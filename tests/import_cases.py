@@ -19,6 +19,8 @@ from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
 from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.importers.openapi.description import read_description
+from shapespec.importers.openapi.spec import draft as openapi_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
 from shapespec.project.files import MAX_SPEC_BYTES
 from tests.support import ROOT
@@ -52,6 +54,9 @@ def draft_of(
 def finished(folder: Path) -> Finished:
     """The spec of a case."""
     kind = folder.parent.name
+    if kind == "openapi":
+        described = read_description(folder / "source.json")
+        return finish(openapi_draft(described, package=folder.name))
     file = read_json(folder / "source.json", MAX_SPEC_BYTES)
     return finish(
         draft_of(kind, file._replace(name=f"{folder.name}.json"), folder.name)

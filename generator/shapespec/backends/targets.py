@@ -9,6 +9,7 @@ TARGETS = (
     "pydantic",
     "typed-dict",
     "typescript",
+    "openapi",
     "site",
     "ir",
 )

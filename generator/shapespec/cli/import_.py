@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     "--operation",
     "operations",
     multiple=True,
-    help="With botocore and smithy: an operation; may be given several times.",
+    help="With botocore, smithy and openapi: an operation; may be given several times.",
 )
 @click.option(
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
@@ -128,6 +128,7 @@ def command(
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
       json-schema        a JSON Schema, 2020-12 or draft-07
+      openapi            an OpenAPI description, 3.0 to 3.2, as JSON or YAML
       smithy             a Smithy model, as the JSON that `smithy ast` prints
 
     Nothing is dropped in silence. A page that cannot be read to its end is refused with
@@ -153,6 +154,7 @@ def command(
     Examples:
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
+      shapespec import openapi api.yaml --operation 'GET /pets/{id}' -o pets.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import paws describe_job.md --draft -o job.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
@@ -174,10 +176,7 @@ def command(
     if drafted and kind not in DOCUMENTS:
         raise click.UsageError("--draft is for pages; other kinds make specs anyway")
     if kind in SCHEMAS and not evidence:
-        if kind == "json-schema" and operations:
-            raise click.UsageError("a JSON Schema has no operations: no --operation")
-        if kind == "json-schema" and facts:
-            raise click.UsageError("a JSON Schema states facts: no --facts")
+        _check_schema_options(kind, operations, facts=facts)
         if any(one is not None for one in (edition, title, source, spec)):
             raise click.UsageError(
                 "--edition, --title, --id and --spec are for evidence, not for specs"
@@ -223,6 +222,21 @@ def command(
         write_file(*found.beside, named=False)
     text = write_evidence(found.source, found.facts, found.called, found.prose)
     _put(out, text, f"{len(found.facts)} facts")
+
+
+def _check_schema_options(
+    kind: str, operations: tuple[str, ...], *, facts: bool
+) -> None:
+    """See to it that a kind of schema has what is asked of it.
+
+    Raises:
+        UsageError: It does not.
+    """
+    if kind == "json-schema" and operations:
+        raise click.UsageError("a JSON Schema has no operations: no --operation")
+    if kind in ("json-schema", "openapi") and facts:
+        what = "a JSON Schema" if kind == "json-schema" else "OpenAPI"
+        raise click.UsageError(f"{what} states facts: no --facts")
 
 
 def _only_history(kind: str, edition: str | None, *, wrong: bool) -> None:

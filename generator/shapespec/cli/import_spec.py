@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         for name in operations:
             parse.check_operation(model, name)
         return botocore.draft(source, model, operations, package=package, docs=docs)
+    if kind == "openapi":
+        from shapespec.importers.openapi import spec as openapi
+        from shapespec.importers.openapi.description import read_description
+
+        described = read_description(Path(source), limit)
+        return openapi.draft(described, operations, package=package, docs=docs)
     from shapespec.importers.json_file import read_json
 
     file = read_json(Path(source), limit)
@@ -76,6 +83,9 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         return smithy.draft(file, operations, package=package, docs=docs)
     from shapespec.importers.json_schema import spec as json_schema
 
+    if isinstance(file.data, dict) and "openapi" in file.data:
+        called = f"shapespec import openapi {source}"
+        raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
     return json_schema.draft(file, package=package, docs=docs)
 
 
