@@ -321,7 +321,16 @@ def _write(root: Root, jobs: list[Built | _Compiled]) -> Iterator[str]:
         state = f"{count} changed" if count else "all current"
         number = each.files if isinstance(each, Built) else len(each.files)
         files = f"{number} file{'' if number == 1 else 's'}"
-        yield f"{each.package}: {files} in {root.shown}, {state}"
+        yield f"{each.package}: {files} in {_from_here(root.shown)}, {state}"
+
+
+def _from_here(shown: Path | str) -> str:
+    """A folder as it is called from the working directory, where it is below that."""
+    path = Path(shown)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _say_left(folder: Folder) -> None:
