@@ -50,6 +50,7 @@ class Validators:
             render(
                 "validators/full.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
             ),
