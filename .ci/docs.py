@@ -36,6 +36,7 @@ nav = [
     {"Validating" = "validate.md"},
     {"Importing" = "importing.md"},
     {"Comparing" = "diff.md"},
+    {"Projects" = "projects.md"},
     {"Extending" = "extending.md"},
     {"Python" = "python.md"},
   ]},

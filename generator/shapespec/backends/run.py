@@ -13,6 +13,7 @@ from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
+from shapespec.backends.strategies import Strategies
 from shapespec.backends.typescript import TypeScript
 from shapespec.backends.validators import Validators
 from shapespec.contract.schema import Schema
@@ -22,6 +23,7 @@ BACKENDS: tuple[Backend, ...] = (
     Dataclasses(),
     Validators(),
     Docs(),
+    Strategies(),
     Sql(),
     Pydantic(),
     TypedDict(),

@@ -79,9 +79,20 @@ class _Entry(NamedTuple):
 class Folder:
     """An output folder, seen from one package whose files lie there with others."""
 
-    def __init__(self, root: Root, package: str, spec: str) -> None:
-        """The files of `package`, made from a spec with that gist, below `root`."""
+    def __init__(
+        self, root: Root, package: str, spec: str, *, before: str = ""
+    ) -> None:
+        """The files of `package`, made from a spec with that gist, below `root`.
+
+        Args:
+            root: The folder.
+            package: The package, as the spec names it.
+            spec: The gist of the spec.
+            before: The folder below which they were, until the project gave targets
+                folders of their own.
+        """
         self.root = root
+        self.before = before
         self.package = package
         self.spec = spec
         self.manifest = f"{_FOLDER}/{package}.files"
@@ -105,7 +116,7 @@ class Folder:
         """
         asked = set(targets)
         made = {file.path: file for file in files}
-        known = self._known(self.manifest)
+        known = {**self._earlier(), **self._known(self.manifest)}
         begun = self._known(self.next_manifest)
         kept = {
             path: entry
@@ -125,8 +136,10 @@ class Folder:
             for path, text in wanted.items()
             if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
         ]
-        before = f"{_FOLDER}/{self.package}.json"  # as it was called at first
-        for path in (*map(_beside, begun), self.next_manifest, before):
+        older = [f"{_FOLDER}/{self.package}.json"]  # as it was called at first
+        if self.before:
+            older.append(f"{self.before}/{self.manifest}")
+        for path in (*map(_beside, begun), self.next_manifest, *older):
             there = self._read(path)
             if there is not None:
                 found.append(Change(path, _text(there), None))
@@ -256,6 +269,13 @@ class Folder:
             for digest in entries[path].digests
         ]
         return f"{_HEAD}spec {self.spec}\n{''.join(lines)}"
+
+    def _earlier(self) -> Mapping[str, _Entry]:
+        """The files from when all of them were below one folder."""
+        if not self.before:
+            return {}
+        known = self._known(f"{self.before}/{self.manifest}")
+        return {f"{self.before}/{path}": entry for path, entry in known.items()}
 
     def _known(self, manifest: str) -> Mapping[str, _Entry]:
         """The files that a manifest names.

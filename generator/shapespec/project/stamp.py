@@ -38,7 +38,7 @@ _TOOLS = ("jinja2", "lark", "celpy", "ruamel.yaml", "ruff")
 """What else decides what comes out, beside this package."""
 
 
-class Built(NamedTuple):
+class Left(NamedTuple):
     """What a run left: its package and how many files it has."""
 
     package: str
@@ -62,16 +62,17 @@ class Recorder:
 class Stamp:
     """The stamp of one spec in one output folder."""
 
-    def __init__(self, root: Root, source: SourceFile, targets: Iterable[str]) -> None:
-        """The stamp for generating `targets` from `source` into `root`."""
+    def __init__(
+        self, root: Root, source: SourceFile, targets: Iterable[str], layout: str = ""
+    ) -> None:
+        """The stamp for generating `targets` from `source` into `root`, in a layout."""
         self.root = root
-        self._key = _digest(
-            [source.name, source.digest, *sorted(set(targets)), *compiler_state()]
-        )
+        about = [source.name, source.digest, layout]
+        self._key = _digest([*about, *sorted(set(targets)), *compiler_state()])
         place = hashlib.sha256(source.name.encode("utf-8", "replace")).hexdigest()
         self._file = f"{CACHE}/{place[:16]}.json"
 
-    def current(self, sibling: Sibling) -> Built | None:
+    def current(self, sibling: Sibling) -> Left | None:
         """What the last run left, if it is still there and would come out again."""
         try:
             found = json.loads(self.root.read(self._file) or b"")
@@ -84,19 +85,19 @@ class Stamp:
                 return None
             if any(self._state(path) != was for path, was in files.items()):
                 return None
-            return Built(str(found["package"]), int(found["count"]))
+            return Left(str(found["package"]), int(found["count"]))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
         except (Unusable, Faults, RecursionError):
             return None
 
     def write(
-        self, built: Built, read: Recorder, paths: Iterable[str], begun: str
+        self, left: Left, read: Recorder, paths: Iterable[str], begun: str
     ) -> None:
         """Remember a run; where that cannot be written, nothing is remembered.
 
         Args:
-            built: What it left.
+            left: What it left.
             read: What read the files that the spec names.
             paths: All files that it left, below the output folder.
             begun: The file that is there while a run is not finished.
@@ -105,8 +106,8 @@ class Stamp:
             text = json.dumps(
                 {
                     "key": self._key,
-                    "package": built.package,
-                    "count": built.files,
+                    "package": left.package,
+                    "count": left.files,
                     "begun": begun,
                     "read": read.digests,
                     "files": {path: self._state(path) for path in paths},

@@ -12,11 +12,6 @@ from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
-from shapespec.backends.validators.strategies import (
-    lower_roots,
-    lower_strategies,
-    moment,
-)
 from shapespec.contract.schema import Schema, Structure, Union
 
 
@@ -110,17 +105,6 @@ class Validators:
                 "_rules.py",
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
-        yield python_package.module(
-            schema,
-            "strategies.py",
-            render(
-                "package/strategies.py.jinja",
-                header=header,
-                shapes=lower_strategies(schema),
-                roots=lower_roots(schema),
-                moment=moment(schema),
-            ),
-        )
         yield from python_package.runtime(schema)
 
 

@@ -1,0 +1,31 @@
+"""Hypothesis strategies: a module of the package that alone needs Hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapespec.backends import python_package
+from shapespec.backends.environment import render
+from shapespec.backends.files import OutputFile
+from shapespec.backends.strategies.lower import lower_roots, lower_strategies, moment
+from shapespec.contract.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Strategies:
+    """The target `strategies`."""
+
+    name: str = "strategies"
+    requires: tuple[str, ...] = ("validators",)
+
+    def generate(self, schema: Schema) -> Iterator[OutputFile]:
+        """One module of the package."""
+        text = render(
+            "package/strategies.py.jinja",
+            header=python_package.header(schema),
+            shapes=lower_strategies(schema),
+            roots=lower_roots(schema),
+            moment=moment(schema),
+        )
+        yield python_package.module(schema, "strategies.py", text)
