@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws check clean
+	generate site docs aws interop check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -89,6 +89,10 @@ sweep: $(VENV)/.test
 aws: $(VENV)/.test
 	$(BIN)/python -m tests.published $(AWS)
 
+# Other people's tools on what we make: builds, hooks, generators, validators. Minutes.
+interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop
+	INTEROP=1 $(BIN)/pytest tests/interop $(INTEROP)
+
 clean:
 	rm -rf $(VENV) build dist
 
@@ -128,6 +132,17 @@ $(VENV)/.npm: | $(VENV)/bin/python
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
 	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 \
 	  || echo "npm cannot be had; the site is made without its check"
+	touch $@
+
+# Tools of others, which live apart from us as they do from their users
+$(VENV)/.interop: | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/interop
+	$(VENV)/interop/bin/python -m pip install --quiet --disable-pip-version-check \
+	  pre-commit==4.7.0 check-jsonschema==0.39.0 json-schema-for-humans==1.5.1
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/interop/npm \
+	  ajv@8.20.0 @hyperjump/json-schema@1.18.0 @sourcemeta/jsonschema@16.11.0 \
+	  quicktype@26.0.0 @redocly/cli@2.77.0 \
+	  || echo "npm cannot be had; its tools are skipped"
 	touch $@
 
 # JSON Schema's official tests: the source distribution of python-jsonschema holds them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -10,45 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, run_shapespec
-
-PAGE = (ROOT / "spec" / "projects.md").read_text("utf-8")
-WEATHER = """\
-shapespec: 1
-package: weather
-shapes:
-  Reading:
-    type: structure
-    doc: A measurement of a weather station.
-    members:
-      Station: {type: string, length: {min: 1}, pattern: '[a-z]+', required: true}
-      Taken: {type: timestamp, required: true}
-      Values: {target: Values, required: true}
-      Sky: Sky
-    rules:
-      few-when-cloudy:
-        cel: "!has(this.Sky) || this.Sky != 'cloudy' || size(this.Values) < 3"
-        message: Three or more values under clouds.
-        at: Values
-  Values: {type: list, member: double, unique_items: true}
-  Sky: {type: enum, open: true, values: [clear, cloudy]}
-"""
-
-
-def fence(head: str) -> str:
-    """The first example of the page that begins so."""
-    pattern = rf"^```{re.escape(head)}\n(.*?)^```"
-    return re.findall(pattern, PAGE, re.MULTILINE | re.DOTALL)[0]
+from tests.recipes import fence, write_project
+from tests.support import run_shapespec
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with one spec and the settings of the page."""
-    (tmp_path / "specs").mkdir()
-    (tmp_path / "specs" / "weather.yaml").write_text(WEATHER, "utf-8")
-    settings = fence("toml pyproject.toml")
-    (tmp_path / "pyproject.toml").write_text(settings, "utf-8")
-    return tmp_path
+    return write_project(tmp_path)
 
 
 def written(folder: Path) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.remarks import TEXT, format_option, reports
 from shapespec.cli.size import Size
+from shapespec.cli.watching import go_on
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.reports import Remark
 from shapespec.ground.sinks.out import put
@@ -30,7 +31,12 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.layout import Layout, wrong_folder, wrong_package
 from shapespec.project.locking import exclusive
 from shapespec.project.output import Change, Folder
-from shapespec.project.settings import Output, Settings, find_settings
+from shapespec.project.settings import (
+    Output,
+    Settings,
+    find_settings,
+    settings_files,
+)
 from shapespec.project.stamp import LOCK, Left, Recorder, Stamp
 
 if TYPE_CHECKING:
@@ -147,6 +153,11 @@ def _folders(
     metavar="TEXT",
     help="What each file begins with, as comments; JSON and the site have none.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Generate again whenever a spec or the settings change, until Ctrl-C.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale.")
 @format_option(
     "How to print what is wrong or stale; github annotates a workflow's files, sarif is"
@@ -177,6 +188,7 @@ def command(
     package: str | None,
     folders: tuple[tuple[str, str], ...],
     header: str | None,
+    watch: bool,
     check: bool,
     pyodide: Path | None,
     single_file: bool,
@@ -204,9 +216,54 @@ def command(
       shapespec generate --package myapp.contracts.weather --folder python=src
       shapespec generate --target site --single-file
       shapespec generate --check
+      shapespec generate --watch
     """
-    settings = find_settings(Path.cwd())
     asked = _Asked(out, targets, package, header, dict(folders))
+    options = _Options(
+        specs,
+        asked,
+        check=check,
+        pyodide=pyodide,
+        single_file=single_file,
+        output=output,
+        max_size=max_size,
+    )
+    if not watch:
+        _run(options, lambda _: None)
+        return
+    if check:
+        raise click.UsageError("--watch writes, and --check does not")
+    go_on(partial(_run, options))
+
+
+class _Options(NamedTuple):
+    """What a run is to do; `--help` says what each means."""
+
+    specs: tuple[Path, ...]
+    asked: _Asked
+    check: bool
+    pyodide: Path | None
+    single_file: bool
+    output: str
+    max_size: int
+
+
+def _run(options: _Options, note: Callable[[Path], None]) -> None:
+    """Generate once.
+
+    Args:
+        options: What to do.
+        note: Told of each file that decides what comes out, before it is read.
+
+    Raises:
+        Faults: A spec is wrong.
+        Unusable: Something cannot be read or written.
+    """
+    specs, asked, check, pyodide, single_file, output, max_size = options
+    out = asked.out
+    for file in settings_files(Path.cwd()):
+        note(file)
+    settings = find_settings(Path.cwd())
     chosen = [
         (spec, asked.of(settings.output_of(spec))) for spec in specs or settings.specs
     ]
@@ -220,10 +277,11 @@ def command(
         for address, wanted in chosen:
             place = roots.place(wanted)
             spec = spec_of(address)
+            note(spec)
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)
-                read = Recorder(siblings(spec, shown))
+                read = Recorder(siblings(spec, shown), spec.parent, note)
                 stamp = Stamp(place.root, source, wanted.targets, place.layout.key)
                 trusted = not check and set(wanted.targets) <= set(TARGETS)
                 current = stamp.current(read) if trusted else None

@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
-from shapespec.ground.writing import Root, is_plain_path, why
+from shapespec.ground.writing import Root, is_plain_path, open_root, why
+from shapespec.project.settings import Settings
 
 _FOLDER = ".shapespec"
 _ATTRIBUTES = f"{_FOLDER}/.gitattributes"
@@ -98,6 +100,14 @@ class Folder:
         self.manifest = f"{_FOLDER}/{package}.files"
         self.next_manifest = _beside(self.manifest)
         self.left: tuple[Left, ...] = ()
+
+    def known(self) -> Iterable[str]:
+        """The files that the manifest names, and the manifest.
+
+        Raises:
+            Unusable: It names a file outside of the folder.
+        """
+        return (*self._known(self.manifest), self.manifest)
 
     def changes(
         self, files: Iterable[OutputFile], targets: Iterable[str]
@@ -289,6 +299,22 @@ class Folder:
                 place = self.root.place(manifest)
                 raise Unusable(f"{place} names a file outside: {path!r}")
         return known
+
+
+def generated_files(settings: Settings) -> Iterator[str]:
+    """The files that were generated for a project, by their path from its root.
+
+    Raises:
+        Unusable: A manifest names a file outside of its folder.
+    """
+    outputs = (settings.output, *settings.outputs.values())
+    for top in dict.fromkeys(one.placed(settings.root)[0] for one in outputs):
+        with open_root(top, within=settings.root) as root:
+            for manifest in sorted((top / _FOLDER).glob("*.files")):
+                package = manifest.name.removesuffix(".files")
+                known = Folder(root, package, "").known()
+                above = Path(os.path.relpath(top, settings.root))
+                yield from ((above / path).as_posix() for path in known)
 
 
 def made_from(manifest: str) -> str | None:

@@ -160,11 +160,16 @@ def find_settings(start: Path) -> Settings:
     Raises:
         Unusable: A pyproject.toml cannot be read, or says what has no meaning.
     """
-    for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
+    for file in settings_files(start):
         if file.is_file():
             return _settings(file)
     return Settings(root=start)
+
+
+def settings_files(start: Path) -> Iterator[Path]:
+    """Where the settings of a folder may be; the first file that is there has them."""
+    for folder in (start, *start.parents):
+        yield folder / "pyproject.toml"
 
 
 def _settings(file: Path) -> Settings:

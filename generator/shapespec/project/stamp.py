@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,12 +48,17 @@ class Left(NamedTuple):
 class Recorder:
     """Reads files for a spec, and remembers what they held."""
 
-    def __init__(self, sibling: Sibling) -> None:
-        """Read through `sibling`."""
+    def __init__(
+        self, sibling: Sibling, folder: Path, note: Callable[[Path], None]
+    ) -> None:
+        """Read files of `folder` through `sibling`; tell `note` of each before."""
         self.digests: dict[str, str] = {}
         self._sibling = sibling
+        self._folder = folder
+        self._note = note
 
     def __call__(self, name: str) -> SourceFile:
+        self._note(self._folder / name)
         source = self._sibling(name)
         self.digests[name] = source.digest
         return source
