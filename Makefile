@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
-.PHONY: run test lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws interop check clean
+.PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
+	generate site docs aws check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -21,8 +21,13 @@ run: $(VENV)/.run
 	@echo "reference    generated/docs/sagemaker_training_job/README.md"
 
 # WORKERS=0 make test: one test after the other, in one process
-test: check $(VENV)/.suite $(VENV)/.npm
+test: check $(VENV)/.suite
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+# The tests that need what npm has, and a browser: the site, its check, TypeScript
+interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop
+	INTEROP=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
+		tests/behaviour/test_typescript.py tests/interop
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
 lowest: $(VENV)/.test
@@ -43,6 +48,7 @@ mutate: $(VENV)/.mutation
 	$(BIN)/python -m tests.mutation $(MUTANTS)
 
 check: $(VENV)/.test
+	@! git grep -nE '^(<{7}|>{7}) ' || { echo 'a merge was left unfinished'; exit 1; }
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
@@ -88,10 +94,6 @@ sweep: $(VENV)/.test
 # The example outputs that the AWS CLI publishes, each held against its operation. Minutes.
 aws: $(VENV)/.test
 	$(BIN)/python -m tests.published $(AWS)
-
-# Other people's tools on what we make: builds, hooks, generators, validators. Minutes.
-interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop
-	INTEROP=1 $(BIN)/pytest tests/interop $(INTEROP)
 
 clean:
 	rm -rf $(VENV) build dist

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from sagemaker_training_job import date_of, is_valid, validate
+from shapespec.contract.history import Point, Release, history_of
+from shapespec.evidence.history.files import write_history
+from shapespec.responses.contract import history_of as past_of, load_contract
 from tests.support import SHARED, run_shapespec
 
 SAMPLES = SHARED / "samples"
@@ -250,6 +253,20 @@ def test_what_cannot_be_read_is_no_date(tmp_path: Path) -> None:
     assert "earliest" in dated
 
 
+def test_a_response_within_a_document_is_dated(tmp_path: Path) -> None:
+    """Pointers lead into the document; one that leads nowhere is told."""
+    path = tmp_path / "envelope.json"
+    path.write_text(json.dumps({"detail": OLD}))
+
+    dated = run_shapespec("date", str(path), "--at", "/detail", "--format", "json")
+    lost = run_shapespec("date", str(path), "--at", "/nowhere")
+
+    because = json.loads(dated.stdout)["earliest"]["because"]
+    assert "/detail/TrainingJobName" in because
+    assert 2 == lost.returncode
+    assert "there is nothing at /nowhere" in lost.stderr
+
+
 def test_a_contract_without_a_history_cannot_date(tmp_path: Path) -> None:
     """The message says how to make one."""
     spec = tmp_path / "spec.yaml"
@@ -282,6 +299,50 @@ def test_validate_judges_by_the_contract_of_a_day(tmp_path: Path) -> None:
     assert "unknown-value" in then.stdout
     assert 2 == never.returncode
     assert "expected a date such as 2021-06-30" in never.stderr
+
+
+SECRETIVE = """
+shapespec: 1
+package: secretive
+title: Secretive
+evidence: [secretive.history.yaml]
+operations: {GetToy: {output: Toy}}
+shapes:
+  Toy: {type: structure, members: {Held: {target: Held}}}
+  Held: {type: map, key: Token, value: Item}
+  Token: {type: string, sensitive: true}
+  Item: {type: structure, members: {A: {target: string}, New: {target: string}}}
+"""
+
+
+def secretive_point(version: str, date: str, *names: str) -> Point:
+    paths = ("Held", "Held{key}", "Held{}", *(f"Held{{}}.{name}" for name in names))
+    kinds = {"Held": "map", "Held{}": "structure"}
+    facts = {(path, "type"): kinds.get(path, "string") for path in paths}
+    return Point(Release(version, date), facts)
+
+
+def test_a_pointer_stops_above_a_secret_key(tmp_path: Path) -> None:
+    """The day is told all the same."""
+    points = [
+        secretive_point("1.0.0", "2019-01-01", "A"),
+        secretive_point("1.1.0", "2022-02-02", "A", "New"),
+    ]
+    history = history_of("secretive", "Secretive", points)
+    (tmp_path / "secretive.history.yaml").write_text(write_history(history, "a test"))
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SECRETIVE)
+    contract = load_contract(spec, dated=True)
+    held = {"Held": {"hunter2": {"New": "x"}}}
+
+    past = past_of(contract)
+    assert past is not None
+    dating = past.date_of(held)
+    then = contract.validate(held, as_of="2020")
+
+    assert ("2022-02-02", ("/Held",)) == dating.earliest
+    assert [("unknown-member", "/Held")] == [(one.rule, one.pointer) for one in then]
+    assert not any("hunter2" in one.message for one in then)
 
 
 # --- real captures --------------------------------------------------------------------

@@ -31,7 +31,7 @@ def loaded(path: Path) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_command_prints_it(kind: str) -> None:
-    """What is printed is a schema of draft 2020-12 with an explanation for each key."""
+    """What is printed is a schema with an explanation for each key."""
     done = run_shapespec("meta-schema", kind)
 
     assert (0, meta_schema(kind)) == (done.returncode, done.stdout)
@@ -64,7 +64,7 @@ def test_it_accepts_what_is_read(kind: str) -> None:
     ],
 )
 def test_it_refuses_what_is_not(kind: str, wrong: Any, where: str) -> None:
-    """A missing key, a kind that does not exist and an empty list are shown in place."""
+    """A missing key, an unknown kind and an empty list are shown in place."""
     validator = jsonschema.Draft202012Validator(json.loads(meta_schema(kind)))
 
     found = {"/".join(map(str, one.path)) for one in validator.iter_errors(wrong)}

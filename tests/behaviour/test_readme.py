@@ -109,6 +109,8 @@ def test_the_first_screen() -> None:
         "shapespec validate spec/sagemaker/examples/broken.json", ROOT
     ).splitlines()
 
+    generated = shapespec("shapespec generate", ROOT).splitlines()[0]
+    assert expected.splitlines()[0].split(",")[0] == generated.split(",")[0]
     assert valid == "spec/sagemaker/examples/valid.json:1: valid"
     assert shown[:cut] == printed[:cut]
     assert shown[-1] == printed[-1]

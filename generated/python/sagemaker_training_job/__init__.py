@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._history import (
+    from ._dating import (
         Dating as Dating,
         date_of as date_of,
     )
@@ -105,7 +105,7 @@ _MODULES = {
     "CustomizationTechnique": "enums",
     "DataSource": "models",
     "DatasetSource": "models",
-    "Dating": "_history",
+    "Dating": "_dating",
     "DebugHookConfig": "models",
     "DebugRuleConfiguration": "models",
     "DebugRuleEvaluationStatus": "models",
@@ -165,7 +165,7 @@ _MODULES = {
     "VpcConfig": "models",
     "WarmPoolResourceStatus": "enums",
     "WarmPoolStatus": "models",
-    "date_of": "_history",
+    "date_of": "_dating",
     "is_valid": "validators",
     "validate": "validators",
 }

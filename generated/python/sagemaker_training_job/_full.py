@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ._findings import CHECKS
 from ._form import Form
 from ._forms import find_form
-from ._report import Check, Finding, Report, Strict, nearest, plain
+from ._report import Check, Finding, Report, Strict, nearest
 from ._spelling import understood
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def findings(
         return _judged(response, shape, check, known, strict, as_of)
     except Exception:
         # An object is of a class that raises what it likes: only its value counts.
+        from ._plain import plain
+
         return _judged(plain(response), shape, check, known, strict, as_of)
 
 
@@ -63,7 +65,7 @@ def _judged(
         found = Report(form, strict=strict, clean=clean).run(check, response)
     if as_of is None:
         return found
-    from ._history import ROOT, judged
+    from ._dating import ROOT, judged
 
     if shape != ROOT:
         raise ValueError(f"as_of: only the history of {ROOT} is known")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from shapespec.backends.environment import literal
+from shapespec.backends.sensitive import below_sensitive
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
 from shapespec.contract.places import Place, Tree
@@ -28,6 +29,7 @@ class View:
         last: That of the newest release that was read.
         editions: Documents by id, each with its year.
         places: Each path, with the day it came, and the shape of its values.
+        hidden: Paths of maps whose keys are not named, since they are sensitive.
         gone: Paths that are stated no more, with the day they went.
         values: By path, values of enums that came after their place or went, each
             with the two days.
@@ -41,6 +43,7 @@ class View:
     last: str
     editions: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str, str], ...]
+    hidden: tuple[str, ...]
     gone: tuple[tuple[str, str], ...]
     values: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     bounds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -64,6 +67,7 @@ class _Lowering:
         self.root = root
         self.schema = schema
         self.tree = Tree(schema)
+        self._sensitive = below_sensitive(schema)
         self.past = Past(schema.ledger.histories[0])
         self.paths = sorted(
             path for path in self.past.places if not path.startswith("(")
@@ -88,6 +92,7 @@ class _Lowering:
                 ),
                 *self._places(),
             ),
+            hidden=tuple(literal(path) for path in self.paths if self._is_hidden(path)),
             gone=tuple(
                 (literal(path), literal(until.date))
                 for path in self.paths
@@ -106,6 +111,13 @@ class _Lowering:
     def _shape(self, path: str) -> str:
         place = self.tree.find(path)
         return literal(place.shape.id if place else "")
+
+    def _is_hidden(self, path: str) -> bool:
+        """Whether the keys of a map are sensitive, or it is below what is."""
+        place = self.tree.find(path)
+        if place is None or not isinstance(place.shape, ir.Map):
+            return False
+        return not self._sensitive.isdisjoint((place.shape.id, place.shape.key))
 
     def _values(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
         """Values that were not always there, by path."""

@@ -51,6 +51,7 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     """What generated modules import, and the marker for type checkers."""
     top = header(schema)
     yield copied(schema, "_report.py", ("Finding", "InvalidResponse"))
+    yield copied(schema, "_plain.py")
     yield copied(schema, "_masking.py")
     yield copied(schema, "_form.py")
     text = render("package/forms.py.jinja", header=top, forms=forms.forms(schema))
@@ -71,7 +72,8 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
             respells=schema.respells,
             root=literal(root),
         )
-        yield module(schema, "_history.py", text, ("Dating", "date_of"))
+        yield module(schema, "_history.py", text)
+        yield copied(schema, "_dating.py", ("Dating", "date_of"))
     if has_expressions(schema):
         yield copied(schema, "_cel.py")
     yield module(schema, "py.typed", "")

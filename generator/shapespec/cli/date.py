@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from shapespec.cli.common import (
+    at_option,
     chosen_spec,
     contract_options,
     exclude_option,
@@ -26,7 +27,7 @@ from shapespec.ground.terminal import line, warn
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.contract import history_of, load_contract
-from shapespec.responses.read import Response, read_all
+from shapespec.responses.read import Response, inside, read_all
 
 _FEW = 3
 
@@ -36,6 +37,7 @@ _FEW = 3
     "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
 )
 @list_forms_option
+@at_option
 @contract_options
 @click.option(
     "--form",
@@ -58,6 +60,7 @@ def command(
     operation: str | None,
     form: str | None,
     *,
+    at: str,
     output: str,
     exclude: tuple[str, ...],
     kind: str | None,
@@ -98,7 +101,8 @@ def command(
     show = _as_json if output == "json" else _as_text
     unreadable = False
     say_waiting(files)
-    for response in read_all(files, kind, rows=rows, limit=max_size, exclude=exclude):
+    documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
+    for response in (inside(one, at) if at else one for one in documents):
         if response.unreadable is not None:
             unreadable = True
             warn(f"{response.source}: unreadable: {response.unreadable}")
@@ -116,10 +120,19 @@ def _as_json(response: Response, history: Any, form: str | None) -> Iterator[Esc
     yield dumps(
         {
             "source": response.source,
-            "earliest": dating.earliest._asdict(),
-            "latest": dating.latest._asdict(),
+            "earliest": _end(dating.earliest, response),
+            "latest": _end(dating.latest, response),
         }
     )
+
+
+def _end(bound: Any, response: Response) -> dict[str, Any]:
+    return {"date": bound.date, "because": _placed(bound.because, response)}
+
+
+def _placed(pointers: Iterable[str], response: Response) -> tuple[str, ...]:
+    """Pointers into the document that the response stands in."""
+    return tuple(response.within + pointer for pointer in pointers)
 
 
 def _as_text(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:
@@ -139,7 +152,8 @@ def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
         yield "    no release ever knew all of it at once"
     for word, bound in (("since", dating.earliest), ("until", dating.latest)):
         if bound.date is not None:
-            yield f"    {word} {bound.date}: {_listed(bound.because)}"
+            places = _listed(_placed(bound.because, response))
+            yield f"    {word} {bound.date}: {places}"
     fitting = [
         f"{document} ({year})"
         for document, year in history.EDITIONS

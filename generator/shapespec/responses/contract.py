@@ -101,7 +101,7 @@ def history_of(contract: Contract) -> ModuleType | None:
     """The module of a contract that dates responses; none where it has no history."""
     name = cast("ModuleType", contract).__name__
     try:
-        return importlib.import_module(f"{name}._history")
+        return importlib.import_module(f"{name}._dating")
     except ModuleNotFoundError:
         return None
 

@@ -62,6 +62,7 @@ class Validators:
                 header=header,
                 patterns=accept.constants,
                 moment=accept.moment,
+                tells_absent=accept.tells_absent or clean.tells_absent,
                 functions=accept.functions,
                 rules=accept.rule_functions,
                 places=accept.uses_places,

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
+from shapespec.backends.docs import markdown
 from shapespec.diagnostics.reports import Remark, as_github, as_sarif
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
-from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line
 from shapespec.tools.diff.model import Change, Class, Comparison, Silence, is_request
@@ -146,7 +146,7 @@ def as_markdown(comparison: Comparison, style: Style) -> Iterator[Escaped]:
 
 
 def _as_markdown(comparison: Comparison) -> Iterator[str]:
-    names = [_escaped(side.name) for side in (comparison.old, comparison.new)]
+    names = [markdown.text(side.name) for side in (comparison.old, comparison.new)]
     yield f"# Changes from {' to '.join(names)}"
     yield ""
     pending = comparison.pending()
@@ -154,7 +154,7 @@ def _as_markdown(comparison: Comparison) -> Iterator[str]:
         yield f"## {gravest.capitalize()}"
         yield ""
         for change in group:
-            text = _escaped(_message(change, comparison))
+            text = markdown.text(_message(change, comparison))
             classes = f"readers: {change.readers}, writers: {change.writers}"
             yield f"- {text} ({classes}; `{change.fingerprint}`)"
         yield ""
@@ -162,21 +162,11 @@ def _as_markdown(comparison: Comparison) -> Iterator[str]:
     for silence in comparison.silences:
         for said in _untold(silence):
             yield ""
-            yield _sentence(_escaped(said))
+            yield _sentence(markdown.text(said))
 
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
-
-
-_LEADING = re.compile(r"^(\d*)([-+.)])")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
-
-
-def _escaped(text: str) -> str:
-    """Text in which no sign means anything to Markdown."""
-    escaped = _MARKDOWN.sub(r"\\\1", visible(text))
-    return _LEADING.sub(r"\1\\\2", escaped)
 
 
 _LEVELS = {

@@ -1,0 +1,32 @@
+"""Stands in for the past of a contract, which a package has where it is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._spelling import understood
+
+__all__ = [
+    "BOUNDS",
+    "EDITIONS",
+    "FIRST",
+    "GONE",
+    "HIDDEN",
+    "LAST",
+    "PLACES",
+    "REQUIRED",
+    "ROOT",
+    "VALUES",
+    "understood",
+]
+
+FIRST = ""
+LAST = ""
+ROOT = ""
+EDITIONS: tuple[tuple[str, str], ...] = ()
+PLACES: dict[str, tuple[str, str]] = {}
+HIDDEN: frozenset[str] = frozenset()
+GONE: dict[str, str] = {}
+VALUES: dict[str, dict[str, tuple[str, str | None]]] = {}
+BOUNDS: dict[str, tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]] = {}
+REQUIRED: dict[str, tuple[tuple[str, tuple[tuple[str, bool], ...], str], ...]] = {}
