@@ -298,9 +298,9 @@ def test_watching_a_project(project: Path) -> None:
         rest = running.stdout.read()
 
     assert 130 == running.returncode, rest
-    assert "weather: 18 files in ., 18 changed\n" == said[0]
+    assert re.fullmatch(r"weather: (\d+) files in \., \1 changed\n", said[0])
     assert "error[unknown-shape]: `Valuez` is not a shape or a built-in type\n" in said
-    assert re.fullmatch(r"weather: 18 files in \., [1-9]\d* changed\n", said[-2])
+    assert re.fullmatch(r"weather: \d+ files in \., [1-9]\d* changed\n", said[-2])
     assert "RAINY" in (
         project / "src" / "myapp" / "contracts" / "weather" / "enums.py"
     ).read_text("utf-8")
