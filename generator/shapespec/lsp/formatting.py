@@ -27,7 +27,8 @@ def formatted(text: str) -> str | None:
         yaml.indent(mapping=2, sequence=4, offset=2)
         written = StringIO()
         yaml.dump(yaml.load(text), written)
-        laid = "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+        lines = written.getvalue().rstrip().splitlines()
+        laid = "".join(f"{line.rstrip()}\n" for line in lines)
         after = compose(SourceFile("", laid))
     except (Faults, YAMLError, ValueError):
         return None
@@ -37,6 +38,8 @@ def formatted(text: str) -> str | None:
 def _plain(node: Node) -> object:
     """A tree without places."""
     match node:
+        case Scalar(text="" | "~" | "null", plain=True):
+            return None
         case Scalar(text=text, plain=plain):
             return (text, plain)
         case Mapping(entries=entries):

@@ -158,7 +158,7 @@ class _Scanner:
             scope = self.scopes[-1] if self.scopes else None
             if char == "#" and (at == 0 or line[at - 1] in " \t"):
                 break
-            if char in "\"'":
+            if char in "\"'" and not line[start:at].strip():
                 end = _quoted(line, at)
                 if scope and scope.flow == "{" and scope.key is None:
                     found = _KEY.match(line, at)

@@ -45,6 +45,7 @@ class Validators:
             render(
                 "validators/full.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
             ),
@@ -61,6 +62,7 @@ class Validators:
                 "validators/accept.py.jinja",
                 header=header,
                 patterns=accept.constants,
+                closed=accept.closed,
                 moment=accept.moment,
                 tells_absent=accept.tells_absent or clean.tells_absent,
                 functions=accept.functions,
