@@ -60,6 +60,12 @@ def input_options(command: Command) -> Command:
             help="Each element of an array, or row of a data frame, is a response.",
         ),
         click.option(
+            "--column",
+            metavar="NAME",
+            help="The column of a Parquet, Arrow or CSV file that holds the responses,"
+            " as JSON texts or as structures; default: each row is one.",
+        ),
+        click.option(
             "--input",
             "kind",
             type=click.Choice(FORMATS),

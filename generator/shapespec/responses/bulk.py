@@ -20,6 +20,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from shapespec.ground.terminal import Progress
 from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.read import Part, Reading, Response, file_parts
+from shapespec.responses.remote import is_url
 from shapespec.responses.stream import BLOCK_BYTES
 
 Item = TypeVar("Item")
@@ -110,9 +111,11 @@ class Inputs:
         """All parts, in order; several small files are one."""
         batch: list[FoundFile] = []
         size = 0
-        for file in response_files(self.named, exclude=self.exclude):
+        for file in response_files(
+            self.named, exclude=self.exclude, tables=self.reading.column is not None
+        ):
             small = _size_of(file)
-            if small is None or small > _SMALL:
+            if small is None or small > _SMALL or self.reading.column is not None:
                 if batch:
                     yield _batch(batch, size)
                     batch, size = [], 0
@@ -138,7 +141,7 @@ def _batch(files: list[FoundFile], size: int) -> Part:
 
 def _size_of(file: FoundFile) -> int | None:
     """The size of a file; none of what is something else."""
-    if file.path == "-" or file.problem is not None:
+    if file.path == "-" or file.problem is not None or is_url(file.path):
         return None
     try:
         status = Path(file.path).stat()
