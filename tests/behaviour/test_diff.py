@@ -361,6 +361,22 @@ ALTERATIONS = (
         Meant("unique-removed", W, W, W),
     ),
     Alteration(
+        "null-required",
+        Fragment("{type: string, required: true}"),
+        Fragment("{type: string, required: true, nullable: true}"),
+        "nullable",
+        Meant("null-allowed", B, W, W),
+        Meant("null-forbidden", N, B, B),
+    ),
+    Alteration(
+        "null-optional",
+        Fragment("{type: string, nullable: false}"),
+        Fragment("{type: string}"),
+        "nullable",
+        Meant("null-allowed", B, W, W),
+        Meant("null-forbidden", N, B, B),
+    ),
+    Alteration(
         "null-items",
         Fragment("{type: list, member: string}"),
         Fragment("{type: list, member: string, sparse: true}"),

@@ -54,6 +54,9 @@ shapes:
       Word: {type: string, pattern: '(?!ab)\w{2,4}(?<!z)'}
       Letters: {type: string, length: {min: 2}, pattern: 'a|bb|ccc'}
       Any: {type: string, pattern: '[\s\S]*'}
+      Keeper: {target: string, required: true, nullable: true}
+      Heir: {target: Tree, nullable: false}
+      Born: {target: timestamp, nullable: false}
     rules:
       ends-after-start: {cel: '!has(this.Until) || this.Until >= this.From', message: A}
       fee-not-negative: {cel: item >= 0.0, message: B, each: Fees, severity: advice}

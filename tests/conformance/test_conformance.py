@@ -82,8 +82,9 @@ def spec_of(row: dict[str, Any]) -> str:
     root = {"type": "structure", "members": {"Value": member}}
     spec = {"shapespec": 1, "package": "case", "shapes": {"Root": root}}
     spec["shapes"] |= row.get("shapes", {})
-    if "forms" in row:
-        spec["forms"] = row["forms"]
+    for key in ("forms", "nulls"):
+        if key in row:
+            spec[key] = row[key]
     return json.dumps(spec)
 
 

@@ -151,7 +151,7 @@ def structures(at_least: int) -> st.SearchStrategy[dict[str, Any]]:
             {**({"target": shape} if isinstance(shape, str) else shape), **traits}
         ),
         TARGETS,
-        maybe(required=st.booleans()),
+        maybe(required=st.booleans(), nullable=st.booleans()),
     )
     return st.dictionaries(
         st.sampled_from(MEMBERS), member, min_size=at_least, max_size=4
@@ -182,9 +182,8 @@ def specs(draw: st.DrawFn) -> str:
     root |= {name: {"target": name} for name in NAMED}
     shapes = {"Root": {"type": "structure", "members": root}}
     shapes |= {name: draw(SHAPES) for name in NAMED}
-    return json.dumps(
-        {"shapespec": 1, "package": "p", "roots": ["Root"], "shapes": shapes}
-    )
+    spec = {"shapespec": 1, "package": "p", "roots": ["Root"], "shapes": shapes}
+    return json.dumps(spec | draw(maybe(nulls=st.sampled_from(["absent", "invalid"]))))
 
 
 def compiled(text: str) -> Generated:

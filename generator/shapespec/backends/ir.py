@@ -81,6 +81,8 @@ def _fields(given: Any) -> Object:
         value = getattr(given, one.name)
         if not isinstance(value, Span) and one.name not in ("ledger", "keyword"):
             plain = _plain(value)
+            if (one.name, plain) == ("null", "absent"):
+                continue
             if plain is not None and plain is not False and plain not in ([], {}):
                 found[one.name] = plain
     return found

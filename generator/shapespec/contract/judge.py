@@ -197,10 +197,15 @@ def _structure(schema: ir.Schema, shape: ir.Structure, value: object) -> str | N
         return _expected("a mapping", value)
     for member in shape.members:
         item = value.get(member.name)
-        if item is None:
+        absent = member.null == "absent" or member.name not in value
+        if item is None and absent:
             if member.required or member.claimed:
                 return f"`{member.name}` is missing"
             continue
+        if item is None and member.nullable:
+            continue
+        if item is None:
+            return f"`{member.name}`: {_expected('a value', item)}"
         wrong = problem(schema, member.target, item)
         if wrong:
             return f"`{member.name}`: {wrong}"
@@ -210,6 +215,9 @@ def _structure(schema: ir.Schema, shape: ir.Structure, value: object) -> str | N
 def _union(schema: ir.Schema, shape: ir.Union, value: object) -> str | None:
     if not isinstance(value, dict):
         return _expected("a mapping", value)
+    for member in shape.members:
+        if not member.nullable and value.get(member.name, member) is None:
+            return f"`{member.name}`: {_expected('a value', None)}"
     given = {name: item for name, item in value.items() if item is not None}
     ours = [member for member in shape.members if member.name in given]
     if len(ours) > 1 or not given:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from shapespec.contract.facts import Decision, Ledger
 from shapespec.ground.source import Located, Span
@@ -71,6 +71,9 @@ class Deprecated(NamedTuple):
 
 
 UNBOUNDED = Bounds()
+
+Null: TypeAlias = Literal["absent", "value", "invalid"]
+"""What null is in the place of a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,8 @@ class Member:
         required: Whether every response has it.
         claimed: Whether a document says so, and no response confirms it; it is not
             `required` then.
+        null: What null is there: as good as `absent`, a `value` that is right, or
+            `invalid`.
         default: What the service takes where it is absent, in a tuple of one.
         python: Its name in Python.
     """
@@ -237,6 +242,7 @@ class Member:
     target: str
     required: bool = False
     claimed: bool = False
+    null: Null = "absent"
     default: tuple[Json] | None = None
     doc: str | None = None
     deprecated: Deprecated | None = None
@@ -245,6 +251,11 @@ class Member:
     examples: tuple[Json, ...] = ()
     python: str
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is right in its place."""
+        return self.null == "value" or (self.null == "absent" and not self.required)
 
 
 class Code(NamedTuple):

@@ -47,12 +47,14 @@ class Member:
     Attributes:
         name: As the spec has it.
         target: Its shape.
+        nullable: Whether null is a value of it; none where the draft says that of all.
         remark: What a reader of the spec should see beside it.
     """
 
     name: str
     target: Target
     required: bool = False
+    nullable: bool | None = None
     default: tuple[Json] | None = None
     examples: tuple[Json, ...] = ()
     python: str | None = None
@@ -139,6 +141,7 @@ class Draft:
         roots: The ids of what is used on its own.
         notes: What concerns the whole.
         claimed: Whether constraints are claims, where a shape does not say so itself.
+        nulls: What null is for a member that does not say: `absent` or `invalid`.
     """
 
     command: str
@@ -152,6 +155,7 @@ class Draft:
     doc: str | None = None
     notes: tuple[Note, ...] = ()
     claimed: bool = False
+    nulls: str = "absent"
 
 
 def targets(shape: Shape) -> Iterator[Target]:

@@ -39,6 +39,8 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
         yield f"doc: {scalar(draft.doc)}"
     if draft.claimed:
         yield "claimed: true"
+    if draft.nulls != "absent":
+        yield f"nulls: {draft.nulls}"
     if draft.operations:
         yield from ("", "operations:")
         for operation in draft.operations:
@@ -194,6 +196,8 @@ def _member_pairs(member: Member) -> Pairs:
     if examples:
         pairs.append(("examples", value(list(examples))))
     traits: Pairs = [("required", "true")] if member.required else []
+    if member.nullable is not None:
+        traits.append(("nullable", "true" if member.nullable else "false"))
     if member.default is not None:
         traits.append(("default", value(member.default[0])))
     traits += _texts(("python", member.python))
@@ -203,6 +207,7 @@ def _member_pairs(member: Member) -> Pairs:
 def _says_more(member: Member) -> bool:
     return bool(
         member.required
+        or member.nullable is not None
         or member.default
         or member.python
         or member.doc

@@ -415,6 +415,9 @@ class MemberTraits:
 
     span: Span
     required: Located[bool] | None = reads(BOOLEAN, "Every response has the member.")
+    nullable: Located[bool] | None = reads(
+        BOOLEAN, "Whether null is a valid value of it; else `nulls` of the spec says."
+    )
     default: Located[Json] | None = reads(
         VALUE, "What the service takes where the member is absent; documentation."
     )
@@ -770,6 +773,11 @@ class Spec:
         required=True,
     )
     claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
+    nulls: Located[str] | None = reads(
+        Text("`absent` or `invalid`", choices=("absent", "invalid")),
+        "What null is for a member that does not say `nullable`: as good as `absent`,"
+        " which is meant where left out, or `invalid`.",
+    )
     evidence: tuple[Located[str], ...] | None = reads(
         Many(FILE, "a list of files"),
         "Files of evidence: what each source states. Beside this file or below it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         spec: The spec as written.
         source: Its path, as headers of generated files show it.
     """
-    shapes = _Shapes(Claims().within(spec.claimed))
+    shapes = _Shapes(Claims().within(spec.claimed), _Nulls(spec))
     for entry in spec.shapes:
         shapes.declare(entry.name.value, entry.value, entry.name.span)
     package = spec.package.value
@@ -204,11 +205,36 @@ def _samples(written: surface.Samples | None) -> ir.Samples:
     return ir.Samples(words=MappingProxyType(words), values=MappingProxyType(values))
 
 
+class _Nulls:
+    """What null is in the place of a member."""
+
+    def __init__(self, spec: surface.Spec) -> None:
+        """Note what the spec says of all members, and which shapes take null."""
+        self.invalid = _value(spec.nulls) == "invalid"
+        self.right = {"document"} | {
+            entry.name.value
+            for entry in spec.shapes
+            if isinstance(entry.value, surface.Document)
+        }
+
+    def of(self, written: surface.Target, *, nullable: bool | None) -> ir.Null:
+        """What null is where a target is written, and `nullable` is said or is not."""
+        if nullable is None and not self.invalid:
+            return "absent"
+        if nullable is None:
+            if isinstance(written, Located):
+                nullable = written.value in self.right
+            else:
+                nullable = isinstance(written, surface.Document)
+        return "value" if nullable else "invalid"
+
+
 class _Shapes:
     """Collects shapes under their ids, nameless ones among them."""
 
-    def __init__(self, claims: Claims) -> None:
+    def __init__(self, claims: Claims, nulls: _Nulls) -> None:
         self.claims = claims
+        self.nulls = nulls
         self.found: dict[str, ir.Shape] = {}
 
     def declare(
@@ -256,9 +282,8 @@ class _Shapes:
                     notes=tuple(map(_note, written.notes or ())),
                 )
             case surface.Union():
-                return ir.Union(
-                    **traits, members=self.members(name, written.members, claims)
-                )
+                members = self.members(name, written.members, claims)
+                return ir.Union(**traits, members=tuple(map(_variant, members)))
             case surface.String():
                 pattern = _value(written.pattern)
                 return ir.String(
@@ -344,6 +369,7 @@ class _Shapes:
             target=self.target(f"{name}${_escaped(entry.name.value)}", written, claims),
             required=required and not claimed,
             claimed=required and claimed,
+            null=self.nulls.of(written, nullable=_value(traits.nullable)),
             default=None if traits.default is None else (traits.default.value,),
             doc=_text(shape.doc),
             deprecated=_deprecated(shape.deprecated),
@@ -353,6 +379,11 @@ class _Shapes:
             python=_value(traits.python) or naming.attribute(entry.name.value),
             span=entry.name.span,
         )
+
+
+def _variant(member: ir.Member) -> ir.Member:
+    """A member of a union: it is given where it is not null."""
+    return replace(member, null="absent") if member.null == "value" else member
 
 
 def _escaped(name: str) -> str:

@@ -73,7 +73,13 @@ class Conversions:
         name = member.python
         key = literal(member.name)
         reader = self.reader(member.target)
-        if member.required:
+        write = self.writer(member.target).apply(f"value.{name}")
+        null = member.required and member.nullable
+        if null and write != f"value.{name}":
+            write = f"None if value.{name} is None else {write}"
+        if null and reader is not AS_IS:
+            read = f"None if (item := data[{key}]) is None else {reader.apply('item')}"
+        elif member.required:
             read = reader.apply(f"data[{key}]")
         elif reader is AS_IS:
             read = f"get({key})"
@@ -84,7 +90,7 @@ class Conversions:
             key=key,
             required=member.required,
             read=read,
-            write=self.writer(member.target).apply(f"value.{name}"),
+            write=write,
         )
 
     def reader(self, target: str, depth: int = 0) -> Expression:

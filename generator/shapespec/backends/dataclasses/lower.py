@@ -124,6 +124,7 @@ def _attribute(
     options = [f'metadata={{"wire": {literal(member.name)}}}']
     if not member.required:
         options.insert(0, "default=None")
+    if not member.required or member.nullable:
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
     if hidden:
         options.append("repr=False")
@@ -138,7 +139,7 @@ def _attribute(
 def _attribute_doc(member: ir.Member, shape: ir.Shape, since: str | None) -> str:
     parts = [member.doc or shape.doc or f"The member `{member.name}`."]
     if member.required:
-        parts.append("Required.")
+        parts.append("Required; it can be null." if member.nullable else "Required.")
     elif member.claimed:
         parts.append("Documented as required; not confirmed by responses.")
     phrases = wording.constraints(shape)

@@ -195,7 +195,7 @@ class _Definitions:
 
     def member(self, shape: ir.Structure | ir.Union, member: ir.Member) -> Keywords:
         found = self.refer(member.target)
-        if not member.required:
+        if member.nullable:
             found = _nullable(found)
         elif isinstance(self.schema.shapes[member.target], ir.Document):
             found |= _NOT_NULL

@@ -115,6 +115,9 @@ class Describer:
         yield from _demands(shape, unit)
         if unit is not None:
             yield view.Fact(label="Unit", text=rich.inline(unit))
+        if member.null != "absent" and not isinstance(shape, ir.Document):
+            null = "a valid value" if member.nullable else "not valid"
+            yield view.Fact(label="Null", text=(null,))
         yield from self._parts(shape, shown)
         for default in member.default or ():
             yield view.Fact(label="Default", text=_default(shape, default, unit))

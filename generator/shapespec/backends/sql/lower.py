@@ -122,11 +122,11 @@ class _Lowering:
         kind = self.kind(shape)
         self.has_pairs |= kind == "pairs"
         column = self.dialect.identifier(name)
-        said = _Conditions(self.dialect, column, nullable=not member.required)
+        always = member.required and not member.nullable
+        said = _Conditions(self.dialect, column, nullable=not always)
         return view.Column(
             name=column,
-            declaration=self.dialect.types[kind]
-            + (" NOT NULL" if member.required else ""),
+            declaration=self.dialect.types[kind] + (" NOT NULL" if always else ""),
             checks=tuple(
                 f"CONSTRAINT {self.dialect.identifier(names.take(f'{name}_{rule}'))}"
                 f" CHECK ({condition})"

@@ -191,7 +191,8 @@ class _Types:
             said = self._member_doc(one)
             if said:
                 lines.append(doc_comment(said, indent + 2))
-            mark, null = ("", "") if one.required else ("?", " | null")
+            mark = "" if one.required else "?"
+            null = " | null" if one.nullable else ""
             of = self._refer(one.target, indent + 2)
             lines.append(f"{' ' * indent}  {_key(one.name)}{mark}: {of}{null};")
         return "\n".join(["{", *lines, f"{' ' * indent}}}"]) if lines else "{}"

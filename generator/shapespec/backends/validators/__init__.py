@@ -50,6 +50,7 @@ class Validators:
             render(
                 "validators/full.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
             ),
@@ -67,6 +68,7 @@ class Validators:
                 header=header,
                 patterns=accept.constants,
                 moment=accept.moment,
+                tells_absent=accept.tells_absent or clean.tells_absent,
                 functions=accept.functions,
                 rules=accept.rule_functions,
                 places=accept.uses_places,

@@ -10,6 +10,7 @@ figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -33,6 +34,9 @@ from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pa
 from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
 from shapespec.patterns.quick import Quick, quick
+
+ABSENT = "ABSENT"
+"""The constant that stands for a member that is not there, where null is not it."""
 
 _LARGEST = "1.7976931348623157e308"
 _LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)
@@ -69,6 +73,11 @@ class AcceptLowering:
     def constants(self) -> tuple[view.PatternConstant, ...]:
         """The patterns in use."""
         return tuple(self.patterns.values())
+
+    @property
+    def tells_absent(self) -> bool:
+        """Whether null and absence are not the same for some member."""
+        return ABSENT in _words(self.functions)
 
     @property
     def moment(self) -> view.Moment | None:
@@ -116,19 +125,26 @@ class AcceptLowering:
         for member in shape.members:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)
+            needed = self.needs(member)
+            if needed and member.null == "value":
+                yield view.Refuse(fails=f"{key} not in value")
+                needed = False
+            absent = "None" if member.null != "invalid" else ABSENT
+            if absent == ABSENT and not steps:
+                steps = (view.Refuse(fails="v is None"),)
             match steps:
-                case () if self.needs(member):
+                case () if needed:
                     yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
                 case ():
                     continue
-                case _ if self.needs(member):
+                case _ if needed:
                     yield view.Needed(key=key, steps=steps)
                 case (view.Refuse(fails=fails),):
                     several = " or " in fails
                     fails = f"({fails})" if several else fails
-                    yield view.Optional(key=key, fails=fails)
+                    yield view.Optional(key=key, fails=fails, absent=absent)
                 case _:
-                    yield view.Present(key=key, steps=steps)
+                    yield view.Present(key=key, steps=steps, absent=absent)
 
     def needs(self, member: ir.Member) -> bool:
         """Whether a member has to be there."""
@@ -390,6 +406,11 @@ def off_step(step: float, what: str) -> str:
     count = f"round({what} * {denominator} / {numerator})"
     nearest = f"{count} * {numerator} / {denominator} == {what}"
     return f"not (-{largest} < {what} < {largest} and {nearest})"
+
+
+def _words(functions: Iterable[view.AcceptFunction]) -> set[str]:
+    """What is named in functions."""
+    return {*re.findall(r"\w+", repr(tuple(functions)))}
 
 
 OffStep: TypeAlias = Callable[[float, str], str]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.accept import (
+    ABSENT,
     AcceptLowering,
     bounded,
     off_step,
@@ -54,7 +55,7 @@ class CleanLowering(AcceptLowering):
     def shared(self) -> list[str]:
         """What it uses of the fast path's module."""
         text = repr(self.functions)
-        names = [*(one.name for one in self.constants), "is_moment"]
+        names = [*(one.name for one in self.constants), "is_moment", ABSENT]
         found = {name for name in names if re.search(rf"\b{name}\b", text)}
         if any(function.counted for function in self.functions):
             found.add("MOST_PLACES")

@@ -182,6 +182,10 @@ class Lowering:
                             step=_step(member),
                             required=member.required,
                             claimed=member.claimed,
+                            null=member.null,
+                            any=isinstance(
+                                self.schema.shapes[member.target], ir.Document
+                            ),
                             check=self.use(member.target, "member"),
                         )
                         for member in shape.members

@@ -33,10 +33,33 @@ class RootView:
 
 def lower_strategies(schema: ir.Schema) -> tuple[ShapeView, ...]:
     """A strategy for every shape, in the schema's order."""
-    return tuple(
+    shapes = tuple(
         ShapeView(key=literal(shape.id), strategy=_strategy(schema, shape))
         for shape in schema.shapes.values()
     )
+    nullable = {
+        member.target: None
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure)
+        for member in shape.members
+        if _may_be_null(member)
+    }
+    return shapes + tuple(
+        ShapeView(
+            key=literal(f"{_OR_NULL}{target}"),
+            strategy=f"lambda: st.none() | _shape({literal(target)})",
+        )
+        for target in nullable
+    )
+
+
+_OR_NULL = "?"
+"""Begins the name of the strategy that also draws null, as no name of a shape does."""
+
+
+def _may_be_null(member: ir.Member) -> bool:
+    """Whether null is worth drawing: it is not the same there as nothing."""
+    return member.null == "value" and (member.required or member.claimed)
 
 
 def lower_roots(schema: ir.Schema) -> tuple[RootView, ...]:
@@ -126,7 +149,11 @@ def _structure(schema: ir.Schema, shape: ir.Structure) -> str:
 
 
 def _members(members: tuple[ir.Member, ...]) -> str:
-    pairs = (f"{literal(one.name)}: {literal(one.target)}" for one in members)
+    pairs = (
+        f"{literal(one.name)}: "
+        f"{literal(f'{_OR_NULL}{one.target}' if _may_be_null(one) else one.target)}"
+        for one in members
+    )
     return f"{{{', '.join(pairs)}}}"
 
 

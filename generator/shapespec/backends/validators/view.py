@@ -158,12 +158,16 @@ class MemberCheck:
 
     Attributes:
         claimed: Whether a document says that it is always there, and no response does.
+        null: What null is in its place; see `contract.schema.Null`.
+        any: Whether its check takes null, although it is not right there.
     """
 
     key: str
     step: str
     required: bool
     claimed: bool
+    null: str
+    any: bool
     check: Use
 
 
@@ -210,19 +214,29 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optional:
-    """A member of which, if it is there, one expression has to be false."""
+    """A member of which, if it is there, one expression has to be false.
+
+    Attributes:
+        absent: What it is where it is not there.
+    """
 
     key: str
     fails: str
+    absent: str = "None"
     kind: str = "optional"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """A member that, if it is there, has to pass several steps."""
+    """A member that, if it is there, has to pass several steps.
+
+    Attributes:
+        absent: What it is where it is not there.
+    """
 
     key: str
     steps: tuple[Step, ...]
+    absent: str = "None"
     kind: str = "present"
 
 

@@ -186,6 +186,20 @@ def _sparse(pair: Pair, kind: str) -> Iterator[Difference]:
         yield Difference("null-allowed" if new else "null-forbidden", old, new)
 
 
+def _nullable(pair: Pair, kind: str) -> Iterator[Difference]:
+    """Whether null is right for a member; `required` tells what follows from it."""
+    old, new = pair.values(kind)
+    if old is None or new is None or old == new:
+        return
+    required = pair.values("required")
+    before, after = (
+        null == "value" or (null == "absent" and needed is not True)
+        for null, needed in zip((old, new), required, strict=True)
+    )
+    if before != after:
+        yield Difference("null-allowed" if after else "null-forbidden", before, after)
+
+
 def _relaxation(pair: Pair, kind: str) -> Iterator[Difference]:
     """Keywords that both sides state, and one of them relaxes."""
     del kind
@@ -368,6 +382,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "unit": _text,
     "spelling": _text,
     "open": _open,
+    "nullable": _nullable,
     "sparse": _sparse,
     "relaxed": _relaxation,
     "rules": _rules,

@@ -32,6 +32,7 @@ SPEC_KINDS = (
     *dict.fromkeys(
         kind_of(word) for word, one in KEYWORDS.items() if not one.documented
     ),
+    "nullable",
     "sparse",
     "relaxed",
     "rules",
@@ -56,6 +57,7 @@ _OF_MEMBERS = frozenset(
     (
         "type",
         "required",
+        "nullable",
         "default",
         "doc",
         "deprecated",
@@ -200,6 +202,8 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["derived"] = {one.name: _derived(one) for one in shape.derived}
         case _:
             pass
+    if member is not None:
+        stated["nullable"] = member.null
     relaxed: tuple[ir.Relaxation, ...] = getattr(shape, "relaxed", ())
     claimed = ["required"] if member is not None and member.claimed else []
     stated["relaxed"] = [*(one.keyword for one in relaxed), *claimed]

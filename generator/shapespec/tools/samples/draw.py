@@ -34,6 +34,7 @@ _DEEPEST = 60
 _USUAL_TRIES = 4
 _WILDNESS = 0.7
 _BESIDE = 0.1
+_NULLNESS = 0.1
 _TRIES = 40
 
 
@@ -383,12 +384,22 @@ class Draw:
     ) -> Any:
         inner = wanted.get(member.name, NOTHING)
         value = given.get(member.name)
+        if self._is_null(member, given) and member.name not in wanted:
+            return None
         if value is not None:
             target = self.schema.shapes[member.target]
             value = self._joined(target, value, Part(shape.id, member))
             return self._given(target, value, inner, above)
         part = Part(shape.id, member)
         return self.value(member.target, inner, part=part, above=above)
+
+    def _is_null(self, member: ir.Member, given: Mapping[str, Any]) -> bool:
+        """Whether a member is null that has to be there and may be null."""
+        if not (member.required and member.nullable) or self.size is Size.FULL:
+            return False
+        if member.name in given:
+            return given[member.name] is None
+        return self.random.random() < _NULLNESS
 
     def _includes(
         self, member: ir.Member, above: tuple[str, ...], given: Mapping[str, Any]

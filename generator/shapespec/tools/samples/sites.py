@@ -60,6 +60,10 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
         elif site.member is not None and site.member.claimed:
             demand = "it is there"
             yield Constraint(site, "required", "required", demand, "warning")
+        if site.member is not None and site.member.null == "invalid":
+            moment = isinstance(site.shape, ir.Timestamp)
+            rule = "timestamp" if moment else "type"
+            yield Constraint(site, "nullable", rule, "not null")
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:

@@ -47,6 +47,8 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
     match constraint.keyword:
         case "required":
             yield Change(ABSENT, "the member is left out")
+        case "nullable":
+            yield Change(None, "null in its place")
         case "type":
             for value in _WRONG_TYPES[type(shape)]:
                 yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
