@@ -10,9 +10,9 @@ import gc
 import itertools
 import os
 import stat
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -24,7 +24,7 @@ from shapespec.responses.remote import is_url
 from shapespec.responses.stream import BLOCK_BYTES
 
 Item = TypeVar("Item")
-Out_co = TypeVar("Out_co", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 MOST_JOBS = 256
 """How many processes somebody may ask for."""
@@ -70,22 +70,26 @@ def calm() -> Iterator[None]:
             gc.enable()
 
 
-class Work(Protocol[Out_co]):
+class Work(Protocol[Item_co]):
     """What is done with a part; it can be pickled."""
 
     def count(self, item: Any) -> int:
         """How many responses an item stands for."""
         ...
 
-    def items(self, part: Part) -> Iterator[Out_co]:
+    def items(self, part: Part) -> Iterator[Item_co]:
         """What the part becomes, as it is read."""
         ...
 
-    def packed(self, part: Part) -> Sequence[Out_co]:
+    def packed(self, part: Part) -> Sequence[Any]:
         """The same to be sent to another process, so without what is not needed."""
         ...
 
-    def lost(self, part: Part, how: str) -> Out_co:
+    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[Item_co]:
+        """What another process sent, as `items` gives it."""
+        ...
+
+    def lost(self, part: Part, how: str) -> Item_co:
         """What is there in place of a part whose process died."""
         ...
 
@@ -106,6 +110,12 @@ class Inputs:
     reading: Reading
     exclude: tuple[str, ...] = ()
     jobs: int | None = None
+    _found: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def files(self) -> int:
+        """How many files were found so far."""
+        return self._found[0]
 
     def parts(self) -> Iterator[Part]:
         """All parts, in order; several small files are one."""
@@ -114,6 +124,7 @@ class Inputs:
         for file in response_files(
             self.named, exclude=self.exclude, tables=self.reading.column is not None
         ):
+            self._found[0] += file.problem is None
             small = _size_of(file)
             if small is None or small > _SMALL or self.reading.column is not None:
                 if batch:
@@ -215,12 +226,12 @@ class Run(Generic[Item]):
             return
         prepare = partial(_packing, self._work)
         send = Part.apart
-        with Pool[Part, "Sequence[Item]"](jobs, prepare, send) as pool:
+        with Pool[Part, "Sequence[Any]"](jobs, prepare, send) as pool:
             for part, result in pool.run(itertools.chain([first], parts)):
                 for item in (
                     (self._work.lost(part, result.how),)
                     if isinstance(result, Died)
-                    else result
+                    else self._work.unpacked(part, result)
                 ):
                     self._progress.advance(self._work.count(item))
                     yield item
@@ -232,7 +243,7 @@ class Run(Generic[Item]):
         self._progress.advance(0, part.cost)
 
 
-def _packing(work: Work[Item]) -> Callable[[Part], Sequence[Item]]:
+def _packing(work: Work[Any]) -> Callable[[Part], Sequence[Any]]:
     """What a worker does with a part."""
     return work.packed
 

@@ -13,13 +13,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import IO, NamedTuple, TypeAlias
+from typing import IO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
-from shapespec.responses.fast import WORTH_BYTES, Quick
+from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
@@ -153,6 +153,7 @@ class Part(NamedTuple):
         return self if self.path is None else self._replace(data=None)
 
 
+Made = TypeVar("Made")
 Found: TypeAlias = "Iterator[Response | Clean]"
 
 
@@ -214,17 +215,23 @@ def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
         yield divider.unreadable(why)
 
 
-def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> Found:
+def read_part(
+    part: Part,
+    reading: Reading,
+    quick: Once[Quick] | None = None,
+    fast: Once[FastReader] | None = None,
+) -> Found:
     """The responses in a part; where it cannot be read, a response that says so.
 
     Args:
         part: The part.
         reading: How it is read.
         quick: Tells lines apart of which there is nothing to say.
+        fast: Reads lines, where it is sure.
     """
     for file in part.files:
         for inner in file_parts(file, reading):
-            yield from read_part(inner, reading, quick)
+            yield from read_part(inner, reading, quick, fast)
     if part.files:
         return
     reader = _Reader(part.name, reading)
@@ -240,11 +247,11 @@ def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> 
         except OSError as error:
             yield reader.unreadable(part.number, reason(error))
             return
+    check = None if quick is None else quick.worth(part.size)
+    reader.fast = None if fast is None else fast.worth(part.size)
     if part.cells is not None:
-        check = None if quick is None else quick.worth(part.size)
         yield from reader.cells(part.cells, check)
     elif part.kind == "lines":
-        check = None if quick is None else quick.worth(part.size)
         yield from reader.block(Block(part.number, data), check)
     else:
         document = reader.document(
@@ -253,17 +260,17 @@ def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> 
         yield from (inside(one, reading.at) for one in document)
 
 
-class QuickCheck:
-    """Makes the quick check once there is enough to read, and not before."""
+class Once(Generic[Made]):
+    """Makes something fast once there is enough to read, and not before."""
 
-    def __init__(self, make: Callable[[], Quick | None]) -> None:
+    def __init__(self, make: Callable[[], Made | None]) -> None:
         """Make it with `make`, which is called once."""
         self._make = make
-        self._made: Quick | None = None
+        self._made: Made | None = None
         self._left: int | None = WORTH_BYTES
 
-    def worth(self, size: int) -> Quick | None:
-        """The check for so many more bytes; none where it is not worth it, or none."""
+    def worth(self, size: int) -> Made | None:
+        """What is made, for so many more bytes; none while it is not worth it."""
         if self._left is not None:
             self._left -= size
             if self._left < 0:
@@ -410,6 +417,7 @@ class _Reader:
     def __init__(self, name: str, reading: Reading) -> None:
         self.name = name
         self.reading = reading
+        self.fast: FastReader | None = None
 
     def block(self, block: Block, quick: Quick | None) -> Found:
         """The responses that are on lines."""
@@ -454,8 +462,25 @@ class _Reader:
             problem = too_large("the line has", self.reading.limit)
             yield self.unreadable(number, problem)
             return
+        fast = self._fast(number, data)
+        if fast is not None:
+            yield inside(fast, self.reading.at)
+            return
         for one in self.document(number, data, "json", list_rows=False):
             yield inside(one, self.reading.at)
+
+    def _fast(self, number: int, data: bytes) -> Response | None:
+        """The response that a line is; none where that is not sure."""
+        if self.fast is None:
+            return None
+        try:
+            value = self.fast(data)
+            text = data.decode("utf-8")
+        except Exception:  # noqa: BLE001 - whatever it is, the line is read with care
+            return None
+        if self.reading.rows and isinstance(value, list):
+            return None
+        return Response(source=f"{self.name}:{number}", value=value, text=text)
 
     def document(
         self, number: int, data: bytes, kind: str, *, list_rows: bool

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from shapespec.ground.errors import Unusable
@@ -29,6 +31,15 @@ _CREDENTIALS = re.compile(
 _SECRET = re.compile(r"(?<=://)[^/@\s]*@|\?[^\s'\"]*")
 _LONGEST = 200
 _ARROW = {"s3": "S3FileSystem", "gs": "GcsFileSystem", "gcs": "GcsFileSystem"}
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+FOUND_IN = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+"""Variables, one of which is set where there are credentials of AWS."""
 _NO_LISTS = ("http", "https")
 
 
@@ -109,8 +120,22 @@ def _system(url: str) -> tuple[Any, str]:
     need("pyarrow", "remote")
     arrow: Any = import_module("pyarrow.fs")
     wrapper: Any = import_module("fsspec.implementations.arrow")
-    inner = getattr(arrow, _ARROW[system])()
+    given = {}
+    if system == "s3":  # Arrow itself takes the bucket for a part of the host's name
+        endpoint = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
+        given = {} if endpoint is None else {"endpoint_override": endpoint}
+    inner = getattr(arrow, _ARROW[system])(**given)
     return wrapper.ArrowFSWrapper(inner), "" if found is None else found["rest"]
+
+
+def _lacks_credentials(system: str) -> bool:
+    """Whether there are surely none, but for those that a machine in the cloud has."""
+    if system != "s3":
+        return False
+    home = Path("~/.aws").expanduser()
+    return not any(map(os.environ.get, FOUND_IN)) and not any(
+        (home / name).exists() for name in ("credentials", "config")
+    )
 
 
 def _problem(url: str, error: Exception) -> OSError:
@@ -119,16 +144,18 @@ def _problem(url: str, error: Exception) -> OSError:
         return OSError(errno.EIO, str(error))
     words = _SECRET.sub("", " ".join(str(error).split()))[:_LONGEST]
     said = words or type(error).__name__
-    status = getattr(error, "status", None)
-    if isinstance(error, FileNotFoundError):
+    inner = error.__cause__ or error.__context__  # what fsspec makes of it says less
+    status = getattr(error, "status", getattr(inner, "status", None))
+    system = url.partition(":")[0]
+    if isinstance(error, FileNotFoundError) and status not in (401, 403):
         return OSError(errno.ENOENT, "there is nothing at this address")
     if (
         isinstance(error, PermissionError)
         or status in (401, 403)
         or "Credential" in type(error).__name__
         or _CREDENTIALS.search(said)
+        or _lacks_credentials(system)
     ):
-        system = url.partition(":")[0]
         return OSError(
             errno.EACCES,
             f"there are no credentials for it, or they do not suffice ({said});"

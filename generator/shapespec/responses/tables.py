@@ -93,9 +93,7 @@ def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
                 names = [name.removeprefix("\ufeff") for name in record]
                 index = _index(names, column)
             elif record:
-                if index >= len(record):
-                    raise NoCells(f"the record has {len(record)} fields only", start)
-                text = record[index]
+                text = _field(record, index, start)
                 data = text.encode("utf-8", "surrogateescape")
                 numbers.append(start)
                 texts.append(data or None)
@@ -114,6 +112,12 @@ def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
         raise NoCells("it has no record with the names of columns")
     if texts:
         yield Cells((*numbers,), (*texts,))
+
+
+def _field(record: list[str], index: int, number: int) -> str:
+    if index >= len(record):
+        raise NoCells(f"the record has {len(record)} fields only", number)
+    return record[index]
 
 
 def _csv_lines(stream: Stream) -> Iterator[str]:
