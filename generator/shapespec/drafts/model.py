@@ -71,6 +71,7 @@ class Shape:
 
     Attributes:
         type: One of the language's types.
+        closed: Whether it has no members but its own, if that is said of it.
         claimed: Whether its constraints are claims, if that is said of it.
         remark: What a reader of the spec should see beside it.
     """
@@ -84,6 +85,7 @@ class Shape:
     sparse: bool = False
     streaming: bool = False
     open: bool = False
+    closed: bool | None = None
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
     member: Target | None = None
@@ -141,6 +143,7 @@ class Draft:
         roots: The ids of what is used on its own.
         notes: What concerns the whole.
         claimed: Whether constraints are claims, where a shape does not say so itself.
+        closed: Whether structures have no members but their own, where they do not say.
         nulls: What null is for a member that does not say: `absent` or `invalid`.
     """
 
@@ -155,6 +158,7 @@ class Draft:
     doc: str | None = None
     notes: tuple[Note, ...] = ()
     claimed: bool = False
+    closed: bool = False
     nulls: str = "absent"
 
 

@@ -64,7 +64,6 @@ class Conversions:
             known=f"{self.names.constant(shape.id)}_MEMBERS",
             reader=self.names.function("read", shape.id),
             writer=self.names.function("write", shape.id),
-            uses_form=any("form" in member.write for member in members),
             uses_get=any(not member.required for member in members),
             members=members,
         )
@@ -144,8 +143,10 @@ class Conversions:
         """How a value of a dataclass becomes one of a response."""
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String() | ir.Float() | ir.Boolean() | ir.Document() | ir.Integer():
+            case ir.String() | ir.Float() | ir.Boolean() | ir.Integer():
                 return AS_IS
+            case ir.Document():
+                return Expression("form.carried({})")
             case ir.Enum():
                 return Expression("str({})")
             case ir.List(streaming=True):

@@ -81,7 +81,6 @@ class RecordConversion:
     known: str
     reader: str
     writer: str
-    uses_form: bool
     uses_get: bool
     members: tuple[Conversion, ...]
 

@@ -210,6 +210,7 @@ class Shape:
     Attributes:
         kind: `structure`, `union` or `enum`.
         grows: Of an enum: whether its values may grow, in words.
+        closed: Of a structure or a union: that there are no other members, in words.
     """
 
     target: Target
@@ -222,6 +223,7 @@ class Shape:
     members: tuple[Member, ...] = ()
     values: tuple[Value, ...] = ()
     grows: str = ""
+    closed: str = ""
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()
     notes: tuple[Note, ...] = ()

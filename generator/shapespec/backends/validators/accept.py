@@ -121,7 +121,29 @@ class AcceptLowering:
             steps=(*self.members(shape), *self.judged(shape)),
         )
 
+    @property
+    def closed(self) -> tuple[view.Texts, ...]:
+        """The members of shapes that have no others, each a set."""
+        return tuple(
+            view.Texts(
+                name=self.only(shape),
+                texts=tuple(literal(member.name) for member in shape.members),
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.Structure | ir.Union) and shape.closed
+        )
+
+    def only(self, shape: ir.Structure | ir.Union) -> str:
+        """The constant that holds the members of a closed shape."""
+        return f"{self.names.constant(shape.id)}_CLOSED"
+
+    def others(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        """What members must pass that a shape does not have."""
+        if shape.closed:
+            yield view.Refuse(fails=f"not {self.only(shape)}.issuperset(value)")
+
     def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        yield from self.others(shape)
         for member in shape.members:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)
