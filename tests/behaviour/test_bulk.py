@@ -74,7 +74,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A spec and an archive with lines of every kind; parts are small in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(stream, "BLOCK_BYTES", 300)
+    monkeypatch.setattr(stream, "_CHUNK_BYTES", 300)
     monkeypatch.setattr(reading_of, "WORTH_BYTES", 0)
     monkeypatch.setattr(bulk, "BLOCK_BYTES", 300)
     monkeypatch.setattr(bulk, "_SMALL", 300)

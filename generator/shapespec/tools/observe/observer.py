@@ -23,9 +23,6 @@ _COUNTED_BY_WATCHES = frozenset(
 )
 
 
-_MANY = 4096
-
-
 class Counts(NamedTuple):
     """What was observed of some responses.
 
@@ -51,9 +48,11 @@ class Observer:
 
     Attributes:
         limit: How many different words are kept for a place.
+        digests: How many digests of texts are kept before they are hashed.
     """
 
     limit = LIMIT
+    digests = 64
 
     def __init__(
         self,
@@ -113,9 +112,8 @@ class Observer:
         self._responses += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         self._digests.append(digest)
-        if len(self._digests) >= _MANY:
-            self._hash.update(b"".join(self._digests))
-            self._digests.clear()
+        if len(self._digests) >= self.digests:
+            self._settle()
         options = self._options
         respelt = None if self._respell is None else self._respell(response)
         if respelt is not None:
@@ -151,6 +149,10 @@ class Observer:
             if key not in seen:
                 counts[1] += 1
                 seen.add(key)
+
+    def _settle(self) -> None:
+        self._hash.update(b"".join(self._digests))
+        self._digests.clear()
 
     def taken(self) -> Counts:
         """What was observed, which begins anew: for another observer to add.
@@ -197,8 +199,8 @@ class Observer:
         ):
             return False
         self._responses += counts.responses
-        self._hash.update(b"".join(self._digests) + counts.digests)
-        self._digests.clear()
+        self._settle()
+        self._hash.update(counts.digests)
         self._status.words.fold(counts.statuses)
         for watch, one in structures:
             watch.fold(one)
@@ -212,8 +214,7 @@ class Observer:
 
     def result(self, unreadable: int = 0) -> Observation:
         """What was observed; `unreadable` is how many responses could not be read."""
-        self._hash.update(b"".join(self._digests))
-        self._digests.clear()
+        self._settle()
         statuses = self._status.counts()
         watches = self._watches
         return Observation(
@@ -252,6 +253,7 @@ class UnlimitedObserver(Observer):
     """Keeps all words, for another observer to choose from; for a few responses."""
 
     limit = sys.maxsize
+    digests = sys.maxsize
 
 
 class _StatusReader:
