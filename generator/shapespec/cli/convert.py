@@ -11,6 +11,7 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
+    answer_option,
     chosen_address,
     contract_options,
     exclude_option,
@@ -58,6 +59,7 @@ from shapespec.responses.works import Said, SayingWork
 )
 @list_forms_option
 @contract_options
+@answer_option
 @click.option("--shape", type=ShapeName(), help="The shape each response should have.")
 @jobs_option
 @exclude_option
@@ -71,6 +73,7 @@ def command(
     *,
     operation: str | None,
     jobs: int | None,
+    answer: str | None,
     exclude: tuple[str, ...],
     kind: str | None,
     column: str | None,
@@ -97,7 +100,7 @@ def command(
     """
     say_waiting(files)
     chosen = chosen_address(spec, find_settings(Path.cwd()))
-    load = partial(load_contract, chosen, operation=operation)
+    load = partial(load_contract, chosen, operation=operation, status=answer)
     with stop_on_faults("nothing was converted"):
         contract = load()
     options = judging_options(contract, shape, source, strict=False)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from shapespec.cli.common import (
+    answer_option,
     at_option,
     chosen_spec,
     contract_options,
@@ -44,6 +45,7 @@ _FEW = 3
 @list_forms_option
 @at_option
 @contract_options
+@answer_option
 @click.option(
     "--form",
     type=FormName(),
@@ -66,6 +68,7 @@ def command(
     operation: str | None,
     form: str | None,
     *,
+    answer: str | None,
     at: str,
     output: str,
     jobs: int | None,
@@ -94,7 +97,7 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation)
+    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
     load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
         contract = load()
