@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,12 @@ class Dataclasses:
         kinds = {type(shape) for shape in schema.shapes.values()}
         records = lower.records(schema)
         enums = lower.enums(schema)
+        words = {
+            word
+            for record in records
+            for attribute in record.attributes
+            for word in re.findall(r"\w+", attribute.annotation)
+        }
         used = {
             shape.python
             for shape in schema.shapes.values()
@@ -47,7 +54,7 @@ class Dataclasses:
                 enums=sorted(used),
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
-                uses_any=ir.Document in kinds or bool(schema.hollow),
+                typing=[name for name in ("Any", "Literal") if name in words],
                 helpers=lower.helpers(schema),
             ),
             exports=tuple(record.class_name for record in records),
