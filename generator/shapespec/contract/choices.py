@@ -128,7 +128,7 @@ def needed(shape: ir.Shape) -> tuple[str, ...]:
 
 
 def constants(schema: ir.Schema, target: str, name: str) -> tuple[str, ...]:
-    """The values that a member of a structure can have, if it is an enum or lists them."""
+    """The values that a member of a structure can have, if its shape lists them."""
     member = member_of(schema, target, name)
     shape = None if member is None else schema.shapes[member.target]
     if isinstance(shape, ir.Enum) and not shape.open:
