@@ -18,7 +18,7 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema import spec as json_schema
-from shapespec.importers.openapi.bundle import Bundle, Direction
+from shapespec.importers.openapi.bundle import OPEN, Bundle, Direction
 from shapespec.importers.openapi.description import (
     Answer,
     Body,
@@ -197,8 +197,11 @@ def _made(
     targets = {member.name: member.target for member in holder.members}
 
     def in_words(shape: Shape) -> Shape:
+        values = tuple(one for one in shape.values if one.text != OPEN)
         return replace(
             shape,
+            values=values,
+            open=shape.open or len(values) < len(shape.values),
             notes=tuple(map(there, shape.notes)),
             members=tuple(
                 replace(one, notes=tuple(map(there, one.notes)))
