@@ -122,6 +122,8 @@ def operation_of(
         from shapespec.importers.botocore import parse
 
         return parse.operation_called(parse.load(found.service), found.operation)
+    if isinstance(found, OpenApi):
+        return found.operation or ""
     if isinstance(found, Package):
         return ""
     if isinstance(found, OpenApi):

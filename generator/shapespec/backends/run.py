@@ -14,6 +14,7 @@ from shapespec.backends.openapi import OpenApi
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
+from shapespec.backends.strategies import Strategies
 from shapespec.backends.typescript import TypeScript
 from shapespec.backends.validators import Validators
 from shapespec.contract.schema import Schema
@@ -23,6 +24,7 @@ BACKENDS: tuple[Backend, ...] = (
     Dataclasses(),
     Validators(),
     Docs(),
+    Strategies(),
     Sql(),
     Pydantic(),
     TypedDict(),

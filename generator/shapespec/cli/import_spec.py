@@ -32,6 +32,9 @@ class Wanted(NamedTuple):
         docs: Whether descriptions come along.
         facts: Whether constraints of responses are facts; else they are claims.
         limit: How many bytes a file may have.
+        root: A JSON Pointer to the schema that is the root of a spec.
+        allow_net: Whether a URL is fetched, and documents that a schema refers to.
+        skip_remote: Whether what other documents define is any value.
     """
 
     operations: tuple[str, ...]
@@ -39,6 +42,9 @@ class Wanted(NamedTuple):
     docs: bool
     facts: bool
     limit: int
+    root: str = ""
+    allow_net: bool = False
+    skip_remote: bool = False
 
 
 def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
@@ -60,7 +66,12 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
 
 
 def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
-    operations, package, docs, _, limit = wanted
+    operations, package, docs, limit = (
+        wanted.operations,
+        wanted.package,
+        wanted.docs,
+        wanted.limit,
+    )
     if kind == "botocore":
         from shapespec.importers.botocore import parse, spec as botocore
 
@@ -74,19 +85,23 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
 
         described = read_description(Path(source), limit)
         return openapi.draft(described, operations, package=package, docs=docs)
-    from shapespec.importers.json_file import read_json
-
-    file = read_json(Path(source), limit)
     if kind == "smithy":
+        from shapespec.importers.json_file import read_json
         from shapespec.importers.smithy import spec as smithy
 
+        file = read_json(Path(source), limit)
         return smithy.draft(file, operations, package=package, docs=docs)
     from shapespec.importers.json_schema import spec as json_schema
+    from shapespec.importers.json_schema.files import read_schema
 
-    if isinstance(file.data, dict) and "openapi" in file.data:
+    schema = read_schema(source, limit, allow_net=wanted.allow_net)
+    if isinstance(schema.data, dict) and "openapi" in schema.data:
         called = f"shapespec import openapi {source}"
         raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
-    return json_schema.draft(file, package=package, docs=docs)
+    reading = json_schema.Reading(
+        wanted.root, wanted.allow_net, wanted.skip_remote, limit
+    )
+    return json_schema.draft(schema, package=package, docs=docs, reading=reading)
 
 
 def _weighed(draft: Draft, *, facts: bool) -> Draft:
