@@ -126,8 +126,6 @@ def operation_of(
         return found.operation or ""
     if isinstance(found, Package):
         return ""
-    if isinstance(found, OpenApi):
-        return found.operation or ""
     from shapespec.language import read_spec
 
     stated = read_spec(read_source(found, limit=MAX_SPEC_BYTES)).operations or ()
