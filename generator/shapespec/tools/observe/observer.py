@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from shapespec.contract import schema as ir
+from shapespec.contract import constraints, schema as ir
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, Finding, speller
@@ -52,6 +52,7 @@ class Observer:
         if shape is not None:
             self._options["shape"] = shape
         self._contract = contract
+        self._schema = schema
         self._try_out()
         root = shape or response_shape(schema)
         self._respell = speller(contract, root, form)
@@ -149,6 +150,10 @@ class Observer:
                 severity=severity,
                 findings=findings,
                 responses=responses,
+                claim=any(
+                    one.claimed and keyword == one.fact
+                    for one in constraints.of(self._schema.shapes[shape])
+                ),
             )
 
 
