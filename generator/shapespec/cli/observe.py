@@ -155,10 +155,10 @@ def command(
     members and values of enums. Memory does not grow with the number of responses.
 
     News are members and values of enums that the spec lacks, required members that
-    are absent, and constraints that are broken, claimed or not. The patch, for `git apply` or `patch
-    -p1`, changes the spec so that it accepts what was seen; members that it lacks are
-    listed there, and stay out of it until a document or a service model states them.
-    Claims that many values kept are facts then.
+    are absent, and constraints that are broken, claimed or not. The patch, for `git
+    apply` or `patch -p1`, changes the spec so that it accepts what was seen, and makes
+    facts of claims that many values kept; members that it lacks are listed there, and
+    stay out of it until a document or a service model states them.
 
     \b
     Exit codes:
