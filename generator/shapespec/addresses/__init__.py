@@ -7,13 +7,13 @@ installed botocore, or the name of a generated package that can be imported.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
+from shapespec.records import dataclass
 
 AWS = "aws:"
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.timestamps import text_pattern
+from shapespec.records import dataclass
 
 _MOMENT_WORDS = {
     "datetime": "a datetime",

@@ -8,7 +8,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -16,6 +16,7 @@ from shapespec.contract.facts import Decision, Ledger
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
+from shapespec.records import dataclass
 
 BUILT_IN = (
     "string",

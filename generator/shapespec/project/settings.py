@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
+from shapespec.records import dataclass
 
 _KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline", "docs_url")
 _MODULE = re.compile(r"[A-Za-z_]\w*")

@@ -8,13 +8,14 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
+from shapespec.records import dataclass
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml

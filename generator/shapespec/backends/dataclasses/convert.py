@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.names import Names
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

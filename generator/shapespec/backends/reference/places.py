@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 
 MOST = 3
 """As many ways to a shape are kept."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import literal, render
@@ -18,6 +17,7 @@ from shapespec.backends.validators.strategies import (
     moment,
 )
 from shapespec.contract.schema import Schema, Structure, Union
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -12,6 +11,7 @@ from shapespec.contract import naming, schema as ir
 from shapespec.contract.numbers import Numbers, numbers
 from shapespec.patterns import emit
 from shapespec.patterns.forms import for_others
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,12 @@ where that can be said, and else the first one stands, with a note.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shapespec.drafts.model import Note
 from shapespec.importers.json_schema.document import Document, Node
+from shapespec.records import dataclass
 
 ANNOTATIONS = frozenset(
     (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 from shapespec.ground.pointer import pointer_to
+from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish

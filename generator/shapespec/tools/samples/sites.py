@@ -7,13 +7,13 @@ Paths are those of evidence: `InputDataConfig[].ChannelName`, `Environment{}`,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
 from shapespec.contract.places import Place, walk
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
