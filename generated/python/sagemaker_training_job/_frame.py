@@ -67,13 +67,13 @@ class _Reader:
         below = SHAPES.get(part.target) if part.kind == "map" else _below(part)
         members, by_snake = part.members, part.by_snake
         for key, item in value.items():
-            if item is None:
+            if item is None and key not in part.nulls:
                 continue
             if members:
                 name = key if key in members else by_snake.get(key)
                 below = None if name is None else SHAPES.get(members[name])
             found = self.convert(item, below)
-            if found is not None:
+            if found is not None or key in part.nulls:
                 made[key if type(key) is str else _scalar(key)] = found
 
     def convert(self, value: Any, part: Part | None) -> Any:

@@ -17,9 +17,10 @@ class Part:
         by_snake: The member that each name in snake case stands for.
         target: The shape of a list's items or a map's values.
         kept: Required members that are empty, not absent, where both look alike.
+        nulls: Required members in whose place null is right.
     """
 
-    __slots__ = ("by_snake", "kept", "kind", "members", "snakes", "target")
+    __slots__ = ("by_snake", "kept", "kind", "members", "nulls", "snakes", "target")
 
     def __init__(
         self,
@@ -27,9 +28,11 @@ class Part:
         target: str = "",
         members: Iterable[tuple[str, str, str]] = (),
         kept: Iterable[str] = (),
+        nulls: Iterable[str] = (),
     ) -> None:
         self.kind = kind
         self.kept = frozenset(kept)
+        self.nulls = frozenset(nulls)
         self.target = target
         self.members = {name: shape for name, _, shape in members}
         self.snakes = {name: snake for name, snake, _ in members}

@@ -47,6 +47,7 @@ class PartView:
     target: str
     members: tuple[MemberView, ...]
     kept: tuple[str, ...]
+    nulls: tuple[str, ...]
 
 
 def forms(schema: ir.Schema) -> tuple[FormView, ...]:
@@ -125,6 +126,11 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 target=literal(target),
                 members=tuple(map(_member, members)),
                 kept=tuple(_kept(schema, members)),
+                nulls=tuple(
+                    literal(member.name)
+                    for member in members
+                    if member.required and member.nullable
+                ),
             )
 
 

@@ -12,6 +12,7 @@ from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
+from shapespec.backends.spark import SparkSchema
 from shapespec.backends.sql import Sql
 from shapespec.backends.typescript import TypeScript
 from shapespec.backends.validators import Validators
@@ -26,6 +27,7 @@ BACKENDS: tuple[Backend, ...] = (
     Pydantic(),
     TypedDict(),
     TypeScript(),
+    SparkSchema(),
     Site(),
     ResolvedSchema(),
 )

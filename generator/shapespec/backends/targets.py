@@ -9,6 +9,7 @@ TARGETS = (
     "pydantic",
     "typed-dict",
     "typescript",
+    "spark-schema",
     "site",
     "ir",
 )
