@@ -29,7 +29,7 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.locking import exclusive
 from shapespec.project.output import Change, Folder
 from shapespec.project.settings import Settings, find_settings
-from shapespec.project.stamp import LOCK, Built, Recorder, Stamp
+from shapespec.project.stamp import LOCK, Built, Recorder, Stamp, compiler_state
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -274,10 +274,11 @@ def _compiled(
     shown = [target for target in targets if target in ("docs", "site")]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.samples.examples import for_readers
+        from shapespec.tools.examples import kept_for_readers
 
         package = files if "dataclasses" in targets else ()
-        files += generate(for_readers(schema, package), shown)
+        state = (*compiler_state(), source.digest, *read.digests.values())
+        files += generate(kept_for_readers(schema, package, state), shown)
         refuse_clashes(files)
     folder = Folder(root, schema.package, source.gist)
     return _Compiled(folder, targets, files, read, stamp)
