@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.values import Json
+from shapespec.records import dataclass
 
 MOST_FIELDS = 20_000
 """How many fields a schema has at most: it is a tree, and shapes may share shapes."""
