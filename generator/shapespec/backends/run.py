@@ -14,11 +14,13 @@ BACKENDS = (
     ("dataclasses", "dataclasses", "Dataclasses"),
     ("validators", "validators", "Validators"),
     ("docs", "docs", "Docs"),
+    ("strategies", "strategies", "Strategies"),
     ("sql", "sql", "Sql"),
     ("pydantic", "models", "Pydantic"),
     ("typed-dict", "models", "TypedDict"),
     ("typescript", "typescript", "TypeScript"),
     ("spark-schema", "spark", "SparkSchema"),
+    ("openapi", "openapi", "OpenApi"),
     ("site", "site", "Site"),
     ("ir", "ir", "ResolvedSchema"),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
 TARGETS = (
     *DEFAULT_TARGETS,
+    "strategies",
     "sql",
     "pydantic",
     "typed-dict",
     "typescript",
     "spark-schema",
+    "openapi",
     "site",
     "ir",
 )

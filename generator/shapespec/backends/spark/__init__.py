@@ -77,6 +77,8 @@ class _Types:
         match shape:
             case ir.String() | ir.Enum() | ir.Blob() | ir.Document():
                 return _TEXT
+            case ir.Tuple() | ir.OneOf():
+                return _TEXT  # Spark's arrays have items of one type, and no choices
             case ir.Boolean():
                 return "boolean"
             case ir.Integer():
