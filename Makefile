@@ -25,10 +25,12 @@ test: check $(VENV)/.suite
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The tests that need what npm has, and a browser: the site, its check, TypeScript
-interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop $(VENV)/.aiobotocore
+interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop $(VENV)/.aiobotocore \
+		$(VENV)/.tables $(VENV)/.spark
 	INTEROP=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
 		tests/behaviour/test_typescript.py tests/behaviour/test_watch_async.py \
-		tests/behaviour/test_openapi_target.py tests/interop
+		tests/behaviour/test_openapi_target.py tests/behaviour/test_frames.py \
+		tests/behaviour/test_spark.py tests/interop
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
 lowest: $(VENV)/.test
@@ -147,6 +149,20 @@ $(VENV)/.npm: | $(VENV)/bin/python
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
 	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 @redocly/cli@2.77.0 \
 	  || echo "npm cannot be had; the site is made without its check"
+	touch $@
+
+# Polars, which is large, for tests of data frames
+$(VENV)/.tables: pyproject.toml .ci/constraints.txt | $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable '.[interop]'
+	touch $@
+
+# PySpark, 450 MB, which needs Java (apt-get install openjdk-17-jre-headless). shapespec is not
+# installed beside it, only what it needs: so the tests see that executors can do without
+$(VENV)/.spark: | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/spark
+	$(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check \
+	  pyspark==4.3.0 'pandas<3' pyarrow click jinja2 pathspec rstr ruamel.yaml
 	touch $@
 
 # Tools of others, which live apart from us as they do from their users

@@ -22,7 +22,8 @@ from shapespec.backends.units import in_units, is_big
 from shapespec.contract.choices import told_apart
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import stop_on
-from shapespec.evidence.ledger import Sibling, read_ledger
+from shapespec.evidence.kept import kept_ledger
+from shapespec.evidence.ledger import Sibling
 from shapespec.ground.source import SourceFile
 from shapespec.language import read_spec
 from shapespec.passes.check_forms import check_forms
@@ -33,6 +34,7 @@ from shapespec.passes.check_traits import check_traits
 from shapespec.passes.compile_rules import compile_rules
 from shapespec.passes.resolve import resolve
 from shapespec.passes.settle import settle
+from shapespec.project.stamp import compiler_state
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
@@ -51,7 +53,8 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     stop_on(chain(check_names(spec), check_traits(spec), check_forms(spec)))
     schema = told_apart(resolve(spec, source.name))
     if sibling is not None:
-        schema = settle(replace(schema, ledger=read_ledger(spec, sibling)))
+        ledger = kept_ledger(spec, sibling, compiler_state())
+        schema = settle(replace(schema, ledger=ledger))
     schema, faults = compile_rules(schema)
     stop_on(chain(check_schema(schema), faults, check_samples(schema)))
     return schema

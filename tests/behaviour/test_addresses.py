@@ -16,6 +16,7 @@ import pytest
 import shapespec
 from shapespec.addresses import Aws, Package, cache, read_address
 from shapespec.api import spec_of
+from shapespec.ground import kept as store
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
 
@@ -229,7 +230,7 @@ def test_the_cache_is_for_its_owner_alone(folder: Path, kept: Path) -> None:
     assert 0o600 == kept.stat().st_mode & 0o777
 
 
-@pytest.mark.parametrize("change", [b"", b"shapespec contract 1\n", None])
+@pytest.mark.parametrize("change", [b"", b"shapespec kept 2\n", None])
 def test_a_corrupt_file_is_made_anew(
     folder: Path, kept: Path, change: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -240,7 +241,7 @@ def test_a_corrupt_file_is_made_anew(
     contract: Any = shapespec.load_contract(QUEUES)
 
     assert contract.is_valid({"QueueUrls": []})
-    assert "is corrupt; the contract is compiled again" in caplog.text
+    assert "is corrupt; it is made again" in caplog.text
     assert len(whole) == len(kept.read_bytes())
     assert 1 == len(contracts(folder))
 
@@ -313,7 +314,8 @@ def test_the_oldest_contracts_make_room(
 ) -> None:
     """The folder does not grow without bound."""
     os.utime(kept, (1, time.time() - 60))
-    monkeypatch.setattr(cache, "MAX_BYTES", kept.stat().st_size * 3 // 2)
+    whole = sum(file.stat().st_size for file in folder.iterdir())
+    monkeypatch.setattr(store, "MAX_BYTES", whole + kept.stat().st_size // 3)
 
     shapespec.load_contract("aws:sqs:ListQueueTags")
 

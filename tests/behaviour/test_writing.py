@@ -550,7 +550,7 @@ def test_nothing_else_writes() -> None:
         "api.py",
         "backends/python_format.py",
     }
-    ours = {"ground/folders.py", "ground/writing.py", "addresses/cache.py"}
+    ours = {"ground/folders.py", "ground/writing.py", "ground/kept.py"}
     words = (".write_text(", ".write_bytes(", "os.replace", "os.rename(", "O_CREAT")
     code = Path(shapespec.__file__).parent
     found = {

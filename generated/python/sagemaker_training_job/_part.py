@@ -28,6 +28,7 @@ class Part:
         target: The shape of a list's items or a map's values.
         kept: Required members that are empty, not absent, where both look alike.
         prefix: The shapes of the first items of a list, one by one.
+        nulls: Required members in whose place null is right.
         options: Of a choice, the shape, the types, the tags and the needed members of
             each option; names are as they are and in snake case.
         tag: The member that has the tag, as it is and in snake case.
@@ -40,6 +41,7 @@ class Part:
         "kept",
         "kind",
         "members",
+        "nulls",
         "options",
         "prefix",
         "snakes",
@@ -53,12 +55,14 @@ class Part:
         target: str = "",
         members: Iterable[tuple[str, str, str]] = (),
         kept: Iterable[str] = (),
+        nulls: Iterable[str] = (),
         prefix: Sequence[str] = (),
         options: tuple[tuple[str, Any, Any, Any], ...] = (),
         tag: tuple[str, str] = ("", ""),
     ) -> None:
         self.kind = kind
         self.kept = frozenset(kept)
+        self.nulls = frozenset(nulls)
         self.target = target
         self.members = {name: shape for name, _, shape in members}
         self.snakes = {name: snake for name, snake, _ in members}

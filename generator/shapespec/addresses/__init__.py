@@ -8,7 +8,6 @@ package that can be imported.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from typing import TypeAlias
 from shapespec.addresses.openapi import is_openapi
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
+from shapespec.records import dataclass
 
 AWS = "aws:"
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.choices import families
 from shapespec.contract.timestamps import text_pattern
+from shapespec.records import dataclass
 
 _MOMENT_WORDS = {
     "datetime": "a datetime",
@@ -58,6 +58,7 @@ class PartView:
     target: str
     members: tuple[MemberView, ...]
     kept: tuple[str, ...]
+    nulls: tuple[str, ...]
     prefix: tuple[str, ...] = ()
     options: tuple[OptionView, ...] = ()
     tag: str = ""
@@ -149,6 +150,11 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 target=literal(target),
                 members=tuple(map(_member, members)),
                 kept=tuple(_kept(schema, members)),
+                nulls=tuple(
+                    literal(member.name)
+                    for member in members
+                    if member.required and member.nullable
+                ),
                 prefix=prefix,
                 options=options,
                 tag=literal(tag),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from shapespec.backends.environment import literal
@@ -14,6 +13,7 @@ from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Past, Stated
 from shapespec.evidence.provenance import YEAR, Provenance, is_member
 from shapespec.patterns import PatternRefused, same_pattern, translate
+from shapespec.records import dataclass
 
 Row = TypeVar("Row")
 

@@ -7,7 +7,7 @@ It is for people who write a backend or a pass, and follows the classes of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeAlias
 
 from shapespec.backends.files import OutputFile
@@ -18,6 +18,7 @@ from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
+from shapespec.records import dataclass
 
 Object: TypeAlias = dict[str, Json]
 

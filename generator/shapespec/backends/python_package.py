@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import forms, history
 from shapespec.backends.environment import comment, literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 from shapespec.runtime import FRAME, source
 
 UNCHECKED = "# ruff: noqa"

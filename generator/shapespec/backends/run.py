@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 
-from shapespec.backends.dataclasses import Dataclasses
-from shapespec.backends.docs import Docs
 from shapespec.backends.files import OutputFile
-from shapespec.backends.ir import ResolvedSchema
-from shapespec.backends.json_schema import JsonSchema
-from shapespec.backends.models import Pydantic, TypedDict
-from shapespec.backends.openapi import OpenApi
 from shapespec.backends.protocol import Backend
-from shapespec.backends.site import Site
-from shapespec.backends.sql import Sql
-from shapespec.backends.strategies import Strategies
-from shapespec.backends.typescript import TypeScript
-from shapespec.backends.validators import Validators
 from shapespec.contract.schema import Schema
 
-BACKENDS: tuple[Backend, ...] = (
-    JsonSchema(),
-    Dataclasses(),
-    Validators(),
-    Docs(),
-    Strategies(),
-    Sql(),
-    Pydantic(),
-    TypedDict(),
-    TypeScript(),
-    OpenApi(),
-    Site(),
-    ResolvedSchema(),
+BACKENDS = (
+    ("json-schema", "json_schema", "JsonSchema"),
+    ("dataclasses", "dataclasses", "Dataclasses"),
+    ("validators", "validators", "Validators"),
+    ("docs", "docs", "Docs"),
+    ("strategies", "strategies", "Strategies"),
+    ("sql", "sql", "Sql"),
+    ("pydantic", "models", "Pydantic"),
+    ("typed-dict", "models", "TypedDict"),
+    ("typescript", "typescript", "TypeScript"),
+    ("spark-schema", "spark", "SparkSchema"),
+    ("openapi", "openapi", "OpenApi"),
+    ("site", "site", "Site"),
+    ("ir", "ir", "ResolvedSchema"),
 )
+"""Each target, in the order of its files, with its module and its class there."""
+
+
+def _load(module: str, made: str) -> Backend:
+    backend: Backend = getattr(import_module(f"shapespec.backends.{module}"), made)()
+    return backend
 
 
 def run_backends(schema: Schema, targets: Iterable[str]) -> Iterator[OutputFile]:
@@ -41,22 +38,23 @@ def run_backends(schema: Schema, targets: Iterable[str]) -> Iterator[OutputFile]
     Raises:
         Unusable: A target of another distribution is faulty, or there is none.
     """
-    built_in = {backend.name: backend for backend in BACKENDS}
+    built_in = {name: (module, made) for name, module, made in BACKENDS}
+    loaded: dict[str, Backend] = {}
     plugins: dict[str, Backend] = {}
-    wanted: set[str] = set()
     pending = [*targets]
     while pending:
         name = pending.pop()
-        if name in wanted:
+        if name in loaded or name in plugins:
             continue
-        wanted.add(name)
-        if name not in built_in:
-            plugins[name] = _plugin(name)
-        pending += (built_in.get(name) or plugins[name]).requires
-    for backend in BACKENDS:
-        if backend.name in wanted:
-            for file in backend.generate(schema):
-                yield file._replace(target=backend.name)
+        if name in built_in:
+            found = loaded[name] = _load(*built_in[name])
+        else:
+            found = plugins[name] = _plugin(name)
+        pending += found.requires
+    for name in built_in:
+        if name in loaded:
+            for file in loaded[name].generate(schema):
+                yield file._replace(target=name)
     for name in sorted(plugins):
         yield from _run_plugin(plugins[name], schema)
 

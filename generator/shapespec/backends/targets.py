@@ -10,6 +10,7 @@ TARGETS = (
     "pydantic",
     "typed-dict",
     "typescript",
+    "spark-schema",
     "openapi",
     "site",
     "ir",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
@@ -30,6 +30,7 @@ from shapespec.backends.module_text import (
 from shapespec.backends.python_package import as_imports_are, copied, header
 from shapespec.backends.validators.names import Names
 from shapespec.contract import naming, schema as ir
+from shapespec.records import dataclass
 
 BIG = 150
 """How many structures a package may have before it is taken apart."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from shapespec.cel.ast import (
@@ -59,6 +59,7 @@ from shapespec.contract import schema as ir
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.sinks.python import literal
 from shapespec.patterns import PatternRefused
+from shapespec.records import dataclass
 from shapespec.runtime._cel import to_duration, to_timestamp
 
 _DURATION = re.compile(

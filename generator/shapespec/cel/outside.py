@@ -9,7 +9,7 @@ the rest is about the item alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 
 from shapespec.cel.ast import (
@@ -26,6 +26,7 @@ from shapespec.cel.ast import (
     Select,
     Unary,
 )
+from shapespec.records import dataclass
 
 ITEM = "item"
 UNKNOWN = "unknown"

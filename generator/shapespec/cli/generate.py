@@ -37,7 +37,7 @@ from shapespec.project.settings import (
     find_settings,
     settings_files,
 )
-from shapespec.project.stamp import LOCK, Left, Recorder, Stamp
+from shapespec.project.stamp import LOCK, Left, Recorder, Stamp, compiler_state
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -444,10 +444,11 @@ def _compiled(
     shown = [target for target in targets if target in ("docs", "site")]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.samples.examples import for_readers
+        from shapespec.tools.examples import kept_for_readers
 
         package = files if "dataclasses" in targets else ()
-        files += generate(for_readers(schema, package), shown)
+        state = (*compiler_state(), source.digest, *read.digests.values())
+        files += generate(kept_for_readers(schema, package, state), shown)
         refuse_clashes(files)
     files = place.layout.laid_out(files, schema.package)
     base = place.layout.base

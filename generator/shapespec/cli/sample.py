@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count as counting, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import Progress
 from shapespec.project.settings import find_settings
+from shapespec.records import dataclass
 
 if TYPE_CHECKING:
     from shapespec.tools.samples import Sample, Sampler, Writer

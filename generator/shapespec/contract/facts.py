@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from shapespec.ground.source import Located, Span
+from shapespec.records import dataclass
 
 if TYPE_CHECKING:
     from shapespec.contract.history import History

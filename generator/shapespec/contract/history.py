@@ -8,11 +8,12 @@ read before that, which did not yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract.facts import KINDS, Value
 from shapespec.ground.source import Span
+from shapespec.records import dataclass
 
 Place: TypeAlias = tuple[str, str]
 """The path and the kind of a fact."""

@@ -21,12 +21,12 @@ refuses too many, and generated code has no part for each place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, Self, TypeAlias
 
 from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
+from shapespec.records import dataclass
 
 REQUEST = "(request)"
 OPERATION = "(operation)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -17,6 +17,7 @@ from shapespec.contract.facts import Decision, Ledger
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
+from shapespec.records import dataclass
 
 BUILT_IN = (
     "string",

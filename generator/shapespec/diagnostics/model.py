@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from shapespec.ground.errors import Portable
 from shapespec.ground.source import Span
+from shapespec.records import dataclass
 
 MOST = 1000
 """How many diagnostics a phase gives before it stops; nobody reads more."""

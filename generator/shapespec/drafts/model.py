@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract.schema import Bounds, Deprecated, Http
 from shapespec.ground.values import Json
+from shapespec.records import dataclass
 
 UNBOUNDED = Bounds()
 

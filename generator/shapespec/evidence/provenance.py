@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
 from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import Lifetime, Past, Stated
+from shapespec.records import dataclass
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PARTS = re.compile(r"(?:\[\]|\{\}|\{key\})+\Z")

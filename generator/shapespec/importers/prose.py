@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from shapespec.contract.facts import (
@@ -31,6 +31,7 @@ from shapespec.ground.sinks.yaml_text import quoted
 from shapespec.ground.source import SourceFile, Span
 from shapespec.importers.common import lines
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 _SHORT = 16
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping as Dict
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from shapespec.diagnostics import catalogue
@@ -19,6 +18,7 @@ from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence
+from shapespec.records import dataclass
 
 T = TypeVar("T")
 

@@ -9,7 +9,6 @@ constructs to people, `spec/shapespec.schema.json` to editors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from shapespec.ground.source import Located, Span
@@ -35,6 +34,7 @@ from shapespec.language.grammar import (
     reads,
 )
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence
+from shapespec.records import dataclass
 
 LANGUAGE_VERSION = 1
 

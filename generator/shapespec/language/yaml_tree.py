@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, TypeAlias
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults, Found, stop_on
 from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.records import dataclass
 
 MAX_DEPTH = 100
 """Levels of nesting a spec may have; the deepest sensible one has about a dozen."""

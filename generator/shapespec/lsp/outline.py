@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias
+
+from shapespec.records import dataclass
 
 Path: TypeAlias = tuple[str, ...]
 """The keys that lead to a place, from the top; `[]` for the items of a list."""

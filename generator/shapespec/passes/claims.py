@@ -8,11 +8,11 @@ counts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.contract.constraints import KEYWORDS
 from shapespec.ground.source import Located
 from shapespec.language import surface
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ has the ways of the counted one and more, and remembers how many characters it t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from shapespec.patterns.ast import (
     Sequence,
 )
 from shapespec.patterns.charset import CharSet
+from shapespec.records import dataclass
 
 SMALL, WRITTEN_OUT = 12, 64
 """How many states a repetition may have that is written out: at first, and at most."""

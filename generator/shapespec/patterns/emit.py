@@ -7,8 +7,6 @@ Schema validators use those too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.patterns.ast import (
     EMPTY,
     Atomic,
@@ -24,6 +22,7 @@ from shapespec.patterns.ast import (
 )
 from shapespec.patterns.charset import EVERYTHING, LAST, LINE_TERMINATORS, CharSet
 from shapespec.patterns.parse import PatternRefused
+from shapespec.records import dataclass
 
 _SURROGATES = range(0xD800, 0xE000)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from shapespec.backends.files import OutputFile
@@ -18,6 +18,7 @@ from shapespec.contract.naming import DEVICE
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.writing import is_plain_path
+from shapespec.records import dataclass
 
 PYTHON = "python"
 _ONE_PACKAGE = ("dataclasses", "validators", "strategies", "package")

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +37,7 @@ from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
 from shapespec.ground.writing import leads_out
 from shapespec.project.layout import Layout, wrong_folder, wrong_package
+from shapespec.records import dataclass
 
 _OUTPUT = ("out", "targets", "package", "header", "folders")
 """What may be said of a spec, too."""

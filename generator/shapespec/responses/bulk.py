@@ -12,12 +12,13 @@ import os
 import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from shapespec.ground.terminal import Progress
+from shapespec.records import dataclass
 from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.read import Part, Reading, Response, file_parts
 from shapespec.responses.remote import is_url

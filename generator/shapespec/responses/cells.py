@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NamedTuple
 
 FIELDS = ("rule", "severity", "pointer", "message", "shape")
@@ -76,6 +77,37 @@ def as_rows(findings: Iterable[Any]) -> Iterator[dict[str, str]]:
     """Each finding by the names of `FIELDS`."""
     for finding in findings:
         yield {name: getattr(finding, name) for name in FIELDS}
+
+
+def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
+    """The verdicts of a series of pandas, as a frame: what executors of Spark run.
+
+    Args:
+        package: The generated package, by the name that it has there.
+        cells: Texts, or null.
+        options: Keyword arguments of `validate`; `frame` is whether the texts stand
+            for structures of a frame.
+    """
+    import pandas as pd
+
+    validate = import_module(package).validate
+    options = dict(options)
+    reader = import_module(f"{package}._frame") if options.pop("frame", False) else None
+    read: Callable[[str], object] = parse
+    if reader is not None:
+        shape = options["shape"]
+
+        def read(text: str) -> object:
+            return reader.read_frame(parse(text), shape)
+
+    judge = Judge(validate, options, None, options["shape"], read)
+    valid: list[bool] = []
+    said: list[list[dict[str, str]]] = []
+    for cell in cells:
+        findings = judge.of_cell(cell if isinstance(cell, str) else None)
+        valid.append(is_valid(findings))
+        said.append([*as_rows(findings)])
+    return pd.DataFrame({"valid": valid, "findings": said})
 
 
 def parse(text: str) -> object:

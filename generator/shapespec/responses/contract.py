@@ -7,6 +7,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import itertools
+import marshal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -298,6 +299,33 @@ def load_package(
 def load_code(package: str, modules: Mapping[str, CodeType]) -> Any:
     """A generated package whose modules are compiled already, without any file."""
     return load_package(f"{_PREFIX}{next(_count)}_{package}", {}, modules)
+
+
+def modules_of(contract: Contract) -> dict[str, bytes]:
+    """The files of a generated package, by their paths in it, to be imported elsewhere.
+
+    Strategies and what was compiled for this machine stay here; what is only known as
+    code is for the same Python.
+    """
+    name = cast("ModuleType", contract).__name__
+    for finder in sys.meta_path:
+        if isinstance(finder, _Finder) and finder.package == name:
+            return {
+                **{f"{one}.py": text.encode() for one, text in finder.modules.items()},
+                **{f"{one}.pyc": _bytecode(code) for one, code in finder.code.items()},
+            }
+    found: dict[str, bytes] = {}
+    for place in cast("ModuleType", contract).__path__:
+        folder = Path(place)
+        for file in folder.rglob("*.py"):
+            found[file.relative_to(folder).as_posix()] = file.read_bytes()
+    found.pop("strategies.py", None)
+    return found
+
+
+def _bytecode(code: CodeType) -> bytes:
+    """Code as a file that Python imports whatever the date of its source."""
+    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
 
 
 def unload(contract: Contract) -> None:

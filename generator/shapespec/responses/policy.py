@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from shapespec.ground.pointer import unescaped
+from shapespec.records import dataclass
 from shapespec.responses.contract import Finding
 from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Clean, Response

@@ -12,13 +12,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import IO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
+from shapespec.records import dataclass
 from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised

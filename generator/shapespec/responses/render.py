@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapespec.ground.sinks.json_text import (
@@ -20,6 +19,7 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line, numbered
+from shapespec.records import dataclass
 from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path

@@ -8,12 +8,12 @@ import select
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
+from shapespec.records import dataclass
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from shapespec.ground.tables import aligned
+from shapespec.records import dataclass
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line
 from shapespec.responses.policy import SEVERITIES, Judged, Verdict, weigh

@@ -26,6 +26,8 @@ _NOTHING = frozenset(("NAType", "NaTType"))
 _LONGEST = 310
 """How many digits before the point a decimal may have: no double is that long."""
 _ANYTHING = Part("document")
+_OF_PARTS = frozenset(("structure", "list", "tuple", "map"))
+_MOST_CHOICES = 20
 
 
 def read_frame(response: Any, shape: str) -> Any:
@@ -55,8 +57,10 @@ class _Reader:
         while self.pending:
             value, part, made = self.pending.pop()
             if isinstance(made, list):
-                below = SHAPES.get(part.target) if part.kind == "list" else _below(part)
-                made.extend([self.convert(item, below) for item in value])
+                inside = part.inside if part.kind in ("list", "tuple") else _anything
+                for at, item in enumerate(value):
+                    below = SHAPES.get(inside(at))
+                    made.append(self.convert(item, below or _below(part)))
             else:
                 self.fill(value, part, made)
         return root
@@ -66,13 +70,13 @@ class _Reader:
         below = SHAPES.get(part.target) if part.kind == "map" else _below(part)
         members, by_snake = part.members, part.by_snake
         for key, item in value.items():
-            if item is None:
+            if item is None and key not in part.nulls:
                 continue
             if members:
                 name = key if key in members else by_snake.get(key)
                 below = None if name is None else SHAPES.get(members[name])
             found = self.convert(item, below)
-            if found is not None:
+            if found is not None or key in part.nulls:
                 made[key if type(key) is str else _scalar(key)] = found
 
     def convert(self, value: Any, part: Part | None) -> Any:
@@ -83,8 +87,12 @@ class _Reader:
         if key in self.made:  # an array may hold itself, and is a new list each time
             return self.made[key]
         given, value = value, _plain(value, part)
-        if type(value) is str and part.kind in ("structure", "list", "map"):
+        if type(value) is str and part.kind in _OF_PARTS:
             value = _of_json(value)
+        if part.kind == "one_of":
+            if type(value) is str and not part.takes_text():
+                value = _of_json(value, "")
+            part = _option(part, value)
         if type(value) is list and part.kind == "map":
             value = _of_pairs(value)
         if type(value) is not dict and type(value) is not list:
@@ -93,6 +101,22 @@ class _Reader:
         self.alive.append(given)
         self.pending.append((value, part, made))
         return made
+
+
+def _anything(_: int) -> str:
+    return ""
+
+
+def _option(part: Part, value: Any) -> Part:
+    """The option of a choice that a value is meant to be; anything where unclear."""
+    for _ in range(_MOST_CHOICES):
+        try:
+            part = SHAPES.get(part.meant(value), _ANYTHING)
+        except TypeError:  # its tag is not a text
+            return _ANYTHING
+        if part.kind != "one_of":
+            return part
+    return _ANYTHING
 
 
 def _below(part: Part) -> Part | None:
@@ -176,9 +200,9 @@ def _without_index(row: dict[Any, Any], part: Part) -> dict[Any, Any]:
     return row
 
 
-def _of_json(text: str) -> Any:
+def _of_json(text: str, begins: str = "{[") -> Any:
     """The object or the list that a text of JSON holds; else the text."""
-    if text[:1] not in ("{", "[") and text.strip()[:1] not in ("{", "["):
+    if begins and (not text or text.lstrip()[:1] not in (*begins,)):
         return text
     try:
         found = json.loads(text, object_pairs_hook=_unique, parse_constant=_refused)

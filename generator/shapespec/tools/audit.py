@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import Located, Span
 from shapespec.importers import find
 from shapespec.patterns import same_pattern
+from shapespec.records import dataclass
 
 
 class Verdict(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.dataclasses import lower
@@ -12,6 +11,7 @@ from shapespec.backends.dataclasses.convert import Conversions
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

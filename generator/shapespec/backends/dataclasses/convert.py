@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.dataclasses import view
@@ -13,6 +12,7 @@ from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.text import title_of
 from shapespec.contract import schema as ir
 from shapespec.contract.choices import ARRAY, BOOLEAN, NUMBER, OBJECT, STRING
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

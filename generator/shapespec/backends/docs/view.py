@@ -5,8 +5,9 @@ Every text is one line, but for the lines of `Code`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from shapespec.records import dataclass
 
 
 class Heading(NamedTuple):

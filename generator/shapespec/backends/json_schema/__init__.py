@@ -19,7 +19,6 @@ begins with `x-`:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapespec.backends.files import OutputFile
@@ -31,6 +30,7 @@ from shapespec.evidence.provenance import Provenance
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
+from shapespec.records import dataclass
 
 Keywords: TypeAlias = dict[str, Json]
 

@@ -8,7 +8,6 @@ it is handed on (`gate.py`). See generator/adr/0014.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import docstring
@@ -21,6 +20,7 @@ from shapespec.backends.sensitive import below_sensitive, hidden_members
 from shapespec.contract import naming, schema as ir
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
+from shapespec.records import dataclass
 
 _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
 

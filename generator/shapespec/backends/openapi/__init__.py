@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from shapespec.backends.files import OutputFile
@@ -17,6 +16,7 @@ from shapespec.backends.json_schema import definitions, member_schema
 from shapespec.contract import schema as ir
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.values import Json
+from shapespec.records import dataclass
 
 Object: TypeAlias = dict[str, Json]
 

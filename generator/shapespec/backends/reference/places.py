@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shapespec.contract import schema as ir
 from shapespec.contract.places import option_step, parts
+from shapespec.records import dataclass
 
 MOST = 3
 """As many ways to a shape are kept."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from shapespec.ground.sinks.visible import visible
+from shapespec.records import dataclass
 
 Kind: TypeAlias = Literal[
     "decision",

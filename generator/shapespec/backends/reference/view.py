@@ -5,9 +5,8 @@ Whoever writes a reference loops over these and escapes; see `rich.py` for the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.backends.reference.rich import Rich, Target
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

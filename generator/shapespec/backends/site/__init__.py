@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.files import OutputFile
 from shapespec.backends.site.lower import Lowering
 from shapespec.contract.schema import Schema
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

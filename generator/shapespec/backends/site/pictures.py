@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from shapespec.backends.reference.record import Record
@@ -12,6 +11,7 @@ from shapespec.contract.history import History
 from shapespec.contract.schema import Enum, Schema
 from shapespec.evidence.history.past import Past
 from shapespec.evidence.provenance import is_member
+from shapespec.records import dataclass
 
 WIDTH, HEIGHT = 640, 160
 

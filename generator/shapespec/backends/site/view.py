@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shapespec.backends.reference import view
 from shapespec.backends.reference.rich import Rich
 from shapespec.backends.site.pictures import Agreement, Group, Growth
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

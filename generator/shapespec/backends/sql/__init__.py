@@ -8,13 +8,13 @@ what lies within a JSON column, and what spans columns, is left to the validator
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.backends.sql.lower import lower
 from shapespec.contract.schema import Schema
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

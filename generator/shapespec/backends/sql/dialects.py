@@ -7,13 +7,13 @@ nothing that a spec holds is ever read as SQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 from shapespec.backends.sql import patterns
 from shapespec.backends.sql.patterns import Engine, NotSayable
 from shapespec.ground.sinks.visible import visible
 from shapespec.patterns.ast import Regex
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

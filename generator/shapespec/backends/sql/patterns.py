@@ -8,7 +8,6 @@ takes is written as several in a row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from shapespec.patterns.ast import (
     Atomic,
@@ -22,6 +21,7 @@ from shapespec.patterns.ast import (
     Sequence,
 )
 from shapespec.patterns.charset import LAST, SURROGATES, CharSet
+from shapespec.records import dataclass
 
 _LARGEST = 80_000
 """How large a pattern may be: ranges of characters, with repetitions written out."""

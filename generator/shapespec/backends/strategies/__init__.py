@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.strategies.lower import lower_roots, lower_strategies, moment
 from shapespec.contract.schema import OneOf, Schema, Tuple
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

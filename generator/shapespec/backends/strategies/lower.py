@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -14,6 +13,7 @@ from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
 from shapespec.patterns import emit
 from shapespec.patterns.forms import for_others
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.typescript.lower import module
 from shapespec.contract.schema import Schema
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import literal, render
@@ -14,6 +13,7 @@ from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
 from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
 from shapespec.contract.schema import Schema, Structure, Union
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

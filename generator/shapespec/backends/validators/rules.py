@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.cel import read, steps
 from shapespec.cel.ast import Name, Node, Select, parts
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 
 _SEVERITIES = {"error": "error", "advice": "note"}
 

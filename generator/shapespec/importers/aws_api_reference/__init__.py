@@ -7,8 +7,6 @@ own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
@@ -16,6 +14,7 @@ from shapespec.importers.aws_api_reference.facts import error_facts, page_facts
 from shapespec.importers.aws_api_reference.parse import Parser
 from shapespec.importers.aws_api_reference.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

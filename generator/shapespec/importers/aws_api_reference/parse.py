@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from shapespec.importers.common import (
     skipped,
     unescaped,
 )
+from shapespec.records import dataclass
 
 
 class Part(Enum):

@@ -7,8 +7,6 @@ UTF-8 was encoded a second time are read as they were meant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
@@ -16,6 +14,7 @@ from shapespec.importers.aws_cli.facts import page_facts
 from shapespec.importers.aws_cli.parse import Parser
 from shapespec.importers.aws_cli.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Protocol
 
 from shapespec.contract import schema as ir
@@ -21,6 +21,7 @@ from shapespec.ground.source import Located, Span
 from shapespec.importers.aws_cli.parse import ListedMember
 from shapespec.importers.aws_cli.types import STRUCTURES
 from shapespec.importers.common import Line
+from shapespec.records import dataclass
 
 MAX_DEPTH = 100
 """Levels of nesting that are followed; the deepest page has about thirty."""

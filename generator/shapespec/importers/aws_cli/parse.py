@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from shapespec.diagnostics import catalogue
@@ -21,6 +21,7 @@ from shapespec.importers.common import (
     refuse,
     skipped,
 )
+from shapespec.records import dataclass
 
 _TITLE = re.compile(r"# (?P<name>[^¶]+?)¶?\s*")
 _HEADING = re.compile(r"## (?P<name>[^¶]+?)¶?\s*")

@@ -7,7 +7,6 @@ Names are in snake case. `types.rb` of a gem, which has all classes, is read, to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
@@ -18,6 +17,7 @@ from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
 from shapespec.importers.aws_sdk_ruby.types_rb import SIGN, TypesRb
 from shapespec.importers.common import lines
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 _DESCRIBED = re.compile(r"\s*(?!@)\S.*@return \[")
 """A line with something before the type."""

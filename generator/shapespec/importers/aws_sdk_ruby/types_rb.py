@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapespec.contract.facts import Fact
 from shapespec.contract.places import ITEMS, REQUEST, VALUES, Tree, join
@@ -18,6 +18,7 @@ from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.source import Located, SourceFile
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
 from shapespec.importers.common import Line, if_other, lines, refuse, wire_name
+from shapespec.records import dataclass
 
 SIGN = re.compile(r"^\s*class \w+ < Struct\.new\(", re.MULTILINE)
 """By what such a file is known."""

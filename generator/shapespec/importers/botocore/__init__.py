@@ -6,9 +6,8 @@ needed. Paths and types are those of the wire; there are no lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.importers.botocore.types import DESCRIBES, KIND, means
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

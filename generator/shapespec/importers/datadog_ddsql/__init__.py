@@ -7,7 +7,6 @@ under `Title` is the column's id, under `ID` its group, under `Type` its type.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
@@ -17,6 +16,7 @@ from shapespec.importers.datadog_ddsql.facts import page_facts
 from shapespec.importers.datadog_ddsql.parse import Parser
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 _DESCRIBED = re.compile(r"\s*\|(?:[^|]*\|){3}\s*[^|\s]")
 """A row with something in its fourth cell."""

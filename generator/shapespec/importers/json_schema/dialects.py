@@ -7,8 +7,9 @@ them against the metaschemas themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from shapespec.records import dataclass
 
 ONE = frozenset(
     (

@@ -8,7 +8,7 @@ resource a URI means is for `referencing` to say; here every schema gets its pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
@@ -25,6 +25,7 @@ from shapespec.importers.json_schema.dialects import (
     dialect_of,
     subschemas,
 )
+from shapespec.records import dataclass
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry, SchemaResource

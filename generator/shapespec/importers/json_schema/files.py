@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from shapespec.importers.json_schema.check import problems
 from shapespec.importers.json_schema.dialects import Dialect, dialect_of
 from shapespec.importers.json_schema.document import Elsewhere
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.records import dataclass
 
 PATIENCE = 30.0
 """Seconds in which a server has to answer."""

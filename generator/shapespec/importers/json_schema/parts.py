@@ -7,7 +7,7 @@ where that can be said, and else the first one stands, with a note.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shapespec.drafts.model import Note
@@ -17,6 +17,7 @@ from shapespec.importers.json_schema.document import (
     Node,
     reference_of,
 )
+from shapespec.records import dataclass
 
 ANNOTATIONS = frozenset(
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from shapespec.diagnostics.suggest import nearest
 from shapespec.drafts.names import identifier
 from shapespec.ground.errors import Unusable
 from shapespec.importers.openapi.files import MAX_BYTES, Files, Place
+from shapespec.records import dataclass
 
 REQUEST = "request"
 """What stands in the place of a status for the body of a request."""

@@ -7,7 +7,7 @@ import json
 import re
 import string
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from shapespec.importers.openapi.description import (
     Parameter,
 )
 from shapespec.importers.openapi.files import Place
+from shapespec.records import dataclass
 
 _BODIES = "Bodies"
 _MOST_EXAMPLES = 5

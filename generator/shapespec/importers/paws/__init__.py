@@ -7,8 +7,6 @@ it is called as R code, in which a value stands for its type: `"string"`, `123`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
@@ -16,6 +14,7 @@ from shapespec.importers.paws.facts import page_facts
 from shapespec.importers.paws.parse import Parser
 from shapespec.importers.paws.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from shapespec.contract.places import ITEMS, join
@@ -22,6 +22,7 @@ from shapespec.importers.common import (
     skipped,
 )
 from shapespec.importers.paws.types import DESCRIBES, KIND
+from shapespec.records import dataclass
 
 _NAME = re.compile(r"<td>(?P<name>[^<]+)</td>")
 _HEADING = re.compile(r"### (?P<name>.+?)\s*")

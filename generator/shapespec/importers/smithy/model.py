@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shapespec.ground.errors import Unusable
+from shapespec.records import dataclass
 
 API = "smithy.api#"
 

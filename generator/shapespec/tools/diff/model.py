@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from shapespec.contract.facts import Value
 from shapespec.contract.places import REQUEST
+from shapespec.records import dataclass
 
 
 class Class(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
+from shapespec.records import dataclass
 
 ENOUGH = 100
 """How many values have to keep a claim before it counts as confirmed."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS
 from shapespec.ground.source import SourceFile
+from shapespec.records import dataclass
 from shapespec.tools.observe.changes import (
     AddValue,
     Change,

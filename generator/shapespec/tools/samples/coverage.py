@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapespec.contract.places import REQUEST
+from shapespec.records import dataclass
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.shown import Sample
 from shapespec.tools.samples.sites import Constraint

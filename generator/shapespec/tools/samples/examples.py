@@ -13,6 +13,7 @@ from shapespec.compiler import generate
 from shapespec.contract import schema as ir
 from shapespec.diagnostics.model import Faults
 from shapespec.responses.contract import load_modules
+from shapespec.tools.examples import ours
 from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
@@ -36,12 +37,8 @@ def for_readers(schema: ir.Schema, files: Iterable[OutputFile] = ()) -> ir.Schem
         files: Its generated package, where that is at hand; its modules come along.
     """
     package = tuple(files) or generate(schema, ("dataclasses",), layout=False)
-    modules = {
-        file.path.removeprefix("python/"): file.text
-        for file in package
-        if file.path.startswith(f"python/{schema.package}/")
-    }
-    return replace(schema, examples=examples(schema, package), modules=modules)
+    found = examples(schema, package)
+    return replace(schema, examples=found, modules=ours(schema, package))
 
 
 def examples(schema: ir.Schema, files: tuple[OutputFile, ...]) -> dict[str, str]:

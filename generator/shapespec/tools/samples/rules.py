@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never
 
@@ -26,6 +25,7 @@ from shapespec.cel.ast import (
 from shapespec.contract import schema as ir
 from shapespec.contract.choices import pick
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
+from shapespec.records import dataclass
 
 Spot: TypeAlias = tuple[str | int, ...]
 """A place in one response: members' names and positions in lists."""

@@ -12,7 +12,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
 from shapespec.contract.places import ITEMS, KEYS, VALUES, OptionStep, Way
 from shapespec.patterns import PatternRefused, translate
+from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Draw, Need, NoSample, Part, Size, need
 from shapespec.tools.samples.rules import Judged, Rules, Spot, Verdict, resolved
 from shapespec.tools.samples.texts import near

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from shapespec.contract.places import (
     in_response,
 )
 from shapespec.ground.pointer import pointer_to
+from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish

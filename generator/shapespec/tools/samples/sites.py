@@ -7,7 +7,6 @@ Paths are those of evidence: `InputDataConfig[].ChannelName`, `Environment{}`,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
@@ -15,6 +14,7 @@ from shapespec.contract.choices import families, in_words
 from shapespec.contract.places import Place, walk
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
+from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from shapespec.contract import schema as ir
@@ -20,6 +19,7 @@ from shapespec.contract.choices import (
 from shapespec.contract.constraints import KEYWORDS, distinct, limits, measured, of
 from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
+from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Draw, Part
 from shapespec.tools.samples.settle import ABSENT
 from shapespec.tools.samples.sites import Constraint
