@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from shapespec.addresses import Aws, Package, cache, read_address
 from shapespec.addresses.botocore import state
 from shapespec.ground.errors import Unusable
-from shapespec.project.files import MAX_SPEC_BYTES
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import Contract, load_code, load_contract as load_path
 
@@ -78,6 +78,40 @@ def spec_of(address: str | Path, operation: str | None = None) -> Path:
             return found
         case _:
             assert_never(found)
+
+
+def operation_of(
+    address: str | Path, operation: str | None = None, shape: str | None = None
+) -> str:
+    """The operation whose responses a contract is of; empty where that is not known.
+
+    Args:
+        address: The address of the contract.
+        operation: The operation, where the address names a service.
+        shape: The shape of the responses, which tells several operations apart.
+
+    Raises:
+        Unusable: There is no such contract.
+        Faults: The spec is wrong.
+    """
+    found = read_address(address, operation)
+    if isinstance(found, Aws):
+        if found.operation is None:
+            return ""
+        from shapespec.importers.botocore import parse
+
+        return parse.operation_called(parse.load(found.service), found.operation)
+    if isinstance(found, Package):
+        return ""
+    from shapespec.language import read_spec
+
+    stated = read_spec(read_source(found, limit=MAX_SPEC_BYTES)).operations or ()
+    fitting = [
+        entry.name.value
+        for entry in stated
+        if shape is None or (entry.value.output and entry.value.output.value == shape)
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _of_service(address: Aws, target: str) -> Contract:

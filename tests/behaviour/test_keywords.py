@@ -177,8 +177,8 @@ def test_a_change_of_it_is_told(word: str) -> None:
     """`diff` tells that a keyword is gone, or has come."""
     for row in rows()[word]:
         (one,) = [one for one in of(row.shape) if one.keyword == word]
-        if one.idle or "shape" not in row.written:
-            continue
+        if one.idle or one.about.trait not in row.written.get("shape", {}):
+            continue  # it is another shape's, or follows from a prefix
         trait = {**row.written["shape"][one.about.trait]} if one.about.end else None
         if trait is not None:
             del trait[one.about.end]

@@ -20,6 +20,7 @@ from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.terminal import style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
+from shapespec.responses.bulk import MOST_JOBS
 from shapespec.responses.contract import Contract
 from shapespec.responses.hints import forms_of, shapes_of
 from shapespec.responses.read import FORMATS
@@ -115,6 +116,16 @@ at_option = click.option(
     type=Pointer(),
     default="",
     help="Where the response is within each document, as a JSON Pointer.",
+)
+
+
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="By how many processes responses are read; default: one for each processor,"
+    " once there are some megabytes to read.",
 )
 
 
