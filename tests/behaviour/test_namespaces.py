@@ -113,7 +113,7 @@ def test_a_fault_is_where_it_is(shop: Path) -> None:
     (fault,) = caught.value.diagnostics
     assert "min-above-max" == fault.rule
     assert fault.primary is not None
-    assert f"{money}:9:" in str(fault.primary.span)
+    assert f"{money}:10:" in str(fault.primary.span)
 
 
 def test_generate_notices_imported_files(shop: Path) -> None:
