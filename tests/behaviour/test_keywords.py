@@ -177,9 +177,10 @@ def test_a_change_of_it_is_told(word: str) -> None:
     """`diff` tells that a keyword is gone, or has come."""
     for row in rows()[word]:
         (one,) = [one for one in of(row.shape) if one.keyword == word]
-        if one.idle or one.about.trait not in row.written.get("shape", {}):
+        said = row.written.get("shape", {}).get(one.about.trait, {})
+        if one.idle or not said or (one.about.end and one.about.end not in said):
             continue  # it is another shape's, or follows from a prefix
-        trait = {**row.written["shape"][one.about.trait]} if one.about.end else None
+        trait = {**said} if one.about.end else None
         if trait is not None:
             del trait[one.about.end]
         bare = {**row.written["shape"], one.about.trait: trait}
@@ -211,7 +212,8 @@ def test_tables_check_it(word: str) -> None:
 def test_strategies_keep_it(word: str) -> None:
     """What strategies draw is right, whatever keyword the shape states."""
     row = next(row for row in rows()[word] if row.written.get("accepted"))
-    package = compile_text(spec_of(row.written)).package
+    text = spec_of(row.written)
+    package = compile_text(text, targets=("strategies",)).package
     shape = vars(import_module(f"{package.__name__}.strategies"))["_shape"]
 
     @settings(

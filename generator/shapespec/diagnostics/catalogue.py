@@ -300,6 +300,18 @@ def missing_discriminator(
     )
 
 
+def not_an_input(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="not-an-input",
+        message=f"`{name.value}` is not a member of the operation's input",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "add it to the structure that is the input",
+    )
+
+
 def not_an_enum(name: Located[str], found: str) -> Diagnostic:
     return Diagnostic(
         rule="not-an-enum",
@@ -667,6 +679,37 @@ def unused_decision(decision: Located[str]) -> Diagnostic:
         message=f"the decision `{decision.value}` is not used",
         primary=Annotation(decision.span),
         help="no fact disagrees with the spec there any more: remove the decision",
+    )
+
+
+# --- schemas --------------------------------------------------------------------
+
+
+def invalid_schema(at: Span | None, message: str, remedy: str) -> Diagnostic:
+    return Diagnostic(
+        rule="invalid-schema",
+        message=message,
+        primary=Annotation(at) if at else None,
+        help=remedy,
+    )
+
+
+def dangling_reference(at: Span | None, reference: str) -> Diagnostic:
+    return Diagnostic(
+        rule="dangling-reference",
+        message=f"there is nothing at {quote(reference)}",
+        primary=Annotation(at) if at else None,
+        help="correct the reference, or add what it refers to",
+    )
+
+
+def remote_reference(at: Span | None, reference: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        rule="remote-reference",
+        message=f"{quote(reference)} is in another document: {why}",
+        primary=Annotation(at) if at else None,
+        help="with --allow-net, documents are fetched; with --skip-remote, what they"
+        " define is any value",
     )
 
 
