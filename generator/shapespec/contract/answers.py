@@ -10,6 +10,7 @@ from shapespec.contract import schema as ir
 from shapespec.ground.errors import Unusable
 
 DEFAULT = "default"
+REQUEST = "request"
 
 
 def answers(
@@ -59,7 +60,8 @@ def answer(operation: ir.Operation, status: str | None) -> str:
 
     Args:
         operation: The operation.
-        status: Such as `404`, `4XX` or `default`; where left out, all is well.
+        status: Such as `404`, `4XX` or `default`, or `request` for what is sent; where
+            left out, all is well.
 
     Raises:
         Unusable: The operation says nothing of such an answer; with what it says.
@@ -68,6 +70,10 @@ def answer(operation: ir.Operation, status: str | None) -> str:
         if operation.output is None:
             raise Unusable(f"{operation.name} has no output")
         return operation.output
+    if status == REQUEST:
+        if operation.input is None:
+            raise Unusable(f"{operation.name} has no input")
+        return operation.input
     by_status = dict(operation.outputs)
     http = operation.http
     if http is not None and http.status is not None and operation.output is not None:
