@@ -83,6 +83,7 @@ class _Cut:
 
     def place(self, name: str, given: Keywords) -> Keywords:
         """What stands in place: plain, or a reference to what has bounds."""
+        found: Keywords
         match given:
             case {"$ref": str(at)}:
                 found = _refer(at.removeprefix("#/$defs/"))
