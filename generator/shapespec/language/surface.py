@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
+from shapespec.contract.formats import FORMATS
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.language.grammar import (
@@ -145,6 +146,7 @@ KEYWORDS = (
     "exclusiveMaximum",
     "multipleOf",
     "pattern",
+    "format",
     "uniqueItems",
 )
 RELAXED = Entries(
@@ -214,6 +216,10 @@ class String(Listed):
     length: Length | None = reads(LENGTH, "Bounds on the number of code points.")
     pattern: Located[str] | None = reads(
         TEXT, "A Java-flavoured regular expression that the whole text matches."
+    )
+    format: Located[str] | None = reads(
+        Text("a format of strings", choices=tuple(FORMATS)),
+        "What the string is: a date, an address of some kind, base64 text.",
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
@@ -797,6 +803,11 @@ class Spec:
     claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
     closed: Located[bool] | None = reads(
         BOOLEAN, "Whether an unknown member of a structure or a union is an error."
+    )
+    formats: Located[str] | None = reads(
+        Text("`assert` or `annotate`", choices=("assert", "annotate")),
+        "Whether a string without its `format` is an error: `assert`, which is meant"
+        " where left out, or `annotate`.",
     )
     nulls: Located[str] | None = reads(
         Text("`absent` or `invalid`", choices=("absent", "invalid")),

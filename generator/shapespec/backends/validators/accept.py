@@ -332,6 +332,10 @@ class AcceptLowering:
             return [f"type({v}) is not str", unlisted(values, v)]
         pattern = _pattern(shape)
         sizes = bounded(shape, f"len({v})")
+        for one in by_rule(enforced(shape)).get("format", ()):
+            formatted = self.matches(shape, "fullmatch", one.limit.pattern.python)
+            bare = replace(shape, format=None)
+            return [*self.string(bare, v), f"{formatted}({v}) is None"]
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern)
@@ -407,7 +411,7 @@ class AcceptLowering:
             return None
         limits = size_bounds(shape)
         low, high = limits.min, limits.max
-        if (low is not None and low > 1) or only(shape):
+        if (low is not None and low > 1) or only(shape) or shape.format:
             return None
         tests = [f'"" in {iterable}'] if low == 1 else []
         if high is not None:
@@ -514,7 +518,7 @@ def bounded(shape: ir.Shape, what: str, off: OffStep = off_step) -> list[str]:
                 tests.append(_outside(found, what))
             case "multiple-of":
                 tests += [off(one.limit, what) for one in found]
-            case "pattern" | "enum":
+            case "pattern" | "format" | "enum":
                 pass  # see `string`, `plain` and `unlisted`
             case "unique-items":
                 tests += ["True" for _ in found]  # for the full validator to decide

@@ -260,6 +260,12 @@ class Draw:
                 return given
 
     def _string(self, shape: ir.String, part: Part | None) -> str:
+        if shape.format is not None:
+            right = [one for one in shape.format.right if self._allows(shape, one)]
+            if right:
+                return self.random.choice(right)
+            if shape.pattern is None and shape.asserted:
+                shape = replace(shape, pattern=shape.format.pattern)
         if not self.wild:
             name = part.member.name if part else shape.id.partition("$")[0]
             words = naming.snake_case(name).replace("_", "-")
@@ -271,6 +277,9 @@ class Draw:
             message = f"no text was found that {shape.id} allows"
             raise NoSample(message)
         return drawn
+
+    def _allows(self, shape: ir.Shape, value: Any) -> bool:
+        return problem(self.schema, shape.id, value) is None
 
     def _number(self, shape: ir.Integer | ir.Float) -> float:
         right = numbers(shape)
