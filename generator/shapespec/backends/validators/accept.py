@@ -30,6 +30,7 @@ from shapespec.contract.constraints import (
     only,
     size_bounds,
 )
+from shapespec.contract.formats import Format
 from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.ground.values import Json
@@ -333,7 +334,7 @@ class AcceptLowering:
         pattern = _pattern(shape)
         sizes = bounded(shape, f"len({v})")
         for one in by_rule(enforced(shape)).get("format", ()):
-            formatted = self.matches(shape, "fullmatch", one.limit.pattern.python)
+            formatted = self.formatted(shape, one.limit)
             bare = replace(shape, format=None)
             return [*self.string(bare, v), f"{formatted}({v}) is None"]
         if pattern is None:
@@ -357,6 +358,16 @@ class AcceptLowering:
         if test.one_line:
             found.append(_one_line(v))
         return found
+
+    def formatted(self, shape: ir.String, found: Format) -> str:
+        """The constant that holds what asks whether a text has a format."""
+        key = f"format {found.name}"
+        if key not in self.patterns:
+            self.patterns[key] = view.PatternConstant(
+                name=f"{self.names.constant(shape.id)}_HAS_FORMAT",
+                literal=pattern_literal(found.pattern.python),
+            )
+        return self.patterns[key].name
 
     def matches(self, shape: ir.String, method: str, pattern: str) -> str:
         """The constant that holds a method of a compiled pattern.
