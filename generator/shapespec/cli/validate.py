@@ -14,6 +14,7 @@ import click
 
 from shapespec.api import load_contract, operation_of
 from shapespec.cli.common import (
+    answer_option,
     at_option,
     chosen_address,
     contract_options,
@@ -74,6 +75,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 )
 @list_forms_option
 @contract_options
+@answer_option
 @click.option(
     "--shape",
     type=ShapeName(),
@@ -166,6 +168,7 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    answer: str | None,
     strict: bool,
     pedantic: bool,
     as_of: str | None,
@@ -212,6 +215,7 @@ def command(
       shapespec validate frame.json --rows --form datadog-ddsql
       shapespec validate captures/ --write-baseline known.txt
       shapespec validate old.json --as-of 2021-06
+      shapespec validate pet.json --spec api.yaml --operation 'GET /pets/{id}'
     """
     if statistics and output not in ("text", "json"):
         raise click.UsageError(f"--statistics cannot be printed as {output}")
@@ -225,6 +229,7 @@ def command(
         load_contract,
         chosen,
         operation=operation,
+        status=answer,
         target="validators",
         limit=MAX_SPEC_BYTES,
         dated=as_of is not None,

@@ -27,12 +27,12 @@ class Dataclasses:
         kinds = {type(shape) for shape in schema.shapes.values()}
         records = lower.records(schema)
         enums = lower.enums(schema)
-        words = {
-            word
-            for record in records
-            for attribute in record.attributes
-            for word in re.findall(r"\w+", attribute.annotation)
-        }
+        aliases = lower.aliases(schema)
+        annotations = [
+            *(one.annotation for record in records for one in record.attributes),
+            *(one.text for one in aliases),
+        ]
+        words = {word for one in annotations for word in re.findall(r"\w+", one)}
         used = {
             shape.python
             for shape in schema.shapes.values()
@@ -54,12 +54,19 @@ class Dataclasses:
                 enums=sorted(used),
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
-                typing=[name for name in ("Any", "Literal") if name in words],
+                typing=[name for name in ("Any", "Literal") if name in words]
+                + ["TypeAlias as _TypeAlias"] * bool(aliases),
+                aliases=aliases,
                 helpers=lower.helpers(schema),
             ),
-            exports=tuple(record.class_name for record in records),
+            exports=(
+                *(record.class_name for record in records),
+                *(alias.name for alias in aliases),
+            ),
         )
         conversions = Conversions(schema)
+        choices = conversions.choices()
+        roots = conversions.roots()
         yield python_package.module(
             schema,
             "_convert.py",
@@ -68,6 +75,14 @@ class Dataclasses:
                 header=header,
                 frame=not python_package.owns_frame(schema),
                 records=conversions.records(),
+                choices=choices,
+                values=conversions.values(),
+                roots=roots,
+                uses_datetime=any(
+                    "datetime" in case.test
+                    for one in choices
+                    for case in (*one.reads, *one.writes)
+                ),
                 tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
                 recursive=bool(schema.recursive),
@@ -82,3 +97,14 @@ class Dataclasses:
             ),
         )
         yield python_package.copied(schema, "_structure.py")
+        if roots:
+            yield python_package.module(
+                schema,
+                "roots.py",
+                render(
+                    "dataclasses/roots.py.jinja",
+                    header=header,
+                    default_shape=python_package.default_shape(schema),
+                ),
+                exports=("from_response", "to_response"),
+            )
