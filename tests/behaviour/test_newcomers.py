@@ -69,14 +69,14 @@ def test_a_key_is_answered(word: str) -> None:
 @pytest.mark.parametrize("word", TYPES)
 def test_a_type_is_answered(word: str) -> None:
     """As the `type` of a shape, and as a name."""
-    shape = f"shapes:\n  Root: {{type: structure, members: {{a: {{type: {word}}}}}}}\n"
-    name = f"shapes:\n  Root: {{type: structure, members: {{a: {word}x}}}}\n"
-    name = name.replace(f"{word}x", json.dumps(word))
+    quoted = json.dumps(word)
+    member = "shapes:\n  Root: {type: structure, members: {a: SHAPE}}\n"
 
     assert [("invalid-choice", str(TYPES[word]))] == said(
-        shape.replace(f"type: {word}", f"type: {json.dumps(word)}")
+        member.replace("SHAPE", f"{{type: {quoted}}}")
     )
     if word.isidentifier():
+        name = member.replace("SHAPE", quoted)
         assert [("unknown-shape", str(TYPES[word]))] == said(name)
 
 

@@ -220,7 +220,7 @@ def unknown_key(key: str, at: Span, where: str, known: Iterable[str]) -> Diagnos
         rule="unknown-key",
         message=f"{where} has no key {quote(key)}",
         primary=Annotation(at),
-        help=newcomers.key(key) or said,
+        help=(None if {"min", "max"} <= {*names} else newcomers.key(key)) or said,
     )
 
 
