@@ -7,6 +7,7 @@ import pytest
 from shapespec.contract.formats import FORMATS
 from shapespec.drafts import finish
 from shapespec.drafts.model import Draft, Member, Shape
+from shapespec.language import surface
 from shapespec.tools.samples.sampler import Sampler
 from tests.support import compile_text
 
@@ -26,6 +27,11 @@ ROW = """\
 forms:
   row: {timestamps: {read: [iso-8601], write: iso-8601}, columns: [json]}
 """
+
+
+def test_the_language_knows_them_all() -> None:
+    """The grammar lists the formats that the contract defines."""
+    assert surface.FORMATS == tuple(FORMATS)
 
 
 def test_json_schema_has_the_name_and_the_pattern() -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
-from shapespec.contract.formats import FORMATS
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.language.grammar import (
@@ -150,6 +149,18 @@ KEYWORDS = (
     "format",
     "uniqueItems",
 )
+FORMATS = (
+    "date",
+    "time",
+    "duration",
+    "uuid",
+    "uri",
+    "email",
+    "ipv4",
+    "ipv6",
+    "hostname",
+    "byte",
+)
 RELAXED = Entries(
     ID,
     Text("a JSON Schema keyword", choices=KEYWORDS),
@@ -219,7 +230,7 @@ class String(Listed):
         TEXT, "A Java-flavoured regular expression that the whole text matches."
     )
     format: Located[str] | None = reads(
-        Text("a format of strings", choices=tuple(FORMATS)),
+        Text("a format of strings", choices=FORMATS),
         "What the string is: a date, an address of some kind, base64 text.",
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
