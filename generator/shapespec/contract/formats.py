@@ -2,7 +2,7 @@
 
 A format is a pattern with a name, and nothing else: so it means the same in Python, in
 JSON Schema, in SQL and in samples, on every version of each, and takes a time that
-grows with the length of the text. generator/adr/0021 says what else was weighed.
+grows with the length of the text. generator/adr/0024 says what else was weighed.
 """
 
 from __future__ import annotations
