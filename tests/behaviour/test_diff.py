@@ -369,6 +369,22 @@ ALTERATIONS = (
         Meant("unique-removed", W, W, W),
     ),
     Alteration(
+        "format-goes",
+        Fragment("{type: string, format: date}"),
+        Fragment("{type: string}"),
+        "format",
+        Meant("format-removed", W, W, W),
+        Meant("format-added", N, B, B),
+    ),
+    Alteration(
+        "format-turns",
+        Fragment("{type: string, format: byte}"),
+        Fragment("{type: string, format: hostname}"),
+        "format",
+        Meant("format-changed", W, B, B),
+        Meant("format-changed", W, B, B),
+    ),
+    Alteration(
         "listed-grows",
         Fragment("{type: integer, values: [1, 3]}"),
         Fragment("{type: integer, values: [1, 3, 4]}"),

@@ -54,6 +54,8 @@ shapes:
       Word: {type: string, pattern: '(?!ab)\w{2,4}(?<!z)'}
       Letters: {type: string, length: {min: 2}, pattern: 'a|bb|ccc'}
       Any: {type: string, pattern: '[\s\S]*'}
+      Hatched: {type: string, format: date}
+      Tag: {type: string, format: uuid}
       Species: {type: string, const: owl}
       Grade: {type: integer, values: [1, 2, 5]}
       Tame: {type: boolean, values: [true]}

@@ -337,6 +337,12 @@ class Report:
         expected = f"text matching {expected}"
         self._expected("pattern", at, expected, self.shown(value, at), shape, severity)
 
+    def format(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A text does not have its format."""
+        self._expected("format", at, expected, self.shown(value, at), shape, severity)
+
     def unknown_members(
         self,
         value: dict[Any, Any],

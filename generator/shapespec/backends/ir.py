@@ -14,6 +14,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import Constraint, of
 from shapespec.contract.facts import Decision
+from shapespec.contract.formats import Format
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
@@ -29,7 +30,7 @@ _NOTE = (
 _STATED = frozenset(
     (
         *("const", "allowed", "length", "range", "multiple_of"),
-        *("pattern", "unique_items"),
+        *("pattern", "format", "asserted", "unique_items"),
     )
 )
 """What `constraints` says."""
@@ -98,6 +99,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Located():
             return _plain(value.value)
+        case Format():
+            return value.name
         case Pattern():
             return {
                 "source": value.source,

@@ -98,6 +98,8 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
                 )
             case "pattern":
                 yield from (f"matching `{one.stated}`" for one in found)
+            case "format":
+                yield from (one.demand() for one in found)
             case "multiple-of":
                 yield from (one.demand() for one in found)
             case "unique-items":

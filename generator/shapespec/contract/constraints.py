@@ -17,12 +17,13 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.formats import Format
 from shapespec.contract.numbers import is_multiple
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 
 Rule: TypeAlias = Literal[
-    "enum", "length", "range", "multiple-of", "pattern", "unique-items"
+    "enum", "length", "range", "multiple-of", "pattern", "format", "unique-items"
 ]
 """The ids of the findings about values that break a constraint."""
 
@@ -201,6 +202,14 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
             demand="text that matches {0.source}",
             types=("string",),
         ),
+        "format": Keyword(
+            rule="format",
+            trait="format",
+            breaks=lambda text, limit: _unmatched(text, limit.pattern),
+            demand="{0.words}",
+            types=("string",),
+            documented=False,
+        ),
         "uniqueItems": Keyword(
             rule="unique-items",
             trait="unique_items",
@@ -252,6 +261,8 @@ class Constraint(NamedTuple):
         limit = self.limit
         if self.rule == "enum":
             return limit[0] if self.keyword == "const" else list(limit)
+        if isinstance(limit, Format):
+            return limit.name
         found: Json = limit.ecma if isinstance(limit, Pattern) else limit
         return found
 
@@ -310,6 +321,7 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
         case ir.String(length=bounds, pattern=pattern):
             yield from _bounds("Length", bounds)
             yield "pattern", pattern
+            yield "format", shape.format if shape.asserted else None
         case ir.Blob(length=bounds):
             yield from _bounds("Length", bounds)
         case (
@@ -340,7 +352,7 @@ def measured(shape: ir.Shape, value: Any, keyword: str) -> Any:
     Raises:
         ValueError: It is not base64 text, where it should be.
     """
-    about_it = ("pattern", "const", "enum")
+    about_it = ("pattern", "format", "const", "enum")
     if keyword in about_it or isinstance(shape, ir.Integer | ir.Float):
         return value
     if isinstance(shape, ir.Blob):

@@ -90,6 +90,9 @@ def _demands(shape: ir.Shape, value: Any, what: str = "length") -> str | None:
             case "pattern":
                 if not _matches(one.limit, value):
                     return f"it does not match `{one.stated}`"
+            case "format":
+                if not _matches(one.limit.pattern, value):
+                    return f"it is not {one.demand()}"
             case "multiple-of":
                 if one.breaks(value):
                     return f"{what} {value} is not {one.demand()}"

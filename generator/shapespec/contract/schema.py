@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from shapespec.contract.facts import Decision, Ledger
+from shapespec.contract.formats import Format
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
@@ -34,6 +35,7 @@ BUILT_IN = (
 
 FINDINGS = (
     "enum",
+    "format",
     "length",
     "multiple-of",
     "pattern",
@@ -139,10 +141,15 @@ class Scalar(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class String(Scalar):
-    """Text; `length` in code points, `pattern` for the whole of it."""
+    """Text; `length` in code points, `pattern` for the whole of it.
+
+    A `format` that is not `asserted` is an annotation.
+    """
 
     length: Bounds = UNBOUNDED
     pattern: Pattern | None = None
+    format: Format | None = None
+    asserted: bool = True
     relaxed: tuple[Relaxation, ...] = ()
 
 

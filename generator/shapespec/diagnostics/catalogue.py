@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from shapespec.diagnostics import newcomers
 from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.source import Located, SourceFile, Span
@@ -191,11 +192,14 @@ def invalid_choice(
 ) -> Diagnostic:
     known = list(choices)
     near = nearest(found, known)
+    said = f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}"
+    if {"string", "list", "map"} <= {*known}:  # they are types
+        said = newcomers.type_of(found) or said
     return Diagnostic(
         rule="invalid-choice",
         message=f"{quote(found)} is not {expected}",
         primary=Annotation(at),
-        help=f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}",
+        help=said,
     )
 
 
@@ -211,11 +215,12 @@ def invalid_name(found: str, at: Span, expected: str, pattern: str) -> Diagnosti
 def unknown_key(key: str, at: Span, where: str, known: Iterable[str]) -> Diagnostic:
     names = list(known)
     near = nearest(key, names)
+    said = f"did you mean `{near}`?" if near else f"its keys: {', '.join(names)}"
     return Diagnostic(
         rule="unknown-key",
         message=f"{where} has no key {quote(key)}",
         primary=Annotation(at),
-        help=f"did you mean `{near}`?" if near else f"its keys: {', '.join(names)}",
+        help=(None if {"min", "max"} <= {*names} else newcomers.key(key)) or said,
     )
 
 
@@ -245,7 +250,8 @@ def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
         rule="unknown-shape",
         message=f"`{name.value}` is not a shape or a built-in type",
         primary=Annotation(name.span),
-        help=f"did you mean `{near}`?" if near else "declare it under `shapes`",
+        help=newcomers.type_of(name.value)
+        or (f"did you mean `{near}`?" if near else "declare it under `shapes`"),
     )
 
 

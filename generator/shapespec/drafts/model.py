@@ -84,6 +84,7 @@ class Shape:
     range: Bounds = UNBOUNDED
     multiple_of: float | None = None
     pattern: str | None = None
+    format: str | None = None
     const: tuple[Json] | None = None
     allowed: tuple[Json, ...] = ()
     unique_items: bool = False
@@ -150,6 +151,8 @@ class Draft:
         notes: What concerns the whole.
         claimed: Whether constraints are claims, where a shape does not say so itself.
         closed: Whether structures have no members but their own, where they do not say.
+        formats: Whether a string without its format is an error (`assert`), or not
+            (`annotate`).
         nulls: What null is for a member that does not say: `absent` or `invalid`.
     """
 
@@ -165,6 +168,7 @@ class Draft:
     notes: tuple[Note, ...] = ()
     claimed: bool = False
     closed: bool = False
+    formats: str = "assert"
     nulls: str = "absent"
 
 

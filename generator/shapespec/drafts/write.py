@@ -41,6 +41,8 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
         yield "claimed: true"
     if draft.closed:
         yield "closed: true"
+    if draft.formats != "assert":
+        yield f"formats: {draft.formats}"
     if draft.nulls != "absent":
         yield f"nulls: {draft.nulls}"
     if draft.operations:
@@ -250,6 +252,8 @@ def _keys(shape: Shape) -> Pairs:
         bounds: Bounds = getattr(shape, trait)
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
+    if shape.format is not None:
+        pairs.append(("format", shape.format))
     if shape.const is not None:
         pairs.append(("const", value(shape.const[0])))
     if shape.allowed:

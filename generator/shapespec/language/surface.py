@@ -152,7 +152,20 @@ KEYWORDS = (
     "exclusiveMaximum",
     "multipleOf",
     "pattern",
+    "format",
     "uniqueItems",
+)
+FORMATS = (
+    "date",
+    "time",
+    "duration",
+    "uuid",
+    "uri",
+    "email",
+    "ipv4",
+    "ipv6",
+    "hostname",
+    "byte",
 )
 RELAXED = Entries(
     ID,
@@ -221,6 +234,10 @@ class String(Listed):
     length: Length | None = reads(LENGTH, "Bounds on the number of code points.")
     pattern: Located[str] | None = reads(
         TEXT, "A Java-flavoured regular expression that the whole text matches."
+    )
+    format: Located[str] | None = reads(
+        Text("a format of strings", choices=FORMATS),
+        "What the string is: a date, an address of some kind, base64 text.",
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
@@ -890,6 +907,11 @@ class Spec:
     claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
     closed: Located[bool] | None = reads(
         BOOLEAN, "Whether an unknown member of a structure or a union is an error."
+    )
+    formats: Located[str] | None = reads(
+        Text("`assert` or `annotate`", choices=("assert", "annotate")),
+        "Whether a string without its `format` is an error: `assert`, which is meant"
+        " where left out, or `annotate`.",
     )
     nulls: Located[str] | None = reads(
         Text("`absent` or `invalid`", choices=("absent", "invalid")),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.answers import answers
+from shapespec.contract.formats import FORMATS
 from shapespec.ground.source import Located, Span
 from shapespec.ground.values import Json
 from shapespec.language import surface
@@ -27,7 +28,10 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         source: Its path, as headers of generated files show it.
     """
     shapes = _Shapes(
-        Claims().within(spec.claimed), _Nulls(spec), closed=_flag(spec.closed)
+        Claims().within(spec.claimed),
+        _Nulls(spec),
+        closed=_flag(spec.closed),
+        asserted=_value(spec.formats) != "annotate",
     )
     for entry in spec.shapes:
         shapes.declare(entry.name.value, entry.value, entry.name.span)
@@ -271,10 +275,13 @@ def _listed(written: surface.Listed) -> tuple[Json, ...]:
 class _Shapes:
     """Collects shapes under their ids, nameless ones among them."""
 
-    def __init__(self, claims: Claims, nulls: _Nulls, *, closed: bool) -> None:
+    def __init__(
+        self, claims: Claims, nulls: _Nulls, *, closed: bool, asserted: bool
+    ) -> None:
         self.claims = claims
         self.nulls = nulls
         self.closed = closed
+        self.asserted = asserted
         self.found: dict[str, ir.Shape] = {}
 
     def declare(
@@ -343,6 +350,8 @@ class _Shapes:
                     pattern=None
                     if pattern is None
                     else translate(pattern, written.longest),
+                    format=FORMATS.get(_value(written.format) or ""),
+                    asserted=self.asserted,
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Enum():

@@ -25,6 +25,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
 from shapespec.contract import constraints, schema as ir
+from shapespec.contract.formats import Format
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.evidence.provenance import Provenance
 from shapespec.ground.sinks.json_text import pages
@@ -116,7 +117,7 @@ class _Definitions:
     def constraints(self, shape: ir.Shape) -> Keywords:
         match shape:
             case ir.String():
-                return {"type": "string", **_demands(shape)}
+                return {"type": "string", **_format(shape), **_demands(shape)}
             case ir.Enum():
                 return _enum(shape)
             case ir.Integer():
@@ -355,7 +356,13 @@ def _demands(shape: ir.Shape) -> Keywords:
         limit = one.json
         if isinstance(shape, ir.Blob):  # bytes, up to whole groups of four
             limit = -(-int(one.limit) // 3) * 4
-        if one.relaxed is None:
+        if one.relaxed is None and one.rule == "format":
+            pattern = one.limit.pattern.ecma
+            if "pattern" in found:
+                found["allOf"] = [{"pattern": pattern}]
+            else:
+                found["pattern"] = pattern
+        elif one.relaxed is None:
             found[one.keyword] = limit
             if isinstance(one.limit, Pattern) and one.limit.is_slow:
                 found["$comment"] = _SLOW
@@ -368,6 +375,17 @@ def _demands(shape: ir.Shape) -> Keywords:
     if claims:
         found["x-claimed"] = claims
     return found
+
+
+def _format(shape: ir.String) -> Keywords:
+    """A format by its name, which annotates; a pattern beside it asserts it."""
+    match shape.format:
+        case None:
+            return {}
+        case Format(name="byte"):
+            return {"contentEncoding": "base64", "format": "byte"}
+        case Format(name=name):
+            return {"format": name}
 
 
 def _enum(shape: ir.Enum) -> Keywords:

@@ -29,11 +29,14 @@ _PARTS = {
 
 
 def _stated(kind: str) -> tuple[str, ...]:
-    """The keywords for constraints on a type; `uniqueItems` would make it a set."""
+    """The keywords for constraints on a type.
+
+    `uniqueItems` would make it a set, and a `format` another type.
+    """
     return tuple(
         word
         for word, about in KEYWORDS.items()
-        if kind in about.types and about.rule != "unique-items"
+        if kind in about.types and about.rule not in ("unique-items", "format")
     )
 
 

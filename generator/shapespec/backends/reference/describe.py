@@ -332,6 +332,8 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
             case "pattern":
                 for one in found:
                     yield view.Fact(label="Pattern", text=_pattern(one.limit.source))
+            case "format":
+                pass  # see below
             case "multiple-of":
                 for one in found:
                     yield view.Fact(label="Multiple", text=(one.demand(),))
@@ -339,6 +341,11 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
                 yield view.Fact(label="Unique", text=("no item occurs twice",))
             case _:
                 assert_never(rule)
+    if isinstance(shape, ir.String) and shape.format is not None:
+        found_format = shape.format
+        weight = "" if shape.asserted else "; not checked"
+        said = f"{found_format.words} ({found_format.stated_by}){weight}"
+        yield view.Fact(label="Format", text=(said,))
 
 
 _BEFORE = {"Pattern": "matching ", "Constant": "always ", "Valid values": "one of "}

@@ -245,6 +245,11 @@ class _Conditions:
                         with suppress(NotSayable):
                             regex = one.limit.regex
                             yield rule, self.dialect.matches(self.column, regex)
+                case "format":
+                    for one in found:
+                        with suppress(NotSayable):
+                            regex = one.limit.pattern.regex
+                            yield rule, self.dialect.matches(self.column, regex)
                 case "multiple-of":
                     for one in found:
                         yield rule, self.multiple(shape, exact(one.limit))

@@ -8,6 +8,8 @@ from typing import assert_never
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.formats import Format
+from shapespec.contract.judge import problem
 from shapespec.contract.numbers import Numbers, numbers
 from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
@@ -93,6 +95,8 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
     match shape:
         case ir.Scalar(listed=values) if values:
             return _partial("st.sampled_from", f"({''.join(map(_item, values))})")
+        case ir.String(format=found) if found is not None:
+            return _formatted(schema, shape, found)
         case ir.String(length=length, pattern=pattern):
             if pattern is None:
                 return _partial("_texts", _bounds(length))
@@ -131,6 +135,17 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
             return _choice(shape)
         case _:
             assert_never(shape)
+
+
+def _formatted(schema: ir.Schema, shape: ir.String, found: Format) -> str:
+    """Strings of a format: those that are known, which keep to the rest, too."""
+    right = [one for one in found.right if problem(schema, shape.id, one) is None]
+    if not right and shape.pattern is None:
+        regex = pattern_literal(emit.python(for_others(found.pattern.regex).regex))
+        return _partial("_matches", regex, _bounds(shape.length))
+    if not right:
+        return "st.nothing"
+    return _partial("st.sampled_from", f"({''.join(map(_item, right))})")
 
 
 def _item(value: Json) -> str:

@@ -30,6 +30,7 @@ from shapespec.contract.constraints import (
     only,
     size_bounds,
 )
+from shapespec.contract.formats import Format
 from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
 from shapespec.ground.values import Json
@@ -405,6 +406,10 @@ class AcceptLowering:
             return [f"type({v}) is not str", unlisted(values, v)]
         pattern = _pattern(shape)
         sizes = bounded(shape, f"len({v})")
+        for one in by_rule(enforced(shape)).get("format", ()):
+            formatted = self.formatted(shape, one.limit)
+            bare = replace(shape, format=None)
+            return [*self.string(bare, v), f"{formatted}({v}) is None"]
         if pattern is None:
             return [f"type({v}) is not str", *sizes]
         test = quick(pattern)
@@ -426,6 +431,16 @@ class AcceptLowering:
         if test.one_line:
             found.append(_one_line(v))
         return found
+
+    def formatted(self, shape: ir.String, found: Format) -> str:
+        """The constant that holds what asks whether a text has a format."""
+        key = f"format {found.name}"
+        if key not in self.patterns:
+            self.patterns[key] = view.PatternConstant(
+                name=f"{self.names.constant(shape.id)}_HAS_FORMAT",
+                literal=pattern_literal(found.pattern.python),
+            )
+        return self.patterns[key].name
 
     def matches(self, shape: ir.String, method: str, pattern: str) -> str:
         """The constant that holds a method of a compiled pattern.
@@ -480,7 +495,7 @@ class AcceptLowering:
             return None
         limits = size_bounds(shape)
         low, high = limits.min, limits.max
-        if (low is not None and low > 1) or only(shape):
+        if (low is not None and low > 1) or only(shape) or shape.format:
             return None
         tests = [f'"" in {iterable}'] if low == 1 else []
         if high is not None:
@@ -587,7 +602,7 @@ def bounded(shape: ir.Shape, what: str, off: OffStep = off_step) -> list[str]:
                 tests.append(_outside(found, what))
             case "multiple-of":
                 tests += [off(one.limit, what) for one in found]
-            case "pattern" | "enum":
+            case "pattern" | "format" | "enum":
                 pass  # see `string`, `plain` and `unlisted`
             case "unique-items":
                 tests += ["True" for _ in found]  # for the full validator to decide

@@ -48,15 +48,19 @@ class Lowering:
         )
 
     def patterns(self) -> tuple[view.PatternConstant, ...]:
-        """A constant for each pattern."""
-        return tuple(
-            view.PatternConstant(
-                name=f"{self.names.constant(shape.id)}_PATTERN",
-                literal=pattern_literal(shape.pattern.python),
-            )
-            for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.String) and shape.pattern is not None
-        )
+        """A constant for each pattern and each format."""
+        return tuple(self._patterns())
+
+    def _patterns(self) -> Iterator[view.PatternConstant]:
+        for shape in self.schema.shapes.values():
+            for one in constraints.of(shape):
+                if one.rule not in ("pattern", "format"):
+                    continue
+                limit = one.limit if one.rule == "pattern" else one.limit.pattern
+                yield view.PatternConstant(
+                    name=f"{self.names.constant(shape.id)}_{one.rule.upper()}",
+                    literal=pattern_literal(limit.python),
+                )
 
     def use(self, target: str, variable: str) -> view.Use:
         """How the value in a variable is handed to its check."""
@@ -270,6 +274,9 @@ class Lowering:
                 case "pattern":
                     constant = f"{self.names.constant(shape.id)}_PATTERN"
                     fails, expected = f"{constant}(value) is None", f"`{one.stated}`"
+                case "format":
+                    constant = f"{self.names.constant(shape.id)}_FORMAT"
+                    fails, expected = f"{constant}(value) is None", one.demand()
                 case "enum":
                     method, expected = "unlisted", one.demand()
                     any_kind = isinstance(shape, ir.Document)

@@ -168,6 +168,20 @@ def _step(pair: Pair, kind: str) -> Iterator[Difference]:
     yield Difference(what, old, new)
 
 
+def _format(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old == new:
+        return
+    relaxed = kind in _relaxed(pair.nodes[1])
+    if new is None:
+        what = "format-removed"
+    elif relaxed:
+        what = "relaxed-changed" if old else "relaxed-tightened"
+    else:
+        what = "format-changed" if old else "format-added"
+    yield Difference(what, old, new)
+
+
 def _unique(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = pair.values(kind)
     if old is None or new is None or old == new:
@@ -387,6 +401,8 @@ def _comparer(rule: Rule) -> Comparer:
             return _bound
         case "pattern":
             return _pattern
+        case "format":
+            return _format
         case "multiple-of":
             return _step
         case "unique-items":

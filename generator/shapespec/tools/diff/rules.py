@@ -167,6 +167,13 @@ RULES: dict[str, Rule] = {
         "{at} is a multiple of {new} now, before of {old}",
         "Neither number is a multiple of the other. So the worse is meant for each.",
     ),
+    "format-added": Rule((N, B, B), "{at} has to be of the format {new} now", _LESS),
+    "format-removed": Rule((W, W, W), "{at} need not be of the format {old}", _MORE),
+    "format-changed": Rule(
+        (W, B, B),
+        "{at} has to be of the format {new} now; it was {old}",
+        "Hardly a string has both formats. So the worse is meant for each.",
+    ),
     "unique-added": Rule(
         (N, B, B),
         "no item of {at} may stand there twice now",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
+from shapespec.contract.formats import Format
 from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
 from shapespec.evidence.spec_facts import spec_facts, type_word
 from shapespec.ground.source import Span
@@ -192,7 +193,8 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
     stated = dict(_common(shape, member))
     for word, limit in limits(shape):
         if not KEYWORDS[word].documented:
-            stated[kind_of(word)] = limit
+            name = limit.name if isinstance(limit, Format) else limit
+            stated[kind_of(word)] = name
     match shape:
         case ir.Enum(values=values):
             stated["open"] = shape.open

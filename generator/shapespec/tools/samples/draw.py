@@ -10,6 +10,7 @@ import base64
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
@@ -289,6 +290,12 @@ class Draw:
                 return given
 
     def _string(self, shape: ir.String, part: Part | None) -> str:
+        if shape.format is not None:
+            right = [one for one in shape.format.right if self._allows(shape, one)]
+            if right:
+                return self.random.choice(right)
+            if shape.pattern is None and shape.asserted:
+                shape = replace(shape, pattern=shape.format.pattern)
         if not self.wild:
             name = part.member.name if part else shape.id.partition("$")[0]
             words = naming.snake_case(name).replace("_", "-")
@@ -300,6 +307,9 @@ class Draw:
             message = f"no text was found that {shape.id} allows"
             raise NoSample(message)
         return drawn
+
+    def _allows(self, shape: ir.Shape, value: Any) -> bool:
+        return problem(self.schema, shape.id, value) is None
 
     def _number(self, shape: ir.Integer | ir.Float) -> float:
         right = numbers(shape)

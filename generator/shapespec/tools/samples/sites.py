@@ -203,7 +203,7 @@ def _never(shape: ir.Shape, one: demands.Constraint, unit: str) -> str | None:
             return "there is no other value" if both else None
         case "pattern":
             return "every text matches it" if _matches_all(one.limit) else None
-        case "unique-items":
+        case "unique-items" | "format":
             return None
         case _:
             assert_never(rule)

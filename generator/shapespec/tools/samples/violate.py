@@ -75,6 +75,9 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
         case "pattern" if isinstance(shape, ir.String):
             for text in breaking(shape, right):
                 yield Change(text, f"{text!r} in place of {right!r}")
+        case "format" if isinstance(shape, ir.String) and shape.format is not None:
+            for text in (*shape.format.wrong, f"{right}!", f"!{right}"):
+                yield Change(text, f"{text!r}, which is not {constraint.demand}")
         case "unknown-member":
             value = {**right, _UNKNOWN_MEMBER: "?"}
             action = f"a member {_UNKNOWN_MEMBER!r} is added"
