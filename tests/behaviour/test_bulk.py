@@ -25,6 +25,7 @@ from shapespec.responses.parse import Unreadable, decoded, parse_json
 from shapespec.responses.read import Part, Reading, file_parts, read_part
 from shapespec.responses.stream import Pace, Stream
 from shapespec.tools.observe.observer import Observer
+from tests.support import ROOT
 
 SPEC = """\
 shapespec: 1
@@ -703,3 +704,21 @@ def test_dating_together(
     assert 2 == one[0]
     assert "2023-12-15" in one[1]
     assert one == ran(capsys, monkeypatch, *words, "--jobs", "2")
+
+
+def test_a_small_file_loads_nothing_for_many() -> None:
+    """Neither processes nor the fast reader are loaded for it."""
+    code = (
+        "import sys; from shapespec.cli import shapespec;"
+        "shapespec(['validate', '-q', sys.argv[1]], standalone_mode=False)"
+    )
+    given = str(ROOT / "spec" / "sagemaker" / "examples" / "valid.json")
+    end = (
+        "; print(*{'multiprocessing', 'msgspec', 'pyarrow', 'fsspec'} & {*sys.modules})"
+    )
+    code = f"try:\n {code}\nexcept SystemExit:\n pass\n{end[2:]}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, given], capture_output=True, check=True, text=True
+    )
+
+    assert "" == done.stdout.strip()

@@ -1,7 +1,7 @@
 """`make bench`: all tables, or those that are named.
 
     python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports]
-        [watch] [generation] [observe] [earlier]
+        [watch] [generation] [observe] [earlier] [bulk]
 
 Ratios are times of the first row of a table. Every candidate judges the same
 constraints, and is asked before measuring whether it sees what the others see.
@@ -25,6 +25,7 @@ from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
 from shapespec.project.files import read_source
 from tests.benchmarks import (
+    bulk,
     earlier,
     generation,
     imports,
@@ -147,7 +148,7 @@ def _after_json(is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
 
 
 MEASUREMENTS = ("verdicts", "faults", "bytes", "request", "imports", "watch")
-PROCESSES = ("generation", "observe", "earlier")
+PROCESSES = ("generation", "observe", "earlier", "bulk")
 """What measures whole processes, and prints its own table."""
 
 
@@ -181,6 +182,9 @@ def main(wanted: tuple[str, ...], file: Path | None) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             full = responses.full(schema, COUNT)
             click.echo(f"\n{earlier.table(full, Path(scratch))}")
+    if "bulk" in wanted:
+        with tempfile.TemporaryDirectory() as scratch:
+            click.echo(f"\n{bulk.measure(Path(scratch))}")
     if "observe" in wanted:
         click.echo("\nshapespec observe")
         observe_memory.main(observe_memory.SIZES)

@@ -219,12 +219,12 @@ class Run(Generic[Item]):
                 return
 
     def _together(self, parts: Iterator[Part], jobs: int) -> Iterator[Item]:
-        from shapespec.responses.pool import Died, Pool
-
         self._inputs.reading.pace.size = BLOCK_BYTES
         first = next(parts, None)
         if first is None:
             return
+        from shapespec.responses.pool import Died, Pool
+
         prepare = partial(_packing, self._work)
         send = Part.apart
         with Pool[Part, "Sequence[Any]"](jobs, prepare, send) as pool:

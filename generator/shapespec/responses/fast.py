@@ -3,7 +3,7 @@
 msgspec makes Python's objects of JSON in C. It keeps the last of two members of one
 name, and its limits are not ours. So a text counts as read only where that cannot
 matter; of all others nothing is said here, and `parse.py` reads them, with its verdicts
-and its messages. See the decision record 0021.
+and its messages. See the decision record 0024.
 """
 
 from __future__ import annotations
