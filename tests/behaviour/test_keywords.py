@@ -190,6 +190,8 @@ def test_a_change_of_it_is_told(word: str) -> None:
         stated = row.written.get("shape", {})
         if one.idle or one.about.trait not in stated:
             continue  # or what makes it so is no bound: the prefix of a list
+        if one.about.end and one.about.end not in stated[one.about.trait]:
+            continue
         trait = {**row.written["shape"][one.about.trait]} if one.about.end else None
         if trait is not None:
             del trait[one.about.end]
