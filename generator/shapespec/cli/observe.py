@@ -45,7 +45,7 @@ from shapespec.responses.bulk import Inputs, Run, lost
 from shapespec.responses.contract import Contract, load_contract
 from shapespec.responses.read import Part, Reading, Response
 from shapespec.responses.works import ContractWork
-from shapespec.tools.observe.model import Observation
+from shapespec.tools.observe.model import ENOUGH, Observation
 from shapespec.tools.observe.report import RENDERERS
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ class SourceId(ParamType[str]):
     help="Write the change of the spec that is proposed to this file, as a diff.",
 )
 @click.option(
+    "--confirm",
+    "enough",
+    type=click.IntRange(min=1),
+    default=ENOUGH,
+    show_default=True,
+    help="How many values have to keep a claim before the patch makes it a fact.",
+)
+@click.option(
     "--id",
     "source_id",
     type=SourceId(),
@@ -137,6 +145,7 @@ def command(
     status: str | None,
     out: Path | None,
     patch: Path | None,
+    enough: int,
     source_id: str,
     title: str,
     edition: str | None,
@@ -156,9 +165,10 @@ def command(
     members and values of enums. Memory does not grow with the number of responses.
 
     News are members and values of enums that the spec lacks, required members that
-    are absent, and constraints that are broken. The patch, for `git apply` or `patch
-    -p1`, changes the spec so that it accepts what was seen; members that it lacks are
-    listed there, and stay out of it until a document or a service model states them.
+    are absent, and constraints that are broken, claimed or not. The patch, for `git
+    apply` or `patch -p1`, changes the spec so that it accepts what was seen, and makes
+    facts of claims that many values kept; members that it lacks are listed there, and
+    stay out of it until a document or a service model states them.
 
     \b
     Exit codes:
@@ -206,7 +216,9 @@ def command(
         )
         _write_evidence(out, origin, observation, _command_line(ctx))
     if patch is not None:
-        _write_patch(patch, path, source, schema, observation, source_id=source_id)
+        _write_patch(
+            patch, path, source, schema, observation, source_id=source_id, enough=enough
+        )
     sys.exit(2 if tally.unreadable else 1 if observation.news else 0)
 
 
@@ -371,11 +383,13 @@ def _write_patch(
     found: Observation,
     *,
     source_id: str,
+    enough: int,
 ) -> None:
-    from shapespec.tools.observe.patch import propose
+    from shapespec.tools.observe.patch import Terms, propose
 
     decisions = _decisions(spec, source)
-    patch = propose(found, schema, source, decisions and decisions[1], source_id)
+    terms = Terms(source_id, enough)
+    patch = propose(found, schema, source, decisions and decisions[1], terms)
     mark = _BYTE_ORDER_MARK if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     beside = None if decisions is None else _from_here(decisions[0])
     write_file(path, patch.text(_from_here(spec), prefix=mark, decisions=beside))

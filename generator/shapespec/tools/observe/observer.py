@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shapespec.contract import schema as ir
+from shapespec.contract import constraints, schema as ir
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, Finding, speller
@@ -82,6 +82,7 @@ class Observer:
         if shape is not None:
             self._options["shape"] = shape
         self._contract = contract
+        self._schema = schema
         self._try_out()
         root = shape or response_shape(schema)
         self._respell = speller(contract, root, form)
@@ -246,6 +247,10 @@ class Observer:
                 severity=severity,
                 findings=findings,
                 responses=responses,
+                claim=any(
+                    one.claimed and keyword == one.fact
+                    for one in constraints.of(self._schema.shapes[shape])
+                ),
             )
 
 
