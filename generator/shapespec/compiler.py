@@ -35,8 +35,8 @@ from shapespec.passes.compile_rules import compile_rules
 from shapespec.passes.imports import with_imports
 from shapespec.passes.resolve import resolve
 from shapespec.passes.settle import settle
-from shapespec.project.stamp import compiler_state
 from shapespec.project.files import siblings
+from shapespec.project.stamp import compiler_state
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:

@@ -7,7 +7,7 @@ is taken of a file are its shapes, and of these only those that are used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from posixpath import dirname, join, normpath
 
 from shapespec.contract.schema import BUILT_IN
@@ -18,6 +18,7 @@ from shapespec.ground.source import Located, SourceFile
 from shapespec.language import read_spec, surface
 from shapespec.language.grammar import Entry
 from shapespec.passes.resolve import references, root_names
+from shapespec.records import dataclass
 
 MOST = 200
 """How many files one spec may import, directly and through others."""

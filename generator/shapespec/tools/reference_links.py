@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shapespec.addresses import read_address
-from shapespec.backends.python_package import main_root
-from shapespec.backends.reference.anchors import (
-    Table,
-    place_anchor,
-    rule_anchor,
-    shape_anchor,
-)
-from shapespec.backends.reference.table import table
 from shapespec.contract import schema as ir
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.project.settings import Settings
 from shapespec.responses.contract import Finding
 from shapespec.tools.rule_pages import RulePages
+
+if TYPE_CHECKING:
+    from shapespec.backends.reference.anchors import Table
 
 
 class ReferenceLinks:
@@ -82,9 +78,19 @@ class ReferenceLinks:
 
     @cached_property
     def _table(self) -> Table:
+        from shapespec.backends.reference.table import table
+
         return {} if self._schema is None else table(self._schema)
 
     def _anchor(self, finding: Finding) -> str:
+        # Few projects have a site, and the reference is not loaded for all others.
+        from shapespec.backends.python_package import main_root
+        from shapespec.backends.reference.anchors import (
+            place_anchor,
+            rule_anchor,
+            shape_anchor,
+        )
+
         if finding.rule not in ir.FINDINGS:
             return rule_anchor(finding.shape, finding.rule)
         root = self._shape
