@@ -75,8 +75,8 @@ def contract_options(command: Command) -> Command:
     for option in (
         click.option(
             "--operation",
-            help="The operation, where --spec is a service such as aws:ec2, or an"
-            " OpenAPI description: 'GET /pets/{id}'.",
+            help="The operation, where --spec is a service such as aws:ec2, an OpenAPI"
+            " description ('GET /pets/{id}') or a spec with several.",
         ),
         click.option(
             "--spec",
@@ -93,8 +93,8 @@ answer_option = click.option(
     "--status",
     "answer",
     metavar="STATUS",
-    help="The status of an answer, where --spec is an OpenAPI description: 404, 4XX or"
-    " default; or request, for what is sent; default: the first success.",
+    help="The status of an answer, where --spec is an OpenAPI description or a spec:"
+    " 404, 4XX or default; default: the first success.",
 )
 
 
