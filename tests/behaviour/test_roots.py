@@ -43,7 +43,7 @@ forms:
 
 @pytest.fixture(scope="module")
 def shelter() -> Generated:
-    return compile_text(SPEC)
+    return compile_text(SPEC, targets=("json-schema", "dataclasses", "strategies"))
 
 
 @pytest.mark.parametrize(

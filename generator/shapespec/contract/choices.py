@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import only
 
 Shapes: TypeAlias = Mapping[str, ir.Shape]
 
@@ -127,11 +128,13 @@ def needed(shape: ir.Shape) -> tuple[str, ...]:
 
 
 def constants(schema: ir.Schema, target: str, name: str) -> tuple[str, ...]:
-    """The values that a member of a structure can have, if it is an enum."""
+    """The values that a member of a structure can have, if its shape lists them."""
     member = member_of(schema, target, name)
     shape = None if member is None else schema.shapes[member.target]
     if isinstance(shape, ir.Enum) and not shape.open:
         return tuple(one.value for one in shape.values)
+    if isinstance(shape, ir.String):
+        return tuple(one for one in only(shape) if isinstance(one, str))
     return ()
 
 

@@ -509,6 +509,17 @@ def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     )
 
 
+def const_and_values(const: Located[object], value: Located[object]) -> Diagnostic:
+    """A shape has one value only, and lists several."""
+    return Diagnostic(
+        rule="const-and-values",
+        message="a shape has either one value, `const`, or several, `values`",
+        primary=Annotation(value.span, "the first of several"),
+        secondary=(Annotation(const.span, "the only one"),),
+        help="keep the one that is meant",
+    )
+
+
 def duplicate_rule(second: Located[str], first: Span | None) -> Diagnostic:
     earlier = (Annotation(first, "the first"),) if first else ()
     return Diagnostic(

@@ -132,6 +132,8 @@ DEPRECATED = Either(
     _is_scalar,
 )
 KEYWORDS = (
+    "const",
+    "enum",
     "minLength",
     "maxLength",
     "minItems",
@@ -196,7 +198,18 @@ class Common:
 
 
 @record
-class String(Common):
+class Listed(Common):
+    """What a few values may be all there is of."""
+
+    const: Located[Json] | None = reads(VALUE, "The only value that is right.")
+    values: tuple[Located[Json], ...] | None = reads(
+        Many(VALUE, "a list of values", at_least=1),
+        "The values that are right; no others are.",
+    )
+
+
+@record
+class String(Listed):
     """Text."""
 
     length: Length | None = reads(LENGTH, "Bounds on the number of code points.")
@@ -276,7 +289,7 @@ class Enum(Common):
 
 
 @record
-class Numeric(Common):
+class Numeric(Listed):
     """Traits of every kind of number."""
 
     range: Range | None = reads(RANGE, "Bounds on the value.")
@@ -310,8 +323,10 @@ class Double(Numeric):
 
 
 @record
-class Bool(Common):
+class Bool(Listed):
     """True or false."""
+
+    relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
 @record
@@ -328,8 +343,10 @@ class Blob(Common):
 
 
 @record
-class Document(Common):
+class Document(Listed):
     """Any JSON value."""
+
+    relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
 def _find_target() -> Construct:

@@ -225,7 +225,7 @@ def _relaxed(node: Node) -> frozenset[str]:
 def _enum(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = pair.values(kind)
     opens = [value for value in reversed(pair.values("open")) if value is not None]
-    is_open = bool(opens and opens[0])
+    is_open = bool(opens and opens[0]) or kind in _relaxed(pair.nodes[1])
     if old is None:
         yield Difference("open-enum-added" if is_open else "enum-added", old, new)
         return
@@ -367,6 +367,8 @@ Comparer: TypeAlias = Callable[[Pair, str], Iterator[Difference]]
 def _comparer(rule: Rule) -> Comparer:
     """How facts that state a keyword are compared."""
     match rule:
+        case "enum":
+            return _enum
         case "length" | "range":
             return _bound
         case "pattern":
@@ -382,7 +384,6 @@ def _comparer(rule: Rule) -> Comparer:
 _COMPARED: Mapping[str, Comparer] = {
     "required": _required,
     **{kind: _comparer(about.rule) for kind, about in _KEYWORDS.items()},
-    "enum": _enum,
     "retired": _retired,
     "default": _text,
     "unit": _text,

@@ -288,18 +288,18 @@ RULES: dict[str, Rule] = {
     ),
     "enum-added": Rule(
         (N, B, B),
-        "{at} was any text and is one of {new} now",
+        "{at} could be any value and is one of {new} now",
         _LESS,
     ),
     "open-enum-added": Rule(
         (N, N, B),
-        "{at} was any text and is one of {new} now, a list that may grow",
+        "{at} could be any value and is one of {new} now, a list that may grow",
         "The enum is open: in a mock another text is a warning; a request with it may"
         " be refused.",
     ),
     "enum-removed": Rule(
         (W, W, W),
-        "{at} may be any text now; its values were {old}",
+        "{at} may be any value now; its values were {old}",
         _MORE,
     ),
     # --- several members ----------------------------------------------------------

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping as Dict, Sequence
+from collections.abc import Iterable, Iterator, Mapping as Dict, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from shapespec.compiler import compile_spec
-from shapespec.contract import naming, schema as ir
+from shapespec.contract import constraints, naming, schema as ir
 from shapespec.contract.constraints import KEYWORDS
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.source import SourceFile
@@ -49,7 +49,15 @@ class Relax(NamedTuple):
         return f"observed-{re.sub('[^a-z0-9]+', '-', words)}"
 
 
-Change: TypeAlias = MakeOptional | AddValue | Relax
+class Confirm(NamedTuple):
+    """Claims are facts: those of a shape, or of a member and what is written in it."""
+
+    shape: str
+    member: str
+    keywords: tuple[str, ...]
+
+
+Change: TypeAlias = MakeOptional | AddValue | Relax | Confirm
 
 
 class Editor:
@@ -107,6 +115,8 @@ class Editor:
                     values[enum].append(value)
                 case Relax(shape=shape):
                     relaxed[shape].append(change)
+                case Confirm():
+                    found.append(self._confirmed(change))
         found += [self._with_values(enum, new) for enum, new in values.items()]
         found += [self._relaxed(shape, new) for shape, new in relaxed.items()]
         return [edit for edit in found if edit is not None]
@@ -127,6 +137,30 @@ class Editor:
         behind = KEYWORDS[new[0].keyword].trait
         entry = f"relaxed: {{{', '.join(entries)}}}"
         return edits.with_entry_behind(self._text, node, behind, entry)
+
+    def _confirmed(self, change: Confirm) -> Edit | None:
+        node = self._node(change.shape)
+        if change.member:
+            node = edits.child(edits.child(node, "members"), change.member)
+        left = [one for one in self._claims(change) if one not in change.keywords]
+        value = f"[{', '.join(left)}]" if left else "false"
+        there = edits.child(node, "claimed")
+        if there is not None:
+            return edits.in_place(self._text, there, value)
+        return edits.with_items(self._text, node, [f"claimed: {value}"])
+
+    def _claims(self, change: Confirm) -> Iterator[str]:
+        """All that is claimed where a change is to be made."""
+        shape = self._schema.shapes[change.shape]
+        for one in _members(shape) if change.member else ():
+            if one.name == change.member:
+                if one.claimed:
+                    yield "required"
+                if one.target.startswith(f"{shape.id}$"):
+                    shape = self._schema.shapes[one.target]
+                    yield from (each.keyword for each in _claimed(shape))
+        if not change.member:
+            yield from (each.keyword for each in _claimed(shape))
 
     def _node(self, shape: str) -> Node | None:
         """Where the spec declares a shape, by its id."""
@@ -150,7 +184,9 @@ def _with_changes(
         match change, found[change[0]]:
             case MakeOptional(member=name), (ir.Structure() as shape):
                 members = tuple(
-                    replace(one, required=False) if one.name == name else one
+                    replace(one, required=False, claimed=False)
+                    if one.name == name
+                    else one
                     for one in shape.members
                 )
                 found[shape.id] = replace(shape, members=members)
@@ -168,10 +204,56 @@ def _with_changes(
                 ) as shape,
             ):
                 new_one = ir.Relaxation(keyword, change.decision)
-                found[shape.id] = replace(shape, relaxed=(*shape.relaxed, new_one))
+                found[shape.id] = replace(
+                    shape, relaxed=(new_one, *_without(shape.relaxed, [keyword]))
+                )
+            case Confirm(member="", keywords=keywords), shape:
+                found[shape.id] = _stated(shape, keywords)
+            case (
+                Confirm(member=name, keywords=keywords),
+                (ir.Structure() | ir.Union()) as shape,
+            ):
+                for one in shape.members:
+                    if one.name == name and one.target.startswith(f"{shape.id}$"):
+                        found[one.target] = _stated(found[one.target], keywords)
+                if isinstance(shape, ir.Structure) and "required" in keywords:
+                    members = tuple(
+                        replace(one, required=True, claimed=False)
+                        if one.name == name
+                        else one
+                        for one in shape.members
+                    )
+                    found[shape.id] = replace(shape, members=members)
             case _:
                 pass
     return found
+
+
+def _members(shape: ir.Shape) -> tuple[ir.Member, ...]:
+    return shape.members if isinstance(shape, ir.Structure | ir.Union) else ()
+
+
+def _claimed(shape: ir.Shape) -> Iterator[ir.Relaxation]:
+    """The keywords of a shape that are claims."""
+    if constraints.of(shape):
+        yield from (one for one in getattr(shape, "relaxed", ()) if not one.decision)
+
+
+def _without(
+    relaxed: tuple[ir.Relaxation, ...], keywords: Iterable[str]
+) -> tuple[ir.Relaxation, ...]:
+    """What is relaxed, without claims about some keywords."""
+    gone = frozenset(keywords)
+    return tuple(one for one in relaxed if one.decision or one.keyword not in gone)
+
+
+def _stated(shape: ir.Shape, keywords: Iterable[str]) -> ir.Shape:
+    """A shape some of whose claims are facts."""
+    if isinstance(
+        shape, ir.String | ir.Integer | ir.Float | ir.List | ir.Map | ir.Blob
+    ):
+        return replace(shape, relaxed=_without(shape.relaxed, keywords))
+    return shape
 
 
 def _without_docs(shape: ir.Shape, changes: Iterable[Change]) -> ir.Shape:

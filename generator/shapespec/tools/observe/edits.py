@@ -51,6 +51,16 @@ def scalar(text: str) -> str:
     return f"'{text}'" if text.lower() in _NOT_TEXT else text
 
 
+def in_place(text: str, node: Node, new: str) -> Edit | None:
+    """Puts a value in the place of a word, or of a list on one line."""
+    start, end = node.span.start, _node_end(text, node)
+    if isinstance(node, Scalar) or (
+        _is_flow(text, node) and "\n" not in text[start:end]
+    ):
+        return Edit(start, end, new)
+    return None
+
+
 def without_entry(text: str, node: Node | None, key: str) -> Edit | None:
     """Takes an entry with a value of a single word out of a mapping."""
     if not isinstance(node, Mapping):

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 
+ENOUGH = 100
+"""How many values have to keep a claim before it counts as confirmed."""
+
 
 class Count(NamedTuple):
     """In how many of how many something was there."""
@@ -37,8 +40,9 @@ class Presence:
 
     @property
     def is_news(self) -> bool:
-        """Whether the spec requires it, and it was absent."""
-        return self.member.required and self.total.present < self.total.of
+        """Whether the spec requires it, claimed or not, and it was absent."""
+        stated = self.member.required or self.member.claimed
+        return stated and self.total.present < self.total.of
 
     @property
     def follows_status(self) -> bool:
@@ -85,6 +89,7 @@ class Broken:
         severity: How much it weighs.
         findings: How often it was broken.
         responses: In how many responses.
+        claim: Whether only a document states it, so that this refutes it.
     """
 
     path: str
@@ -94,11 +99,12 @@ class Broken:
     severity: str
     findings: int
     responses: int
+    claim: bool = False
 
     @property
     def is_news(self) -> bool:
-        """Whether the spec takes it for impossible."""
-        return self.severity == "error"
+        """Whether the spec takes it for impossible, or claims that it is."""
+        return self.severity == "error" or self.claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,7 @@ class Observation:
         responses: How many were read.
         unreadable: How many could not be.
         statuses: How many were in each status.
-        digest: The SHA-256 of their texts, one after the other.
+        digest: The SHA-256 of the SHA-256 of each text, one after the other.
     """
 
     responses: int

@@ -9,8 +9,9 @@ required, a broken keyword is relaxed. Members that the spec lacks stay out of i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS
@@ -18,12 +19,15 @@ from shapespec.ground.source import SourceFile
 from shapespec.tools.observe.changes import (
     AddValue,
     Change,
+    Confirm,
     Editor,
     MakeOptional,
     Relax,
 )
+from shapespec.tools.observe.confirm import confirmed
 from shapespec.tools.observe.keywords import spec_keyword
 from shapespec.tools.observe.model import (
+    ENOUGH,
     Broken,
     NewMember,
     Observation,
@@ -73,12 +77,24 @@ class Patch:
         return found
 
 
+class Terms(NamedTuple):
+    """How an observation is taken.
+
+    Attributes:
+        name: The id of the evidence that it becomes.
+        enough: How many values have to keep a claim so that it becomes a fact.
+    """
+
+    name: str = "observed"
+    enough: int = ENOUGH
+
+
 def propose(
     observation: Observation,
     schema: ir.Schema,
     source: SourceFile,
     decisions: SourceFile | None = None,
-    name: str = "observed",
+    terms: Terms = Terms(),  # noqa: B008 - it is frozen
 ) -> Patch:
     """The change of a spec that an observation asks for.
 
@@ -87,10 +103,11 @@ def propose(
         schema: The contract.
         source: The spec that describes it.
         decisions: The file in which it records decisions, if it does.
-        name: The id of the evidence that the observation becomes.
+        terms: What the observation becomes, and what it takes to be sure.
     """
     editor = Editor(source, schema)
-    wanted = dict.fromkeys(_changes(observation, schema))
+    claims = dict(confirmed(observation, schema, terms.enough))
+    wanted = dict.fromkeys([*_changes(observation, schema), *claims])
     made = editor.feasible([*wanted])
     count = f"{observation.responses} response{'s' * (observation.responses != 1)}"
     takes = "`git apply` and `patch -p1` take this file, comments and all."
@@ -104,9 +121,10 @@ def propose(
         takes,
         "",
         *_notes(observation, schema, frozenset(made)),
+        *_confirmed(claims, frozenset(made)),
     ]
     patched = editor.changed(made)
-    stubs = [*_stubs(observation, schema, frozenset(made), name)]
+    stubs = [*_stubs(observation, schema, frozenset(made), terms.name)]
     if decisions is None or not stubs:
         return Patch(source, tuple(notes), patched)
     decided = with_stubs(decisions.text, stubs)
@@ -163,9 +181,19 @@ def _notes(
         yield from _new_member(member)
 
 
+def _confirmed(claims: Mapping[Confirm, int], made: Container[Change]) -> Iterator[str]:
+    for claim, count in claims.items():
+        place = f"{claim.shape}.{claim.member}" if claim.member else claim.shape
+        keywords = ", ".join(f"`{one}`" for one in claim.keywords)
+        yield f"{place} claims {keywords}, and {count} of {count} values kept to it"
+        said = "a fact now" if claim in made else "make it a fact by hand"
+        yield f"    {said}"
+
+
 def _absent(presence: Presence, made: Container[Change]) -> Iterator[str]:
     present, of = presence.total
-    yield f"{presence.path} is required, but only {present} of {of} had it"
+    says = "is documented as" if presence.member.claimed else "is"
+    yield f"{presence.path} {says} required, but only {present} of {of} had it"
     if MakeOptional(presence.owner, presence.member.name) not in made:
         yield "    take `required` from it by hand"
     elif presence.follows_status:
