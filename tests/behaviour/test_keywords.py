@@ -187,10 +187,10 @@ def test_a_change_of_it_is_told(word: str) -> None:
     """`diff` tells that a keyword is gone, or has come."""
     for row in rows()[word]:
         (one,) = [one for one in of(row.shape) if one.keyword == word]
-        stated = row.written.get("shape", {})
-        if one.idle or one.about.trait not in stated:
-            continue  # or what makes it so is no bound: the prefix of a list
-        trait = {**row.written["shape"][one.about.trait]} if one.about.end else None
+        said = row.written.get("shape", {}).get(one.about.trait, {})
+        if one.idle or not said or (one.about.end and one.about.end not in said):
+            continue  # it is another shape's, or follows from a prefix
+        trait = {**said} if one.about.end else None
         if trait is not None:
             del trait[one.about.end]
         bare = {**row.written["shape"], one.about.trait: trait}
