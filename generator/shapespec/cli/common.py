@@ -101,7 +101,7 @@ answer_option = click.option(
     "answer",
     metavar="STATUS",
     help="The status of an answer, where --spec is an OpenAPI description or a spec:"
-    " 404, 4XX or default; default: the first success.",
+    " 404, 4XX or default; or request, for what is sent; default: the first success.",
 )
 
 

@@ -24,7 +24,7 @@ LIMITATIONS: Mapping[str, str] = {
     "empty-range": "a range in which no number is valid is left out",
     "min-above-max": "bounds that nothing can satisfy are left out",
     "inferred-type": "the type is the one that the keywords are about",
-    "more-outputs": "what else a status may answer is a root",
+    "more-outputs": "what else a success may answer is a root",
     "map-key": "a map's keys are any text",
     "mixed-types": "a value of several types is any value",
     "nameless-member": "a member whose name is empty is left out",

@@ -30,11 +30,10 @@ def pruned(draft: Draft) -> Draft:
     Raises:
         Unusable: No shape can be a root.
     """
-    named = {*_named_roots(draft)}
     plain = {
         name: shape
         for name, shape in draft.shapes.items()
-        if _is_plain(shape) and name not in named
+        if _is_plain(shape) and name not in draft.roots
     }
     shapes = {
         name: _in_place(shape, plain)

@@ -288,6 +288,9 @@ def _operation(
                 notes.append(Note("more-outputs", said))
         elif name not in known:
             known.append(name)
+    for name in dict.fromkeys(name for names in back.values() for name in names):
+        if made.shapes[name] == Shape(type=made.shapes[name].type):
+            roots.append(name)  # else it would be written in place
     outputs = tuple((status, names[0]) for status, names in back.items())
     output: str | None = None
     errors: list[str] = []
