@@ -288,9 +288,13 @@ def _operation(
                 notes.append(Note("more-outputs", said))
         elif name not in known:
             known.append(name)
-    for name in dict.fromkeys(name for names in back.values() for name in names):
-        if made.shapes[name] == Shape(type=made.shapes[name].type):
-            roots.append(name)  # else it would be written in place
+    named = dict.fromkeys(name for names in back.values() for name in names)
+    # What says no more than its type would be written in place, were it no root.
+    roots += (
+        name
+        for name in named
+        if made.shapes[name] == Shape(type=made.shapes[name].type)
+    )
     outputs = tuple((status, names[0]) for status, names in back.items())
     output: str | None = None
     errors: list[str] = []
