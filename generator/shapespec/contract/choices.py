@@ -113,7 +113,7 @@ def _chosen(schema: ir.Schema, choice: ir.OneOf, option: ir.Option) -> ir.Option
     if choice.discriminator is None:
         return replace(option, needs=needed(schema.shapes[option.target]))
     tags = option.tags or constants(schema, option.target, choice.discriminator)
-    return replace(option, tags=tags or (option.target,))
+    return replace(option, tags=tags or (option.name or option.target,))
 
 
 def needed(shape: ir.Shape) -> tuple[str, ...]:

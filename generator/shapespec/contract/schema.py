@@ -410,11 +410,14 @@ class Option:
     Attributes:
         target: The id of its shape.
         tags: The values of the discriminator that choose it; empty without one.
+        name: What its shape is called where it is declared; that is its tag without
+            another one.
         needs: The members that choose it where there is no discriminator, and other
             options are objects, too; else empty.
     """
 
     target: str
+    name: str = ""
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -613,6 +613,26 @@ def edited_evidence(at: Span) -> Diagnostic:
     )
 
 
+def different_nulls(file: Located[str], nulls: str) -> Diagnostic:
+    other = "invalid" if nulls == "absent" else "absent"
+    return Diagnostic(
+        rule="different-nulls",
+        message=f"in {file.value}, null is `{nulls}`; in this spec, it is `{other}`",
+        primary=Annotation(file.span, "imported here"),
+        help=f"write `nulls: {nulls}` here, or `nulls: {other}` there",
+    )
+
+
+def import_clash(name: Located[str], first: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="import-clash",
+        message=f"an imported shape is called `{name.value}`, as is another one",
+        primary=Annotation(name.span, "the imported one"),
+        secondary=(Annotation(first, "the other one"),),
+        help="import its file under another namespace",
+    )
+
+
 def unknown_place(path: Located[str], known: Iterable[str]) -> Diagnostic:
     near = nearest(path.value, known)
     return Diagnostic(

@@ -450,7 +450,8 @@ class _Shapes:
                 for entry in written.mapping or ()
                 if entry.value.value == target
             )
-            yield ir.Option(target=target, tags=tags, span=option.span)
+            called = written.names[number - 1] if written.names else ""
+            yield ir.Option(target=target, name=called, tags=tags, span=option.span)
 
     def is_closed(self, written: surface.Structure | surface.Union) -> bool:
         """Whether there are no members but those of a shape."""

@@ -219,6 +219,20 @@ def _relaxed(node: Node) -> frozenset[str]:
     return frozenset(word if word == "required" else kind_of(word) for word in words)
 
 
+def _discriminator(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old != new:
+        yield Difference("discriminator-changed", old, new)
+
+
+def _tags(pair: Pair, kind: str) -> Iterator[Difference]:
+    """Tags that mean another option; those that come or go are values of an enum."""
+    before, after = map(_dict, pair.values(kind))
+    for tag, option in before.items():
+        if after.get(tag, option) != option:
+            yield Difference("tag-changed", option, after[tag], tag)
+
+
 # --- enums --------------------------------------------------------------------------
 
 
@@ -389,6 +403,8 @@ _COMPARED: Mapping[str, Comparer] = {
     "unit": _text,
     "spelling": _text,
     "open": _open,
+    "discriminator": _discriminator,
+    "tags": _tags,
     "closed": _closed,
     "nullable": _nullable,
     "sparse": _sparse,

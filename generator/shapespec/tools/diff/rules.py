@@ -302,6 +302,27 @@ RULES: dict[str, Rule] = {
         "{at} may be any value now; its values were {old}",
         _MORE,
     ),
+    # --- choices ------------------------------------------------------------------
+    "option-added": Rule(
+        (W, W, W),
+        "{at} is a new option: {new}",
+        "Readers may meet a value of a shape that they do not know.",
+    ),
+    "option-removed": Rule(
+        (N, B, B),
+        "the option {at} is gone; it was: {old}",
+        "What was written so is wrong now. No reader can have counted on one option.",
+    ),
+    "discriminator-changed": Rule(
+        (B, B, B),
+        "what tells the options of {at} apart is {new} now, before {old}",
+        "Readers look in the wrong place; what was written lacks the tag.",
+    ),
+    "tag-changed": Rule(
+        (B, B, B),
+        "the tag {one} of {at} means {new} now, before {old}",
+        "What has the tag has another shape.",
+    ),
     # --- several members ----------------------------------------------------------
     "rule-added": Rule(
         (N, B, B),
