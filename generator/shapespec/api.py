@@ -18,7 +18,6 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
-    OfMember,
     load_code,
     load_contract as load_path,
 )
@@ -100,7 +99,7 @@ def spec_of(
             words = (found.service, found.operation)
             return _written("-".join(filter(None, words)), spec_text(found))
         case OpenApi():
-            return _written(found.path.name.partition(".")[0], _object_text(found))
+            return _written(found.path.name.partition(".")[0], _openapi_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
         case Path() if operation is None and status is None:
@@ -251,20 +250,8 @@ def _of_description(address: OpenApi, target: str) -> Contract:
     if entry is None:
         entry = _built(address, _openapi_text(address), target)
         cache.write(key, entry)
-    return _loaded(entry)
-
-
-def _loaded(entry: cache.CachedPackage) -> Contract:
-    """The contract of an answer: of its body, whatever that is."""
-    from shapespec.importers.openapi.spec import VALUE, WRAPPED
-
     contract: Contract = load_code(entry.package, entry.modules)
-    return OfMember(contract, VALUE) if _is_wrapped(entry.spec, WRAPPED) else contract
-
-
-def _is_wrapped(spec: str, said: str) -> bool:
-    """Whether the lines before a spec say so."""
-    return f"#   {said}\n" in spec.partition("\nshapespec:")[0] + "\n"
+    return contract
 
 
 def _openapi_text(address: OpenApi) -> str:
@@ -285,23 +272,6 @@ def _openapi_text(address: OpenApi) -> str:
     operation = description.find(address.operation)
     answer = description.answer(operation, address.status)
     return finish(spec.answer_draft(description, operation, answer)).text
-
-
-def _object_text(address: OpenApi) -> str:
-    """The spec of a description, or of an answer that is an object.
-
-    Raises:
-        Unusable: The answer is not an object, or there is none.
-        Faults: A file is too large, or not UTF-8.
-    """
-    from shapespec.importers.openapi.spec import WRAPPED
-
-    text = _openapi_text(address)
-    if _is_wrapped(text, WRAPPED):
-        raise Unusable(
-            f"{address}: the answer is not an object, and a spec has no other roots"
-        )
-    return text
 
 
 class Answers:
@@ -341,4 +311,5 @@ class Answers:
             text = finish(spec.answer_draft(self.description, operation, answer)).text
             entry = _built(OpenApi(self.path, *words), text)
             cache.write(key, entry)
-        return _loaded(entry)
+        contract: Contract = load_code(entry.package, entry.modules)
+        return contract

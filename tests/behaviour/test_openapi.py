@@ -59,8 +59,13 @@ def test_an_operation_has_its_parameters_body_output_and_errors() -> None:
     (found,) = (one for one in spec.schema.operations if one.name == "AddBicycle")
 
     assert ("Bicycle", ("Problem",)) == (found.output, found.errors)
+    assert {"201": "Bicycle", "202": "Receipt", "default": "Problem"} == dict(
+        found.outputs
+    )
     assert {"page": False, "body": True} == members(spec.schema, str(found.input))
     assert {"Receipt", "BicycleInput"} <= {*spec.schema.roots}
+    (listed,) = (one for one in spec.schema.operations if one.name == "ListBicycles")
+    assert {"200": "ListBicyclesOutput", "4XX": "Problem"} == dict(listed.outputs)
 
 
 def test_direction_decides_what_is_required() -> None:

@@ -45,6 +45,9 @@ operations:
     output: Items
     http: {method: GET, path: /items, cookies: [Session]}
   Recount: {input: Count, deprecated: true}
+  ListAll:
+    outputs: {200: AllItems, 404: NotFound, default: Busy}
+    http: {method: GET, path: /all}
   Close: {errors: [Busy]}
 shapes:
   GetItemRequest:
@@ -64,6 +67,7 @@ shapes:
       Session: string
       Page: {type: integer, range: {min: 1}}
   Items: {type: structure, members: {Items: {type: list, member: Item, required: true}}}
+  AllItems: {type: list, member: Item, length: {max: 1000}}
   Item:
     type: structure
     members:
@@ -153,8 +157,9 @@ def test_a_contract_comes_back_as_it_was(tmp_path: Path) -> None:
         assert before.http.headers == after.http.headers
         assert before.http.cookies == after.http.cookies
     assert "Count" == found["Recount"].input
+    assert {*expected["ListAll"].outputs} == {*found["ListAll"].outputs}
     before_shapes, after_shapes = definitions(schema), definitions(back)
-    for name in ("Item", "Items", "Colour", "Count", "NotFound", "Busy"):
+    for name in ("Item", "Items", "AllItems", "Colour", "Count", "NotFound", "Busy"):
         assert before_shapes[name] == after_shapes[name]
 
 

@@ -50,10 +50,10 @@ def _check(draft: Draft) -> None:
             if target not in draft.shapes:
                 raise Unusable(f"{name} leads to {target!a}, which is not there")
     for one in draft.operations:
-        named = [name for name in (one.input, one.output, *one.errors) if name]
-        for name in named:
+        for name in one.named():
             found = draft.shapes.get(name)
-            if found is None or found.type != "structure":
+            is_sent = name == one.input
+            if found is None or (is_sent and found.type != "structure"):
                 raise Unusable(f"{one.name} has {name!a}, which is not a structure")
 
 

@@ -116,16 +116,26 @@ Target: TypeAlias = "str | Shape"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """An operation, with the ids of its structures."""
+    """An operation, with the ids of its shapes.
+
+    Attributes:
+        outputs: What comes back by status, in place of `output` and `errors`.
+    """
 
     name: str
     input: str | None = None
     output: str | None = None
     errors: tuple[str, ...] = ()
+    outputs: tuple[tuple[str, str], ...] = ()
     doc: str | None = None
     deprecated: Deprecated | None = None
     http: Http | None = None
     notes: tuple[Note, ...] = ()
+
+    def named(self) -> tuple[str, ...]:
+        """The ids of all that comes back and is sent, what comes back first."""
+        back = (self.output, *dict(self.outputs).values())
+        return tuple(one for one in (*back, self.input, *self.errors) if one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

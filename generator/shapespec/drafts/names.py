@@ -79,6 +79,7 @@ def _operation(one: Operation, names: dict[str, str]) -> Operation:
         input=names.get(one.input or ""),
         output=names.get(one.output or ""),
         errors=tuple(names[name] for name in one.errors if name in names),
+        outputs=tuple((status, names[name]) for status, name in one.outputs),
     )
 
 
@@ -89,7 +90,7 @@ def _names(draft: Draft) -> dict[str, str]:
     files: set[str] = set()
     roots = {*draft.roots}
     for one in draft.operations:
-        roots |= {name for name in (one.input, one.output, *one.errors) if name}
+        roots |= {*one.named()}
     for name, shape in draft.shapes.items():
         base = identifier(name)
         if base in BUILT_IN:

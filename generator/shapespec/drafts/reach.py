@@ -30,7 +30,11 @@ def pruned(draft: Draft) -> Draft:
     Raises:
         Unusable: No shape can be a root.
     """
-    plain = {name: shape for name, shape in draft.shapes.items() if _is_plain(shape)}
+    plain = {
+        name: shape
+        for name, shape in draft.shapes.items()
+        if _is_plain(shape) and name not in draft.roots
+    }
     shapes = {
         name: _in_place(shape, plain)
         for name, shape in draft.shapes.items()
@@ -86,7 +90,10 @@ def claiming(draft: Draft) -> Draft:
     received: dict[str, None] = {}
     sent: dict[str, None] = {}
     outputs = [
-        name for one in draft.operations for name in (one.output, *one.errors) if name
+        name
+        for one in draft.operations
+        for name in (one.output, *dict(one.outputs).values(), *one.errors)
+        if name
     ]
     inputs = [one.input for one in draft.operations if one.input]
     _reach(draft.shapes, outputs, received)
@@ -113,7 +120,7 @@ def _is_bound(shape: Shape) -> bool:
 def _named_roots(draft: Draft) -> list[str]:
     found = list(draft.roots)
     for one in draft.operations:
-        found += [name for name in (one.output, one.input, *one.errors) if name]
+        found += one.named()
     return found
 
 

@@ -86,6 +86,8 @@ def _operation(one: Operation) -> Iterator[str]:
     pairs += _deprecated(one.deprecated)
     if one.errors:
         pairs.append(("errors", sequence(map(scalar, one.errors), 12)))
+    if one.outputs:
+        pairs.append(("outputs", flow((name, scalar(to)) for name, to in one.outputs)))
     if one.http is not None:
         pairs.append(("http", flow(_http(one.http))))
     yield from _entry(scalar(one.name), pairs, 2)

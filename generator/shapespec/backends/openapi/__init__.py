@@ -169,6 +169,12 @@ def _body(
 
 def _responses(operation: ir.Operation, http: ir.Http) -> Object:
     found: Object = {}
+    if operation.outputs:
+        for one, name in operation.outputs:
+            found[one] = {"description": "An answer.", **_json(_component(name))}
+        if http.status and f"{http.status}" not in found:
+            found[f"{http.status}"] = {"description": "Success."}
+        return found
     status = http.status or (204 if operation.output is None else 200)
     told: Object = {"description": "Success."}
     if operation.output is not None:

@@ -32,8 +32,6 @@ from shapespec.records import dataclass
 
 _BODIES = "Bodies"
 _MOST_EXAMPLES = 5
-_STRUCTURED = ("structure", "union")
-_OUTPUTS = ("structure",)
 _STRING = Shape(type="string")
 _TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 
@@ -133,19 +131,10 @@ def draft(
     )
 
 
-VALUE = "value"
-"""The member of a root that holds a body, where the body is not an object."""
-
-WRAPPED = f"The body is the member `{VALUE}`."
-"""What the first lines of a spec say of such a root."""
-
-
 def answer_draft(
     description: Description, operation: Operation, answer: Answer
 ) -> Draft:
     """The draft of the body of an answer, which is its only root.
-
-    A body that is not an object is the only member of the root; see `WRAPPED`.
 
     Raises:
         Unusable: It has no body that is JSON, or the description is malformed.
@@ -163,16 +152,10 @@ def answer_draft(
     sent = _Sent(body.schema, f"{operation.name}{word}", direction)
     made = _made(description, [sent], docs=False, values=False)
     root = made.named(body.schema, direction, sent.name)
-    origin = [f"{description.files.entry}, {operation}, {answer.status}"]
-    if not _can_be_root(made.shapes[root]):
-        only = Member(name=VALUE, target=root, required=True)
-        root = _free(f"{root}Root", made.shapes)
-        made.shapes[root] = Shape(type="structure", members=(only,))
-        origin.append(WRAPPED)
     stem = description.files.entry.partition(".")[0]
     return Draft(
         command=f"shapespec import openapi {description.files.entry}",
-        origin=tuple(origin),
+        origin=(f"{description.files.entry}, {operation}, {answer.status}",),
         package=package_name(stem, (operation.name,)),
         title=description.title,
         shapes=made.shapes,
@@ -252,8 +235,17 @@ def _answered(operation: Operation) -> Iterator[tuple[Answer, Body, Place]]:
     for status in operation.answers:
         for body in status.bodies:
             if body.is_json and body.schema is not None:
-                for schema in _errors(body.schema, success=status.is_success):
+                for schema in _errors(
+                    body.schema, success=status.is_success or not _is_plain(operation)
+                ):
                     yield status, body, schema
+
+
+def _is_plain(operation: Operation) -> bool:
+    """Whether one success and errors without a status are all that is answered."""
+    statuses = [one.status for one in operation.answers]
+    success = [one.status for one in operation.answers if one.is_success]
+    return len(success) == 1 and {*statuses} <= {*success, "default"}
 
 
 def _errors(schema: Place, *, success: bool) -> tuple[Place, ...]:
@@ -285,32 +277,43 @@ def _operation(
     """An operation, and the ids of what is a root beside its input and output."""
     notes = [*_unread(one)]
     roots: list[str] = []
-    output: str | None = None
-    errors: list[str] = []
+    back: dict[str, list[str]] = {}
     for status, body, schema in _answered(one):
         name = made.named(schema, Direction.RESPONSE, f"{one.name}Output")
         _keep_examples(description, made, name, body)
-        is_first = status is one.first_success and output is None
-        if not _can_be_root(made.shapes[name]):
-            notes.append(Note("root-not-object", f"status {status.status}"))
-        elif made.shapes[name].type not in _OUTPUTS:
+        known = back.setdefault(status.status, [])
+        if known and not (_is_plain(one) and not status.is_success):
             roots.append(name)
-            notes.append(Note("more-outputs", f"{status.status}: `{name}`"))
-        elif is_first:
-            output = name
-        elif status.is_success:
-            roots.append(name)
-            if name != output:
-                notes.append(Note("more-outputs", f"{status.status}: `{name}`"))
-        else:
-            errors.append(name)
+            if name not in known:
+                said = f"{status.status} {body.media}: `{name}`"
+                notes.append(Note("more-outputs", said))
+        elif name not in known:
+            known.append(name)
+    named = dict.fromkeys(name for names in back.values() for name in names)
+    # What says no more than its type would be written in place, were it no root.
+    roots += (
+        name
+        for name in named
+        if made.shapes[name] == Shape(type=made.shapes[name].type)
+    )
+    outputs = tuple((status, names[0]) for status, names in back.items())
+    output: str | None = None
+    errors: list[str] = []
+    if _is_plain(one):
+        outputs = ()
+        for number, names in back.items():
+            if number == "default":
+                errors = names
+            else:
+                output = names[0]
     given = _input(description, made, one, docs=docs)
     return (
         model.Operation(
             name=one.name,
             input=given.name,
             output=output,
-            errors=tuple(dict.fromkeys(errors)),
+            errors=tuple(errors),
+            outputs=outputs,
             doc=_doc(one.at) if docs else None,
             deprecated=Deprecated() if one.deprecated else None,
             http=_http(one, given),
@@ -350,8 +353,7 @@ def _input(
         target = made.target(schema, Direction.REQUEST)
         if isinstance(target, str):
             _keep_examples(description, made, target, body)
-            if _can_be_root(made.shapes[target]):
-                roots.append(target)
+            roots.append(target)
         if held is None:
             held = Member(
                 name=_unlike("body", members),
@@ -362,7 +364,7 @@ def _input(
     if held is None and not members:
         return _Input(None)
     alone = held.target if held is not None and not members else None
-    if isinstance(alone, str) and made.shapes[alone].type in _OUTPUTS:
+    if isinstance(alone, str) and made.shapes[alone].type == "structure":
         return _Input(alone, None, tuple(roots))
     given = (*members.values(), *((held,) if held else ()))
     name = _free(f"{one.name}Input", made.shapes)
@@ -448,10 +450,6 @@ def _beside(wanted: tuple[Operation, ...]) -> Iterator[Note]:
     names = dict.fromkeys(name for one in wanted for name in one.security)
     if names:
         yield Note("security", ", ".join(f"`{name}`" for name in names))
-
-
-def _can_be_root(shape: Shape) -> bool:
-    return shape.type in _STRUCTURED
 
 
 def _free(wanted: str, shapes: dict[str, Shape]) -> str:
