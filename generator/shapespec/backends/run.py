@@ -9,7 +9,7 @@ from shapespec.backends.docs import Docs
 from shapespec.backends.files import OutputFile
 from shapespec.backends.ir import ResolvedSchema
 from shapespec.backends.json_schema import JsonSchema
-from shapespec.backends.models import Pydantic, TypedDict
+from shapespec.backends.models import Msgspec, Pydantic, TypedDict
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
@@ -27,6 +27,7 @@ BACKENDS: tuple[Backend, ...] = (
     Sql(),
     Pydantic(),
     TypedDict(),
+    Msgspec(),
     TypeScript(),
     Site(),
     ResolvedSchema(),

@@ -79,7 +79,7 @@ class _Definitions:
     def __init__(self, schema: ir.Schema) -> None:
         self.schema = schema
         self.referenced: list[str] = []
-        self.timestamp = _timestamp(schema)
+        self.timestamp = timestamp(schema)
         self.provenance = Provenance(schema)
 
     def define(self, shape: ir.Shape) -> Keywords:
@@ -259,7 +259,8 @@ def _nullable(found: Keywords) -> Keywords:
     return nullable
 
 
-def _timestamp(schema: ir.Schema) -> Keywords:
+def timestamp(schema: ir.Schema) -> Keywords:
+    """A moment, as any of the forms writes it that need not be named."""
     encodings = ir.encodings(schema)
     pattern = text_pattern(encodings)
     kinds: list[Json] = []
