@@ -18,7 +18,9 @@ from shapespec.drafts.model import Draft
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
-from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
+from shapespec.importers.openapi.description import read_description
+from shapespec.importers.openapi.spec import draft as openapi_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
 from shapespec.project.files import MAX_SPEC_BYTES
 from tests.support import ROOT
@@ -38,7 +40,10 @@ class Outcome(NamedTuple):
 def draft_of(
     kind: str, file: JsonFile, name: str, operations: tuple[str, ...] = ()
 ) -> Draft:
-    """The draft of a source of some kind; `name` is that of a service."""
+    """The draft of a source of some kind; `name` is that of a service.
+
+    The case `notes` refers to a document that nobody has.
+    """
     match kind:
         case "botocore":
             model = Model(file.data, "1.0", f"{name}.json", file.sha256)
@@ -46,12 +51,15 @@ def draft_of(
         case "smithy":
             return smithy_draft(file, operations)
         case _:
-            return json_schema_draft(file)
+            return json_schema_draft(file, reading=Reading(skip_remote=name == "notes"))
 
 
 def finished(folder: Path) -> Finished:
     """The spec of a case."""
     kind = folder.parent.name
+    if kind == "openapi":
+        described = read_description(folder / "source.json")
+        return finish(openapi_draft(described, package=folder.name))
     file = read_json(folder / "source.json", MAX_SPEC_BYTES)
     return finish(
         draft_of(kind, file._replace(name=f"{folder.name}.json"), folder.name)

@@ -10,6 +10,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.ir import ResolvedSchema
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Msgspec, Pydantic, TypedDict
+from shapespec.backends.openapi import OpenApi
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
@@ -29,6 +30,7 @@ BACKENDS: tuple[Backend, ...] = (
     TypedDict(),
     Msgspec(),
     TypeScript(),
+    OpenApi(),
     Site(),
     ResolvedSchema(),
 )

@@ -11,6 +11,7 @@ TARGETS = (
     "typed-dict",
     "msgspec",
     "typescript",
+    "openapi",
     "site",
     "ir",
 )

@@ -54,6 +54,7 @@ _NOUNS = {
     ir.String: ("character", "characters"),
     ir.Blob: ("byte", "bytes"),
     ir.List: ("item", "items"),
+    ir.Tuple: ("item", "items"),
     ir.Map: ("entry", "entries"),
 }
 
@@ -67,6 +68,7 @@ def bounds_of(shape: ir.Shape) -> str | None:
             ir.String(length=limits)
             | ir.Blob(length=limits)
             | ir.List(length=limits)
+            | ir.Tuple(length=limits)
             | ir.Map(length=limits)
         ):
             return bounds(limits, *_NOUNS[type(shape)])
@@ -97,6 +99,20 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
 def claims(shape: ir.Shape) -> list[str]:
     """The keywords of a shape that are claims, in its own order."""
     return [one.keyword for one in of(shape) if one.claimed]
+
+
+def choice(shape: ir.OneOf) -> list[str]:
+    """What tells the options of a choice apart, in sentences."""
+    if shape.discriminator is not None:
+        said = [f"`{shape.discriminator}` says which of the structures it is."]
+        if shape.open:
+            said.append("There may be others than these.")
+        return said
+    return [
+        f"`{one.target}` has {' and '.join(f'`{name}`' for name in one.needs)}."
+        for one in shape.options
+        if one.needs
+    ]
 
 
 def unit(shape: ir.Shape) -> str | None:

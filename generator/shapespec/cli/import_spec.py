@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ class Wanted(NamedTuple):
         docs: Whether descriptions come along.
         facts: Whether constraints of responses are facts; else they are claims.
         limit: How many bytes a file may have.
+        root: A JSON Pointer to the schema that is the root of a spec.
+        allow_net: Whether a URL is fetched, and documents that a schema refers to.
+        skip_remote: Whether what other documents define is any value.
     """
 
     operations: tuple[str, ...]
@@ -38,6 +42,9 @@ class Wanted(NamedTuple):
     docs: bool
     facts: bool
     limit: int
+    root: str = ""
+    allow_net: bool = False
+    skip_remote: bool = False
 
 
 def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
@@ -59,7 +66,12 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
 
 
 def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
-    operations, package, docs, _, limit = wanted
+    operations, package, docs, limit = (
+        wanted.operations,
+        wanted.package,
+        wanted.docs,
+        wanted.limit,
+    )
     if kind == "botocore":
         from shapespec.importers.botocore import parse, spec as botocore
 
@@ -67,16 +79,29 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         for name in operations:
             parse.check_operation(model, name)
         return botocore.draft(source, model, operations, package=package, docs=docs)
-    from shapespec.importers.json_file import read_json
+    if kind == "openapi":
+        from shapespec.importers.openapi import spec as openapi
+        from shapespec.importers.openapi.description import read_description
 
-    file = read_json(Path(source), limit)
+        described = read_description(Path(source), limit)
+        return openapi.draft(described, operations, package=package, docs=docs)
     if kind == "smithy":
+        from shapespec.importers.json_file import read_json
         from shapespec.importers.smithy import spec as smithy
 
+        file = read_json(Path(source), limit)
         return smithy.draft(file, operations, package=package, docs=docs)
     from shapespec.importers.json_schema import spec as json_schema
+    from shapespec.importers.json_schema.files import read_schema
 
-    return json_schema.draft(file, package=package, docs=docs)
+    schema = read_schema(source, limit, allow_net=wanted.allow_net)
+    if isinstance(schema.data, dict) and "openapi" in schema.data:
+        called = f"shapespec import openapi {source}"
+        raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
+    reading = json_schema.Reading(
+        wanted.root, wanted.allow_net, wanted.skip_remote, limit
+    )
+    return json_schema.draft(schema, package=package, docs=docs, reading=reading)
 
 
 def _weighed(draft: Draft, *, facts: bool) -> Draft:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from shapespec.contract import constraints, schema as ir
+from shapespec.contract.choices import families, in_words, pick
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.patterns import Pattern
 from shapespec.patterns.match import Undecided, matches
@@ -49,7 +50,7 @@ def problem(schema: ir.Schema, target: str, value: object) -> str | None:
             return _blob(shape, value)
         case ir.Document():
             return None
-        case ir.List():
+        case ir.List() | ir.Tuple():
             return _list(schema, shape, value)
         case ir.Map():
             return _map(schema, shape, value)
@@ -57,6 +58,8 @@ def problem(schema: ir.Schema, target: str, value: object) -> str | None:
             return _structure(schema, shape, value)
         case ir.Union():
             return _union(schema, shape, value)
+        case ir.OneOf():
+            return _one_of(schema, shape, value)
 
 
 _WORDS = {
@@ -153,14 +156,15 @@ def _blob(shape: ir.Blob, value: object) -> str | None:
     return _demands(shape, value)
 
 
-def _list(schema: ir.Schema, shape: ir.List, value: object) -> str | None:
+def _list(schema: ir.Schema, shape: ir.List | ir.Tuple, value: object) -> str | None:
     if not isinstance(value, list):
         return _expected("a list", value)
     wrong = _demands(shape, value)
     if wrong:
         return wrong
-    for item in value:
-        wrong = problem(schema, shape.member, item)
+    for index, item in enumerate(value):
+        target = shape.member if isinstance(shape, ir.List) else shape.at(index)
+        wrong = None if target is None else problem(schema, target, item)
         if wrong and not (item is None and shape.sparse):
             return wrong
     items = [_distinct(item) for item in value]
@@ -237,3 +241,18 @@ def _union(schema: ir.Schema, shape: ir.Union, value: object) -> str | None:
         if wrong:
             return wrong
     return _unknown(shape, value)
+
+
+def _one_of(schema: ir.Schema, shape: ir.OneOf, value: object) -> str | None:
+    option = pick(schema, shape, value)
+    if option is not None:
+        return problem(schema, option.target, value)
+    if not isinstance(value, dict) or not shape.is_choice_of_objects:
+        return _expected(in_words(families(schema, shape.id)), value)
+    if shape.discriminator is None:
+        return "it has not the required members of just one option"
+    tag = value.get(shape.discriminator)
+    if tag is None:
+        return f"`{shape.discriminator}` is missing"
+    known_later = shape.open and isinstance(tag, str)
+    return None if known_later else f"`{tag}` is not a tag of `{shape.id}`"

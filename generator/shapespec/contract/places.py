@@ -3,6 +3,8 @@
     InputDataConfig[].ChannelName     a member of the items of a list
     Environment{}                     the values of a map
     Environment{key}                  its keys
+    Samples[][0]                      the first item, where it has a shape of its own
+    Pets[]<Cat>.Lives                 a member of an option of `one_of`
     (request).TrainingJobName         a member of what is sent
     (operation)                       the operation itself
     (errors).ResourceNotFound         what it can fail with
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics import catalogue
@@ -34,7 +36,7 @@ VALUES = "{}"
 KEYS = "{key}"
 
 Way: TypeAlias = tuple[str, ...]
-"""Steps from the response: a member's name, or one of `[]`, `{}` and `{key}`."""
+"""Steps from the response: a member's name, `[]`, `[0]`, `{}`, `{key}`, `<Option>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,67 @@ def parts(shape: ir.Shape) -> Iterator[Part]:
                 yield Part(member.name, member.target, member)
         case ir.List(member=target):
             yield Part(ITEMS, target)
+        case ir.Tuple(prefix=prefix, rest=rest):
+            for index, target in enumerate(prefix):
+                yield Part(PrefixStep(f"[{index}]"), target)
+            if rest is not None:
+                yield Part(RestStep(len(prefix)), rest)
         case ir.Map(key=key, value=value):
             yield Part(KEYS, key)
             yield Part(VALUES, value)
+        case ir.OneOf(options=options):
+            for number, option in enumerate(options, 1):
+                yield Part(option_step(option, number), option.target)
         case _:
             return
+
+
+class PrefixStep(str):
+    """A step to one of the first items of a list: `[0]`."""
+
+    __slots__ = ()
+
+    @property
+    def at(self) -> int:
+        """Which item it is."""
+        return int(self[1:-1])
+
+
+class RestStep(str):
+    """The step `[]` to the items behind those that have shapes of their own."""
+
+    __slots__ = ("start",)
+
+    start: int
+
+    def __new__(cls, start: int) -> Self:
+        """The step to the items from an index on."""
+        made = super().__new__(cls, ITEMS)
+        made.start = start
+        return made
+
+
+class OptionStep(str):
+    """A step to an option of a choice, which is no step in a response."""
+
+    __slots__ = ()
+
+
+def option_step(option: ir.Option, number: int) -> OptionStep:
+    """The step to an option: its name; of one in place, its number."""
+    name = str(number) if "$" in option.target else option.target
+    return OptionStep(f"<{name}>")
+
+
+def in_response(way: Way) -> Way:
+    """The steps of a way that are steps in a response."""
+    return tuple(step for step in way if not isinstance(step, OptionStep))
+
+
+def is_inside(step: str) -> bool:
+    """Whether a step stands right behind what it leads into, as no name does."""
+    kinds = OptionStep | PrefixStep | RestStep
+    return step in (ITEMS, VALUES, KEYS) or isinstance(step, kinds)
 
 
 def below(path: str, part: Part) -> str:

@@ -7,6 +7,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -212,6 +213,35 @@ class List(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tuple(ShapeBase):
+    """A list whose first items each have a shape of their own.
+
+    Attributes:
+        prefix: The shapes of the first items.
+        rest: The shape of the items behind them; none where there are no others.
+        sparse: Whether an item may be null.
+    """
+
+    prefix: tuple[str, ...]
+    rest: str | None = None
+    length: Bounds = UNBOUNDED
+    unique_items: bool = False
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+    def at(self, index: int) -> str | None:
+        """The shape of an item; none where there is nothing to say about it."""
+        return self.prefix[index] if index < len(self.prefix) else self.rest
+
+    @property
+    def whole(self) -> bool:
+        """Whether every right value has all of the first items."""
+        return (self.length.min or 0) >= len(self.prefix) and not any(
+            one.keyword == "minItems" for one in self.relaxed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Map(ShapeBase):
     """Values of the shape `value` under keys of the shape `key`."""
 
@@ -351,6 +381,43 @@ class Union(ShapeBase):
     closed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the shapes that a value may have.
+
+    Attributes:
+        target: The id of its shape.
+        tags: The values of the discriminator that choose it; empty without one.
+        needs: The members that choose it where there is no discriminator, and other
+            options are objects, too; else empty.
+    """
+
+    target: str
+    tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf(ShapeBase):
+    """A value of one of several shapes, which its JSON type and its members tell apart.
+
+    Attributes:
+        options: The shapes.
+        discriminator: The member whose value says which of the objects it is.
+        open: Whether there may be other tags than those of the options.
+    """
+
+    options: tuple[Option, ...]
+    discriminator: str | None = None
+    open: bool = False
+
+    @property
+    def is_choice_of_objects(self) -> bool:
+        """Whether its members have to tell apart what is an object."""
+        return any(one.tags or one.needs for one in self.options)
+
+
 Shape: TypeAlias = (
     String
     | Enum
@@ -361,22 +428,65 @@ Shape: TypeAlias = (
     | Blob
     | Document
     | List
+    | Tuple
     | Map
     | Structure
     | Union
+    | OneOf
 )
+
+
+def has_page(shape: Shape) -> bool:
+    """Whether a shape has a name of its own that references explain."""
+    return shape.named and isinstance(shape, Structure | Union | Enum | OneOf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """How an operation is called over HTTP.
+
+    Attributes:
+        method: In capitals: `GET`.
+        path: With members of the input in braces: `/pets/{id}`.
+        status: Of the output, if that is said.
+        headers: The members of the input that are headers.
+        cookies: The members of the input that are cookies.
+        query: The members of the input that are in the query, where there is a body.
+        body: The member of the input that is the body.
+    """
+
+    method: str
+    path: str
+    status: int | None = None
+    headers: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    body: str | None = None
+
+    @property
+    def in_path(self) -> tuple[str, ...]:
+        """The members of the input that are in the path."""
+        return tuple(re.findall(r"\{([^{}/]+)\}", self.path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A call: the structures sent and received, and those of its errors."""
+    """A call: what is sent and received, and its errors.
+
+    Attributes:
+        output: What comes back where all is well.
+        outputs: What comes back by status: `404`, `4XX` or `default`.
+        errors: What comes back where something went wrong.
+    """
 
     name: str
     doc: str | None
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    outputs: tuple[tuple[str, str], ...] = ()
     deprecated: Deprecated | None
+    http: Http | None = None
     span: Span = field(compare=False, repr=False)
 
 
@@ -465,7 +575,7 @@ class Schema:
         source: The spec's path as headers show it.
         shapes: Every shape in use by id, named ones in the spec's order, each
             nameless one behind the shape it belongs to.
-        roots: The structures of the operations and those that the spec lists.
+        roots: The shapes of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
         samples: What made-up responses are made of.
         examples: A made-up response in the spelling of each form, as JSON text; under
@@ -540,7 +650,7 @@ class Schema:
 
         Their values hold lists and maps and nothing else, however deep.
         """
-        kinds = (List, Map)
+        kinds = (List, Tuple, Map)
         edges = {
             shape.id: [
                 target
@@ -560,8 +670,12 @@ def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
             return tuple((member.name, member.target) for member in members)
         case List(member=member):
             return (("", member),)
+        case Tuple(prefix=prefix, rest=rest):
+            return tuple(("", one) for one in (*prefix, rest) if one is not None)
         case Map(key=key, value=value):
             return (("", key), ("", value))
+        case OneOf(options=options):
+            return tuple(("", option.target) for option in options)
         case _:
             return ()
 

@@ -250,12 +250,65 @@ def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
 
 
 def not_a_structure(name: Located[str], found: str, role: str) -> Diagnostic:
+    wanted = "a structure" if "input" in role else "a shape under `shapes`"
     return Diagnostic(
         rule="not-a-structure",
-        message=f"{role} must be a structure{' or a union' * (role == 'a root')};"
-        f" `{name.value}` is {found}",
+        message=f"{role} must be {wanted}; `{name.value}` is {found}",
         primary=Annotation(name.span),
-        help="wrap it in a structure with one member",
+        help="wrap it in a structure with one member"
+        if "input" in role
+        else "declare a shape of that type under `shapes`",
+    )
+
+
+def unknown_option(name: Located[str], options: Iterable[str]) -> Diagnostic:
+    known = [*options]
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="unknown-option",
+        message=f"`{name.value}` is not one of the shapes in `one_of`",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?" if near else f"one of: {_some(known)}",
+    )
+
+
+def ambiguous_options(
+    at: Span, names: Sequence[str], reason: str, first: Span | None
+) -> Diagnostic:
+    one, other = names
+    return Diagnostic(
+        rule="ambiguous-options",
+        message=f"`{one}` and `{other}` cannot be told apart: {reason}",
+        primary=Annotation(at),
+        secondary=() if first is None else (Annotation(first, "the other one"),),
+        help="leave one of them out, join them in one shape, or give structures a"
+        " `discriminator`",
+    )
+
+
+def missing_discriminator(
+    at: Span, name: str, option: str, known: Iterable[str]
+) -> Diagnostic:
+    near = nearest(name, known)
+    return Diagnostic(
+        rule="missing-discriminator",
+        message=f"`{option}` has no member `{name}` that could hold its tag",
+        primary=Annotation(at),
+        help=f"did you mean `{near}`?"
+        if near
+        else f"give `{option}` a member `{name}` that is a string or an enum",
+    )
+
+
+def not_an_input(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="not-an-input",
+        message=f"`{name.value}` is not a member of the operation's input",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "add it to the structure that is the input",
     )
 
 
@@ -290,6 +343,7 @@ def infinite_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagn
     remedies = {
         "a structure": f"make one of these members optional: {', '.join(parts)}",
         "a union": "add a variant that does not lead back to the union",
+        "a `one_of`": "add an option that does not lead back to it",
     }
     return Diagnostic(
         rule="infinite-shape",
@@ -605,6 +659,37 @@ def unused_decision(decision: Located[str]) -> Diagnostic:
         message=f"the decision `{decision.value}` is not used",
         primary=Annotation(decision.span),
         help="no fact disagrees with the spec there any more: remove the decision",
+    )
+
+
+# --- schemas --------------------------------------------------------------------
+
+
+def invalid_schema(at: Span | None, message: str, remedy: str) -> Diagnostic:
+    return Diagnostic(
+        rule="invalid-schema",
+        message=message,
+        primary=Annotation(at) if at else None,
+        help=remedy,
+    )
+
+
+def dangling_reference(at: Span | None, reference: str) -> Diagnostic:
+    return Diagnostic(
+        rule="dangling-reference",
+        message=f"there is nothing at {quote(reference)}",
+        primary=Annotation(at) if at else None,
+        help="correct the reference, or add what it refers to",
+    )
+
+
+def remote_reference(at: Span | None, reference: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        rule="remote-reference",
+        message=f"{quote(reference)} is in another document: {why}",
+        primary=Annotation(at) if at else None,
+        help="with --allow-net, documents are fetched; with --skip-remote, what they"
+        " define is any value",
     )
 
 

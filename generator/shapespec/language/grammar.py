@@ -355,8 +355,19 @@ class Record:
     The dataclass has a field `span` for the place of the whole mapping.
     """
 
-    def __init__(self, make: type, what: str, *, doc: str | None = None) -> None:
-        """Read into `make`; `doc` falls back on the class's own first line."""
+    def __init__(
+        self,
+        make: type,
+        what: str,
+        *,
+        doc: str | None = None,
+        either: tuple[str, ...] = (),
+    ) -> None:
+        """Read into `make`; `doc` falls back on the class's own first line.
+
+        `either` are keys of which at least one is there.
+        """
+        self.either = either
         self.make = make
         self.what = what
         self.doc = doc or (make.__doc__ or "").splitlines()[0]
@@ -408,6 +419,9 @@ class Record:
         for name, wanted in self.keys.items():
             if wanted.required and name not in written:
                 faults.append(catalogue.missing_key(name, self.what, span))
+        if self.either and written.isdisjoint(self.either):
+            faults.append(catalogue.missing_key(self.either[0], self.what, span))
+            return None
         if len(faults) > before and self._lacks_required(found):
             return None
         return self.make(span=span, **found)
@@ -438,6 +452,8 @@ class Record:
         required: list[Json] = [name for name, key in self.keys.items() if key.required]
         if required:
             found["required"] = required
+        if self.either:
+            found["anyOf"] = [{"required": [key]} for key in self.either]
         return found
 
     def properties(self, definitions: Definitions) -> dict[str, Json]:
@@ -451,13 +467,15 @@ class Record:
 class Tagged:
     """A mapping whose `tag` key says which record its other keys make."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two say what is read
         self,
         name: str,
         what: str,
         tag: str,
         records: Dict[str, Record],
+        *,
         choice: str = "a type",
+        implied: Dict[str, Record] | None = None,
     ) -> None:
         """Choose from `records` by tag.
 
@@ -467,7 +485,9 @@ class Tagged:
             tag: The key that holds the tag.
             records: The records by tag.
             choice: What the tag is expected to be, in words.
+            implied: Records that a key of theirs tells, without a tag.
         """
+        self.implied = implied or {}
         self.name = name
         self.what = what
         self.tag = tag
@@ -490,6 +510,9 @@ class Tagged:
             return None
         tags = [value for key, value in node.entries if key.text == self.tag]
         if not tags:
+            for key, _ in node.entries:
+                if key.text in self.implied:
+                    return self.implied[key.text], [*node.entries], node.span
             faults.append(catalogue.missing_key(self.tag, self.what, node.span))
             return None
         tag = self.choice.read(tags[0], faults)
@@ -503,9 +526,17 @@ class Tagged:
             definitions[self.name] = {}
             definitions[self.name] = {
                 **self.conditions(definitions, {}),
-                "required": [self.tag],
+                **self.told,
             }
         return {"$ref": f"#/$defs/{self.name}"}
+
+    @property
+    def told(self) -> dict[str, Json]:
+        """What says that one of the records is meant."""
+        if not self.implied:
+            return {"required": [self.tag]}
+        keys = (self.tag, *self.implied)
+        return {"anyOf": [{"required": [key]} for key in keys]}
 
     def conditions(
         self, definitions: Definitions, beside: Dict[str, Json]
@@ -520,6 +551,9 @@ class Tagged:
             }
             then = record.object_schema(definitions, {**beside, **constant})
             variants.append({"if": condition, "then": then})
+        for key, record in self.implied.items():
+            then = record.object_schema(definitions, {**beside})
+            variants.append({"if": {"required": [key]}, "then": then})
         return {
             "type": "object",
             "properties": {self.tag: {"enum": [*self.records]}},

@@ -52,6 +52,7 @@ PATH = Text("a path such as `Channels[].Name`", rf"{_STEP}(?:\.{_STEP})*")
 PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]{0,127}")
 _PART = r"\w[\w-]*(?:\.[\w-]+)*"
 FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
+STATUS = Text("a status: 404, 4XX or default", r"[1-5](?:[0-9]{2}|XX)|default")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
@@ -342,12 +343,24 @@ _TARGET = Lazy(_find_target)
 class List(Common):
     """Items of one shape, in order."""
 
-    member: Target = reads(_TARGET, "The shape of each item.", required=True)
+    member: Target | None = reads(
+        _TARGET, "The shape of each item; with `prefix`, of each further one."
+    )
+    prefix: tuple[Target, ...] | None = reads(
+        Many(_TARGET, "a list of shapes", at_least=1),
+        "The shapes of the first items, one by one.",
+    )
     length: Length | None = reads(LENGTH, "Bounds on the number of items.")
     unique_items: Located[bool] | None = reads(BOOLEAN, "No item occurs twice.")
     sparse: Located[bool] | None = reads(BOOLEAN, "Items may be null.")
     streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
+
+    @property
+    def items(self) -> tuple[Target, ...]:
+        """The shapes of its items, those of the first ones first."""
+        rest = () if self.member is None else (self.member,)
+        return (*(self.prefix or ()), *rest)
 
 
 @record
@@ -361,9 +374,30 @@ class Map(Common):
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
+@record
+class OneOf(Common):
+    """A value of one of several shapes."""
+
+    one_of: tuple[Target, ...] = reads(
+        Many(_TARGET, "a list of shapes", at_least=1),
+        "The shapes that a value may have, told apart by JSON type and by members.",
+        required=True,
+    )
+    discriminator: Located[str] | None = reads(
+        ANY_NAME, "The member whose value, the tag, says which structure it is."
+    )
+    mapping: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(NAME, ANY_NAME, "a mapping from tag to shape", at_least=1),
+        "The structure that each tag means, where the structures do not say it.",
+    )
+    open: Located[bool] | None = reads(
+        BOOLEAN, "There may be more tags: an unknown one is a warning, not an error."
+    )
+
+
 Simple: TypeAlias = (
     "String | Enum | Integer | Long | Float | Double | Bool | Timestamp | Blob"
-    " | Document | List | Map"
+    " | Document | List | Map | OneOf"
 )
 Target: TypeAlias = "Located[str] | Simple"
 """The name of a shape or of a built-in type, or a simple shape without a name."""
@@ -379,17 +413,22 @@ SIMPLE: dict[str, Record] = {
     "timestamp": Record(Timestamp, "a timestamp shape"),
     "blob": Record(Blob, "a blob shape"),
     "document": Record(Document, "a document shape"),
-    "list": Record(List, "a list shape"),
+    "list": Record(List, "a list shape", either=("member", "prefix")),
     "map": Record(Map, "a map shape"),
 }
 NAMELESS = {name: made for name, made in SIMPLE.items() if name != "enum"}
 """What may be written in place, without a name: all that needs no class in Python."""
 
+ONE_OF = {"one_of": Record(OneOf, "a shape with `one_of`")}
+"""What has a key of its own in the place of `type`."""
+
 _IN_PLACE = "a type that can be written in place"
 _TARGET_WORDS = "a shape's name, or a mapping with `type`"
 TARGET = Either(
     Text(_TARGET_WORDS, _IDENTIFIER),
-    Tagged("Nameless", _TARGET_WORDS, "type", NAMELESS, _IN_PLACE),
+    Tagged(
+        "Nameless", _TARGET_WORDS, "type", NAMELESS, choice=_IN_PLACE, implied=ONE_OF
+    ),
     _is_scalar,
 )
 
@@ -445,7 +484,12 @@ class _Member:
         self.reference = Record(Reference, "a member without `type`")
         self.traits = Record(MemberTraits, "a member")
         self.nameless = Tagged(
-            "NamelessMember", "a member", "type", NAMELESS, _IN_PLACE
+            "NamelessMember",
+            "a member",
+            "type",
+            NAMELESS,
+            choice=_IN_PLACE,
+            implied=ONE_OF,
         )
 
     def read(self, node: Node, faults: Faults) -> Member | None:
@@ -463,7 +507,7 @@ class _Member:
         ]
         traits = self.traits.read_entries(own, node.span, faults)
         record = self.reference
-        if any(key.text == "type" for key, _ in rest):
+        if any(key.text in ("type", *ONE_OF) for key, _ in rest):
             chosen = self.nameless.choose(Mapping(tuple(rest), node.span), faults)
             if chosen is None:
                 return None
@@ -482,7 +526,7 @@ class _Member:
                     self.name.schema(definitions),
                     {
                         **self.nameless.conditions(definitions, traits),
-                        "if": {"required": ["type"]},
+                        "if": self.nameless.told,
                         "else": self.reference.object_schema(definitions, traits),
                     },
                 ]
@@ -611,6 +655,35 @@ SHAPES = {
 
 # --- the whole spec -----------------------------------------------------------------
 
+_METHOD = Text("a method such as GET", r"[A-Z][A-Z-]{0,31}")
+_PATH = Text("a path such as /pets/{id}", r"/[!-~]*")
+_STATUS = Number("an HTTP status", integer=True, minimum=100, maximum=599)
+_MEMBERS = Many(ANY_NAME, "a list of members")
+
+
+@record
+class Http:
+    """How an operation is called over HTTP."""
+
+    span: Span
+    method: Located[str] = reads(_METHOD, "The method, in capitals.", required=True)
+    path: Located[str] = reads(
+        _PATH, "The path; members of the input are in it in braces.", required=True
+    )
+    status: Located[int | float] | None = reads(_STATUS, "The status of the output.")
+    headers: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are headers."
+    )
+    cookies: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are cookies."
+    )
+    query: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are in the query, beside a body."
+    )
+    body: Located[str] | None = reads(
+        ANY_NAME, "The member of the input that is the body."
+    )
+
 
 @record
 class Operation:
@@ -619,9 +692,16 @@ class Operation:
     span: Span
     doc: Located[str] | None = reads(TEXT, "What it does, in your own words.")
     input: Located[str] | None = reads(NAME, "The structure that is sent.")
-    output: Located[str] | None = reads(NAME, "The structure that comes back.")
+    output: Located[str] | None = reads(NAME, "The shape that comes back.")
+    outputs: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(NAME, STATUS, "a mapping from status to shape", at_least=1),
+        "The shapes that come back, by HTTP status.",
+    )
     errors: tuple[Located[str], ...] | None = reads(
-        Many(NAME, "a list of shapes"), "The structures of its errors."
+        Many(NAME, "a list of shapes"), "The shapes of its errors."
+    )
+    http: Http | None = reads(
+        Record(Http, "what HTTP says of a call"), "How it is called over HTTP."
     )
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 
@@ -769,7 +849,7 @@ class Spec:
     )
     shapes: tuple[Entry[Shape], ...] = reads(
         Entries(
-            Tagged("Shape", "a shape", "type", SHAPES),
+            Tagged("Shape", "a shape", "type", SHAPES, implied=ONE_OF),
             NAME,
             "a mapping of shapes",
             at_least=1,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from shapespec.contract import schema as ir
 from shapespec.contract.schema import BUILT_IN, FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
+from shapespec.passes.check_traits import with_nameless
 from shapespec.passes.resolve import references, root_names
 
 
@@ -28,11 +31,25 @@ def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
         found.extend(_map_keys(entry.value, shapes))
         if isinstance(entry.value, surface.Enum):
             found.extend(_groups(entry.value, shapes))
+        for shape in with_nameless(entry.value):
+            if isinstance(shape, surface.OneOf):
+                found.extend(_mapping(shape))
     found.extend(_operations(spec, shapes))
     found.extend(_rules(spec))
     yield from found
     if not found:  # a wrong name may be what should have led there
         yield from _unreachable(spec, shapes)
+
+
+def _mapping(choice: surface.OneOf) -> Iterator[Diagnostic]:
+    """Tags that mean a shape which is not an option, or that nothing asks for."""
+    if choice.mapping and choice.discriminator is None:
+        where = "a `one_of` with a `mapping`"
+        yield catalogue.missing_key("discriminator", where, choice.span)
+    options = [one.value for one in choice.one_of if isinstance(one, Located)]
+    for entry in choice.mapping or ():
+        if entry.value.value not in options:
+            yield catalogue.unknown_option(entry.value, options)
 
 
 def _groups(
@@ -78,7 +95,11 @@ def _operations(
             )
             if name is not None
         ]
+        named += [
+            (one.value, "the output of an operation") for one in operation.outputs or ()
+        ]
         named += [(error, "an error") for error in operation.errors or ()]
+        yield from _http(operation, shapes)
     named += [(root, "a root") for root in spec.roots or ()]
     for name, role in named:
         shape = shapes.get(name.value)
@@ -86,14 +107,41 @@ def _operations(
             yield catalogue.not_a_structure(name, "a built-in type", role)
         elif shape is None:
             yield catalogue.unknown_shape(name, shapes)
-        elif role == "a root" and isinstance(shape, surface.Union):
-            continue
-        elif not isinstance(shape, surface.Structure):
+        elif role == "the input of an operation" and not isinstance(
+            shape, surface.Structure
+        ):
             yield catalogue.not_a_structure(name, kind(shape), role)
+
+
+def _http(
+    operation: surface.Operation, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    """Whatever HTTP says of the members of an input that it lacks."""
+    http = operation.http
+    if http is None:
+        return
+    given = None if operation.input is None else shapes.get(operation.input.value)
+    if operation.input is not None and not isinstance(given, surface.Structure):
+        return  # that is said already
+    members = given.members if isinstance(given, surface.Structure) else ()
+    known = [entry.name.value for entry in members]
+    path = http.path
+    named = [
+        Located(one, path.span) for one in re.findall(r"\{([^{}/]+)\}", path.value)
+    ]
+    for listed in (http.headers, http.cookies, http.query):
+        named += listed or ()
+    if http.body is not None:
+        named.append(http.body)
+    for name in named:
+        if name.value not in known:
+            yield catalogue.not_an_input(name, known)
 
 
 def kind(shape: object) -> str:
     """A shape's type in words."""
+    if isinstance(shape, surface.OneOf | ir.OneOf):
+        return "a `one_of`"
     word = type(shape).__name__.lower().replace("bool", "boolean")
     return f"an {word}" if word in ("enum", "integer") else f"a {word}"
 
@@ -106,8 +154,10 @@ def _map_keys(
         match pending.pop():
             case surface.Structure(members=members) | surface.Union(members=members):
                 pending.extend(entry.value.shape for entry in members)
-            case surface.List(member=member):
-                pending.append(member)
+            case surface.List(items=items):
+                pending.extend(items)
+            case surface.OneOf(one_of=options):
+                pending.extend(options)
             case surface.Map(key=key, value=value):
                 pending.append(value)
                 found: object = key

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.answers import answers
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
 from shapespec.language.grammar import Entry
@@ -46,12 +48,15 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
 def root_names(spec: surface.Spec) -> tuple[str, ...]:
     """What is used on its own: the operations' shapes and those under `roots`.
 
-    Where a spec names neither, the structures and unions that nothing refers to.
+    Where a spec names neither, the structures, unions and choices of shapes that
+    nothing refers to.
     """
     found: dict[str, None] = {}
     for entry in spec.operations or ():
         operation = entry.value
-        for name in (operation.input, operation.output, *(operation.errors or ())):
+        outputs = (one.value for one in operation.outputs or ())
+        names = (operation.input, operation.output, *outputs, *(operation.errors or ()))
+        for name in names:
             if name is not None:
                 found[name.value] = None
     for root in spec.roots or ():
@@ -67,7 +72,7 @@ def root_names(spec: surface.Spec) -> tuple[str, ...]:
     return tuple(
         entry.name.value
         for entry in spec.shapes
-        if isinstance(entry.value, surface.Structure | surface.Union)
+        if isinstance(entry.value, surface.Structure | surface.Union | surface.OneOf)
         and entry.name.value not in used
     )
 
@@ -86,10 +91,12 @@ def references(shape: surface.Shape) -> list[Located[str]]:
                 pending.extend(entry.value.shape for entry in reversed(members))
             case surface.Reference(target=target):
                 found.append(target)
-            case surface.List(member=member):
-                pending.append(member)
+            case surface.List():
+                pending.extend(reversed(one.items))
             case surface.Map(key=key, value=value):
                 pending.extend((value, key))
+            case surface.OneOf(one_of=options):
+                pending.extend(reversed(options))
             case _:
                 pass
     return found
@@ -159,14 +166,30 @@ def _ids(written: tuple[Located[str], ...] | None) -> tuple[str, ...]:
 
 def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
     written = entry.value
+    outputs = tuple((one.name.value, one.value.value) for one in written.outputs or ())
+    usual, failed = answers(outputs)
     return ir.Operation(
         name=entry.name.value,
         doc=_text(written.doc),
         input=_value(written.input),
-        output=_value(written.output),
-        errors=_ids(written.errors),
+        output=_value(written.output) or usual,
+        errors=tuple(dict.fromkeys((*_ids(written.errors), *failed))),
+        outputs=outputs,
         deprecated=_deprecated(written.deprecated),
+        http=None if written.http is None else _http(written.http),
         span=entry.name.span,
+    )
+
+
+def _http(written: surface.Http) -> ir.Http:
+    return ir.Http(
+        method=written.method.value,
+        path=written.path.value,
+        status=None if written.status is None else int(written.status.value),
+        headers=_ids(written.headers),
+        cookies=_ids(written.cookies),
+        query=_ids(written.query),
+        body=_text(written.body),
     )
 
 
@@ -339,10 +362,14 @@ class _Shapes:
                 )
             case surface.Document():
                 return ir.Document(**traits)
+            case surface.List() if written.prefix is not None:
+                return self.prefixed(name, written, traits, claims)
             case surface.List():
+                member = written.member
+                assert member is not None  # noqa: S101 - or there is a prefix
                 return ir.List(
                     **traits,
-                    member=self.target(f"{name}$member", written.member, claims),
+                    member=self.target(f"{name}$member", member, claims),
                     length=_bounds(written.length),
                     unique_items=_flag(written.unique_items),
                     sparse=_flag(written.sparse),
@@ -358,6 +385,52 @@ class _Shapes:
                     sparse=_flag(written.sparse),
                     relaxed=_relaxed(written, claims),
                 )
+            case surface.OneOf():
+                return ir.OneOf(
+                    **traits,
+                    options=tuple(self.options(name, written, claims)),
+                    discriminator=_value(written.discriminator),
+                    open=_flag(written.open) or claims.all,
+                )
+
+    def prefixed(
+        self, name: str, written: surface.List, traits: dict[str, Any], claims: Claims
+    ) -> ir.Tuple:
+        """A list with a prefix: its items are all there, unless a length says else."""
+        prefix = tuple(
+            self.target(f"{name}$item{number}", one, claims)
+            for number, one in enumerate(written.prefix or (), 1)
+        )
+        rest = None
+        if written.member is not None:
+            rest = self.target(f"{name}$member", written.member, claims)
+        limits = _bounds(written.length)
+        low = len(prefix) if limits.min is None else limits.min
+        high = len(prefix) if limits.max is None and rest is None else limits.max
+        if limits.min is None and high is not None:
+            low = min(low, high)
+        return ir.Tuple(
+            **traits,
+            prefix=prefix,
+            rest=rest,
+            length=ir.Bounds(low, high),
+            unique_items=_flag(written.unique_items),
+            sparse=_flag(written.sparse),
+            relaxed=_relaxed(written, claims),
+        )
+
+    def options(
+        self, name: str, written: surface.OneOf, claims: Claims
+    ) -> Iterator[ir.Option]:
+        """The options as written; see `choose` for what tells them apart."""
+        for number, option in enumerate(written.one_of, 1):
+            target = self.target(f"{name}$option{number}", option, claims)
+            tags = tuple(
+                entry.name.value
+                for entry in written.mapping or ()
+                if entry.value.value == target
+            )
+            yield ir.Option(target=target, tags=tags, span=option.span)
 
     def is_closed(self, written: surface.Structure | surface.Union) -> bool:
         """Whether there are no members but those of a shape."""

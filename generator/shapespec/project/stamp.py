@@ -34,7 +34,7 @@ CACHE = ".shapespec/cache"
 
 LOCK = f"{CACHE}/lock"
 
-_TOOLS = ("jinja2", "lark", "celpy", "ruamel.yaml", "ruff")
+_TOOLS = ("jinja2", "ruamel.yaml", "ruff")
 """What else decides what comes out, beside this package."""
 
 

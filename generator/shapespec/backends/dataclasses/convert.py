@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.backends.validators.choices import lower
 from shapespec.backends.validators.names import Names
+from shapespec.backends.validators.text import title_of
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import ARRAY, BOOLEAN, NUMBER, OBJECT, STRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,17 @@ class Expression:
 
 
 AS_IS = Expression()
+
+_READ = {
+    STRING: "isinstance(data, str)",
+    "bytes": "isinstance(data, (bytes, bytearray))",
+    "moment": "isinstance(data, datetime)",
+    NUMBER: "isinstance(data, (int, float)) and not isinstance(data, bool)",
+    BOOLEAN: "isinstance(data, bool)",
+    ARRAY: "isinstance(data, list)",
+    OBJECT: "isinstance(data, dict)",
+}
+"""What is true of values of each type in a response."""
 
 
 class Conversions:
@@ -40,6 +55,102 @@ class Conversions:
             for shape in self.schema.shapes.values()
             if isinstance(shape, ir.Structure | ir.Union)
         )
+
+    def choices(self) -> tuple[view.ChoiceConversion, ...]:
+        """A pair of functions for each choice of shapes."""
+        return tuple(
+            view.ChoiceConversion(
+                title=title_of(shape),
+                reader=self.names.function("read", shape.id),
+                writer=self.names.function("write", shape.id),
+                reads=tuple(self.reads(shape)),
+                writes=tuple(self.writes(shape)),
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.OneOf)
+        )
+
+    def values(self) -> tuple[view.ValueConversion, ...]:
+        """A pair of functions for each root that has none yet."""
+        has_function = ir.Structure | ir.Union | ir.OneOf
+        return tuple(
+            view.ValueConversion(
+                title=root,
+                reader=self.names.function("read", root),
+                writer=self.names.function("write", root),
+                read=self.reader(root).apply("data"),
+                write=self.writer(root).apply("value"),
+            )
+            for root in self.schema.roots
+            if not isinstance(self.schema.shapes[root], has_function)
+        )
+
+    def roots(self) -> tuple[view.RootConversion, ...]:
+        """Every root by name, if there is one without a class; else none."""
+        shapes = [self.schema.shapes[root] for root in self.schema.roots]
+        if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+            return ()
+        return tuple(
+            view.RootConversion(
+                key=literal(root),
+                reader=self.names.function("read", root),
+                writer=self.names.function("write", root),
+            )
+            for root in self.schema.roots
+        )
+
+    def reads(self, shape: ir.OneOf) -> Iterator[view.Case]:
+        """How each option is read; the value has been checked, so a test is short."""
+        parts = lower(self.schema, shape)
+        for option in parts.objects:
+            reader = self.reader(option.target)
+            test = "isinstance(data, dict)"
+            if shape.discriminator is None:
+                names = [
+                    f"data.get({literal(one)}) is not None" for one in option.needs
+                ]
+                test = " and ".join([test, *names])
+            else:
+                tags = "".join(f"{literal(tag)}, " for tag in option.tags)
+                test += f" and data[{literal(shape.discriminator)}] in ({tags})"
+            yield view.Case(test=test, gives=reader.apply("data"))
+        for option, kinds in parts.plain:
+            reader = self.reader(option.target)
+            if reader is not AS_IS:
+                tests = [_READ[kind] for kind in _READ if kind in kinds]
+                yield view.Case(test=" or ".join(tests), gives=reader.apply("data"))
+
+    def writes(self, shape: ir.OneOf) -> Iterator[view.Case]:
+        """How each option is written, as far as it is not written as it is."""
+        for option in shape.options:
+            tests = [*self.kinds(option.target)]
+            if tests:
+                gives = self.writer(option.target).apply("value")
+                yield view.Case(test=" or ".join(tests), gives=gives)
+
+    def kinds(self, target: str) -> Iterator[str]:
+        """What is true of the values of a shape that need to be converted."""
+        shape = self.schema.shapes[target]
+        match shape:
+            case ir.Structure() | ir.Union():
+                yield f"isinstance(value, models.{shape.python})"
+            case ir.List() | ir.Tuple():
+                yield "isinstance(value, tuple)"
+            case ir.Map():
+                yield "isinstance(value, dict)"
+            case ir.Enum():
+                yield "isinstance(value, str)"
+            case ir.Timestamp():
+                yield "isinstance(value, datetime)"
+            case ir.Blob():
+                yield "isinstance(value, bytes)"
+            case ir.OneOf(options=options):
+                for option in options:
+                    yield from self.kinds(option.target)
+            case ir.String() | ir.Integer() | ir.Float() | ir.Boolean() | ir.Document():
+                return
+            case _:
+                assert_never(shape)
 
     def enums(self) -> tuple[view.EnumTable, ...]:
         """A table for each enum."""
@@ -122,6 +233,10 @@ class Conversions:
                 if part is None:
                     return Expression("tuple({})")
                 return Expression(f"tuple({part} for {_item(depth)} in {{}})")
+            case ir.Tuple():
+                if target in self.schema.hollow:
+                    return Expression("tuple({})")
+                return self.several(shape, depth, self.reader, "tuple")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -134,7 +249,7 @@ class Conversions:
                 return Expression(
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 return Expression(f"{self.names.function('read', target)}({{}})")
             case _:
                 assert_never(shape)
@@ -167,6 +282,10 @@ class Conversions:
                 if part is None:
                     return Expression("list({})")
                 return Expression(f"[{part} for {_item(depth)} in {{}}]")
+            case ir.Tuple():
+                if target in self.schema.hollow:
+                    return Expression("list({})")
+                return self.several(shape, depth, self.writer, "list")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -179,11 +298,35 @@ class Conversions:
                 return Expression(
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 function = self.names.function("write", target)
                 return Expression(f"{function}({{}}, form)")
             case _:
                 assert_never(shape)
+
+    def several(
+        self,
+        shape: ir.Tuple,
+        depth: int,
+        convert: Callable[[str, int], Expression],
+        into: str,
+    ) -> Expression:
+        """How a list with a prefix is converted, item by item."""
+        parts = []
+        for index, one in enumerate(shape.prefix):
+            inner = self.part(convert(one, depth + 1), depth, sparse=shape.sparse)
+            item = inner or _item(depth)
+            found = f"for {_item(depth)} in {{}}[{index}:{index + 1}]"
+            parts.append(f"*({item} {found})")
+        if shape.rest is not None:
+            inner = self.part(
+                convert(shape.rest, depth + 1), depth, sparse=shape.sparse
+            )
+            rest = f"{{}}[{len(shape.prefix)}:]"
+            if inner is not None:
+                rest = f"({inner} for {_item(depth)} in {rest})"
+            parts.append(f"*{rest}")
+        return Expression(f"{into}(({', '.join(parts)},))")
 
     def part(self, inner: Expression, depth: int, *, sparse: bool) -> str | None:
         if inner is AS_IS:

@@ -185,18 +185,65 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return "bytes"
         case ir.Document():
             return "Any"
-        case ir.List(id=name) if name in schema.hollow:
+        case ir.List(id=name) | ir.Tuple(id=name) if name in schema.hollow:
             return "tuple[Any, ...]"
         case ir.Map(id=name) if name in schema.hollow:
             return "Mapping[str, Any]"
         case ir.List(member=member, sparse=sparse):
             return f"tuple[{_part(schema, member, sparse=sparse)}, ...]"
+        case ir.Tuple():
+            return _tuple(schema, shape)
         case ir.Map(value=value, sparse=sparse):
             return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
         case ir.Structure() | ir.Union():
             return shape.python
+        case ir.OneOf():
+            return shape.python if shape.named else one_of(schema, shape)
         case _:
             assert_never(shape)
+
+
+def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
+    """The annotation for a value of one of several shapes, spelt out."""
+    if not shape.named and shape.id in schema.recursive:
+        return "Any"
+    found = [type_of(schema, one.target) for one in shape.options]
+    if shape.open and shape.discriminator is not None:
+        found.append("Mapping[str, Any]")
+    parts = dict.fromkeys(part for one in found for part in one.split(" | "))
+    return "Any" if "Any" in parts else " | ".join(parts)
+
+
+def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
+    """A name for each named choice of shapes, in the spec's order."""
+    return tuple(
+        view.Alias(
+            name=shape.python,
+            text=f'"{one_of(schema, shape)}"',
+            doc=" ".join(
+                [
+                    shape.doc or f"A value of `{shape.id}`.",
+                    *wording.choice(shape),
+                ]
+            ),
+        )
+        for shape in schema.named_shapes()
+        if isinstance(shape, ir.OneOf)
+    )
+
+
+def _tuple(schema: ir.Schema, shape: ir.Tuple) -> str:
+    """The annotation for a list with a prefix; of any length where items may lack."""
+    first = [_part(schema, one, sparse=shape.sparse) for one in shape.prefix]
+    rest = None
+    if shape.rest is not None:
+        rest = _part(schema, shape.rest, sparse=shape.sparse)
+    if shape.whole:
+        others = [] if rest is None else [f"*tuple[{rest}, ...]"]
+        return f"tuple[{', '.join([*first, *others])}]"
+    every = [*first, *([] if rest is None else [rest])]
+    parts = dict.fromkeys(part for one in every for part in one.split(" | "))
+    return f"tuple[{'Any' if 'Any' in parts else ' | '.join(parts)}, ...]"
 
 
 def _part(schema: ir.Schema, target: str, *, sparse: bool) -> str:

@@ -10,6 +10,7 @@ name that nothing else has; left in place, it would take the name of a shape.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from shapespec.backends import json_schema, python_package
@@ -134,7 +135,9 @@ class _Cut:
             case {"$ref": str(at)}:
                 found = _refer(at.removeprefix("#/$defs/"))
             case {"anyOf": list(either)}:
-                found = {"anyOf": [self.place(name, one) for one in _list(either)]}
+                found = {"anyOf": [*self.either(name, _list(either))]}
+            case {"oneOf": list()} if "type" not in given:
+                found = self.any_of(name, given)
             case {"type": list(kinds)} if self.is_moment(given):
                 found = self.refer_to_moment()
                 if "null" in kinds:
@@ -144,9 +147,16 @@ class _Cut:
                 found = {"anyOf": [one, {"type": "null"}]}
             case _:
                 found = self.any_of(name, given)
-                if not set(found) <= {"type", "description", *_INNER}:
+                if not set(found) <= {"type", "description", "prefixItems", *_INNER}:
                     found = self.hoist(name, given)
         return _described(found, given)
+
+    def either(self, name: str, options: list[Keywords]) -> Iterator[Json]:
+        """Each of several types; one that is itself one of several is taken apart."""
+        for one in options:
+            found = self.place(name, one)
+            inner = found.get("anyOf")
+            yield from inner if isinstance(inner, list) else [found]
 
     def hoist(self, name: str, given: Keywords) -> Keywords:
         """A reference to a new definition, or to one that is the same."""
@@ -174,6 +184,9 @@ class _Cut:
             case {"x-extensible-enum": list(values)} if self.known:
                 kinds: list[Json] = [{"type": "string", "enum": values}, _TEXT]
                 found = {"anyOf": kinds}
+            case {"oneOf": list(options)} if "type" not in given:
+                parts = [self.option(name, one) for one in _list(options)]
+                found = {"anyOf": list(parts)}
             case {"type": list(kinds)}:
                 either = [self.only(name, given, str(kind)) for kind in kinds]
                 found = {"anyOf": list(either)}
@@ -199,6 +212,12 @@ class _Cut:
             number += 1
         self.definitions.setdefault(name, {"type": "string", "format": "date-time"})
         return {"$ref": f"#/$defs/{name}"}
+
+    def option(self, name: str, given: Keywords) -> Keywords:
+        """An option of a choice; what tells structures apart is not in their types."""
+        if "$ref" in given:
+            return self.place(name, {"$ref": given["$ref"]})
+        return self.place(f"{name}Option", given)
 
     def member(self, name: str, member: str, given: Keywords) -> Keywords:
         """A member of a structure; `repr` is an option of the program that reads it."""

@@ -55,18 +55,21 @@ class Contract:
                 deprecated=deprecated(one.deprecated),
                 input=one.input,
                 output=one.output,
-                sent=to_shape(one.input) if one.input else (),
-                returned=to_shape(one.output) if one.output else (),
+                sent=self.describe.type(one.input) if one.input else (),
+                returned=self.describe.type(one.output) if one.output else (),
                 errors=tuple(
-                    (to_shape(name), rich.sentence(self.schema.shapes[name].doc))
+                    (
+                        self.describe.type(name),
+                        rich.sentence(self.schema.shapes[name].doc),
+                    )
                     for name in one.errors
                 ),
             )
 
     def shapes(self) -> Iterator[view.Shape]:
-        """The structures, unions and enums that have a name, in the spec's order."""
+        """The shapes with a name that have parts or values, in the spec's order."""
         for shape in self.schema.named_shapes():
-            if isinstance(shape, ir.Structure | ir.Union | ir.Enum):
+            if isinstance(shape, ir.Structure | ir.Union | ir.Enum | ir.OneOf):
                 yield self.shape(shape)
 
     def forms(self) -> Iterator[view.Form]:
@@ -82,26 +85,29 @@ class Contract:
 
     # --- shapes -----------------------------------------------------------------------
 
-    def shape(self, shape: ir.Structure | ir.Union | ir.Enum) -> view.Shape:
+    def shape(self, shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> view.Shape:
         """All that there is to say about a shape."""
         members: tuple[view.Member, ...] = ()
         values: tuple[view.Value, ...] = ()
         if isinstance(shape, ir.Enum):
             values = self._values(shape)
-        else:
+        elif not isinstance(shape, ir.OneOf):
             members = tuple(self.member(shape, one) for one in shape.members)
         structure = shape if isinstance(shape, ir.Structure) else None
         return view.Shape(
             target=Target("shape", shape.id),
             id=shape.id,
-            kind=type(shape).__name__.lower(),
+            kind=self.describe.kind(shape.id),
             doc=rich.prose(shape.doc),
             deprecated=deprecated(shape.deprecated),
             sensitive=shape.sensitive,
             examples=examples(shape, shape.examples),
             members=members,
             values=values,
-            grows=grows(shape) if isinstance(shape, ir.Enum) else "",
+            options=tuple(self.describe.options(shape))
+            if isinstance(shape, ir.OneOf)
+            else (),
+            grows=grows(shape) if isinstance(shape, ir.Enum | ir.OneOf) else "",
             closed=_closed(shape),
             rules=tuple(self.rules(structure)) if structure else (),
             derived=tuple(self.derived(structure)) if structure else (),
@@ -115,7 +121,7 @@ class Contract:
         key = (shape.id, member.name)
         choice = isinstance(shape, ir.Structure)
         few = self._few_values(member.target)
-        own_page = isinstance(target, ir.Structure | ir.Union | ir.Enum)
+        own_page = ir.has_page(target)
         meaning = self.describe.meaning(member)
         doc = rich.prose(member.doc or target.doc)
         given = member.examples or (() if own_page else target.examples)
@@ -326,8 +332,11 @@ class Contract:
         pending = deque(seen)
         while pending:
             for user, member in self.schema.uses[pending.popleft()]:
-                if isinstance(self.schema.shapes[user], ir.Structure | ir.Union):
+                using = self.schema.shapes[user]
+                if isinstance(using, ir.Structure | ir.Union):
                     found.setdefault(user, {})[member] = None
+                elif isinstance(using, ir.OneOf) and using.named:
+                    yield view.Use(by=to_shape(user), role="as an option")
                 elif user not in seen:
                     seen.add(user)
                     pending.append(user)
@@ -356,7 +365,12 @@ class Contract:
     def _below(self, target: str, above: tuple[str, ...]) -> tuple[view.Branch, ...]:
         shape = self.schema.shapes[target]
         if not isinstance(shape, ir.Structure | ir.Union):
-            return ()
+            inner = (
+                self._below(one, (*above, one))
+                for _, one in ir.targets(shape)
+                if one not in above and len(above) <= _DEEPEST
+            )
+            return tuple(branch for branches in inner for branch in branches)
         self._branches += len(shape.members)
         return tuple(self._branch(shape, one, above) for one in shape.members)
 
@@ -377,7 +391,8 @@ class Contract:
             held = inside(self.schema, held)
         branches: tuple[view.Branch, ...] = ()
         again = False
-        if isinstance(kind, ir.Structure | ir.Union) and held is not None:
+        whole = ir.Structure | ir.Union | ir.OneOf
+        if isinstance(kind, whole) and held is not None:
             again = (
                 held in above
                 or len(above) > _DEEPEST
@@ -397,9 +412,10 @@ class Contract:
         )
 
 
-def _closed(shape: ir.Structure | ir.Union | ir.Enum) -> str:
+def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:
     """That a shape has no other members, in words; empty where it may have some."""
-    return wording.CLOSED if not isinstance(shape, ir.Enum) and shape.closed else ""
+    closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
+    return wording.CLOSED if closed else ""
 
 
 def _severity(rule: ir.Rule) -> str:

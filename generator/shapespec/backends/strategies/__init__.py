@@ -9,7 +9,7 @@ from shapespec.backends import python_package
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.strategies.lower import lower_roots, lower_strategies, moment
-from shapespec.contract.schema import Schema
+from shapespec.contract.schema import OneOf, Schema, Tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,12 @@ class Strategies:
             shapes=lower_strategies(schema),
             roots=lower_roots(schema),
             moment=moment(schema),
+            choices=_has(schema, OneOf),
+            tuples=_has(schema, Tuple),
         )
         yield python_package.module(schema, "strategies.py", text)
+
+
+def _has(schema: Schema, kind: type) -> bool:
+    """Whether a schema has a shape of a kind."""
+    return any(isinstance(shape, kind) for shape in schema.shapes.values())

@@ -167,12 +167,16 @@ class _Types:
             case ir.List(member=member):
                 null = " | null" if shape.sparse else ""
                 return f"({self._refer(member, indent)}{null})[]"
+            case ir.Tuple():
+                return self._tuple(shape, indent)
             case ir.Map(key=key, value=value):
                 return self._map(shape, key, value, indent)
             case ir.Structure(members=members):
                 return self._object(members, indent)
             case ir.Union(members=members):
                 return self._variants(members, indent)
+            case ir.OneOf():
+                return self._one_of(shape, indent)
             case _:
                 assert_never(shape)
 
@@ -211,6 +215,26 @@ class _Types:
             lines.append(f"{pad}| {{ {_key(one.name)}: {of};{others} }}")
         return "\n" + "\n".join(lines)
 
+    def _tuple(self, shape: ir.Tuple, indent: int) -> str:
+        """Types of the first items; those that may be lacking have a mark."""
+        null = " | null" if shape.sparse else ""
+        least = (shape.length.min or 0) if shape.whole or not shape.relaxed else 0
+        parts = [
+            f"({self._refer(one, indent)}{null}){'?' * (index >= least)}"
+            for index, one in enumerate(shape.prefix)
+        ]
+        if shape.rest is not None:
+            parts.append(f"...({self._refer(shape.rest, indent)}{null})[]")
+        return f"[{', '.join(parts)}]"
+
+    def _one_of(self, shape: ir.OneOf, indent: int) -> str:
+        """One type or another; objects with other tags, where there may be more."""
+        found = [self._refer(one.target, indent) for one in shape.options]
+        if shape.open and shape.discriminator is not None:
+            tag = _key(shape.discriminator)
+            found.append(f"{{ {tag}: string; [key: string]: unknown }}")
+        return " | ".join(dict.fromkeys(found))
+
     def _doc(self, shape: ir.Shape) -> str:
         parts = [shape.doc or f"The shape `{shape.id}`."]
         match shape:
@@ -226,6 +250,8 @@ class _Types:
                 )
             case ir.Union():
                 parts.append("Exactly one of the members is given.")
+            case ir.OneOf():
+                parts += wording.choice(shape)
             case _:
                 parts.append(self._demands(shape))
         if isinstance(shape, ir.Structure | ir.Union) and shape.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shapespec.backends import python_package
@@ -12,6 +12,7 @@ from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
+from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
 from shapespec.contract.schema import Schema, Structure, Union
 
 
@@ -84,6 +85,7 @@ class Validators:
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel | ({"places"} if clean.uses_places else set())),
                 roots=clean.all_roots(),
+                moments="datetime" in repr(clean.functions),
             ),
         )
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
@@ -97,9 +99,11 @@ class Validators:
                 checks=checks,
                 tables=sorted(table.name for table in clean.tables),
                 helpers=sorted(helpers),
+                choices=sorted(set[str]().union(*(one.choosing for one in checks))),
                 rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
                 quick=sorted(lowering.quick),
+                moments=any("datetime" in one.test for one in _options(checks)),
             ),
         )
         if rules.by_structure:
@@ -109,6 +113,13 @@ class Validators:
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
         yield from python_package.runtime(schema)
+
+
+def _options(checks: Iterable[Check]) -> Iterator[OptionCheck]:
+    """The options of all choices."""
+    for check in checks:
+        if isinstance(check, ChoiceCheck):
+            yield from check.options
 
 
 def _extras(schema: Schema) -> Iterator[str]:

@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TypeAlias, assert_never
 
 from shapespec.backends.environment import literal
-from shapespec.backends.validators import view
+from shapespec.backends.validators import choices, view
 from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
@@ -66,8 +66,13 @@ class AcceptLowering:
         self.functions = tuple(
             self.function(shape)
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if self.has_function(shape)
         )
+
+    def has_function(self, shape: ir.Shape) -> bool:
+        """Whether a shape has a function of its own; others are judged in place."""
+        kinds = ir.Structure | ir.Union | ir.OneOf
+        return isinstance(shape, kinds) or shape.id in self.schema.roots
 
     @property
     def constants(self) -> tuple[view.PatternConstant, ...]:
@@ -98,18 +103,36 @@ class AcceptLowering:
         )
 
     def accept_roots(self) -> tuple[view.Root, ...]:
-        """The structures and unions that can be asked for by name."""
+        """The shapes with a function that can be asked for by name."""
         return tuple(
             view.Root(
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
             )
             for shape in self.schema.named_shapes()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if self.has_function(shape)
         )
 
-    def function(self, shape: ir.Structure | ir.Union) -> view.AcceptFunction:
+    def function(self, shape: ir.Shape) -> view.AcceptFunction:
         self.counted = shape.id in self.schema.recursive
+        if isinstance(shape, ir.OneOf):
+            return view.AcceptFunction(
+                function=self.names.function(self.verb, shape.id),
+                title=title_of(shape),
+                fails="",
+                counted=self.counted,
+                steps=(),
+                choice=self.choice(shape),
+            )
+        if not isinstance(shape, ir.Structure | ir.Union):
+            return view.AcceptFunction(
+                function=self.names.function(self.verb, shape.id),
+                title=title_of(shape),
+                fails="",
+                counted=self.counted,
+                steps=tuple(self.steps(shape.id, "value")),
+                plain=True,
+            )
         fails = "type(value) is not dict"
         if isinstance(shape, ir.Union):
             fails += f" or {self.variants}"
@@ -120,6 +143,34 @@ class AcceptLowering:
             counted=shape.id in self.schema.recursive,
             steps=(*self.members(shape), *self.judged(shape)),
         )
+
+    def choice(self, shape: ir.OneOf) -> view.Choice:
+        """What a value of one of several shapes has to pass."""
+        parts = choices.lower(self.schema, shape)
+        tag = shape.discriminator
+        return view.Choice(
+            cases=tuple(
+                view.Case(
+                    test=choices.exact(kinds),
+                    steps=tuple(self.steps(option.target, "value")),
+                )
+                for option, kinds in parts.plain
+            ),
+            objects=tuple(
+                view.Case(
+                    test=choices.complete(one) if tag is None else choices.tagged(one),
+                    steps=tuple(self.steps(one.target, "value")),
+                )
+                for one in parts.objects
+            ),
+            discriminator=None if tag is None else literal(tag),
+            needs=tuple(choices.complete(one) for one in parts.objects if one.needs),
+            others=self.other_tags(shape) if parts.objects else "False",
+        )
+
+    def other_tags(self, shape: ir.OneOf) -> str:
+        """What is true of tags that are not known and may be there."""
+        return "type(tag) is str" if shape.open and shape.discriminator else "False"
 
     @property
     def closed(self) -> tuple[view.Texts, ...]:
@@ -229,19 +280,23 @@ class AcceptLowering:
                 yield view.Refuse(fails=self.blob(shape, v))
             case ir.Document():
                 return
-            case ir.List() | ir.Map() if target in self.schema.hollow:
+            case ir.List() | ir.Tuple() | ir.Map() if target in self.schema.hollow:
                 yield view.Refuse(fails="True")
             case ir.List():
                 tests = [f"type({v}) is not list", *self.list_bounds(shape, v)]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.member, v, v, sparse=shape.sparse)
+            case ir.Tuple():
+                tests = [f"type({v}) is not list", *self.list_bounds(shape, v)]
+                yield view.Refuse(fails=" or ".join(tests))
+                yield from self.first(shape, v)
             case ir.Map():
                 tests = [f"type({v}) is not dict", *bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.key, v, v)
                 values = f"{v}.values()"
                 yield from self.each(shape.value, values, v, sparse=shape.sparse)
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 accepts = self.names.function(self.verb, target)
                 counted = self.counted and target in self.schema.recursive
                 yield view.Refuse(
@@ -296,7 +351,25 @@ class AcceptLowering:
         tests = [f"type({v}) is not bytes", *bounded(shape, f"len({v})")]
         return " or ".join(tests)
 
-    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+    def first(self, shape: ir.Tuple, v: str) -> Iterator[view.Step]:
+        """What the items of a list must pass that has a prefix."""
+        least = size_bounds(shape).min or 0
+        for index, target in enumerate(shape.prefix):
+            item = f"{v}{index}"
+            steps = tuple(self.steps(target, item))
+            if not steps:
+                continue
+            if shape.sparse:
+                steps = (view.Given(item=item, steps=steps),)
+            surely = index < least
+            yield view.First(
+                item=item, items=v, index=index, surely=surely, steps=steps
+            )
+        if shape.rest is not None:
+            others = f"{v}[{len(shape.prefix)}:]"
+            yield from self.each(shape.rest, others, v, sparse=shape.sparse)
+
+    def list_bounds(self, shape: ir.List | ir.Tuple, v: str) -> list[str]:
         return bounded(shape, f"len({v})")
 
     # --- text ---------------------------------------------------------------------

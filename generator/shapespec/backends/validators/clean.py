@@ -80,14 +80,18 @@ class CleanLowering(AcceptLowering):
                     yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
 
     def all_roots(self) -> tuple[view.Root, ...]:
-        """Every structure and union, named or not: its id and its function."""
+        """Every shape with a function, named or not: its id and its function."""
         return tuple(
             view.Root(
                 key=literal(shape.id), function=self.names.function(self.verb, shape.id)
             )
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if self.has_function(shape)
         )
+
+    def other_tags(self, shape: ir.OneOf) -> str:
+        del shape
+        return "False"
 
     def needs(self, member: ir.Member) -> bool:
         return member.required or member.claimed
@@ -119,6 +123,7 @@ class CleanLowering(AcceptLowering):
                 | ir.Float()
                 | ir.Blob()
                 | ir.List()
+                | ir.Tuple()
                 | ir.Map()
             ):
                 return replace(shape, relaxed=())
@@ -162,7 +167,7 @@ class CleanLowering(AcceptLowering):
             return " or ".join([f"(size := byte_count({v})) is None", *tests])
         return f"byte_count({v}) is None"
 
-    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+    def list_bounds(self, shape: ir.List | ir.Tuple, v: str) -> list[str]:
         tests = bounded(replace(shape, unique_items=False), f"len({v})")
         if shape.unique_items:
             self.helpers.add("all_differ")

@@ -91,6 +91,7 @@ class Check:
         tests: Constraints whose violation is an error.
         relaxed: Constraints whose violation is a warning.
         helpers: What the function needs from the package's `_report` module.
+        choosing: What it needs from the module `_choice`.
         hides: A line that hides the value in messages, if it is sensitive.
     """
 
@@ -101,6 +102,7 @@ class Check:
     tests: tuple[Test, ...] = ()
     relaxed: tuple[Test, ...] = ()
     helpers: tuple[str, ...] = ()
+    choosing: tuple[str, ...] = ()
     hides: str = ""
 
 
@@ -136,6 +138,15 @@ class ListCheck(Check):
     item: Use
     sparse: bool
     streaming: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TupleCheck(Check):
+    """A check of a list whose first items each have a shape of their own."""
+
+    prefix: tuple[Use, ...]
+    rest: Use | None
+    sparse: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +198,39 @@ class StructureCheck(Check):
     closed: bool
     members: tuple[MemberCheck, ...]
     runs: tuple[RuleRun, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionCheck:
+    """An option, an expression that is true where it is meant, and its check."""
+
+    test: str
+    check: Use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceCheck(Check):
+    """A check of a value of one of several shapes.
+
+    Attributes:
+        expected: A literal with the types that a value may have, in words.
+        options: Those that the type of the value tells.
+        objects: Those that members tell.
+        discriminator: A literal with the member that has the tag; none without one.
+        tags: All tags, as literals.
+        closed: Whether there are no other tags.
+        needs: What each of the objects needs, where there is no tag, as literals.
+        names: What each of the objects is called, as literals.
+    """
+
+    expected: str
+    options: tuple[OptionCheck, ...]
+    objects: tuple[OptionCheck, ...]
+    discriminator: str | None
+    tags: tuple[str, ...]
+    closed: bool
+    needs: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 # --- the fast path --------------------------------------------------------------------
@@ -270,6 +314,18 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """An item of a list that has to pass its steps, if the list is that long."""
+
+    item: str
+    items: str
+    index: int
+    surely: bool
+    steps: tuple[Step, ...]
+    kind: str = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Texts seen as one; where that is not surely right, the steps decide."""
 
@@ -288,7 +344,9 @@ class Item:
     kind: str = "item"
 
 
-Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Given | Each | Joined"
+Step: TypeAlias = (
+    "Item | First | Refuse | Optional | Present | Needed | Given | Each | Joined"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +354,7 @@ class AcceptFunction:
     """One function of the fast path.
 
     Attributes:
+        plain: Whether the steps are about the value itself, and not its members.
         counted: Whether its shape contains itself, so that calls are counted: a few
             objects that share each other may stand for more places than there is time.
     """
@@ -305,3 +364,32 @@ class AcceptFunction:
     fails: str
     counted: bool
     steps: tuple[Step, ...]
+    choice: Choice | None = None
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a value has to pass where an expression is true."""
+
+    test: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """How a value of one of several shapes is judged.
+
+    Attributes:
+        cases: Those that the type of the value tells.
+        objects: Those that members tell.
+        discriminator: A literal with the member that has the tag; none without one.
+        needs: What is true where the members that an object needs are all there.
+        others: What is true where a tag that is not known is right.
+    """
+
+    cases: tuple[Case, ...]
+    objects: tuple[Case, ...]
+    discriminator: str | None
+    needs: tuple[str, ...]
+    others: str

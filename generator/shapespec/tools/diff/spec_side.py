@@ -41,6 +41,7 @@ SPEC_KINDS = (
     "write",
     "extra_members",
     "spelling",
+    "http",
     "title",
     "doc",
     "deprecated",
@@ -195,7 +196,7 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["open"] = shape.open
             stated["values"] = {one.value: one.doc for one in values if one.doc}
             stated["under"] = {one.value: one.under for one in values if one.under}
-        case ir.List() | ir.Map():
+        case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Union():
             stated["closed"] = shape.closed
@@ -252,6 +253,8 @@ def _operation(operation: ir.Operation) -> Node:
     facts |= _said("doc", [operation.doc])
     if operation.deprecated is not None:
         facts["deprecated"] = list(operation.deprecated)
+    if operation.http is not None:
+        facts["http"] = f"{operation.http.method} {operation.http.path}"
     return _node(OPERATION, operation.span, facts)
 
 

@@ -17,9 +17,18 @@ from random import Random
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.judge import problem
 from shapespec.contract.numbers import numbers
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
+from shapespec.contract.places import (
+    ITEMS,
+    KEYS,
+    VALUES,
+    OptionStep,
+    PrefixStep,
+    Way,
+    option_step,
+)
 from shapespec.contract.words import Words
 from shapespec.tools.samples.texts import Texts
 
@@ -166,6 +175,10 @@ class Draw:
                     if wanted or shape.length.min:
                         raise
                     return []
+            case ir.Tuple():
+                most = len(shape.prefix) + 2 * (shape.rest is not None)
+                count = self._count(shape.length, within, usual=most)
+                return self.first_items(shape, count, wanted, within)
             case ir.Map():
                 count = self._count(shape.length, within)
                 try:
@@ -178,6 +191,8 @@ class Draw:
                 return self._structure(shape, wanted, within)
             case ir.Union():
                 return self._union(shape, wanted, within)
+            case ir.OneOf():
+                return self._one(shape, wanted, above)
             case _:
                 assert_never(shape)
 
@@ -231,6 +246,12 @@ class Draw:
                 return self._structure(shape, wanted, within, given)
             case ir.Union(), dict():
                 return self._union(shape, wanted, within, given)
+            case ir.OneOf(), _:
+                option = pick(self.schema, shape, given)
+                if option is None:
+                    return self._one(shape, wanted, above)
+                target = self.schema.shapes[option.target]
+                return self._given(target, given, _option_need(wanted), above)
             case ir.List(), list():
                 target = self.schema.shapes[shape.member]
                 inner = wanted.get(ITEMS, NOTHING)
@@ -239,6 +260,14 @@ class Draw:
                     for one in self._some(given, shape.length, wanted)
                 ]
                 return found or self.items(shape, 0, wanted, within)
+            case ir.Tuple(), list():
+                pairs = [(shape.at(index), one) for index, one in enumerate(given)]
+                return [
+                    one
+                    if target is None
+                    else self._given(self.schema.shapes[target], one, NOTHING, within)
+                    for target, one in pairs
+                ]
             case ir.Map(), dict():
                 target = self.schema.shapes[shape.value]
                 inner = wanted.get(VALUES, NOTHING)
@@ -316,6 +345,36 @@ class Draw:
                 found.append(one)
         finally:
             self._listed = outer
+        return found
+
+    def first_items(
+        self,
+        shape: ir.Tuple,
+        count: int,
+        wanted: Need = NOTHING,
+        above: tuple[str, ...] = (),
+    ) -> list[Any]:
+        """At least that many items, and as many as are wanted."""
+        steps = {
+            one.at: inner
+            for one, inner in wanted.items()
+            if isinstance(one, PrefixStep)
+        }
+        rest = wanted.get(ITEMS)
+        least = max(steps, default=-1) + 1
+        least = len(shape.prefix) + 1 if rest is not None else least
+        found: list[Any] = []
+        for index in range(max(count, least)):
+            target = shape.at(index)
+            inner = steps.get(index, NOTHING)
+            if index >= len(shape.prefix):
+                inner = rest or NOTHING
+            if target is None:
+                found.append(index)
+            elif shape.unique_items:
+                found.append(self._another(target, found, inner, above))
+            else:
+                found.append(self.value(target, inner, above=above))
         return found
 
     def entries(
@@ -436,6 +495,48 @@ class Draw:
                 with suppress(NoSample):
                     return {other.name: self._part(shape, other, wanted, above, given)}
             raise
+
+    def _one(self, shape: ir.OneOf, wanted: Need, above: tuple[str, ...]) -> Any:
+        """A value of the option that is wanted, or of any."""
+        named = [
+            one
+            for number, one in enumerate(shape.options, 1)
+            if option_step(one, number) in wanted
+        ]
+        ends = [one for one in shape.options if one.target not in above]
+        options = named or ends or [*shape.options]
+        self.random.shuffle(options)
+        *others, option = options
+        inner = _option_need(wanted)
+        within = (*above, shape.id)
+        try:
+            return self._told(shape, option, inner, within)
+        except NoSample:
+            for other in others:
+                with suppress(NoSample):
+                    return self._told(shape, other, inner, within)
+            raise
+
+    def _told(
+        self, shape: ir.OneOf, option: ir.Option, wanted: Need, above: tuple[str, ...]
+    ) -> Any:
+        """A value of an option that can be told from those of the others."""
+        value = self.value(option.target, wanted, above=above)
+        if not isinstance(value, dict):
+            return value
+        if option.tags and value.get(shape.discriminator) not in option.tags:
+            return {**value, shape.discriminator: self.random.choice(option.tags)}
+        others = {name for one in shape.options for name in one.needs}
+        extra = others.difference(option.needs, wanted)
+        return {name: item for name, item in value.items() if name not in extra}
+
+
+def _option_need(wanted: Need) -> Need:
+    """What has to be there within an option."""
+    for step, inner in wanted.items():
+        if isinstance(step, OptionStep):
+            return inner
+    return wanted
 
 
 def _between(

@@ -77,12 +77,20 @@ def _size(schema: ir.Schema, target: str, depth: int) -> int:
     match shape:
         case ir.String(length=length) | ir.Blob(length=length):
             return 1 if (length.min or 0) <= _LONGEST else _LARGEST + 1
+        case ir.Tuple():
+            if target in schema.recursive:
+                return len(shape.prefix)
+            return sum(_size(schema, one, depth + 1) for _, one in ir.targets(shape))
         case ir.List(length=length) | ir.Map(length=length):
             least = max(1, int(length.min or 0))
             if least > _LARGEST or target in schema.recursive:
                 return least
             inner = [_size(schema, one, depth + 1) for _, one in ir.targets(shape)]
             return least * sum(inner)
+        case ir.OneOf(options=options):
+            if target in schema.recursive:
+                return 1
+            return max(_size(schema, one.target, depth + 1) for one in options)
         case ir.Structure(members=members) | ir.Union(members=members):
             if target in schema.recursive:
                 return len(members)

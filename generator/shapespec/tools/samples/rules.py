@@ -24,6 +24,7 @@ from shapespec.cel.ast import (
     Unary,
 )
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 
 Spot: TypeAlias = tuple[str | int, ...]
@@ -161,10 +162,19 @@ def structures(
             if isinstance(value, list):
                 for index, item in enumerate(value):
                     yield from structures(schema, item, inner, (*at, index))
+        case ir.Tuple():
+            for index, item in enumerate(value if isinstance(value, list) else ()):
+                of_item = shape.at(index)
+                if of_item is not None:
+                    yield from structures(schema, item, of_item, (*at, index))
         case ir.Map(value=inner):
             if isinstance(value, dict):
                 for key, item in value.items():
                     yield from structures(schema, item, inner, (*at, key))
+        case ir.OneOf():
+            option = pick(schema, shape, value)
+            if option is not None:
+                yield from structures(schema, value, option.target, at)
         case _:
             return
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 from shapespec.backends.python_package import main_root
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.places import require_places
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
@@ -191,8 +192,16 @@ class Sampler:
                 return found | {k: v for k, v in value.items() if k not in known}
             case ir.List(member=inner) if isinstance(value, list):
                 return [self.ordered(item, inner) for item in value]
+            case ir.Tuple() if isinstance(value, list):
+                pairs = [(shape.at(index), one) for index, one in enumerate(value)]
+                return [
+                    one if to is None else self.ordered(one, to) for to, one in pairs
+                ]
             case ir.Map(value=inner) if isinstance(value, dict):
                 return {key: self.ordered(item, inner) for key, item in value.items()}
+            case ir.OneOf():
+                option = pick(self.schema, shape, value)
+                return value if option is None else self.ordered(value, option.target)
             case _:
                 return value
 
