@@ -6,14 +6,16 @@ import atexit
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
+from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
 from shapespec.ground.errors import Unusable
-from shapespec.project.files import MAX_SPEC_BYTES, read_source
+from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
@@ -24,6 +26,7 @@ from shapespec.responses.contract import (
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
+    from shapespec.contract.schema import Schema
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
 
@@ -74,6 +77,50 @@ def load_contract(
             return load_path(found, limit=limit, target=target, dated=dated)
         case _:
             assert_never(found)
+
+
+def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
+    """The schema that a spec describes, with the evidence that it names.
+
+    Args:
+        path: The spec.
+        limit: How many bytes it may have.
+
+    Raises:
+        Unusable: The spec cannot be read.
+        Faults: It is wrong; `diagnostics` has each fault.
+    """
+    from shapespec.compiler import compile_spec
+
+    at = Path(path)
+    return compile_spec(read_source(at, limit=limit), siblings(at, str(path)))
+
+
+def generate(
+    spec: str | Path | Schema, targets: Iterable[str] = DEFAULT_TARGETS
+) -> dict[str, str]:
+    """The files that a spec is compiled into: their paths, and what they hold.
+
+    Nothing is written. `shapespec generate` writes the same, with examples in `docs`.
+
+    Args:
+        spec: The path of a spec, or the schema that `compile_spec` gave.
+        targets: What to generate, as `--target` calls it.
+
+    Raises:
+        Unusable: The spec cannot be read, there is no such target, or it needs a
+            library that is not installed.
+        Faults: The spec is wrong.
+    """
+    from shapespec.compiler import generate as generated
+
+    wanted = tuple(targets)
+    for target in wanted:
+        wrong = unknown_target(target)
+        if wrong:
+            raise Unusable(wrong)
+    schema = compile_file(spec) if isinstance(spec, str | Path) else spec
+    return {file.path: file.text for file in generated(schema, wanted)}
 
 
 def spec_of(

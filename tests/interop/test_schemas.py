@@ -116,7 +116,9 @@ def test_quicktype(tmp_path: Path, language: str) -> None:
     assert 0 == code, said
     made = "".join(file.read_text("utf-8") for file in tmp_path.iterdir())
     words = made.replace("_", "").lower()
-    assert all(name in words for name in ("secondarystatustransition", "trainingjobarn"))
+    assert all(
+        name in words for name in ("secondarystatustransition", "trainingjobarn")
+    )
 
 
 @pytest.mark.skipif(
