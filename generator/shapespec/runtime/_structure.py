@@ -192,10 +192,14 @@ def _pieces(value: Any) -> Iterator[Any]:
     """What a value with parts is written as: texts, and values between them."""
     if issubclass(type(value), Structure):
         fields = value.__dataclass_fields__.items()
-        given = [(f"{name}=", getattr(value, name)) for name, one in fields if one.repr]
+        # What is absent is not shown.
         parts = [
-            one for one in given if one[1] is not None
-        ]  # what is absent is left out
+            (f"{name}=", held)
+            for name, one in fields
+            if one.repr
+            for held in (getattr(value, name),)
+            if held is not None or one.default is not None
+        ]
         opening, closing = f"{type(value).__qualname__}(", ")"
     elif isinstance(value, dict):
         parts = [(f"{_scalar(key)}: ", item) for key, item in value.items()]
