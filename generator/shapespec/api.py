@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
-from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
 from shapespec.ground.errors import Unusable
-from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
@@ -91,13 +90,14 @@ def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
         Faults: It is wrong; `diagnostics` has each fault.
     """
     from shapespec.compiler import compile_spec
+    from shapespec.project.files import siblings
 
     at = Path(path)
     return compile_spec(read_source(at, limit=limit), siblings(at, str(path)))
 
 
 def generate(
-    spec: str | Path | Schema, targets: Iterable[str] = DEFAULT_TARGETS
+    spec: str | Path | Schema, targets: Iterable[str] | None = None
 ) -> dict[str, str]:
     """The files that a spec is compiled into: their paths, and what they hold.
 
@@ -105,16 +105,17 @@ def generate(
 
     Args:
         spec: The path of a spec, or the schema that `compile_spec` gave.
-        targets: What to generate, as `--target` calls it.
+        targets: What to generate, as `--target` calls it; default: the first four.
 
     Raises:
         Unusable: The spec cannot be read, there is no such target, or it needs a
             library that is not installed.
         Faults: The spec is wrong.
     """
+    from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
     from shapespec.compiler import generate as generated
 
-    wanted = tuple(targets)
+    wanted = DEFAULT_TARGETS if targets is None else tuple(targets)
     for target in wanted:
         wrong = unknown_target(target)
         if wrong:
