@@ -38,6 +38,7 @@ LIMITATIONS: Mapping[str, str] = {
     "root-not-object": "what is not an object cannot be a root",
     "security": "how callers prove who they are is left out",
     "slow-pattern": "a pattern takes time with the square of a text without bound",
+    "subtypes": "members that only subtypes have are unknown in place of their base",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
     "tuple": "items that differ by position are any value",
     "unknown-trait": "a trait that the importer does not know is left out",

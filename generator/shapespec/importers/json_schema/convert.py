@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from shapespec.contract.constraints import distinct
 from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import Member, Note, Shape, Target, Value, references
 from shapespec.drafts.names import identifier
+from shapespec.ground.values import Json
 from shapespec.importers.json_schema import choice
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.parts import (
@@ -464,20 +466,22 @@ def _enumerated(parts: Parts, values: list[Any]) -> Shape | None:
         return DOCUMENT.noting("null-alone", str(parts.at))
     if all(isinstance(one, str) for one in values):
         return Shape(type="enum", values=tuple(Value(text=one) for one in values))
-    at = (parts.said.get("enum") or parts.said.get("const") or [parts.at])[0]
+    listed: list[Json] = []
+    for one in values:
+        if all(distinct(one) != distinct(other) for other in listed):
+            listed.append(one)
     if all(isinstance(one, bool) for one in values):
-        shape = Shape(type="boolean")
-        both = {True, False} <= {*values}
-        return shape if both else shape.noting("enum-not-text", str(at))
-    if all(
+        kind = "boolean"
+    elif all(
         isinstance(one, int | float) and not isinstance(one, bool) for one in values
     ):
-        low, high = min(values), max(values)
-        whole = all(one % 1 == 0 for one in values)
-        shape = Shape(type="long" if whole else "double", range=Bounds(low, high))
-        every = whole and len({*values}) == high - low + 1
-        return shape if every or low == high else shape.noting("enum-not-text", str(at))
-    return DOCUMENT.noting("enum-not-text", str(at))
+        kind = "long" if all(one % 1 == 0 for one in values) else "double"
+    else:
+        kind = "document"
+    if len(listed) == 1:
+        return Shape(type=kind, const=(listed[0],))
+    every = kind == "boolean" and len(listed) == len((True, False))
+    return Shape(type=kind, allowed=() if every else tuple(listed))
 
 
 def _inferred(parts: Parts) -> list[str]:
