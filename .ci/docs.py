@@ -38,6 +38,8 @@ nav = [
     {"Importing" = "importing.md"},
     {"Comparing" = "diff.md"},
     {"Projects" = "projects.md"},
+    {"Editors" = "editors.md"},
+    {"From Python" = "from-python.md"},
     {"Extending" = "extending.md"},
     {"Python" = "python.md"},
   ]},
@@ -50,7 +52,7 @@ font = false
 """
 
 API = (
-    ("shapespec", ("load_contract",)),
+    ("shapespec", ("load_contract", "compile_spec", "generate", "Finding")),
     ("shapespec.boto3", ("watch",)),
     ("shapespec.httpx", ("watch",)),
     ("shapespec.requests", ("watch",)),

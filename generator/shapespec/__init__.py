@@ -1,6 +1,8 @@
 """One YAML spec per API contract, compiled into everything that people use.
 
-`load_contract(address)` gives the validators and dataclasses of a contract.
+`load_contract(address)` gives the validators and dataclasses of a contract,
+`compile_spec(path)` the schema of a spec, and `generate(spec, targets)` the files
+that it is compiled into. `Finding` is what validators find.
 """
 
 from __future__ import annotations
@@ -8,16 +10,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shapespec.api import load_contract
+    from shapespec.api import compile_file as compile_spec, generate, load_contract
+    from shapespec.runtime._report import Finding
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load_contract"]
+__all__ = ["Finding", "__version__", "compile_spec", "generate", "load_contract"]
+
+_PLACES = {
+    "Finding": ("shapespec.runtime._report", "Finding"),
+    "compile_spec": ("shapespec.api", "compile_file"),
+    "generate": ("shapespec.api", "generate"),
+    "load_contract": ("shapespec.api", "load_contract"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for, so that importing shapespec costs nothing."""
-    if name == "load_contract":
-        from shapespec.api import load_contract
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return load_contract
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    place, attribute = _PLACES[name]
+    return getattr(import_module(place), attribute)

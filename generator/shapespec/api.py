@@ -6,6 +6,7 @@ import atexit
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
@@ -24,6 +25,7 @@ from shapespec.responses.contract import (
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
+    from shapespec.contract.schema import Schema
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
 
@@ -81,6 +83,52 @@ def load_contract(
             )
         case _:
             assert_never(found)
+
+
+def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
+    """The schema that a spec describes, with the evidence that it names.
+
+    Args:
+        path: The spec.
+        limit: How many bytes it may have.
+
+    Raises:
+        Unusable: The spec cannot be read.
+        Faults: It is wrong; `diagnostics` has each fault.
+    """
+    from shapespec.compiler import compile_spec
+    from shapespec.project.files import siblings
+
+    at = Path(path)
+    return compile_spec(read_source(at, limit=limit), siblings(at, str(path)))
+
+
+def generate(
+    spec: str | Path | Schema, targets: Iterable[str] | None = None
+) -> dict[str, str]:
+    """The files that a spec is compiled into: their paths, and what they hold.
+
+    Nothing is written. `shapespec generate` writes the same, with examples in `docs`.
+
+    Args:
+        spec: The path of a spec, or the schema that `compile_spec` gave.
+        targets: What to generate, as `--target` calls it; default: the first four.
+
+    Raises:
+        Unusable: The spec cannot be read, there is no such target, or it needs a
+            library that is not installed.
+        Faults: The spec is wrong.
+    """
+    from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
+    from shapespec.compiler import generate as generated
+
+    wanted = DEFAULT_TARGETS if targets is None else tuple(targets)
+    for target in wanted:
+        wrong = unknown_target(target)
+        if wrong:
+            raise Unusable(wrong)
+    schema = compile_file(spec) if isinstance(spec, str | Path) else spec
+    return {file.path: file.text for file in generated(schema, wanted)}
 
 
 def spec_of(

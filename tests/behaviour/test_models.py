@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import types
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, NotRequired, get_type_hints
+from typing import Any, NotRequired, get_args, get_type_hints
 
 import pytest
 from click.testing import CliRunner
 
+from sagemaker_training_job import DescribeTrainingJobResponse, is_valid
 from shapespec.backends.models.gate import check
 from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec, generate
@@ -45,7 +48,7 @@ def module(spec: str, target: str) -> Any:
 def flagship() -> dict[str, str]:
     """The modules of the flagship, laid out, by path."""
     schema = compile_spec(read_source(FLAGSHIP, name="training_job.yaml"))
-    files = generate(schema, ("pydantic", "typed-dict"))
+    files = generate(schema, ("pydantic", "typed-dict", "msgspec"))
     return {file.path: file.text for file in files}
 
 
@@ -54,12 +57,15 @@ def test_each_target_is_one_module_beside_the_package(flagship: dict[str, str]) 
     assert [
         "python/sagemaker_training_job_pydantic.py",
         "python/sagemaker_training_job_typed_dict.py",
+        "python/sagemaker_training_job_msgspec.py",
     ] == list(flagship)
 
 
 def test_nobody_gets_them_unasked() -> None:
     """They are not among the targets that `shapespec generate` makes."""
-    assert not {"pydantic", "typed-dict"} & set(Settings(root=ROOT).output.targets)
+    assert not {"pydantic", "typed-dict", "msgspec"} & set(
+        Settings(root=ROOT).output.targets
+    )
 
 
 def test_the_first_line_names_the_spec(flagship: dict[str, str]) -> None:
@@ -85,7 +91,12 @@ def test_what_is_unknown_comes_back() -> None:
     """Unknown members and values pass, and are there when the model is written."""
     reading = module(WEATHER, "pydantic").Reading.model_validate(READING)
 
-    assert READING == reading.model_dump(by_alias=True, exclude_unset=True)
+    found = reading.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert {
+        **READING,
+        "TakenAt": "2025-06-03T09:14:02.118000Z",
+        "Near": [{"Station": "south", "TakenAt": "1970-01-01T00:00:00Z", "New": True}],
+    } == found
 
 
 def test_typed_dictionaries_are_their_keys() -> None:
@@ -95,7 +106,7 @@ def test_typed_dictionaries_are_their_keys() -> None:
     hints = get_type_hints(found.Reading, vars(found), include_extras=True)
 
     assert hints["Station"] is str
-    assert NotRequired[float | None] == hints["Temperature"]
+    assert NotRequired[float] == hints["Temperature"]
 
 
 def test_type_checkers_know_typed_dictionaries(
@@ -107,7 +118,9 @@ def test_type_checkers_know_typed_dictionaries(
     (tmp_path / f"{name}.py").write_text(flagship[f"python/{name}.py"], "utf-8")
     (tmp_path / "use.py").write_text(
         f"from {name} import DescribeTrainingJobResponse as Job\n"
-        "def status(job: Job) -> str: return job['TrainingJobStatus']\n"
+        "def status(job: Job) -> str:"
+        " return job['TrainingJobStatus'] + job['CreationTime'].isoformat()"
+        " + job.get('ResponseMetadata', {'RequestId': ''})['RequestId']\n"
         "def wrong(job: Job) -> int: return job['TrainingJobStatus']\n"
         "def absent(job: Job) -> object: return job['NoSuchMember']\n"
     )
@@ -128,6 +141,131 @@ def test_type_checkers_know_typed_dictionaries(
         for line in said.splitlines()
         if ": error: " in line
     ]
+
+
+SPELLINGS = (
+    0,
+    1749_000_000.25,
+    -62135596800,
+    253402300800,
+    True,
+    "2025-06-03T09:14:02.118Z",
+    "2025-06-03 09:14:02 UTC",
+    "2025-06-03 09:14:02 +0200",
+    "2025-06-03t09:14:02.123456789-05",
+    "2025-06-03T09:14:02",
+    "2025-02-30T09:14:02Z",
+    "0001-01-01T00:00:00+01:00",
+    "2025-06-03",
+    "1749000000",
+    datetime(2025, 6, 3, tzinfo=UTC),
+    datetime(2025, 6, 3),
+    datetime(9999, 12, 31, 23, 59, 59),
+    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+    "",
+)
+
+
+@pytest.mark.parametrize("given", SPELLINGS, ids=repr)
+def test_a_timestamp_is_a_datetime(given: object) -> None:
+    """Each spelling that is valid becomes the moment that our own classes have."""
+    reading = {"Station": "north", "TakenAt": given}
+    made = compile_text(WEATHER).package
+    models = module(WEATHER, "pydantic")
+    if not made.is_valid(reading):
+        with pytest.raises(pydantic.ValidationError):
+            models.Reading.model_validate(reading)
+        return
+    found = models.Reading.model_validate(reading).taken_at
+    assert made.Reading.from_response(reading).taken_at == found
+    if not isinstance(given, datetime):
+        again = models.Reading.model_validate_json(json.dumps(reading))
+        assert found == again.taken_at
+
+
+def test_members_load_by_either_name() -> None:
+    """A model is made with the names of Python, or with those of the response."""
+    reading = module(WEATHER, "pydantic").Reading
+
+    mine = reading(station="north", taken_at=0)
+    theirs = reading.model_validate({"Station": "north", "TakenAt": 0})
+
+    assert theirs == mine
+    with pytest.raises(pydantic.ValidationError):
+        reading(station=1, taken_at=0)
+
+
+def test_what_boto3_returns(flagship: dict[str, str]) -> None:
+    """It is accepted, typed, and known by its literals."""
+    models = load(flagship["python/sagemaker_training_job_pydantic.py"])
+    response = json.loads((EXAMPLES / "valid.json").read_text("utf-8"))
+    given = DescribeTrainingJobResponse.from_response(response).to_response(
+        form="boto3"
+    )
+    given["ResponseMetadata"] = {"RequestId": "7", "HTTPStatusCode": 200}
+
+    job = models.DescribeTrainingJobResponse.model_validate(given)
+
+    assert given["CreationTime"] == job.creation_time
+    assert given["ResponseMetadata"] == job.model_extra["ResponseMetadata"]
+    union = get_args(models.TrainingJobStatus.__value__)[0]
+    known, text = get_args(union)
+    assert {"Completed", "Failed", "InProgress"} <= set(get_args(known))
+    assert str is get_args(text)[0]
+
+
+def test_descriptions_reach_an_application(flagship: dict[str, str]) -> None:
+    """FastAPI's OpenAPI has what the spec says of each member, and responses work."""
+    fastapi = pytest.importorskip("fastapi")
+    httpx = pytest.importorskip("httpx")
+    models = load(flagship["python/sagemaker_training_job_pydantic.py"])
+    job = models.DescribeTrainingJobResponse
+    response = json.loads((EXAMPLES / "valid.json").read_text("utf-8"))
+    app = fastapi.FastAPI()
+
+    def read() -> Any:
+        return response
+
+    app.get("/job", response_model=job, response_model_exclude_unset=True)(read)
+
+    async def ask() -> tuple[Any, Any]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://a") as asks:
+            pages = [
+                (await asks.get(path)).json() for path in ("/openapi.json", "/job")
+            ]
+        return pages[0], pages[1]
+
+    document, got = asyncio.run(ask())
+
+    schema = document["components"]["schemas"]["DescribeTrainingJobResponse"]
+    said = {name: one.get("description") for name, one in schema["properties"].items()}
+    schema_of_ours = compile_spec(read_source(FLAGSHIP))
+    shape = schema_of_ours.shapes["DescribeTrainingJobResponse"]
+    wanted = {one.name: one.doc for one in shape.members if one.doc}
+    assert wanted
+    assert wanted == {name: said[name] for name in wanted}
+    assert is_valid(got)
+    assert response.keys() == got.keys()
+
+
+def test_structs_of_msgspec(flagship: dict[str, str]) -> None:
+    """They take what boto3 returns and what AWS sends, and refuse what is broken."""
+    msgspec = pytest.importorskip("msgspec")
+    structs = load(flagship["python/sagemaker_training_job_msgspec.py"])
+    job = structs.DescribeTrainingJobResponse
+    response = json.loads((EXAMPLES / "valid.json").read_text("utf-8"))
+    ours = DescribeTrainingJobResponse.from_response(response)
+
+    body = json.dumps(ours.to_response(form="wire")).encode()
+    sent = msgspec.json.decode(body, type=job, strict=False)
+    returned = msgspec.convert(ours.to_response(form="boto3"), type=job)
+
+    assert sent == returned
+    assert ours.creation_time == returned.creation_time
+    broken = (EXAMPLES / "broken.json").read_bytes()
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(broken, type=job, strict=False)
 
 
 CLASHING = """

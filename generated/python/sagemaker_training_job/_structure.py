@@ -155,7 +155,7 @@ class _Text(str):
 
 
 def _shown(structure: Structure) -> str:
-    """What `repr` gives, without recursion, and at most so long."""
+    """What `repr` gives: what is set, without recursion, and at most so long."""
     written: list[str] = []
     size = 0
     around: set[int] = set()
@@ -194,7 +194,14 @@ def _pieces(value: Any) -> Iterator[Any]:
     """What a value with parts is written as: texts, and values between them."""
     if issubclass(type(value), Structure):
         fields = value.__dataclass_fields__.items()
-        parts = [(f"{name}=", getattr(value, name)) for name, one in fields if one.repr]
+        # What is absent is not shown.
+        parts = [
+            (f"{name}=", held)
+            for name, one in fields
+            if one.repr
+            for held in (getattr(value, name),)
+            if held is not None or one.default is not None
+        ]
         opening, closing = f"{type(value).__qualname__}(", ")"
     elif isinstance(value, dict):
         parts = [(f"{_scalar(key)}: ", item) for key, item in value.items()]

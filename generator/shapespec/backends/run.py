@@ -18,6 +18,7 @@ BACKENDS = (
     ("sql", "sql", "Sql"),
     ("pydantic", "models", "Pydantic"),
     ("typed-dict", "models", "TypedDict"),
+    ("msgspec", "models", "Msgspec"),
     ("typescript", "typescript", "TypeScript"),
     ("spark-schema", "spark", "SparkSchema"),
     ("openapi", "openapi", "OpenApi"),

@@ -9,6 +9,7 @@ TARGETS = (
     "sql",
     "pydantic",
     "typed-dict",
+    "msgspec",
     "typescript",
     "spark-schema",
     "openapi",

@@ -8,6 +8,7 @@ it is handed on (`gate.py`). See generator/adr/0014.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapespec.backends import python_package
 from shapespec.backends.environment import docstring
@@ -15,6 +16,7 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema import Keywords
 from shapespec.backends.models.cut import document
 from shapespec.backends.models.gate import check
+from shapespec.backends.models.moments import with_moments
 from shapespec.backends.models.secrets import hidden, without_entries
 from shapespec.backends.sensitive import below_sensitive, hidden_members
 from shapespec.contract import naming, schema as ir
@@ -24,11 +26,23 @@ from shapespec.records import dataclass
 
 _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
 
-They know types, bounds, patterns and required members. A member or a value that the \
+They read what boto3 returns, and JSON: a timestamp becomes a datetime with a time \
+zone; a member may be given by its own name or by that in Python. They know types, \
+bounds, patterns and required members. A member or a value that the \
 contract does not know passes, and so does what only a rule across members forbids: \
 for that there are the validators made from the same spec."""
 
-_TYPED_DICT = """Typed dictionaries, for type checkers: `def read(job: {root})`."""
+_TYPED_DICT = """Typed dictionaries of what boto3 returns: `def read(job: {root})`.
+
+Timestamps are datetimes, values of an open enum are literals or any other text, \
+bytes are bytes, and members are not required unless every response has them."""
+
+_MSGSPEC = """Structs for msgspec: `msgspec.convert(response, type={root})`.
+
+So they take what boto3 returns. `msgspec.json.decode(body, type={root}, \
+strict=False)` takes JSON, and timestamps that are numbers, as AWS sends them. Open \
+enums are text: msgspec has no union of literals and text. Members that the contract \
+does not know are dropped."""
 
 _HIDES = """
 
@@ -40,6 +54,10 @@ _SHOWN = """
 
 A dictionary hides nothing: what is sensitive is in its `repr` like all the rest."""
 
+_SHOWN_BY_STRUCTS = """
+
+A struct hides nothing: what is sensitive is in its `repr` like all the rest."""
+
 _OPTIONS = {
     "input_file_type": "jsonschema",
     "schema_version": "2020-12",
@@ -50,7 +68,6 @@ _OPTIONS = {
     "use_type_alias": True,
     "use_typed_nullable_map_values": True,
     "use_schema_description": True,
-    "use_field_description": True,
     "strict_nullable": True,
     "strict_types": ["str", "int", "float", "bool"],
     "enum_field_as_literal": "all",
@@ -74,9 +91,11 @@ class Pydantic:
             output_model_type="pydantic_v2.BaseModel",
             custom_file_header=_header(schema, _PYDANTIC + _HIDES * secret),
             extra_fields="allow",
+            allow_population_by_field_name=True,
             aliases=_attributes(schema),
             field_extra_keys={"repr"},
         )
+        text = with_moments(text, schema)
         if secret:
             text = hidden(text, schema)
         yield OutputFile(f"python/{schema.package}_pydantic.py", text)
@@ -93,11 +112,54 @@ class TypedDict:
         """One module, beside the package."""
         secret = bool(below_sensitive(schema))
         text = _run(
-            document(schema, frozenset()),
+            document(_as_returned(schema), returned=True),
             output_model_type="typing.TypedDict",
+            output_datetime_class="datetime",
+            use_field_description=True,
             custom_file_header=_header(schema, _TYPED_DICT + _SHOWN * secret),
         )
         yield OutputFile(f"python/{schema.package}_typed_dict.py", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Msgspec:
+    """The target `msgspec`."""
+
+    name: str = "msgspec"
+    requires: tuple[str, ...] = ()
+
+    def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
+        """One module, beside the package."""
+        secret = bool(below_sensitive(schema))
+        text = _run(
+            document(schema, known=False),
+            output_model_type="msgspec.Struct",
+            output_datetime_class="datetime",
+            custom_file_header=_header(schema, _MSGSPEC + _SHOWN_BY_STRUCTS * secret),
+            aliases=_attributes(schema),
+        )
+        yield OutputFile(f"python/{schema.package}_msgspec.py", text)
+
+
+def _as_returned(schema: ir.Schema) -> ir.Schema:
+    """The schema as boto3 returns it: null is nothing that an absent member is."""
+    return replace(
+        schema,
+        shapes={
+            name: _never_null(shape)
+            if isinstance(shape, ir.Structure | ir.Union)
+            else shape
+            for name, shape in schema.shapes.items()
+        },
+    )
+
+
+def _never_null(shape: ir.Structure | ir.Union) -> ir.Structure | ir.Union:
+    members = tuple(
+        replace(one, null="invalid") if one.null == "absent" else one
+        for one in shape.members
+    )
+    return replace(shape, members=members)
 
 
 def _header(schema: ir.Schema, doc: str) -> str:

@@ -40,16 +40,43 @@ def _stated(kind: str) -> tuple[str, ...]:
     )
 
 
+_TEXT: Json = {"type": "string"}
 _INNER = {"items": "Item", "propertyNames": "Key", "additionalProperties": "Value"}
 """The keywords that hold a schema, and what the name of a place there ends in."""
 
 
-def document(schema: ir.Schema, hidden: frozenset[tuple[str, str]]) -> Keywords:
+MOMENT = "Timestamp"
+"""The name of the definition of a moment, unless a shape has it."""
+
+_METADATA: Keywords = {
+    "description": "What boto3 adds to each response.",
+    "type": "object",
+    "properties": {
+        "RequestId": {"type": "string"},
+        "HostId": {"type": "string"},
+        "HTTPStatusCode": {"type": "integer"},
+        "HTTPHeaders": {"type": "object", "additionalProperties": {"type": "string"}},
+        "RetryAttempts": {"type": "integer"},
+    },
+    "required": ["RequestId", "HTTPStatusCode", "HTTPHeaders", "RetryAttempts"],
+}
+
+
+def document(
+    schema: ir.Schema,
+    hidden: frozenset[tuple[str, str]] = frozenset(),
+    *,
+    known: bool = True,
+    returned: bool = False,
+) -> Keywords:
     """All that the roots of a schema reach, in one document about the main one.
 
     Args:
         schema: The contract.
         hidden: Members that are marked with `repr`, as `hidden_members` has them.
+        known: Whether an open enum has its known values, beside any text.
+        returned: Whether it is about what boto3 returns: bytes, and what it adds to a
+            response.
     """
     given: dict[str, Keywords] = {}
     for root in schema.roots:
@@ -58,9 +85,19 @@ def document(schema: ir.Schema, hidden: frozenset[tuple[str, str]]) -> Keywords:
     cut = _Cut(
         {naming.class_name(name) for name in given},
         frozenset((naming.class_name(shape), member) for shape, member in hidden),
+        json_schema.timestamp(schema),
+        known=known,
+        returned=returned,
     )
     for name, one in given.items():
         cut.define(naming.class_name(name), one)
+    if returned and "ResponseMetadata" in schema.extra_members:
+        at = cut.hoist("ResponseMetadata", _METADATA)
+        for operation in schema.operations:
+            output = cut.definitions.get(naming.class_name(operation.output or ""), {})
+            members = output.get("properties")
+            if isinstance(members, dict):
+                members.setdefault("ResponseMetadata", at)
     return {
         "title": naming.class_name(main),
         "$ref": _refer(main)["$ref"],
@@ -75,9 +112,20 @@ def _refer(shape: str) -> Keywords:
 class _Cut:
     """Definitions as they are made, under names of their own."""
 
-    def __init__(self, taken: set[str], hidden: frozenset[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        taken: set[str],
+        hidden: frozenset[tuple[str, str]],
+        moment: Keywords,
+        *,
+        known: bool,
+        returned: bool,
+    ) -> None:
         self.taken = taken
         self.hidden = hidden
+        self.moment = moment
+        self.known = known
+        self.returned = returned
         self.definitions: dict[str, Keywords] = {}
 
     def define(self, name: str, given: Keywords) -> None:
@@ -94,9 +142,9 @@ class _Cut:
                 found = {"anyOf": [*self.either(name, _list(either))]}
             case {"oneOf": list()} if "type" not in given:
                 found = self.any_of(name, given)
-            case {"type": ["string", "number", *null]}:
-                found = self.hoist("Timestamp", {**given, "type": ["string", "number"]})
-                if null:
+            case {"type": list(kinds)} if self.is_moment(given):
+                found = self.refer_to_moment()
+                if "null" in kinds:
                     found = {"anyOf": [found, {"type": "null"}]}
             case {"type": [kind, "null"]}:
                 one = self.place(name, {**given, "type": kind})
@@ -133,6 +181,13 @@ class _Cut:
         """Each of the types of a schema, with the keywords that it has."""
         found: Keywords
         match given:
+            case {"type": list(_)} if self.is_moment(given):
+                found = self.refer_to_moment()
+            case {"contentEncoding": "base64"} if self.returned:
+                found = {"type": "string", "format": "binary"}
+            case {"x-extensible-enum": list(values)} if self.known:
+                kinds: list[Json] = [{"type": "string", "enum": values}, _TEXT]
+                found = {"anyOf": kinds}
             case {"oneOf": list(options)} if "type" not in given:
                 parts = [self.option(name, one) for one in _list(options)]
                 found = {"anyOf": list(parts)}
@@ -144,6 +199,23 @@ class _Cut:
             case _:
                 found = {}
         return _described(found, given)
+
+    def is_moment(self, given: Keywords) -> bool:
+        """Whether a schema is that of a timestamp, null aside."""
+        kinds, wanted = given.get("type"), self.moment["type"]
+        if not (isinstance(kinds, list) and isinstance(wanted, list)):
+            return False
+        rest = {word: limit for word, limit in self.moment.items() if word != "type"}
+        same = [kind for kind in kinds if kind != "null"] == wanted
+        return same and rest.items() <= given.items()
+
+    def refer_to_moment(self) -> Keywords:
+        """A reference to the definition of a moment, which is made with the first."""
+        number = 1
+        while (name := f"{MOMENT}{number if number > 1 else ''}") in self.taken:
+            number += 1
+        self.definitions.setdefault(name, {"type": "string", "format": "date-time"})
+        return {"$ref": f"#/$defs/{name}"}
 
     def option(self, name: str, given: Keywords) -> Keywords:
         """An option of a choice; what tells structures apart is not in their types."""

@@ -13,8 +13,18 @@ from collections.abc import Iterator
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.python import shown
 
-_MODULES = frozenset(("__future__", "pydantic", "re", "typing", "typing_extensions"))
-_BUILT_IN = frozenset(("bool", "dict", "float", "int", "list", "str"))
+_MODULES = frozenset(
+    (
+        "__future__",
+        "datetime",
+        "msgspec",
+        "pydantic",
+        "re",
+        "typing",
+        "typing_extensions",
+    )
+)
+_BUILT_IN = frozenset(("bool", "bytes", "dict", "float", "int", "list", "str"))
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
