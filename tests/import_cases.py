@@ -18,7 +18,7 @@ from shapespec.drafts.model import Draft
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
-from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
 from shapespec.project.files import MAX_SPEC_BYTES
 from tests.support import ROOT
@@ -38,7 +38,10 @@ class Outcome(NamedTuple):
 def draft_of(
     kind: str, file: JsonFile, name: str, operations: tuple[str, ...] = ()
 ) -> Draft:
-    """The draft of a source of some kind; `name` is that of a service."""
+    """The draft of a source of some kind; `name` is that of a service.
+
+    The case `notes` refers to a document that nobody has.
+    """
     match kind:
         case "botocore":
             model = Model(file.data, "1.0", f"{name}.json", file.sha256)
@@ -46,7 +49,7 @@ def draft_of(
         case "smithy":
             return smithy_draft(file, operations)
         case _:
-            return json_schema_draft(file)
+            return json_schema_draft(file, reading=Reading(skip_remote=name == "notes"))
 
 
 def finished(folder: Path) -> Finished:

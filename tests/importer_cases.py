@@ -26,6 +26,9 @@ from shapespec.project.files import read_source
 from tests.support import ROOT
 
 CASES = ROOT / "tests" / "cases" / "importers"
+SCHEMAS = ROOT / "tests" / "cases" / "schemas"
+"""Schemas that are refused; see `tests/behaviour/test_schema_documents.py`."""
+
 FOLDERS = sorted(file.parent for file in CASES.glob("*/*/page.*"))
 NAMES = [folder.relative_to(CASES).as_posix() for folder in FOLDERS]
 
@@ -98,4 +101,5 @@ def _in_order(wanted: list[str], lines: list[str]) -> bool:
 
 
 def _said() -> list[str]:
-    return [file.read_text("utf-8") for file in CASES.glob("*/*/stderr.txt")]
+    listed = [*CASES.glob("*/*/stderr.txt"), *SCHEMAS.glob("*/stderr.txt")]
+    return [file.read_text("utf-8") for file in listed]

@@ -218,7 +218,6 @@ def test_what_is_no_object(schema: object, message: str) -> None:
     [
         {"properties": {"a": {"$ref": "#/properties/a"}}},
         {"properties": {"a": {"$ref": "#/properties"}}},
-        {"properties": {"a": {"$ref": "#/nowhere/0"}}},
         {"properties": {"a": {"allOf": [{"$ref": "#"}, {"$ref": "#"}], "minimum": 3}}},
         {"properties": {"a": {"items": {"$ref": "#/properties/a", "minItems": 1}}}},
         {
@@ -226,13 +225,9 @@ def test_what_is_no_object(schema: object, message: str) -> None:
                 "a": {"anyOf": [{"$ref": "#/properties/a"}, {"type": "null"}]}
             }
         },
-        {"properties": {"a": {"enum": []}, "b": {"enum": "x"}, "c": {"type": []}}},
-        {"properties": {"a": {"type": "any"}, "b": {"type": 3}, "c": 7}},
-        {"properties": {"a": {"allOf": {}, "oneOf": 3, "items": 3, "required": 3}}},
+        {"properties": {"a": {"enum": []}, "b": {"type": "string", "enum": [1]}}},
         {"properties": {"class": {}, "def": {}, "a b": {}, "\ud800": {}, "1": {}}},
-        {"properties": {"a": {"pattern": 3, "minLength": "x", "format": []}}},
-        {"properties": {"a": {"type": "number", "minimum": True, "maximum": 1e308}}},
-        {"properties": {"a": {"type": "object", "patternProperties": []}}},
+        {"properties": {"a": {"type": "number", "minimum": 3, "maximum": 1e308}}},
     ],
     ids=lambda schema: json.dumps(schema)[:60],
 )

@@ -78,6 +78,24 @@ if TYPE_CHECKING:
 )
 @click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
 @click.option(
+    "--root",
+    metavar="POINTER",
+    default="",
+    help="With json-schema: the schema that is the root, as /$defs/Order; default: all"
+    " of the file.",
+)
+@click.option(
+    "--allow-net",
+    is_flag=True,
+    help="With json-schema: fetch a URL, and the documents that a schema refers to.",
+)
+@click.option(
+    "--skip-remote",
+    is_flag=True,
+    help="With json-schema: what is defined in a document that cannot be had is any"
+    " value.",
+)
+@click.option(
     "--facts",
     is_flag=True,
     help="With botocore and smithy: constraints of responses are facts, not claims.",
@@ -107,6 +125,9 @@ def command(
     releases: str | None,
     package: str | None,
     docs: bool,
+    root: str,
+    allow_net: bool,
+    skip_remote: bool,
     facts: bool,
     out: Path | None,
     max_size: int,
@@ -127,7 +148,7 @@ def command(
       aws-sdk-ruby       the YARD text of a class of Types, or a gem's types.rb
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
-      json-schema        a JSON Schema, 2020-12 or draft-07
+      json-schema        a JSON Schema, draft-04 to 2020-12, as JSON or YAML
       smithy             a Smithy model, as the JSON that `smithy ast` prints
 
     Nothing is dropped in silence. A page that cannot be read to its end is refused with
@@ -153,6 +174,7 @@ def command(
     Examples:
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
+      shapespec import json-schema api.yaml --root '/$defs/Order' -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import paws describe_job.md --draft -o job.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
@@ -174,17 +196,25 @@ def command(
     if drafted and kind not in DOCUMENTS:
         raise click.UsageError("--draft is for pages; other kinds make specs anyway")
     if kind in SCHEMAS and not evidence:
-        if kind == "json-schema" and operations:
-            raise click.UsageError("a JSON Schema has no operations: no --operation")
-        if kind == "json-schema" and facts:
-            raise click.UsageError("a JSON Schema states facts: no --facts")
-        if any(one is not None for one in (edition, title, source, spec)):
-            raise click.UsageError(
-                "--edition, --title, --id and --spec are for evidence, not for specs"
-            )
+        _check_schema_options(
+            kind,
+            operations=bool(operations),
+            facts=facts,
+            about_pages=any(one is not None for one in (edition, title, source, spec)),
+            about_schemas=bool(root or allow_net or skip_remote),
+        )
         from shapespec.cli.import_spec import Wanted, import_spec
 
-        wanted = Wanted(operations, package, docs, facts, max_size)
+        wanted = Wanted(
+            operations,
+            package,
+            docs,
+            facts,
+            max_size,
+            root=root,
+            allow_net=allow_net,
+            skip_remote=skip_remote,
+        )
         finished = import_spec(kind, file, wanted)
         said = f"{_count(finished.shapes, 'shape')}, "
         said += _count(finished.operations, "operation")
@@ -194,9 +224,10 @@ def command(
         context = _Context(None, "") if no_spec else _context(spec)
         _put(out, *_draft_of_page(Path(file), kind, context, package, max_size))
         return
-    if package is not None or docs or facts:
+    if package is not None or docs or facts or root or allow_net or skip_remote:
         raise click.UsageError(
-            "--package, --docs and --facts are for specs, not for evidence"
+            "--package, --docs, --facts, --root, --allow-net and --skip-remote are for"
+            " specs, not for evidence"
         )
     from shapespec.evidence.files import write_evidence
 
@@ -223,6 +254,28 @@ def command(
         write_file(*found.beside, named=False)
     text = write_evidence(found.source, found.facts, found.called, found.prose)
     _put(out, text, f"{len(found.facts)} facts")
+
+
+def _check_schema_options(
+    kind: str, *, operations: bool, facts: bool, about_pages: bool, about_schemas: bool
+) -> None:
+    """Check that options fit a kind that specs are made of.
+
+    Raises:
+        click.UsageError: One does not.
+    """
+    if kind == "json-schema" and operations:
+        raise click.UsageError("a JSON Schema has no operations: no --operation")
+    if kind == "json-schema" and facts:
+        raise click.UsageError("a JSON Schema states facts: no --facts")
+    if about_pages:
+        raise click.UsageError(
+            "--edition, --title, --id and --spec are for evidence, not for specs"
+        )
+    if kind != "json-schema" and about_schemas:
+        raise click.UsageError(
+            "--root, --allow-net and --skip-remote are for json-schema"
+        )
 
 
 def _only_history(kind: str, edition: str | None, *, wrong: bool) -> None:

@@ -31,6 +31,9 @@ class Wanted(NamedTuple):
         docs: Whether descriptions come along.
         facts: Whether constraints of responses are facts; else they are claims.
         limit: How many bytes a file may have.
+        root: A JSON Pointer to the schema that is the root of a spec.
+        allow_net: Whether a URL is fetched, and documents that a schema refers to.
+        skip_remote: Whether what other documents define is any value.
     """
 
     operations: tuple[str, ...]
@@ -38,6 +41,9 @@ class Wanted(NamedTuple):
     docs: bool
     facts: bool
     limit: int
+    root: str = ""
+    allow_net: bool = False
+    skip_remote: bool = False
 
 
 def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
@@ -59,7 +65,12 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
 
 
 def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
-    operations, package, docs, _, limit = wanted
+    operations, package, docs, limit = (
+        wanted.operations,
+        wanted.package,
+        wanted.docs,
+        wanted.limit,
+    )
     if kind == "botocore":
         from shapespec.importers.botocore import parse, spec as botocore
 
@@ -67,16 +78,20 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         for name in operations:
             parse.check_operation(model, name)
         return botocore.draft(source, model, operations, package=package, docs=docs)
-    from shapespec.importers.json_file import read_json
-
-    file = read_json(Path(source), limit)
     if kind == "smithy":
+        from shapespec.importers.json_file import read_json
         from shapespec.importers.smithy import spec as smithy
 
+        file = read_json(Path(source), limit)
         return smithy.draft(file, operations, package=package, docs=docs)
     from shapespec.importers.json_schema import spec as json_schema
+    from shapespec.importers.json_schema.files import read_schema
 
-    return json_schema.draft(file, package=package, docs=docs)
+    schema = read_schema(source, limit, allow_net=wanted.allow_net)
+    reading = json_schema.Reading(
+        wanted.root, wanted.allow_net, wanted.skip_remote, limit
+    )
+    return json_schema.draft(schema, package=package, docs=docs, reading=reading)
 
 
 def _weighed(draft: Draft, *, facts: bool) -> Draft:

@@ -608,6 +608,37 @@ def unused_decision(decision: Located[str]) -> Diagnostic:
     )
 
 
+# --- schemas --------------------------------------------------------------------
+
+
+def invalid_schema(at: Span | None, message: str, remedy: str) -> Diagnostic:
+    return Diagnostic(
+        rule="invalid-schema",
+        message=message,
+        primary=Annotation(at) if at else None,
+        help=remedy,
+    )
+
+
+def dangling_reference(at: Span | None, reference: str) -> Diagnostic:
+    return Diagnostic(
+        rule="dangling-reference",
+        message=f"there is nothing at {quote(reference)}",
+        primary=Annotation(at) if at else None,
+        help="correct the reference, or add what it refers to",
+    )
+
+
+def remote_reference(at: Span | None, reference: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        rule="remote-reference",
+        message=f"{quote(reference)} is in another document: {why}",
+        primary=Annotation(at) if at else None,
+        help="with --allow-net, documents are fetched; with --skip-remote, what they"
+        " define is any value",
+    )
+
+
 # --- documents ------------------------------------------------------------------
 
 

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from shapespec.ground.errors import Unusable
+from shapespec.ground.source import SourceFile, Span
 from shapespec.project.files import read_source
+from shapespec.responses.locate import offsets
+from shapespec.responses.parse import Unreadable, parse_yaml
 
 MAX_DEPTH = 100
 """Levels of nesting a schema may have."""
 
 
 class JsonFile(NamedTuple):
-    """What a file holds, and its name and hash."""
+    """What a file holds, and its name and hash.
+
+    Attributes:
+        data: The value.
+        name: Its last part.
+        sha256: Of the text.
+        source: The text, where it was read from one.
+        kind: `json` or `yaml`.
+        uri: Where it is, for what it refers to; empty for standard input.
+    """
 
     data: Any
     name: str
     sha256: str
+    source: SourceFile | None = None
+    kind: str = "json"
+    uri: str = ""
 
 
 def read_json(path: Path, limit: int) -> JsonFile:
@@ -33,20 +47,41 @@ def read_json(path: Path, limit: int) -> JsonFile:
         Unusable: It cannot be read, is no JSON, has a key twice, is nested too deeply.
         Faults: It is too large, or not UTF-8.
     """
-    source = read_source(path, limit=limit)
+    return json_of(read_source(path, limit=limit), path.name, path.absolute().as_uri())
+
+
+def json_of(source: SourceFile, name: str, uri: str = "") -> JsonFile:
+    """The value of a JSON text.
+
+    Raises:
+        Unusable: It is no JSON, has a key twice, is nested too deeply.
+    """
     try:
         data = json.loads(
             source.text, object_pairs_hook=_distinct, parse_constant=_refuse
         )
         _check_depth(data)
     except json.JSONDecodeError as error:
-        at = f"{path}:{error.lineno}:{error.colno}"
+        at = f"{source.name}:{error.lineno}:{error.colno}"
         raise Unusable(f"{at}: this is not JSON: {error.msg}") from None
     except (RecursionError, ValueError) as error:
         too_deep = f"it is nested deeper than {MAX_DEPTH}"
         why = too_deep if isinstance(error, RecursionError) else f"{error}"
-        raise Unusable(f"{path}: this cannot be read: {why}") from None
-    return JsonFile(data, path.name, hashlib.sha256(source.text.encode()).hexdigest())
+        raise Unusable(f"{source.name}: this cannot be read: {why}") from None
+    return JsonFile(data, name, source.digest, source, "json", uri)
+
+
+def yaml_of(source: SourceFile, name: str, uri: str = "") -> JsonFile:
+    """The value of a YAML text.
+
+    Raises:
+        Unusable: It is no YAML, has a key twice, is nested too deeply.
+    """
+    try:
+        data = parse_yaml(source.text)
+    except Unreadable as unreadable:
+        raise Unusable(f"{source.name}: this cannot be read: {unreadable}") from None
+    return JsonFile(data, name, source.digest, source, "yaml", uri)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -74,3 +109,25 @@ def _check_depth(data: Any) -> None:
         if not level:
             return
     raise RecursionError
+
+
+def places(file: JsonFile, pointers: list[str]) -> list[Span | None]:
+    """The places of values in the text of a document; none where there is no text."""
+    source = file.source
+    if source is None:
+        return [None for _ in pointers]
+    found = offsets(source.text, file.kind, pointers)
+    return [Span(source, at, _behind(source.text, at)) for at in found]
+
+
+def _behind(text: str, at: int) -> int:
+    """The offset behind a key or a simple value, for the eye."""
+    if text[at : at + 1] in ("{", "["):
+        return at + 1
+    if text[at : at + 1] in ('"', "'"):
+        end = text.find(text[at], at + 1)
+        return end + 1 if end > 0 and "\n" not in text[at:end] else at + 1
+    end = at
+    while end < len(text) and text[end] not in ":,]}\n":
+        end += 1
+    return max(end, at + 1)

@@ -30,19 +30,22 @@ def locate(text: str, kind: str, pointers: Iterable[str]) -> Iterator[Position]:
         kind: `json` or `yaml`.
         pointers: The pointers, in any order.
     """
+    source = _yaml(text).source if kind == "yaml" else SourceFile("", text)
+    return map(source.position, offsets(text, kind, pointers))
+
+
+def offsets(text: str, kind: str, pointers: Iterable[str]) -> Iterator[int]:
+    """The offsets of the same places in the text; see `locate`."""
     asked = [*pointers]
     root = _Asked()
     for pointer in asked:
         root.ask(pointer)
     if kind == "yaml":
-        document = _yaml(text)
-        document.answer(root)
-        source = document.source
+        _yaml(text).answer(root)
     else:
         _answer(root, text)
-        source = SourceFile("", text)
     for pointer in asked:
-        yield source.position(root.offset(pointer))
+        yield root.offset(pointer)
 
 
 def second_name(text: str) -> int:

@@ -47,11 +47,11 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     notes += [
         Note("unsupported-keyword", str(node)) for node in parts.said.pop("anyOf", ())
     ]
-    if first.pointer in parts.chosen:
+    if first.place in parts.chosen:
         return Shape(type="document").noting(
             "never", f"{first}: it leads back to itself"
         )
-    parts.chosen |= {first.pointer}
+    parts.chosen |= {first.place}
     listed = first.value if isinstance(first.value, list) else []
     every = [first.child(at) for at in range(len(listed))]
     left = [node for node in every if not _is_null(converter, node)]
@@ -157,7 +157,7 @@ def _merged(
 ) -> Shape:
     """A structure with the members of all options; what all require is required."""
     said = {keyword: [*nodes] for keyword, nodes in parts.said.items()}
-    said.setdefault("type", [Node("object", parts.at.pointer)])
+    said.setdefault("type", [parts.at._replace(value="object")])
     base = Parts(parts.at, said, [*parts.notes], parts.chosen)
     made = converter.of_parts(base, name)
     notes = [*made.notes, Note("any-of", f"{first}: the members of all are here")]

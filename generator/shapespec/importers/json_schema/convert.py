@@ -71,7 +71,7 @@ class Converter:
         self._made: dict[tuple[str, ...], Target] = {}
         self._open: dict[tuple[str, ...], tuple[str, str | None]] = {}
         self._nullable: dict[str, bool] = {}
-        self._given = {node.pointer: name for name, node in document.definitions()}
+        self._given = dict(document.given)
         self._taken: set[str] = {*self._given.values()}
 
     # --- names --------------------------------------------------------------------
@@ -80,15 +80,15 @@ class Converter:
         """The shape of a schema that others refer to; `make_all` makes it."""
         seen: set[str] = set()
         while (other := alias(self.document, node)) is not None:
-            if node.pointer in seen:
+            if node.place in seen:
                 return DOCUMENT.noting("never", f"{node}: it refers to itself")
-            seen.add(node.pointer)
-            self.document.followed.add(other.pointer)
+            seen.add(node.place)
+            self.document.followed.add(other.place)
             node = other
-        if node.pointer in self._ids:
-            return self._ids[node.pointer]
-        name = self._given.get(node.pointer) or self._free(_last_step(node))
-        self._ids[node.pointer] = name
+        if node.place in self._ids:
+            return self._ids[node.place]
+        name = self._given.get(node.place) or self._free(_last_step(node))
+        self._ids[node.place] = name
         self._pending.append((name, node))
         return name
 
@@ -101,12 +101,14 @@ class Converter:
 
     def name_root(self, name: str) -> Target:
         """The shape of the whole document, under a name."""
-        self._given.setdefault("", self._free(name))
+        self._given.setdefault(self.document.root.place, self._free(name))
         return self.reference(self.document.root)
 
     def is_unused_root(self, name: str) -> bool:
         """Whether a shape is the whole document, no object, and not referred to."""
-        if self._ids.get("") != name or self.shapes[name].type in (
+        if self._ids.get(self.document.root.place) != name or self.shapes[
+            name
+        ].type in (
             "structure",
             "union",
         ):
@@ -131,11 +133,11 @@ class Converter:
                     self.document, nodes[0]
                 )
                 if other is not None:
-                    self.document.followed.add(other.pointer)
+                    self.document.followed.add(other.place)
                     return self.reference(other)
-            if nodes[0].pointer in self._ids:
-                return self._ids[nodes[0].pointer]
-        places = tuple(node.pointer for node in nodes)
+            if nodes[0].place in self._ids:
+                return self._ids[nodes[0].place]
+        places = tuple(node.place for node in nodes)
         if places in self._made:
             return self._made[places]
         if places in self._open:  # it contains itself, so it needs a name
@@ -343,10 +345,10 @@ class Converter:
         return all(map(self._allows_null, nodes))
 
     def _allows_null(self, node: Node) -> bool:
-        if node.pointer not in self._nullable:
-            self._nullable[node.pointer] = False  # what leads back to itself adds none
-            self._nullable[node.pointer] = self._says_null(node)
-        return self._nullable[node.pointer]
+        if node.place not in self._nullable:
+            self._nullable[node.place] = False  # what leads back to itself adds none
+            self._nullable[node.place] = self._says_null(node)
+        return self._nullable[node.place]
 
     def _says_null(self, node: Node) -> bool:
         if not isinstance(node.value, dict):

@@ -1,116 +1,443 @@
-"""A JSON Schema as a document: places, references, and which draft it is of."""
+"""Schemas by their places: documents, the resources in them, what references mean.
+
+A document is a file. It may hold several resources, each with a URI of its own
+(`$id`), and a reference is resolved against that of the resource it stands in. Which
+resource a URI means is for `referencing` to say; here every schema gets its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urldefrag, urljoin
 
-from shapespec.ground.errors import Unusable
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Faults, Found, stop_on
+from shapespec.ground.errors import Portable
 from shapespec.ground.pointer import pointer_to, steps
+from shapespec.importers.json_file import JsonFile, places
+from shapespec.importers.json_schema.dialects import (
+    D2020,
+    NAMED,
+    Dialect,
+    dialect_of,
+    subschemas,
+)
+
+if TYPE_CHECKING:
+    from referencing.jsonschema import SchemaRegistry, SchemaResource
 
 DEFINITIONS = ("$defs", "definitions")
-_IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
+ROOT = "urn:shapespec:schema"
+"""The URI of a document that has none."""
+
+_NAMED_BY = {"$anchor": False, "$dynamicAnchor": True}
+
+
+class Dangling(Portable, Exception):
+    """A reference leads to a document that is there, and to nothing in it."""
+
+
+class Elsewhere(Portable, Exception):
+    """A reference leads to a document that is not there; the message says why."""
+
+
+class Scope(NamedTuple):
+    """Where a schema stands.
+
+    Attributes:
+        document: What messages call the document; empty for the one that is imported.
+        base: The URI of the resource.
+        dialect: The draft of the resource.
+        dynamic: The resources that led here and have dynamic anchors that none before
+            them has, the outermost first.
+    """
+
+    document: str
+    base: str
+    dialect: Dialect
+    dynamic: tuple[str, ...] = ()
 
 
 class Node(NamedTuple):
-    """A schema within a document, and its place as a JSON Pointer."""
+    """A schema, or a part of one, and its place as a JSON Pointer in its document."""
 
     value: Any
     pointer: str
+    scope: Scope
+    library: Library
 
-    def child(self, *steps: str | int) -> Node:
+    def child(self, *way: str | int) -> Node:
         """What stands below."""
         value, pointer = self.value, self.pointer
-        for step in steps:
+        for step in way:
             value = value[step]
             pointer += pointer_to([step])
-        return Node(value, pointer)
+        return self.library.within(self, value, pointer)
+
+    @property
+    def place(self) -> str:
+        """The place in all documents; where references are dynamic, with what led here.
+
+        Two schemas of one place mean the same.
+        """
+        document, _, _, dynamic = self.scope
+        beside = f" {' '.join(dynamic)}" if dynamic else ""
+        return f"{document}#{self.pointer}{beside}"
 
     @property
     def parent(self) -> str:
         """The place of what it stands in."""
-        return self.pointer.rpartition("/")[0]
+        return f"{self.scope.document}#{self.pointer.rpartition('/')[0]}"
 
     def __str__(self) -> str:
         """The place as a reference would have it."""
-        return f"#{self.pointer}"
+        return f"{self.scope.document}#{self.pointer}"
 
 
-class Document:
-    """A schema and everything in it that a reference can mean.
+@dataclass(slots=True)
+class _Spot:
+    """Where an object stands in its document."""
+
+    pointer: str
+    scope: Scope
+    is_schema: bool
+
+
+Fetch = Callable[[str], Any]
+"""Gives the schema of a URI.
+
+Raises:
+    Elsewhere: It cannot be had.
+"""
+
+
+def _nowhere(uri: str) -> Any:
+    raise Elsewhere(uri)
+
+
+@dataclass(slots=True, eq=False)
+class Library:
+    """All documents that a schema needs, and every object in them by its place.
 
     Attributes:
-        siblings: Whether keywords beside `$ref` count.
+        dialect: The draft of schemas that name none.
+        fetch: Gives the documents that references lead to.
+    """
+
+    dialect: Dialect = D2020
+    fetch: Fetch = _nowhere
+    registry: SchemaRegistry = field(init=False)
+    _spots: dict[int, _Spot] = field(init=False, default_factory=dict[int, _Spot])
+    _dynamic: dict[str, dict[str, Any]] = field(
+        init=False, default_factory=dict[str, dict[str, Any]]
+    )
+    _found: dict[tuple[str, str], tuple[Any, str, Scope]] = field(
+        init=False, default_factory=dict[tuple[str, str], tuple[Any, str, Scope]]
+    )
+    _new: list[tuple[str, SchemaResource]] = field(
+        init=False, default_factory=list["tuple[str, SchemaResource]"]
+    )
+
+    def __post_init__(self) -> None:
+        from jsonschema_specifications import REGISTRY
+
+        self.registry = REGISTRY
+
+    # --- documents ------------------------------------------------------------------
+
+    def add(self, data: Any, name: str, uri: str) -> Node:
+        """A document, found under its own URI and another one from now on."""
+        resource = self._resource(data)
+        base = urljoin(uri, resource.id() or "") or uri
+        pairs = {uri: resource, base: resource}
+        self.registry = self.registry.with_resources(pairs.items()).crawl()
+        dialect = self._dialect(data, self.dialect)
+        scope = Scope(name, base, dialect)
+        self._index(data, scope)
+        return Node(data, "", self._entered(scope, ()), self)
+
+    def _resource(self, data: Any) -> SchemaResource:
+        from referencing.jsonschema import specification_with
+
+        dialect = self._dialect(data, self.dialect)
+        return specification_with(dialect.uri).create_resource(data)
+
+    @staticmethod
+    def _dialect(data: Any, otherwise: Dialect) -> Dialect:
+        named = data.get("$schema") if isinstance(data, dict) else None
+        return dialect_of(named) or otherwise
+
+    def _index(self, data: Any, scope: Scope) -> None:
+        pending: list[tuple[Any, str, Scope, bool]] = [(data, "", scope, True)]
+        while pending:
+            value, pointer, scope, is_schema = pending.pop()
+            if isinstance(value, list):
+                pending += [
+                    (one, f"{pointer}/{at}", scope, False)
+                    for at, one in enumerate(value)
+                    if isinstance(one, dict | list)
+                ]
+                continue
+            if is_schema and pointer:
+                scope = self._inner(value, scope)
+            self._spots[id(value)] = _Spot(pointer, scope, is_schema)
+            if is_schema:
+                self._note_anchors(value, scope)
+            schemas = dict(subschemas(value)) if is_schema else {}
+            for keyword, below in value.items():
+                if not isinstance(below, dict | list):
+                    continue
+                at = f"{pointer}{pointer_to([keyword])}"
+                if (keyword,) in schemas:
+                    pending.append((below, at, scope, True))
+                    continue
+                inner = below.items() if isinstance(below, dict) else enumerate(below)
+                named = is_schema and (keyword in NAMED or isinstance(below, list))
+                if not named:
+                    pending.append((below, at, scope, False))
+                    continue
+                if isinstance(below, dict):
+                    self._spots[id(below)] = _Spot(at, scope, is_schema=False)
+                for name, one in inner:
+                    if isinstance(one, dict | list):
+                        is_one = (keyword, name) in schemas and isinstance(one, dict)
+                        place = f"{at}{pointer_to([name])}"
+                        pending.append((one, place, scope, is_one))
+
+    def _inner(self, value: dict[str, Any], scope: Scope) -> Scope:
+        """The scope of a schema within a resource: its own where it is one, too."""
+        dialect = scope.dialect
+        own = value.get("$id", value.get("id"))
+        if not isinstance(own, str):
+            return scope
+        if isinstance(value.get("$id"), str):
+            dialect = self._dialect(value, dialect)
+        own = value.get(dialect.id_keyword)
+        if not isinstance(own, str) or own.startswith("#"):
+            return scope
+        if not dialect.siblings and "$ref" in value:
+            return scope
+        return scope._replace(
+            base=urljoin(scope.base, own.rstrip("#")), dialect=dialect
+        )
+
+    def _note_anchors(self, value: dict[str, Any], scope: Scope) -> None:
+        name = value.get("$dynamicAnchor")
+        if isinstance(name, str):
+            self._dynamic.setdefault(scope.base, {}).setdefault(name, value)
+        if value.get("$recursiveAnchor") is True:
+            self._dynamic.setdefault(scope.base, {}).setdefault("", value)
+
+    # --- places ---------------------------------------------------------------------
+
+    def within(self, node: Node, value: Any, pointer: str) -> Node:
+        """A value below another one, with the scope that it stands in."""
+        spot = self._spots.get(id(value)) if isinstance(value, dict) else None
+        if spot is None or spot.scope.base == node.scope.base:
+            return Node(value, pointer, node.scope, self)
+        return Node(value, pointer, self._entered(spot.scope, node.scope.dynamic), self)
+
+    def _entered(self, scope: Scope, before: tuple[str, ...]) -> Scope:
+        """A scope, with itself among the resources that led there if that matters."""
+        own = self._dynamic.get(scope.base)
+        if own and scope.base not in before:
+            known = {name for one in before for name in self._dynamic.get(one, ())}
+            if not own.keys() <= known:
+                before = (*before, scope.base)
+        return scope._replace(dynamic=before)
+
+    # --- references -----------------------------------------------------------------
+
+    def find(self, node: Node) -> Node | None:
+        """What a schema refers to; none where it does not.
+
+        Raises:
+            Dangling: It refers to nothing.
+            Elsewhere: It refers to a document that cannot be had.
+        """
+        value = node.value
+        if not isinstance(value, dict):
+            return None
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            return self.follow(node, reference)
+        dynamic = value.get("$dynamicRef")
+        if isinstance(dynamic, str):
+            found = self.follow(node, dynamic)
+            name = unquote(dynamic.partition("#")[2])
+            if _anchored(found, "$dynamicAnchor") == name:
+                return self._outermost(found, name)
+            return found
+        if isinstance(value.get("$recursiveRef"), str):
+            found = self.follow(node, "#")
+            if _anchored(found, "$recursiveAnchor") is True:
+                return self._outermost(found, "")
+            return found
+        return None
+
+    def _outermost(self, found: Node, name: str) -> Node:
+        for base in found.scope.dynamic:
+            value = self._dynamic[base].get(name)
+            if value is not None:
+                spot = self._spots[id(value)]
+                scope = spot.scope._replace(dynamic=found.scope.dynamic)
+                return Node(value, spot.pointer, scope, self)
+        return found
+
+    def follow(self, node: Node, reference: str) -> Node:
+        """What a reference means that stands in a schema.
+
+        Raises:
+            Dangling: It means nothing.
+            Elsewhere: It means something in a document that cannot be had.
+        """
+        key = (node.scope.base, reference)
+        if key not in self._found:
+            self._found[key] = self._resolved(node.scope, reference)
+        value, pointer, scope = self._found[key]
+        return Node(value, pointer, self._entered(scope, node.scope.dynamic), self)
+
+    def _resolved(self, scope: Scope, reference: str) -> tuple[Any, str, Scope]:
+        from referencing.exceptions import NoSuchResource, Unresolvable
+
+        uri, fragment = _target(scope.base, reference)
+        if uri not in self.registry:
+            self.registry = self.registry.crawl()
+        if uri not in self.registry:
+            data = self.fetch(uri)
+            if uri not in self.registry:
+                self.add(data, uri, uri)
+        try:
+            found = self.registry.resolver(scope.base).lookup(reference)
+        except (Unresolvable, NoSuchResource, ValueError, TypeError) as error:
+            raise Dangling(reference) from error
+        spot = self._spot(found.contents, uri, fragment)
+        return found.contents, spot.pointer, spot.scope
+
+    def _spot(self, contents: Any, uri: str, fragment: str) -> _Spot:
+        spot = self._spots.get(id(contents)) if isinstance(contents, dict) else None
+        if spot is not None:
+            return spot
+        around = self.registry.contents(uri)
+        if isinstance(around, dict) and id(around) not in self._spots:
+            self.add(around, uri, uri)  # one that came with the registry
+            return self._spot(contents, uri, fragment)
+        base = self._spots.get(id(around))
+        if base is None:
+            return _Spot(fragment, Scope(uri, uri, self.dialect), is_schema=True)
+        pointer = pointer_to(steps(unquote(fragment))) if fragment else ""
+        return _Spot(base.pointer + pointer, base.scope, is_schema=True)
+
+
+def _anchored(node: Node, keyword: str) -> object:
+    return node.value.get(keyword) if isinstance(node.value, dict) else None
+
+
+def _target(base: str, reference: str) -> tuple[str, str]:
+    """The URI and the fragment that a reference means."""
+    if reference.startswith("#"):
+        return base, reference[1:]
+    uri, fragment = urldefrag(urljoin(base, reference))
+    return uri.rstrip("#"), fragment
+
+
+@dataclass
+class Document:
+    """The schema that is imported, and what leads to it.
+
+    Attributes:
+        top: The whole schema.
+        root: The whole schema, or the part that is asked for.
+        name: What messages call it.
+        files: The texts of the documents, by what messages call them.
+        skip_remote: Whether what is in documents that cannot be had is any value.
         followed: The places that references have led to.
     """
 
-    def __init__(self, data: Any, name: str) -> None:
-        """Hold a schema, called `name` in messages.
+    top: Node
+    root: Node
+    name: str
+    files: Mapping[str, JsonFile] = field(default_factory=dict[str, JsonFile])
+    skip_remote: bool = True
+    followed: set[str] = field(default_factory=set[str])
+
+    @property
+    def library(self) -> Library:
+        """All documents that it needs."""
+        return self.top.library
+
+    def find(self, node: Node) -> Node | None:
+        """What a schema refers to; none where it refers to nothing.
 
         Raises:
-            Unusable: It is no schema.
+            Elsewhere: It is in a document that cannot be had, and is to be skipped.
+            Faults: It refers to nothing that is there, with its place.
         """
-        if not isinstance(data, dict):
-            raise Unusable(f"{name} is not a JSON Schema: expected an object")
-        self.name = name
-        self.root = Node(data, "")
-        dialect = data.get("$schema")
-        self.dialect = dialect if isinstance(dialect, str) else ""
-        self.siblings = not any(old in self.dialect for old in _IGNORES_SIBLINGS)
-        self._named: dict[str, Node] = {"": self.root}
-        self.followed: set[str] = set()
-        for node in _nodes(self.root):
-            self._note_names(node)
+        try:
+            found = self.library.find(node)
+        except Dangling as dangling:
+            raise self._fault(node, "", str(dangling)) from None
+        except Elsewhere as elsewhere:
+            if self.skip_remote:
+                raise
+            raise self._fault(node, str(elsewhere), "") from None
+        if found is not None:
+            self.followed.add(found.place)
+        return found
 
-    def _note_names(self, node: Node) -> None:
-        for key in ("$anchor", "$dynamicAnchor"):
-            anchor = node.value.get(key)
-            if isinstance(anchor, str):
-                self._named.setdefault(f"#{anchor}", node)
-        own = node.value.get("$id")
-        if isinstance(own, str):
-            self._named.setdefault(own.removesuffix("#"), node)
+    def _fault(self, node: Node, why: str, dangling: str) -> Faults:
+        keyword, reference = reference_of(node) or ("$ref", dangling)
+        file = self.files.get(node.scope.document)
+        spans = places(file, [f"{node.pointer}/{keyword}"]) if file else [None]
+        if why:
+            return Faults([catalogue.remote_reference(spans[0], reference, why)])
+        return Faults([catalogue.dangling_reference(spans[0], reference)])
 
-    def find(self, reference: str) -> Node | None:
-        """What a reference means; none where that is in another document."""
-        base, _, fragment = reference.partition("#")
-        start = self._named.get(base) or self._named.get(f"#{base.removeprefix('#')}")
-        if start is None:
-            return self._named.get(reference)
-        if not fragment:
-            return start
-        if not fragment.startswith("/"):
-            return self._named.get(f"#{fragment}")
-        return _below(start, unquote(fragment))
+    def check_references(self) -> None:
+        """Look whether every reference in the document leads somewhere.
+
+        Raises:
+            Faults: With all that do not.
+        """
+        faults = Found()
+        pending = [self.top]
+        while pending:
+            node = pending.pop()
+            if not isinstance(node.value, dict):
+                continue
+            try:
+                self.library.find(node)
+            except Dangling as dangling:
+                faults.extend(self._fault(node, "", str(dangling)).diagnostics)
+            except Elsewhere as elsewhere:
+                if not self.skip_remote:
+                    faults.extend(self._fault(node, str(elsewhere), "").diagnostics)
+            pending += [node.child(*way) for way, _ in subschemas(node.value)]
+        stop_on(faults)
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The names of the schemas under `$defs` and `definitions`, by place."""
+        return {node.place: name for name, node in self.definitions()}
 
     def definitions(self) -> Iterator[tuple[str, Node]]:
-        """The schemas under `$defs` and `definitions` of the root, by name."""
+        """The schemas under `$defs` and `definitions` of the document, by name."""
+        value = self.top.value
         for key in DEFINITIONS:
-            listed = self.root.value.get(key)
+            listed = value.get(key) if isinstance(value, dict) else None
             if isinstance(listed, dict):
                 for name in listed:
-                    yield name, self.root.child(key, name)
+                    yield name, self.top.child(key, name)
 
 
-def _below(start: Node, pointer: str) -> Node | None:
-    found = start
-    for key in steps(pointer):
-        try:
-            found = found.child(int(key) if isinstance(found.value, list) else key)
-        except (KeyError, IndexError, ValueError, TypeError):
-            return None
-    return found
-
-
-def _nodes(root: Node) -> Iterator[Node]:
-    """Every object of a document."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        match node.value:
-            case dict():
-                yield node
-                pending += [node.child(key) for key in node.value]
-            case list():
-                pending += [node.child(at) for at in range(len(node.value))]
+def reference_of(node: Node) -> tuple[str, str] | None:
+    """The keyword by which a schema refers to another one, and its value."""
+    if isinstance(node.value, dict):
+        for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+            found = node.value.get(keyword)
+            if isinstance(found, str):
+                return keyword, found
+    return None

@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapespec.drafts.model import Note
-from shapespec.importers.json_schema.document import Document, Node
+from shapespec.importers.json_schema.document import (
+    Document,
+    Elsewhere,
+    Node,
+    reference_of,
+)
 
 ANNOTATIONS = frozenset(
     (
@@ -20,6 +25,8 @@ ANNOTATIONS = frozenset(
         "$defs",
         "$dynamicAnchor",
         "$id",
+        "$recursiveAnchor",
+        "id",
         "$schema",
         "$vocabulary",
         "contentMediaType",
@@ -159,7 +166,7 @@ def laid_together(document: Document, nodes: list[Node]) -> Parts:
     parts = Parts(nodes[0])
     for node in _flat(document, nodes, parts):
         for keyword in node.value:
-            if keyword not in ("$ref", "$dynamicRef", "allOf"):
+            if keyword not in ("$ref", "$dynamicRef", "$recursiveRef", "allOf"):
                 parts.said.setdefault(keyword, []).append(node.child(keyword))
     return parts
 
@@ -170,37 +177,29 @@ def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]
     pending = [*reversed(nodes)]
     while pending:
         node = pending.pop()
-        if node.value is True or node.pointer in seen:
+        if node.value is True or node.place in seen:
             continue
-        seen.add(node.pointer)
+        seen.add(node.place)
         if not isinstance(node.value, dict):
             parts.notes.append(Note("never", str(node)))
             continue
         reference = reference_of(node)
         inner: list[Node] = []
         if reference is not None:
-            target = document.find(reference)
-            if target is None:
-                said = f"{node}/$ref: {reference}"
+            keyword, written = reference
+            try:
+                target = document.find(node)
+            except Elsewhere:
+                said = f"{node}/{keyword}: {written}"
                 parts.notes.append(Note("remote-reference", said))
             else:
-                document.followed.add(target.pointer)
-                inner.append(target)
-        if reference is None or document.siblings:
+                inner += [target] if target else []
+        if reference is None or node.scope.dialect.siblings:
             yield node
             every = node.value.get("allOf")
             if isinstance(every, list):
                 inner += [node.child("allOf", at) for at in range(len(every))]
         pending += reversed(inner)
-
-
-def reference_of(node: Node) -> str | None:
-    """What a schema refers to, if it does."""
-    for keyword in ("$ref", "$dynamicRef"):
-        found = node.value.get(keyword)
-        if isinstance(found, str):
-            return found
-    return None
 
 
 def alias(document: Document, node: Node) -> Node | None:
@@ -213,9 +212,12 @@ def alias(document: Document, node: Node) -> Node | None:
     reference = reference_of(node)
     own = set(node.value) - ANNOTATIONS
     if reference is not None:
-        if document.siblings and own - {"$ref", "$dynamicRef"}:
+        if node.scope.dialect.siblings and own - {reference[0]}:
             return None
-        return document.find(reference)
+        try:
+            return document.find(node)
+        except Elsewhere:
+            return None
     every = node.value.get("allOf")
     if own == {"allOf"} and isinstance(every, list) and len(every) == 1:
         return alias(document, node.child("allOf", 0))

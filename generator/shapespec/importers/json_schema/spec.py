@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
+from typing import NamedTuple
+
 from shapespec.drafts.model import Draft, Form, Note, Shape, Target
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
+from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import steps
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema.convert import Converter
-from shapespec.importers.json_schema.document import Document
+from shapespec.importers.json_schema.dialects import D2020, dialect_of
+from shapespec.importers.json_schema.document import (
+    ROOT,
+    Document,
+    Fetch,
+    Library,
+    Node,
+)
+from shapespec.importers.json_schema.files import Shelf, check
 from shapespec.importers.json_schema.parts import ANNOTATIONS
+from shapespec.project.files import MAX_SPEC_BYTES
 
 _FORM = Form(
     name="json",
@@ -19,7 +33,82 @@ _FORM = Form(
 _ROOTS = ("structure", "union")
 
 
-def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> Draft:
+class Reading(NamedTuple):
+    """How a schema is read.
+
+    Attributes:
+        root: A JSON Pointer to the schema that is the root; empty for the whole.
+        allow_net: Whether documents that it refers to may be fetched.
+        skip_remote: Whether what they define is any value where they cannot be had.
+        limit: How many bytes a document may have.
+    """
+
+    root: str = ""
+    allow_net: bool = False
+    skip_remote: bool = False
+    limit: int = MAX_SPEC_BYTES
+
+
+WHOLE = Reading()
+"""A whole schema, with what is beside it."""
+
+
+def document_of(
+    file: JsonFile, reading: Reading = WHOLE, fetch: Fetch | None = None
+) -> Document:
+    """A schema that has been checked, with all that it refers to.
+
+    Args:
+        file: The schema.
+        reading: How it is read.
+        fetch: Gives the documents it refers to; else they are files beside it.
+
+    Raises:
+        Unusable: It is no schema, or there is nothing at the root.
+        Faults: It is malformed, or refers to what is not there.
+    """
+    data = file.data
+    if not isinstance(data, dict | bool):
+        raise Unusable(f"{file.name} is not a JSON Schema: expected an object")
+    named = data.get("$schema") if isinstance(data, dict) else None
+    dialect = dialect_of(named) or D2020
+    check(file, dialect)
+    shelf = Shelf(file, dialect, reading.limit, allow_net=reading.allow_net)
+    library = Library(dialect, fetch or shelf)
+    top = library.add(data, "", file.uri or ROOT)
+    shelf.files[""] = file
+    root = _at(top, reading.root, file.name)
+    document = Document(
+        top, root, file.name, shelf.files, skip_remote=reading.skip_remote
+    )
+    document.check_references()
+    return document
+
+
+def _at(top: Node, pointer: str, name: str) -> Node:
+    pointer = pointer.removeprefix("#")
+    if pointer and not pointer.startswith("/"):
+        raise Unusable(f"{pointer} is not a JSON Pointer: it begins with /")
+    found = top
+    for step in steps(pointer):
+        try:
+            at = int(step) if isinstance(found.value, list) else step
+            found = found.child(at)
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise Unusable(f"{name} has nothing at {pointer}") from None
+    if not isinstance(found.value, dict | bool):
+        raise Unusable(f"{name} has no schema at {pointer}")
+    return found
+
+
+def draft(
+    file: JsonFile,
+    *,
+    package: str | None = None,
+    docs: bool = False,
+    reading: Reading = WHOLE,
+    fetch: Fetch | None = None,
+) -> Draft:
     """The draft of a schema: its root, and what this leads to.
 
     Where the root is no object, all that is under `$defs` or `definitions`.
@@ -28,19 +117,25 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
         file: The schema.
         package: What the package is called; else after the file.
         docs: Whether descriptions come along.
+        reading: How the schema is read.
+        fetch: Gives the documents it refers to; else they are files beside it.
 
     Raises:
         Unusable: It is no schema.
+        Faults: It is malformed, or refers to what is not there.
     """
-    document = Document(file.data, file.name)
+    document = document_of(file, reading, fetch)
+    if isinstance(document.root.value, bool):
+        raise Unusable("there is no object in it that a spec could be about")
     converter = Converter(document, docs=docs)
     stem = file.name.partition(".")[0]
     title = document.root.value.get("title")
     title = title if isinstance(title, str) and title.strip() else None
+    own = steps(reading.root)[-1:] or [stem]
     notes: list[Note] = []
     roots: list[str] = []
     if set(document.root.value) - ANNOTATIONS:
-        root = converter.name_root(identifier(title or stem))
+        root = converter.name_root(identifier(title or own[0]))
         converter.make_all()
         if isinstance(root, str) and _can_be_root(converter, root):
             roots.append(root)
@@ -49,19 +144,19 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
     for name, node in document.definitions():
         if not roots:
             converter.reference(node)
-        elif node.pointer not in document.followed:
+        elif node.place not in document.followed and not reading.root:
             notes.append(Note("unused-shape", f"`{name}`"))
     converter.make_all()
     shapes = converter.shapes
     for name in [name for name in shapes if converter.is_unused_root(name)]:
         del shapes[name]
     return Draft(
-        command=f"shapespec import json-schema {file.name}",
+        command=f"shapespec import json-schema {file.name}" + _options(reading),
         origin=(
-            f"{file.name}, JSON Schema {document.dialect or '(no draft named)'},",
+            f"{file.name}, JSON Schema {_dialect(file)},",
             f"SHA-256 {file.sha256}.",
         ),
-        package=package or package_name(stem),
+        package=package or package_name(own[0]),
         title=title,
         doc=converter.doc(document.root) if roots else None,
         shapes=shapes,
@@ -69,6 +164,17 @@ def draft(file: JsonFile, *, package: str | None = None, docs: bool = False) -> 
         forms=(_FORM,) if any(map(_has_times, shapes.values())) else (),
         notes=tuple(notes),
     )
+
+
+def _dialect(file: JsonFile) -> str:
+    named = file.data.get("$schema") if isinstance(file.data, dict) else None
+    return named if isinstance(named, str) else "(no draft named)"
+
+
+def _options(reading: Reading) -> str:
+    said = f" --root {shlex.quote(reading.root)}" if reading.root else ""
+    said += " --allow-net" if reading.allow_net else ""
+    return said + (" --skip-remote" if reading.skip_remote else "")
 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
