@@ -154,8 +154,9 @@ def test_any_model(kind: str, data: st.DataObject) -> None:
     try:
         made = draft_of(kind, file, "orchard")
     except Faults as faults:
-        assert "json-schema" == kind
-        assert render(faults.diagnostics, plain)
+        if kind != "json-schema":
+            raise
+        render(faults.diagnostics, plain)
         return
     except Unusable:
         return
