@@ -10,6 +10,7 @@ from collections.abc import Mapping
 LIMITATIONS: Mapping[str, str] = {
     "additional-typed": "members beside the named ones are not checked",
     "any-of": "which of several options go together is not checked",
+    "closed": "unknown members are warnings",
     "conflicting-parts": "where parts that all apply differ, the first is taken",
     "deprecated-value": "a deprecated value of an enum is one like the others",
     "dropped-value": "a value that the spec cannot hold is left out",
@@ -17,6 +18,7 @@ LIMITATIONS: Mapping[str, str] = {
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
     "enum-not-text": "values that are not strings are bounded, not listed",
+    "format-checked": "a format is checked that many validators do not check",
     "format-not-checked": "a format of text is not checked",
     "http-date": "a timestamp in the format of HTTP dates is not read",
     "empty-range": "a range in which no number is valid is left out",
@@ -33,6 +35,7 @@ LIMITATIONS: Mapping[str, str] = {
     "required-null": "a member that has to be there but may be null is optional",
     "root-not-object": "what is not an object cannot be a root",
     "slow-pattern": "a pattern takes time with the square of a text without bound",
+    "told-by-members": "an object is of the option whose required members it has",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
     "tuple": "items that differ by position are any value",
     "unknown-trait": "a trait that the importer does not know is left out",

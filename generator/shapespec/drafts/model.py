@@ -41,6 +41,25 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A condition across the members of a structure, in CEL.
+
+    Attributes:
+        id: Of letters, digits and `-`.
+        cel: An expression that is true of what is right.
+        message: What is wrong where it is false.
+        remark: What a reader of the spec should see beside it.
+        note: The note that takes its place if it cannot be compiled.
+    """
+
+    id: str
+    cel: str
+    message: str
+    remark: str | None = None
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A member of a structure or a union.
 
@@ -70,8 +89,11 @@ class Shape:
     """A shape; without any trait it is a built-in type.
 
     Attributes:
-        type: One of the language's types.
+        type: One of the language's types, or `one_of`.
         claimed: Whether its constraints are claims, if that is said of it.
+        options: The shapes that a value of `one_of` may have.
+        discriminator: The member that tells which of them an object has.
+        mapping: Its values, and the ids of the shapes.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -86,6 +108,10 @@ class Shape:
     open: bool = False
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    options: tuple[Target, ...] = ()
+    discriminator: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
     member: Target | None = None
     key: Target | None = None
     value: Target | None = None
@@ -162,6 +188,7 @@ def targets(shape: Shape) -> Iterator[Target]:
     """What a shape refers to directly, by id or in place."""
     for member in shape.members:
         yield member.target
+    yield from shape.options
     for target in (shape.member, shape.key, shape.value):
         if target is not None:
             yield target
@@ -181,10 +208,17 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
     return replace(
         shape,
         members=tuple(replace(one, target=change(one.target)) for one in shape.members),
+        options=tuple(map(change, shape.options)),
+        mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
         value=None if shape.value is None else change(shape.value),
     )
+
+
+def _name(target: Target) -> str:
+    """The id that a mapping leads to; what is in place has none."""
+    return target if isinstance(target, str) else ""
 
 
 def each_shape(
@@ -216,6 +250,8 @@ def _within(at: str, shape: Shape) -> Iterator[Noted]:
         place = f"{at}.{member.name}"
         yield from _at(place, member.notes)
         yield from _below(place, member.target)
+    for option in shape.options:
+        yield from _below(at, option)
     for part, sign in ((shape.member, "[]"), (shape.key, "{key}"), (shape.value, "{}")):
         if part is not None:
             yield from _below(at + sign, part)

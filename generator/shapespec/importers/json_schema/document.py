@@ -131,6 +131,7 @@ class Library:
     fetch: Fetch = _nowhere
     registry: SchemaRegistry = field(init=False)
     _spots: dict[int, _Spot] = field(init=False, default_factory=dict[int, _Spot])
+    _homes: dict[str, str] = field(init=False, default_factory=dict[str, str])
     _dynamic: dict[str, dict[str, Any]] = field(
         init=False, default_factory=dict[str, dict[str, Any]]
     )
@@ -182,7 +183,10 @@ class Library:
                 ]
                 continue
             if is_schema and pointer:
-                scope = self._inner(value, scope)
+                inner = self._inner(value, scope)
+                if inner.base != scope.base:
+                    self._homes.setdefault(inner.base, pointer)
+                scope = inner
             self._spots[id(value)] = _Spot(pointer, scope, is_schema)
             if is_schema:
                 self._note_anchors(value, scope)
@@ -223,6 +227,10 @@ class Library:
         return scope._replace(
             base=urljoin(scope.base, own.rstrip("#")), dialect=dialect
         )
+
+    def home(self, base: str) -> str:
+        """The pointer to a resource in its document."""
+        return self._homes.get(base, "")
 
     def _note_anchors(self, value: dict[str, Any], scope: Scope) -> None:
         name = value.get("$dynamicAnchor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shapespec.drafts.model import Draft, Form, Note, Shape, Target
@@ -11,6 +12,7 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.importers.json_file import JsonFile
+from shapespec.importers.json_schema.choice import ROOTS
 from shapespec.importers.json_schema.convert import Converter
 from shapespec.importers.json_schema.dialects import D2020, dialect_of
 from shapespec.importers.json_schema.document import (
@@ -21,7 +23,7 @@ from shapespec.importers.json_schema.document import (
     Node,
 )
 from shapespec.importers.json_schema.files import Shelf, check
-from shapespec.importers.json_schema.parts import ANNOTATIONS
+from shapespec.importers.json_schema.parts import says_nothing
 from shapespec.project.files import MAX_SPEC_BYTES
 
 _FORM = Form(
@@ -30,7 +32,6 @@ _FORM = Form(
     read=("iso-8601",),
     write="iso-8601",
 )
-_ROOTS = ("structure", "union")
 
 
 class Reading(NamedTuple):
@@ -134,7 +135,7 @@ def draft(
     own = steps(reading.root)[-1:] or [stem]
     notes: list[Note] = []
     roots: list[str] = []
-    if set(document.root.value) - ANNOTATIONS:
+    if not says_nothing(document.root):
         root = converter.name_root(identifier(title or own[0]))
         converter.make_all()
         if isinstance(root, str) and _can_be_root(converter, root):
@@ -162,8 +163,17 @@ def draft(
         shapes=shapes,
         roots=tuple(roots),
         forms=(_FORM,) if any(map(_has_times, shapes.values())) else (),
-        notes=tuple(notes),
+        notes=(*notes, *_asserted(converter)),
+        nulls="invalid",
     )
+
+
+def _asserted(converter: Converter) -> Iterator[Note]:
+    """A note for each format that we check and many validators do not."""
+    for word, places in converter.asserted.items():
+        first, *rest = dict.fromkeys(places)
+        more = f" and {len(rest)} more" if rest else ""
+        yield Note("format-checked", f"`{word}`: {first}{more}")
 
 
 def _dialect(file: JsonFile) -> str:
@@ -178,7 +188,7 @@ def _options(reading: Reading) -> str:
 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
-    return converter.shapes[name].type in _ROOTS
+    return converter.shapes[name].type in ROOTS
 
 
 def _kind(converter: Converter, root: Target) -> str:
@@ -189,6 +199,7 @@ def _kind(converter: Converter, root: Target) -> str:
 def _has_times(shape: Shape) -> bool:
     parts = (
         *(member.target for member in shape.members),
+        *shape.options,
         shape.member,
         shape.key,
         shape.value,
