@@ -19,6 +19,7 @@ from shapespec.backends.python_format import formatted
 from shapespec.backends.run import run_backends
 from shapespec.backends.targets import TARGETS
 from shapespec.backends.units import in_units, is_big
+from shapespec.contract.choices import told_apart
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.ledger import Sibling, read_ledger
@@ -48,7 +49,7 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     """
     spec = read_spec(source)
     stop_on(chain(check_names(spec), check_traits(spec), check_forms(spec)))
-    schema = resolve(spec, source.name)
+    schema = told_apart(resolve(spec, source.name))
     if sibling is not None:
         schema = settle(replace(schema, ledger=read_ledger(spec, sibling)))
     schema, faults = compile_rules(schema)

@@ -172,6 +172,15 @@ SHAPES = st.one_of(
     st.dictionaries(st.sampled_from(MEMBERS), TARGETS, min_size=1, max_size=3).map(
         lambda found: {"type": "union", "members": found}
     ),
+    st.builds(
+        lambda options, traits: {"one_of": options, **traits},
+        st.lists(
+            SCALARS | st.sampled_from((*NAMED, "string", "integer", "boolean")),
+            min_size=1,
+            max_size=3,
+        ),
+        maybe(discriminator=st.sampled_from(MEMBERS), open=st.booleans()),
+    ),
 )
 
 
@@ -194,6 +203,8 @@ def compiled(text: str) -> Generated:
         rules = {one.rule for one in faults.diagnostics}
         assert rules <= {
             "infinite-shape",
+            "ambiguous-options",
+            "missing-discriminator",
             "duplicate-python-name",
             "ambiguous-form",
             "empty-range",
@@ -236,6 +247,12 @@ def values(draw: st.DrawFn, schema: ir.Schema, target: str, deep: int = 0) -> An
             item = values(schema, shape.value, deep + 1)
             item = item | st.none() if shape.sparse else item
             return draw(st.dictionaries(key, item, max_size=few))
+        case ir.OneOf():
+            option = draw(st.sampled_from(shape.options))
+            value = draw(values(schema, option.target, deep))
+            if isinstance(value, dict) and option.tags and draw(st.integers(0, 7)):
+                value[shape.discriminator] = draw(st.sampled_from(option.tags))
+            return value
         case ir.Structure() | ir.Union():
             chosen = [
                 one

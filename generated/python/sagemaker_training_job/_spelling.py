@@ -106,7 +106,7 @@ def form_of(response: Any, shape: str) -> str | None:
     It is in the envelope of a form, or has some names that are members in snake case
     and none that is a member.
     """
-    part = SHAPES.get(shape)
+    _, part = _meant(response, shape)
     if not isinstance(response, dict) or part is None or part.kind != "structure":
         return None
     if not part.members.keys().isdisjoint(response):
@@ -134,7 +134,7 @@ def _has_columns(response: dict[Any, Any], part: Part) -> bool:
     for snake, name in part.by_snake.items():
         item = response.get(snake)
         below = SHAPES.get(part.members[name])
-        if below is None or below.kind in ("timestamp", "document"):
+        if below is None or below.kind in ("timestamp", "document", "one_of"):
             continue
         if isinstance(item, str):
             return True
@@ -169,6 +169,17 @@ def _is_marked(response: dict[Any, Any], form: Form) -> bool:
         isinstance(found := response.get(name), str) and found == mark
         for name, mark in form.marks.items()
     )
+
+
+def _meant(value: Any, target: str) -> tuple[str, Part | None]:
+    """A shape and what it is made of; of a choice, the option that a value is."""
+    part = SHAPES.get(target)
+    while part is not None and part.kind == "one_of":
+        option = part.meant(value)
+        if not option:
+            return target, part.bare if isinstance(value, dict) else None
+        target, part = option, SHAPES.get(option)
+    return target, part
 
 
 class _Reader:
@@ -207,7 +218,7 @@ class _Reader:
         self, value: Any, target: str, *, nested: bool = True
     ) -> tuple[Any, tuple[int, ...]]:
         """A value in the service's spelling, and the steps to it in the given one."""
-        part = SHAPES.get(target)
+        target, part = _meant(value, target)
         kind = "scalar" if part is None else part.kind
         if kind in ("scalar", "timestamp"):
             steps: tuple[int, ...] = ()
@@ -257,7 +268,7 @@ class _Reader:
             found, steps = self.convert(found, target)
             made[name] = found
             given[name] = (key, *steps)
-            below = SHAPES.get(target)
+            _, below = _meant(found, target)
             if isinstance(found, dict) and below and below.kind == "structure":
                 self.structures.append((made, name, found))
                 if name in part.kept:
@@ -284,7 +295,7 @@ class _Reader:
     def column(self, text: str, target: str) -> Any:
         """What a column holds as text: JSON or hstore; else the text itself."""
         part = SHAPES.get(target)
-        if part is None or part.kind in ("timestamp", "document"):
+        if part is None or part.kind in ("timestamp", "document") or part.takes_text():
             return text
         if "json" in self.form.columns:
             try:
@@ -364,7 +375,7 @@ class _Writer:
         return root
 
     def convert(self, value: Any, target: str, *, nested: bool = True) -> Any:
-        part = SHAPES.get(target)
+        _, part = _meant(value, target)
         if part is None or part.kind == "timestamp":
             return [value] if self.form.vectors and value is not None else value
         wanted = list if part.kind == "list" else dict

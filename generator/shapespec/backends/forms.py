@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.choices import families
 from shapespec.contract.timestamps import text_pattern
 
 _MOMENT_WORDS = {
@@ -39,6 +40,16 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OptionView:
+    """An option of a choice, as literals: its types, tags and needed members."""
+
+    target: str
+    types: str
+    tags: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
     """What a shape is made of, as literals."""
 
@@ -47,6 +58,9 @@ class PartView:
     target: str
     members: tuple[MemberView, ...]
     kept: tuple[str, ...]
+    options: tuple[OptionView, ...] = ()
+    tag: str = ""
+    snake_tag: str = ""
 
 
 def forms(schema: ir.Schema) -> tuple[FormView, ...]:
@@ -107,6 +121,8 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
     for shape in schema.shapes.values():
         kind, target = "", ""
         members: tuple[ir.Member, ...] = ()
+        options: tuple[OptionView, ...] = ()
+        tag = ""
         match shape:
             case ir.Structure() | ir.Union():
                 kind, members = "structure", shape.members
@@ -118,6 +134,9 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 kind = "timestamp"
             case ir.Document():
                 kind = "document"
+            case ir.OneOf():
+                kind, tag = "one_of", shape.discriminator or ""
+                options = tuple(_option(schema, one) for one in shape.options)
         if kind:
             yield PartView(
                 key=literal(shape.id),
@@ -125,7 +144,20 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 target=literal(target),
                 members=tuple(map(_member, members)),
                 kept=tuple(_kept(schema, members)),
+                options=options,
+                tag=literal(tag),
+                snake_tag=literal(naming.snake_case(tag)),
             )
+
+
+def _option(schema: ir.Schema, option: ir.Option) -> OptionView:
+    pairs = [(name, naming.snake_case(name)) for name in option.needs]
+    return OptionView(
+        target=literal(option.target),
+        types=_texts(sorted(families(schema, option.target))),
+        tags=_texts(option.tags),
+        needs=f"({''.join(f'{_texts(pair)}, ' for pair in pairs)})",
+    )
 
 
 def _kept(schema: ir.Schema, members: Iterable[ir.Member]) -> Iterator[str]:

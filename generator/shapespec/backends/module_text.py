@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     r"|([A-Za-z_]\w*)",
     re.DOTALL,
 )
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _IMPORT_MODULE = re.compile(r"^import (\w+)$", re.MULTILINE)
 _IMPORT_NAMES = re.compile(r"^from (\S+) import (\([^)]*\)|.+)$", re.MULTILINE)
 _WIDTH = 88
@@ -50,6 +51,8 @@ def taken_apart(text: str) -> tuple[str, dict[str, Definition]]:
             continue
         name, whole = defined[1], decorators + piece
         words = {word for word in _TOKEN.findall(whole) if word}
+        if "_TypeAlias" in words:  # which names what it stands for in a text
+            words |= {*_WORD.findall(whole.split('"""', maxsplit=1)[0])}
         found[name] = Definition(name, whole.strip(), words - {name})
         decorators = ""
     return head, found

@@ -50,6 +50,8 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     yield copied(schema, "_plain.py")
     yield copied(schema, "_masking.py")
     yield copied(schema, "_form.py")
+    if any(isinstance(shape, ir.OneOf) for shape in schema.shapes.values()):
+        yield copied(schema, "_choice.py")
     text = render("package/forms.py.jinja", header=top, forms=forms.forms(schema))
     yield module(schema, "_forms.py", text)
     if schema.respells:

@@ -104,7 +104,7 @@ class _Units:
         """A name for each set of operations: that of the only one, or of a shape."""
         first: dict[int, str] = {}
         for shape in self.schema.shapes.values():
-            if isinstance(shape, ir.Structure | ir.Union | ir.Enum) and shape.named:
+            if ir.has_page(shape):
                 first.setdefault(self.users[shape.id], shape.id)
         for shape in self.schema.shapes.values():
             first.setdefault(self.users[shape.id], shape.id.replace("$", "_"))

@@ -98,6 +98,20 @@ def claims(shape: ir.Shape) -> list[str]:
     return [one.keyword for one in of(shape) if one.claimed]
 
 
+def choice(shape: ir.OneOf) -> list[str]:
+    """What tells the options of a choice apart, in sentences."""
+    if shape.discriminator is not None:
+        said = [f"`{shape.discriminator}` says which of the structures it is."]
+        if shape.open:
+            said.append("There may be others than these.")
+        return said
+    return [
+        f"`{one.target}` has {' and '.join(f'`{name}`' for name in one.needs)}."
+        for one in shape.options
+        if one.needs
+    ]
+
+
 def unit(shape: ir.Shape) -> str | None:
     """The unit that a shape's values have."""
     return shape.unit if isinstance(shape, ir.Integer | ir.Float) else None

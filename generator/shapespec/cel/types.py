@@ -61,7 +61,7 @@ def of_shape(schema: ir.Schema, target: str) -> Type:
             return TIMESTAMP
         case ir.Blob():
             return Type("bytes")
-        case ir.Document():
+        case ir.Document() | ir.OneOf():
             return DYN
         case ir.List(member=member):
             return Type("list", item=of_shape(schema, member))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from shapespec.contract import constraints, schema as ir
+from shapespec.contract.choices import families, in_words, pick
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.patterns import Pattern
 from shapespec.patterns.match import Undecided, matches
@@ -56,6 +57,8 @@ def problem(schema: ir.Schema, target: str, value: object) -> str | None:
             return _structure(schema, shape, value)
         case ir.Union():
             return _union(schema, shape, value)
+        case ir.OneOf():
+            return _one_of(schema, shape, value)
 
 
 _WORDS = {
@@ -225,3 +228,18 @@ def _union(schema: ir.Schema, shape: ir.Union, value: object) -> str | None:
     for member in ours:
         return problem(schema, member.target, given[member.name])
     return None
+
+
+def _one_of(schema: ir.Schema, shape: ir.OneOf, value: object) -> str | None:
+    option = pick(schema, shape, value)
+    if option is not None:
+        return problem(schema, option.target, value)
+    if not isinstance(value, dict) or not shape.is_choice_of_objects:
+        return _expected(in_words(families(schema, shape.id)), value)
+    if shape.discriminator is None:
+        return "it has not the required members of just one option"
+    tag = value.get(shape.discriminator)
+    if tag is None:
+        return f"`{shape.discriminator}` is missing"
+    known_later = shape.open and isinstance(tag, str)
+    return None if known_later else f"`{tag}` is not a tag of `{shape.id}`"

@@ -3,6 +3,7 @@
     InputDataConfig[].ChannelName     a member of the items of a list
     Environment{}                     the values of a map
     Environment{key}                  its keys
+    Pets[]<Cat>.Lives                 a member of an option of `one_of`
     (request).TrainingJobName         a member of what is sent
     (operation)                       the operation itself
     (errors).ResourceNotFound         what it can fail with
@@ -34,7 +35,7 @@ VALUES = "{}"
 KEYS = "{key}"
 
 Way: TypeAlias = tuple[str, ...]
-"""Steps from the response: a member's name, or one of `[]`, `{}` and `{key}`."""
+"""Steps from the response: a member's name, `[]`, `{}`, `{key}`, or `<Option>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,28 @@ def parts(shape: ir.Shape) -> Iterator[Part]:
         case ir.Map(key=key, value=value):
             yield Part(KEYS, key)
             yield Part(VALUES, value)
+        case ir.OneOf(options=options):
+            for number, option in enumerate(options, 1):
+                yield Part(option_step(option, number), option.target)
         case _:
             return
+
+
+class OptionStep(str):
+    """A step to an option of a choice, which is no step in a response."""
+
+    __slots__ = ()
+
+
+def option_step(option: ir.Option, number: int) -> OptionStep:
+    """The step to an option: its name; of one in place, its number."""
+    name = str(number) if "$" in option.target else option.target
+    return OptionStep(f"<{name}>")
+
+
+def in_response(way: Way) -> Way:
+    """The steps of a way that are steps in a response."""
+    return tuple(step for step in way if not isinstance(step, OptionStep))
 
 
 def below(path: str, part: Part) -> str:

@@ -349,6 +349,43 @@ class Union(ShapeBase):
     members: tuple[Member, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the shapes that a value may have.
+
+    Attributes:
+        target: The id of its shape.
+        tags: The values of the discriminator that choose it; empty without one.
+        needs: The members that choose it where there is no discriminator, and other
+            options are objects, too; else empty.
+    """
+
+    target: str
+    tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf(ShapeBase):
+    """A value of one of several shapes, which its JSON type and its members tell apart.
+
+    Attributes:
+        options: The shapes.
+        discriminator: The member whose value says which of the objects it is.
+        open: Whether there may be other tags than those of the options.
+    """
+
+    options: tuple[Option, ...]
+    discriminator: str | None = None
+    open: bool = False
+
+    @property
+    def is_choice_of_objects(self) -> bool:
+        """Whether its members have to tell apart what is an object."""
+        return any(one.tags or one.needs for one in self.options)
+
+
 Shape: TypeAlias = (
     String
     | Enum
@@ -362,7 +399,13 @@ Shape: TypeAlias = (
     | Map
     | Structure
     | Union
+    | OneOf
 )
+
+
+def has_page(shape: Shape) -> bool:
+    """Whether a shape has a name of its own that references explain."""
+    return shape.named and isinstance(shape, Structure | Union | Enum | OneOf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -560,6 +603,8 @@ def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
             return (("", member),)
         case Map(key=key, value=value):
             return (("", key), ("", value))
+        case OneOf(options=options):
+            return tuple(("", option.target) for option in options)
         case _:
             return ()
 

@@ -252,10 +252,50 @@ def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
 def not_a_structure(name: Located[str], found: str, role: str) -> Diagnostic:
     return Diagnostic(
         rule="not-a-structure",
-        message=f"{role} must be a structure{' or a union' * (role == 'a root')};"
+        message=f"{role} must be a structure"
+        f"{', a union or a `one_of`' * (role == 'a root')};"
         f" `{name.value}` is {found}",
         primary=Annotation(name.span),
         help="wrap it in a structure with one member",
+    )
+
+
+def unknown_option(name: Located[str], options: Iterable[str]) -> Diagnostic:
+    known = [*options]
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="unknown-option",
+        message=f"`{name.value}` is not one of the shapes in `one_of`",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?" if near else f"one of: {_some(known)}",
+    )
+
+
+def ambiguous_options(
+    at: Span, names: Sequence[str], reason: str, first: Span | None
+) -> Diagnostic:
+    one, other = names
+    return Diagnostic(
+        rule="ambiguous-options",
+        message=f"`{one}` and `{other}` cannot be told apart: {reason}",
+        primary=Annotation(at),
+        secondary=() if first is None else (Annotation(first, "the other one"),),
+        help="leave one of them out, join them in one shape, or give structures a"
+        " `discriminator`",
+    )
+
+
+def missing_discriminator(
+    at: Span, name: str, option: str, known: Iterable[str]
+) -> Diagnostic:
+    near = nearest(name, known)
+    return Diagnostic(
+        rule="missing-discriminator",
+        message=f"`{option}` has no member `{name}` that could hold its tag",
+        primary=Annotation(at),
+        help=f"did you mean `{near}`?"
+        if near
+        else f"give `{option}` a member `{name}` that is a string or an enum",
     )
 
 
@@ -290,6 +330,7 @@ def infinite_shape(name: Located[str], kind: str, parts: Iterable[str]) -> Diagn
     remedies = {
         "a structure": f"make one of these members optional: {', '.join(parts)}",
         "a union": "add a variant that does not lead back to the union",
+        "a `one_of`": "add an option that does not lead back to it",
     }
     return Diagnostic(
         rule="infinite-shape",

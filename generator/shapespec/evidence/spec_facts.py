@@ -53,5 +53,7 @@ def type_word(shape: ir.Shape) -> str:
             return "float" if bits == 32 else "double"
         case ir.Enum():
             return "string"
+        case ir.OneOf():
+            return "one_of"
         case _:
             return type(shape).__name__.lower()

@@ -451,13 +451,15 @@ class Record:
 class Tagged:
     """A mapping whose `tag` key says which record its other keys make."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two say what is read
         self,
         name: str,
         what: str,
         tag: str,
         records: Dict[str, Record],
+        *,
         choice: str = "a type",
+        implied: Dict[str, Record] | None = None,
     ) -> None:
         """Choose from `records` by tag.
 
@@ -467,7 +469,9 @@ class Tagged:
             tag: The key that holds the tag.
             records: The records by tag.
             choice: What the tag is expected to be, in words.
+            implied: Records that a key of theirs tells, without a tag.
         """
+        self.implied = implied or {}
         self.name = name
         self.what = what
         self.tag = tag
@@ -490,6 +494,9 @@ class Tagged:
             return None
         tags = [value for key, value in node.entries if key.text == self.tag]
         if not tags:
+            for key, _ in node.entries:
+                if key.text in self.implied:
+                    return self.implied[key.text], [*node.entries], node.span
             faults.append(catalogue.missing_key(self.tag, self.what, node.span))
             return None
         tag = self.choice.read(tags[0], faults)
@@ -503,9 +510,17 @@ class Tagged:
             definitions[self.name] = {}
             definitions[self.name] = {
                 **self.conditions(definitions, {}),
-                "required": [self.tag],
+                **self.told,
             }
         return {"$ref": f"#/$defs/{self.name}"}
+
+    @property
+    def told(self) -> dict[str, Json]:
+        """What says that one of the records is meant."""
+        if not self.implied:
+            return {"required": [self.tag]}
+        keys = (self.tag, *self.implied)
+        return {"anyOf": [{"required": [key]} for key in keys]}
 
     def conditions(
         self, definitions: Definitions, beside: Dict[str, Json]
@@ -520,6 +535,9 @@ class Tagged:
             }
             then = record.object_schema(definitions, {**beside, **constant})
             variants.append({"if": condition, "then": then})
+        for key, record in self.implied.items():
+            then = record.object_schema(definitions, {**beside})
+            variants.append({"if": {"required": [key]}, "then": then})
         return {
             "type": "object",
             "properties": {self.tag: {"enum": [*self.records]}},

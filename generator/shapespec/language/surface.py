@@ -361,9 +361,30 @@ class Map(Common):
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
+@record
+class OneOf(Common):
+    """A value of one of several shapes."""
+
+    one_of: tuple[Target, ...] = reads(
+        Many(_TARGET, "a list of shapes", at_least=1),
+        "The shapes that a value may have, told apart by JSON type and by members.",
+        required=True,
+    )
+    discriminator: Located[str] | None = reads(
+        ANY_NAME, "The member whose value, the tag, says which structure it is."
+    )
+    mapping: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(NAME, ANY_NAME, "a mapping from tag to shape", at_least=1),
+        "The structure that each tag means, where the structures do not say it.",
+    )
+    open: Located[bool] | None = reads(
+        BOOLEAN, "There may be more tags: an unknown one is a warning, not an error."
+    )
+
+
 Simple: TypeAlias = (
     "String | Enum | Integer | Long | Float | Double | Bool | Timestamp | Blob"
-    " | Document | List | Map"
+    " | Document | List | Map | OneOf"
 )
 Target: TypeAlias = "Located[str] | Simple"
 """The name of a shape or of a built-in type, or a simple shape without a name."""
@@ -385,11 +406,16 @@ SIMPLE: dict[str, Record] = {
 NAMELESS = {name: made for name, made in SIMPLE.items() if name != "enum"}
 """What may be written in place, without a name: all that needs no class in Python."""
 
+ONE_OF = {"one_of": Record(OneOf, "a shape with `one_of`")}
+"""What has a key of its own in the place of `type`."""
+
 _IN_PLACE = "a type that can be written in place"
 _TARGET_WORDS = "a shape's name, or a mapping with `type`"
 TARGET = Either(
     Text(_TARGET_WORDS, _IDENTIFIER),
-    Tagged("Nameless", _TARGET_WORDS, "type", NAMELESS, _IN_PLACE),
+    Tagged(
+        "Nameless", _TARGET_WORDS, "type", NAMELESS, choice=_IN_PLACE, implied=ONE_OF
+    ),
     _is_scalar,
 )
 
@@ -445,7 +471,12 @@ class _Member:
         self.reference = Record(Reference, "a member without `type`")
         self.traits = Record(MemberTraits, "a member")
         self.nameless = Tagged(
-            "NamelessMember", "a member", "type", NAMELESS, _IN_PLACE
+            "NamelessMember",
+            "a member",
+            "type",
+            NAMELESS,
+            choice=_IN_PLACE,
+            implied=ONE_OF,
         )
 
     def read(self, node: Node, faults: Faults) -> Member | None:
@@ -463,7 +494,7 @@ class _Member:
         ]
         traits = self.traits.read_entries(own, node.span, faults)
         record = self.reference
-        if any(key.text == "type" for key, _ in rest):
+        if any(key.text in ("type", *ONE_OF) for key, _ in rest):
             chosen = self.nameless.choose(Mapping(tuple(rest), node.span), faults)
             if chosen is None:
                 return None
@@ -482,7 +513,7 @@ class _Member:
                     self.name.schema(definitions),
                     {
                         **self.nameless.conditions(definitions, traits),
-                        "if": {"required": ["type"]},
+                        "if": self.nameless.told,
                         "else": self.reference.object_schema(definitions, traits),
                     },
                 ]
@@ -764,7 +795,7 @@ class Spec:
     )
     shapes: tuple[Entry[Shape], ...] = reads(
         Entries(
-            Tagged("Shape", "a shape", "type", SHAPES),
+            Tagged("Shape", "a shape", "type", SHAPES, implied=ONE_OF),
             NAME,
             "a mapping of shapes",
             at_least=1,

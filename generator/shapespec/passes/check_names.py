@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapespec.contract import schema as ir
 from shapespec.contract.schema import BUILT_IN, FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
+from shapespec.passes.check_traits import with_nameless
 from shapespec.passes.resolve import references, root_names
 
 
@@ -28,11 +30,25 @@ def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
         found.extend(_map_keys(entry.value, shapes))
         if isinstance(entry.value, surface.Enum):
             found.extend(_groups(entry.value, shapes))
+        for shape in with_nameless(entry.value):
+            if isinstance(shape, surface.OneOf):
+                found.extend(_mapping(shape))
     found.extend(_operations(spec, shapes))
     found.extend(_rules(spec))
     yield from found
     if not found:  # a wrong name may be what should have led there
         yield from _unreachable(spec, shapes)
+
+
+def _mapping(choice: surface.OneOf) -> Iterator[Diagnostic]:
+    """Tags that mean a shape which is not an option, or that nothing asks for."""
+    if choice.mapping and choice.discriminator is None:
+        where = "a `one_of` with a `mapping`"
+        yield catalogue.missing_key("discriminator", where, choice.span)
+    options = [one.value for one in choice.one_of if isinstance(one, Located)]
+    for entry in choice.mapping or ():
+        if entry.value.value not in options:
+            yield catalogue.unknown_option(entry.value, options)
 
 
 def _groups(
@@ -86,7 +102,7 @@ def _operations(
             yield catalogue.not_a_structure(name, "a built-in type", role)
         elif shape is None:
             yield catalogue.unknown_shape(name, shapes)
-        elif role == "a root" and isinstance(shape, surface.Union):
+        elif role == "a root" and isinstance(shape, surface.Union | surface.OneOf):
             continue
         elif not isinstance(shape, surface.Structure):
             yield catalogue.not_a_structure(name, kind(shape), role)
@@ -94,6 +110,8 @@ def _operations(
 
 def kind(shape: object) -> str:
     """A shape's type in words."""
+    if isinstance(shape, surface.OneOf | ir.OneOf):
+        return "a `one_of`"
     word = type(shape).__name__.lower().replace("bool", "boolean")
     return f"an {word}" if word in ("enum", "integer") else f"a {word}"
 
@@ -108,6 +126,8 @@ def _map_keys(
                 pending.extend(entry.value.shape for entry in members)
             case surface.List(member=member):
                 pending.append(member)
+            case surface.OneOf(one_of=options):
+                pending.extend(options)
             case surface.Map(key=key, value=value):
                 pending.append(value)
                 found: object = key

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.choices import member_of, twins
 from shapespec.contract.constraints import of
 from shapespec.contract.judge import problem
 from shapespec.contract.naming import DEVICE
@@ -27,6 +28,7 @@ def check_schema(schema: ir.Schema) -> Iterator[Diagnostic]:
     yield from _numbers(schema)
     yield from _values(schema)
     yield from _endless(schema)
+    yield from _choices(schema)
     yield from _repeated(schema)
     yield from _python_names(schema)
 
@@ -103,7 +105,7 @@ def _endless(schema: ir.Schema) -> Iterator[Diagnostic]:
         for target in inside:
             waiting[target].append(each)
         missing[each] = len(inside)
-        if isinstance(shape, ir.Union) and inside:
+        if isinstance(shape, ir.Union | ir.OneOf) and inside:
             missing[each] = int(len(inside) == len(needed))
         if not missing[each]:
             ready.append(each)
@@ -121,12 +123,64 @@ def _endless(schema: ir.Schema) -> Iterator[Diagnostic]:
             yield catalogue.infinite_shape(name, kind(shape), parts)
 
 
+def _choices(schema: ir.Schema) -> Iterator[Diagnostic]:
+    """Choices whose options cannot be told apart, or that lead back to themselves."""
+    edges = {
+        shape.id: [one.target for one in shape.options]
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.OneOf)
+    }
+    inner = {
+        name: [one for one in found if one in edges] for name, found in edges.items()
+    }
+    circles = {*ir.in_cycles(inner)}
+    for shape in schema.shapes.values():
+        if not isinstance(shape, ir.OneOf) or shape.span is None:
+            continue
+        if shape.id in circles:
+            name = Located(shape.id, shape.span)
+            yield catalogue.infinite_shape(name, kind(shape), edges[shape.id])
+            continue
+        found = [*twins(schema, shape)]
+        for one in found:
+            names = [_called(option.target) for option in (one.first, one.second)]
+            at = one.second.span or shape.span
+            yield catalogue.ambiguous_options(at, names, one.reason, one.first.span)
+        if not found and shape.discriminator is not None:
+            yield from _tagged(schema, shape, shape.discriminator)
+
+
+def _called(target: str) -> str:
+    """An option's name; of one in place, its number."""
+    return target.rpartition("$")[2].replace("option", "option ")
+
+
+def _tagged(schema: ir.Schema, shape: ir.OneOf, name: str) -> Iterator[Diagnostic]:
+    """Options that have no member for the tag."""
+    tagged = [one for one in shape.options if one.tags]
+    for option in tagged:
+        at = option.span or shape.span or schema.span
+        member = member_of(schema, option.target, name)
+        target = None if member is None else schema.shapes[member.target]
+        if not isinstance(target, ir.String | ir.Enum):
+            owner = schema.shapes[option.target]
+            known = [one.name for one in getattr(owner, "members", ())]
+            others = [one for one in known if one != name]
+            called = _called(option.target)
+            yield catalogue.missing_discriminator(at, name, called, others)
+    if not tagged and shape.span is not None:
+        options = [_called(one.target) for one in shape.options]
+        yield catalogue.missing_discriminator(shape.span, name, options[0], ())
+
+
 def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
     match shape:
         case ir.Structure(members=members):
             return [(one.name, one.target) for one in members if one.required]
         case ir.Union(members=members):
             return [(one.name, one.target) for one in members]
+        case ir.OneOf(options=options):
+            return [(one.target, one.target) for one in options]
         case ir.List(member=member, length=length) if length.min:
             return [("member", member)]
         case ir.Map(value=value, length=length) if length.min:
@@ -145,7 +199,8 @@ def _python_names(schema: ir.Schema) -> Iterator[Diagnostic]:
         yield catalogue.invalid_python_name(Located(package, schema.span), reason)
     classes: list[tuple[str, str, Span]] = []
     for shape in schema.named_shapes():
-        if isinstance(shape, ir.Structure | ir.Union | ir.Enum) and shape.span:
+        has_class = ir.Structure | ir.Union | ir.Enum | ir.OneOf
+        if isinstance(shape, has_class) and shape.span:
             classes.append((shape.python, shape.id, shape.span))
         match shape:
             case ir.Structure(members=members) | ir.Union(members=members):

@@ -41,6 +41,10 @@ def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
                 pending.append(member)
             case surface.Map(key=key, value=value):
                 pending.extend((value, key))
+            case surface.OneOf(one_of=options):
+                pending.extend(reversed(options))
+            case _:
+                pass
         yield one
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -44,7 +45,8 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
 def root_names(spec: surface.Spec) -> tuple[str, ...]:
     """What is used on its own: the operations' shapes and those under `roots`.
 
-    Where a spec names neither, the structures and unions that nothing refers to.
+    Where a spec names neither, the structures, unions and choices of shapes that
+    nothing refers to.
     """
     found: dict[str, None] = {}
     for entry in spec.operations or ():
@@ -65,7 +67,7 @@ def root_names(spec: surface.Spec) -> tuple[str, ...]:
     return tuple(
         entry.name.value
         for entry in spec.shapes
-        if isinstance(entry.value, surface.Structure | surface.Union)
+        if isinstance(entry.value, surface.Structure | surface.Union | surface.OneOf)
         and entry.name.value not in used
     )
 
@@ -88,6 +90,8 @@ def references(shape: surface.Shape) -> list[Located[str]]:
                 pending.append(member)
             case surface.Map(key=key, value=value):
                 pending.extend((value, key))
+            case surface.OneOf(one_of=options):
+                pending.extend(reversed(options))
             case _:
                 pass
     return found
@@ -350,6 +354,26 @@ class _Shapes:
                     sparse=_flag(written.sparse),
                     relaxed=_relaxed(written, claims),
                 )
+            case surface.OneOf():
+                return ir.OneOf(
+                    **traits,
+                    options=tuple(self.options(name, written, claims)),
+                    discriminator=_value(written.discriminator),
+                    open=_flag(written.open) or claims.all,
+                )
+
+    def options(
+        self, name: str, written: surface.OneOf, claims: Claims
+    ) -> Iterator[ir.Option]:
+        """The options as written; see `choose` for what tells them apart."""
+        for number, option in enumerate(written.one_of, 1):
+            target = self.target(f"{name}$option{number}", option, claims)
+            tags = tuple(
+                entry.name.value
+                for entry in written.mapping or ()
+                if entry.value.value == target
+            )
+            yield ir.Option(target=target, tags=tags, span=option.span)
 
     def members(
         self, name: str, entries: tuple[Entry[surface.Member], ...], claims: Claims

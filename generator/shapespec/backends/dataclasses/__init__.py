@@ -26,6 +26,7 @@ class Dataclasses:
         kinds = {type(shape) for shape in schema.shapes.values()}
         records = lower.records(schema)
         enums = lower.enums(schema)
+        aliases = lower.aliases(schema)
         used = {
             shape.python
             for shape in schema.shapes.values()
@@ -47,12 +48,17 @@ class Dataclasses:
                 enums=sorted(used),
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
-                uses_any=ir.Document in kinds or bool(schema.hollow),
+                uses_any=ir.Document in kinds or bool(schema.hollow) or _any_of(schema),
+                aliases=aliases,
                 helpers=lower.helpers(schema),
             ),
-            exports=tuple(record.class_name for record in records),
+            exports=(
+                *(record.class_name for record in records),
+                *(alias.name for alias in aliases),
+            ),
         )
         conversions = Conversions(schema)
+        choices = conversions.choices()
         yield python_package.module(
             schema,
             "_convert.py",
@@ -60,6 +66,12 @@ class Dataclasses:
                 "dataclasses/convert.py.jinja",
                 header=header,
                 records=conversions.records(),
+                choices=choices,
+                uses_datetime=any(
+                    "datetime" in case.test
+                    for one in choices
+                    for case in (*one.reads, *one.writes)
+                ),
                 tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
                 enums=conversions.enums(),
@@ -73,3 +85,12 @@ class Dataclasses:
             ),
         )
         yield python_package.copied(schema, "_structure.py")
+
+
+def _any_of(schema: ir.Schema) -> bool:
+    """Whether a choice of shapes takes values that nothing is known of."""
+    return any(
+        "Any" in lower.one_of(schema, shape)
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.OneOf)
+    )

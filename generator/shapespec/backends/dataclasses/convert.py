@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
+from shapespec.backends.validators.choices import lower
 from shapespec.backends.validators.names import Names
+from shapespec.backends.validators.text import title_of
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import ARRAY, BOOLEAN, NUMBER, OBJECT, STRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,17 @@ class Expression:
 
 
 AS_IS = Expression()
+
+_READ = {
+    STRING: "isinstance(data, str)",
+    "bytes": "isinstance(data, (bytes, bytearray))",
+    "moment": "isinstance(data, datetime)",
+    NUMBER: "isinstance(data, (int, float)) and not isinstance(data, bool)",
+    BOOLEAN: "isinstance(data, bool)",
+    ARRAY: "isinstance(data, list)",
+    OBJECT: "isinstance(data, dict)",
+}
+"""What is true of values of each type in a response."""
 
 
 class Conversions:
@@ -40,6 +55,73 @@ class Conversions:
             for shape in self.schema.shapes.values()
             if isinstance(shape, ir.Structure | ir.Union)
         )
+
+    def choices(self) -> tuple[view.ChoiceConversion, ...]:
+        """A pair of functions for each choice of shapes."""
+        return tuple(
+            view.ChoiceConversion(
+                title=title_of(shape),
+                reader=self.names.function("read", shape.id),
+                writer=self.names.function("write", shape.id),
+                reads=tuple(self.reads(shape)),
+                writes=tuple(self.writes(shape)),
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.OneOf)
+        )
+
+    def reads(self, shape: ir.OneOf) -> Iterator[view.Case]:
+        """How each option is read; the value has been checked, so a test is short."""
+        parts = lower(self.schema, shape)
+        for option in parts.objects:
+            reader = self.reader(option.target)
+            test = "isinstance(data, dict)"
+            if shape.discriminator is None:
+                names = [
+                    f"data.get({literal(one)}) is not None" for one in option.needs
+                ]
+                test = " and ".join([test, *names])
+            else:
+                tags = "".join(f"{literal(tag)}, " for tag in option.tags)
+                test += f" and data[{literal(shape.discriminator)}] in ({tags})"
+            yield view.Case(test=test, gives=reader.apply("data"))
+        for option, kinds in parts.plain:
+            reader = self.reader(option.target)
+            if reader is not AS_IS:
+                tests = [_READ[kind] for kind in _READ if kind in kinds]
+                yield view.Case(test=" or ".join(tests), gives=reader.apply("data"))
+
+    def writes(self, shape: ir.OneOf) -> Iterator[view.Case]:
+        """How each option is written, as far as it is not written as it is."""
+        for option in shape.options:
+            tests = [*self.kinds(option.target)]
+            if tests:
+                gives = self.writer(option.target).apply("value")
+                yield view.Case(test=" or ".join(tests), gives=gives)
+
+    def kinds(self, target: str) -> Iterator[str]:
+        """What is true of the values of a shape that need to be converted."""
+        shape = self.schema.shapes[target]
+        match shape:
+            case ir.Structure() | ir.Union():
+                yield f"isinstance(value, models.{shape.python})"
+            case ir.List():
+                yield "isinstance(value, tuple)"
+            case ir.Map():
+                yield "isinstance(value, dict)"
+            case ir.Enum():
+                yield "isinstance(value, str)"
+            case ir.Timestamp():
+                yield "isinstance(value, datetime)"
+            case ir.Blob():
+                yield "isinstance(value, bytes)"
+            case ir.OneOf(options=options):
+                for option in options:
+                    yield from self.kinds(option.target)
+            case ir.String() | ir.Integer() | ir.Float() | ir.Boolean() | ir.Document():
+                return
+            case _:
+                assert_never(shape)
 
     def enums(self) -> tuple[view.EnumTable, ...]:
         """A table for each enum."""
@@ -135,7 +217,7 @@ class Conversions:
                 return Expression(
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 return Expression(f"{self.names.function('read', target)}({{}})")
             case _:
                 assert_never(shape)
@@ -178,7 +260,7 @@ class Conversions:
                 return Expression(
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 function = self.names.function("write", target)
                 return Expression(f"{function}({{}}, form)")
             case _:

@@ -193,8 +193,39 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
         case ir.Structure() | ir.Union():
             return shape.python
+        case ir.OneOf():
+            return shape.python if shape.named else one_of(schema, shape)
         case _:
             assert_never(shape)
+
+
+def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
+    """The annotation for a value of one of several shapes, spelt out."""
+    if not shape.named and shape.id in schema.recursive:
+        return "Any"
+    found = [type_of(schema, one.target) for one in shape.options]
+    if shape.open and shape.discriminator is not None:
+        found.append("Mapping[str, Any]")
+    parts = dict.fromkeys(part for one in found for part in one.split(" | "))
+    return "Any" if "Any" in parts else " | ".join(parts)
+
+
+def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
+    """A name for each named choice of shapes, in the spec's order."""
+    return tuple(
+        view.Alias(
+            name=shape.python,
+            text=f'"{one_of(schema, shape)}"',
+            doc=" ".join(
+                [
+                    shape.doc or f"A value of `{shape.id}`.",
+                    *wording.choice(shape),
+                ]
+            ),
+        )
+        for shape in schema.named_shapes()
+        if isinstance(shape, ir.OneOf)
+    )
 
 
 def _part(schema: ir.Schema, target: str, *, sparse: bool) -> str:

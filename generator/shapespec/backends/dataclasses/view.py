@@ -43,6 +43,15 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A name for a type: the union of several."""
+
+    name: str
+    text: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnumConstant:
     """A value of an enum: its Python name, its literal and what it means."""
 
@@ -84,6 +93,25 @@ class RecordConversion:
     uses_form: bool
     uses_get: bool
     members: tuple[Conversion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What becomes of a value where an expression is true."""
+
+    test: str
+    gives: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceConversion:
+    """How a value of one of several shapes is read and written."""
+
+    title: str
+    reader: str
+    writer: str
+    reads: tuple[Case, ...]
+    writes: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,15 @@ from shapespec.backends.reference.file_names import FileNames
 from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
 
-Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum"
+Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum | ir.OneOf"
 """What can have a page of its own."""
 
-KINDS = {"Structure": "Structures", "Union": "Unions", "Enum": "Enums"}
+KINDS = {
+    "Structure": "Structures",
+    "Union": "Unions",
+    "OneOf": "Choices",
+    "Enum": "Enums",
+}
 
 
 class Page:
@@ -79,7 +84,7 @@ class Links:
         self.shapes = {
             one.id: self._shape(one, Page(f"{names.add(one.id)}.md"))
             for one in schema.named_shapes()
-            if isinstance(one, ir.Structure | ir.Union | ir.Enum)
+            if isinstance(one, ir.Structure | ir.Union | ir.Enum | ir.OneOf)
             and one.id not in owners
         }
         self._homes |= self.shapes
@@ -164,9 +169,9 @@ class Links:
 
     def _shape(self, shape: Documented, page: Page) -> Page:
         self._members(page, shape.id, "")
-        kind = type(shape).__name__.lower()
+        kind = KINDS[type(shape).__name__].lower()[:-1]
         self.titles[page.file] = page.heading(shape.id, f"{shape.id} ({kind})")
-        if not isinstance(shape, ir.Enum):
+        if isinstance(shape, ir.Structure | ir.Union):
             heading = page.heading("Members", f"Members of {shape.id}")
             self.chapters[shape.id, "Members"] = heading
         self._joining(page, shape.id, "")

@@ -50,6 +50,8 @@ class Lowering:
                 yield self.enum(shape, page)
             elif isinstance(shape, ir.Structure | ir.Union):
                 yield self.structure(shape, page)
+            elif isinstance(shape, ir.OneOf):
+                yield self.choice(shape, page)
         if self.contract.record:
             sections = Sections(self.links, self.links.sources)
             yield self.evidence(self.links.sources, self._sources(sections))
@@ -154,6 +156,21 @@ class Lowering:
         uses = sections.uses(described.uses)
         chapters = [values, *_listing(page, "Used by", uses)]
         paragraphs = (*sections.paragraphs(described.doc), md.text(described.grows))
+        return self._shape_page(shape, described, page, paragraphs, chapters)
+
+    def choice(self, shape: ir.OneOf, page: Page) -> view.Page:
+        """The shapes that a value may have, and what tells them apart."""
+        sections = Sections(self.links, page)
+        described = self.contract.shape(shape)
+        heading = page.heading("Options")
+        items = tuple(map(sections.line, described.options))
+        uses = sections.uses(described.uses)
+        chapters = [
+            view.Chapter(heading=heading, items=items),
+            *_listing(page, "Used by", uses),
+        ]
+        said = [md.text(described.grows)] if described.grows else []
+        paragraphs = (*sections.paragraphs(described.doc), *said)
         return self._shape_page(shape, described, page, paragraphs, chapters)
 
     def examples(self) -> view.Page:

@@ -127,6 +127,8 @@ class _Definitions:
                 return self.structure(shape)
             case ir.Union():
                 return self.union(shape)
+            case ir.OneOf():
+                return self.one_of(shape)
 
     def list(self, shape: ir.List) -> Keywords:
         items = self.refer(shape.member)
@@ -190,6 +192,32 @@ class _Definitions:
             "oneOf": [*given, unknown],
         }
 
+    def one_of(self, shape: ir.OneOf) -> Keywords:
+        """One schema for each option; a tag or members say more than the type."""
+        tag = shape.discriminator
+        options: list[Json] = []
+        mapping: Keywords = {}
+        for option in shape.options:
+            found = self.refer(option.target)
+            if tag is not None and option.tags:
+                found = {**_tagged(tag, option.tags), **found}
+                mapping |= dict.fromkeys(option.tags, f"#/$defs/{option.target}")
+            elif option.needs:
+                others = [one for one in shape.options if one.needs and one != option]
+                beside: list[Json] = [_complete(one.needs) for one in others]
+                found = {**_complete(option.needs), **found, "not": {"anyOf": beside}}
+            options.append(found)
+        if tag is not None and shape.open:
+            known: list[Json] = [*mapping]
+            unknown: Keywords = {"type": "string", "not": {"enum": known}}
+            options.append(
+                {"type": "object", "properties": {tag: unknown}, "required": [tag]}
+            )
+        result: Keywords = {"oneOf": options}
+        if tag is not None:
+            result["discriminator"] = {"propertyName": tag, "mapping": mapping}
+        return result
+
     def properties(self, shape: ir.Structure | ir.Union) -> Keywords:
         return {member.name: self.member(shape, member) for member in shape.members}
 
@@ -229,10 +257,23 @@ class _Definitions:
 _NOT_NULL: Keywords = {"not": {"type": "null"}}
 
 
+def _tagged(name: str, tags: tuple[str, ...]) -> Keywords:
+    """That a member has one of some tags."""
+    known: list[Json] = [*tags]
+    said: Keywords = {"const": tags[0]} if len(tags) == 1 else {"enum": known}
+    return {"type": "object", "properties": {name: said}, "required": [name]}
+
+
+def _complete(names: tuple[str, ...]) -> Keywords:
+    """That members are there, and not null."""
+    required: list[Json] = [*names]
+    return {"required": required, "properties": dict.fromkeys(names, _NOT_NULL)}
+
+
 def _nullable(found: Keywords) -> Keywords:
     """The same, or null, which counts as absent."""
     kind = found.get("type")
-    if "$ref" in found:
+    if "$ref" in found or "oneOf" in found:
         return {"anyOf": [found, {"type": "null"}]}
     if kind is None:
         return found

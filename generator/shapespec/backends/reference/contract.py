@@ -63,9 +63,9 @@ class Contract:
             )
 
     def shapes(self) -> Iterator[view.Shape]:
-        """The structures, unions and enums that have a name, in the spec's order."""
+        """The shapes with a name that have parts or values, in the spec's order."""
         for shape in self.schema.named_shapes():
-            if isinstance(shape, ir.Structure | ir.Union | ir.Enum):
+            if isinstance(shape, ir.Structure | ir.Union | ir.Enum | ir.OneOf):
                 yield self.shape(shape)
 
     def forms(self) -> Iterator[view.Form]:
@@ -81,26 +81,29 @@ class Contract:
 
     # --- shapes -----------------------------------------------------------------------
 
-    def shape(self, shape: ir.Structure | ir.Union | ir.Enum) -> view.Shape:
+    def shape(self, shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> view.Shape:
         """All that there is to say about a shape."""
         members: tuple[view.Member, ...] = ()
         values: tuple[view.Value, ...] = ()
         if isinstance(shape, ir.Enum):
             values = self._values(shape)
-        else:
+        elif not isinstance(shape, ir.OneOf):
             members = tuple(self.member(shape, one) for one in shape.members)
         structure = shape if isinstance(shape, ir.Structure) else None
         return view.Shape(
             target=Target("shape", shape.id),
             id=shape.id,
-            kind=type(shape).__name__.lower(),
+            kind=self.describe.kind(shape.id),
             doc=rich.prose(shape.doc),
             deprecated=deprecated(shape.deprecated),
             sensitive=shape.sensitive,
             examples=examples(shape, shape.examples),
             members=members,
             values=values,
-            grows=grows(shape) if isinstance(shape, ir.Enum) else "",
+            options=tuple(self.describe.options(shape))
+            if isinstance(shape, ir.OneOf)
+            else (),
+            grows=grows(shape) if isinstance(shape, ir.Enum | ir.OneOf) else "",
             rules=tuple(self.rules(structure)) if structure else (),
             derived=tuple(self.derived(structure)) if structure else (),
             notes=tuple(self.notes(structure)) if structure else (),
@@ -113,7 +116,7 @@ class Contract:
         key = (shape.id, member.name)
         choice = isinstance(shape, ir.Structure)
         few = self._few_values(member.target)
-        own_page = isinstance(target, ir.Structure | ir.Union | ir.Enum)
+        own_page = ir.has_page(target)
         meaning = self.describe.meaning(member)
         doc = rich.prose(member.doc or target.doc)
         given = member.examples or (() if own_page else target.examples)
@@ -324,8 +327,11 @@ class Contract:
         pending = deque(seen)
         while pending:
             for user, member in self.schema.uses[pending.popleft()]:
-                if isinstance(self.schema.shapes[user], ir.Structure | ir.Union):
+                using = self.schema.shapes[user]
+                if isinstance(using, ir.Structure | ir.Union):
                     found.setdefault(user, {})[member] = None
+                elif isinstance(using, ir.OneOf) and using.named:
+                    yield view.Use(by=to_shape(user), role="as an option")
                 elif user not in seen:
                     seen.add(user)
                     pending.append(user)
@@ -353,6 +359,13 @@ class Contract:
 
     def _below(self, target: str, above: tuple[str, ...]) -> tuple[view.Branch, ...]:
         shape = self.schema.shapes[target]
+        if isinstance(shape, ir.OneOf):
+            inner = (
+                self._below(one.target, (*above, one.target))
+                for one in shape.options
+                if one.target not in above
+            )
+            return tuple(branch for branches in inner for branch in branches)
         if not isinstance(shape, ir.Structure | ir.Union):
             return ()
         self._branches += len(shape.members)
@@ -375,7 +388,8 @@ class Contract:
             held = inside(self.schema, held)
         branches: tuple[view.Branch, ...] = ()
         again = False
-        if isinstance(kind, ir.Structure | ir.Union) and held is not None:
+        whole = ir.Structure | ir.Union | ir.OneOf
+        if isinstance(kind, whole) and held is not None:
             again = (
                 held in above
                 or len(above) > _DEEPEST

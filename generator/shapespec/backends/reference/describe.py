@@ -52,13 +52,17 @@ class Describer:
     def _spelt(self, target: str, within: tuple[str, ...], again: set[str]) -> Rich:
         """A type within others; a list or a map has a name where it meets itself."""
         shape = self.schema.shapes[target]
-        if not isinstance(shape, ir.List | ir.Map):
+        if ir.has_page(shape) or not isinstance(shape, ir.List | ir.Map | ir.OneOf):
             return self._simple(shape)
         if target in within or len(within) == _DEEPEST:
             again.add(target)
             return rich.code(target)
         within = (*within, target)
-        if isinstance(shape, ir.List):
+        if isinstance(shape, ir.OneOf):
+            parts = [self._spelt(one.target, within, again) for one in shape.options]
+            spelt = rich.words(parts, "or")
+            spelt = rich.line("(", spelt, ")") if len(within) > 1 else spelt
+        elif isinstance(shape, ir.List):
             spelt = rich.line("list of ", self._spelt(shape.member, within, again))
         else:
             keys = self._spelt(shape.key, within, again)
@@ -70,7 +74,7 @@ class Describer:
 
     def _simple(self, shape: ir.Shape) -> Rich:
         match shape:
-            case ir.Structure() | ir.Union() | ir.Enum():
+            case ir.Structure() | ir.Union() | ir.Enum() | ir.OneOf():
                 return to_shape(shape.id)
             case ir.Integer(bits=bits):
                 return ("long" if bits > 32 else "integer",)
@@ -90,13 +94,15 @@ class Describer:
                 return "long" if bits > 32 else "integer"
             case ir.Float(bits=bits):
                 return "double" if bits > 32 else "float"
+            case ir.OneOf():
+                return "one of several"
             case shape:
                 return type(shape).__name__.lower()
 
     def meaning(self, member: ir.Member) -> Rich:
         """What the type of a member means, where its own doc does not say it."""
         shape = self.schema.shapes[member.target]
-        own_page = isinstance(shape, ir.Structure | ir.Union | ir.Enum)
+        own_page = ir.has_page(shape)
         if shape.doc and member.doc not in (None, shape.doc) and not own_page:
             return rich.inline(shape.doc)
         return ()
@@ -147,6 +153,17 @@ class Describer:
             for one in shape.values
         )
 
+    def options(self, shape: ir.OneOf) -> Iterator[Rich]:
+        """The options of a choice, and what tells each of them."""
+        for one in shape.options:
+            told: Rich = ()
+            if shape.discriminator is not None and one.tags:
+                tags = rich.words(map(rich.code, one.tags), "or")
+                told = rich.line(": ", rich.code(shape.discriminator), " is ", tags)
+            elif one.needs:
+                told = rich.line(": it has ", rich.words(map(rich.code, one.needs)))
+            yield rich.line(self.type(one.target), told)
+
     def _alternatives(self, shape: ir.Enum) -> Rich:
         if len(shape.values) <= FEW:
             return rich.words(map(enum_value, shape.values), "or")
@@ -173,6 +190,12 @@ class Describer:
         elif isinstance(shape, ir.Map):
             yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
             yield Part((*place, "values"), shapes[shape.value], shape.sparse)
+        elif isinstance(shape, ir.OneOf) and not shape.named:
+            for one in shape.options:
+                kind = self.kind(one.target)
+                inner = shapes[one.target]
+                if not ir.has_page(inner):
+                    yield Part((*place, kind), inner, may_be_null=False)
 
     def _part(self, part: Part, shown: ir.Enum | None) -> Rich:
         shape = part.shape
@@ -192,7 +215,7 @@ class Describer:
         if shape.sensitive:
             said.append(("sensitive",))
         sentences = [rich.join(", ", said)]
-        if not isinstance(shape, ir.Structure | ir.Union | ir.Enum):
+        if not ir.has_page(shape):
             sentences.append(rich.inline(shape.doc or ""))
             if shape.examples:
                 given = [value(shape, one) for one in shape.examples]
@@ -208,7 +231,7 @@ def _without_stop(text: Rich) -> Rich:
 
 
 def to_shape(shape: str) -> Rich:
-    """A link to a structure, a union or an enum."""
+    """A link to a shape that has a name."""
     return rich.link(shape, Target("shape", shape))
 
 
@@ -233,8 +256,16 @@ def enum_value(one: ir.EnumValue) -> Rich:
     return rich.line(rich.code(rich.name(one.value)), retired)
 
 
-def grows(shape: ir.Enum) -> str:
-    """Whether an enum's values may grow, as a sentence."""
+def grows(shape: ir.Enum | ir.OneOf) -> str:
+    """Whether the values of an enum, or the tags of a choice, may grow."""
+    if isinstance(shape, ir.OneOf):
+        if shape.discriminator is None:
+            return ""
+        return (
+            "The set may grow: an unknown tag is a warning, not an error."
+            if shape.open
+            else "The set is closed: an unknown tag is an error."
+        )
     return (
         "The set may grow: an unknown value is a warning, not an error."
         if shape.open

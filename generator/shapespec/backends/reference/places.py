@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapespec.contract import schema as ir
+from shapespec.contract.places import option_step
 
 MOST = 3
 """As many ways to a shape are kept."""
@@ -26,16 +27,18 @@ class Way:
 
     Attributes:
         request: Whether it begins at what is sent.
+        start: The option of the response that it is in, as paths spell it.
     """
 
     operation: ir.Operation | None
     request: bool
     steps: tuple[Step, ...] = ()
+    start: str = ""
 
     def path(self, member: ir.Member) -> str:
         """The path of a member of the structure."""
         names = (one.member.name + one.inside for one in self.steps)
-        path = ".".join((*names, member.name))
+        path = ".".join((*([self.start] if self.start else []), *names, member.name))
         return f"(request).{path}" if self.request else path
 
 
@@ -50,10 +53,14 @@ def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
             continue
         known.append(way)
         shape = schema.shapes[target]
+        if isinstance(shape, ir.OneOf):  # a root, for others are passed through
+            for number, option in enumerate(shape.options, 1):
+                start = way.start + option_step(option, number)
+                pending.append((option.target, replace(way, start=start)))
         if isinstance(shape, ir.Structure | ir.Union):
             for member in shape.members:
                 pending += (
-                    (below, Way(way.operation, way.request, (*way.steps, step)))
+                    (below, replace(way, steps=(*way.steps, step)))
                     for below, step in _into(schema, member)
                 )
     return {name: tuple(known) for name, known in found.items()}
@@ -76,17 +83,24 @@ def _starts(schema: ir.Schema) -> Iterator[tuple[str, Way]]:
 
 
 def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
-    """The structure that a member holds, through lists and maps."""
-    target, inside, seen = member.target, "", set[str]()
-    while target not in seen:
+    """The structures that a member holds, through lists, maps and choices."""
+    pending, seen = deque([(member.target, "")]), set[str]()
+    while pending:
+        target, inside = pending.popleft()
+        if target in seen:
+            continue
         seen.add(target)
         match schema.shapes[target]:
             case ir.List(member=below):
-                target, inside = below, f"{inside}[]"
+                pending.append((below, f"{inside}[]"))
             case ir.Map(value=below):
-                target, inside = below, f"{inside}{{}}"
+                pending.append((below, f"{inside}{{}}"))
+            case ir.OneOf(options=options):
+                pending.extend(
+                    (option.target, f"{inside}{option_step(option, number)}")
+                    for number, option in enumerate(options, 1)
+                )
             case ir.Structure() | ir.Union():
                 yield target, Step(member, inside)
-                return
             case _:
-                return
+                continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from shapespec.backends.dataclasses.lower import type_of
@@ -17,6 +18,7 @@ from shapespec.contract import naming, schema as ir
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _PARTS = re.compile(r"\[\]|\{\}")
+_OPTION = re.compile(r"<[^>]*>")
 
 
 def spellings(
@@ -30,11 +32,14 @@ def spellings(
         member: The member.
         types: What sources call its type, by the kind of source.
     """
-    steps = (*way.steps, Step(member))
+    # An option of a choice is no step of any program's.
+    inner = (replace(one, inside=_OPTION.sub("", one.inside)) for one in way.steps)
+    steps = (*inner, Step(member))
     if way.request:
         yield from _request(schema, way, steps, types)
         return
-    kind = type(schema.shapes[member.target]).__name__.lower()
+    shape = schema.shapes[member.target]
+    kind = "one_of" if isinstance(shape, ir.OneOf) else type(shape).__name__.lower()
     yield Spelling(system="JSON", text=_wire(steps), type=types.get("wire", kind))
     annotation = type_of(schema, member.target)
     yield Spelling(system="Python", text=_python(steps), type=annotation)
@@ -71,6 +76,8 @@ def column_type(schema: ir.Schema, form: ir.Form, target: str) -> str:
             of_text = isinstance(schema.shapes[value], ir.String | ir.Enum)
             return "hstore" if of_text else "json"
         case ir.Map() | ir.List() | ir.Structure() | ir.Union() | ir.Document():
+            return "json"
+        case ir.OneOf():
             return "json"
         case _:
             assert_never(shape)

@@ -205,11 +205,12 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A structure, a union or an enum.
+    """A structure, a union, an enum, or a choice of several shapes.
 
     Attributes:
-        kind: `structure`, `union` or `enum`.
-        grows: Of an enum: whether its values may grow, in words.
+        kind: `structure`, `union`, `enum` or `one of several`.
+        options: Of a choice: what it chooses from, and by what.
+        grows: Of an enum: whether its values may grow, in words; of a choice, too.
     """
 
     target: Target
@@ -221,6 +222,7 @@ class Shape:
     examples: tuple[Rich, ...]
     members: tuple[Member, ...] = ()
     values: tuple[Value, ...] = ()
+    options: tuple[Rich, ...] = ()
     grows: str = ""
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()

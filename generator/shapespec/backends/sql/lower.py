@@ -176,6 +176,8 @@ class _Lowering:
                 return "pairs" if of_text and "hstore" in self.form.columns else "json"
             case ir.List() | ir.Structure() | ir.Union() | ir.Document():
                 return "json"
+            case ir.OneOf():
+                return "json"
             case _:
                 assert_never(shape)
 
@@ -223,6 +225,8 @@ class _Conditions:
                 yield "type", self.json_kind("object")
             case ir.Enum() | ir.Boolean() | ir.Timestamp() | ir.Document():
                 return
+            case ir.OneOf():
+                return  # JSON of several types; what each has to be, no condition says
 
     def stated(self, shape: ir.Shape, measured: str) -> Iterator[tuple[str, str]]:
         """What the keywords of a shape demand of what is measured of a column."""

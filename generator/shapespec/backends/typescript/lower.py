@@ -173,6 +173,8 @@ class _Types:
                 return self._object(members, indent)
             case ir.Union(members=members):
                 return self._variants(members, indent)
+            case ir.OneOf():
+                return self._one_of(shape, indent)
             case _:
                 assert_never(shape)
 
@@ -211,6 +213,14 @@ class _Types:
             lines.append(f"{pad}| {{ {_key(one.name)}: {of};{others} }}")
         return "\n" + "\n".join(lines)
 
+    def _one_of(self, shape: ir.OneOf, indent: int) -> str:
+        """One type or another; objects with other tags, where there may be more."""
+        found = [self._refer(one.target, indent) for one in shape.options]
+        if shape.open and shape.discriminator is not None:
+            tag = _key(shape.discriminator)
+            found.append(f"{{ {tag}: string; [key: string]: unknown }}")
+        return " | ".join(dict.fromkeys(found))
+
     def _doc(self, shape: ir.Shape) -> str:
         parts = [shape.doc or f"The shape `{shape.id}`."]
         match shape:
@@ -226,6 +236,8 @@ class _Types:
                 )
             case ir.Union():
                 parts.append("Exactly one of the members is given.")
+            case ir.OneOf():
+                parts += wording.choice(shape)
             case _:
                 parts.append(self._demands(shape))
         if shape.deprecated is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shapespec.backends import python_package
@@ -17,7 +17,8 @@ from shapespec.backends.validators.strategies import (
     lower_strategies,
     moment,
 )
-from shapespec.contract.schema import Schema, Structure, Union
+from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
+from shapespec.contract.schema import OneOf, Schema, Structure, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Validators:
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel | ({"places"} if clean.uses_places else set())),
                 roots=clean.all_roots(),
+                moments="datetime" in repr(clean.functions),
             ),
         )
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
@@ -100,9 +102,11 @@ class Validators:
                 checks=checks,
                 tables=sorted(table.name for table in clean.tables),
                 helpers=sorted(helpers),
+                choices=sorted(set[str]().union(*(one.choosing for one in checks))),
                 rules=sorted(rule.function for rule in rules),
                 roots=lowering.roots(),
                 quick=sorted(lowering.quick),
+                moments=any("datetime" in one.test for one in _options(checks)),
             ),
         )
         if rules.by_structure:
@@ -120,9 +124,22 @@ class Validators:
                 shapes=lower_strategies(schema),
                 roots=lower_roots(schema),
                 moment=moment(schema),
+                choices=_has_choices(schema),
             ),
         )
         yield from python_package.runtime(schema)
+
+
+def _has_choices(schema: Schema) -> bool:
+    """Whether any value may have one of several shapes."""
+    return any(isinstance(shape, OneOf) for shape in schema.shapes.values())
+
+
+def _options(checks: Iterable[Check]) -> Iterator[OptionCheck]:
+    """The options of all choices."""
+    for check in checks:
+        if isinstance(check, ChoiceCheck):
+            yield from check.options
 
 
 def _extras(schema: Schema) -> Iterator[str]:

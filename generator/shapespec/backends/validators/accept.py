@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TypeAlias, assert_never
 
 from shapespec.backends.environment import literal
-from shapespec.backends.validators import view
+from shapespec.backends.validators import choices, view
 from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
@@ -66,7 +66,7 @@ class AcceptLowering:
         self.functions = tuple(
             self.function(shape)
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
         )
 
     @property
@@ -98,18 +98,29 @@ class AcceptLowering:
         )
 
     def accept_roots(self) -> tuple[view.Root, ...]:
-        """The structures and unions that can be asked for by name."""
+        """The structures, unions and choices that can be asked for by name."""
         return tuple(
             view.Root(
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
             )
             for shape in self.schema.named_shapes()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
         )
 
-    def function(self, shape: ir.Structure | ir.Union) -> view.AcceptFunction:
+    def function(
+        self, shape: ir.Structure | ir.Union | ir.OneOf
+    ) -> view.AcceptFunction:
         self.counted = shape.id in self.schema.recursive
+        if isinstance(shape, ir.OneOf):
+            return view.AcceptFunction(
+                function=self.names.function(self.verb, shape.id),
+                title=title_of(shape),
+                fails="",
+                counted=self.counted,
+                steps=(),
+                choice=self.choice(shape),
+            )
         fails = "type(value) is not dict"
         if isinstance(shape, ir.Union):
             fails += f" or {self.variants}"
@@ -120,6 +131,34 @@ class AcceptLowering:
             counted=shape.id in self.schema.recursive,
             steps=(*self.members(shape), *self.judged(shape)),
         )
+
+    def choice(self, shape: ir.OneOf) -> view.Choice:
+        """What a value of one of several shapes has to pass."""
+        parts = choices.lower(self.schema, shape)
+        tag = shape.discriminator
+        return view.Choice(
+            cases=tuple(
+                view.Case(
+                    test=choices.exact(kinds),
+                    steps=tuple(self.steps(option.target, "value")),
+                )
+                for option, kinds in parts.plain
+            ),
+            objects=tuple(
+                view.Case(
+                    test=choices.complete(one) if tag is None else choices.tagged(one),
+                    steps=tuple(self.steps(one.target, "value")),
+                )
+                for one in parts.objects
+            ),
+            discriminator=None if tag is None else literal(tag),
+            needs=tuple(choices.complete(one) for one in parts.objects if one.needs),
+            others=self.others(shape) if parts.objects else "False",
+        )
+
+    def others(self, shape: ir.OneOf) -> str:
+        """What is true of tags that are not known and may be there."""
+        return "type(tag) is str" if shape.open and shape.discriminator else "False"
 
     def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
         for member in shape.members:
@@ -219,7 +258,7 @@ class AcceptLowering:
                 yield from self.each(shape.key, v, v)
                 values = f"{v}.values()"
                 yield from self.each(shape.value, values, v, sparse=shape.sparse)
-            case ir.Structure() | ir.Union():
+            case ir.Structure() | ir.Union() | ir.OneOf():
                 accepts = self.names.function(self.verb, target)
                 counted = self.counted and target in self.schema.recursive
                 yield view.Refuse(

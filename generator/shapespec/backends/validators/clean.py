@@ -80,14 +80,18 @@ class CleanLowering(AcceptLowering):
                     yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
 
     def all_roots(self) -> tuple[view.Root, ...]:
-        """Every structure and union, named or not: its id and its function."""
+        """Every structure, union and choice, named or not: its id and its function."""
         return tuple(
             view.Root(
                 key=literal(shape.id), function=self.names.function(self.verb, shape.id)
             )
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union)
+            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
         )
+
+    def others(self, shape: ir.OneOf) -> str:
+        del shape
+        return "False"
 
     def needs(self, member: ir.Member) -> bool:
         return member.required or member.claimed

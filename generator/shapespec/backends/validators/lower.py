@@ -11,11 +11,12 @@ from typing import TypedDict, assert_never
 from shapespec.backends import wording
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
-from shapespec.backends.validators import view
+from shapespec.backends.validators import choices, view
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import constraints, schema as ir
+from shapespec.contract.choices import families, in_words
 
 
 class Lowering:
@@ -67,7 +68,7 @@ class Lowering:
             function=self.names.function("check", target),
             recursive=target in self.schema.recursive,
             unsure=unsure,
-            clean=literal(target) if isinstance(shape, ir.Structure | ir.Union) else "",
+            clean=literal(target) if isinstance(shape, _JUDGED) else "",
         )
 
     def check(self, shape: ir.Shape) -> view.Check:
@@ -196,8 +197,48 @@ class Lowering:
                     ),
                     runs=_runs(self.rules.get(shape.id, ())),
                 )
+            case ir.OneOf():
+                return self.choice(shape, function, title, doc)
             case _:
                 assert_never(shape)
+
+    def choice(
+        self, shape: ir.OneOf, function: str, title: str, doc: str
+    ) -> view.ChoiceCheck:
+        """The check of a value of one of several shapes."""
+        parts = choices.lower(self.schema, shape)
+        tagged = shape.discriminator is not None
+        options = [*parts.objects]
+        return view.ChoiceCheck(
+            template="validators/findings/one_of.py.jinja",
+            function=function,
+            title=title,
+            doc=doc,
+            choosing=() if not options else _choosing(tagged=tagged),
+            expected=literal(in_words(families(self.schema, shape.id))),
+            options=tuple(
+                view.OptionCheck(
+                    test=choices.test(found), check=self.same(option.target)
+                )
+                for option, found in parts.plain
+            ),
+            objects=tuple(
+                view.OptionCheck(
+                    test=choices.tagged(option) if tagged else f"option == {number}",
+                    check=self.same(option.target),
+                )
+                for number, option in enumerate(options)
+            ),
+            discriminator=literal(shape.discriminator or "") if tagged else None,
+            tags=tuple(literal(tag) for one in options for tag in one.tags),
+            closed=not shape.open,
+            needs=tuple(choices.names_of(one) for one in options),
+            names=tuple(literal(one.target) for one in options),
+        )
+
+    def same(self, target: str) -> view.Use:
+        """How the value of a choice is handed to the check of an option, at once."""
+        return replace(self.use(target, "value"), recursive=False)
 
     def tests(self, shape: ir.Shape, measured: str) -> Iterator[tuple[view.Test, bool]]:
         """A test for each constraint, and whether to fail it is a warning.
@@ -230,6 +271,15 @@ class Lowering:
                 expected = f"{expected} ({wording.CLAIM})"
             test = view.Test(rule=method, fails=fails, expected=literal(expected))
             yield test, one.relaxed is not None
+
+
+_JUDGED = ir.Structure | ir.Union | ir.OneOf
+"""What has a silent check of its own."""
+
+
+def _choosing(*, tagged: bool) -> tuple[str, ...]:
+    """What a check needs that tells objects apart."""
+    return ("unknown_tag",) if tagged else ("misfit", "which")
 
 
 def _step(member: ir.Member) -> str:

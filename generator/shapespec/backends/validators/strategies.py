@@ -118,8 +118,27 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
             return _structure(schema, shape)
         case ir.Union(members=members):
             return _partial("_unions", _members(members))
+        case ir.OneOf():
+            return _choice(shape)
         case _:
             assert_never(shape)
+
+
+def _choice(shape: ir.OneOf) -> str:
+    """Values of the options; structures with a tag that says which they are."""
+    plain = "".join(f"{literal(one.target)}, " for one in shape.options if not one.tags)
+    tagged = ", ".join(
+        f"{literal(tag)}: {literal(one.target)}"
+        for one in shape.options
+        for tag in one.tags
+    )
+    needs = "".join(
+        f"({''.join(f'{literal(name)}, ' for name in one.needs)}), "
+        for one in shape.options
+        if one.needs
+    )
+    tag = literal(shape.discriminator or "")
+    return _partial("_one_of", f"({plain})", tag, f"{{{tagged}}}", f"({needs})")
 
 
 def _number(right: Numbers) -> str:

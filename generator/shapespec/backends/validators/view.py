@@ -91,6 +91,7 @@ class Check:
         tests: Constraints whose violation is an error.
         relaxed: Constraints whose violation is a warning.
         helpers: What the function needs from the package's `_report` module.
+        choosing: What it needs from the module `_choice`.
         hides: A line that hides the value in messages, if it is sensitive.
     """
 
@@ -101,6 +102,7 @@ class Check:
     tests: tuple[Test, ...] = ()
     relaxed: tuple[Test, ...] = ()
     helpers: tuple[str, ...] = ()
+    choosing: tuple[str, ...] = ()
     hides: str = ""
 
 
@@ -186,6 +188,39 @@ class StructureCheck(Check):
     known: str
     members: tuple[MemberCheck, ...]
     runs: tuple[RuleRun, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionCheck:
+    """An option, an expression that is true where it is meant, and its check."""
+
+    test: str
+    check: Use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceCheck(Check):
+    """A check of a value of one of several shapes.
+
+    Attributes:
+        expected: A literal with the types that a value may have, in words.
+        options: Those that the type of the value tells.
+        objects: Those that members tell.
+        discriminator: A literal with the member that has the tag; none without one.
+        tags: All tags, as literals.
+        closed: Whether there are no other tags.
+        needs: What each of the objects needs, where there is no tag, as literals.
+        names: What each of the objects is called, as literals.
+    """
+
+    expected: str
+    options: tuple[OptionCheck, ...]
+    objects: tuple[OptionCheck, ...]
+    discriminator: str | None
+    tags: tuple[str, ...]
+    closed: bool
+    needs: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 # --- the fast path --------------------------------------------------------------------
@@ -304,3 +339,31 @@ class AcceptFunction:
     fails: str
     counted: bool
     steps: tuple[Step, ...]
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a value has to pass where an expression is true."""
+
+    test: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """How a value of one of several shapes is judged.
+
+    Attributes:
+        cases: Those that the type of the value tells.
+        objects: Those that members tell.
+        discriminator: A literal with the member that has the tag; none without one.
+        needs: What is true where the members that an object needs are all there.
+        others: What is true where a tag that is not known is right.
+    """
+
+    cases: tuple[Case, ...]
+    objects: tuple[Case, ...]
+    discriminator: str | None
+    needs: tuple[str, ...]
+    others: str

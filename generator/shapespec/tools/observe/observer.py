@@ -57,7 +57,7 @@ class Observer:
         self._respell = speller(contract, root, form)
         self._root = sites(schema, root)
         self._status = _StatusReader(self._root, status)
-        self._watches = Watches(self._root, only_seen(schema))
+        self._watches = Watches(schema, self._root, only_seen(schema))
         self._extra = _extra_members(schema, form) - self._root.members.keys()
         self._advises = _has_advice(schema)
         self._broken: dict[tuple[str, str, str, str, str], list[int]] = {}

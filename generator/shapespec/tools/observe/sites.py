@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from shapespec.contract import schema as ir
-from shapespec.contract.places import KEYS, below, parts, require_places
+from shapespec.contract.places import KEYS, OptionStep, below, parts, require_places
 
 
 class Site:
@@ -22,6 +22,7 @@ class Site:
         members: The places of its members by name.
         within: The place of its items or values.
         key: The place of its keys.
+        options: The places of the options of a choice, by shape.
         is_key: Whether it is itself one of keys.
         sensitive: Whether nothing that stands there is to be shown.
     """
@@ -30,6 +31,7 @@ class Site:
         "is_key",
         "key",
         "members",
+        "options",
         "path",
         "sensitive",
         "shape",
@@ -50,12 +52,14 @@ class Site:
         self.sensitive = sensitive or shape.sensitive
         self.is_key = is_key
         self.members: dict[str, Site] = {}
+        self.options: dict[str, Site] = {}
         self.within: Site | None = None
         self.key: Site | None = None
 
     def below(self) -> Iterator[Site]:
         """The places directly below, in the order of the spec."""
         yield from self.members.values()
+        yield from self.options.values()
         if self.key is not None:
             yield self.key
         if self.within is not None:
@@ -97,6 +101,9 @@ class _Maker:
             elif part.step == KEYS:
                 key = self.shapes[part.target]
                 site.key = Site(here, key, sensitive=secret, is_key=True)
+            elif isinstance(part.step, OptionStep):
+                inner = self.make(here, part.target, above, sensitive=secret)
+                site.options[part.target] = inner
             else:
                 site.within = self.make(here, part.target, above, sensitive=secret)
         return site

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.places import join
 from shapespec.tools.observe.keywords import breaks_relaxed
 from shapespec.tools.observe.model import Count, NewMember, Presence, Values
@@ -299,6 +300,21 @@ class EntriesWatch:
             pending.extend(zip(repeat(self.watch), value.values(), strict=False))
 
 
+class ChoiceWatch:
+    """Looks at a value as the option that it is."""
+
+    def __init__(self, schema: ir.Schema, shape: ir.OneOf) -> None:
+        """A value is looked at by one of `watches`, by the shapes of the options."""
+        self._schema = schema
+        self._shape = shape
+        self.watches: dict[str, Watch] = {}
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        option = pick(self._schema, self._shape, value)
+        if option is not None and option.target in self.watches:
+            pending.append((self.watches[option.target], value))
+
+
 class RelaxedWatch:
     """Notices where a relaxed keyword is broken."""
 
@@ -319,12 +335,16 @@ class Watches:
     """What watches each place of a contract."""
 
     def __init__(
-        self, root: Site, seen: Mapping[str, frozenset[str]] = MappingProxyType({})
+        self,
+        schema: ir.Schema,
+        root: Site,
+        seen: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
-        """Watch a place and all below it.
+        """Watch a place of a schema and all below it.
 
         `seen` are the values, by enum, that no source but responses has.
         """
+        self._schema = schema
         self._seen = seen
         self.notes = Notes()
         self.structures: list[StructureWatch] = []
@@ -354,6 +374,8 @@ class Watches:
                 enum = EnumWatch(site, shape, seen, discreet=site.is_key)
                 self.enums.append(enum)
                 return enum
+            case ir.OneOf() as shape if any(map(_is_watched, site.options.values())):
+                return ChoiceWatch(self._schema, shape)
             case ir.List() if _is_watched(site.within):
                 return ItemsWatch()
             case ir.Map() if _is_watched(site.within) or _is_watched(site.key):
@@ -369,6 +391,10 @@ class Watches:
                         watch.watches[name] = below
             case ItemsWatch():
                 watch.watch = self._made.get(id(site.within))
+            case ChoiceWatch():
+                for target, option in site.options.items():
+                    if (below := self._made.get(id(option))) is not None:
+                        watch.watches[target] = below
             case EntriesWatch():
                 watch.key = self._made.get(id(site.key))
                 watch.watch = self._made.get(id(site.within))
@@ -390,6 +416,8 @@ def _is_watched(site: Site | None) -> bool:
         case None:
             return False
         case ir.Structure() | ir.Union() | ir.Enum() | ir.List() | ir.Map():
+            return True
+        case ir.OneOf():
             return True
         case shape:
             return bool(getattr(shape, "relaxed", ()))

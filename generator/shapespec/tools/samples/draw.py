@@ -17,9 +17,17 @@ from random import Random
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.judge import problem
 from shapespec.contract.numbers import numbers
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
+from shapespec.contract.places import (
+    ITEMS,
+    KEYS,
+    VALUES,
+    OptionStep,
+    Way,
+    option_step,
+)
 from shapespec.contract.words import Words
 from shapespec.tools.samples.texts import Texts
 
@@ -178,6 +186,8 @@ class Draw:
                 return self._structure(shape, wanted, within)
             case ir.Union():
                 return self._union(shape, wanted, within)
+            case ir.OneOf():
+                return self._one(shape, wanted, above)
             case _:
                 assert_never(shape)
 
@@ -231,6 +241,12 @@ class Draw:
                 return self._structure(shape, wanted, within, given)
             case ir.Union(), dict():
                 return self._union(shape, wanted, within, given)
+            case ir.OneOf(), _:
+                option = pick(self.schema, shape, given)
+                if option is None:
+                    return self._one(shape, wanted, above)
+                target = self.schema.shapes[option.target]
+                return self._given(target, given, _option_need(wanted), above)
             case ir.List(), list():
                 target = self.schema.shapes[shape.member]
                 inner = wanted.get(ITEMS, NOTHING)
@@ -436,6 +452,48 @@ class Draw:
                 with suppress(NoSample):
                     return {other.name: self._part(shape, other, wanted, above, given)}
             raise
+
+    def _one(self, shape: ir.OneOf, wanted: Need, above: tuple[str, ...]) -> Any:
+        """A value of the option that is wanted, or of any."""
+        named = [
+            one
+            for number, one in enumerate(shape.options, 1)
+            if option_step(one, number) in wanted
+        ]
+        ends = [one for one in shape.options if one.target not in above]
+        options = named or ends or [*shape.options]
+        self.random.shuffle(options)
+        *others, option = options
+        inner = _option_need(wanted)
+        within = (*above, shape.id)
+        try:
+            return self._told(shape, option, inner, within)
+        except NoSample:
+            for other in others:
+                with suppress(NoSample):
+                    return self._told(shape, other, inner, within)
+            raise
+
+    def _told(
+        self, shape: ir.OneOf, option: ir.Option, wanted: Need, above: tuple[str, ...]
+    ) -> Any:
+        """A value of an option that can be told from those of the others."""
+        value = self.value(option.target, wanted, above=above)
+        if not isinstance(value, dict):
+            return value
+        if option.tags and value.get(shape.discriminator) not in option.tags:
+            return {**value, shape.discriminator: self.random.choice(option.tags)}
+        others = {name for one in shape.options for name in one.needs}
+        extra = others.difference(option.needs, wanted)
+        return {name: item for name, item in value.items() if name not in extra}
+
+
+def _option_need(wanted: Need) -> Need:
+    """What has to be there within an option."""
+    for step, inner in wanted.items():
+        if isinstance(step, OptionStep):
+            return inner
+    return wanted
 
 
 def _between(

@@ -83,6 +83,10 @@ def _size(schema: ir.Schema, target: str, depth: int) -> int:
                 return least
             inner = [_size(schema, one, depth + 1) for _, one in ir.targets(shape)]
             return least * sum(inner)
+        case ir.OneOf(options=options):
+            if target in schema.recursive:
+                return 1
+            return max(_size(schema, one.target, depth + 1) for one in options)
         case ir.Structure(members=members) | ir.Union(members=members):
             if target in schema.recursive:
                 return len(members)

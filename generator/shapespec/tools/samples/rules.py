@@ -24,6 +24,7 @@ from shapespec.cel.ast import (
     Unary,
 )
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
 
 Spot: TypeAlias = tuple[str | int, ...]
@@ -165,6 +166,10 @@ def structures(
             if isinstance(value, dict):
                 for key, item in value.items():
                     yield from structures(schema, item, inner, (*at, key))
+        case ir.OneOf():
+            option = pick(schema, shape, value)
+            if option is not None:
+                yield from structures(schema, value, option.target, at)
         case _:
             return
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 from shapespec.backends.python_package import main_root
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import pick
 from shapespec.contract.places import require_places
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
@@ -193,6 +194,9 @@ class Sampler:
                 return [self.ordered(item, inner) for item in value]
             case ir.Map(value=inner) if isinstance(value, dict):
                 return {key: self.ordered(item, inner) for key, item in value.items()}
+            case ir.OneOf():
+                option = pick(self.schema, shape, value)
+                return value if option is None else self.ordered(value, option.target)
             case _:
                 return value
 

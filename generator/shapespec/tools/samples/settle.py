@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
+from shapespec.contract.places import ITEMS, KEYS, VALUES, OptionStep, Way
 from shapespec.patterns import PatternRefused, translate
 from shapespec.tools.samples.draw import Draw, Need, NoSample, Part, Size, need
 from shapespec.tools.samples.rules import Judged, Rules, Spot, Verdict, resolved
@@ -88,10 +88,18 @@ class Aim:
         for step in spot:
             if here is None:
                 return True
+            here = _within(here)
             here = here.get(str(step), here.get(VALUES, here.get(ITEMS)))
         if here is None:
             return True
         return value is not ABSENT and not (here and not value)
+
+
+def _within(here: Need) -> Need:
+    """What stays there within an option of a choice."""
+    while any(isinstance(step, OptionStep) for step in here):
+        here = next(one for step, one in here.items() if isinstance(step, OptionStep))
+    return here
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Way
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Way, in_response
 from shapespec.ground.pointer import pointer_to
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
@@ -112,7 +112,7 @@ class Shower:
         ways = () if judged is None else judged.ways
         goal = None
         if judged is not None and holds is not None:
-            goal = Goal(self.way, judged.rule.id, holds=holds)
+            goal = Goal(in_response(self.way), judged.rule.id, holds=holds)
         every = need(self.way, *((*self.way, *one) for one in ways))
         for wanted in (every, need(self.way)):
             try:
@@ -205,7 +205,7 @@ class Shower:
         judged = self._judged
         if judged is None:
             return
-        goal = Goal(self.way, judged.rule.id, holds=False)
+        goal = Goal(in_response(self.way), judged.rule.id, holds=False)
         for size in (Size.MINIMAL, Size.TYPICAL):
             if size is Size.MINIMAL:
                 response = self._about(seed, holds=None)
@@ -258,7 +258,7 @@ def _first(response: Any, way: Way) -> Spot:
     """
     spot: list[str | int] = []
     here = response
-    for step in way:
+    for step in in_response(way):
         taken: str | int = step
         if step == ITEMS:
             taken = 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
+from shapespec.contract.choices import families, in_words
 from shapespec.contract.places import Place, walk
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
@@ -55,6 +56,10 @@ class Constraint:
 def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
     """Everything that a spec demands of a response, place by place."""
     for site in walk(schema, root):
+        choice = _tag_of(site)
+        if choice is not None:
+            yield from _of_tag(site, choice)
+            continue
         if site.member is not None and site.member.required:
             yield Constraint(site, "required", "required", "it is there")
         elif site.member is not None and site.member.claimed:
@@ -67,7 +72,7 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
-            yield from _of_shape(site)
+            yield from _of_shape(schema, site)
 
 
 def _of_moment(site: Place, encodings: frozenset[str]) -> Iterator[Constraint]:
@@ -95,12 +100,39 @@ _TYPES = {
 }
 
 
-def _of_shape(site: Place) -> Iterator[Constraint]:
+def _type(schema: ir.Schema, shape: ir.Shape) -> str:
+    """The types that a value may have, in words."""
+    if not isinstance(shape, ir.OneOf):
+        return _TYPES[type(shape)]
+    return in_words(families(schema, shape.id))
+
+
+def _tag_of(site: Place) -> ir.OneOf | None:
+    """The choice that a member tells the options of, if it does."""
+    option = site.around
+    choice = None if option is None or option.around is None else option.around.shape
+    if not isinstance(choice, ir.OneOf) or site.member is None:
+        return None
+    return choice if choice.discriminator == site.member.name else None
+
+
+def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[Constraint]:
+    """What a tag has to be."""
+    yield Constraint(site, "required", "required", "it is there")
+    yield Constraint(site, "type", "type", "a string")
+    count = sum(len(one.tags) for one in choice.options)
+    rule, weight = ("unknown-value", "warning") if choice.open else ("enum", "error")
+    yield Constraint(site, "tag", rule, f"one of {count} tags", weight)
+
+
+def _of_shape(schema: ir.Schema, site: Place) -> Iterator[Constraint]:
     shape = site.shape
     if isinstance(shape, ir.Document | ir.Timestamp):
         return
     never = "the keys of a JSON object are strings" if site.is_key else None
-    demand = _TYPES[type(shape)]
+    if site.around is not None and isinstance(site.around.shape, ir.OneOf):
+        never = "a value of another type is of another option, or of none"
+    demand = _type(schema, shape)
     yield Constraint(site, "type", "type", demand, unbreakable=never)
     match shape:
         case ir.Enum(values=values, open=opened):
@@ -111,6 +143,10 @@ def _of_shape(site: Place) -> Iterator[Constraint]:
             if any(value.retired for value in values):
                 word = "retired-value"
                 yield Constraint(site, word, word, "no retired value", "warning")
+        case ir.OneOf(options=options):
+            if any(one.needs for one in options):
+                demand = "the required members of just one option"
+                yield Constraint(site, "one_of", "union", demand)
         case ir.Union():
             yield Constraint(site, "union", "union", "exactly one member")
             yield _closed(site)

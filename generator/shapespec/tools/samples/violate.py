@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import (
+    ARRAY,
+    BOOLEAN,
+    NUMBER,
+    OBJECT,
+    STRING,
+    families,
+)
 from shapespec.contract.constraints import KEYWORDS, limits, of
 from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
@@ -50,7 +58,7 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
         case "nullable":
             yield Change(None, "null in its place")
         case "type":
-            for value in _WRONG_TYPES[type(shape)]:
+            for value in _wrong(shape, draw.schema):
                 yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
         case "timestamp":
             for value in ("yesterday", True, {}):
@@ -68,6 +76,14 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
             value = {**right, _UNKNOWN_MEMBER: "?"}
             action = f"a member {_UNKNOWN_MEMBER!r} is added"
             yield Change(value, action, _UNKNOWN_MEMBER)
+        case "tag":
+            text = f"Not{right}"
+            yield Change(text, f"{text!r}, which is not a known tag")
+        case "one_of" if isinstance(shape, ir.OneOf):
+            needs = {name for one in shape.options for name in one.needs}
+            if isinstance(right, dict):
+                value = {name: one for name, one in right.items() if name not in needs}
+                yield Change(value, "the members that tell the options are left out")
         case "union" if isinstance(shape, ir.Union):
             yield from _variants(shape, right, draw)
         case "multipleOf" if isinstance(shape, ir.Integer | ir.Float):
@@ -76,6 +92,20 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
             yield Change([*right, *deepcopy(right[:1])], "the first item is repeated")
         case _:
             yield from _beyond(constraint, right, draw)
+
+
+def _wrong(shape: ir.Shape, schema: ir.Schema) -> Iterator[Any]:
+    """Values of other types than those of a shape."""
+    if not isinstance(shape, ir.OneOf):
+        yield from _WRONG_TYPES[type(shape)]
+        return
+    known = families(schema, shape.id)
+    for kind, value in _OF_FAMILY.items():
+        if kind not in known:
+            yield value
+
+
+_OF_FAMILY = {NUMBER: 7, STRING: "none", BOOLEAN: True, ARRAY: [], OBJECT: {}}
 
 
 def _misspelt(shape: ir.Enum, right: str) -> Iterator[Change]:
