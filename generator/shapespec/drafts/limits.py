@@ -45,3 +45,21 @@ LIMITATIONS: Mapping[str, str] = {
     "invalid-value": "a default or example that breaks its own shape is left out",
 }
 """What holds in the spec instead, by the name of the limitation."""
+
+STRICTER = frozenset(
+    (
+        "any-of",
+        "closed-by-parts",
+        "format-checked",
+        "inferred-type",
+        "map-key",
+        "narrowed-number",
+        "null-in-rule",
+        "text-length",
+        "told-by-members",
+    )
+)
+"""The limitations by which a spec may refuse what the source accepts.
+
+By all others, it accepts what the source refuses, or says nothing of values.
+"""
