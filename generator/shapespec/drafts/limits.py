@@ -33,11 +33,14 @@ LIMITATIONS: Mapping[str, str] = {
     "unsupported-pattern": "a pattern that cannot be carried over exactly is left out",
     "remote-reference": "what is defined in another document is any value",
     "required-null": "a member that has to be there but may be null is optional",
+    "null-in-rule": "a rule takes a member that is null for one that is absent",
+    "root-null": "a whole response that is null is not valid",
     "root-not-object": "what is not an object cannot be a root",
     "slow-pattern": "a pattern takes time with the square of a text without bound",
     "told-by-members": "an object is of the option whose required members it has",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
     "tuple": "items that differ by position are any value",
+    "unknown-dialect": "a schema of an unknown draft is read as one of 2020-12",
     "unknown-trait": "a trait that the importer does not know is left out",
     "unsupported-keyword": "a keyword that the language cannot say is left out",
     "unused-shape": "what nothing leads to is left out",
@@ -55,8 +58,10 @@ STRICTER = frozenset(
         "map-key",
         "narrowed-number",
         "null-in-rule",
+        "root-null",
         "text-length",
         "told-by-members",
+        "unknown-dialect",
     )
 )
 """The limitations by which a spec may refuse what the source accepts.

@@ -50,6 +50,7 @@ class Rule:
         message: What is wrong where it is false.
         remark: What a reader of the spec should see beside it.
         note: The note that takes its place if it cannot be compiled.
+        asks: The members that it is about.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Rule:
     message: str
     remark: str | None = None
     note: Note | None = None
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ import json
 import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -40,9 +41,11 @@ _JUDGES: dict[str, Any] = {
     "draft2020-12": jsonschema.Draft202012Validator,
     "draft7": jsonschema.Draft7Validator,
 }
+_NO_ROOT = {"root-not-object", "root-null"}
 _HOST = "http://localhost:1234/"
 _WRAPPED = "https://suite.shapespec.example/group"
 
+_FOLLOWED = ("$ref", "$dynamicRef")
 VERDICTS = ("agree", "looser", "stricter", "silent")
 
 
@@ -121,14 +124,14 @@ def verdicts(
     suite: Suite, draft_: str, group: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """The tests of a group, and how each ends."""
-    for wrap in (False, True):
+    for wrap in (False, True)[isinstance(group["schema"], bool) :]:
         schema = _schema(draft_, group["schema"], wrap=wrap)
         file = json_file(schema, "suite.json")
         try:
             made = finish(draft(file, fetch=suite.fetch))
         except Unusable:
             continue
-        if wrap or not any(one.note.rule == "root-not-object" for one in made.notes):
+        if wrap or not _NO_ROOT & {one.note.rule for one in made.notes}:
             break
     package = compile_text(made.text, targets=("validators",)).package
     top = document_of(file, WHOLE, suite.fetch).top
@@ -152,7 +155,8 @@ def _schema(draft_: str, given: Any, *, wrap: bool) -> Any:
             return given
         return {"$schema": _URIS[draft_], **given}
     inner = given
-    reference = "#/$defs/v"
+    word = "definitions" if draft_ == "draft7" else "$defs"
+    reference = f"#/{word}/v"
     if isinstance(given, dict):
         own = given.get("$id", "")
         if not own or own.startswith("#"):
@@ -170,7 +174,7 @@ def _schema(draft_: str, given: Any, *, wrap: bool) -> Any:
         "type": "object",
         "properties": {"v": {"$ref": reference}},
         "required": ["v"],
-        "$defs" if draft_ != "draft7" else "definitions": {"v": inner},
+        word: {"v": inner},
     }
 
 
@@ -183,11 +187,10 @@ def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _is_announced(top: Node, judge: Validator, value: Any, made: Finished) -> bool:
     """Whether a note tells of a keyword that refuses a value, or of one on the way."""
-    noted = [_pointer(one.note.said) for one in made.notes]
+    noted = {_pointer(one.note.said) for one in made.notes}
     return any(
-        _covers(place, note)
-        for place in _ways(top, judge.iter_errors(value))
-        for note in noted
+        noted & way or any(_covers(last, note) for note in noted for last in lasts)
+        for lasts, way in _ways(top, judge.iter_errors(value))
     )
 
 
@@ -203,28 +206,38 @@ def _covers(place: str, note: str) -> bool:
     return place == note or place.startswith(f"{note}/") or note.startswith(f"{place}/")
 
 
-def _ways(top: Node, errors: Iterable[Any]) -> Iterator[str]:
-    """The keywords that refuse, and the places on the way to each."""
+def _ways(
+    top: Node, errors: Iterable[Any]
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """For each keyword that refuses, its places, and those on the way to it."""
     pending = [*errors]
     while pending:
         error = pending.pop()
         pending += error.context or ()
-        yield from _way(top, [*error.absolute_schema_path])
+        yield _way(top, [*error.absolute_schema_path])
 
 
-def _way(top: Node, steps: list[Any]) -> Iterator[str]:
-    node = top
-    for at, step in enumerate(steps):
-        if step in ("$ref", "$dynamicRef") and isinstance(node.value, dict):
-            target = node.library.find(node)
-            if target is not None:
-                node = target
-                yield str(node)
-                continue
-        try:
-            node = node.child(step)
-        except (KeyError, IndexError, TypeError):
-            return
-        is_last = at == len(steps) - 1
-        if is_last:
-            yield str(node)
+def _way(top: Node, steps: list[Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Where a path may lead; it leaves out where references are followed."""
+    nodes = [*_referred(top)]
+    way = {*map(str, nodes)}
+    for step in steps:
+        if step in _FOLLOWED:
+            continue
+        below: list[Node] = []
+        for node in nodes:
+            with suppress(KeyError, IndexError, TypeError):
+                below += _referred(node.child(step))
+        nodes = below
+        way |= {*map(str, nodes)}
+    return frozenset(map(str, nodes)), frozenset(way)
+
+
+def _referred(node: Node) -> Iterator[Node]:
+    """A schema, and those that it refers to, directly or by another one."""
+    seen: set[str] = set()
+    found: Node | None = node
+    while found is not None and found.place not in seen:
+        seen.add(found.place)
+        yield found
+        found = found.library.find(found)

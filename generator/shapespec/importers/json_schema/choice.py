@@ -133,7 +133,7 @@ class _Option:
         values = self.parts.without(*ASSERTING).values()
         if values is not None:
             kinds &= {kind_of(one) for one in values}
-        if not self.parts.is_typed and kinds == {*_ORDER}:
+        if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
             kinds = inferred(self.parts)
         self.kinds = frozenset(kinds)
         self.is_alone = not base.said.keys() & (
@@ -158,9 +158,10 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     listed = [first.child(at) for at in range(len(first.value))]
     choices = [_Option(converter, base, node) for node in listed[:_MOST]]
     left = [one for one in choices if one.kinds]
-    if len(listed) > _MOST or not left:
-        rule = "any-of" if left else "never"
-        made = Shape(type="document").noting(rule, str(first))
+    if not left:
+        return converter.nothing()
+    if len(listed) > _MOST:
+        made = Shape(type="document").noting("any-of", str(first))
     elif any(says_nothing(one.node) for one in left) and keyword == "anyOf":
         made = converter.of_parts(base, name)
     elif len(left) == 1:
@@ -355,7 +356,14 @@ def _objects(
     tag = _tag(converter, several)
     if tag is not None:
         return _tagged(converter, several, tag, name)
-    needs = [frozenset(one.parts.required()) for one in several]
+    needs = [
+        frozenset(
+            prop
+            for prop in one.parts.required()
+            if not converter.is_nullable(one.parts.about(prop))
+        )
+        for one in several
+    ]
     apart = all(
         not one <= other
         for at, one in enumerate(needs)

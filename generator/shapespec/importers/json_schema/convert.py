@@ -40,6 +40,10 @@ from shapespec.patterns.ecmascript import as_java
 
 DOCUMENT = Shape(type="document")
 STRING = Shape(type="string")
+NOTHING = Shape(
+    type="string", pattern=r"[^\s\S]", remark="nothing is valid there, or only null"
+)
+"""The shape of what no value is right for: a string that no string matches."""
 
 _NO_PART = re.compile(r"[^0-9A-Za-z]+")
 _NAMED = ("structure", "union", "enum")
@@ -65,10 +69,20 @@ class Converter:
         shapes: Those that have a name, by their ids.
     """
 
-    def __init__(self, document: Document, *, docs: bool) -> None:
-        """Convert the schemas of a document, with its descriptions where wanted."""
+    def __init__(
+        self, document: Document, *, docs: bool, infer: bool = False
+    ) -> None:
+        """Convert the schemas of a document.
+
+        Args:
+            document: The document.
+            docs: Whether its descriptions come along.
+            infer: Whether what states no type is an object or a list if its keywords
+                are about these.
+        """
         self.document = document
         self.docs = docs
+        self.infer = infer
         self.shapes: dict[str, Shape] = {}
         self.asserted: dict[str, list[str]] = {}
         self._ids: dict[str, str] = {}
@@ -181,15 +195,14 @@ class Converter:
     def of_parts(self, parts: Parts, name: str) -> Shape:
         """The shape of what is laid together, with all its notes."""
         if parts.never:
-            return DOCUMENT.noting("never", str(parts.never[0]))
+            return NOTHING
         values = choice.finite(self, parts)
         if values is not None:
             return self.listed(parts, values, name)
         kinds = parts.kinds() - {"null"}
         if not kinds:
-            rule_ = "null-alone" if "null" in parts.kinds() else "never"
-            return _noted(DOCUMENT, *parts.notes, Note(rule_, str(parts.at)))
-        if not parts.is_typed and kinds == _ALL:
+            return _noted(NOTHING, *parts.notes)
+        if self.infer and not parts.is_typed and kinds == _ALL:
             kinds = inferred(parts)
         if kinds == {"object"} and choice.has_options(parts):
             left, rules, notes = self.conditions(parts, ("anyOf", "oneOf"))
@@ -207,6 +220,10 @@ class Converter:
         if len(made_of) == 1:
             return self.finished(made_of[0], parts, kinds)
         return self.finished(self.one_of(made_of, name), parts, kinds)
+
+    def nothing(self) -> Shape:
+        """The shape of what no value is right for."""
+        return NOTHING
 
     def says(self, parts: Parts) -> bool:
         """Whether the parts say anything of values of some type."""
@@ -243,6 +260,7 @@ class Converter:
         left = [
             Note("unsupported-keyword", str(node))
             for keyword in ANY_TYPE
+            if keyword != "if"  # `then` and `else` speak for it
             if keyword in parts and not says_all(parts, keyword)
             for node in parts.said[keyword]
             if not _is_idle(parts, keyword, node)
@@ -254,6 +272,10 @@ class Converter:
     def object(self, parts: Parts, name: str) -> Shape:
         """A structure where members are named, else a map."""
         properties, required = parts.properties(), parts.required()
+        left, rules, more = self.conditions(parts, _CONDITIONS)
+        for one in rules:
+            for asked in one.asks:
+                properties.setdefault(asked, parts.about(asked))
         patterns = [
             node.child(pattern)
             for node in parts.said.get("patternProperties", ())
@@ -261,7 +283,9 @@ class Converter:
         ]
         closed = _is_closed(parts)
         if not properties and not required and (patterns or not closed):
-            return self.map(parts, patterns, name, closed=closed)
+            parts.said = left.said
+            made = self.map(parts, patterns, name, closed=closed)
+            return _noted(made, *more)
         for one in required:
             properties.setdefault(one, parts.about(one))
         notes = [Note("additional-typed", str(node)) for node in patterns]
@@ -288,7 +312,6 @@ class Converter:
             for one, nodes in properties.items()
         ]
         made = Shape(type="structure", members=tuple(members), notes=tuple(notes))
-        left, rules, more = self.conditions(parts, _CONDITIONS)
         parts.said = left.said
         return _noted(replace(made, rules=tuple(rules)), *more)
 
@@ -311,6 +334,7 @@ class Converter:
                     continue
                 if sayer is None:
                     sayer = Sayer(self.document, self.known(parts))
+                sayer.forget()
                 cel = sayer.clause(parts, keyword, node)
                 if cel is None or not is_short(cel):
                     left.append(node)
@@ -318,7 +342,10 @@ class Converter:
                     counts[keyword] = counts.get(keyword, 0) + 1
                     made = rule(keyword, node, cel, counts[keyword])
                     note = Note("unsupported-keyword", str(node))
-                    rules.append(replace(made, note=note))
+                    asks = tuple(sayer.asked)
+                    rules.append(replace(made, note=note, asks=asks))
+                    if sayer.nulls:
+                        notes.append(Note("null-in-rule", str(node)))
             said.pop(keyword, None)
             if left and keyword in ABOUT["object"]:
                 notes += [Note("unsupported-keyword", str(node)) for node in left]
@@ -407,7 +434,9 @@ class Converter:
             if not says_nothing(node)
         ]
         if names:
-            key = self.target(names, f"{name}Key")
+            said = laid_together(self.document, names).of("string")
+            made = self.of_parts(said, f"{name}Key")
+            key = self.kept(made, f"{name}Key", f"{name}Key")
         notes += [
             Note("unsupported-keyword", str(node))
             for node in parts.said.get("unevaluatedProperties", ())
@@ -418,10 +447,6 @@ class Converter:
             parts.tightest("minProperties", least=True),
             parts.tightest("maxProperties", least=False),
         )
-        left, rules, more = self.conditions(parts, _CONDITIONS)
-        notes += more
-        notes += [one.note for one in rules if one.note]
-        parts.said = left.said
         return Shape(
             type="map",
             key=key,
@@ -449,8 +474,8 @@ class Converter:
         ]
         most = parts.tightest("maxItems", least=False)
         if tuples:
+            notes += [Note("tuple", str(node)) for node in (*tuples, *items)]
             items = []
-            notes += [Note("tuple", str(node)) for node in tuples]
         elif any(node.value is False for node in items):
             items, most = [], 0
         notes += [
@@ -502,8 +527,7 @@ class Converter:
         """The shape of a set of values."""
         found = [one for one in values if one is not None]
         if not found:
-            rule_ = "null-alone" if values else "never"
-            return DOCUMENT.noting(rule_, str(parts.at))
+            return NOTHING
         made: list[Shape] = []
         at = (parts.said.get("enum") or parts.said.get("const") or [parts.at])[0]
         for kind in _ORDER:
@@ -626,14 +650,14 @@ def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:
     if keyword == "if":
         return "then" not in parts and "else" not in parts
     if keyword in ("then", "else"):
-        return True  # `if` speaks for all three
+        return "if" not in parts or says_nothing(node)
     return keyword == "not" and node.value is False
 
 
 def _is_vacuous(parts: Parts, keyword: str) -> bool:
     least = parts.tightest("minContains", least=True)
     if least == 0:
-        return keyword in ("contains", "minContains")
+        return keyword == "minContains" or "maxContains" not in parts
     return keyword == "minContains" and least == 1
 
 

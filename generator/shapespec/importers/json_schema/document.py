@@ -125,11 +125,13 @@ class Library:
     Attributes:
         dialect: The draft of schemas that name none.
         fetch: Gives the documents that references lead to.
+        unknown: The places of `$schema` that name no draft that is read.
     """
 
     dialect: Dialect = D2020
     fetch: Fetch = _nowhere
     registry: SchemaRegistry = field(init=False)
+    unknown: list[str] = field(init=False, default_factory=list[str])
     _spots: dict[int, _Spot] = field(init=False, default_factory=dict[int, _Spot])
     _homes: dict[str, str] = field(init=False, default_factory=dict[str, str])
     _dynamic: dict[str, dict[str, Any]] = field(
@@ -190,6 +192,10 @@ class Library:
             self._spots[id(value)] = _Spot(pointer, scope, is_schema)
             if is_schema:
                 self._note_anchors(value, scope)
+                named = value.get("$schema")
+                if isinstance(named, str) and dialect_of(named) is None:
+                    said = f"{scope.document}#{pointer}/$schema: `{named}`"
+                    self.unknown.append(said)
             schemas = dict(subschemas(value)) if is_schema else {}
             for keyword, below in value.items():
                 if not isinstance(below, dict | list):

@@ -305,9 +305,15 @@ def _refused_types(schema: Any) -> frozenset[str]:
 def says_all(parts: Parts, keyword: str) -> bool:
     """Whether what a keyword says is said by the types alone."""
     return keyword == "not" and all(
-        _refused_types(node.value) or node.value is False
+        node.value is False
+        or (_refused_types(node.value) and "integer" not in _types_of(node.value))
         for node in parts.said.get("not", ())
     )
+
+
+def _types_of(schema: Any) -> list[str]:
+    given = schema.get("type", ()) if isinstance(schema, dict) else ()
+    return given if isinstance(given, list) else [given]
 
 
 def _is_in(value: Any, values: Iterable[Any]) -> bool:

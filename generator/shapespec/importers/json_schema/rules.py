@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shapespec.drafts.model import Rule
@@ -54,12 +54,36 @@ class Known(NamedTuple):
     required: bool
 
 
+_UNKNOWN = Known("", whole=False, nullable=True, required=False)
+
+
 @dataclass
 class Sayer:
-    """Says schemas of objects with known members."""
+    """Says schemas of objects with known members.
+
+    Attributes:
+        asked: The members that the rule at hand is about.
+        nulls: Whether one of them can be null.
+    """
 
     document: Document
     members: Mapping[str, Known]
+    asked: dict[str, None] = field(default_factory=dict[str, None])
+    nulls: bool = False
+
+    def forget(self) -> None:
+        """Begin with another rule."""
+        self.asked = {}
+        self.nulls = False
+
+    def known(self, name: str) -> Known | None:
+        """What is known of a member; none if it cannot be asked about."""
+        if not _is_sayable(name):
+            return None
+        self.asked[name] = None
+        found = self.members.get(name, _UNKNOWN)
+        self.nulls = self.nulls or found.nullable
+        return found
 
     def says(self, node: Node, depth: int = 0) -> str | None:
         """A schema of objects as an expression, if it can be one."""
@@ -158,10 +182,11 @@ class Sayer:
 
     def has(self, name: str) -> str | None:
         """Whether a member is there."""
-        known = self.members.get(name)
-        if known is None or known.nullable or not _is_sayable(name):
+        known = self.known(name)
+        if known is None:
             return None
-        return TRUE if known.required else f"has(this.{name})"
+        certain = known.required and not known.nullable
+        return TRUE if certain else f"has(this.{name})"
 
     def implied(self, name: str, said: str | None) -> str | None:
         """What has to be true if a member is there."""
@@ -172,26 +197,29 @@ class Sayer:
         """What a schema says of a member, if it is there."""
         if says_nothing(node):
             return TRUE
-        known = self.members.get(name)
-        if known is None or not _is_sayable(name):
-            return None
-        if known.nullable:
+        known = self.known(name)
+        if known is None:
             return None
         said = self.value(known, f"this.{name}", node, depth)
         if said is None:
             return None
-        return said if known.required else _or(f"!has(this.{name})", said)
+        certain = known.required and not known.nullable
+        return said if certain else _or(f"!has(this.{name})", said)
 
     def value(self, known: Known, place: str, node: Node, depth: int) -> str | None:
         """What a schema says of a value of a known type."""
         if isinstance(node.value, bool):
             return TRUE if node.value else FALSE
-        if depth > _DEEPEST or known.kind not in ("boolean", "number", "string"):
+        if depth > _DEEPEST or known.kind not in ("", "boolean", "number", "string"):
             return None
         parts = laid_together(self.document, [node])
         if parts.notes:
             return None
-        if parts.never or known.kind not in parts.kinds():
+        if parts.never:
+            return FALSE
+        if not known.kind:
+            return _one_of_any(place, parts)
+        if known.kind not in parts.kinds():
             return FALSE
         if known.kind == "number" and parts.is_whole and not known.whole:
             return None
@@ -239,6 +267,22 @@ def _one_of(known: Known, place: str, parts: Parts) -> str | None:
     if len(given) == 1:
         return f"{place} == {given[0]}"
     return f"{place} in [{', '.join(given)}]"
+
+
+def _one_of_any(place: str, parts: Parts) -> str | None:
+    """What `const` and `enum` say of a value of which no type is known."""
+    if parts.said.keys() & ASSERTING or not {"const", "enum"} & parts.said.keys():
+        return None
+    found: list[str] = []
+    for value in parts.values() or ():
+        kind = kind_of(value)
+        whole = kind == "number" and value % 1 == 0
+        known = Known(kind, whole, nullable=False, required=False)
+        said = _literal(known, value)
+        if said is None or kind not in ("boolean", "number", "string"):
+            return None
+        found.append(f"{place} == {said}")
+    return _any(found)
 
 
 _SIGNS = {

@@ -42,12 +42,15 @@ class Reading(NamedTuple):
         allow_net: Whether documents that it refers to may be fetched.
         skip_remote: Whether what they define is any value where they cannot be had.
         limit: How many bytes a document may have.
+        infer_types: Whether what states no type is an object or a list if its
+            keywords are about these.
     """
 
     root: str = ""
     allow_net: bool = False
     skip_remote: bool = False
     limit: int = MAX_SPEC_BYTES
+    infer_types: bool = False
 
 
 WHOLE = Reading()
@@ -128,18 +131,22 @@ def draft(
     document = document_of(file, reading, fetch)
     if isinstance(document.root.value, bool):
         raise Unusable("there is no object in it that a spec could be about")
-    converter = Converter(document, docs=docs)
+    converter = Converter(document, docs=docs, infer=reading.infer_types)
     stem = file.name.partition(".")[0]
     title = document.root.value.get("title")
     title = title if isinstance(title, str) and title.strip() else None
     own = steps(reading.root)[-1:] or [stem]
-    notes: list[Note] = []
+    notes: list[Note] = [
+        Note("unknown-dialect", said) for said in document.library.unknown
+    ]
     roots: list[str] = []
     if not says_nothing(document.root):
         root = converter.name_root(identifier(title or own[0]))
         converter.make_all()
         if isinstance(root, str) and _can_be_root(converter, root):
             roots.append(root)
+            if converter.is_nullable([document.root]):
+                notes.append(Note("root-null", str(document.root)))
         else:
             notes.append(Note("root-not-object", _kind(converter, root)))
     for name, node in document.definitions():
@@ -150,7 +157,7 @@ def draft(
     converter.make_all()
     shapes = converter.shapes
     for name in [name for name in shapes if converter.is_unused_root(name)]:
-        del shapes[name]
+        notes += shapes.pop(name).notes
     return Draft(
         command=f"shapespec import json-schema {file.name}" + _options(reading),
         origin=(
@@ -184,6 +191,7 @@ def _dialect(file: JsonFile) -> str:
 def _options(reading: Reading) -> str:
     said = f" --root {shlex.quote(reading.root)}" if reading.root else ""
     said += " --allow-net" if reading.allow_net else ""
+    said += " --infer-types" if reading.infer_types else ""
     return said + (" --skip-remote" if reading.skip_remote else "")
 
 
