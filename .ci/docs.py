@@ -34,6 +34,7 @@ nav = [
   {"Guide" = [
     {"The language" = "language.md"},
     {"Validating" = "validate.md"},
+    {"Data frames" = "frames.md"},
     {"Importing" = "importing.md"},
     {"Comparing" = "diff.md"},
     {"Extending" = "extending.md"},

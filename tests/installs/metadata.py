@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 LOWEST = ROOT / ".ci" / "lowest.txt"
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 RECORD = ROOT / ".ci" / "pythons.txt"
-FOR_CONTRIBUTORS = ("bench", "dev", "docs", "mutation")
+FOR_CONTRIBUTORS = ("bench", "dev", "docs", "mutation", "interop")
 """Extras for work on shapespec itself, whose releases `constraints.txt` pins."""
 
 _PYTHON = "Programming Language :: Python :: "

@@ -173,6 +173,11 @@ SHAPES = st.one_of(
         lambda found: {"type": "union", "members": found}
     ),
     st.builds(
+        lambda prefix, traits: {"type": "list", "prefix": prefix, **traits},
+        st.lists(TARGETS, min_size=1, max_size=3),
+        maybe(member=TARGETS, sparse=st.booleans(), unique_items=st.booleans()),
+    ),
+    st.builds(
         lambda options, traits: {"one_of": options, **traits},
         st.lists(
             SCALARS | st.sampled_from((*NAMED, "string", "integer", "boolean")),
@@ -247,6 +252,16 @@ def values(draw: st.DrawFn, schema: ir.Schema, target: str, deep: int = 0) -> An
             item = values(schema, shape.value, deep + 1)
             item = item | st.none() if shape.sparse else item
             return draw(st.dictionaries(key, item, max_size=few))
+        case ir.Tuple():
+            several = [shape.at(index) for index in range(draw(st.integers(0, 4)))]
+            if draw(st.integers(0, 3)):
+                several = [*shape.prefix]
+            return [
+                draw(st.sampled_from(ODD))
+                if target is None
+                else draw(values(schema, target, deep + 1))
+                for target in (several if few else several[: len(shape.prefix)])
+            ]
         case ir.OneOf():
             option = draw(st.sampled_from(shape.options))
             value = draw(values(schema, option.target, deep))

@@ -100,6 +100,28 @@ def test_strategies_draw_right_responses() -> None:
     drawn()
 
 
+FRAMES = """
+import pyarrow as pa
+from shapespec import arrow, frames
+
+texts = ['{"TrainingJobName": "c_n"}', "{"]
+found = frames.validate(pa.table({"response": texts}), column="response")
+print([*found.column_names], found.column("row").to_pylist()[-1], len(found))
+rows = frames.validate(pa.table({"TrainingJobName": ["c_n"]}))
+print(rows.column("pointer").to_pylist()[0])
+print(arrow.verdicts(pa.array(texts)).field("valid").to_pylist())
+"""
+
+
+@needs("narwhals", "pyarrow")
+def test_frames_and_arrays(tmp_path: Path) -> None:
+    """Rows of a table have findings, and cells of an array have verdicts."""
+    done = run(FRAMES, tmp_path)
+
+    said = "['row', 'rule', 'severity', 'pointer', 'message'] 1 7\n/TrainingJobName\n"
+    assert (0, said + "[False, False]\n") == (done.returncode, done.stdout), done.stderr
+
+
 @needs("botocore")
 def test_a_service_of_botocore_becomes_a_spec(tmp_path: Path) -> None:
     """An operation of the installed service model is imported and generated."""

@@ -63,6 +63,10 @@ from .validators import is_valid, validate
 def read(made: type[Any], response: Any, form: str | None, *, strict: Strict) -> Any:
     """An instance of `made` from a response, which is checked first."""
     shape, reader, _ = STRUCTURES[made]
+    if form == "frame":
+        from ._frame import read_frame
+
+        response, form = read_frame(response, shape), None
     if not is_valid(response, shape=shape, form=form, strict=strict):
         findings = validate(response, shape=shape, form=form, strict=strict)
         raise InvalidResponse(findings)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from ._forms import find_form
+from ._forms import FORMS, find_form
 from ._history import (
     BOUNDS,
     EDITIONS,
@@ -230,6 +230,10 @@ class _Judge:
 
 def _read(response: object, form: str | None, *, strict: Strict) -> tuple[Any, Report]:
     """A response in the spelling of the service, and what knows its own places."""
+    if form == "frame" and form not in FORMS:
+        from ._frame import read_frame
+
+        response, form = read_frame(response, ROOT), None
     reading = understood(response, ROOT, find_form(form))
     if reading is not None:
         report = Report(reading.form, strict=strict, place=reading.place)

@@ -134,6 +134,6 @@ def find_form(name: str | None) -> Form:
         ValueError: There is none.
     """
     if name not in FORMS:
-        known = ", ".join(form for form in FORMS if form) or "none"
+        known = ", ".join([*(form for form in FORMS if form), "frame"]) or "none"
         raise ValueError(f"no form is called {name!r}; there are: {known}")
     return FORMS[name]

@@ -36,6 +36,10 @@ def findings(
         near = nearest(shape, CHECKS)
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
+    if form == "frame":
+        from ._frame import read_frame
+
+        response, form = read_frame(response, shape), None
     known = find_form(form)
     try:
         return _judged(response, shape, check, known, strict, as_of)

@@ -65,7 +65,7 @@ class Part:
         names += [tag] if tag[0] else []
         # What can be respelt of an object of which it is not clear what it is.
         self.bare = (
-            Part("structure", members=((name, snake, "") for name, snake in names))
+            Part("structure", members=[(name, snake, "") for name, snake in names])
             if names
             else None
         )
@@ -75,7 +75,7 @@ class Part:
         return any("string" in types for _, types, _, _ in self.options)
 
     def meant(self, value: Any) -> str:
-        """The option of a choice that a value is meant to be; empty if that is unclear."""
+        """The option of a choice that a value is meant to be; empty if unclear."""
         kinds = (name for kind, name in _TYPES if isinstance(value, kind))
         found = next(kinds, "string")
         fits = [

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
@@ -58,7 +58,8 @@ class Structure:
             form: The system to write it for; without one, timestamps are datetimes.
 
         Raises:
-            ValueError: The form is unknown.
+            ValueError: The form is unknown, or a few values that share each other
+                stand for millions.
         """
         found: dict[str, Any] = _conversions().write(self, form)
         return found
@@ -71,6 +72,44 @@ _LONGEST = 100_000
 
 def _values(structure: Any) -> Iterator[Any]:
     return (getattr(structure, name) for name in structure.__dataclass_fields__)
+
+
+_MOST_COPIES = 1_000_000
+
+
+def unfolds(root: Any) -> bool:
+    """Whether a few values share each other so that they stand for millions.
+
+    Each level of a shape that contains itself can double them; written out, or read one
+    by one, they would fill the memory.
+    """
+    sizes: dict[int, int] = {}
+    pending = [root]
+    while pending:
+        value = pending[-1]
+        key = id(value)
+        if sizes.get(key, 0):
+            pending.pop()
+            continue
+        parts = [*_parts(value)]
+        if key not in sizes:
+            sizes[key] = 0  # it is open: what is in it may hold it again
+            pending += (part for part in parts if id(part) not in sizes)
+            continue
+        pending.pop()
+        sizes[key] = 1 + sum(sizes[id(part)] for part in parts)
+    return sizes[id(root)] > max(_MOST_COPIES, 100 * len(sizes))
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """The values in a value that have parts of their own."""
+    if isinstance(value, dict):
+        inner: Iterable[Any] = value.values()
+    elif isinstance(value, (list, tuple)):
+        inner = value
+    else:
+        inner = _values(value)
+    return (one for one in inner if isinstance(one, (dict, list, tuple, Structure)))
 
 
 def _equal(left: Any, right: Any) -> bool:

@@ -58,6 +58,7 @@ class PartView:
     target: str
     members: tuple[MemberView, ...]
     kept: tuple[str, ...]
+    prefix: tuple[str, ...] = ()
     options: tuple[OptionView, ...] = ()
     tag: str = ""
     snake_tag: str = ""
@@ -122,12 +123,16 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
         kind, target = "", ""
         members: tuple[ir.Member, ...] = ()
         options: tuple[OptionView, ...] = ()
+        prefix: tuple[str, ...] = ()
         tag = ""
         match shape:
             case ir.Structure() | ir.Union():
                 kind, members = "structure", shape.members
             case ir.List():
                 kind, target = "list", shape.member
+            case ir.Tuple():
+                kind, target = "tuple", shape.rest or ""
+                prefix = tuple(map(literal, shape.prefix))
             case ir.Map():
                 kind, target = "map", shape.value
             case ir.Timestamp():
@@ -144,6 +149,7 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 target=literal(target),
                 members=tuple(map(_member, members)),
                 kept=tuple(_kept(schema, members)),
+                prefix=prefix,
                 options=options,
                 tag=literal(tag),
                 snake_tag=literal(naming.snake_case(tag)),

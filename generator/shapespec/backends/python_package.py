@@ -9,7 +9,7 @@ from shapespec.backends import forms, history
 from shapespec.backends.environment import comment, literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
-from shapespec.runtime import source
+from shapespec.runtime import FRAME, source
 
 
 def header(schema: ir.Schema) -> str:
@@ -52,14 +52,21 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     yield copied(schema, "_form.py")
     if any(isinstance(shape, ir.OneOf) for shape in schema.shapes.values()):
         yield copied(schema, "_choice.py")
-    text = render("package/forms.py.jinja", header=top, forms=forms.forms(schema))
+    text = render(
+        "package/forms.py.jinja",
+        header=top,
+        forms=forms.forms(schema),
+        frame=not owns_frame(schema),
+    )
     yield module(schema, "_forms.py", text)
     if schema.respells:
         yield copied(schema, "_spelling.py")
-        yield copied(schema, "_part.py")
-        shapes = tuple(forms.parts(schema))
-        text = render("package/shapes.py.jinja", header=top, shapes=shapes)
-        yield module(schema, "_shapes.py", text)
+    if not owns_frame(schema):
+        yield copied(schema, "_frame.py")
+    yield copied(schema, "_part.py")
+    shapes = tuple(forms.parts(schema))
+    text = render("package/shapes.py.jinja", header=top, shapes=shapes)
+    yield module(schema, "_shapes.py", text)
     root = main_root(schema) or ""
     past = history.lower(schema, root)
     if past is not None:
@@ -75,6 +82,11 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     if has_expressions(schema):
         yield copied(schema, "_cel.py")
     yield module(schema, "py.typed", "")
+
+
+def owns_frame(schema: ir.Schema) -> bool:
+    """Whether a form of the contract is called `frame`: it then stands for itself."""
+    return any(form.name == FRAME for form in schema.forms)
 
 
 def has_expressions(schema: ir.Schema) -> bool:

@@ -57,7 +57,10 @@ def _shows(schema: ir.Schema, target: str) -> bool:
         shape = schema.shapes[pending.pop()]
         if shape.sensitive:
             return True
-        if isinstance(shape, ir.List | ir.Map) and shape.id not in seen:
+        if (
+            isinstance(shape, ir.List | ir.Tuple | ir.Map | ir.OneOf)
+            and shape.id not in seen
+        ):
             seen.add(shape.id)
             pending += [inner for _, inner in ir.targets(shape)]
     return False

@@ -53,6 +53,7 @@ _NOUNS = {
     ir.String: ("character", "characters"),
     ir.Blob: ("byte", "bytes"),
     ir.List: ("item", "items"),
+    ir.Tuple: ("item", "items"),
     ir.Map: ("entry", "entries"),
 }
 
@@ -66,6 +67,7 @@ def bounds_of(shape: ir.Shape) -> str | None:
             ir.String(length=limits)
             | ir.Blob(length=limits)
             | ir.List(length=limits)
+            | ir.Tuple(length=limits)
             | ir.Map(length=limits)
         ):
             return bounds(limits, *_NOUNS[type(shape)])

@@ -65,6 +65,8 @@ def of_shape(schema: ir.Schema, target: str) -> Type:
             return DYN
         case ir.List(member=member):
             return Type("list", item=of_shape(schema, member))
+        case ir.Tuple():
+            return Type("list", item=DYN)
         case ir.Map(value=value):
             return Type("map", item=of_shape(schema, value))
         case ir.Structure() | ir.Union():

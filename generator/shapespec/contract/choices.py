@@ -61,7 +61,7 @@ def _families(schema: ir.Schema, target: str, above: frozenset[str]) -> frozense
             return frozenset(found | ({STRING} if read - _NUMBERS else set()))
         case ir.Document():
             return frozenset(FAMILIES)
-        case ir.List():
+        case ir.List() | ir.Tuple():
             return frozenset((ARRAY,))
         case ir.Map() | ir.Structure() | ir.Union():
             return frozenset((OBJECT,))

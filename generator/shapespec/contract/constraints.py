@@ -257,7 +257,10 @@ def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
             yield "pattern", pattern
         case ir.Blob(length=bounds):
             yield from _bounds("Length", bounds)
-        case ir.List(length=bounds, unique_items=unique):
+        case (
+            ir.List(length=bounds, unique_items=unique)
+            | ir.Tuple(length=bounds, unique_items=unique)
+        ):
             yield from _bounds("Items", bounds)
             yield "uniqueItems", unique
         case ir.Map(length=bounds):

@@ -49,7 +49,7 @@ def problem(schema: ir.Schema, target: str, value: object) -> str | None:
             return _blob(shape, value)
         case ir.Document():
             return None
-        case ir.List():
+        case ir.List() | ir.Tuple():
             return _list(schema, shape, value)
         case ir.Map():
             return _map(schema, shape, value)
@@ -155,14 +155,15 @@ def _blob(shape: ir.Blob, value: object) -> str | None:
     return _demands(shape, value)
 
 
-def _list(schema: ir.Schema, shape: ir.List, value: object) -> str | None:
+def _list(schema: ir.Schema, shape: ir.List | ir.Tuple, value: object) -> str | None:
     if not isinstance(value, list):
         return _expected("a list", value)
     wrong = _demands(shape, value)
     if wrong:
         return wrong
-    for item in value:
-        wrong = problem(schema, shape.member, item)
+    for index, item in enumerate(value):
+        target = shape.member if isinstance(shape, ir.List) else shape.at(index)
+        wrong = None if target is None else problem(schema, target, item)
         if wrong and not (item is None and shape.sparse):
             return wrong
     items = [_distinct(item) for item in value]

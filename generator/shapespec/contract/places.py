@@ -3,6 +3,7 @@
     InputDataConfig[].ChannelName     a member of the items of a list
     Environment{}                     the values of a map
     Environment{key}                  its keys
+    Samples[][0]                      the first item, where it has a shape of its own
     Pets[]<Cat>.Lives                 a member of an option of `one_of`
     (request).TrainingJobName         a member of what is sent
     (operation)                       the operation itself
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from shapespec.contract import naming, schema as ir
 from shapespec.diagnostics import catalogue
@@ -35,7 +36,7 @@ VALUES = "{}"
 KEYS = "{key}"
 
 Way: TypeAlias = tuple[str, ...]
-"""Steps from the response: a member's name, `[]`, `{}`, `{key}`, or `<Option>`."""
+"""Steps from the response: a member's name, `[]`, `[0]`, `{}`, `{key}`, `<Option>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def parts(shape: ir.Shape) -> Iterator[Part]:
                 yield Part(member.name, member.target, member)
         case ir.List(member=target):
             yield Part(ITEMS, target)
+        case ir.Tuple(prefix=prefix, rest=rest):
+            for index, target in enumerate(prefix):
+                yield Part(PrefixStep(f"[{index}]"), target)
+            if rest is not None:
+                yield Part(RestStep(len(prefix)), rest)
         case ir.Map(key=key, value=value):
             yield Part(KEYS, key)
             yield Part(VALUES, value)
@@ -92,6 +98,31 @@ def parts(shape: ir.Shape) -> Iterator[Part]:
                 yield Part(option_step(option, number), option.target)
         case _:
             return
+
+
+class PrefixStep(str):
+    """A step to one of the first items of a list: `[0]`."""
+
+    __slots__ = ()
+
+    @property
+    def at(self) -> int:
+        """Which item it is."""
+        return int(self[1:-1])
+
+
+class RestStep(str):
+    """The step `[]` to the items behind those that have shapes of their own."""
+
+    __slots__ = ("start",)
+
+    start: int
+
+    def __new__(cls, start: int) -> Self:
+        """The step to the items from an index on."""
+        made = super().__new__(cls, ITEMS)
+        made.start = start
+        return made
 
 
 class OptionStep(str):
@@ -109,6 +140,12 @@ def option_step(option: ir.Option, number: int) -> OptionStep:
 def in_response(way: Way) -> Way:
     """The steps of a way that are steps in a response."""
     return tuple(step for step in way if not isinstance(step, OptionStep))
+
+
+def is_inside(step: str) -> bool:
+    """Whether a step stands right behind what it leads into, as no name does."""
+    kinds = OptionStep | PrefixStep | RestStep
+    return step in (ITEMS, VALUES, KEYS) or isinstance(step, kinds)
 
 
 def below(path: str, part: Part) -> str:

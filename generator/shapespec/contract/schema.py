@@ -212,6 +212,35 @@ class List(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tuple(ShapeBase):
+    """A list whose first items each have a shape of their own.
+
+    Attributes:
+        prefix: The shapes of the first items.
+        rest: The shape of the items behind them; none where there are no others.
+        sparse: Whether an item may be null.
+    """
+
+    prefix: tuple[str, ...]
+    rest: str | None = None
+    length: Bounds = UNBOUNDED
+    unique_items: bool = False
+    sparse: bool = False
+    relaxed: tuple[Relaxation, ...] = ()
+
+    def at(self, index: int) -> str | None:
+        """The shape of an item; none where there is nothing to say about it."""
+        return self.prefix[index] if index < len(self.prefix) else self.rest
+
+    @property
+    def whole(self) -> bool:
+        """Whether every right value has all of the first items."""
+        return (self.length.min or 0) >= len(self.prefix) and not any(
+            one.keyword == "minItems" for one in self.relaxed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Map(ShapeBase):
     """Values of the shape `value` under keys of the shape `key`."""
 
@@ -396,6 +425,7 @@ Shape: TypeAlias = (
     | Blob
     | Document
     | List
+    | Tuple
     | Map
     | Structure
     | Union
@@ -581,7 +611,7 @@ class Schema:
 
         Their values hold lists and maps and nothing else, however deep.
         """
-        kinds = (List, Map)
+        kinds = (List, Tuple, Map)
         edges = {
             shape.id: [
                 target
@@ -601,6 +631,8 @@ def targets(shape: Shape) -> tuple[tuple[str, str], ...]:
             return tuple((member.name, member.target) for member in members)
         case List(member=member):
             return (("", member),)
+        case Tuple(prefix=prefix, rest=rest):
+            return tuple(("", one) for one in (*prefix, rest) if one is not None)
         case Map(key=key, value=value):
             return (("", key), ("", value))
         case OneOf(options=options):

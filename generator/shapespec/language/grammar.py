@@ -355,8 +355,19 @@ class Record:
     The dataclass has a field `span` for the place of the whole mapping.
     """
 
-    def __init__(self, make: type, what: str, *, doc: str | None = None) -> None:
-        """Read into `make`; `doc` falls back on the class's own first line."""
+    def __init__(
+        self,
+        make: type,
+        what: str,
+        *,
+        doc: str | None = None,
+        either: tuple[str, ...] = (),
+    ) -> None:
+        """Read into `make`; `doc` falls back on the class's own first line.
+
+        `either` are keys of which at least one is there.
+        """
+        self.either = either
         self.make = make
         self.what = what
         self.doc = doc or (make.__doc__ or "").splitlines()[0]
@@ -408,6 +419,9 @@ class Record:
         for name, wanted in self.keys.items():
             if wanted.required and name not in written:
                 faults.append(catalogue.missing_key(name, self.what, span))
+        if self.either and written.isdisjoint(self.either):
+            faults.append(catalogue.missing_key(self.either[0], self.what, span))
+            return None
         if len(faults) > before and self._lacks_required(found):
             return None
         return self.make(span=span, **found)
@@ -438,6 +452,8 @@ class Record:
         required: list[Json] = [name for name, key in self.keys.items() if key.required]
         if required:
             found["required"] = required
+        if self.either:
+            found["anyOf"] = [{"required": [key]} for key in self.either]
         return found
 
     def properties(self, definitions: Definitions) -> dict[str, Json]:

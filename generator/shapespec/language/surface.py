@@ -342,12 +342,24 @@ _TARGET = Lazy(_find_target)
 class List(Common):
     """Items of one shape, in order."""
 
-    member: Target = reads(_TARGET, "The shape of each item.", required=True)
+    member: Target | None = reads(
+        _TARGET, "The shape of each item; with `prefix`, of each further one."
+    )
+    prefix: tuple[Target, ...] | None = reads(
+        Many(_TARGET, "a list of shapes", at_least=1),
+        "The shapes of the first items, one by one.",
+    )
     length: Length | None = reads(LENGTH, "Bounds on the number of items.")
     unique_items: Located[bool] | None = reads(BOOLEAN, "No item occurs twice.")
     sparse: Located[bool] | None = reads(BOOLEAN, "Items may be null.")
     streaming: Located[bool] | None = reads(BOOLEAN, _STREAMING_DOC)
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
+
+    @property
+    def items(self) -> tuple[Target, ...]:
+        """The shapes of its items, those of the first ones first."""
+        rest = () if self.member is None else (self.member,)
+        return (*(self.prefix or ()), *rest)
 
 
 @record
@@ -400,7 +412,7 @@ SIMPLE: dict[str, Record] = {
     "timestamp": Record(Timestamp, "a timestamp shape"),
     "blob": Record(Blob, "a blob shape"),
     "document": Record(Document, "a document shape"),
-    "list": Record(List, "a list shape"),
+    "list": Record(List, "a list shape", either=("member", "prefix")),
     "map": Record(Map, "a map shape"),
 }
 NAMELESS = {name: made for name, made in SIMPLE.items() if name != "enum"}

@@ -124,8 +124,8 @@ def _map_keys(
         match pending.pop():
             case surface.Structure(members=members) | surface.Union(members=members):
                 pending.extend(entry.value.shape for entry in members)
-            case surface.List(member=member):
-                pending.append(member)
+            case surface.List(items=items):
+                pending.extend(items)
             case surface.OneOf(one_of=options):
                 pending.extend(options)
             case surface.Map(key=key, value=value):

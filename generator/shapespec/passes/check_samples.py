@@ -72,6 +72,10 @@ def _problem(schema: ir.Schema, target: str, value: Json, words: Words) -> str |
                 if wrong:
                     return f"`{name}`: {wrong}"
             return None
+        case ir.Tuple(), list():
+            every = ((shape.at(index), one) for index, one in enumerate(value))
+            found = (_problem(schema, to, one, words) for to, one in every if to)
+            return next((wrong for wrong in found if wrong), None)
         case ir.List(member=member), list():
             found = (_problem(schema, member, item, words) for item in value)
             return next((wrong for wrong in found if wrong), None)

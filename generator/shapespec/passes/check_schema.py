@@ -173,6 +173,10 @@ def _tagged(schema: ir.Schema, shape: ir.OneOf, name: str) -> Iterator[Diagnosti
         yield catalogue.missing_discriminator(shape.span, name, options[0], ())
 
 
+_MANY = 1000
+"""Of so many items of a list it is asked whether they can end."""
+
+
 def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
     match shape:
         case ir.Structure(members=members):
@@ -183,6 +187,10 @@ def _needed(shape: ir.Shape) -> list[tuple[str, str]]:
             return [(one.target, one.target) for one in options]
         case ir.List(member=member, length=length) if length.min:
             return [("member", member)]
+        case ir.Tuple(length=length) if length.min:
+            needed = [shape.at(index) for index in range(int(length.min))]
+            several = dict.fromkeys(one for one in needed[:_MANY] if one is not None)
+            return [("prefix", one) for one in several]
         case ir.Map(value=value, length=length) if length.min:
             return [("value", value)]
         case _:

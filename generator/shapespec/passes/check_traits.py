@@ -37,8 +37,8 @@ def with_nameless(shape: surface.Shape) -> Iterator[surface.Shape]:
         match one:
             case surface.Structure(members=members) | surface.Union(members=members):
                 pending.extend(entry.value.shape for entry in reversed(members))
-            case surface.List(member=member):
-                pending.append(member)
+            case surface.List():
+                pending.extend(reversed(one.items))
             case surface.Map(key=key, value=value):
                 pending.extend((value, key))
             case surface.OneOf(one_of=options):
@@ -53,6 +53,14 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
     low, high = (None, None) if bounds is None else (bounds.min, bounds.max)
     if low is not None and high is not None and low.value > high.value:
         yield catalogue.min_above_max(low, high)
+    if isinstance(shape, surface.List) and shape.prefix and shape.member is None:
+        known = len(shape.prefix)
+        for bound in (low, high):
+            if bound is not None and bound.value > known:
+                yield catalogue.missing_key(
+                    "member", f"a list of more than {known} items", bound.span
+                )
+                break
     if isinstance(shape, surface.Numeric) and shape.range is not None:
         ends = shape.range
         for one, other in ((ends.min, ends.above), (ends.max, ends.below)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shapespec.contract import naming, schema as ir
 from shapespec.ground.source import Located, Span
@@ -86,8 +86,8 @@ def references(shape: surface.Shape) -> list[Located[str]]:
                 pending.extend(entry.value.shape for entry in reversed(members))
             case surface.Reference(target=target):
                 found.append(target)
-            case surface.List(member=member):
-                pending.append(member)
+            case surface.List():
+                pending.extend(reversed(one.items))
             case surface.Map(key=key, value=value):
                 pending.extend((value, key))
             case surface.OneOf(one_of=options):
@@ -335,10 +335,14 @@ class _Shapes:
                 )
             case surface.Document():
                 return ir.Document(**traits)
+            case surface.List() if written.prefix is not None:
+                return self.prefixed(name, written, traits, claims)
             case surface.List():
+                member = written.member
+                assert member is not None  # noqa: S101 - or there is a prefix
                 return ir.List(
                     **traits,
-                    member=self.target(f"{name}$member", written.member, claims),
+                    member=self.target(f"{name}$member", member, claims),
                     length=_bounds(written.length),
                     unique_items=_flag(written.unique_items),
                     sparse=_flag(written.sparse),
@@ -361,6 +365,32 @@ class _Shapes:
                     discriminator=_value(written.discriminator),
                     open=_flag(written.open) or claims.all,
                 )
+
+    def prefixed(
+        self, name: str, written: surface.List, traits: dict[str, Any], claims: Claims
+    ) -> ir.Tuple:
+        """A list with a prefix: its items are all there, unless a length says else."""
+        prefix = tuple(
+            self.target(f"{name}$item{number}", one, claims)
+            for number, one in enumerate(written.prefix or (), 1)
+        )
+        rest = None
+        if written.member is not None:
+            rest = self.target(f"{name}$member", written.member, claims)
+        limits = _bounds(written.length)
+        low = len(prefix) if limits.min is None else limits.min
+        high = len(prefix) if limits.max is None and rest is None else limits.max
+        if limits.min is None and high is not None:
+            low = min(low, high)
+        return ir.Tuple(
+            **traits,
+            prefix=prefix,
+            rest=rest,
+            length=ir.Bounds(low, high),
+            unique_items=_flag(written.unique_items),
+            sparse=_flag(written.sparse),
+            relaxed=_relaxed(written, claims),
+        )
 
     def options(
         self, name: str, written: surface.OneOf, claims: Claims

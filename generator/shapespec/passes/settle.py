@@ -21,7 +21,15 @@ def settle(schema: ir.Schema) -> ir.Schema:
 
 def _settled(shape: ir.Shape, decisions: Mapping[str, Decision]) -> ir.Shape:
     match shape:
-        case ir.String() | ir.Integer() | ir.Float() | ir.Blob() | ir.List() | ir.Map():
+        case (
+            ir.String()
+            | ir.Integer()
+            | ir.Float()
+            | ir.Blob()
+            | ir.List()
+            | ir.Tuple()
+            | ir.Map()
+        ):
             relaxed = tuple(
                 replace(one, settled=decisions.get(one.decision or ""))
                 for one in shape.relaxed

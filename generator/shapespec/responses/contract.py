@@ -14,9 +14,13 @@ from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, Protocol, cast
 
 from shapespec.backends.files import OutputFile
+from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.output import made_from
+from shapespec.responses.cells import Judge
+from shapespec.responses.parse import parse_json
+from shapespec.runtime import FRAME
 
 _count = itertools.count()
 _PREFIX = "_shapespec_"
@@ -115,6 +119,16 @@ def speller(
     adds; none where it is spelt so already. There is no such thing for a contract
     whose forms only differ in how moments are written.
     """
+    read = frame_reader(contract) if form == FRAME else None
+    if read is not None:
+        further = speller(contract, shape, None)
+
+        def of_frame(response: object) -> object:
+            value = read(response, shape)
+            found = None if further is None else further(value)
+            return value if found is None else found
+
+        return of_frame
     name = cast("ModuleType", contract).__name__
     try:
         spelling = importlib.import_module(f"{name}._spelling")
@@ -133,6 +147,60 @@ def speller(
         return found
 
     return respell
+
+
+def frame_reader(contract: Contract) -> Callable[[object, str], object] | None:
+    """What reads a value of a data frame as JSON would have held it.
+
+    None where a form of the contract itself is called `frame`.
+
+    Raises:
+        Unusable: The package was generated before there was such a form.
+    """
+    name = cast("ModuleType", contract).__name__
+    try:
+        module = importlib.import_module(f"{name}._frame")
+    except ModuleNotFoundError:
+        if FRAME in importlib.import_module(f"{name}._forms").FORMS:
+            return None
+        message = f"{name} does not know data frames; generate it anew"
+        raise Unusable(message) from None
+    found: Callable[[object, str], object] = module.read_frame
+    return found
+
+
+def judge_of(
+    contract: Contract,
+    *,
+    shape: str | None,
+    form: str | None,
+    strict: bool | str,
+    frame: bool,
+) -> Judge:
+    """What validates the cells of a table.
+
+    Args:
+        contract: The contract.
+        shape: The shape of the responses; that of the operation where left out.
+        form: Their form; `frame` is that of any value of a frame.
+        strict: Whether warnings are errors; with "all", notes too.
+        frame: Whether values are those of a frame, whatever system wrote them.
+
+    Raises:
+        Unusable: There is no such shape or form, or a shape has to be named.
+    """
+    validate: Any = contract.validate
+    shape = shape or (validate.__kwdefaults__ or {}).get("shape")
+    if shape is None:
+        raise Unusable("the contract has several operations; name one with shape=")
+    reader = frame_reader(contract) if frame or form == FRAME else None
+    named = None if form == FRAME and reader is not None else form
+    options = {"shape": shape, "form": named, "strict": strict}
+    try:
+        validate(None, **options)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+    return Judge(validate, options, reader, shape, parse_json)
 
 
 def _is_shipped(spec: Path) -> bool:

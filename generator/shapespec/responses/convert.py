@@ -35,7 +35,10 @@ def converter(
     conversions: Any = importlib.import_module(f"{name}._convert")
     forms: Mapping[str | None, Any] = importlib.import_module(f"{name}._forms").FORMS
     made = _class_of(conversions, shape or _default_shape(contract))
-    dropped = forms[source].extra_members - forms[target].extra_members
+    if target not in forms:
+        raise Unusable(f"{target} is a form to read from, not to write")
+    # What a form adds is known by its name; those that every contract has add nothing.
+    dropped = forms.get(source, forms[None]).extra_members - forms[target].extra_members
 
     def convert(response: object) -> Escaped:
         structure = conversions.read(made, response, source, strict=False)

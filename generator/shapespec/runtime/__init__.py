@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+FRAME = "frame"
+"""The form that every contract has beside its own; see `_frame`."""
+
 
 def source(name: str) -> str:
     """The text of a module, as it is copied."""

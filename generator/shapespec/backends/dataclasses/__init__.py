@@ -65,6 +65,7 @@ class Dataclasses:
             render(
                 "dataclasses/convert.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 records=conversions.records(),
                 choices=choices,
                 uses_datetime=any(
@@ -74,6 +75,7 @@ class Dataclasses:
                 ),
                 tables=sorted(one.known for one in conversions.records()),
                 respells=schema.respells,
+                recursive=bool(schema.recursive),
                 enums=conversions.enums(),
                 modules=["enums", "models"] if enums else ["models"],
                 helpers=[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -105,7 +105,7 @@ class Conversions:
         match shape:
             case ir.Structure() | ir.Union():
                 yield f"isinstance(value, models.{shape.python})"
-            case ir.List():
+            case ir.List() | ir.Tuple():
                 yield "isinstance(value, tuple)"
             case ir.Map():
                 yield "isinstance(value, dict)"
@@ -205,6 +205,10 @@ class Conversions:
                 if part is None:
                     return Expression("tuple({})")
                 return Expression(f"tuple({part} for {_item(depth)} in {{}})")
+            case ir.Tuple():
+                if target in self.schema.hollow:
+                    return Expression("tuple({})")
+                return self.several(shape, depth, self.reader, "tuple")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -248,6 +252,10 @@ class Conversions:
                 if part is None:
                     return Expression("list({})")
                 return Expression(f"[{part} for {_item(depth)} in {{}}]")
+            case ir.Tuple():
+                if target in self.schema.hollow:
+                    return Expression("list({})")
+                return self.several(shape, depth, self.writer, "list")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -265,6 +273,30 @@ class Conversions:
                 return Expression(f"{function}({{}}, form)")
             case _:
                 assert_never(shape)
+
+    def several(
+        self,
+        shape: ir.Tuple,
+        depth: int,
+        convert: Callable[[str, int], Expression],
+        into: str,
+    ) -> Expression:
+        """How a list with a prefix is converted, item by item."""
+        parts = []
+        for index, one in enumerate(shape.prefix):
+            inner = self.part(convert(one, depth + 1), depth, sparse=shape.sparse)
+            item = inner or _item(depth)
+            found = f"for {_item(depth)} in {{}}[{index}:{index + 1}]"
+            parts.append(f"*({item} {found})")
+        if shape.rest is not None:
+            inner = self.part(
+                convert(shape.rest, depth + 1), depth, sparse=shape.sparse
+            )
+            rest = f"{{}}[{len(shape.prefix)}:]"
+            if inner is not None:
+                rest = f"({inner} for {_item(depth)} in {rest})"
+            parts.append(f"*{rest}")
+        return Expression(f"{into}(({', '.join(parts)},))")
 
     def part(self, inner: Expression, depth: int, *, sparse: bool) -> str | None:
         if inner is AS_IS:

@@ -183,12 +183,14 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return "bytes"
         case ir.Document():
             return "Any"
-        case ir.List(id=name) if name in schema.hollow:
+        case ir.List(id=name) | ir.Tuple(id=name) if name in schema.hollow:
             return "tuple[Any, ...]"
         case ir.Map(id=name) if name in schema.hollow:
             return "Mapping[str, Any]"
         case ir.List(member=member, sparse=sparse):
             return f"tuple[{_part(schema, member, sparse=sparse)}, ...]"
+        case ir.Tuple():
+            return _tuple(schema, shape)
         case ir.Map(value=value, sparse=sparse):
             return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
         case ir.Structure() | ir.Union():
@@ -226,6 +228,20 @@ def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
         for shape in schema.named_shapes()
         if isinstance(shape, ir.OneOf)
     )
+
+
+def _tuple(schema: ir.Schema, shape: ir.Tuple) -> str:
+    """The annotation for a list with a prefix; of any length where items may lack."""
+    first = [_part(schema, one, sparse=shape.sparse) for one in shape.prefix]
+    rest = None
+    if shape.rest is not None:
+        rest = _part(schema, shape.rest, sparse=shape.sparse)
+    if shape.whole:
+        others = [] if rest is None else [f"*tuple[{rest}, ...]"]
+        return f"tuple[{', '.join([*first, *others])}]"
+    every = [*first, *([] if rest is None else [rest])]
+    parts = dict.fromkeys(part for one in every for part in one.split(" | "))
+    return f"tuple[{'Any' if 'Any' in parts else ' | '.join(parts)}, ...]"
 
 
 def _part(schema: ir.Schema, target: str, *, sparse: bool) -> str:

@@ -121,6 +121,8 @@ class _Definitions:
                 return {}
             case ir.List():
                 return self.list(shape)
+            case ir.Tuple():
+                return self.prefixed(shape)
             case ir.Map():
                 return self.map(shape)
             case ir.Structure():
@@ -137,6 +139,18 @@ class _Definitions:
             "items": _nullable(items) if shape.sparse else items,
         }
         return found | _demands(shape)
+
+    def prefixed(self, shape: ir.Tuple) -> Keywords:
+        """The first items one by one; without `items`, the length forbids others."""
+        first: list[Json] = [self.item(one, shape) for one in shape.prefix]
+        found: Keywords = {"type": "array", "prefixItems": first}
+        if shape.rest is not None:
+            found["items"] = self.item(shape.rest, shape)
+        return found | _demands(shape)
+
+    def item(self, target: str, shape: ir.Tuple) -> Keywords:
+        found = self.refer(target)
+        return _nullable(found) if shape.sparse else found
 
     def map(self, shape: ir.Map) -> Keywords:
         found: Keywords = {"type": "object"}

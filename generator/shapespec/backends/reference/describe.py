@@ -52,7 +52,8 @@ class Describer:
     def _spelt(self, target: str, within: tuple[str, ...], again: set[str]) -> Rich:
         """A type within others; a list or a map has a name where it meets itself."""
         shape = self.schema.shapes[target]
-        if ir.has_page(shape) or not isinstance(shape, ir.List | ir.Map | ir.OneOf):
+        inside = ir.List | ir.Tuple | ir.Map | ir.OneOf
+        if ir.has_page(shape) or not isinstance(shape, inside):
             return self._simple(shape)
         if target in within or len(within) == _DEEPEST:
             again.add(target)
@@ -62,6 +63,12 @@ class Describer:
             parts = [self._spelt(one.target, within, again) for one in shape.options]
             spelt = rich.words(parts, "or")
             spelt = rich.line("(", spelt, ")") if len(within) > 1 else spelt
+        elif isinstance(shape, ir.Tuple):
+            parts = [self._spelt(one, within, again) for one in shape.prefix]
+            if shape.rest is not None:
+                rest = self._spelt(shape.rest, within, again)
+                parts.append(rich.line("any number of ", rest))
+            spelt = rich.line("list of (", rich.join(", ", parts), ")")
         elif isinstance(shape, ir.List):
             spelt = rich.line("list of ", self._spelt(shape.member, within, again))
         else:
@@ -190,6 +197,11 @@ class Describer:
         elif isinstance(shape, ir.Map):
             yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
             yield Part((*place, "values"), shapes[shape.value], shape.sparse)
+        elif isinstance(shape, ir.Tuple):
+            for number, target in enumerate(shape.prefix, 1):
+                yield Part((*place, f"item {number}"), shapes[target], shape.sparse)
+            if shape.rest is not None:
+                yield Part((*place, "items"), shapes[shape.rest], shape.sparse)
         elif isinstance(shape, ir.OneOf) and not shape.named:
             for one in shape.options:
                 kind = self.kind(one.target)

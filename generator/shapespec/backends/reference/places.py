@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from shapespec.contract import schema as ir
-from shapespec.contract.places import option_step
+from shapespec.contract.places import option_step, parts
 
 MOST = 3
 """As many ways to a shape are kept."""
@@ -93,6 +93,11 @@ def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
         match schema.shapes[target]:
             case ir.List(member=below):
                 pending.append((below, f"{inside}[]"))
+            case ir.Tuple():
+                pending.extend(
+                    (part.target, f"{inside}{part.step}")
+                    for part in parts(schema.shapes[target])
+                )
             case ir.Map(value=below):
                 pending.append((below, f"{inside}{{}}"))
             case ir.OneOf(options=options):

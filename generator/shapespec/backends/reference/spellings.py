@@ -17,7 +17,7 @@ from shapespec.backends.reference.view import Spelling
 from shapespec.contract import naming, schema as ir
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
-_PARTS = re.compile(r"\[\]|\{\}")
+_PARTS = re.compile(r"\[[0-9]*\]|\{\}")
 _OPTION = re.compile(r"<[^>]*>")
 
 
@@ -77,7 +77,7 @@ def column_type(schema: ir.Schema, form: ir.Form, target: str) -> str:
             return "hstore" if of_text else "json"
         case ir.Map() | ir.List() | ir.Structure() | ir.Union() | ir.Document():
             return "json"
-        case ir.OneOf():
+        case ir.OneOf() | ir.Tuple():
             return "json"
         case _:
             assert_never(shape)
@@ -173,7 +173,12 @@ def _snake(steps: Sequence[Step]) -> str:
 
 
 def _indexed(inside: str, item: str, value: str) -> str:
-    return _PARTS.sub(lambda part: item if part[0] == "[]" else value, inside)
+    def spelt(part: re.Match[str]) -> str:
+        if part[0] == "{}":
+            return value
+        return item if part[0] == "[]" else part[0]
+
+    return _PARTS.sub(spelt, inside)
 
 
 _KNOWN: dict[str, tuple[str, Callable[[Sequence[Step]], str]]] = {

@@ -176,7 +176,7 @@ class _Lowering:
                 return "pairs" if of_text and "hstore" in self.form.columns else "json"
             case ir.List() | ir.Structure() | ir.Union() | ir.Document():
                 return "json"
-            case ir.OneOf():
+            case ir.OneOf() | ir.Tuple():
                 return "json"
             case _:
                 assert_never(shape)
@@ -211,7 +211,7 @@ class _Conditions:
                 yield from self.stated(shape, self.column)
             case ir.Blob():
                 yield from self.stated(shape, self.call("bytes"))
-            case ir.List():
+            case ir.List() | ir.Tuple():
                 yield "type", self.json_kind("array")
                 sizes = self.stated(shape, self.call("json-length"))
                 yield from self.where("array", sizes)

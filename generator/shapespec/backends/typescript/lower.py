@@ -167,6 +167,8 @@ class _Types:
             case ir.List(member=member):
                 null = " | null" if shape.sparse else ""
                 return f"({self._refer(member, indent)}{null})[]"
+            case ir.Tuple():
+                return self._tuple(shape, indent)
             case ir.Map(key=key, value=value):
                 return self._map(shape, key, value, indent)
             case ir.Structure(members=members):
@@ -212,6 +214,18 @@ class _Types:
             of = self._refer(one.target, indent + 2)
             lines.append(f"{pad}| {{ {_key(one.name)}: {of};{others} }}")
         return "\n" + "\n".join(lines)
+
+    def _tuple(self, shape: ir.Tuple, indent: int) -> str:
+        """Types of the first items; those that may be lacking have a mark."""
+        null = " | null" if shape.sparse else ""
+        least = (shape.length.min or 0) if shape.whole or not shape.relaxed else 0
+        parts = [
+            f"({self._refer(one, indent)}{null}){'?' * (index >= least)}"
+            for index, one in enumerate(shape.prefix)
+        ]
+        if shape.rest is not None:
+            parts.append(f"...({self._refer(shape.rest, indent)}{null})[]")
+        return f"[{', '.join(parts)}]"
 
     def _one_of(self, shape: ir.OneOf, indent: int) -> str:
         """One type or another; objects with other tags, where there may be more."""

@@ -18,7 +18,7 @@ from shapespec.backends.validators.strategies import (
     moment,
 )
 from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
-from shapespec.contract.schema import OneOf, Schema, Structure, Union
+from shapespec.contract.schema import OneOf, Schema, Structure, Tuple, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Validators:
             render(
                 "validators/full.py.jinja",
                 header=header,
+                frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
             ),
@@ -124,15 +125,16 @@ class Validators:
                 shapes=lower_strategies(schema),
                 roots=lower_roots(schema),
                 moment=moment(schema),
-                choices=_has_choices(schema),
+                choices=_has(schema, OneOf),
+                tuples=_has(schema, Tuple),
             ),
         )
         yield from python_package.runtime(schema)
 
 
-def _has_choices(schema: Schema) -> bool:
-    """Whether any value may have one of several shapes."""
-    return any(isinstance(shape, OneOf) for shape in schema.shapes.values())
+def _has(schema: Schema, kind: type) -> bool:
+    """Whether a schema has a shape of a kind."""
+    return any(isinstance(shape, kind) for shape in schema.shapes.values())
 
 
 def _options(checks: Iterable[Check]) -> Iterator[OptionCheck]:

@@ -246,12 +246,16 @@ class AcceptLowering:
                 yield view.Refuse(fails=self.blob(shape, v))
             case ir.Document():
                 return
-            case ir.List() | ir.Map() if target in self.schema.hollow:
+            case ir.List() | ir.Tuple() | ir.Map() if target in self.schema.hollow:
                 yield view.Refuse(fails="True")
             case ir.List():
                 tests = [f"type({v}) is not list", *self.list_bounds(shape, v)]
                 yield view.Refuse(fails=" or ".join(tests))
                 yield from self.each(shape.member, v, v, sparse=shape.sparse)
+            case ir.Tuple():
+                tests = [f"type({v}) is not list", *self.list_bounds(shape, v)]
+                yield view.Refuse(fails=" or ".join(tests))
+                yield from self.first(shape, v)
             case ir.Map():
                 tests = [f"type({v}) is not dict", *bounded(shape, f"len({v})")]
                 yield view.Refuse(fails=" or ".join(tests))
@@ -313,7 +317,25 @@ class AcceptLowering:
         tests = [f"type({v}) is not bytes", *bounded(shape, f"len({v})")]
         return " or ".join(tests)
 
-    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+    def first(self, shape: ir.Tuple, v: str) -> Iterator[view.Step]:
+        """What the items of a list must pass that has a prefix."""
+        least = size_bounds(shape).min or 0
+        for index, target in enumerate(shape.prefix):
+            item = f"{v}{index}"
+            steps = tuple(self.steps(target, item))
+            if not steps:
+                continue
+            if shape.sparse:
+                steps = (view.Given(item=item, steps=steps),)
+            surely = index < least
+            yield view.First(
+                item=item, items=v, index=index, surely=surely, steps=steps
+            )
+        if shape.rest is not None:
+            others = f"{v}[{len(shape.prefix)}:]"
+            yield from self.each(shape.rest, others, v, sparse=shape.sparse)
+
+    def list_bounds(self, shape: ir.List | ir.Tuple, v: str) -> list[str]:
         return bounded(shape, f"len({v})")
 
     # --- text ---------------------------------------------------------------------

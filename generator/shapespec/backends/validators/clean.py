@@ -123,6 +123,7 @@ class CleanLowering(AcceptLowering):
                 | ir.Float()
                 | ir.Blob()
                 | ir.List()
+                | ir.Tuple()
                 | ir.Map()
             ):
                 return replace(shape, relaxed=())
@@ -167,7 +168,7 @@ class CleanLowering(AcceptLowering):
             return " or ".join([f"(size := byte_count({v})) is None", *tests])
         return f"byte_count({v}) is None"
 
-    def list_bounds(self, shape: ir.List, v: str) -> list[str]:
+    def list_bounds(self, shape: ir.List | ir.Tuple, v: str) -> list[str]:
         tests = bounded(replace(shape, unique_items=False), f"len({v})")
         if shape.unique_items:
             self.helpers.add("all_differ")

@@ -157,6 +157,19 @@ class Lowering:
                     ),
                     **_split(self.tests(shape, "len(value)")),
                 )
+            case ir.Tuple():
+                rest = shape.rest
+                return view.TupleCheck(
+                    template="validators/findings/tuple.py.jinja",
+                    function=function,
+                    title=title,
+                    doc=doc,
+                    prefix=tuple(self.use(one, "item") for one in shape.prefix),
+                    rest=None if rest is None else self.use(rest, "item"),
+                    sparse=shape.sparse,
+                    helpers=("all_differ",) if shape.unique_items else (),
+                    **_split(self.tests(shape, "len(value)")),
+                )
             case ir.Map():
                 return view.MapCheck(
                     template="validators/findings/map.py.jinja",

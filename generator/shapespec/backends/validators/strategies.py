@@ -112,6 +112,11 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
         case ir.List(member=member, length=length):
             more = ("unique=True",) * shape.unique_items
             return _partial("_lists", literal(member), _bounds(length), *more)
+        case ir.Tuple(prefix=prefix, rest=rest, length=length):
+            shapes = "".join(f"{literal(one)}, " for one in prefix)
+            others = "None" if rest is None else literal(rest)
+            more = ("unique=True",) * shape.unique_items
+            return _partial("_tuples", f"({shapes})", others, _bounds(length), *more)
         case ir.Map(key=key, value=value, length=length):
             return _partial("_maps", literal(key), literal(value), _bounds(length))
         case ir.Structure():

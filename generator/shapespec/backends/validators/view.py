@@ -141,6 +141,15 @@ class ListCheck(Check):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TupleCheck(Check):
+    """A check of a list whose first items each have a shape of their own."""
+
+    prefix: tuple[Use, ...]
+    rest: Use | None
+    sparse: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapCheck(Check):
     """A check of a map, entry by entry.
 
@@ -304,6 +313,18 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """An item of a list that has to pass its steps, if the list is that long."""
+
+    item: str
+    items: str
+    index: int
+    surely: bool
+    steps: tuple[Step, ...]
+    kind: str = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Texts seen as one; where that is not surely right, the steps decide."""
 
@@ -322,7 +343,9 @@ class Item:
     kind: str = "item"
 
 
-Step: TypeAlias = "Item | Refuse | Optional | Present | Needed | Given | Each | Joined"
+Step: TypeAlias = (
+    "Item | First | Refuse | Optional | Present | Needed | Given | Each | Joined"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

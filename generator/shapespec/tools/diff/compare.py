@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from shapespec.contract.facts import KINDS
-from shapespec.contract.places import ITEMS, KEYS, REQUEST, VALUES
+from shapespec.contract.places import ITEMS, KEYS, REQUEST, VALUES, is_inside
 from shapespec.tools.diff.facts import KIND_ORDER, differences
 from shapespec.tools.diff.model import (
     Change,
@@ -246,7 +246,7 @@ def _origin(node: Node) -> str:
 def _join(path: str, step: str) -> str:
     if path == ABOUT:
         return f"(form {step})"
-    return f"{path}{step}" if step in _INSIDE or not path else f"{path}.{step}"
+    return f"{path}{step}" if is_inside(step) or not path else f"{path}.{step}"
 
 
 def _stated(node: Node) -> Stated:

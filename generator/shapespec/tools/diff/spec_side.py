@@ -194,7 +194,7 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["open"] = shape.open
             stated["values"] = {one.value: one.doc for one in values if one.doc}
             stated["under"] = {one.value: one.under for one in values if one.under}
-        case ir.List() | ir.Map():
+        case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Structure():
             stated["rules"] = {one.id: _rule(one) for one in shape.rules}

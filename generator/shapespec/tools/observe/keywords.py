@@ -34,6 +34,7 @@ _TYPES: dict[type[ir.Shape], type | tuple[type, ...]] = {
     ir.String: str,
     ir.Blob: str,
     ir.List: list,
+    ir.Tuple: list,
     ir.Map: dict,
     ir.Integer: (int, float),
     ir.Float: (int, float),

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from shapespec.contract import schema as ir
-from shapespec.contract.places import KEYS, OptionStep, below, parts, require_places
+from shapespec.contract.places import (
+    KEYS,
+    OptionStep,
+    PrefixStep,
+    below,
+    parts,
+    require_places,
+)
 
 
 class Site:
@@ -23,6 +30,7 @@ class Site:
         within: The place of its items or values.
         key: The place of its keys.
         options: The places of the options of a choice, by shape.
+        prefix: The places of the first items, where each has a shape of its own.
         is_key: Whether it is itself one of keys.
         sensitive: Whether nothing that stands there is to be shown.
     """
@@ -33,6 +41,7 @@ class Site:
         "members",
         "options",
         "path",
+        "prefix",
         "sensitive",
         "shape",
         "within",
@@ -53,6 +62,7 @@ class Site:
         self.is_key = is_key
         self.members: dict[str, Site] = {}
         self.options: dict[str, Site] = {}
+        self.prefix: list[Site] = []
         self.within: Site | None = None
         self.key: Site | None = None
 
@@ -60,6 +70,7 @@ class Site:
         """The places directly below, in the order of the spec."""
         yield from self.members.values()
         yield from self.options.values()
+        yield from self.prefix
         if self.key is not None:
             yield self.key
         if self.within is not None:
@@ -101,6 +112,9 @@ class _Maker:
             elif part.step == KEYS:
                 key = self.shapes[part.target]
                 site.key = Site(here, key, sensitive=secret, is_key=True)
+            elif isinstance(part.step, PrefixStep):
+                inner = self.make(here, part.target, above, sensitive=secret)
+                site.prefix.append(inner)
             elif isinstance(part.step, OptionStep):
                 inner = self.make(here, part.target, above, sensitive=secret)
                 site.options[part.target] = inner

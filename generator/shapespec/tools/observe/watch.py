@@ -283,6 +283,23 @@ class ItemsWatch:
             pending.extend(zip(repeat(self.watch), value, strict=False))
 
 
+class PrefixWatch:
+    """Looks at each item of a list whose first items have shapes of their own."""
+
+    def __init__(self) -> None:
+        """The items are looked at by `watches` in turn, the others by `watch`."""
+        self.watches: list[Watch | None] = []
+        self.watch: Watch | None = None
+
+    def look(self, value: object, status: str, pending: Pending) -> None:
+        if type(value) is list:
+            others = repeat(self.watch, max(0, len(value) - len(self.watches)))
+            watches = [*self.watches, *others]
+            for watch, item in zip(watches, value, strict=False):
+                if watch is not None:
+                    pending.append((watch, item))
+
+
 class EntriesWatch:
     """Looks at each key and each value of a map."""
 
@@ -376,6 +393,8 @@ class Watches:
                 return enum
             case ir.OneOf() as shape if any(map(_is_watched, site.options.values())):
                 return ChoiceWatch(self._schema, shape)
+            case ir.Tuple() if any(map(_is_watched, (*site.prefix, site.within))):
+                return PrefixWatch()
             case ir.List() if _is_watched(site.within):
                 return ItemsWatch()
             case ir.Map() if _is_watched(site.within) or _is_watched(site.key):
@@ -390,6 +409,9 @@ class Watches:
                     if (below := self._made.get(id(member))) is not None:
                         watch.watches[name] = below
             case ItemsWatch():
+                watch.watch = self._made.get(id(site.within))
+            case PrefixWatch():
+                watch.watches = [self._made.get(id(one)) for one in site.prefix]
                 watch.watch = self._made.get(id(site.within))
             case ChoiceWatch():
                 for target, option in site.options.items():
@@ -417,7 +439,7 @@ def _is_watched(site: Site | None) -> bool:
             return False
         case ir.Structure() | ir.Union() | ir.Enum() | ir.List() | ir.Map():
             return True
-        case ir.OneOf():
+        case ir.OneOf() | ir.Tuple():
             return True
         case shape:
             return bool(getattr(shape, "relaxed", ()))

@@ -25,6 +25,7 @@ from shapespec.contract.places import (
     KEYS,
     VALUES,
     OptionStep,
+    PrefixStep,
     Way,
     option_step,
 )
@@ -174,6 +175,10 @@ class Draw:
                     if wanted or shape.length.min:
                         raise
                     return []
+            case ir.Tuple():
+                usual = len(shape.prefix) + 2 * (shape.rest is not None)
+                count = self._count(shape.length, within, usual=usual)
+                return self.first_items(shape, count, wanted, within)
             case ir.Map():
                 count = self._count(shape.length, within)
                 try:
@@ -255,6 +260,14 @@ class Draw:
                     for one in self._some(given, shape.length, wanted)
                 ]
                 return found or self.items(shape, 0, wanted, within)
+            case ir.Tuple(), list():
+                pairs = [(shape.at(index), one) for index, one in enumerate(given)]
+                return [
+                    one
+                    if target is None
+                    else self._given(self.schema.shapes[target], one, NOTHING, within)
+                    for target, one in pairs
+                ]
             case ir.Map(), dict():
                 target = self.schema.shapes[shape.value]
                 inner = wanted.get(VALUES, NOTHING)
@@ -332,6 +345,36 @@ class Draw:
                 found.append(one)
         finally:
             self._listed = outer
+        return found
+
+    def first_items(
+        self,
+        shape: ir.Tuple,
+        count: int,
+        wanted: Need = NOTHING,
+        above: tuple[str, ...] = (),
+    ) -> list[Any]:
+        """At least that many items, and as many as are wanted."""
+        steps = {
+            one.at: inner
+            for one, inner in wanted.items()
+            if isinstance(one, PrefixStep)
+        }
+        rest = wanted.get(ITEMS)
+        least = max(steps, default=-1) + 1
+        least = len(shape.prefix) + 1 if rest is not None else least
+        found: list[Any] = []
+        for index in range(max(count, least)):
+            target = shape.at(index)
+            inner = steps.get(index, NOTHING)
+            if index >= len(shape.prefix):
+                inner = rest or NOTHING
+            if target is None:
+                found.append(index)
+            elif shape.unique_items:
+                found.append(self._another(target, found, inner, above))
+            else:
+                found.append(self.value(target, inner, above=above))
         return found
 
     def entries(

@@ -77,6 +77,10 @@ def _size(schema: ir.Schema, target: str, depth: int) -> int:
     match shape:
         case ir.String(length=length) | ir.Blob(length=length):
             return 1 if (length.min or 0) <= _LONGEST else _LARGEST + 1
+        case ir.Tuple():
+            if target in schema.recursive:
+                return len(shape.prefix)
+            return sum(_size(schema, one, depth + 1) for _, one in ir.targets(shape))
         case ir.List(length=length) | ir.Map(length=length):
             least = max(1, int(length.min or 0))
             if least > _LARGEST or target in schema.recursive:

@@ -162,6 +162,11 @@ def structures(
             if isinstance(value, list):
                 for index, item in enumerate(value):
                     yield from structures(schema, item, inner, (*at, index))
+        case ir.Tuple():
+            for index, item in enumerate(value if isinstance(value, list) else ()):
+                of_item = shape.at(index)
+                if of_item is not None:
+                    yield from structures(schema, item, of_item, (*at, index))
         case ir.Map(value=inner):
             if isinstance(value, dict):
                 for key, item in value.items():

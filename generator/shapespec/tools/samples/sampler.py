@@ -192,6 +192,11 @@ class Sampler:
                 return found | {k: v for k, v in value.items() if k not in known}
             case ir.List(member=inner) if isinstance(value, list):
                 return [self.ordered(item, inner) for item in value]
+            case ir.Tuple() if isinstance(value, list):
+                pairs = [(shape.at(index), one) for index, one in enumerate(value)]
+                return [
+                    one if to is None else self.ordered(one, to) for to, one in pairs
+                ]
             case ir.Map(value=inner) if isinstance(value, dict):
                 return {key: self.ordered(item, inner) for key, item in value.items()}
             case ir.OneOf():

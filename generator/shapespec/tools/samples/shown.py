@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Way, in_response
+from shapespec.contract.places import (
+    ITEMS,
+    KEYS,
+    VALUES,
+    PrefixStep,
+    RestStep,
+    Way,
+    in_response,
+)
 from shapespec.ground.pointer import pointer_to
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
@@ -261,7 +269,9 @@ def _first(response: Any, way: Way) -> Spot:
     for step in in_response(way):
         taken: str | int = step
         if step == ITEMS:
-            taken = 0
+            taken = step.start if isinstance(step, RestStep) else 0
+        elif isinstance(step, PrefixStep):
+            taken = step.at
         elif step in (VALUES, KEYS):
             taken = next(iter(here), step)
         spot.append(taken)

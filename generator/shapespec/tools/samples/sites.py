@@ -94,6 +94,7 @@ _TYPES = {
     ir.Boolean: "true or false",
     ir.Blob: "base64 text",
     ir.List: "a list",
+    ir.Tuple: "a list",
     ir.Map: "an object",
     ir.Structure: "an object",
     ir.Union: "an object",
@@ -157,7 +158,12 @@ def _of_shape(schema: ir.Schema, site: Place) -> Iterator[Constraint]:
             yield from _stated(site)
 
 
-_UNITS = {ir.String: "code points", ir.Blob: "bytes", ir.List: "items"}
+_UNITS = {
+    ir.String: "code points",
+    ir.Blob: "bytes",
+    ir.List: "items",
+    ir.Tuple: "items",
+}
 
 
 def _stated(site: Place) -> Iterator[Constraint]:

@@ -206,6 +206,8 @@ def _sized(shape: ir.Shape, size: float, right: Any, draw: Draw) -> Iterator[Any
             yield base64.b64encode(draw.random.randbytes(int(size))).decode("ascii")
         case ir.List():
             yield draw.items(shape, int(size))
+        case ir.Tuple():
+            yield draw.first_items(shape, int(size))
         case ir.Map():
             entries = draw.entries(shape, int(size))
             if len(entries) < size:
@@ -223,6 +225,7 @@ _UNITS = {
     ir.String: "code points",
     ir.Blob: "bytes",
     ir.List: "items",
+    ir.Tuple: "items",
     ir.Map: "entries",
 }
 
@@ -240,6 +243,7 @@ _WRONG_TYPES: dict[type[ir.Shape], tuple[Any, ...]] = {
     ir.Boolean: ("true", 1),
     ir.Blob: ("?", 7),
     ir.List: ({}, "none"),
+    ir.Tuple: ({}, "none"),
     ir.Map: ([], "none"),
     ir.Structure: ([], "none"),
     ir.Union: ([], "none"),

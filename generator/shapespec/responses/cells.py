@@ -1,0 +1,126 @@
+"""Cells of tables: each a response, as JSON text or as a value.
+
+`shapespec.spark` sends this module to machines where shapespec is not installed, so it
+imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+FIELDS = ("rule", "severity", "pointer", "message", "shape")
+"""What is said of a finding, in the order of the columns; each a text."""
+
+UNREADABLE = "unreadable"
+"""The rule of a cell whose text is not JSON."""
+
+
+class Said(NamedTuple):
+    """A finding of a cell that could not be read, with what each finding has."""
+
+    message: str
+    rule: str = UNREADABLE
+    severity: str = "error"
+    pointer: str = ""
+    shape: str = ""
+
+
+@dataclass(slots=True)
+class Judge:
+    """Validates cells of one column, or rows.
+
+    Attributes:
+        validate: That of a generated package.
+        options: Its keyword arguments: shape, form, strict.
+        read_frame: What reads a value of a frame as one of JSON's; none where the
+            values are JSON's already.
+        shape: The shape of the responses, for that.
+        read_json: What reads a text; raises ValueError with a message for people.
+    """
+
+    validate: Callable[..., Iterable[Any]]
+    options: dict[str, Any]
+    read_frame: Callable[[Any, str], Any] | None
+    shape: str
+    read_json: Callable[[str], object]
+
+    def of_value(self, value: Any) -> Iterable[Any]:
+        """The findings of a row, or of a cell that holds a structure."""
+        if self.read_frame is not None:
+            value = self.read_frame(value, self.shape)
+        return self.validate(value, **self.options)
+
+    def of_cell(self, cell: Any) -> Iterable[Any]:
+        """The findings of a cell: JSON text, as text or bytes, or a value."""
+        if isinstance(cell, str | bytes | bytearray):
+            try:
+                text = cell if isinstance(cell, str) else cell.decode("utf-8")
+                value = self.read_json(text)
+            except UnicodeDecodeError as error:
+                return (Said(f"it is not UTF-8: byte {error.start} is invalid"),)
+            except ValueError as error:
+                return (Said(str(error)),)
+            return self.validate(value, **self.options)
+        return self.of_value(cell)
+
+
+def is_valid(findings: Iterable[Any]) -> bool:
+    """Whether no finding is an error."""
+    return not any(finding.severity == "error" for finding in findings)
+
+
+def as_rows(findings: Iterable[Any]) -> Iterator[dict[str, str]]:
+    """Each finding by the names of `FIELDS`."""
+    for finding in findings:
+        yield {name: getattr(finding, name) for name in FIELDS}
+
+
+def parse(text: str) -> object:
+    """The value of a JSON text, by the rules of `shapespec.responses.parse`.
+
+    Raises:
+        ValueError: It is not JSON, has a name twice in an object, or numbers or
+            nesting beyond what can be read; without a word of the text.
+    """
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        problem = error.msg.removesuffix(" at")
+        raise ValueError(f"it is not JSON: {problem} at {where}") from None
+    except RecursionError:
+        raise ValueError("it is nested deeper than can be read") from None
+    except _Refused as refused:
+        raise ValueError(str(refused)) from None
+    except ValueError:
+        raise ValueError("it contains a number too long to be read") from None
+
+
+class _Refused(Exception):
+    """JSON of Python, but not of the standard."""
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Refused("an object has the same name twice")
+    return found
+
+
+def _refuse_constant(word: str) -> object:
+    raise _Refused(f"it contains {word}, which is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise _Refused("it contains a number beyond what can be read")
+    return value
