@@ -361,6 +361,22 @@ ALTERATIONS = (
         Meant("unique-removed", W, W, W),
     ),
     Alteration(
+        "closed",
+        named("{type: structure, members: {A: string}}"),
+        named("{type: structure, members: {A: string}, closed: true}"),
+        "closed",
+        Meant("structure-closed", N, B, B),
+        Meant("structure-opened", W, W, W),
+    ),
+    Alteration(
+        "closed-union",
+        named("{type: union, members: {A: string}}"),
+        named("{type: union, members: {A: string}, closed: true}"),
+        "closed",
+        Meant("structure-closed", N, B, B),
+        Meant("structure-opened", W, W, W),
+    ),
+    Alteration(
         "null-required",
         Fragment("{type: string, required: true}"),
         Fragment("{type: string, required: true, nullable: true}"),
@@ -727,7 +743,7 @@ def test_alteration(one: Alteration, *, sent: bool) -> None:
 VALUES: tuple[Any, ...] = (
     *("", "a", "b", "c", "abc", "A9", "a1", "a" * 4, "a" * 5, "a" * 6, "ABCD", "YWFh"),
     *("YWFhYWFh", "x", "7", "y", "2025-01-01T00:00:00Z", "YWFhYWE=", "\n"),
-    *(-1, 0, 1, 3, 4, 5, 6, 2**40, 0.5, 0.75, 1.5, 1e300, True),
+    *(-1, 0, 1, 3, 4, 5, 6, 2**40, 0.5, 0.75, 1.5, 1e300, True, None),
     *(
         [],
         ["a"],
@@ -784,10 +800,13 @@ def test_classes_are_what_validators_say(one: Alteration) -> None:
 
     for meant, before, after in ((one.forth, old, new), (one.back, new, old)):
         both = [*zip(before, after, strict=True)]
-        refused = any(was.right > now.right for was, now in both if was.known)
+        refused = any(
+            was.right > now.right for was, now in both if was.known or not now.known
+        )
         inexact = any(was.exact > now.exact for was, now in both)
         come = any(
-            was.exact < now.exact or (was.right < now.right and now.known)
+            was.exact < now.exact
+            or (was.right < now.right and (now.known or not was.known))
             for was, now in both
         )
 

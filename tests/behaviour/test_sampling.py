@@ -70,6 +70,7 @@ shapes:
     members: {Pages: integer, Minutes: {type: integer, range: {min: 1}}, Sub: Tree}
   Tree:
     type: structure
+    closed: true
     members:
       Name: {target: string, required: true}
       Parts: {type: list, member: Tree}

@@ -82,7 +82,7 @@ def spec_of(row: dict[str, Any]) -> str:
     root = {"type": "structure", "members": {"Value": member}}
     spec = {"shapespec": 1, "package": "case", "shapes": {"Root": root}}
     spec["shapes"] |= row.get("shapes", {})
-    for key in ("forms", "nulls"):
+    for key in ("forms", "nulls", "closed"):
         if key in row:
             spec[key] = row[key]
     return json.dumps(spec)

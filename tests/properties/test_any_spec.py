@@ -168,7 +168,9 @@ SHAPES = st.one_of(
     st.tuples(KEYS, TARGETS, maybe(length=bounds(), sparse=st.booleans()))
     .map(lambda drawn: {"type": "map", "key": drawn[0], "value": drawn[1], **drawn[2]})
     .flatmap(relaxed),
-    structures(0).map(lambda found: {"type": "structure", "members": found}),
+    st.tuples(structures(0), maybe(closed=st.booleans())).map(
+        lambda drawn: {"type": "structure", "members": drawn[0], **drawn[1]}
+    ),
     st.dictionaries(st.sampled_from(MEMBERS), TARGETS, min_size=1, max_size=3).map(
         lambda found: {"type": "union", "members": found}
     ),
@@ -197,7 +199,8 @@ def specs(draw: st.DrawFn) -> str:
     shapes = {"Root": {"type": "structure", "members": root}}
     shapes |= {name: draw(SHAPES) for name in NAMED}
     spec = {"shapespec": 1, "package": "p", "roots": ["Root"], "shapes": shapes}
-    return json.dumps(spec | draw(maybe(nulls=st.sampled_from(["absent", "invalid"]))))
+    nulls = st.sampled_from(["absent", "invalid"])
+    return json.dumps(spec | draw(maybe(nulls=nulls, closed=st.booleans())))
 
 
 def compiled(text: str) -> Generated:

@@ -331,17 +331,23 @@ class Report:
         self._expected("pattern", at, expected, self.shown(value, at), shape, severity)
 
     def unknown_members(
-        self, value: dict[Any, Any], at: At, known: frozenset[str], shape: str
+        self,
+        value: dict[Any, Any],
+        at: At,
+        known: frozenset[str],
+        shape: str,
+        severity: str = "",
     ) -> None:
-        """Members that the shape does not have, each a finding."""
+        """Members that the shape does not have, each a finding; a warning if open."""
         hidden = self.hides(at)
+        severity = severity or self.warning
         for name, item in value.items():
             if name in known or (at is None and name in self.form.extra_members):
                 continue
             if hidden:
                 message = f"{shape} has no such member; its name is sensitive"
                 place = self.unnamed(at, name)
-                self.add("unknown-member", place, message, shape, self.warning)
+                self.add("unknown-member", place, message, shape, severity)
                 continue
             called = name
             if name == _SDK_UNKNOWN and isinstance(item, dict):
@@ -352,7 +358,7 @@ class Report:
                 near = nearest(called, [self.spelt(at, one) for one in known])
                 hint = f"; did you mean {quote(near)}?" if near else ""
             message = f"{shape} has no member {self.shown(called, None)}{hint}"
-            self.add("unknown-member", (at, name), message, shape, self.warning)
+            self.add("unknown-member", (at, name), message, shape, severity)
 
     def unknown_value(
         self, value: str, at: At, known: Iterable[str], shape: str, *, closed: bool

@@ -11,6 +11,7 @@ from shapespec.contract.constraints import by_rule, ends, of
 from shapespec.ground.values import Json
 
 CLAIM = "documented; not confirmed by responses"
+CLOSED = "There are no other members: an unknown one is an error."
 """What findings say of a constraint that is a claim."""
 
 

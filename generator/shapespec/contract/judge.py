@@ -31,7 +31,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def problem(schema: ir.Schema, target: str, value: object) -> str | None:
     """The first thing that is wrong with a value, or none.
 
-    Unknown members and unknown values of open enums are not wrong.
+    Unknown members are not wrong where a shape is not closed, nor are unknown values
+    of open enums.
     """
     shape = schema.shapes[target]
     match shape:
@@ -213,6 +214,15 @@ def _structure(schema: ir.Schema, shape: ir.Structure, value: object) -> str | N
         wrong = problem(schema, member.target, item)
         if wrong:
             return f"`{member.name}`: {wrong}"
+    return _unknown(shape, value)
+
+
+def _unknown(shape: ir.Structure | ir.Union, value: dict[object, object]) -> str | None:
+    """A member that a closed shape does not have, in words."""
+    known = {member.name for member in shape.members}
+    for name in value:
+        if shape.closed and name not in known:
+            return f"`{name}` is not a member of `{shape.id}`"
     return None
 
 
@@ -227,8 +237,10 @@ def _union(schema: ir.Schema, shape: ir.Union, value: object) -> str | None:
     if len(ours) > 1 or not given:
         return f"expected one member, found {len(given)}"
     for member in ours:
-        return problem(schema, member.target, given[member.name])
-    return None
+        wrong = problem(schema, member.target, given[member.name])
+        if wrong:
+            return wrong
+    return _unknown(shape, value)
 
 
 def _one_of(schema: ir.Schema, shape: ir.OneOf, value: object) -> str | None:

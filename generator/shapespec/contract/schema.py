@@ -363,9 +363,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure(ShapeBase):
-    """Named members, each of a shape of its own."""
+    """Named members, each of a shape of its own; `closed` where there are no others."""
 
     members: tuple[Member, ...]
+    closed: bool = False
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -373,9 +374,10 @@ class Structure(ShapeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Union(ShapeBase):
-    """One of several members, and exactly one."""
+    """One of several members, and exactly one; `closed` where there are no others."""
 
     members: tuple[Member, ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

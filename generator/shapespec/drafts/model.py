@@ -92,6 +92,7 @@ class Shape:
 
     Attributes:
         type: One of the language's types, or `one_of`.
+        closed: Whether it has no members but its own, if that is said of it.
         claimed: Whether its constraints are claims, if that is said of it.
         options: The shapes that a value of `one_of` may have.
         discriminator: The member that tells which of them an object has.
@@ -108,6 +109,7 @@ class Shape:
     sparse: bool = False
     streaming: bool = False
     open: bool = False
+    closed: bool | None = None
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -169,6 +171,7 @@ class Draft:
         roots: The ids of what is used on its own.
         notes: What concerns the whole.
         claimed: Whether constraints are claims, where a shape does not say so itself.
+        closed: Whether structures have no members but their own, where they do not say.
         nulls: What null is for a member that does not say: `absent` or `invalid`.
     """
 
@@ -183,6 +186,7 @@ class Draft:
     doc: str | None = None
     notes: tuple[Note, ...] = ()
     claimed: bool = False
+    closed: bool = False
     nulls: str = "absent"
 
 

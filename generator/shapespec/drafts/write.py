@@ -40,6 +40,8 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
         yield f"doc: {scalar(draft.doc)}"
     if draft.claimed:
         yield "claimed: true"
+    if draft.closed:
+        yield "closed: true"
     if draft.nulls != "absent":
         yield f"nulls: {draft.nulls}"
     if draft.operations:
@@ -107,6 +109,8 @@ def _shape(name: str, shape: Shape) -> Iterator[str]:
         yield f"  {scalar(name)}:"
         yield f"    type: {shape.type}"
         yield from (f"    {key}: {text}" for key, text in _common(shape))
+        if shape.closed is not None:
+            yield f"    closed: {'true' if shape.closed else 'false'}"
         if not shape.members:
             yield "    members: {}"
             return

@@ -604,6 +604,9 @@ def _note_alone(doc: Located[str]) -> Note:
     return Note(span=doc.span, doc=doc)
 
 
+_CLOSED = "Whether an unknown member is an error; where left out, the spec says it."
+
+
 @record
 class Structure(Common):
     """Named members, each of a shape of its own."""
@@ -611,6 +614,7 @@ class Structure(Common):
     members: tuple[Entry[Member], ...] = reads(
         MEMBERS, "The members, by the name they have on the wire.", required=True
     )
+    closed: Located[bool] | None = reads(BOOLEAN, _CLOSED)
     rules: tuple[Entry[Rule], ...] | None = reads(
         Entries(Record(Rule, "a rule"), ID, "a mapping of rules"),
         "What spans several members, by id.",
@@ -636,6 +640,7 @@ class Union(Common):
     members: tuple[Entry[Member], ...] = reads(
         VARIANTS, "The variants, by the name they have on the wire.", required=True
     )
+    closed: Located[bool] | None = reads(BOOLEAN, _CLOSED)
 
 
 Shape: TypeAlias = "Simple | Structure | Union"
@@ -816,6 +821,9 @@ class Spec:
         required=True,
     )
     claimed: Claimed | None = reads(CLAIMED, _CLAIMED_DOC)
+    closed: Located[bool] | None = reads(
+        BOOLEAN, "Whether an unknown member of a structure or a union is an error."
+    )
     nulls: Located[str] | None = reads(
         Text("`absent` or `invalid`", choices=("absent", "invalid")),
         "What null is for a member that does not say `nullable`: as good as `absent`,"

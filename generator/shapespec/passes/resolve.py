@@ -24,7 +24,9 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         spec: The spec as written.
         source: Its path, as headers of generated files show it.
     """
-    shapes = _Shapes(Claims().within(spec.claimed), _Nulls(spec))
+    shapes = _Shapes(
+        Claims().within(spec.claimed), _Nulls(spec), closed=_flag(spec.closed)
+    )
     for entry in spec.shapes:
         shapes.declare(entry.name.value, entry.value, entry.name.span)
     package = spec.package.value
@@ -236,9 +238,10 @@ class _Nulls:
 class _Shapes:
     """Collects shapes under their ids, nameless ones among them."""
 
-    def __init__(self, claims: Claims, nulls: _Nulls) -> None:
+    def __init__(self, claims: Claims, nulls: _Nulls, *, closed: bool) -> None:
         self.claims = claims
         self.nulls = nulls
+        self.closed = closed
         self.found: dict[str, ir.Shape] = {}
 
     def declare(
@@ -281,13 +284,18 @@ class _Shapes:
                 return ir.Structure(
                     **traits,
                     members=self.members(name, written.members, claims),
+                    closed=self.is_closed(written),
                     rules=tuple(map(_rule, written.rules or ())),
                     derived=tuple(map(_derived, written.derived or ())),
                     notes=tuple(map(_note, written.notes or ())),
                 )
             case surface.Union():
                 members = self.members(name, written.members, claims)
-                return ir.Union(**traits, members=tuple(map(_variant, members)))
+                return ir.Union(
+                    **traits,
+                    members=tuple(map(_variant, members)),
+                    closed=self.is_closed(written),
+                )
             case surface.String():
                 pattern = _value(written.pattern)
                 return ir.String(
@@ -404,6 +412,11 @@ class _Shapes:
                 if entry.value.value == target
             )
             yield ir.Option(target=target, tags=tags, span=option.span)
+
+    def is_closed(self, written: surface.Structure | surface.Union) -> bool:
+        """Whether there are no members but those of a shape."""
+        own = _value(written.closed)
+        return self.closed if own is None else own
 
     def members(
         self, name: str, entries: tuple[Entry[surface.Member], ...], claims: Claims

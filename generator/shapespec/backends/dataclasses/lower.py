@@ -92,6 +92,8 @@ def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
     parts = [shape.doc or f"The shape `{shape.id}`."]
     if isinstance(shape, ir.Union):
         parts.append("Exactly one of the members is given.")
+    if shape.closed:
+        parts.append(wording.CLOSED)
     if shape.deprecated is not None:
         parts.append(wording.deprecated(shape.deprecated))
     parts.append(f"Source: `{shape.id}` in {schema.source}.")

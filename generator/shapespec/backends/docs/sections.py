@@ -355,6 +355,8 @@ def _in_words(shape: reference.Shape) -> Iterator[str]:
         yield "It has no members."
     elif shape.kind == "union":
         yield "A value has exactly one of these members."
+    if shape.closed:
+        yield shape.closed
 
 
 def _is_required(member: reference.Member) -> str:

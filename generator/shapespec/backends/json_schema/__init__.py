@@ -169,7 +169,21 @@ class _Definitions:
         claimed: list[Json] = [one.name for one in shape.members if one.claimed]
         if claimed:
             found["x-claimed"] = {"required": claimed}
-        return found | self.rules(shape)
+        return found | self.closed(shape) | self.rules(shape)
+
+    def closed(self, shape: ir.Structure | ir.Union) -> Keywords:
+        """That there are no other members; what forms add to a root is none of them."""
+        if not shape.closed:
+            return {}
+        known = {member.name for member in shape.members}
+        extra = sorted(self.schema.extra_members - known)
+        found: Keywords = {"additionalProperties": False}
+        if extra and shape.id in self.schema.roots:
+            found["properties"] = {
+                **self.properties(shape),
+                **dict.fromkeys(extra, True),
+            }
+        return found
 
     def rules(self, shape: ir.Structure) -> Keywords:
         """Rules whose violation is an error, as far as keywords can say them."""
@@ -200,11 +214,12 @@ class _Definitions:
             "properties": {name: {"type": "null"} for name in names},
             "not": {"additionalProperties": {"type": "null"}},
         }
-        return {
+        found: Keywords = {
             "type": "object",
             "properties": self.properties(shape),
             "oneOf": [*given, unknown],
         }
+        return found | self.closed(shape)
 
     def one_of(self, shape: ir.OneOf) -> Keywords:
         """One schema for each option; a tag or members say more than the type."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from shapespec import cel
+from shapespec.backends import wording
 from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.describe import (
     FEW,
@@ -104,6 +105,7 @@ class Contract:
             if isinstance(shape, ir.OneOf)
             else (),
             grows=grows(shape) if isinstance(shape, ir.Enum | ir.OneOf) else "",
+            closed=_closed(shape),
             rules=tuple(self.rules(structure)) if structure else (),
             derived=tuple(self.derived(structure)) if structure else (),
             notes=tuple(self.notes(structure)) if structure else (),
@@ -407,6 +409,11 @@ class Contract:
             below=branches,
             again=again,
         )
+
+
+def _closed(shape: ir.Structure | ir.Union | ir.Enum) -> str:
+    """That a shape has no other members, in words; empty where it may have some."""
+    return wording.CLOSED if not isinstance(shape, ir.Enum) and shape.closed else ""
 
 
 def _severity(rule: ir.Rule) -> str:

@@ -211,6 +211,7 @@ class Shape:
         kind: `structure`, `union`, `enum` or `one of several`.
         options: Of a choice: what it chooses from, and by what.
         grows: Of an enum: whether its values may grow, in words; of a choice, too.
+        closed: Of a structure or a union: that there are no other members, in words.
     """
 
     target: Target
@@ -224,6 +225,7 @@ class Shape:
     values: tuple[Value, ...] = ()
     options: tuple[Rich, ...] = ()
     grows: str = ""
+    closed: str = ""
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -254,6 +254,8 @@ class _Types:
                 parts += wording.choice(shape)
             case _:
                 parts.append(self._demands(shape))
+        if isinstance(shape, ir.Structure | ir.Union) and shape.closed:
+            parts.append(wording.CLOSED)
         if shape.deprecated is not None:
             parts.append(_deprecated(shape.deprecated))
         return "\n\n".join(part for part in parts if part)

@@ -68,6 +68,7 @@ class Validators:
                 "validators/accept.py.jinja",
                 header=header,
                 patterns=accept.constants,
+                closed=accept.closed,
                 moment=accept.moment,
                 tells_absent=accept.tells_absent or clean.tells_absent,
                 functions=accept.functions,

@@ -153,14 +153,35 @@ class AcceptLowering:
             ),
             discriminator=None if tag is None else literal(tag),
             needs=tuple(choices.complete(one) for one in parts.objects if one.needs),
-            others=self.others(shape) if parts.objects else "False",
+            others=self.other_tags(shape) if parts.objects else "False",
         )
 
-    def others(self, shape: ir.OneOf) -> str:
+    def other_tags(self, shape: ir.OneOf) -> str:
         """What is true of tags that are not known and may be there."""
         return "type(tag) is str" if shape.open and shape.discriminator else "False"
+    @property
+    def closed(self) -> tuple[view.Texts, ...]:
+        """The members of shapes that have no others, each a set."""
+        return tuple(
+            view.Texts(
+                name=self.only(shape),
+                texts=tuple(literal(member.name) for member in shape.members),
+            )
+            for shape in self.schema.shapes.values()
+            if isinstance(shape, ir.Structure | ir.Union) and shape.closed
+        )
+
+    def only(self, shape: ir.Structure | ir.Union) -> str:
+        """The constant that holds the members of a closed shape."""
+        return f"{self.names.constant(shape.id)}_CLOSED"
+
+    def others(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        """What members must pass that a shape does not have."""
+        if shape.closed:
+            yield view.Refuse(fails=f"not {self.only(shape)}.issuperset(value)")
 
     def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        yield from self.others(shape)
         for member in shape.members:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)

@@ -190,6 +190,7 @@ class Lowering:
                     title=title,
                     doc=doc,
                     known=f"{self.names.constant(shape.id)}_MEMBERS",
+                    closed=shape.closed,
                     members=tuple(
                         view.MemberCheck(
                             key=literal(member.name),

@@ -195,6 +195,7 @@ class StructureCheck(Check):
     """A check of a structure or a union, member by member."""
 
     known: str
+    closed: bool
     members: tuple[MemberCheck, ...]
     runs: tuple[RuleRun, ...]
 

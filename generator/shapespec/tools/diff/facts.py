@@ -271,6 +271,12 @@ def _open(pair: Pair, kind: str) -> Iterator[Difference]:
         yield Difference("enum-opened" if new else "enum-closed", old, new)
 
 
+def _closed(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old is not None and new is not None and old != new:
+        yield Difference("structure-closed" if new else "structure-opened", old, new)
+
+
 # --- what only specs state ----------------------------------------------------------
 
 
@@ -382,6 +388,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "unit": _text,
     "spelling": _text,
     "open": _open,
+    "closed": _closed,
     "nullable": _nullable,
     "sparse": _sparse,
     "relaxed": _relaxation,

@@ -177,6 +177,16 @@ RULES: dict[str, Rule] = {
         "an item of {at} may stand there twice now",
         _MORE,
     ),
+    "structure-closed": Rule(
+        (N, B, B),
+        "{at} may no longer have members that are not known",
+        "They were warnings and are errors now; readers have no use for them.",
+    ),
+    "structure-opened": Rule(
+        (W, W, W),
+        "{at} may have members that are not known",
+        "They were errors and are warnings now: readers may meet more than they know.",
+    ),
     "null-allowed": Rule(
         (B, W, W),
         "{at} may contain null now",

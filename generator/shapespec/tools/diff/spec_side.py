@@ -29,6 +29,7 @@ def kind_of(word: str) -> str:
 
 SPEC_KINDS = (
     "open",
+    "closed",
     *dict.fromkeys(
         kind_of(word) for word, one in KEYWORDS.items() if not one.documented
     ),
@@ -196,7 +197,10 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["under"] = {one.value: one.under for one in values if one.under}
         case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
+        case ir.Union():
+            stated["closed"] = shape.closed
         case ir.Structure():
+            stated["closed"] = shape.closed
             stated["rules"] = {one.id: _rule(one) for one in shape.rules}
             stated["notes"] = {one.id: [one.doc, one.at] for one in shape.notes}
             stated["derived"] = {one.name: _derived(one) for one in shape.derived}

@@ -216,4 +216,6 @@ def _of_structure(site: Place, shape: ir.Structure) -> Iterator[Constraint]:
 
 def _closed(site: Place) -> Constraint:
     word = "unknown-member"
-    return Constraint(site, word, word, "no member that is not known", "warning")
+    closed = isinstance(site.shape, ir.Structure | ir.Union) and site.shape.closed
+    weight = "error" if closed else "warning"
+    return Constraint(site, word, word, "no member that is not known", weight)
