@@ -33,6 +33,7 @@ LIMITATIONS: Mapping[str, str] = {
     "unsupported-pattern": "a pattern that cannot be carried over exactly is left out",
     "remote-reference": "what is defined in another document is any value",
     "required-null": "a member that has to be there but may be null is optional",
+    "null-in-tuple": "which of the items may be null is not checked",
     "null-in-rule": "a rule takes a member that is null for one that is absent",
     "root-null": "a whole response that is null is not valid",
     "root-not-object": "what is not an object cannot be a root",

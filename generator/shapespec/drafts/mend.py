@@ -223,4 +223,5 @@ def _has_end(shape: Shape, endless: set[str]) -> bool:
     needed = [member.target for member in shape.members if member.required]
     if shape.length.min:
         needed += [part for part in (shape.member, shape.value) if part is not None]
+        needed += shape.prefix[: int(shape.length.min)]
     return all(_ends(target, endless) for target in needed)

@@ -94,6 +94,7 @@ class Shape:
         type: One of the language's types, or `one_of`.
         closed: Whether it has no members but its own, if that is said of it.
         claimed: Whether its constraints are claims, if that is said of it.
+        prefix: The shapes of the first items of a list.
         options: The shapes that a value of `one_of` may have.
         discriminator: The member that tells which of them an object has.
         mapping: Its values, and the ids of the shapes.
@@ -113,6 +114,7 @@ class Shape:
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
     rules: tuple[Rule, ...] = ()
+    prefix: tuple[Target, ...] = ()
     options: tuple[Target, ...] = ()
     discriminator: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
@@ -195,6 +197,7 @@ def targets(shape: Shape) -> Iterator[Target]:
     for member in shape.members:
         yield member.target
     yield from shape.options
+    yield from shape.prefix
     for target in (shape.member, shape.key, shape.value):
         if target is not None:
             yield target
@@ -215,6 +218,7 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
         shape,
         members=tuple(replace(one, target=change(one.target)) for one in shape.members),
         options=tuple(map(change, shape.options)),
+        prefix=tuple(map(change, shape.prefix)),
         mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
@@ -258,6 +262,8 @@ def _within(at: str, shape: Shape) -> Iterator[Noted]:
         yield from _below(place, member.target)
     for option in shape.options:
         yield from _below(at, option)
+    for number, item in enumerate(shape.prefix):
+        yield from _below(f"{at}[{number}]", item)
     for part, sign in ((shape.member, "[]"), (shape.key, "{key}"), (shape.value, "{}")):
         if part is not None:
             yield from _below(at + sign, part)

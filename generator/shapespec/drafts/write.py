@@ -139,9 +139,14 @@ def _rule(rule: Rule) -> Iterator[str]:
 def _all_notes(shape: Shape) -> Iterator[Note]:
     """The notes of a shape and of those written in place in a list or a map."""
     yield from shape.notes
-    for part in (*shape.options, shape.member, shape.key, shape.value):
+    for part in _in_place(shape):
         if isinstance(part, Shape):
             yield from _all_notes(part)
+
+
+def _in_place(shape: Shape) -> tuple[Target | None, ...]:
+    inner = (shape.member, shape.key, shape.value)
+    return (*shape.options, *shape.prefix, *inner)
 
 
 def _enum(name: str, shape: Shape) -> Iterator[str]:
@@ -246,6 +251,8 @@ def _keys(shape: Shape) -> Pairs:
             pairs.append(("mapping", tags))
         if shape.open:
             pairs.append(("open", "true"))
+    if shape.prefix:
+        pairs.append(("prefix", "[" + ", ".join(map(_target, shape.prefix)) + "]"))
     for key, target in (
         ("member", shape.member),
         ("key", shape.key),

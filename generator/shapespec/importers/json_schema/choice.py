@@ -31,6 +31,7 @@ ROOTS = ("structure", "union", "one_of")
 _WORDS = ("oneOf", "anyOf")
 _ORDER = ("string", "number", "boolean", "array", "object")
 _NULLS: tuple[object, ...] = ({"type": "null"}, {"const": None}, {"enum": [None]})
+_UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
 _MOST = 300
 """How many options a value may have."""
 
@@ -155,6 +156,15 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
         )
     base.chosen = parts.chosen | {first.place}
     base.notes = []
+    if keyword == "anyOf":  # several options may evaluate, and together
+        notes += [
+            Note("unsupported-keyword", str(node))
+            for word in _UNEVALUATED
+            for node in parts.said.get(word, ())
+            if not says_nothing(node)
+        ]
+        base = base.without(*_UNEVALUATED)
+        base.unevaluated = []
     listed = [first.child(at) for at in range(len(first.value))]
     choices = [_Option(converter, base, node) for node in listed[:_MOST]]
     left = [one for one in choices if one.kinds]

@@ -21,7 +21,7 @@ from shapespec.drafts.model import (
     references,
 )
 from shapespec.drafts.names import identifier
-from shapespec.importers.json_schema import choice
+from shapespec.importers.json_schema import choice, items
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.parts import (
@@ -281,7 +281,7 @@ class Converter:
             for node in parts.said.get("patternProperties", ())
             for pattern in node.value
         ]
-        closed = _is_closed(parts)
+        closed = parts.closed()
         if not properties and not required and (patterns or not closed):
             parts.said = left.said
             made = self.map(parts, patterns, name, closed=closed)
@@ -294,7 +294,7 @@ class Converter:
             for node in parts.said.get("additionalProperties", ())
             if not says_nothing(node) and node.value is not False
         ]
-        if closed:
+        if closed and patterns:
             notes.append(Note("closed", str(closed)))
         notes += [
             Note("unsupported-keyword", str(node))
@@ -305,13 +305,18 @@ class Converter:
         notes += [
             Note("unsupported-keyword", str(node))
             for node in parts.said.get("unevaluatedProperties", ())
-            if not says_nothing(node) and node != closed
+            if not says_nothing(node) and not _is_carried(parts, node, closed)
         ]
         members = [
             self.member(one, nodes, parts, name, required=one in required)
             for one, nodes in properties.items()
         ]
-        made = Shape(type="structure", members=tuple(members), notes=tuple(notes))
+        made = Shape(
+            type="structure",
+            members=tuple(members),
+            closed=True if closed and not patterns else None,
+            notes=tuple(notes),
+        )
         parts.said = left.said
         return _noted(replace(made, rules=tuple(rules)), *more)
 
@@ -459,45 +464,35 @@ class Converter:
     # --- lists --------------------------------------------------------------------
 
     def array(self, parts: Parts, name: str) -> Shape:
-        """A list; one whose items differ by position has items of any shape."""
-        notes: list[Note] = []
-        items = [
-            node
-            for node in parts.said.get("items", ())
-            if isinstance(node.value, dict | bool) and not says_nothing(node)
-        ]
-        tuples = [
-            node
-            for keyword in ("prefixItems", "items")
-            for node in parts.said.get(keyword, ())
-            if isinstance(node.value, list)
-        ]
-        most = parts.tightest("maxItems", least=False)
-        if tuples:
-            notes += [Note("tuple", str(node)) for node in (*tuples, *items)]
-            items = []
-        elif any(node.value is False for node in items):
-            items, most = [], 0
-        notes += [
-            Note("unsupported-keyword", str(node))
-            for keyword in ("contains", "minContains", "maxContains")
-            for node in parts.said.get(keyword, ())
-            if "contains" in parts and not _is_vacuous(parts, keyword)
-        ]
-        notes += [
-            Note("unsupported-keyword", str(node))
-            for keyword in ("unevaluatedItems", "additionalItems")
-            for node in parts.said.get(keyword, ())
-            if not says_nothing(node) and not _is_beside_items(parts, keyword, node)
-        ]
-        member = self.target(items, f"{name}Item") if items else DOCUMENT
+        """A list, whose first items may have shapes of their own."""
+        layout = items.layout(parts)
+        notes = [*layout.notes]
+        first = layout.first
         unique = any(node.value is True for node in parts.said.get("uniqueItems", ()))
+        least = parts.tightest("minItems", least=True)
+        most = parts.tightest("maxItems", least=False)
+        if layout.most is not None:
+            most = layout.most if most is None else min(most, layout.most)
+        rest = [one for one in layout.rest if not says_nothing(one)]
+        member: Target | None = None
+        if most is None or most > len(first) or not first:
+            member = self.target(rest, f"{name}Item") if rest else DOCUMENT
+        nullable = [not nodes or self.is_nullable(nodes) for nodes in first]
+        if member is not None:
+            nullable.append(not rest or self.is_nullable(rest))
+        if any(nullable) and not all(nullable):
+            notes.append(Note("null-in-tuple", str(parts.at)))
+        prefix = tuple(
+            self.target(nodes, f"{name}Item{at + 1}") if nodes else DOCUMENT
+            for at, nodes in enumerate(first)
+        )
         return Shape(
             type="list",
             member=member,
-            length=Bounds(parts.tightest("minItems", least=True), most),
+            prefix=prefix,
+            length=Bounds(least or 0, most) if prefix else Bounds(least, most),
             unique_items=unique,
-            sparse=not items or self.is_nullable(items),
+            sparse=any(nullable),
             notes=tuple(notes),
         )
 
@@ -627,22 +622,13 @@ def inferred(parts: Parts) -> frozenset[str]:
     return _ALL
 
 
-def _is_closed(parts: Parts) -> Node | None:
-    """What says that there are no other members than those that are named."""
-    for node in parts.said.get("additionalProperties", ()):
-        if node.value is False:
-            return node
-    for node in parts.said.get("unevaluatedProperties", ()):
-        static = not parts.said.keys() & {
-            "anyOf",
-            "oneOf",
-            "if",
-            "dependentSchemas",
-            "patternProperties",
-        }
-        if node.value is False and static and node.parent == str(parts.at):
-            return node
-    return None
+def _is_carried(parts: Parts, node: Node, closed: Node | None) -> bool:
+    """Whether members being closed says all that is said of unevaluated ones."""
+    about = [one for one in parts.unevaluated if str(one.node) == str(node)]
+    if not about:
+        return True  # something evaluates all
+    said = all(not one.dynamic for one in about)
+    return said and node.value is False and closed is not None
 
 
 def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:
@@ -652,21 +638,6 @@ def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:
     if keyword in ("then", "else"):
         return "if" not in parts or says_nothing(node)
     return keyword == "not" and node.value is False
-
-
-def _is_vacuous(parts: Parts, keyword: str) -> bool:
-    least = parts.tightest("minContains", least=True)
-    if least == 0:
-        return keyword == "minContains" or "maxContains" not in parts
-    return keyword == "minContains" and least == 1
-
-
-def _is_beside_items(parts: Parts, keyword: str, node: Node) -> bool:
-    """Whether `items` leaves nothing for a keyword about further items."""
-    listed = parts.said.get("items", ())
-    if keyword == "additionalItems":
-        return not any(isinstance(one.value, list) for one in listed)
-    return any(isinstance(one.value, dict | bool) for one in listed)
 
 
 # --- simple types -----------------------------------------------------------------

@@ -272,25 +272,22 @@ class Library:
             Dangling: It refers to nothing.
             Elsewhere: It refers to a document that cannot be had.
         """
-        value = node.value
-        if not isinstance(value, dict):
-            return None
-        reference = value.get("$ref")
-        if isinstance(reference, str):
-            return self.follow(node, reference)
-        dynamic = value.get("$dynamicRef")
-        if isinstance(dynamic, str):
-            found = self.follow(node, dynamic)
-            name = unquote(dynamic.partition("#")[2])
-            if _anchored(found, "$dynamicAnchor") == name:
-                return self._outermost(found, name)
-            return found
-        if isinstance(value.get("$recursiveRef"), str):
-            found = self.follow(node, "#")
-            if _anchored(found, "$recursiveAnchor") is True:
-                return self._outermost(found, "")
-            return found
-        return None
+        match reference_of(node):
+            case None:
+                return None
+            case ("$ref", reference):
+                return self.follow(node, reference)
+            case ("$dynamicRef", reference):
+                found = self.follow(node, reference)
+                name = unquote(reference.partition("#")[2])
+                if _anchored(found, "$dynamicAnchor") == name:
+                    return self._outermost(found, name)
+                return found
+            case _:
+                found = self.follow(node, "#")
+                if _anchored(found, "$recursiveAnchor") is True:
+                    return self._outermost(found, "")
+                return found
 
     def _outermost(self, found: Node, name: str) -> Node:
         for base in found.scope.dynamic:
@@ -452,6 +449,6 @@ def reference_of(node: Node) -> tuple[str, str] | None:
     if isinstance(node.value, dict):
         for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
             found = node.value.get(keyword)
-            if isinstance(found, str):
+            if isinstance(found, str) and keyword in node.scope.dialect.keywords:
                 return keyword, found
     return None

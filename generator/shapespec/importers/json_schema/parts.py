@@ -72,7 +72,33 @@ _STATED = ("const", "enum", "type")
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SHAPING = ("contentEncoding", "format")
 _SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
-_NUMBERS = ("integer", "number")
+_WITHOUT_DEPENDENCIES = 2019
+
+
+_DYNAMIC = ("anyOf", "oneOf", "if", "dependentSchemas")
+"""Keywords by which it depends on a value what is evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unevaluated:
+    """What a schema says of the properties that nothing in it evaluates.
+
+    Attributes:
+        node: What it says.
+        names: The properties that are evaluated whatever the value is.
+        patterns: The patterns of names that are.
+        dynamic: The keywords by which it depends on the value what else is.
+    """
+
+    node: Node
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+    dynamic: frozenset[str]
+
+    def is_about(self, name: str) -> bool:
+        """Whether a property is one that nothing evaluates."""
+        found = any(is_found(pattern, name) for pattern in self.patterns)
+        return not self.dynamic and name not in self.names and not found
 
 
 @dataclass(slots=True)
@@ -81,10 +107,12 @@ class Parts:
 
     Attributes:
         nodes: The parts as they were given.
+        single: Whether they are one schema, with all that it refers to.
         sources: The schemas that they lead to, each once.
         said: For each keyword the places that say it.
         notes: What could not be laid together.
         never: Whether a part refuses everything.
+        unevaluated: What is said of properties that nothing evaluates.
         only: The types that are considered; all where there are none.
         chosen: The places of the options that led here.
     """
@@ -94,8 +122,10 @@ class Parts:
     said: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
     notes: list[Note] = field(default_factory=list[Note])
     never: list[Node] = field(default_factory=list[Node])
+    unevaluated: list[Unevaluated] = field(default_factory=list[Unevaluated])
     only: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
+    single: bool = True
 
     def __contains__(self, keyword: str) -> bool:
         return keyword in self.said
@@ -228,7 +258,18 @@ class Parts:
         found: list[Node] = []
         for source in self.sources:
             found += _about(source, name)
+        found += [one.node for one in self.unevaluated if one.is_about(name)]
         return found
+
+    def closed(self) -> Node | None:
+        """What says that there are no other members than those that are named."""
+        for node in self.said.get("additionalProperties", ()):
+            if node.value is False:
+                return node
+        for one in self.unevaluated:
+            if one.node.value is False and not one.dynamic:
+                return one.node
+        return None
 
     def required(self) -> list[str]:
         """The names that some part requires."""
@@ -262,8 +303,10 @@ class Parts:
             said,
             [*self.notes, *more.notes],
             [*self.never, *more.never],
+            [*_beside(self.unevaluated, more), *more.unevaluated],
             self.only,
             self.chosen | more.chosen,
+            self.single,
         )
 
 
@@ -359,13 +402,78 @@ def is_found(pattern: str, text: str) -> bool:
 
 def laid_together(document: Document, nodes: list[Node]) -> Parts:
     """What schemas say that must all hold; references and `allOf` are followed."""
-    parts = Parts([*nodes])
+    parts = Parts([*nodes], single=len(nodes) == 1)
+    pending: list[tuple[Node, Parts | None]] = []
     for node in _flat(document, nodes, parts):
         parts.sources.append(node)
         for keyword in node.value:
-            if keyword not in _REFERENCES:
-                parts.said.setdefault(keyword, []).append(node.child(keyword))
+            if keyword in _REFERENCES or not _counts(keyword, node):
+                continue
+            parts.said.setdefault(keyword, []).append(node.child(keyword))
+            if keyword == "unevaluatedProperties":
+                own = parts if parts.single and node.place == nodes[0].place else None
+                pending.append((node, own))
+    for node, own in pending:
+        parts.unevaluated += _unevaluated(document, node, own)
     return parts
+
+
+def _counts(keyword: str, node: Node) -> bool:
+    """Whether a keyword means something in the draft of a schema."""
+    dialect = node.scope.dialect
+    if keyword == "dependencies" and dialect.year >= _WITHOUT_DEPENDENCIES:
+        return False
+    return keyword in dialect.keywords or keyword not in _SAYING
+
+
+def _unevaluated(
+    document: Document, node: Node, own: Parts | None
+) -> Iterator[Unevaluated]:
+    """What a schema says of properties that nothing in it evaluates."""
+    if own is None:
+        own = laid_together(document, [node])
+        yield from own.unevaluated
+        return
+    if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
+        return  # something within evaluates all
+    dynamic = frozenset(word for word in _DYNAMIC if word in own)
+    names = {
+        name for said in own.said.get("properties", ()) for name in said.value
+    }
+    patterns = tuple(
+        name for said in own.said.get("patternProperties", ()) for name in said.value
+    )
+    said = node.child("unevaluatedProperties")
+    yield Unevaluated(said, frozenset(names), patterns, dynamic)
+
+
+def _beside(found: list[Unevaluated], more: Parts) -> list[Unevaluated]:
+    """What is said of properties that nothing evaluates, an option being chosen.
+
+    Of `oneOf`, it is the only one that evaluates any; of `anyOf`, it may not be.
+    """
+    names = {name for said in more.said.get("properties", ()) for name in said.value}
+    patterns = tuple(
+        name for said in more.said.get("patternProperties", ()) for name in said.value
+    )
+    inner = frozenset(word for word in _DYNAMIC if word in more)
+    return [
+        replace(
+            one,
+            names=one.names | names,
+            patterns=(*one.patterns, *patterns),
+            dynamic=(one.dynamic - {"oneOf"}) | inner,
+        )
+        if one.dynamic & {"anyOf", "oneOf"}
+        else one
+        for one in found
+        if not (one.dynamic and _evaluates_all(more))
+    ]
+
+
+def _evaluates_all(parts: Parts) -> bool:
+    """Whether a schema evaluates every property of what it accepts."""
+    return bool({"additionalProperties", "unevaluatedProperties"} & parts.said.keys())
 
 
 def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]:
