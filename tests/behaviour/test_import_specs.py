@@ -252,7 +252,7 @@ def test_root_that_is_a_list_of_what_leads_back_to_it() -> None:
 
 
 def test_required_members_of_all_options() -> None:
-    """What all options require is required, unless it may be null."""
+    """What all options require is required, and null is right where they allow it."""
     options = [
         {
             "properties": {"a": {"type": kind}, "b": {"type": [kind, "null"]}},
@@ -267,7 +267,8 @@ def test_required_members_of_all_options() -> None:
     shape = schema.shapes[schema.roots[0]]
 
     assert isinstance(shape, Structure)
-    assert {"a", "c"} == {one.name for one in shape.members if one.required}
+    assert {*"abcd"} == {one.name for one in shape.members if one.required}
+    assert {"b", "d"} == {one.name for one in shape.members if one.nullable}
 
 
 def test_references_in_a_chain_and_in_a_fan() -> None:

@@ -52,8 +52,6 @@ LIMITATIONS: Mapping[str, str] = {
 
 STRICTER = frozenset(
     (
-        "any-of",
-        "closed-by-parts",
         "format-checked",
         "inferred-type",
         "map-key",

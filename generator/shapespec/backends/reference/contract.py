@@ -413,7 +413,8 @@ class Contract:
 
 def _closed(shape: ir.Structure | ir.Union | ir.Enum) -> str:
     """That a shape has no other members, in words; empty where it may have some."""
-    return wording.CLOSED if not isinstance(shape, ir.Enum) and shape.closed else ""
+    is_closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
+    return wording.CLOSED if is_closed else ""
 
 
 def _severity(rule: ir.Rule) -> str:

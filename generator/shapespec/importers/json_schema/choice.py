@@ -157,14 +157,8 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     base.chosen = parts.chosen | {first.place}
     base.notes = []
     if keyword == "anyOf":  # several options may evaluate, and together
-        notes += [
-            Note("unsupported-keyword", str(node))
-            for word in _UNEVALUATED
-            for node in parts.said.get(word, ())
-            if not says_nothing(node)
-        ]
-        base = base.without(*_UNEVALUATED)
-        base.unevaluated = []
+        base, left_out = _evaluated(base)
+        notes += left_out
     listed = [first.child(at) for at in range(len(first.value))]
     choices = [_Option(converter, base, node) for node in listed[:_MOST]]
     left = [one for one in choices if one.kinds]
@@ -180,6 +174,19 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     else:
         made = _several(converter, base, left, name, first)
     return _noting(made, [*parts.notes, *notes])
+
+
+def _evaluated(parts: Parts) -> tuple[Parts, list[Note]]:
+    """The parts without what they say of what nothing evaluates."""
+    notes = [
+        Note("unsupported-keyword", str(node))
+        for word in _UNEVALUATED
+        for node in parts.said.get(word, ())
+        if not says_nothing(node)
+    ]
+    found = parts.without(*_UNEVALUATED)
+    found.unevaluated = []
+    return found, notes
 
 
 def _noting(made: Shape, notes: list[Note]) -> Shape:
@@ -211,8 +218,11 @@ def _several(
                 continue
             found += _flat(converter, _of_kind(converter, one, kind, name))
             continue
-        made, more = _same_type(converter, base, several, kind, name, first)
+        common, left_out = _evaluated(base)
+        made, more = _same_type(converter, common, several, kind, name, first)
         notes += more
+        if isinstance(made, Shape) and made.type != "one_of":
+            notes += left_out
         if isinstance(made, Shape) and made.type == "one_of" and made.discriminator:
             tags = made
             continue
@@ -363,6 +373,9 @@ def _objects(
     *,
     exclusive: bool,
 ) -> tuple[Target, list[Note]]:
+    union = _union(converter, base, several, name)
+    if union is not None:
+        return union, []
     tag = _tag(converter, several)
     if tag is not None:
         return _tagged(converter, several, tag, name)
@@ -387,6 +400,28 @@ def _objects(
         found = [_structure(converter, one, name) for one in several]
         return _one_of(found), [Note("told-by-members", str(first))]
     return _merged(converter, base, several, name, first), []
+
+
+_OF_UNIONS = {"additionalProperties", "properties", "required", "type"}
+
+
+def _union(
+    converter: Converter, base: Parts, several: list[_Option], name: str
+) -> Shape | None:
+    """A closed union, where each option is an object of a single member of its own."""
+    members: dict[str, Member] = {}
+    for one in several:
+        names = [*one.parts.properties()]
+        said = one.parts.said.keys() & (ASSERTING | {"const", "enum", "type"})
+        closed = one.parts.closed()
+        if len(names) != 1 or one.parts.required() != names or not closed:
+            return None
+        nodes = one.parts.about(names[0])
+        if said - _OF_UNIONS or names[0] in members or converter.is_nullable(nodes):
+            return None
+        made = converter.member(names[0], nodes, base, name, required=False)
+        members[names[0]] = replace(made, default=None, nullable=None)
+    return Shape(type="union", members=tuple(members.values()), closed=True)
 
 
 def _closed_to_others(several: list[_Option], needs: list[frozenset[str]]) -> bool:

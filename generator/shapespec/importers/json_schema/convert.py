@@ -300,7 +300,11 @@ class Converter:
             Note("unsupported-keyword", str(node))
             for keyword in ("propertyNames", "minProperties", "maxProperties")
             for node in parts.said.get(keyword, ())
-            if not says_nothing(node) and not (keyword[:3] == "min" and not node.value)
+            if not (
+                node.value == 0
+                if keyword == "minProperties"
+                else isinstance(node.value, dict | bool) and says_nothing(node)
+            )
         ]
         notes += [
             Note("unsupported-keyword", str(node))
