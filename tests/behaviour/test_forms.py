@@ -360,3 +360,28 @@ def test_documented_syntax_of_paws() -> None:
         rule for rule, _ in found
     }
     assert "required" not in {rule for rule, _ in found}
+
+
+@pytest.mark.parametrize("form", ["wire", "aws-cli", "aws-sdk-ruby", "datadog-ddsql"])
+def test_what_is_unknown_holds_no_datetime_in_a_form_that_has_none(form: str) -> None:
+    """It is written as the form writes moments and bytes, at any depth."""
+    when = datetime(2024, 1, 1, tzinfo=UTC)
+    new: dict[str, Any] = {"When": when, "All": [when, {"Raw": b"\x00"}], "Count": 1}
+    read = DescribeTrainingJobResponse.from_response({**VALID, "NewThing": new})
+
+    written = read.to_response(form=form)
+
+    assert json.loads(json.dumps(written)) == written
+    assert new == read.to_response(form="boto3")["NewThing"]
+
+
+def test_a_value_that_contains_itself_is_carried() -> None:
+    """It contains itself then, too."""
+    loop: dict[str, Any] = {"When": datetime(2024, 1, 1, tzinfo=UTC)}
+    loop["Loop"] = loop
+    read = DescribeTrainingJobResponse.from_response({**VALID, "NewThing": loop})
+
+    written = read.to_response(form="wire")["NewThing"]
+
+    assert written["Loop"] is written
+    assert 1704067200 == written["When"]

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from shapespec.compiler import generate
 from shapespec.contract.places import Tree
+from shapespec.responses.contract import load_package
 from shapespec.tools.observe.observer import Observer
 from shapespec.tools.samples.sampler import Sampler
 from tests.support import Generated, compile_text, run_shapespec
@@ -389,3 +390,20 @@ def test_validate_as_a_user_does(tmp_path: Path) -> None:
 
     assert 1 == done.returncode
     assert "error[range] /Lives" in done.stdout
+
+
+def test_pydantic_models_have_the_union(shelter: Generated) -> None:
+    """A model for pydantic takes each option, and refuses what is none of them."""
+    pytest.importorskip("datamodel_code_generator", reason="the extra `models`")
+    files = {one.path: one.text for one in generate(shelter.schema, ("pydantic",))}
+    module = load_package("_shelter_models", {"__init__": files[_MODELS]})
+
+    visit = module.Visit.model_validate_json(json.dumps(VISIT))
+
+    assert (3, 9) == (visit.size.width, visit.first_pet.lives)
+    assert ["Cat", "Dog"] == [type(one).__name__ for one in visit.pets]
+    with pytest.raises(ValueError, match="Size"):
+        module.Visit.model_validate_json(json.dumps({**VISIT, "Size": []}))
+
+
+_MODELS = "python/shelter_pydantic.py"

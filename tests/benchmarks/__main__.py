@@ -1,7 +1,7 @@
 """`make bench`: all tables, or those that are named.
 
     python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports]
-        [generation] [observe] [earlier]
+        [watch] [generation] [observe] [earlier]
 
 Ratios are times of the first row of a table. Every candidate judges the same
 constraints, and is asked before measuring whether it sees what the others see.
@@ -31,6 +31,7 @@ from tests.benchmarks import (
     observe_memory,
     peers,
     responses,
+    watching,
 )
 from tests.benchmarks.measure import Candidate, Row, compare, table
 from tests.support import FLAGSHIP
@@ -130,6 +131,12 @@ class Bench:
         response = self.valid["typical"][0]
         yield "from import to verdict", imports.rows(self.schema, response)
 
+    def watch(self) -> Tables:
+        """A call of a client, and what `watch` adds to it."""
+        clean = [one for one in self.valid["typical"] if not ours.validate(one)]
+        bodies = [json.dumps(value).encode() for value in clean]
+        yield "a call of botocore", watching.rows(bodies)
+
 
 def _bytes(texts: Sequence[str]) -> str:
     return f"{sum(map(len, texts)) / len(texts) / 1000:.1f} kB"
@@ -139,7 +146,7 @@ def _after_json(is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
     return lambda text: is_valid(json.loads(text))
 
 
-MEASUREMENTS = ("verdicts", "faults", "bytes", "request", "imports")
+MEASUREMENTS = ("verdicts", "faults", "bytes", "request", "imports", "watch")
 PROCESSES = ("generation", "observe", "earlier")
 """What measures whole processes, and prints its own table."""
 

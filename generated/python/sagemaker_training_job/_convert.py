@@ -426,7 +426,8 @@ def write_describe_training_job_response(
         found["ProgressInfo"] = write_training_progress_info(value.progress_info, form)
     if value.output_model_package_arn is not None:
         found["OutputModelPackageArn"] = value.output_model_package_arn
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -446,10 +447,10 @@ def write_describe_training_job_request(
     value: models.DescribeTrainingJobRequest, form: Form
 ) -> dict[str, Any]:
     """A DescribeTrainingJobRequest as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["TrainingJobName"] = value.training_job_name
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -470,11 +471,11 @@ def write_resource_not_found(
     value: models.ResourceNotFound, form: Form
 ) -> dict[str, Any]:
     """A ResourceNotFound as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.message is not None:
         found["Message"] = value.message
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -534,7 +535,8 @@ def write_algorithm_specification(
         found["TrainingImageConfig"] = write_training_image_config(
             value.training_image_config, form
         )
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -555,11 +557,11 @@ def write_metric_definition(
     value: models.MetricDefinition, form: Form
 ) -> dict[str, Any]:
     """A MetricDefinition as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["Name"] = value.name
     found["Regex"] = value.regex
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -591,7 +593,8 @@ def write_training_image_config(
         found["TrainingRepositoryAuthConfig"] = write_training_repository_auth_config(
             value.training_repository_auth_config, form
         )
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -615,12 +618,12 @@ def write_training_repository_auth_config(
     value: models.TrainingRepositoryAuthConfig, form: Form
 ) -> dict[str, Any]:
     """A TrainingRepositoryAuthConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["TrainingRepositoryCredentialsProviderArn"] = (
         value.training_repository_credentials_provider_arn
     )
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -664,7 +667,8 @@ def write_channel(value: models.Channel, form: Form) -> dict[str, Any]:
         found["InputMode"] = str(value.input_mode)
     if value.shuffle_config is not None:
         found["ShuffleConfig"] = write_shuffle_config(value.shuffle_config, form)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -698,7 +702,8 @@ def write_data_source(value: models.DataSource, form: Form) -> dict[str, Any]:
         )
     if value.dataset_source is not None:
         found["DatasetSource"] = write_dataset_source(value.dataset_source, form)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -750,7 +755,8 @@ def write_s3_data_source(value: models.S3DataSource, form: Form) -> dict[str, An
         found["HubAccessConfig"] = write_hub_access_config(
             value.hub_access_config, form
         )
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -770,10 +776,10 @@ def write_model_access_config(
     value: models.ModelAccessConfig, form: Form
 ) -> dict[str, Any]:
     """A ModelAccessConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["AcceptEula"] = value.accept_eula
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -793,10 +799,10 @@ def write_hub_access_config(
     value: models.HubAccessConfig, form: Form
 ) -> dict[str, Any]:
     """A HubAccessConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["HubContentArn"] = value.hub_content_arn
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -823,13 +829,13 @@ def write_file_system_data_source(
     value: models.FileSystemDataSource, form: Form
 ) -> dict[str, Any]:
     """A FileSystemDataSource as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["FileSystemId"] = value.file_system_id
     found["FileSystemAccessMode"] = str(value.file_system_access_mode)
     found["FileSystemType"] = str(value.file_system_type)
     found["DirectoryPath"] = value.directory_path
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -847,10 +853,10 @@ def read_dataset_source(data: Any) -> models.DatasetSource:
 
 def write_dataset_source(value: models.DatasetSource, form: Form) -> dict[str, Any]:
     """A DatasetSource as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["DatasetArn"] = value.dataset_arn
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -868,10 +874,10 @@ def read_shuffle_config(data: Any) -> models.ShuffleConfig:
 
 def write_shuffle_config(value: models.ShuffleConfig, form: Form) -> dict[str, Any]:
     """A ShuffleConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["Seed"] = value.seed
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -889,10 +895,10 @@ def read_model_artifacts(data: Any) -> models.ModelArtifacts:
 
 def write_model_artifacts(value: models.ModelArtifacts, form: Form) -> dict[str, Any]:
     """A ModelArtifacts as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["S3ModelArtifacts"] = value.s3_model_artifacts
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -917,14 +923,14 @@ def write_output_data_config(
     value: models.OutputDataConfig, form: Form
 ) -> dict[str, Any]:
     """A OutputDataConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.kms_key_id is not None:
         found["KmsKeyId"] = value.kms_key_id
     found["S3OutputPath"] = value.s3_output_path
     if value.compression_type is not None:
         found["CompressionType"] = str(value.compression_type)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -999,7 +1005,8 @@ def write_resource_config(value: models.ResourceConfig, form: Form) -> dict[str,
         found["SelectedInstanceType"] = str(value.selected_instance_type)
     if value.selected_instance_count is not None:
         found["SelectedInstanceCount"] = value.selected_instance_count
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1021,12 +1028,12 @@ def read_instance_group(data: Any) -> models.InstanceGroup:
 
 def write_instance_group(value: models.InstanceGroup, form: Form) -> dict[str, Any]:
     """A InstanceGroup as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["InstanceType"] = str(value.instance_type)
     found["InstanceCount"] = value.instance_count
     found["InstanceGroupName"] = value.instance_group_name
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1058,7 +1065,8 @@ def write_instance_placement_config(
             write_placement_specification(item0, form)
             for item0 in value.placement_specifications
         ]
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1080,12 +1088,12 @@ def write_placement_specification(
     value: models.PlacementSpecification, form: Form
 ) -> dict[str, Any]:
     """A PlacementSpecification as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.ultra_server_id is not None:
         found["UltraServerId"] = value.ultra_server_id
     found["InstanceCount"] = value.instance_count
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1112,14 +1120,14 @@ def write_instance_preference(
     value: models.InstancePreference, form: Form
 ) -> dict[str, Any]:
     """A InstancePreference as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["InstanceType"] = str(value.instance_type)
     if value.instance_count is not None:
         found["InstanceCount"] = value.instance_count
     if value.training_plan_arns is not None:
         found["TrainingPlanArns"] = list(value.training_plan_arns)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1142,7 +1150,6 @@ def read_warm_pool_status(data: Any) -> models.WarmPoolStatus:
 
 def write_warm_pool_status(value: models.WarmPoolStatus, form: Form) -> dict[str, Any]:
     """A WarmPoolStatus as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["Status"] = str(value.status)
     if value.resource_retained_billable_time_in_seconds is not None:
@@ -1151,7 +1158,8 @@ def write_warm_pool_status(value: models.WarmPoolStatus, form: Form) -> dict[str
         )
     if value.reused_by_job is not None:
         found["ReusedByJob"] = value.reused_by_job
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1168,11 +1176,11 @@ def read_vpc_config(data: Any) -> models.VpcConfig:
 
 def write_vpc_config(value: models.VpcConfig, form: Form) -> dict[str, Any]:
     """A VpcConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["SecurityGroupIds"] = list(value.security_group_ids)
     found["Subnets"] = list(value.subnets)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1201,7 +1209,6 @@ def write_stopping_condition(
     value: models.StoppingCondition, form: Form
 ) -> dict[str, Any]:
     """A StoppingCondition as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.max_runtime_in_seconds is not None:
         found["MaxRuntimeInSeconds"] = value.max_runtime_in_seconds
@@ -1209,7 +1216,8 @@ def write_stopping_condition(
         found["MaxWaitTimeInSeconds"] = value.max_wait_time_in_seconds
     if value.max_pending_time_in_seconds is not None:
         found["MaxPendingTimeInSeconds"] = value.max_pending_time_in_seconds
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1227,10 +1235,10 @@ def read_retry_strategy(data: Any) -> models.RetryStrategy:
 
 def write_retry_strategy(value: models.RetryStrategy, form: Form) -> dict[str, Any]:
     """A RetryStrategy as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["MaximumRetryAttempts"] = value.maximum_retry_attempts
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1261,7 +1269,8 @@ def write_secondary_status_transition(
         found["EndTime"] = form.write(value.end_time)
     if value.status_message is not None:
         found["StatusMessage"] = value.status_message
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1287,7 +1296,8 @@ def write_metric_data(value: models.MetricData, form: Form) -> dict[str, Any]:
         found["Value"] = value.value
     if value.timestamp is not None:
         found["Timestamp"] = form.write(value.timestamp)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1309,12 +1319,12 @@ def write_checkpoint_config(
     value: models.CheckpointConfig, form: Form
 ) -> dict[str, Any]:
     """A CheckpointConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["S3Uri"] = value.s3_uri
     if value.local_path is not None:
         found["LocalPath"] = value.local_path
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1351,7 +1361,8 @@ def write_debug_hook_config(
             write_collection_configuration(item0, form)
             for item0 in value.collection_configurations
         ]
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1375,13 +1386,13 @@ def write_collection_configuration(
     value: models.CollectionConfiguration, form: Form
 ) -> dict[str, Any]:
     """A CollectionConfiguration as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.collection_name is not None:
         found["CollectionName"] = value.collection_name
     if value.collection_parameters is not None:
         found["CollectionParameters"] = dict(value.collection_parameters)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1412,7 +1423,6 @@ def write_debug_rule_configuration(
     value: models.DebugRuleConfiguration, form: Form
 ) -> dict[str, Any]:
     """A DebugRuleConfiguration as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["RuleConfigurationName"] = value.rule_configuration_name
     if value.local_path is not None:
@@ -1426,7 +1436,8 @@ def write_debug_rule_configuration(
         found["VolumeSizeInGB"] = value.volume_size_in_gb
     if value.rule_parameters is not None:
         found["RuleParameters"] = dict(value.rule_parameters)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1448,12 +1459,12 @@ def write_tensor_board_output_config(
     value: models.TensorBoardOutputConfig, form: Form
 ) -> dict[str, Any]:
     """A TensorBoardOutputConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.local_path is not None:
         found["LocalPath"] = value.local_path
     found["S3OutputPath"] = value.s3_output_path
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1493,7 +1504,8 @@ def write_debug_rule_evaluation_status(
         found["StatusDetails"] = value.status_details
     if value.last_modified_time is not None:
         found["LastModifiedTime"] = form.write(value.last_modified_time)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1519,7 +1531,6 @@ def read_profiler_config(data: Any) -> models.ProfilerConfig:
 
 def write_profiler_config(value: models.ProfilerConfig, form: Form) -> dict[str, Any]:
     """A ProfilerConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.s3_output_path is not None:
         found["S3OutputPath"] = value.s3_output_path
@@ -1531,7 +1542,8 @@ def write_profiler_config(value: models.ProfilerConfig, form: Form) -> dict[str,
         found["ProfilingParameters"] = dict(value.profiling_parameters)
     if value.disable_profiler is not None:
         found["DisableProfiler"] = value.disable_profiler
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1562,7 +1574,6 @@ def write_profiler_rule_configuration(
     value: models.ProfilerRuleConfiguration, form: Form
 ) -> dict[str, Any]:
     """A ProfilerRuleConfiguration as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["RuleConfigurationName"] = value.rule_configuration_name
     if value.local_path is not None:
@@ -1576,7 +1587,8 @@ def write_profiler_rule_configuration(
         found["VolumeSizeInGB"] = value.volume_size_in_gb
     if value.rule_parameters is not None:
         found["RuleParameters"] = dict(value.rule_parameters)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1618,7 +1630,8 @@ def write_profiler_rule_evaluation_status(
         found["StatusDetails"] = value.status_details
     if value.last_modified_time is not None:
         found["LastModifiedTime"] = form.write(value.last_modified_time)
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1642,7 +1655,6 @@ def write_experiment_config(
     value: models.ExperimentConfig, form: Form
 ) -> dict[str, Any]:
     """A ExperimentConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.experiment_name is not None:
         found["ExperimentName"] = value.experiment_name
@@ -1652,7 +1664,8 @@ def write_experiment_config(
         found["TrialComponentDisplayName"] = value.trial_component_display_name
     if value.run_name is not None:
         found["RunName"] = value.run_name
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1673,11 +1686,11 @@ def write_remote_debug_config(
     value: models.RemoteDebugConfig, form: Form
 ) -> dict[str, Any]:
     """A RemoteDebugConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.enable_remote_debug is not None:
         found["EnableRemoteDebug"] = value.enable_remote_debug
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1698,11 +1711,11 @@ def write_infra_check_config(
     value: models.InfraCheckConfig, form: Form
 ) -> dict[str, Any]:
     """A InfraCheckConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.enable_infra_check is not None:
         found["EnableInfraCheck"] = value.enable_infra_check
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1734,7 +1747,6 @@ def write_serverless_job_config(
     value: models.ServerlessJobConfig, form: Form
 ) -> dict[str, Any]:
     """A ServerlessJobConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["BaseModelArn"] = value.base_model_arn
     if value.accept_eula is not None:
@@ -1750,7 +1762,8 @@ def write_serverless_job_config(
         found["EvaluatorArn"] = value.evaluator_arn
     if value.sequence_length is not None:
         found["SequenceLength"] = value.sequence_length
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1771,14 +1784,14 @@ def read_mlflow_config(data: Any) -> models.MlflowConfig:
 
 def write_mlflow_config(value: models.MlflowConfig, form: Form) -> dict[str, Any]:
     """A MlflowConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["MlflowResourceArn"] = value.mlflow_resource_arn
     if value.mlflow_experiment_name is not None:
         found["MlflowExperimentName"] = value.mlflow_experiment_name
     if value.mlflow_run_name is not None:
         found["MlflowRunName"] = value.mlflow_run_name
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1800,12 +1813,12 @@ def write_model_package_config(
     value: models.ModelPackageConfig, form: Form
 ) -> dict[str, Any]:
     """A ModelPackageConfig as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     found["ModelPackageGroupArn"] = value.model_package_group_arn
     if value.source_model_package_arn is not None:
         found["SourceModelPackageArn"] = value.source_model_package_arn
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1825,13 +1838,13 @@ def read_mlflow_details(data: Any) -> models.MlflowDetails:
 
 def write_mlflow_details(value: models.MlflowDetails, form: Form) -> dict[str, Any]:
     """A MlflowDetails as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.mlflow_experiment_id is not None:
         found["MlflowExperimentId"] = value.mlflow_experiment_id
     if value.mlflow_run_id is not None:
         found["MlflowRunId"] = value.mlflow_run_id
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 
@@ -1857,7 +1870,6 @@ def write_training_progress_info(
     value: models.TrainingProgressInfo, form: Form
 ) -> dict[str, Any]:
     """A TrainingProgressInfo as a response holds it."""
-    del form
     found: dict[str, Any] = {}
     if value.total_step_count_per_epoch is not None:
         found["TotalStepCountPerEpoch"] = value.total_step_count_per_epoch
@@ -1867,7 +1879,8 @@ def write_training_progress_info(
         found["CurrentEpoch"] = value.current_epoch
     if value.max_epoch is not None:
         found["MaxEpoch"] = value.max_epoch
-    found.update(value.extra_members)
+    if value.extra_members:
+        found.update(form.carried(value.extra_members))
     return found
 
 

@@ -133,6 +133,38 @@ class Form:
 
         return b64encode(value).decode("ascii")
 
+    def carried(self, value: Any) -> Any:
+        """What the contract says nothing about, without what the form cannot hold.
+
+        Where the form has no datetimes and no bytes of its own, those in the value are
+        written as the form writes them. The value itself is not changed.
+        """
+        if self._written == "datetime":
+            return value
+        made: dict[int, Any] = {}
+        pending: list[Any] = []
+
+        def written(item: Any) -> Any:
+            if isinstance(item, (dict, list, tuple)):
+                if id(item) not in made:
+                    made[id(item)] = {} if isinstance(item, dict) else []
+                    pending.append(item)
+                return made[id(item)]
+            if isinstance(item, datetime):
+                return self.write(item) if item == item else None  # pandas' NaT
+            if isinstance(item, (bytes, bytearray)):
+                return self.write_bytes(bytes(item))
+            return item
+
+        found = written(value)
+        while pending:
+            item = pending.pop()
+            if isinstance(item, dict):
+                made[id(item)].update((key, written(one)) for key, one in item.items())
+            else:
+                made[id(item)].extend(map(written, item))
+        return found
+
 
 def is_in_range(moment: datetime) -> bool:
     """Whether a moment is in the years 1 to 9999 of UTC: no other can be written."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 _TYPES = (
@@ -19,13 +19,14 @@ class Part:
     """What a shape is made of.
 
     Attributes:
-        kind: `structure` (unions too), `list`, `map`, `timestamp`, `document` or
-            `one_of`.
+        kind: `structure` (unions too), `list`, `tuple`, `map`, `timestamp`,
+            `document` or `one_of`.
         members: The shape of each member of a structure.
         snakes: Each member in snake case.
         by_snake: The member that each name in snake case stands for.
         target: The shape of a list's items or a map's values.
         kept: Required members that are empty, not absent, where both look alike.
+        prefix: The shapes of the first items of a list, one by one.
         options: Of a choice, the shape, the types, the tags and the needed members of
             each option; names are as they are and in snake case.
         tag: The member that has the tag, as it is and in snake case.
@@ -39,6 +40,7 @@ class Part:
         "kind",
         "members",
         "options",
+        "prefix",
         "snakes",
         "tag",
         "target",
@@ -50,6 +52,7 @@ class Part:
         target: str = "",
         members: Iterable[tuple[str, str, str]] = (),
         kept: Iterable[str] = (),
+        prefix: Sequence[str] = (),
         options: tuple[tuple[str, Any, Any, Any], ...] = (),
         tag: tuple[str, str] = ("", ""),
     ) -> None:
@@ -59,6 +62,7 @@ class Part:
         self.members = {name: shape for name, _, shape in members}
         self.snakes = {name: snake for name, snake, _ in members}
         self.by_snake = {snake: name for name, snake in self.snakes.items()}
+        self.prefix = prefix
         self.options = options
         self.tag = tag
         names = [one for _, _, _, needs in options for one in needs]
@@ -69,6 +73,11 @@ class Part:
             if names
             else None
         )
+
+    def inside(self, key: Any) -> str:
+        """The shape of an item of a list, or of the value of an entry."""
+        at = key if self.prefix else 0
+        return self.prefix[at] if at < len(self.prefix) else self.target
 
     def takes_text(self) -> bool:
         """Whether a choice has an option that is a string."""

@@ -227,7 +227,7 @@ class _Reader:
             if kind == "timestamp" and self.form.milliseconds:
                 value = read_milliseconds(value)
             return value, steps
-        wanted = list if kind == "list" else dict
+        wanted = list if kind in ("list", "tuple") else dict
         if part is None or kind == "document" or not isinstance(value, wanted):
             return value, ()
         key = id(value), target
@@ -281,9 +281,10 @@ class _Reader:
     def fill(self, value: Any, part: Part, made: Any) -> None:
         """The items of a list, or the values of a map."""
         given: dict[Any, tuple[Any, ...]] = {}
-        for key, item in enumerate(value) if part.kind == "list" else value.items():
-            found, steps = self.convert(item, part.target)
-            if part.kind == "list":
+        is_list = part.kind in ("list", "tuple")
+        for key, item in enumerate(value) if is_list else value.items():
+            found, steps = self.convert(item, part.inside(key))
+            if is_list:
                 made.append(found)
             else:
                 made[key] = found
@@ -367,8 +368,11 @@ class _Writer:
             value, part, made, nested = self.pending.pop()
             if part.kind == "structure":
                 self.fill_structure(value, part, made, nested=nested)
-            elif part.kind == "list":
-                made.extend(self.convert(item, part.target) for item in value)
+            elif part.kind in ("list", "tuple"):
+                inside = part.inside
+                made.extend(
+                    self.convert(one, inside(at)) for at, one in enumerate(value)
+                )
             else:
                 for key, item in value.items():
                     made[key] = self.convert(item, part.target)
@@ -378,7 +382,7 @@ class _Writer:
         _, part = _meant(value, target)
         if part is None or part.kind == "timestamp":
             return [value] if self.form.vectors and value is not None else value
-        wanted = list if part.kind == "list" else dict
+        wanted = list if part.kind in ("list", "tuple") else dict
         if part.kind == "document" or not isinstance(value, wanted):
             return value
         made: Any = wanted()

@@ -442,13 +442,20 @@ def has_page(shape: Shape) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A call: the structures sent and received, and those of its errors."""
+    """A call: what is sent and received, and its errors.
+
+    Attributes:
+        output: What comes back where all is well.
+        outputs: What comes back by status: `404`, `4XX` or `default`.
+        errors: What comes back where something went wrong.
+    """
 
     name: str
     doc: str | None
     input: str | None
     output: str | None
     errors: tuple[str, ...]
+    outputs: tuple[tuple[str, str], ...] = ()
     deprecated: Deprecated | None
     span: Span = field(compare=False, repr=False)
 
@@ -538,7 +545,7 @@ class Schema:
         source: The spec's path as headers show it.
         shapes: Every shape in use by id, named ones in the spec's order, each
             nameless one behind the shape it belongs to.
-        roots: The structures of the operations and those that the spec lists.
+        roots: The shapes of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
         samples: What made-up responses are made of.
         examples: A made-up response in the spelling of each form, as JSON text; under

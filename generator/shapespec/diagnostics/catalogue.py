@@ -250,13 +250,14 @@ def unknown_shape(name: Located[str], known: Iterable[str]) -> Diagnostic:
 
 
 def not_a_structure(name: Located[str], found: str, role: str) -> Diagnostic:
+    wanted = "a structure" if "input" in role else "a shape under `shapes`"
     return Diagnostic(
         rule="not-a-structure",
-        message=f"{role} must be a structure"
-        f"{', a union or a `one_of`' * (role == 'a root')};"
-        f" `{name.value}` is {found}",
+        message=f"{role} must be {wanted}; `{name.value}` is {found}",
         primary=Annotation(name.span),
-        help="wrap it in a structure with one member",
+        help="wrap it in a structure with one member"
+        if "input" in role
+        else "declare a shape of that type under `shapes`",
     )
 
 

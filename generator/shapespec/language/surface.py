@@ -52,6 +52,7 @@ PATH = Text("a path such as `Channels[].Name`", rf"{_STEP}(?:\.{_STEP})*")
 PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]{0,127}")
 _PART = r"\w[\w-]*(?:\.[\w-]+)*"
 FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
+STATUS = Text("a status: 404, 4XX or default", r"[1-5](?:[0-9]{2}|XX)|default")
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
@@ -662,9 +663,13 @@ class Operation:
     span: Span
     doc: Located[str] | None = reads(TEXT, "What it does, in your own words.")
     input: Located[str] | None = reads(NAME, "The structure that is sent.")
-    output: Located[str] | None = reads(NAME, "The structure that comes back.")
+    output: Located[str] | None = reads(NAME, "The shape that comes back.")
+    outputs: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(NAME, STATUS, "a mapping from status to shape", at_least=1),
+        "The shapes that come back, by HTTP status.",
+    )
     errors: tuple[Located[str], ...] | None = reads(
-        Many(NAME, "a list of shapes"), "The structures of its errors."
+        Many(NAME, "a list of shapes"), "The shapes of its errors."
     )
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 

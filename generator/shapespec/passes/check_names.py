@@ -94,6 +94,9 @@ def _operations(
             )
             if name is not None
         ]
+        named += [
+            (one.value, "the output of an operation") for one in operation.outputs or ()
+        ]
         named += [(error, "an error") for error in operation.errors or ()]
     named += [(root, "a root") for root in spec.roots or ()]
     for name, role in named:
@@ -102,9 +105,9 @@ def _operations(
             yield catalogue.not_a_structure(name, "a built-in type", role)
         elif shape is None:
             yield catalogue.unknown_shape(name, shapes)
-        elif role == "a root" and isinstance(shape, surface.Union | surface.OneOf):
-            continue
-        elif not isinstance(shape, surface.Structure):
+        elif role == "the input of an operation" and not isinstance(
+            shape, surface.Structure
+        ):
             yield catalogue.not_a_structure(name, kind(shape), role)
 
 

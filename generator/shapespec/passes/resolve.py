@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from shapespec.contract import naming, schema as ir
+from shapespec.contract.answers import answers
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
 from shapespec.language.grammar import Entry
@@ -53,7 +54,9 @@ def root_names(spec: surface.Spec) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for entry in spec.operations or ():
         operation = entry.value
-        for name in (operation.input, operation.output, *(operation.errors or ())):
+        outputs = (one.value for one in operation.outputs or ())
+        names = (operation.input, operation.output, *outputs, *(operation.errors or ()))
+        for name in names:
             if name is not None:
                 found[name.value] = None
     for root in spec.roots or ():
@@ -163,12 +166,15 @@ def _ids(written: tuple[Located[str], ...] | None) -> tuple[str, ...]:
 
 def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
     written = entry.value
+    outputs = tuple((one.name.value, one.value.value) for one in written.outputs or ())
+    usual, failed = answers(outputs)
     return ir.Operation(
         name=entry.name.value,
         doc=_text(written.doc),
         input=_value(written.input),
-        output=_value(written.output),
-        errors=_ids(written.errors),
+        output=_value(written.output) or usual,
+        errors=tuple(dict.fromkeys((*_ids(written.errors), *failed))),
+        outputs=outputs,
         deprecated=_deprecated(written.deprecated),
         span=entry.name.span,
     )

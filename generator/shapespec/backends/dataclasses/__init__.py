@@ -59,6 +59,7 @@ class Dataclasses:
         )
         conversions = Conversions(schema)
         choices = conversions.choices()
+        roots = conversions.roots()
         yield python_package.module(
             schema,
             "_convert.py",
@@ -68,6 +69,8 @@ class Dataclasses:
                 frame=not python_package.owns_frame(schema),
                 records=conversions.records(),
                 choices=choices,
+                values=conversions.values(),
+                roots=roots,
                 uses_datetime=any(
                     "datetime" in case.test
                     for one in choices
@@ -87,6 +90,17 @@ class Dataclasses:
             ),
         )
         yield python_package.copied(schema, "_structure.py")
+        if roots:
+            yield python_package.module(
+                schema,
+                "roots.py",
+                render(
+                    "dataclasses/roots.py.jinja",
+                    header=header,
+                    default_shape=python_package.default_shape(schema),
+                ),
+                exports=("from_response", "to_response"),
+            )
 
 
 def _any_of(schema: ir.Schema) -> bool:

@@ -70,6 +70,35 @@ class Conversions:
             if isinstance(shape, ir.OneOf)
         )
 
+    def values(self) -> tuple[view.ValueConversion, ...]:
+        """A pair of functions for each root that has none yet."""
+        has_function = ir.Structure | ir.Union | ir.OneOf
+        return tuple(
+            view.ValueConversion(
+                title=root,
+                reader=self.names.function("read", root),
+                writer=self.names.function("write", root),
+                read=self.reader(root).apply("data"),
+                write=self.writer(root).apply("value"),
+            )
+            for root in self.schema.roots
+            if not isinstance(self.schema.shapes[root], has_function)
+        )
+
+    def roots(self) -> tuple[view.RootConversion, ...]:
+        """Every root by name, if there is one without a class; else none."""
+        shapes = [self.schema.shapes[root] for root in self.schema.roots]
+        if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+            return ()
+        return tuple(
+            view.RootConversion(
+                key=literal(root),
+                reader=self.names.function("read", root),
+                writer=self.names.function("write", root),
+            )
+            for root in self.schema.roots
+        )
+
     def reads(self, shape: ir.OneOf) -> Iterator[view.Case]:
         """How each option is read; the value has been checked, so a test is short."""
         parts = lower(self.schema, shape)
@@ -146,7 +175,6 @@ class Conversions:
             known=f"{self.names.constant(shape.id)}_MEMBERS",
             reader=self.names.function("read", shape.id),
             writer=self.names.function("write", shape.id),
-            uses_form=any("form" in member.write for member in members),
             uses_get=any(not member.required for member in members),
             members=members,
         )
@@ -230,8 +258,10 @@ class Conversions:
         """How a value of a dataclass becomes one of a response."""
         shape = self.schema.shapes[target]
         match shape:
-            case ir.String() | ir.Float() | ir.Boolean() | ir.Document() | ir.Integer():
+            case ir.String() | ir.Float() | ir.Boolean() | ir.Integer():
                 return AS_IS
+            case ir.Document():
+                return Expression("form.carried({})")
             case ir.Enum():
                 return Expression("str({})")
             case ir.List(streaming=True):

@@ -90,7 +90,6 @@ class RecordConversion:
     known: str
     reader: str
     writer: str
-    uses_form: bool
     uses_get: bool
     members: tuple[Conversion, ...]
 
@@ -112,6 +111,26 @@ class ChoiceConversion:
     writer: str
     reads: tuple[Case, ...]
     writes: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueConversion:
+    """How a root without a class of its own is read and written."""
+
+    title: str
+    reader: str
+    writer: str
+    read: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootConversion:
+    """A root by name, as a literal, and what reads and writes it."""
+
+    key: str
+    reader: str
+    writer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

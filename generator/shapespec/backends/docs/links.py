@@ -224,7 +224,9 @@ def _owners(schema: ir.Schema) -> dict[str, ir.Operation]:
     return {
         shape: operations[0]
         for shape, operations in roles.items()
-        if len(operations) == 1 and shape not in errors
+        if len(operations) == 1
+        and shape not in errors
+        and isinstance(schema.shapes[shape], ir.Structure)
     }
 
 

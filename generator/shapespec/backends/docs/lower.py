@@ -242,8 +242,10 @@ class Lowering:
             nothing = "Nothing is sent." if role == "request" else "Nothing comes back."
             text = nothing
             if name:
-                link = rich.link(name, Target("shape", name))
-                text = f"The {role} is {sections.line(link)}."
+                kind = sections.line(self.contract.describe.type(name))
+                text = f"The {role} is {kind}."
+                if not ir.has_page(self.schema.shapes[name]):
+                    text = f"The {role} is a {kind}."
             heading = sections.page.heading(role.capitalize(), f"The {role}")
             yield view.Chapter(heading=heading, paragraphs=(text,))
             return

@@ -10,6 +10,7 @@ name that nothing else has; left in place, it would take the name of a shape.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from shapespec.backends import json_schema, python_package
@@ -86,7 +87,9 @@ class _Cut:
             case {"$ref": str(at)}:
                 found = _refer(at.removeprefix("#/$defs/"))
             case {"anyOf": list(either)}:
-                found = {"anyOf": [self.place(name, one) for one in _list(either)]}
+                found = {"anyOf": [*self.either(name, _list(either))]}
+            case {"oneOf": list()} if "type" not in given:
+                found = self.any_of(name, given)
             case {"type": ["string", "number", *null]}:
                 found = self.hoist("Timestamp", {**given, "type": ["string", "number"]})
                 if null:
@@ -96,9 +99,16 @@ class _Cut:
                 found = {"anyOf": [one, {"type": "null"}]}
             case _:
                 found = self.any_of(name, given)
-                if not set(found) <= {"type", "description", *_INNER}:
+                if not set(found) <= {"type", "description", "prefixItems", *_INNER}:
                     found = self.hoist(name, given)
         return _described(found, given)
+
+    def either(self, name: str, options: list[Keywords]) -> Iterator[Json]:
+        """Each of several types; one that is itself one of several is taken apart."""
+        for one in options:
+            found = self.place(name, one)
+            inner = found.get("anyOf")
+            yield from inner if isinstance(inner, list) else [found]
 
     def hoist(self, name: str, given: Keywords) -> Keywords:
         """A reference to a new definition, or to one that is the same."""
@@ -118,14 +128,23 @@ class _Cut:
     def any_of(self, name: str, given: Keywords) -> Keywords:
         """Each of the types of a schema, with the keywords that it has."""
         match given:
+            case {"oneOf": list(options)} if "type" not in given:
+                parts = [self.option(name, one) for one in _list(options)]
+                found: Keywords = {"anyOf": list(parts)}
             case {"type": list(kinds)}:
                 either = [self.only(name, given, str(kind)) for kind in kinds]
-                found: Keywords = {"anyOf": list(either)}
+                found = {"anyOf": list(either)}
             case {"type": str(kind)}:
                 found = self.only(name, given, kind)
             case _:
                 found = {}
         return _described(found, given)
+
+    def option(self, name: str, given: Keywords) -> Keywords:
+        """An option of a choice; what tells structures apart is not in their types."""
+        if "$ref" in given:
+            return self.place(name, {"$ref": given["$ref"]})
+        return self.place(f"{name}Option", given)
 
     def member(self, name: str, member: str, given: Keywords) -> Keywords:
         """A member of a structure; `repr` is an option of the program that reads it."""

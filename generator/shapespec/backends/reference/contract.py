@@ -55,10 +55,13 @@ class Contract:
                 deprecated=deprecated(one.deprecated),
                 input=one.input,
                 output=one.output,
-                sent=to_shape(one.input) if one.input else (),
-                returned=to_shape(one.output) if one.output else (),
+                sent=self.describe.type(one.input) if one.input else (),
+                returned=self.describe.type(one.output) if one.output else (),
                 errors=tuple(
-                    (to_shape(name), rich.sentence(self.schema.shapes[name].doc))
+                    (
+                        self.describe.type(name),
+                        rich.sentence(self.schema.shapes[name].doc),
+                    )
                     for name in one.errors
                 ),
             )
@@ -361,15 +364,13 @@ class Contract:
 
     def _below(self, target: str, above: tuple[str, ...]) -> tuple[view.Branch, ...]:
         shape = self.schema.shapes[target]
-        if isinstance(shape, ir.OneOf):
+        if not isinstance(shape, ir.Structure | ir.Union):
             inner = (
-                self._below(one.target, (*above, one.target))
-                for one in shape.options
-                if one.target not in above
+                self._below(one, (*above, one))
+                for _, one in ir.targets(shape)
+                if one not in above and len(above) <= _DEEPEST
             )
             return tuple(branch for branches in inner for branch in branches)
-        if not isinstance(shape, ir.Structure | ir.Union):
-            return ()
         self._branches += len(shape.members)
         return tuple(self._branch(shape, one, above) for one in shape.members)
 
@@ -411,10 +412,10 @@ class Contract:
         )
 
 
-def _closed(shape: ir.Structure | ir.Union | ir.Enum) -> str:
+def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:
     """That a shape has no other members, in words; empty where it may have some."""
-    is_closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
-    return wording.CLOSED if is_closed else ""
+    closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
+    return wording.CLOSED if closed else ""
 
 
 def _severity(rule: ir.Rule) -> str:

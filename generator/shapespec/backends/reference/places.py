@@ -53,10 +53,10 @@ def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
             continue
         known.append(way)
         shape = schema.shapes[target]
-        if isinstance(shape, ir.OneOf):  # a root, for others are passed through
-            for number, option in enumerate(shape.options, 1):
-                start = way.start + option_step(option, number)
-                pending.append((option.target, replace(way, start=start)))
+        if not isinstance(shape, ir.Structure | ir.Union):  # a root: others are passed
+            for part in parts(shape):
+                start = way.start + part.step
+                pending.append((part.target, replace(way, start=start)))
         if isinstance(shape, ir.Structure | ir.Union):
             for member in shape.members:
                 pending += (

@@ -66,8 +66,13 @@ class AcceptLowering:
         self.functions = tuple(
             self.function(shape)
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
+            if self.has_function(shape)
         )
+
+    def has_function(self, shape: ir.Shape) -> bool:
+        """Whether a shape has a function of its own; others are judged in place."""
+        kinds = ir.Structure | ir.Union | ir.OneOf
+        return isinstance(shape, kinds) or shape.id in self.schema.roots
 
     @property
     def constants(self) -> tuple[view.PatternConstant, ...]:
@@ -98,19 +103,17 @@ class AcceptLowering:
         )
 
     def accept_roots(self) -> tuple[view.Root, ...]:
-        """The structures, unions and choices that can be asked for by name."""
+        """The shapes with a function that can be asked for by name."""
         return tuple(
             view.Root(
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
             )
             for shape in self.schema.named_shapes()
-            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
+            if self.has_function(shape)
         )
 
-    def function(
-        self, shape: ir.Structure | ir.Union | ir.OneOf
-    ) -> view.AcceptFunction:
+    def function(self, shape: ir.Shape) -> view.AcceptFunction:
         self.counted = shape.id in self.schema.recursive
         if isinstance(shape, ir.OneOf):
             return view.AcceptFunction(
@@ -120,6 +123,15 @@ class AcceptLowering:
                 counted=self.counted,
                 steps=(),
                 choice=self.choice(shape),
+            )
+        if not isinstance(shape, ir.Structure | ir.Union):
+            return view.AcceptFunction(
+                function=self.names.function(self.verb, shape.id),
+                title=title_of(shape),
+                fails="",
+                counted=self.counted,
+                steps=tuple(self.steps(shape.id, "value")),
+                plain=True,
             )
         fails = "type(value) is not dict"
         if isinstance(shape, ir.Union):
@@ -159,6 +171,7 @@ class AcceptLowering:
     def other_tags(self, shape: ir.OneOf) -> str:
         """What is true of tags that are not known and may be there."""
         return "type(tag) is str" if shape.open and shape.discriminator else "False"
+
     @property
     def closed(self) -> tuple[view.Texts, ...]:
         """The members of shapes that have no others, each a set."""

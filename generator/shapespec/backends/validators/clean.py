@@ -80,16 +80,16 @@ class CleanLowering(AcceptLowering):
                     yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
 
     def all_roots(self) -> tuple[view.Root, ...]:
-        """Every structure, union and choice, named or not: its id and its function."""
+        """Every shape with a function, named or not: its id and its function."""
         return tuple(
             view.Root(
                 key=literal(shape.id), function=self.names.function(self.verb, shape.id)
             )
             for shape in self.schema.shapes.values()
-            if isinstance(shape, ir.Structure | ir.Union | ir.OneOf)
+            if self.has_function(shape)
         )
 
-    def others(self, shape: ir.OneOf) -> str:
+    def other_tags(self, shape: ir.OneOf) -> str:
         del shape
         return "False"
 

@@ -354,6 +354,7 @@ class AcceptFunction:
     """One function of the fast path.
 
     Attributes:
+        plain: Whether the steps are about the value itself, and not its members.
         counted: Whether its shape contains itself, so that calls are counted: a few
             objects that share each other may stand for more places than there is time.
     """
@@ -364,6 +365,7 @@ class AcceptFunction:
     counted: bool
     steps: tuple[Step, ...]
     choice: Choice | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,8 +176,8 @@ class Draw:
                         raise
                     return []
             case ir.Tuple():
-                usual = len(shape.prefix) + 2 * (shape.rest is not None)
-                count = self._count(shape.length, within, usual=usual)
+                most = len(shape.prefix) + 2 * (shape.rest is not None)
+                count = self._count(shape.length, within, usual=most)
                 return self.first_items(shape, count, wanted, within)
             case ir.Map():
                 count = self._count(shape.length, within)

@@ -144,7 +144,11 @@ class Shower:
             shape, keyword = self.constraint.site.shape, self.constraint.keyword
             for change in at_bound(shape, keyword, value, draw):
                 response = deepcopy(right)
-                there = _apply(response, spot, change, key=self._is_key)
+                there = spot
+                if spot:
+                    there = _apply(response, spot, change, key=self._is_key)
+                else:
+                    response = change.value
                 self.sampler.settle(response, self.root, draw, Aim(frozen=there))
                 findings = self.sampler.findings(response, self.root)
                 if any(one.severity != "note" for one in findings):
