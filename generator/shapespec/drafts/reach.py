@@ -30,7 +30,11 @@ def pruned(draft: Draft) -> Draft:
     Raises:
         Unusable: No shape can be a root.
     """
-    plain = {name: shape for name, shape in draft.shapes.items() if _is_plain(shape)}
+    plain = {
+        name: shape
+        for name, shape in draft.shapes.items()
+        if _is_plain(shape) and name not in draft.roots
+    }
     shapes = {
         name: _in_place(shape, plain)
         for name, shape in draft.shapes.items()

@@ -10,9 +10,11 @@ refuse a valid one, by a note of a limitation that makes a spec stricter.
 from __future__ import annotations
 
 import json
+import os
+import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,7 +32,15 @@ from shapespec.ground.errors import Unusable
 from shapespec.importers.json_schema.document import Elsewhere, Node
 from shapespec.importers.json_schema.spec import WHOLE, document_of, draft
 from tests.import_cases import json_file
-from tests.support import compile_text
+from tests.support import ROOT, compile_text
+
+SUITE = Path(
+    os.environ.get("JSON_SCHEMA_SUITE") or Path(sys.prefix, "json-schema-suite")
+)
+ARCHIVES = sorted(SUITE.glob("jsonschema-*.tar.gz"))
+"""The source distribution of python-jsonschema, which `make test` fetches."""
+
+TABLE = ROOT / "spec" / "json-schema-suite.md"
 
 DRAFTS = {"draft2020-12": "2020-12", "draft7": "draft-07"}
 _URIS = {
@@ -241,3 +251,50 @@ def _referred(node: Node) -> Iterator[Node]:
         seen.add(found.place)
         yield found
         found = found.library.find(found)
+
+
+# --- the table --------------------------------------------------------------------------
+
+
+_HEAD = """\
+# JSON Schema's official tests
+
+This page shows how exactly [`shapespec import json-schema`](importing.md#json-schema) carries each keyword
+over. The schemas of JSON Schema's official test suite become specs, and the generated validators are asked
+about the values of the suite.
+
+- **agree**: our verdict is the official one.
+- **looser**: we accept an invalid value, and a note in the spec says so, on the way from the root of the
+  schema to the keyword.
+- **stricter**: we refuse a valid value, and a note in the spec says why.
+
+There are no other differences: `make test` runs all tests. `python -m tests.conformance.imported` writes
+this page.
+"""
+
+
+def table(found: Mapping[str, Mapping[str, Outcome]]) -> str:
+    """The page that shows how the tests of each draft end, file by file."""
+    return "\n".join([_HEAD, *(_section(*one) for one in found.items())])
+
+
+def _section(draft_: str, files: Mapping[str, Outcome]) -> str:
+    total = Counter[str]()
+    for outcome in files.values():
+        total += outcome.counts
+    lines = [
+        f"## {DRAFTS[draft_]}",
+        "",
+        "| tests of | tests | agree | looser | stricter |",
+        "| --- | --: | --: | --: | --: |",
+        *(_row(f"`{file}`", one.counts) for file, one in files.items()),
+        _row("all", total),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(name: str, counts: Counter[str]) -> str:
+    share = f"{counts['agree']} ({counts['agree'] / counts.total():.0%})"
+    beside = [str(counts[one] or "") for one in ("looser", "stricter")]
+    return f"| {name} | {counts.total()} | {share} | {' | '.join(beside)} |"

@@ -25,9 +25,6 @@ from shapespec.importers.json_schema.parts import (
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
 
-ROOTS = ("structure", "union", "one_of")
-"""The types that a root may have."""
-
 _WORDS = ("oneOf", "anyOf")
 _ORDER = ("string", "number", "boolean", "array", "object")
 _NULLS: tuple[object, ...] = ({"type": "null"}, {"const": None}, {"enum": [None]})
@@ -511,7 +508,7 @@ def _merged(
     made = converter.object(own, name)
     if made.type != "structure":
         made = Shape(type="structure", notes=made.notes)
-    notes = [*made.notes, Note("any-of", f"{first}: the members of all are here")]
+    notes = [*made.notes, Note("any-of", str(first))]
     known = base.properties()
     common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}

@@ -128,7 +128,7 @@ class Converter:
     def is_unused_root(self, name: str) -> bool:
         """Whether a shape is the whole document, no root, and not referred to."""
         place = self.document.root.place
-        if self._ids.get(place) != name or self.shapes[name].type in choice.ROOTS:
+        if self._ids.get(place) != name or self.shapes[name].type != "document":
             return False
         return all(name not in references(shape) for shape in self.shapes.values())
 
@@ -673,7 +673,7 @@ def _with_patterns(shape: Shape, nodes: list[Node]) -> Shape:
     if not read:
         return shape
     *ahead, last = read
-    joined = "".join(f"(?=(?:{one})$)" for one in ahead) + f"(?:{last})"
+    joined = "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{last})"
     return replace(shape, pattern=joined if ahead else last)
 
 

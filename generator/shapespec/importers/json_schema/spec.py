@@ -12,7 +12,6 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.importers.json_file import JsonFile
-from shapespec.importers.json_schema.choice import ROOTS
 from shapespec.importers.json_schema.convert import Converter
 from shapespec.importers.json_schema.dialects import D2020, dialect_of
 from shapespec.importers.json_schema.document import (
@@ -196,7 +195,7 @@ def _options(reading: Reading) -> str:
 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
-    return converter.shapes[name].type in ROOTS
+    return converter.shapes[name].type != "document"
 
 
 def _kind(converter: Converter, root: Target) -> str:
