@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapespec.cel import BOOL, CelFault, compile_cel, of_shape, read
+from shapespec.cel import CelFault, read
+from shapespec.cel.compile import compile_cel
+from shapespec.cel.types import BOOL, of_shape
 from shapespec.compiler import compile_spec
 from shapespec.contract.schema import Schema
 from shapespec.drafts.model import Draft, Rule, Shape, each_shape

@@ -15,7 +15,9 @@ from tests.conformance.imported.suite import (
 def main() -> None:
     """Run all tests of the suite, and write how they end."""
     suite = Suite(ARCHIVES[-1])
-    found = {draft: outcomes(suite, draft, sorted(suite.files[draft])) for draft in DRAFTS}
+    found = {
+        draft: outcomes(suite, draft, sorted(suite.files[draft])) for draft in DRAFTS
+    }
     TABLE.write_text(table(found), "utf-8")
 
 

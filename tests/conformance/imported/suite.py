@@ -192,7 +192,7 @@ def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
     return {word: schema[word] for word in ("$defs", "definitions") if word in schema}
 
 
-# --- announcements ----------------------------------------------------------------------
+# --- announcements ----------------------------------------------------------------
 
 
 def _is_announced(top: Node, judge: Validator, value: Any, made: Finished) -> bool:
@@ -253,23 +253,23 @@ def _referred(node: Node) -> Iterator[Node]:
         found = found.library.find(found)
 
 
-# --- the table --------------------------------------------------------------------------
+# --- the table --------------------------------------------------------------------
 
 
 _HEAD = """\
 # JSON Schema's official tests
 
-This page shows how exactly [`shapespec import json-schema`](importing.md#json-schema) carries each keyword
-over. The schemas of JSON Schema's official test suite become specs, and the generated validators are asked
-about the values of the suite.
+This page shows how exactly
+[`shapespec import json-schema`](importing.md#json-schema) carries each keyword over. The schemas of JSON Schema's official test suite become
+specs, and the generated validators are asked about the values of the suite.
 
 - **agree**: our verdict is the official one.
-- **looser**: we accept an invalid value, and a note in the spec says so, on the way from the root of the
-  schema to the keyword.
+- **looser**: we accept an invalid value, and a note in the spec says so, on the way from
+  the root of the schema to the keyword.
 - **stricter**: we refuse a valid value, and a note in the spec says why.
 
-There are no other differences: `make test` runs all tests. `python -m tests.conformance.imported` writes
-this page.
+There are no other differences: `make test` runs all tests, and
+`python -m tests.conformance.imported` writes this page.
 """
 
 

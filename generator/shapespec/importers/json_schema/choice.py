@@ -56,7 +56,7 @@ def sole_option(document: Document, node: Node) -> Node | None:
     return alias(document, left[0]) if len(left) == 1 else None
 
 
-# --- sets of values -------------------------------------------------------------------
+# --- sets of values ---------------------------------------------------------------
 
 
 def finite(converter: Converter, parts: Parts) -> list[Any] | None:
@@ -109,7 +109,7 @@ def value_docs(converter: Converter, parts: Parts) -> dict[str, str]:
     return found
 
 
-# --- options --------------------------------------------------------------------------
+# --- options ----------------------------------------------------------------------
 
 
 class _Option:
@@ -211,19 +211,21 @@ def _several(
             alone = all(len(per_kind[other]) == 1 for other in one.kinds)
             if alone:
                 whole.add(id(one))
-                found += _flat(converter, _target(converter, one, name))
+                found += _flat(_target(converter, one, name))
                 continue
-            found += _flat(converter, _of_kind(converter, one, kind, name))
+            found += _flat(_of_kind(converter, one, kind, name))
             continue
         common, left_out = _evaluated(base)
-        made, more = _same_type(converter, common, several, kind, name, first)
+        made, more = _same_type(
+            converter, common, several, kind=kind, name=name, first=first
+        )
         notes += more
         if isinstance(made, Shape) and made.type != "one_of":
             notes += left_out
         if isinstance(made, Shape) and made.type == "one_of" and made.discriminator:
             tags = made
             continue
-        found += _flat(converter, made)
+        found += _flat(made)
     if tags is not None:
         beside = [
             converter.kept(one, f"{name}Value", name) if isinstance(one, Shape) else one
@@ -249,7 +251,7 @@ def _one_of(found: list[Target]) -> Shape:
     return Shape(type="one_of", options=tuple(dict.fromkeys(found)))
 
 
-def _flat(converter: Converter, target: Target) -> list[Target]:
+def _flat(target: Target) -> list[Target]:
     """What is itself one of several, as these."""
     if isinstance(target, Shape) and target.type == "one_of" and not target.mapping:
         if target.notes:
@@ -307,13 +309,14 @@ def _position(one: _Option) -> str:
     return f"Option{int(one.node.pointer.rpartition('/')[2]) + 1}"
 
 
-# --- options of one type ----------------------------------------------------------------
+# --- options of one type ----------------------------------------------------------
 
 
-def _same_type(
+def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     converter: Converter,
     base: Parts,
     several: list[_Option],
+    *,
     kind: str,
     name: str,
     first: Node,
@@ -321,10 +324,12 @@ def _same_type(
     """What several options have in common whose values have one type."""
     exclusive = first.pointer.endswith("/oneOf")
     if kind == "object":
-        return _objects(converter, base, several, name, first, exclusive=exclusive)
+        return _objects(
+            converter, base, several, name=name, first=first, exclusive=exclusive
+        )
     bare = base.of(kind)
     if kind == "string" and not exclusive:
-        found = _open_enum(converter, several)
+        found = _open_enum(several)
         if found is not None:
             return found, []
     plain = converter.of_kind(bare, kind, name)
@@ -344,7 +349,7 @@ def _adds_nothing(one: _Option, kind: str) -> bool:
     return not said and not (kind == "number" and one.parts.is_whole)
 
 
-def _open_enum(converter: Converter, several: list[_Option]) -> Shape | None:
+def _open_enum(several: list[_Option]) -> Shape | None:
     """An open enum, where one option lists strings and another one takes any."""
     rest = [one for one in several if one.parts.without(*ASSERTING).values() is None]
     listed = [one for one in several if one not in rest]
@@ -358,16 +363,16 @@ def _open_enum(converter: Converter, several: list[_Option]) -> Shape | None:
     return Shape(type="enum", values=tuple(values.values()), open=True)
 
 
-# --- objects ----------------------------------------------------------------------------
+# --- objects ----------------------------------------------------------------------
 
 
-def _objects(
+def _objects(  # noqa: PLR0913  # the options, and all that is known of them
     converter: Converter,
     base: Parts,
     several: list[_Option],
+    *,
     name: str,
     first: Node,
-    *,
     exclusive: bool,
 ) -> tuple[Target, list[Note]]:
     union = _union(converter, base, several, name)
@@ -425,7 +430,8 @@ def _closed_to_others(several: list[_Option], needs: list[frozenset[str]]) -> bo
     """Whether no object can have the members of two options and be right by one."""
     for at, one in enumerate(several):
         closed = any(
-            node.value is False for node in one.parts.said.get("additionalProperties", ())
+            node.value is False
+            for node in one.parts.said.get("additionalProperties", ())
         )
         if not closed:
             return False
@@ -496,7 +502,7 @@ def _structure_of(converter: Converter, one: _Option, name: str) -> Shape:
     return converter.object(one.parts.without(*_WORDS).of("object"), _named(one, name))
 
 
-# --- options that nothing tells apart -----------------------------------------------------
+# --- options that nothing tells apart ---------------------------------------------
 
 
 def _merged(
@@ -568,5 +574,3 @@ def _texts(converter: Converter, every: list[list[Node]]) -> tuple[Value, ...] |
             return None
         found |= {one: Value(text=one) for one in values}
     return tuple(found.values())
-
-

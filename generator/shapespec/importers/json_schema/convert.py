@@ -69,9 +69,7 @@ class Converter:
         shapes: Those that have a name, by their ids.
     """
 
-    def __init__(
-        self, document: Document, *, docs: bool, infer: bool = False
-    ) -> None:
+    def __init__(self, document: Document, *, docs: bool, infer: bool = False) -> None:
         """Convert the schemas of a document.
 
         Args:
@@ -273,9 +271,8 @@ class Converter:
         """A structure where members are named, else a map."""
         properties, required = parts.properties(), parts.required()
         left, rules, more = self.conditions(parts, _CONDITIONS)
-        for one in rules:
-            for asked in one.asks:
-                properties.setdefault(asked, parts.about(asked))
+        for asked in (name for made_rule in rules for name in made_rule.asks):
+            properties.setdefault(asked, parts.about(asked))
         patterns = [
             node.child(pattern)
             for node in parts.said.get("patternProperties", ())

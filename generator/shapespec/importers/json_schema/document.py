@@ -204,14 +204,14 @@ class Library:
                 if (keyword,) in schemas:
                     pending.append((below, at, scope, True))
                     continue
-                inner = below.items() if isinstance(below, dict) else enumerate(below)
+                parts = below.items() if isinstance(below, dict) else enumerate(below)
                 named = is_schema and (keyword in NAMED or isinstance(below, list))
                 if not named:
                     pending.append((below, at, scope, False))
                     continue
                 if isinstance(below, dict):
                     self._spots[id(below)] = _Spot(at, scope, is_schema=False)
-                for name, one in inner:
+                for name, one in parts:
                     if isinstance(one, dict | list):
                         is_one = (keyword, name) in schemas and isinstance(one, dict)
                         place = f"{at}{pointer_to([name])}"

@@ -1,4 +1,4 @@
-"""The items of lists: those at the beginning that have schemas of their own, and the rest."""
+"""The items of lists: the first ones, which have schemas of their own, and the rest."""
 
 from __future__ import annotations
 
@@ -51,15 +51,17 @@ def layout(parts: Parts) -> Layout:
         if says_nothing(node):
             continue
         if static and node.parent == own:
-            longest = max((one.first for one in said), key=len, default=[])
-            said.append(_Said(longest, node))
+            most_first = max((one.first for one in said), key=len, default=[])
+            said.append(_Said(most_first, node))
         else:
             notes.append(Note("unsupported-keyword", str(node)))
     if any(len(one.first) > _MOST for one in said):
         notes += [Note("tuple", one.first[0].parent) for one in said if one.first]
         return Layout([], [], None, notes)
     closed = [
-        len(one.first) for one in said if one.rest is not None and one.rest.value is False
+        len(one.first)
+        for one in said
+        if one.rest is not None and one.rest.value is False
     ]
     most = min(closed) if closed else None
     longest = max((len(one.first) for one in said), default=0)

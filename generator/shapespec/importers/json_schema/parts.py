@@ -182,7 +182,7 @@ class Parts:
         bound = bound if least else -bound
         return (None, bound) if is_excluded else (bound, None)
 
-    # --- types and values ---------------------------------------------------------------
+    # --- types and values ---------------------------------------------------------
 
     @property
     def is_typed(self) -> bool:
@@ -240,7 +240,7 @@ class Parts:
                 ]
         return allowed
 
-    # --- objects ------------------------------------------------------------------------
+    # --- objects ------------------------------------------------------------------
 
     def properties(self) -> dict[str, list[Node]]:
         """The properties that any part names, with all that is said of each.
@@ -281,11 +281,13 @@ class Parts:
                 )
         return [*found]
 
-    # --- others like it -------------------------------------------------------------------
+    # --- others like it -----------------------------------------------------------
 
     def without(self, *keywords: str) -> Parts:
         """The same, without keywords."""
-        said = {word: nodes for word, nodes in self.said.items() if word not in keywords}
+        said = {
+            word: nodes for word, nodes in self.said.items() if word not in keywords
+        }
         return replace(self, said=said)
 
     def of(self, *kinds: str) -> Parts:
@@ -355,8 +357,9 @@ def says_all(parts: Parts, keyword: str) -> bool:
 
 
 def _types_of(schema: Any) -> list[str]:
-    given = schema.get("type", ()) if isinstance(schema, dict) else ()
-    return given if isinstance(given, list) else [given]
+    given = schema.get("type") if isinstance(schema, dict) else None
+    listed = given if isinstance(given, list) else [given]
+    return [one for one in listed if isinstance(one, str)]
 
 
 def _is_in(value: Any, values: Iterable[Any]) -> bool:
@@ -437,9 +440,7 @@ def _unevaluated(
     if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
         return  # something within evaluates all
     dynamic = frozenset(word for word in _DYNAMIC if word in own)
-    names = {
-        name for said in own.said.get("properties", ()) for name in said.value
-    }
+    names = {name for said in own.said.get("properties", ()) for name in said.value}
     patterns = tuple(
         name for said in own.said.get("patternProperties", ()) for name in said.value
     )

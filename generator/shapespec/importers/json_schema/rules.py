@@ -27,8 +27,11 @@ from shapespec.importers.json_schema.parts import (
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop namespace"
-    " null package return true var void while".split()
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function"),
+        *("if", "import", "in", "let", "loop", "namespace", "null", "package"),
+        *("return", "true", "var", "void", "while"),
+    )
 )
 _DEEPEST = 12
 _MOST_OPTIONS = 12
@@ -178,7 +181,7 @@ class Sayer:
             return _any(given)
         return _exactly_one(given)
 
-    # --- members ----------------------------------------------------------------------
+    # --- members ------------------------------------------------------------------
 
     def has(self, name: str) -> str | None:
         """Whether a member is there."""
@@ -261,7 +264,9 @@ def _one_of(known: Known, place: str, parts: Parts) -> str | None:
     if len(given) < len(said):
         return None
     if known.kind == "boolean":
-        return TRUE if len(given) > 1 else (f"{place} == {given[0]}" if given else FALSE)
+        return (
+            TRUE if len(given) > 1 else (f"{place} == {given[0]}" if given else FALSE)
+        )
     if not given:
         return FALSE
     if len(given) == 1:
@@ -329,7 +334,7 @@ def _is_sayable(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and name not in _RESERVED
 
 
-# --- expressions ------------------------------------------------------------------------
+# --- expressions ------------------------------------------------------------------
 
 
 def _not(said: str) -> str:
