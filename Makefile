@@ -8,7 +8,7 @@ MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws check clean
+	generate site docs aws openapi check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -25,9 +25,10 @@ test: check $(VENV)/.suite
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The tests that need what npm has, and a browser: the site, its check, TypeScript
-interop: $(VENV)/.test $(VENV)/.npm
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
-		tests/behaviour/test_typescript.py
+interop: $(VENV)/.test $(VENV)/.npm $(VENV)/.interop $(VENV)/.aiobotocore
+	INTEROP=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile tests/behaviour/test_site_browser.py \
+		tests/behaviour/test_typescript.py tests/behaviour/test_watch_async.py \
+		tests/behaviour/test_openapi_target.py tests/interop
 
 # The oldest releases that pyproject.toml says will do, on the oldest Python
 lowest: $(VENV)/.test
@@ -95,6 +96,11 @@ sweep: $(VENV)/.test
 aws: $(VENV)/.test
 	$(BIN)/python -m tests.published $(AWS)
 
+# OpenAPI descriptions that others publish, with their examples, from .venv/openapi or from
+# the files that OPENAPI names; `python -m tests.described --help` says where they are had
+openapi: $(VENV)/.test
+	$(BIN)/python -m tests.described $(OPENAPI)
+
 clean:
 	rm -rf $(VENV) build dist
 
@@ -129,11 +135,29 @@ $(VENV)/.linkml: | $(VENV)/bin/python
 	  linkml==1.12.1
 	touch $@
 
+# Clients that are async; aiobotocore pins a botocore of its own
+$(VENV)/.aiobotocore: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/aiobotocore
+	$(VENV)/aiobotocore/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --editable . aiobotocore==3.10.0
+	touch $@
+
 # From npm: the check in the page of the site, its test, and the compiler of TypeScript
 $(VENV)/.npm: | $(VENV)/bin/python
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/npm \
-	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 \
+	  pyodide@314.0.7 axe-core@4.14.1 typescript@5.9.3 @redocly/cli@2.77.0 \
 	  || echo "npm cannot be had; the site is made without its check"
+	touch $@
+
+# Tools of others, which live apart from us as they do from their users
+$(VENV)/.interop: | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/interop
+	$(VENV)/interop/bin/python -m pip install --quiet --disable-pip-version-check \
+	  pre-commit==4.7.0 check-jsonschema==0.39.0 json-schema-for-humans==1.5.1
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/interop/npm \
+	  ajv@8.20.0 @hyperjump/json-schema@1.18.0 @sourcemeta/jsonschema@16.11.0 \
+	  quicktype@26.0.0 @redocly/cli@2.77.0 \
+	  || echo "npm cannot be had; its tools are skipped"
 	touch $@
 
 # JSON Schema's official tests: the source distribution of python-jsonschema holds them.

@@ -37,6 +37,7 @@ nav = [
     {"Data frames" = "frames.md"},
     {"Importing" = "importing.md"},
     {"Comparing" = "diff.md"},
+    {"Projects" = "projects.md"},
     {"Extending" = "extending.md"},
     {"Python" = "python.md"},
   ]},

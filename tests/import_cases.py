@@ -19,6 +19,8 @@ from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
 from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
+from shapespec.importers.openapi.description import read_description
+from shapespec.importers.openapi.spec import draft as openapi_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
 from shapespec.project.files import MAX_SPEC_BYTES
 from tests.support import ROOT
@@ -40,7 +42,8 @@ def draft_of(
 ) -> Draft:
     """The draft of a source of some kind; `name` is that of a service.
 
-    The case `notes` refers to a document that nobody has.
+    The case `notes` refers to a document that nobody has; of the case `untyped`, the
+    types are inferred.
     """
     match kind:
         case "botocore":
@@ -49,12 +52,18 @@ def draft_of(
         case "smithy":
             return smithy_draft(file, operations)
         case _:
-            return json_schema_draft(file, reading=Reading(skip_remote=name == "notes"))
+            reading = Reading(
+                skip_remote=name == "notes", infer_types=name == "untyped"
+            )
+            return json_schema_draft(file, reading=reading)
 
 
 def finished(folder: Path) -> Finished:
     """The spec of a case."""
     kind = folder.parent.name
+    if kind == "openapi":
+        described = read_description(folder / "source.json")
+        return finish(openapi_draft(described, package=folder.name))
     file = read_json(folder / "source.json", MAX_SPEC_BYTES)
     return finish(
         draft_of(kind, file._replace(name=f"{folder.name}.json"), folder.name)

@@ -10,35 +10,47 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
-from shapespec.addresses import Aws, Package, cache, read_address
+from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
 from shapespec.ground.errors import Unusable
-from shapespec.project.files import MAX_SPEC_BYTES
+from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
-from shapespec.responses.contract import Contract, load_code, load_contract as load_path
+from shapespec.responses.contract import (
+    Contract,
+    OfMember,
+    load_code,
+    load_contract as load_path,
+)
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
     from shapespec.importers.botocore.parse import Model
+    from shapespec.importers.openapi.description import Answer, Operation
 
 
 def load_contract(
     address: str | Path,
     *,
     operation: str | None = None,
+    status: str | int | None = None,
     target: str = "dataclasses",
     limit: int = MAX_SPEC_BYTES,
     dated: bool = False,
 ) -> Contract:
     """The validators of a contract, and its dataclasses.
 
-    A contract of AWS is compiled when it is first asked for, and kept in the user's
-    cache folder: `SHAPESPEC_CACHE` names another one, or is `off`.
+    A contract of AWS or of an OpenAPI description is compiled when it is first asked
+    for, and kept in the user's cache folder: `SHAPESPEC_CACHE` names another one, or is
+    `off`.
 
     Args:
-        address: The path of a spec, `aws:SERVICE:OPERATION`, `aws:SERVICE`, or the
-            name of a generated package that can be imported.
-        operation: The operation, where the address names a service.
+        address: The path of a spec or of an OpenAPI description,
+            `aws:SERVICE:OPERATION`, `aws:SERVICE`, or the name of a generated package
+            that can be imported.
+        operation: The operation, where the address names a service or a description:
+            `DescribeInstances`, `GET /pets/{id}`.
+        status: The status of the answer of a description's operation: `404`, `4XX`,
+            `default`; that of the first success where it is left out.
         target: What else is needed: `validators` alone, or `dataclasses` too.
         limit: How many bytes a spec may have.
         dated: Whether the history of a spec is needed, too.
@@ -48,10 +60,12 @@ def load_contract(
             and not installed.
         Faults: The spec is wrong.
     """
-    found = read_address(address, operation)
+    found = read_address(address, operation, None if status is None else str(status))
     match found:
         case Aws():
             return _of_service(found, target)
+        case OpenApi():
+            return _of_description(found, target)
         case Package(name=name):
             package: Any = import_module(name)
             contract: Contract = package
@@ -62,22 +76,65 @@ def load_contract(
             assert_never(found)
 
 
-def spec_of(address: str | Path, operation: str | None = None) -> Path:
-    """The spec of a contract, as a file; that of AWS is made, and removed at the end.
+def spec_of(
+    address: str | Path, operation: str | None = None, status: str | None = None
+) -> Path:
+    """The spec of a contract, as a file.
+
+    That of AWS or of an OpenAPI description is made, and removed at the end.
 
     Raises:
         Unusable: There is no such contract, or only its package is there.
     """
-    found = read_address(address, operation)
+    found = read_address(address, operation, status)
     match found:
         case Aws():
-            return _written(found)
+            words = (found.service, found.operation)
+            return _written("-".join(filter(None, words)), spec_text(found))
+        case OpenApi():
+            return _written(found.path.name.partition(".")[0], _object_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
         case Path():
             return found
         case _:
             assert_never(found)
+
+
+def operation_of(
+    address: str | Path, operation: str | None = None, shape: str | None = None
+) -> str:
+    """The operation whose responses a contract is of; empty where that is not known.
+
+    Args:
+        address: The address of the contract.
+        operation: The operation, where the address names a service.
+        shape: The shape of the responses, which tells several operations apart.
+
+    Raises:
+        Unusable: There is no such contract.
+        Faults: The spec is wrong.
+    """
+    found = read_address(address, operation)
+    if isinstance(found, Aws):
+        if found.operation is None:
+            return ""
+        from shapespec.importers.botocore import parse
+
+        return parse.operation_called(parse.load(found.service), found.operation)
+    if isinstance(found, OpenApi):
+        return found.operation or ""
+    if isinstance(found, Package):
+        return ""
+    from shapespec.language import read_spec
+
+    stated = read_spec(read_source(found, limit=MAX_SPEC_BYTES)).operations or ()
+    fitting = [
+        entry.name.value
+        for entry in stated
+        if shape is None or (entry.value.output and entry.value.output.value == shape)
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _of_service(address: Aws, target: str) -> Contract:
@@ -128,7 +185,9 @@ def _text(service: str, model: Model, operation: str | None) -> str:
     return finish(claiming(spec.draft(service, model, operations))).text
 
 
-def _built(address: Aws, text: str, target: str = "validators") -> cache.CachedPackage:
+def _built(
+    address: Aws | OpenApi, text: str, target: str = "validators"
+) -> cache.CachedPackage:
     from shapespec.compiler import compile_spec, generate
     from shapespec.ground.source import SourceFile
 
@@ -163,10 +222,113 @@ def spec_text(address: Aws) -> str:
     return _text(address.service, model, name)
 
 
-def _written(address: Aws) -> Path:
+def _written(name: str, text: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="shapespec-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    name = "-".join(filter(None, (address.service, address.operation)))
     file = folder / f"{name}.yaml"
-    file.write_text(spec_text(address), "utf-8")
+    file.write_text(text, "utf-8")
     return file
+
+
+# --- OpenAPI --------------------------------------------------------------------------
+
+
+def _of_description(address: OpenApi, target: str) -> Contract:
+    held = openapi.state(address.path)
+    words = (address.operation or "", address.status or "")
+    key = cache.key_of("openapi", *words, target, held, *compiler_state())
+    entry = cache.read(key)
+    if entry is None:
+        entry = _built(address, _openapi_text(address), target)
+        cache.write(key, entry)
+    return _loaded(entry)
+
+
+def _loaded(entry: cache.CachedPackage) -> Contract:
+    """The contract of an answer: of its body, whatever that is."""
+    from shapespec.importers.openapi.spec import VALUE, WRAPPED
+
+    contract: Contract = load_code(entry.package, entry.modules)
+    return OfMember(contract, VALUE) if _is_wrapped(entry.spec, WRAPPED) else contract
+
+
+def _is_wrapped(spec: str, said: str) -> bool:
+    """Whether the lines before a spec say so."""
+    return f"#   {said}\n" in spec.partition("\nshapespec:")[0] + "\n"
+
+
+def _openapi_text(address: OpenApi) -> str:
+    """The spec of a description, or of what one of its operations answers.
+
+    Raises:
+        Unusable: It cannot be read, or has no such operation or status; with the
+            nearest name.
+        Faults: A file is too large, or not UTF-8.
+    """
+    from shapespec.drafts import finish
+    from shapespec.importers.openapi import spec
+    from shapespec.importers.openapi.description import read_description
+
+    description = read_description(address.path)
+    if address.operation is None:
+        return finish(spec.draft(description)).text
+    operation = description.find(address.operation)
+    answer = description.answer(operation, address.status)
+    return finish(spec.answer_draft(description, operation, answer)).text
+
+
+def _object_text(address: OpenApi) -> str:
+    """The spec of a description, or of an answer that is an object.
+
+    Raises:
+        Unusable: The answer is not an object, or there is none.
+        Faults: A file is too large, or not UTF-8.
+    """
+    from shapespec.importers.openapi.spec import WRAPPED
+
+    text = _openapi_text(address)
+    if _is_wrapped(text, WRAPPED):
+        raise Unusable(
+            f"{address}: the answer is not an object, and a spec has no other roots"
+        )
+    return text
+
+
+class Answers:
+    """The contracts of what the operations of a description answer, made when needed.
+
+    Attributes:
+        description: The description.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read a description.
+
+        Raises:
+            Unusable: It cannot be read, or is not an OpenAPI description.
+            Faults: A file is too large, or not UTF-8.
+        """
+        from shapespec.importers.openapi.description import read_description
+
+        self._held = openapi.state(path)
+        self.path = path
+        self.description = read_description(path)
+
+    def contract(self, operation: Operation, answer: Answer) -> Contract:
+        """The validators of an answer.
+
+        Raises:
+            Unusable: It has no body that is JSON, or none that can be validated.
+            Faults: The spec that it becomes cannot be compiled.
+        """
+        words = (f"{operation}", answer.status)
+        key = cache.key_of("openapi", *words, "", self._held, *compiler_state())
+        entry = cache.read(key)
+        if entry is None:
+            from shapespec.drafts import finish
+            from shapespec.importers.openapi import spec
+
+            text = finish(spec.answer_draft(self.description, operation, answer)).text
+            entry = _built(OpenApi(self.path, *words), text)
+            cache.write(key, entry)
+        return _loaded(entry)

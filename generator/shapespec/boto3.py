@@ -15,9 +15,8 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
@@ -25,29 +24,33 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 from shapespec.addresses import AWS, SHIPPED
 from shapespec.api import contract_of_model, load_contract
 from shapespec.diagnostics.model import Faults
-from shapespec.ground.errors import Portable, Unusable
+from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
-from shapespec.ground.sinks.visible import visible
 from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
 from shapespec.responses.contract import Contract, Finding, unload
-from shapespec.responses.render import discreet
+from shapespec.watching import (
+    LEVELS,
+    MOST_CONTRACTS,
+    AboutFinding,
+    Delivery,
+    ResponseRefused,
+    said,
+)
+
+__all__ = ("Event", "ResponseRefused", "unwatch", "watch")
 
 log = logging.getLogger(__name__)
 
-MOST_CONTRACTS = 256
-"""How many operations' contracts are kept in memory; the least used goes first."""
-
 _FORM = "boto3"
 _HANDLER = "shapespec-watch"
-_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "note": logging.INFO}
 _FIRST_ERROR_STATUS = 300
 _CONVERTS_ITEMS = "dynamodb-attr-value-output"
 _UNKNOWN_VARIANT = "/SDK_UNKNOWN_MEMBER"
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(AboutFinding):
     """A finding, and the call whose response it is about.
 
     The attributes of the finding are the event's, too: `event.rule`, `event.pointer`.
@@ -70,38 +73,8 @@ class Event:
     time: datetime
     raw: bool
 
-    @property
-    def rule(self) -> str:
-        """What kind of thing, as a stable id."""
-        return self.finding.rule
-
-    @property
-    def severity(self) -> str:
-        """`error`, `warning` or `note`."""
-        return self.finding.severity
-
-    @property
-    def pointer(self) -> str:
-        """Where, as a JSON Pointer."""
-        return self.finding.pointer
-
-    @property
-    def message(self) -> str:
-        """What was expected and what was there."""
-        return self.finding.message
-
-    @property
-    def shape(self) -> str:
-        """The shape whose constraint it is."""
-        return self.finding.shape
-
-    @property
-    def got(self) -> str:
-        """What was there, as the message shows it; empty if it does not."""
-        return self.finding.got
-
     def __str__(self) -> str:
-        return f"{self.operation}: {_said(self.finding)}"
+        return f"{self.operation}: {said(self.finding)}"
 
 
 OnFinding: TypeAlias = Callable[[Event], object]
@@ -152,27 +125,6 @@ class Client(Protocol):
         ...
 
 
-class ResponseRefused(Portable, ValueError):
-    """A response has errors, and the client was asked to raise them.
-
-    Attributes:
-        operation: The operation that was called.
-        findings: All that was found.
-        response: The response, which the caller of the operation does not get.
-    """
-
-    def __init__(
-        self, operation: str, findings: tuple[Finding, ...], response: object
-    ) -> None:
-        """Name the operation, and the first of the errors."""
-        self.operation = operation
-        self.findings = findings
-        self.response = response
-        errors = [one for one in findings if one.severity == "error"]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        super().__init__(f"{operation}: {_said(errors[0])}{more}")
-
-
 def watch(
     client: Client,
     on_finding: OnFinding | None = None,
@@ -214,10 +166,9 @@ def watch(
         Unusable: The spec cannot be read.
         Faults: The spec is wrong.
     """
-    if not 0 < rate <= 1:
-        raise ValueError(f"rate is a share, above 0 and up to 1; got {rate}")
-    if limit < 1:
-        raise ValueError(f"limit is a number of findings, 1 or more; got {limit}")
+    delivery = Delivery(
+        log=log, on_finding=on_finding, write=_log, rate=rate, limit=limit
+    )
     service = _service(client)
     if contract is None:
         contracts: _Contracts | _OneContract = _Contracts(client, service)
@@ -235,9 +186,7 @@ def watch(
         service=str(getattr(client.meta.service_model, "service_name", service)),
         region=getattr(client.meta, "region_name", None),
         strict=strict,
-        on_finding=on_finding,
-        rate=rate,
-        limit=limit,
+        delivery=delivery,
         raises=raise_on == "error",
     )
     unwatch(client)
@@ -428,11 +377,8 @@ class _Watcher:
     service: str
     region: str | None
     strict: bool
-    on_finding: OnFinding | None
-    rate: float
-    limit: int
+    delivery: Delivery[Event]
     raises: bool
-    calls: count[int] = field(default_factory=count)
 
     def body(
         self, *, operation_model: Any, response_dict: Mapping[str, Any], **event: object
@@ -444,7 +390,7 @@ class _Watcher:
         status = response_dict.get("status_code", 0)
         if name not in self.operations or status >= _FIRST_ERROR_STATUS:
             return
-        due = self.is_due(next(self.calls))
+        due = self.delivery.is_due()
         request_id = _request_id(response_dict.get("headers"))
         found = self.in_body(operation_model, response_dict) if due else None
         _seen.set(_Seen(name, due, found, request_id))
@@ -499,7 +445,7 @@ class _Watcher:
         ):
             return
         if seen is None or seen.operation != operation:
-            seen = _Seen(operation, self.is_due(next(self.calls)), None, None)
+            seen = _Seen(operation, self.delivery.is_due(), None, None)
         if not seen.due:
             return
         try:
@@ -520,10 +466,6 @@ class _Watcher:
         if self.raises and any(one.severity == "error" for one in every):
             raise ResponseRefused(operation, every, parsed)
 
-    def is_due(self, number: int) -> bool:
-        """Whether the call of that number, counted from 0, is among those to check."""
-        return int((number + 1) * self.rate) > int(number * self.rate)
-
     def report(
         self,
         operation: str,
@@ -533,29 +475,10 @@ class _Watcher:
     ) -> None:
         """Hand on findings, as many as may be."""
         now = datetime.now(UTC)
+        about = operation, self.service, self.region, request_id, now
         marked = [(one, True) for one in raw] + [(one, False) for one in parsed]
-        try:
-            for finding, is_raw in marked[: self.limit]:
-                event = Event(
-                    finding,
-                    operation,
-                    self.service,
-                    self.region,
-                    request_id,
-                    now,
-                    is_raw,
-                )
-                if self.on_finding is None:
-                    _log(event)
-                else:
-                    self.on_finding(event)
-        except Exception as error:  # noqa: BLE001 - logged, with its traceback
-            failure(log, f"{operation}: a finding could not be handed on", error)
-        if len(marked) > self.limit:
-            left = len(marked) - self.limit
-            note(
-                log, logging.WARNING, f"{operation}: {left} more findings are not shown"
-            )
+        events = [Event(finding, *about, is_raw) for finding, is_raw in marked]
+        self.delivery.hand_on(operation, events)
 
 
 def _not_in(
@@ -599,10 +522,4 @@ def _log(event: Event) -> None:
         "severity": event.severity,
         "pointer": event.pointer,
     }
-    note(log, _LEVELS[event.severity], str(event), extra)
-
-
-def _said(finding: Finding) -> str:
-    """A finding in a line, for a log that others read."""
-    mark = f"{finding.severity}[{finding.rule}]"
-    return visible(f"{mark} at {finding.pointer or '/'}: {discreet(finding)}")
+    note(log, LEVELS[event.severity], str(event), extra)

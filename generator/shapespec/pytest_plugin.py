@@ -4,6 +4,7 @@
         response = {"TrainingJobName": "churn", …}
         assert_valid_response(response)
         assert_valid_response(instances, contract="aws:ec2:DescribeInstances")
+        assert_valid_response(httpx.get(url), contract="api.yaml")
 
 The contract is that of the project ([tool.shapespec] in its pyproject.toml), or else
 the one that ships with shapespec. What the project ignores, weighs otherwise or knows
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, Protocol
 
 import pytest
 
@@ -70,6 +71,8 @@ class AssertValidResponse(Protocol):
         *,
         contract: Contract | str | Path | None = None,
         shape: str | None = None,
+        operation: str | None = None,
+        status: str | int | None = None,
         form: str | None = None,
         strict: bool | Literal["all"] = True,
         partial: bool = False,
@@ -79,12 +82,18 @@ class AssertValidResponse(Protocol):
         """Fail, with every finding, if a response is not what the contract says.
 
         Args:
-            response: What a mock gives back.
-            contract: A generated package, or an address: the path of a spec from the
-                root of the project, `aws:ec2:DescribeInstances`, the name of a
-                package. That of the project where it is left out.
+            response: What a mock gives back; or a response of httpx or requests, of
+                which the body is taken.
+            contract: A generated package, or an address: the path of a spec or of an
+                OpenAPI description from the root of the project,
+                `aws:ec2:DescribeInstances`, the name of a package. That of the project
+                where it is left out.
             shape: The shape it should have; that of the contract's one operation
                 where it is left out.
+            operation: The operation of a service or a description. That of the request
+                where a response of httpx or requests is given.
+            status: The status of an answer of a description. That of the response where
+                there is one, else the first success.
             form: The system that it stands in for; any spelling is right without.
             strict: Whether what is only new to the contract is wrong in a mock, too:
                 an unknown member, an unknown or a retired value, a broken claim. With
@@ -107,6 +116,8 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         *,
         contract: Contract | str | Path | None = None,
         shape: str | None = None,
+        operation: str | None = None,
+        status: str | int | None = None,
         form: str | None = None,
         strict: bool | Literal["all"] = True,
         partial: bool = False,
@@ -117,13 +128,19 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         from shapespec.responses.read import Response
 
         named = contract if contract is not None else spec
+        call = _call(response)
+        value = response if call is None else call.value
         if named is None or isinstance(named, str | Path):
-            named = load(settings(), named)
+            address = _address(settings(), named)
+            which = operation, None if status is None else str(status)
+            if call is not None and operation is None:
+                which = _which(address, call, which[1])
+            named = load(address, *which)
         options = {"shape": shape} if shape is not None else {}
         dropped = [*ignore, *(("required",) if partial else ())]
         policy = _policy(settings(), dropped)
-        found = named.validate(response, form=form, strict=strict, **options)
-        held = Response(source="", value=response)
+        found = named.validate(value, form=form, strict=strict, **options)
+        held = Response(source="", value=value)
         findings = policy.judge(held, found).findings
         if any(finding.severity == "error" for finding in findings):
             pytest.fail(_told(findings))
@@ -183,25 +200,100 @@ def _policy(settings: Settings, dropped: Iterable[str] = ()) -> Policy:
         _stop(str(error))
 
 
-def _contract(settings: Settings, named: str | Path | None) -> Contract:
-    """The contract that is meant.
+class _Call(NamedTuple):
+    """A response of httpx or requests: what it holds, and what it is an answer to."""
+
+    value: object
+    method: str
+    url: str
+    status: int
+
+
+def _call(response: object) -> _Call | None:
+    """What a response of httpx or requests is; none for anything else.
 
     Raises:
-        UsageError: It cannot be read, is wrong, or several could be meant.
+        Failed: It has not been read, or is not JSON.
+    """
+    kind = type(response).__module__.partition(".")[0]
+    if kind not in ("httpx", "requests"):
+        return None
+    __tracebackhide__ = True
+    from shapespec import httpx, requests
+    from shapespec.ground.terminal import line
+    from shapespec.responses.parse import Unreadable, decoded, parse_json
+
+    module = httpx if kind == "httpx" else requests
+    received = module.received_of(response)
+    if received is None:
+        pytest.fail("the response has not been read: it is a stream")
+    try:
+        value = parse_json(decoded(received.body)) if received.body else None
+    except Unreadable as error:
+        pytest.fail(str(line(f"the body of the response cannot be read: {error}")))
+    return _Call(value, received.method, received.url, received.status)
+
+
+def _which(
+    address: Path, call: _Call, status: str | None
+) -> tuple[str | None, str | None]:
+    """The operation and the status of a call, where the contract is a description.
+
+    Raises:
+        UsageError: The description has no such operation, or cannot be read.
+    """
+    from shapespec.addresses import OpenApi, read_address
+    from shapespec.diagnostics.model import Faults
+    from shapespec.ground.errors import Unusable
+    from shapespec.http import Api, without_secrets
+
+    try:
+        if not isinstance(read_address(address), OpenApi):
+            return None, None
+        found = Api(address).find(call.method, call.url)
+    except (Unusable, Faults) as error:
+        _stop(str(error))
+    if found is None:
+        shown = f"{call.method} {without_secrets(call.url)}"
+        _stop(f"{shown}: no operation of {address.name} is like it")
+    return f"{found}", status or str(call.status)
+
+
+def _address(settings: Settings, named: str | Path | None) -> Path:
+    """The address of the contract that is meant.
+
+    Raises:
+        UsageError: Several could be meant.
+    """
+    from shapespec.ground.errors import Unusable
+    from shapespec.project.settings import spec_in
+
+    try:
+        if named is None:
+            return settings.only_spec("contract=…")
+    except Unusable as error:
+        _stop(str(error))
+    return spec_in(settings.root, str(named))
+
+
+def _contract(
+    address: Path, operation: str | None = None, status: str | None = None
+) -> Contract:
+    """The contract at an address.
+
+    Raises:
+        UsageError: It cannot be read, or is wrong.
     """
     from shapespec.api import load_contract
     from shapespec.diagnostics.model import Faults
     from shapespec.diagnostics.render import render
     from shapespec.ground.errors import Unusable
     from shapespec.ground.terminal import plain
-    from shapespec.project.settings import spec_in
 
     try:
-        if named is None:
-            spec = settings.only_spec("contract=…")
-        else:
-            spec = spec_in(settings.root, str(named))
-        return load_contract(spec, target="validators")
+        return load_contract(
+            address, operation=operation, status=status, target="validators"
+        )
     except Unusable as error:
         _stop(str(error))
     except Faults as faults:

@@ -127,7 +127,7 @@ def values_of(folder: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["orders", "draft-07", "choices"])
+@pytest.mark.parametrize("name", ["orders", "draft-07", "choices", "conditions"])
 def test_json_schema_means_the_same(name: str) -> None:
     """What the schema accepts and refuses, the generated package does, too."""
     folder = CASES / "json-schema" / name

@@ -211,7 +211,8 @@ def test_tables_check_it(word: str) -> None:
 def test_strategies_keep_it(word: str) -> None:
     """What strategies draw is right, whatever keyword the shape states."""
     row = next(row for row in rows()[word] if row.written.get("accepted"))
-    package = compile_text(spec_of(row.written)).package
+    text = spec_of(row.written)
+    package = compile_text(text, targets=("strategies",)).package
     shape = vars(import_module(f"{package.__name__}.strategies"))["_shape"]
 
     @settings(

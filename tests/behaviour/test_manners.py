@@ -71,8 +71,12 @@ def test_statistics_alone(folder: Path) -> None:
     done = run(folder, "--statistics", "many.json", "bad.json", "good.json")
     as_json = run(folder, "--statistics", "many.json", "bad.json", "--format", "json")
 
+    by_place, by_rule = done.stdout.split("\n\n")
     assert ["rule", "range", "type", "1"] == [
-        line.split()[0] for line in done.stdout.splitlines()
+        line.split()[0] for line in by_rule.splitlines()
+    ]
+    assert ["rule", "range", "range"] == [
+        line.split()[0] for line in by_place.splitlines()[:3]
     ]
     assert "" == done.stderr
     counts = {"rule": "range", "severity": "error", "responses": 1, "files": 1}

@@ -59,7 +59,7 @@ def test_each_target_is_one_module_beside_the_package(flagship: dict[str, str]) 
 
 def test_nobody_gets_them_unasked() -> None:
     """They are not among the targets that `shapespec generate` makes."""
-    assert not {"pydantic", "typed-dict"} & set(Settings(root=ROOT).targets)
+    assert not {"pydantic", "typed-dict"} & set(Settings(root=ROOT).output.targets)
 
 
 def test_the_first_line_names_the_spec(flagship: dict[str, str]) -> None:

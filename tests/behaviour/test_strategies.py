@@ -56,7 +56,7 @@ def test_requests_are_right(request: Any) -> None:
 @pytest.mark.parametrize("root", ["Zoo", "Medium"])
 def test_every_construct_is_drawn(root: str) -> None:
     """Unions, recursion, unique items, blobs, documents, look-behind, rules."""
-    generated = compile_text(EVERYTHING, targets=("dataclasses",))
+    generated = compile_text(EVERYTHING, targets=("dataclasses", "strategies"))
     package = generated.package
     strategy = getattr(package_strategies(package), f"{root.lower()}s")()
 

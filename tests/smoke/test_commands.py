@@ -88,7 +88,9 @@ def test_long_names_are_laid_out_alike(tmp_path: Path) -> None:
     member = SPEC.replace("Low: {type", f"{name}: {name}\n      Low: {{type")
     spec.write_text(f"{member}  {name}: {shape}\n", "utf-8")
 
-    done = run_shapespec("generate", spec, "--out", tmp_path / "out")
+    done = run_shapespec(
+        "generate", spec, "--out", tmp_path / "out", "--target", "strategies"
+    )
 
     made = tmp_path / "out" / "python" / "weather" / "strategies.py"
     assert 0 == done.returncode, done.stderr

@@ -1,4 +1,5 @@
 # The run time of packages that shapespec generates, copied.
+# ruff: noqa
 """What a form is, and how the moments and bytes of a response are read and written."""
 # pyright: basic
 

@@ -1,4 +1,5 @@
 # The run time of packages that shapespec generates, copied.
+# ruff: noqa
 """Responses as data frames hold them, read as JSON would have held them.
 
 A frame has a value in every cell, so what is absent is NaN, NaT, NA or null; numbers,

@@ -1,4 +1,5 @@
 # The run time of packages that shapespec generates, copied.
+# ruff: noqa
 """What a shape that has parts is made of."""
 # pyright: basic
 

@@ -1,4 +1,5 @@
 # The run time of packages that shapespec generates, copied.
+# ruff: noqa
 """Values of odd classes, as the built-in classes read them."""
 # pyright: basic
 

@@ -1,4 +1,5 @@
 # The run time of packages that shapespec generates, copied.
+# ruff: noqa
 """What a validator says: findings, and the report that collects them."""
 # pyright: basic
 

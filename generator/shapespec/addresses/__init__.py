@@ -1,7 +1,8 @@
 """The address of a contract: what stands wherever a spec can be named.
 
-It is the path of a spec, `aws:SERVICE:OPERATION` or `aws:SERVICE` for a service of the
-installed botocore, or the name of a generated package that can be imported.
+It is the path of a spec or of an OpenAPI description, `aws:SERVICE:OPERATION` or
+`aws:SERVICE` for a service of the installed botocore, or the name of a generated
+package that can be imported.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
+from shapespec.addresses.openapi import is_openapi
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
 
@@ -41,32 +43,61 @@ class Package:
         return self.name
 
 
-Address: TypeAlias = "Aws | Package | Path"
+@dataclass(frozen=True, slots=True)
+class OpenApi:
+    """An OpenAPI description, or what one of its operations answers.
+
+    Attributes:
+        path: Where the description is.
+        operation: Its id, or its method and path.
+        status: Of the answer; the first success where none is named.
+    """
+
+    path: Path
+    operation: str | None = None
+    status: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (str(self.path), self.operation, self.status)))
+
+
+Address: TypeAlias = "Aws | Package | OpenApi | Path"
 
 SHIPPED = Aws("sagemaker", "DescribeTrainingJob")
 """The operation whose contract ships with shapespec."""
 
 
-def read_address(given: str | Path, operation: str | None = None) -> Address:
+def read_address(
+    given: str | Path, operation: str | None = None, status: str | None = None
+) -> Address:
     """What an address means.
 
     Args:
         given: The address.
-        operation: The operation of a service, where the address names none.
+        operation: The operation of a service or a description, where the address
+            names none.
+        status: The status of an answer of that operation.
 
     Raises:
         Unusable: It is not an address, or the operation has no place in it.
     """
     text = str(given)
     if text.startswith(AWS):
+        if status is not None:
+            raise Unusable(f"--status is for an OpenAPI description; {text} has none")
         return _aws(text, operation)
-    if operation is not None:
-        raise Unusable(
-            f"--operation is for a service, such as aws:ec2; {text} is a contract"
-        )
-    if _is_package(text):
-        return Package(text)
-    return Path(given)
+    path = Path(given)
+    if is_openapi(path):
+        if status is not None and operation is None:
+            raise Unusable("--status is for an answer; name its --operation, too")
+        return OpenApi(path, operation, status)
+    for option, word in (("--operation", operation), ("--status", status)):
+        if word is not None:
+            raise Unusable(
+                f"{option} is for a service, such as aws:ec2, or an OpenAPI"
+                f" description; {text} is a contract"
+            )
+    return Package(text) if _is_package(text) else path
 
 
 def _aws(text: str, operation: str | None) -> Aws | Path:

@@ -10,9 +10,11 @@ from shapespec.backends.files import OutputFile
 from shapespec.backends.ir import ResolvedSchema
 from shapespec.backends.json_schema import JsonSchema
 from shapespec.backends.models import Pydantic, TypedDict
+from shapespec.backends.openapi import OpenApi
 from shapespec.backends.protocol import Backend
 from shapespec.backends.site import Site
 from shapespec.backends.sql import Sql
+from shapespec.backends.strategies import Strategies
 from shapespec.backends.typescript import TypeScript
 from shapespec.backends.validators import Validators
 from shapespec.contract.schema import Schema
@@ -22,10 +24,12 @@ BACKENDS: tuple[Backend, ...] = (
     Dataclasses(),
     Validators(),
     Docs(),
+    Strategies(),
     Sql(),
     Pydantic(),
     TypedDict(),
     TypeScript(),
+    OpenApi(),
     Site(),
     ResolvedSchema(),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
 TARGETS = (
     *DEFAULT_TARGETS,
+    "strategies",
     "sql",
     "pydantic",
     "typed-dict",
     "typescript",
+    "openapi",
     "site",
     "ir",
 )

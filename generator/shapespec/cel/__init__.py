@@ -1,7 +1,7 @@
 """Rules and derived values: CEL, read, checked and compiled.
 
 CEL is the Common Expression Language (https://github.com/google/cel-spec); cel-python
-is its parser here and the oracle of the tests.
+is the oracle of the tests, for the parser and for what rules decide.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
-"""Reads CEL through cel-python's parser, and turns its tree into ours.
+"""Reads CEL, the Common Expression Language.
 
-The grammar is that of https://github.com/google/cel-spec as cel-python has it. What it
-allows and a rule cannot use (messages written out, unsigned integers, maps) is refused
-with its place.
+The grammar is that of https://github.com/google/cel-spec as cel-python reads it, which
+is what the tests hold this against. What it allows and a rule cannot use (messages
+written out, unsigned integers, maps) is refused with its place.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Callable
 from math import isfinite
 from string import hexdigits
 from sys import maxunicode
-from typing import Any
 
 from shapespec.cel.ast import (
     Binary,
@@ -37,19 +37,33 @@ MAX_OPERATIONS = 60
 MAX_LOOPS = 4
 MACROS = ("all", "exists", "exists_one", "filter", "map")
 
-_BINARY = {
-    "relation_lt": "<",
-    "relation_le": "<=",
-    "relation_gt": ">",
-    "relation_ge": ">=",
-    "relation_eq": "==",
-    "relation_ne": "!=",
-    "relation_in": "in",
-    "addition_add": "+",
-    "addition_sub": "-",
-    "multiplication_mul": "*",
-    "multiplication_div": "/",
-    "multiplication_mod": "%",
+_LEVELS = (("||",), ("&&",), ("<=", "<", ">=", ">", "==", "!=", "in"), ("+", "-"))
+"""The binary operators from the weakest, all from left to right; `*`, `/`, `%` last."""
+_LEVEL = {
+    operator: level
+    for level, operators in enumerate((*_LEVELS, ("*", "/", "%")))
+    for operator in operators
+}
+_SKIPPED = re.compile(r"(?:[\t\n\f\r ]+|//.*)+")
+_NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
+_QUOTED = (
+    r'[rR]?(?:"""(?:\\[\s\S]|[\s\S])*?"""|\'\'\'(?:\\[\s\S]|[\s\S])*?\'\'\''
+    r'|"(?:\\.|.)*?"|\'(?:\\.|.)*?\')'
+)
+_LITERAL = re.compile(
+    rf"(?P<bytes>[bB]{_QUOTED})|(?P<string>{_QUOTED})"
+    r"|(?P<double>-?[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?"
+    r"|-?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|-?[0-9]+[eE][+-]?[0-9]+)"
+    r"|(?P<uint>(?:-?0x[0-9a-fA-F]+|-?[0-9]+)[uU])"
+    r"|(?P<int>-?0x[0-9a-fA-F]+|-?[0-9]+)"
+)
+"""In the order in which the grammar prefers them; a sign belongs to a number."""
+_AFTER = re.compile(r"&&|\|\||<=|>=|==|!=|in|[-+*/%<>?:.,()\[\]{}]")
+"""What may follow an operand. `in` needs no space behind it."""
+_WORDS: dict[str, tuple[bool | None, str]] = {
+    "true": (True, "bool"),
+    "false": (False, "bool"),
+    "null": (None, "null"),
 }
 
 
@@ -75,46 +89,23 @@ class CelFault(Portable, ValueError):
         self.help = help_text
 
 
-@cache
-def _parser() -> Any:
-    """cel-python's own lark parser; with the places of all that it reads."""
-    from celpy.celparser import CELParser
-
-    CELParser()
-    return CELParser.CEL_PARSER
-
-
 def parse(text: str) -> Node:
     """The tree of an expression.
 
     Raises:
         CelFault: It is not CEL, or too long or too deep to be meant.
     """
-    from lark.exceptions import UnexpectedEOF, UnexpectedInput
-
     if len(text) > MAX_LENGTH:
         message = f"an expression may have {MAX_LENGTH} characters"
         raise CelFault("cel-syntax", message, Place(MAX_LENGTH, len(text)))
     _check_depth(text)
+    reader = _Reader(text)
     try:
-        tree = _parser().parse(text)
-    except UnexpectedEOF:
-        last = max(len(text) - 1, 0)
-        place = Place(last, len(text))
-        raise CelFault("cel-syntax", "it ends too soon", place) from None
-    except UnexpectedInput as error:
-        start = _start(error.pos_in_stream, text)
-        if getattr(getattr(error, "token", None), "type", "") == "$END":
-            raise CelFault(
-                "cel-syntax", "it ends too soon", Place(start, len(text))
-            ) from None
-        found = text[start : start + 1]
-        message = f"`{found}` is not expected there"
-        raise CelFault("cel-syntax", message, Place(start, start + 1)) from None
-    try:
-        node = _Reader(text).expr(tree)
+        node = reader.whole()
     except RecursionError:
         raise _too_deep(text) from None
+    if reader.fault is not None:
+        raise reader.fault
     levels, loops = depth(node)
     if levels > MAX_OPERATIONS:
         raise _too_deep(text)
@@ -130,12 +121,6 @@ def _too_deep(text: str) -> CelFault:
     return CelFault("cel-syntax", message, Place(0, len(text)), help_text)
 
 
-def _start(at: int | None, text: str) -> int:
-    """Where a fault begins; at the last character where the text ends too soon."""
-    last = max(len(text) - 1, 0)
-    return last if at is None or at < 0 else min(at, last)
-
-
 def _check_depth(text: str) -> None:
     depth = 0
     for at, char in enumerate(text):
@@ -146,145 +131,242 @@ def _check_depth(text: str) -> None:
 
 
 class _Reader:
+    """Reads by recursive descent, a level of the grammar for each binding of operators.
+
+    A part is a node with the end of its text, parentheses included: where the node in
+    parentheses ends is not where what is made of it does. What is CEL, but not for
+    rules, is a fault once the whole is found to be CEL; the first one counts.
+    """
+
     def __init__(self, text: str) -> None:
         self.text = text
+        self.at = 0
+        self.last = 0
+        """Where the token before begins."""
+        self.end = 0
+        """Where the token before ends."""
+        self.fault: CelFault | None = None
+        self.skip()
 
-    def place(self, tree: Any) -> Place:
-        start = getattr(tree.meta, "start_pos", None)
-        end = getattr(tree.meta, "end_pos", None)
-        return Place(start or 0, len(self.text) if end is None else end)
+    def skip(self) -> None:
+        """Go past spaces and comments."""
+        found = _SKIPPED.match(self.text, self.at)
+        if found is not None:
+            self.at = found.end()
 
-    def expr(self, tree: Any) -> Node:
-        parts = _present(tree)
-        if len(parts) == 1:
-            return self.any_of(parts[0])
-        condition, yes, no = (self.any_of(part) for part in parts)
-        return Conditional(condition, yes, no, self.place(tree))
+    def take(self, end: int) -> str:
+        """The token from here to an end, with what may be skipped behind it."""
+        token = self.text[self.at : end]
+        self.last, self.end, self.at = self.at, end, end
+        self.skip()
+        return token
 
-    def any_of(self, tree: Any) -> Node:
-        match tree.data:
-            case "expr":
-                return self.expr(tree)
-            case "conditionalor":
-                return self.chain(tree, "||")
-            case "conditionaland":
-                return self.chain(tree, "&&")
-            case "relation" | "addition" | "multiplication":
-                return self.binary(tree)
-            case "unary":
-                return self.unary(tree)
-            case "member":
-                return self.member(tree)
-            case _:
-                raise self.unsupported(tree)
+    def next(self) -> str:
+        """The operator or the sign that is next, if any is."""
+        found = _AFTER.match(self.text, self.at)
+        return "" if found is None else found[0]
 
-    def chain(self, tree: Any, operator: str) -> Node:
-        parts = _present(tree)
-        if len(parts) == 1:
-            return self.any_of(parts[0])
-        left, right = (self.any_of(part) for part in parts)
-        return Binary(operator, left, right, self.place(tree))
+    def has(self, sign: str) -> bool:
+        """Whether a sign is next, which is then taken."""
+        if self.next() != sign:
+            return False
+        self.take(self.at + len(sign))
+        return True
 
-    def binary(self, tree: Any) -> Node:
-        parts = _present(tree)
-        if len(parts) == 1:
-            return self.any_of(parts[0])
-        (operand,) = _present(parts[0])
-        left, right = self.any_of(operand), self.any_of(parts[1])
-        return Binary(_BINARY[str(parts[0].data)], left, right, self.place(tree))
+    def expect(self, sign: str) -> None:
+        """Take a sign, which has to be there."""
+        if not self.has(sign):
+            raise self.unexpected()
 
-    def unary(self, tree: Any) -> Node:
-        parts = _present(tree)
-        if len(parts) == 1:
-            return self.member(parts[0])
-        operator = "!" if parts[0].data == "unary_not" else "-"
-        return Unary(operator, self.any_of(parts[1]), self.place(tree))
+    def name(self) -> str:
+        """Take a name."""
+        found = _NAME.match(self.text, self.at)
+        if found is None or found[0] in ("true", "false"):
+            raise self.unexpected()
+        return self.take(found.end())
 
-    def member(self, tree: Any) -> Node:
-        (inner,) = _present(tree)
-        match inner.data:
-            case "primary":
-                return self.primary(inner)
-            case "member_dot":
-                operand, name = inner.children
-                return Select(self.member(operand), str(name), self.place(inner))
-            case "member_dot_arg":
-                return self.method(inner)
-            case "member_index":
-                operand, index = inner.children
-                found = self.member(operand)
-                return Index(found, self.expr(index), self.place(inner))
-            case _:
-                raise self.unsupported(inner)
+    def unexpected(self) -> CelFault:
+        """What is next cannot stand there."""
+        if self.at == len(self.text):
+            place = Place(self.last, len(self.text))
+            return CelFault("cel-syntax", "it ends too soon", place)
+        place = Place(self.at, self.at + 1)
+        message = f"`{self.text[self.at]}` is not expected there"
+        return CelFault("cel-syntax", message, place)
 
-    def method(self, tree: Any) -> Node:
-        operand, name, *rest = tree.children
-        arguments = self.arguments(rest)
-        target = self.member(operand)
+    def since(self, start: int) -> Place:
+        """The place from a start to the end of what was read last."""
+        return Place(start, self.end)
+
+    def unsupported(self, start: int) -> Node:
+        """What rules do not know, as a node that is never looked at."""
+        place = self.since(start)
+        message = f"`{self.text[start : self.end]}` is CEL, but rules do not know it"
+        self.refuse(CelFault("cel-unsupported", message, place))
+        return Literal(None, "null", place)
+
+    def refuse(self, fault: CelFault) -> None:
+        """Remember a fault, if it is the first one."""
+        self.fault = self.fault or fault
+
+    def whole(self) -> Node:
+        """The expression that is the whole text."""
+        node = self.expression()
+        if self.at < len(self.text):
+            raise self.unexpected()
+        return node
+
+    def expression(self) -> Node:
+        """`a ? b : c`, or what binds more."""
+        start = self.at
+        condition = self.operation(0)
+        if not self.has("?"):
+            return condition
+        yes = self.operation(0)
+        self.expect(":")
+        no = self.expression()
+        return Conditional(condition, yes, no, self.since(start))
+
+    def operation(self, level: int) -> Node:
+        """Operands between operators that bind as much or more."""
+        start = self.at
+        left = self.unary()
+        while (found := _LEVEL.get(operator := self.next(), -1)) >= level:
+            self.take(self.at + len(operator))
+            right = self.operation(found + 1)
+            left = Binary(operator, left, right, self.since(start))
+        return left
+
+    def unary(self) -> Node:
+        """Operators before an operand, the last of them first."""
+        before: list[tuple[str, int]] = []
+        while self.at < len(self.text) and self.text[self.at] in "!-":
+            if _LITERAL.match(self.text, self.at) is not None:
+                break
+            start = self.at
+            before.append((self.take(start + 1), start))
+        node = self.member()
+        for operator, start in reversed(before):
+            node = Unary(operator, node, self.since(start))
+        return node
+
+    def member(self) -> Node:
+        """An operand with the members, items and calls behind it."""
+        start = self.at
+        node = self.primary()
+        while True:
+            if self.has("."):
+                name = self.name()
+                if self.has("("):
+                    node = self.method(node, name, self.items(")"), start)
+                else:
+                    node = Select(node, name, self.since(start))
+            elif self.has("["):
+                index = self.expression()
+                self.expect("]")
+                node = Index(node, index, self.since(start))
+            elif self.has("{"):
+                self.entries(self.name_only)
+                node = self.unsupported(start)
+            else:
+                return node
+
+    def method(
+        self, target: Node, name: str, arguments: tuple[Node, ...], start: int
+    ) -> Node:
+        place = self.since(start)
         if name in MACROS and len(arguments) == 2 and isinstance(arguments[0], Name):
-            variable = arguments[0].name
-            return Macro(str(name), target, variable, arguments[1], self.place(tree))
-        return Call(str(name), target, arguments, self.place(tree))
+            return Macro(name, target, arguments[0].name, arguments[1], place)
+        return Call(name, target, arguments, place)
 
-    def primary(self, tree: Any) -> Node:
-        (inner,) = _present(tree)
-        match inner.data:
-            case "literal":
-                return self.literal(inner)
-            case "ident":
-                return Name(str(inner.children[0]), self.place(inner))
-            case "paren_expr":
-                return self.expr(inner.children[0])
-            case "ident_arg":
-                return self.function(inner)
-            case "list_lit":
-                return Items(self.arguments(inner.children), self.place(inner))
+    def items(self, closing: str) -> tuple[Node, ...]:
+        """Expressions between commas, up to what closes them."""
+        if self.has(closing):
+            return ()
+        found = [self.expression()]
+        while self.has(","):
+            found.append(self.expression())
+        self.expect(closing)
+        return tuple(found)
+
+    def entries(self, key: Callable[[], object]) -> None:
+        """What stands in braces, read and left alone."""
+        if self.has("}"):
+            return
+        while True:
+            key()
+            self.expect(":")
+            self.expression()
+            if not self.has(","):
+                self.expect("}")
+                return
+
+    def name_only(self) -> None:
+        """The name of a field."""
+        self.name()
+
+    def primary(self) -> Node:
+        start = self.at
+        literal = _LITERAL.match(self.text, start)
+        if literal is not None:
+            return self.literal(str(literal.lastgroup), self.take(literal.end()))
+        found = _NAME.match(self.text, start)
+        if found is not None:
+            return self.named(self.take(found.end()), start)
+        match self.text[start : start + 1]:
+            case "(":
+                self.take(start + 1)
+                node = self.expression()
+                self.expect(")")
+                return node
+            case "[":
+                self.take(start + 1)
+                return Items(self.items("]"), self.since(start))
+            case "{":
+                self.take(start + 1)
+                self.entries(self.expression)
+                return self.unsupported(start)
+            case ".":
+                self.take(start + 1)
+                self.name()
+                if self.has("("):
+                    self.items(")")
+                return self.unsupported(start)
             case _:
-                raise self.unsupported(inner)
+                raise self.unexpected()
 
-    def function(self, tree: Any) -> Node:
-        name, *rest = tree.children
-        arguments = self.arguments(rest)
-        if name == "has":
-            match arguments:
-                case (Select() as select,):
-                    return Has(select, self.place(tree))
+    def named(self, name: str, start: int) -> Node:
+        """A constant, a variable, or a function with its arguments."""
+        if name in _WORDS:
+            value, kind = _WORDS[name]
+            return Literal(value, kind, self.since(start))
+        if not self.has("("):
+            return Name(name, self.since(start))
+        arguments = self.items(")")
+        place = self.since(start)
+        if name != "has":
+            return Call(name, None, arguments, place)
+        if len(arguments) == 1 and isinstance(arguments[0], Select):
+            return Has(arguments[0], place)
+        message = "`has` takes a member, as in `has(this.Name)`"
+        self.refuse(CelFault("cel-type", message, place))
+        return Call(name, None, arguments, place)
+
+    def literal(self, kind: str, written: str) -> Node:
+        place = self.since(self.last)
+        try:
+            match kind:
+                case "int":
+                    return Literal(_whole_number(written, place), kind, place)
+                case "double":
+                    return Literal(_double(written, place), kind, place)
+                case "string":
+                    return Literal(_string(written, place), kind, place)
                 case _:
-                    message = "`has` takes a member, as in `has(this.Name)`"
-                    raise CelFault("cel-type", message, self.place(tree))
-        return Call(str(name), None, arguments, self.place(tree))
-
-    def arguments(self, children: list[Any]) -> tuple[Node, ...]:
-        found = [child for child in children if child is not None]
-        return tuple(self.expr(part) for part in found[0].children) if found else ()
-
-    def literal(self, tree: Any) -> Node:
-        token = tree.children[0]
-        place = self.place(tree)
-        text = str(token)
-        match token.type:
-            case "INT_LIT":
-                return Literal(_whole_number(text, place), "int", place)
-            case "FLOAT_LIT":
-                return Literal(_double(text, place), "double", place)
-            case "BOOL_LIT":
-                return Literal(text == "true", "bool", place)
-            case "NULL_LIT":
-                return Literal(None, "null", place)
-            case "STRING_LIT" | "MLSTRING_LIT":
-                return Literal(_string(text, place), "string", place)
-            case _:
-                raise self.unsupported(tree)
-
-    def unsupported(self, tree: Any) -> CelFault:
-        place = self.place(tree)
-        written = self.text[place.start : place.end]
-        message = f"`{written}` is CEL, but rules do not know it"
-        return CelFault("cel-unsupported", message, place)
-
-
-def _present(tree: Any) -> list[Any]:
-    return [child for child in tree.children if child is not None]
+                    return self.unsupported(place.start)
+        except CelFault as fault:
+            self.refuse(fault)
+            return Literal(None, "null", place)
 
 
 def _whole_number(written: str, place: Place) -> int:

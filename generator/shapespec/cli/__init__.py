@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "coverage": "List every constraint with the samples that show it.",
     "explain": "Explain a finding or a diagnostic.",
     "aws": "List services and operations of AWS, whose contracts are ready.",
+    "lsp": "Run a language server for specs, for editors.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }
 """Every command and what it does, in the order of the help."""

@@ -20,6 +20,7 @@ from shapespec.ground.sinks.out import Escaped, put
 from shapespec.ground.terminal import style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
+from shapespec.responses.bulk import MOST_JOBS
 from shapespec.responses.contract import Contract
 from shapespec.responses.hints import forms_of, shapes_of
 from shapespec.responses.read import FORMATS
@@ -74,17 +75,27 @@ def contract_options(command: Command) -> Command:
     for option in (
         click.option(
             "--operation",
-            help="The operation, where --spec is a service such as aws:ec2.",
+            help="The operation, where --spec is a service such as aws:ec2, or an"
+            " OpenAPI description: 'GET /pets/{id}'.",
         ),
         click.option(
             "--spec",
             type=click.Path(path_type=Path),
-            help="The contract: a spec, aws:SERVICE:OPERATION or a generated package;"
-            " default: that of the project, or SageMaker's.",
+            help="The contract: a spec, an OpenAPI description, aws:SERVICE:OPERATION"
+            " or a generated package; default: that of the project, or SageMaker's.",
         ),
     ):
         command = option(command)
     return command
+
+
+answer_option = click.option(
+    "--status",
+    "answer",
+    metavar="STATUS",
+    help="The status of an answer, where --spec is an OpenAPI description: 404, 4XX or"
+    " default; default: the first success.",
+)
 
 
 def list_forms_option(command: Command) -> Command:
@@ -115,6 +126,16 @@ at_option = click.option(
     type=Pointer(),
     default="",
     help="Where the response is within each document, as a JSON Pointer.",
+)
+
+
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="By how many processes responses are read; default: one for each processor,"
+    " once there are some megabytes to read.",
 )
 
 
@@ -152,16 +173,19 @@ def chosen_address(spec: Path | None, settings: Settings) -> Path:
 
 
 def chosen_spec(
-    spec: Path | None, settings: Settings, operation: str | None = None
+    spec: Path | None,
+    settings: Settings,
+    operation: str | None = None,
+    status: str | None = None,
 ) -> Path:
-    """The spec that is meant, as a file: that of an address of AWS is made.
+    """The spec that is meant, as a file: that of another address is made.
 
     Raises:
         Unusable: Several could be, or there is none.
     """
     from shapespec.api import spec_of
 
-    return spec_of(chosen_address(spec, settings), operation)
+    return spec_of(chosen_address(spec, settings), operation, status)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
+    answer_option,
     chosen_address,
     contract_options,
     exclude_option,
@@ -52,6 +53,7 @@ from shapespec.responses.render import as_text
 )
 @list_forms_option
 @contract_options
+@answer_option
 @click.option("--shape", type=ShapeName(), help="The shape each response should have.")
 @exclude_option
 @input_options
@@ -63,6 +65,7 @@ def command(
     shape: str | None,
     *,
     operation: str | None,
+    answer: str | None,
     exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
@@ -89,7 +92,7 @@ def command(
     say_waiting(files)
     chosen = chosen_address(spec, find_settings(Path.cwd()))
     with stop_on_faults("nothing was converted"):
-        contract = load_contract(chosen, operation=operation)
+        contract = load_contract(chosen, operation=operation, status=answer)
     options = judging_options(contract, shape, source, strict=False)
     judging_options(contract, shape, target, strict=False)
     convert = converter(contract, shape=shape, source=source, target=target)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, contract_options, stop_on_faults
+from shapespec.cli.common import (
+    answer_option,
+    chosen_spec,
+    contract_options,
+    stop_on_faults,
+)
 from shapespec.cli.names import ShapeName
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @contract_options
+@answer_option
 @click.option(
     "--shape",
     type=ShapeName(),
@@ -40,7 +46,13 @@ if TYPE_CHECKING:
     "--seed", type=int, default=0, show_default=True, help="What samples come from."
 )
 def command(
-    spec: Path | None, operation: str | None, shape: str | None, output: str, seed: int
+    spec: Path | None,
+    operation: str | None,
+    answer: str | None,
+    shape: str | None,
+    *,
+    output: str,
+    seed: int,
 ) -> None:
     """List every constraint of a contract with the samples that show it.
 
@@ -58,7 +70,9 @@ def command(
     from shapespec.tools.samples.coverage import coverage
 
     with stop_on_faults("no response was made"):
-        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
+        sampler = Sampler.of(
+            chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+        )
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
     total = shown = unbreakable = 0
     with Progress("constraints") as progress:

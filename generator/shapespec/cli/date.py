@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from shapespec.cli.common import (
+    answer_option,
     at_option,
     chosen_spec,
     contract_options,
@@ -39,6 +40,7 @@ _FEW = 3
 @list_forms_option
 @at_option
 @contract_options
+@answer_option
 @click.option(
     "--form",
     type=FormName(),
@@ -60,6 +62,7 @@ def command(
     operation: str | None,
     form: str | None,
     *,
+    answer: str | None,
     at: str,
     output: str,
     exclude: tuple[str, ...],
@@ -86,7 +89,7 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation)
+    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
     with stop_on_faults("nothing was dated"):
         history = history_of(load_contract(chosen, limit=MAX_SPEC_BYTES, dated=True))
     if history is None:

@@ -13,7 +13,7 @@ from shapespec.ground.sinks.out import put
 from shapespec.ground.terminal import style_for, warn
 from shapespec.tools.diff.accepted import mark, read_accepted
 from shapespec.tools.diff.compare import compare
-from shapespec.tools.diff.load import load
+from shapespec.tools.diff.load import BOTOCORE, load
 from shapespec.tools.diff.model import Side
 from shapespec.tools.diff.render import RENDERERS
 
@@ -75,8 +75,13 @@ def _load(named: str) -> Side:
     Raises:
         Unusable: It cannot be read, or is wrong.
     """
+    from shapespec.addresses import OpenApi, read_address
+    from shapespec.api import spec_of
+
     try:
-        return load(named)
+        if named.startswith(BOTOCORE) or not isinstance(read_address(named), OpenApi):
+            return load(named)
+        return replace(load(str(spec_of(named))), name=named)
     except Faults as faults:
         from shapespec.diagnostics.render import render
 

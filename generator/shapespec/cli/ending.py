@@ -39,8 +39,8 @@ def exit_code(command: click.Command) -> int:
         code = BROKEN_PIPE
     except OSError as error:
         code = _failed(_problem(error), UNUSABLE)
-    except KeyboardInterrupt:
-        code = _failed("interrupted", INTERRUPTED)
+    except KeyboardInterrupt as error:
+        code = _failed(f"interrupted {error}".strip(), INTERRUPTED)
     _let_go(sys.stdout)
     _let_go(sys.stderr)
     return code
@@ -57,8 +57,9 @@ def _run(command: click.Command) -> int:
         if sys.stdout is not before:  # so click hides a broken pipe
             return BROKEN_PIPE
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except click.Abort:
-        raise KeyboardInterrupt from None
+    except click.Abort as error:
+        far = error.__cause__.args if error.__cause__ is not None else ()
+        raise KeyboardInterrupt(*far) from None
     except click.ClickException as error:
         said = StringIO()
         error.show(said)

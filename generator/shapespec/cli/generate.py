@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,18 +20,24 @@ from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.remarks import TEXT, format_option, reports
 from shapespec.cli.size import Size
+from shapespec.cli.watching import go_on
 from shapespec.diagnostics.model import Diagnostic, Faults
 from shapespec.diagnostics.reports import Remark
-from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.out import put
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import say, warn
-from shapespec.ground.writing import Root, leads_out, open_root
+from shapespec.ground.writing import Root, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
+from shapespec.project.layout import Layout, wrong_folder, wrong_package
 from shapespec.project.locking import exclusive
 from shapespec.project.output import Change, Folder
-from shapespec.project.settings import Settings, find_settings
-from shapespec.project.stamp import LOCK, Built, Recorder, Stamp
+from shapespec.project.settings import (
+    Output,
+    Settings,
+    find_settings,
+    settings_files,
+)
+from shapespec.project.stamp import LOCK, Left, Recorder, Stamp
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -84,6 +92,28 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
     ctx.exit(2 if faults else 0)
 
 
+def _package(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The dotted name of a package, if it is one."""
+    wrong = None if value is None else wrong_package(value)
+    if wrong:
+        raise click.BadParameter(wrong, param=param)
+    return value
+
+
+def _folders(
+    _: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Each target that is given a folder, with that."""
+    found = []
+    for value in values:
+        target, _sign, folder = value.partition("=")
+        wrong = wrong_folder(target, folder)
+        if wrong:
+            raise click.BadParameter(f"{value!r}: {wrong}", param=param)
+        found.append((target, folder))
+    return tuple(found)
+
+
 @click.command()
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
 @out_option("The folder to write into; default: generated/.", folder=True)
@@ -101,6 +131,32 @@ def _list_targets(ctx: click.Context, _: click.Parameter, value: object) -> None
     expose_value=False,
     callback=_list_targets,
     help="Show the targets that are installed, and end.",
+)
+@click.option(
+    "--package",
+    metavar="NAME",
+    callback=_package,
+    help="The name of the Python package, such as myapp.contracts.weather; {package} in"
+    " it is the one that the spec names.",
+)
+@click.option(
+    "--folder",
+    "folders",
+    metavar="TARGET=FOLDER",
+    multiple=True,
+    callback=_folders,
+    help="The folder for the files of a target, or of all of Python (python=src), below"
+    " --out or the project's root; may be given several times.",
+)
+@click.option(
+    "--header",
+    metavar="TEXT",
+    help="What each file begins with, as comments; JSON and the site have none.",
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Generate again whenever a spec or the settings change, until Ctrl-C.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale.")
 @format_option(
@@ -129,6 +185,10 @@ def command(
     out: Path | None,
     targets: tuple[str, ...],
     *,
+    package: str | None,
+    folders: tuple[tuple[str, str], ...],
+    header: str | None,
+    watch: bool,
     check: bool,
     pyodide: Path | None,
     single_file: bool,
@@ -153,25 +213,82 @@ def command(
       shapespec generate
       shapespec generate api.yaml --out build --target json-schema
       shapespec generate --target pydantic
+      shapespec generate --package myapp.contracts.weather --folder python=src
       shapespec generate --target site --single-file
       shapespec generate --check
+      shapespec generate --watch
     """
+    asked = _Asked(out, targets, package, header, dict(folders))
+    options = _Options(
+        specs,
+        asked,
+        check=check,
+        pyodide=pyodide,
+        single_file=single_file,
+        output=output,
+        max_size=max_size,
+    )
+    if not watch:
+        _run(options, lambda _: None)
+        return
+    if check:
+        raise click.UsageError("--watch writes, and --check does not")
+    go_on(partial(_run, options))
+
+
+class _Options(NamedTuple):
+    """What a run is to do; `--help` says what each means."""
+
+    specs: tuple[Path, ...]
+    asked: _Asked
+    check: bool
+    pyodide: Path | None
+    single_file: bool
+    output: str
+    max_size: int
+
+
+def _run(options: _Options, note: Callable[[Path], None]) -> None:
+    """Generate once.
+
+    Args:
+        options: What to do.
+        note: Told of each file that decides what comes out, before it is read.
+
+    Raises:
+        Faults: A spec is wrong.
+        Unusable: Something cannot be read or written.
+    """
+    specs, asked, check, pyodide, single_file, output, max_size = options
+    out = asked.out
+    for file in settings_files(Path.cwd()):
+        note(file)
     settings = find_settings(Path.cwd())
-    wanted = targets or settings.targets
-    if (pyodide or single_file) and "site" not in wanted:
+    chosen = [
+        (spec, asked.of(settings.output_of(spec))) for spec in specs or settings.specs
+    ]
+    sites = any("site" in output.targets for _, output in chosen)
+    if (pyodide or single_file) and not sites:
         raise click.UsageError("--pyodide and --single-file are for --target site")
     faults: list[Diagnostic] = []
     jobs: list[Built | _Compiled] = []
-    with _output_root(out, settings) as root, _without_collector():
-        for spec in map(spec_of, specs or settings.specs):
+    with ExitStack() as opened, _without_collector():
+        roots = _Roots(opened, settings, out)
+        for address, wanted in chosen:
+            place = roots.place(wanted)
+            spec = spec_of(address)
+            note(spec)
             try:
                 shown = settings.shown(spec)
                 source = read_source(spec, name=shown, limit=max_size)
-                read = Recorder(siblings(spec, shown))
-                stamp = Stamp(root, source, wanted)
-                trusted = not check and set(wanted) <= set(TARGETS)
+                read = Recorder(siblings(spec, shown), spec.parent, note)
+                stamp = Stamp(place.root, source, wanted.targets, place.layout.key)
+                trusted = not check and set(wanted.targets) <= set(TARGETS)
                 current = stamp.current(read) if trusted else None
-                jobs.append(current or _compiled(root, source, wanted, read, stamp))
+                if current is None:
+                    jobs.append(_compiled(place, source, wanted.targets, read, stamp))
+                else:
+                    jobs.append(Built(place, *current))
             except Faults as found:
                 faults += found.diagnostics
         if faults and output != TEXT:
@@ -179,24 +296,80 @@ def command(
             sys.exit(1)
         if faults:
             raise Faults(faults)
-        _refuse_same_package([job.package for job in jobs])
+        _refuse_same_package(jobs)
         if check:
             compiled = [job for job in jobs if isinstance(job, _Compiled)]
-            changes = [change for job in compiled for change in job.stale()]
-            _show_stale(root, changes, output)
+            stale = [(job.place, change) for job in compiled for change in job.stale()]
+            _show_stale(stale, output)
         else:
-            for text in _write(root, jobs):
+            for text in _write(jobs):
                 (say if output == TEXT else warn)(text)
             if output != TEXT:
                 _print((), output)
-            if "site" in wanted:
-                packages = [job.package for job in jobs]
-                for text in _sites(root, packages, pyodide, single_file=single_file):
-                    (say if output == TEXT else warn)(text)
+            with_sites = [
+                job
+                for job, (_, wanted) in zip(jobs, chosen, strict=True)
+                if "site" in wanted.targets
+            ]
+            for text in _sites(with_sites, pyodide, single_file=single_file):
+                (say if output == TEXT else warn)(text)
+
+
+class _Asked(NamedTuple):
+    """What the command line says of all specs."""
+
+    out: Path | None
+    targets: tuple[str, ...]
+    package: str | None
+    header: str | None
+    folders: dict[str, str]
+
+    def of(self, given: Output) -> Output:
+        """What is generated from a spec of which the project says something."""
+        return Output(
+            out=self.out or given.out,
+            targets=self.targets or given.targets,
+            package=given.package if self.package is None else self.package,
+            header=given.header if self.header is None else self.header,
+            folders={**given.folders, **self.folders},
+        )
+
+
+class _Place(NamedTuple):
+    """A folder to write below, and the places of files in it."""
+
+    root: Root
+    layout: Layout
+
+
+class _Roots:
+    """The folders to write below, each opened once."""
+
+    def __init__(
+        self, opened: ExitStack, settings: Settings, named: Path | None
+    ) -> None:
+        self._opened = opened
+        self._settings = settings
+        self._named = named
+        self._roots: dict[Path, Root] = {}
+
+    def place(self, wanted: Output) -> _Place:
+        """Where the files of a spec go.
+
+        Raises:
+            Unusable: It is outside of the project, or cannot be opened.
+        """
+        project = self._settings.root
+        folder, layout = wanted.placed(project, named=self._named is not None)
+        if folder not in self._roots:
+            within = project if self._named is None else None
+            root = self._opened.enter_context(open_root(folder, within=within))
+            self._roots[folder] = root
+        return _Place(self._roots[folder], layout)
 
 
 def _sites(
-    root: Root, packages: list[str], named: Path | None, *, single_file: bool
+    jobs: list[Built | _Compiled], named: Path | None, *, single_file: bool
 ) -> Iterator[str]:
     """Add to sites what is not generated, Python and the single file, and say so."""
     from shapespec.tools.site_files import (
@@ -206,9 +379,11 @@ def _sites(
         find_pyodide,
     )
 
-    pyodide = find_pyodide(named, Path.cwd())
-    for package in packages:
-        site = f"site/{package}"
+    pyodide = find_pyodide(named, Path.cwd()) if jobs else None
+    for job in jobs:
+        root, layout = job.place
+        package = job.package
+        site = layout.place(f"site/{package}", "site", package)
         if pyodide is not None:
             add_python(root, site, pyodide)
         if single_file:
@@ -218,27 +393,18 @@ def _sites(
         yield f"{package}: the site is {place}, with {python}"
 
 
-def _output_root(
-    named: Path | None, settings: Settings
-) -> AbstractContextManager[Root]:
-    """The folder to write into: the one that is named, or that of the project.
+class Built(NamedTuple):
+    """What an earlier run left, and where."""
 
-    Raises:
-        Unusable: It is the project's, and is outside of the project.
-    """
-    if named is not None:
-        return open_root(named)
-    if leads_out(settings.out, settings.root):
-        raise Unusable(
-            f"the output folder {settings.out} is outside of the project,"
-            f" {settings.root}; to write there all the same, name it: --out DIR"
-        )
-    return open_root(settings.out, within=settings.root)
+    place: _Place
+    package: str
+    number: int
 
 
 class _Compiled(NamedTuple):
     """What a spec was compiled into, and where it belongs."""
 
+    place: _Place
     folder: Folder
     targets: tuple[str, ...]
     files: tuple[OutputFile, ...]
@@ -248,6 +414,10 @@ class _Compiled(NamedTuple):
     @property
     def package(self) -> str:
         return self.folder.package
+
+    @property
+    def number(self) -> int:
+        return len(self.files)
 
     def changes(self) -> tuple[Change, ...]:
         """What has to change in the folder."""
@@ -262,7 +432,7 @@ class _Compiled(NamedTuple):
 
 
 def _compiled(
-    root: Root,
+    place: _Place,
     source: SourceFile,
     targets: tuple[str, ...],
     read: Recorder,
@@ -279,8 +449,10 @@ def _compiled(
         package = files if "dataclasses" in targets else ()
         files += generate(for_readers(schema, package), shown)
         refuse_clashes(files)
-    folder = Folder(root, schema.package, source.gist)
-    return _Compiled(folder, targets, files, read, stamp)
+    files = place.layout.laid_out(files, schema.package)
+    base = place.layout.base
+    folder = Folder(place.root, schema.package, source.gist, before=base)
+    return _Compiled(place, folder, targets, files, read, stamp)
 
 
 @contextmanager
@@ -300,37 +472,36 @@ def _print(remarks: Iterable[Remark | Diagnostic], output: str) -> None:
         put(text)
 
 
-def _write(root: Root, jobs: list[Built | _Compiled]) -> Iterator[str]:
+def _write(jobs: list[Built | _Compiled]) -> Iterator[str]:
     """Write what was compiled, and say for each package what has changed."""
     changed: dict[str, int] = {}
     compiled = [job for job in jobs if isinstance(job, _Compiled)]
-    if compiled:
-        with exclusive(root, LOCK, lambda: _say_waiting(root.shown)):
-            pending = [(job, job.changes()) for job in compiled]
-            for job, changes in pending:
-                job.folder.apply(changes)
-                _say_left(job.folder)
-                manifest = job.folder.manifest
-                ours = [change for change in changes if change.path != manifest]
-                changed[job.package] = len(ours or changes)
-                built = Built(job.package, len(job.files))
-                paths = [*(file.path for file in job.files), manifest]
-                job.stamp.write(built, job.read, paths, job.folder.next_manifest)
+    roots = {os.path.realpath(job.place.root.shown): job.place.root for job in compiled}
+    with ExitStack() as locks:
+        for _, root in sorted(roots.items()):  # in one order, or two runs may block
+            waiting = partial(_say_waiting, root.shown)
+            locks.enter_context(exclusive(root, LOCK, waiting))
+        pending = [(job, job.changes()) for job in compiled]
+        for job, changes in pending:
+            job.folder.apply(changes)
+            _say_left(job.folder)
+            manifest = job.folder.manifest
+            ours = [change for change in changes if change.path != manifest]
+            changed[job.package] = len(ours or changes)
+            left = Left(job.package, job.number)
+            paths = [*(file.path for file in job.files), manifest]
+            job.stamp.write(left, job.read, paths, job.folder.next_manifest)
     for each in jobs:
         count = changed.get(each.package, 0)
         state = f"{count} changed" if count else "all current"
-        number = each.files if isinstance(each, Built) else len(each.files)
-        files = f"{number} file{'' if number == 1 else 's'}"
-        yield f"{each.package}: {files} in {_from_here(root.shown)}, {state}"
+        files = f"{each.number} file{'' if each.number == 1 else 's'}"
+        yield f"{each.package}: {files} in {_shown(each.place.root.shown)}, {state}"
 
 
-def _from_here(shown: Path | str) -> str:
-    """A folder as it is called from the working directory, where it is below that."""
-    path = Path(shown)
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+def _shown(folder: Path) -> Path:
+    """A folder as one names it where one is, if it is here or below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def _say_left(folder: Folder) -> None:
@@ -344,13 +515,18 @@ def _say_waiting(root: Path) -> None:
     warn(f"another run writes to {root}; waiting for it to end")
 
 
-def _refuse_same_package(packages: list[str]) -> None:
-    for package in packages:
-        if packages.count(package) > 1:
-            raise click.UsageError(f"two specs have the same package name: {package}")
+def _refuse_same_package(jobs: list[Built | _Compiled]) -> None:
+    for packages in (
+        [job.package for job in jobs],
+        [job.place.layout.dotted(job.package) for job in jobs],
+    ):
+        for package in packages:
+            if packages.count(package) > 1:
+                message = f"two specs have the same package name: {package}"
+                raise click.UsageError(message)
 
 
-def _show_stale(root: Root, changes: list[Change], output: str) -> None:
+def _show_stale(found: list[tuple[_Place, Change]], output: str) -> None:
     if output != TEXT:
         advice = "run `shapespec generate`"
         remarks = [
@@ -358,19 +534,19 @@ def _show_stale(root: Root, changes: list[Change], output: str) -> None:
                 "stale-file",
                 "error",
                 f"{change.path} is not what the spec is compiled into",
-                str(root.place(change.path)),
+                str(place.root.place(change.path)),
                 help=advice,
             )
-            for change in changes
+            for place, change in found
         ]
         _print(remarks, output)
-        sys.exit(1 if changes else 0)
-    if not changes:
+        sys.exit(1 if found else 0)
+    if not found:
         say("all generated files are current")
         return
-    for change in changes:
+    for _, change in found:
         for line in change.diff():
             say(line.removesuffix("\n"))
-    number = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
+    number = f"{len(found)} file{'' if len(found) == 1 else 's'}"
     warn(f"{number} stale; run `shapespec generate` to update")
     sys.exit(1)

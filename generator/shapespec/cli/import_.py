@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     "--operation",
     "operations",
     multiple=True,
-    help="With botocore and smithy: an operation; may be given several times.",
+    help="With botocore, smithy and openapi: an operation; may be given several times.",
 )
 @click.option(
     "--evidence", is_flag=True, help="With botocore: write evidence, not a spec."
@@ -149,6 +149,7 @@ def command(
       datadog-ddsql      a table of the DDSQL data directory, as Markdown
       botocore           a service of the installed botocore; needs shapespec[botocore]
       json-schema        a JSON Schema, draft-04 to 2020-12, as JSON or YAML
+      openapi            an OpenAPI description, 3.0 to 3.2, as JSON or YAML
       smithy             a Smithy model, as the JSON that `smithy ast` prints
 
     Nothing is dropped in silence. A page that cannot be read to its end is refused with
@@ -174,6 +175,7 @@ def command(
     Examples:
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
+      shapespec import openapi api.yaml --operation 'GET /pets/{id}' -o pets.yaml
       shapespec import json-schema api.yaml --root '/$defs/Order' -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
       shapespec import paws describe_job.md --draft -o job.yaml
@@ -266,8 +268,9 @@ def _check_schema_options(
     """
     if kind == "json-schema" and operations:
         raise click.UsageError("a JSON Schema has no operations: no --operation")
-    if kind == "json-schema" and facts:
-        raise click.UsageError("a JSON Schema states facts: no --facts")
+    if kind in ("json-schema", "openapi") and facts:
+        what = "a JSON Schema" if kind == "json-schema" else "OpenAPI"
+        raise click.UsageError(f"{what} states facts: no --facts")
     if about_pages:
         raise click.UsageError(
             "--edition, --title, --id and --spec are for evidence, not for specs"

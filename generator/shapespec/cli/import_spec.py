@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapespec.drafts.limits import LIMITATIONS
+from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import warn
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         for name in operations:
             parse.check_operation(model, name)
         return botocore.draft(source, model, operations, package=package, docs=docs)
+    if kind == "openapi":
+        from shapespec.importers.openapi import spec as openapi
+        from shapespec.importers.openapi.description import read_description
+
+        described = read_description(Path(source), limit)
+        return openapi.draft(described, operations, package=package, docs=docs)
     if kind == "smithy":
         from shapespec.importers.json_file import read_json
         from shapespec.importers.smithy import spec as smithy
@@ -88,6 +95,9 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
     from shapespec.importers.json_schema.files import read_schema
 
     schema = read_schema(source, limit, allow_net=wanted.allow_net)
+    if isinstance(schema.data, dict) and "openapi" in schema.data:
+        called = f"shapespec import openapi {source}"
+        raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
     reading = json_schema.Reading(
         wanted.root, wanted.allow_net, wanted.skip_remote, limit
     )

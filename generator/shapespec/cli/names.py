@@ -127,4 +127,9 @@ def _contract(given: Mapping[str, Any]) -> Contract:
     spec = given.get("spec")
     spec = None if spec is None else Path(spec)
     address = chosen_address(spec, find_settings(Path.cwd()))
-    return load_contract(address, operation=given.get("operation"), target="validators")
+    return load_contract(
+        address,
+        operation=given.get("operation"),
+        status=given.get("answer"),
+        target="validators",
+    )

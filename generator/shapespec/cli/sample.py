@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shapespec.cli.common import (
+    answer_option,
     chosen_spec,
     contract_options,
     list_forms_option,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @list_forms_option
 @contract_options
+@answer_option
 @click.option(
     "--shape",
     type=ShapeName(),
@@ -59,6 +61,7 @@ def command(
     *,
     spec: Path | None,
     operation: str | None,
+    answer: str | None,
     shape: str | None,
     form: str | None,
     count: int | None,
@@ -97,7 +100,9 @@ def command(
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
     with stop_on_faults("no response was made"):
-        sampler = Sampler.of(chosen_spec(spec, find_settings(Path.cwd()), operation))
+        sampler = Sampler.of(
+            chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+        )
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
-from shapespec.api import load_contract
+from shapespec.api import load_contract, operation_of
 from shapespec.cli.common import (
+    answer_option,
     at_option,
     chosen_address,
     contract_options,
     exclude_option,
     input_options,
+    jobs_option,
     judging_options,
     list_forms_option,
     report,
@@ -35,11 +40,12 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
-from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.bulk import Inputs, Run
 from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.hints import Hints
-from shapespec.responses.policy import SEVERITIES, Policy, Verdict
-from shapespec.responses.read import Response, inside, read_all
+from shapespec.responses.judge import Judge
+from shapespec.responses.policy import SEVERITIES, Judged, Policy, unclean
+from shapespec.responses.read import Clean, Reading
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -69,6 +75,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 )
 @list_forms_option
 @contract_options
+@answer_option
 @click.option(
     "--shape",
     type=ShapeName(),
@@ -142,8 +149,16 @@ class RuleLevel(ParamType[tuple[str, str]]):
     help="Show only how often each rule was broken; with text and json.",
 )
 @click.option("--exit-zero", is_flag=True, help="End with 0 also if some are invalid.")
+@click.option(
+    "--report",
+    "rows_out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a row for each finding to this file, .ndjson or .parquet, too.",
+)
 @out_option("Write the report to this file; default: standard output.")
 @at_option
+@jobs_option
 @exclude_option
 @input_options
 def command(
@@ -153,6 +168,7 @@ def command(
     shape: str | None,
     form: str | None,
     *,
+    answer: str | None,
     strict: bool,
     pedantic: bool,
     as_of: str | None,
@@ -165,8 +181,10 @@ def command(
     each: bool,
     statistics: bool,
     exit_zero: bool,
+    rows_out: Path | None,
     out: Path | None,
     at: str,
+    jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
     rows: bool,
@@ -197,20 +215,27 @@ def command(
       shapespec validate frame.json --rows --form datadog-ddsql
       shapespec validate captures/ --write-baseline known.txt
       shapespec validate old.json --as-of 2021-06
+      shapespec validate pet.json --spec api.yaml --operation 'GET /pets/{id}'
     """
     if statistics and output not in ("text", "json"):
         raise click.UsageError(f"--statistics cannot be printed as {output}")
+    if rows_out is not None:
+        from shapespec.responses.report import check_report
+
+        check_report(rows_out)
     settings = find_settings(Path.cwd())
     chosen = chosen_address(spec, settings)
+    load = partial(
+        load_contract,
+        chosen,
+        operation=operation,
+        status=answer,
+        target="validators",
+        limit=MAX_SPEC_BYTES,
+        dated=as_of is not None,
+    )
     with stop_on_faults("nothing was validated"):
-        dated = as_of is not None
-        contract = load_contract(
-            chosen,
-            operation=operation,
-            target="validators",
-            limit=MAX_SPEC_BYTES,
-            dated=dated,
-        )
+        contract = load()
     say_waiting(files)
     options = judging_options(
         contract, shape, form, strict="all" if pedantic else strict, as_of=as_of
@@ -223,24 +248,28 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
-    responses = _counted(inside(one, at) if at else one for one in documents)
+    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at)
+    inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
+    judge = Judge(load, options, policy, reading, contract)
     summary, found = Summary(), Baseline()
-    verdicts = summary.counted(
-        found.noted(_judged(responses, contract, options, policy, hints))
-    )
-    if quiet:
-        verdicts = (verdict for verdict in verdicts if not verdict.valid)
-    style = style_for(sys.stdout) if out is None else plain
-    setting = Setting(
-        style=style, page=rules.page, each=each, reference=rules.links(shape)
-    )
-    report(
-        _statistics(verdicts, summary, output)
-        if statistics
-        else RENDERERS[output](verdicts, setting),
-        out,
-    )
+    with (
+        _rows(rows_out, chosen, operation, shape) as noted,
+        Progress("responses", inputs.total()) as progress,
+        Run(inputs, judge, progress).items() as judged,
+    ):
+        verdicts = summary.counted(found.noted(noted(_helped(judged, hints))))
+        if quiet:
+            verdicts = (verdict for verdict in unclean(verdicts) if not verdict.valid)
+        style = style_for(sys.stdout) if out is None else plain
+        setting = Setting(
+            style=style, page=rules.page, each=each, reference=rules.links(shape)
+        )
+        report(
+            _statistics(verdicts, summary, output)
+            if statistics
+            else RENDERERS[output](verdicts, setting),
+            out,
+        )
     if new_baseline is not None:
         write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
@@ -252,7 +281,7 @@ def command(
 
 
 def _statistics(
-    verdicts: Iterable[Verdict], summary: Summary, output: str
+    verdicts: Iterable[Judged], summary: Summary, output: str
 ) -> Iterator[Escaped]:
     """Only how often each rule was broken, when all responses have been judged."""
     for _ in verdicts:
@@ -263,29 +292,40 @@ def _statistics(
         yield from map(line, summary.statistics())
 
 
-def _counted(responses: Iterable[Response]) -> Iterator[Response]:
-    with Progress("responses") as progress:
-        for response in responses:
-            yield response
-            progress.advance()
+_Noted: TypeAlias = Callable[[Iterable[Judged]], Iterable[Judged]]
 
 
-def _judged(
-    responses: Iterable[Response],
-    contract: Contract,
-    options: Mapping[str, object],
-    policy: Policy,
-    hints: Hints,
-) -> Iterator[Verdict]:
-    for response in responses:
-        findings: Sequence[Finding] = ()
-        if response.unreadable is None:
-            findings = contract.validate(response.value, **options)
-        verdict = policy.judge(response, findings)
-        if response.unreadable is None and not verdict.valid:
-            help_ = hints.hint(response, verdict.findings)
-            verdict = replace(verdict, help=help_)
-        yield verdict
+@contextmanager
+def _rows(
+    path: Path | None, chosen: Path, operation: str | None, shape: str | None
+) -> Iterator[_Noted]:
+    """What notes the findings of verdicts in a file that is whole at the end, if any.
+
+    Raises:
+        Unusable: It cannot be written.
+    """
+    if path is None:
+        yield iter
+        return
+    from shapespec.responses.report import open_report
+
+    with open_report(path, operation_of(chosen, operation, shape)) as report:
+        yield report.noted
+    warn(f"{path}: {report.rows:,} row{'' if report.rows == 1 else 's'}")
+
+
+def _helped(verdicts: Iterable[Judged], hints: Hints) -> Iterator[Judged]:
+    """The verdicts, the first invalid ones with what would make them valid."""
+    for verdict in verdicts:
+        if (
+            isinstance(verdict, Clean)
+            or verdict.response.unreadable is not None
+            or verdict.valid
+        ):
+            yield verdict
+        else:
+            help_ = hints.hint(verdict.response, verdict.findings)
+            yield replace(verdict, help=help_)
 
 
 def _known(given: Path | None, new: Path | None) -> frozenset[str]:

@@ -7,6 +7,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -441,6 +442,34 @@ def has_page(shape: Shape) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """How an operation is called over HTTP.
+
+    Attributes:
+        method: In capitals: `GET`.
+        path: With members of the input in braces: `/pets/{id}`.
+        status: Of the output, if that is said.
+        headers: The members of the input that are headers.
+        cookies: The members of the input that are cookies.
+        query: The members of the input that are in the query, where there is a body.
+        body: The member of the input that is the body.
+    """
+
+    method: str
+    path: str
+    status: int | None = None
+    headers: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    body: str | None = None
+
+    @property
+    def in_path(self) -> tuple[str, ...]:
+        """The members of the input that are in the path."""
+        return tuple(re.findall(r"\{([^{}/]+)\}", self.path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A call: what is sent and received, and its errors.
 
@@ -457,6 +486,7 @@ class Operation:
     errors: tuple[str, ...]
     outputs: tuple[tuple[str, str], ...] = ()
     deprecated: Deprecated | None
+    http: Http | None = None
     span: Span = field(compare=False, repr=False)
 
 

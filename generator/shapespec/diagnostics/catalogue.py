@@ -300,6 +300,18 @@ def missing_discriminator(
     )
 
 
+def not_an_input(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="not-an-input",
+        message=f"`{name.value}` is not a member of the operation's input",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "add it to the structure that is the input",
+    )
+
+
 def not_an_enum(name: Located[str], found: str) -> Diagnostic:
     return Diagnostic(
         rule="not-an-enum",

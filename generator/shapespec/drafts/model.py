@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from shapespec.contract.schema import Bounds, Deprecated
+from shapespec.contract.schema import Bounds, Deprecated, Http
 from shapespec.ground.values import Json
 
 UNBOUNDED = Bounds()
@@ -148,6 +148,7 @@ class Operation:
     errors: tuple[str, ...] = ()
     doc: str | None = None
     deprecated: Deprecated | None = None
+    http: Http | None = None
     notes: tuple[Note, ...] = ()
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from shapespec.contract.schema import BUILT_IN, Bounds, Deprecated
+from shapespec.contract.schema import BUILT_IN, Bounds, Deprecated, Http
 from shapespec.drafts.model import (
     Draft,
     Form,
@@ -85,7 +85,22 @@ def _operation(one: Operation) -> Iterator[str]:
     pairs += _deprecated(one.deprecated)
     if one.errors:
         pairs.append(("errors", sequence(map(scalar, one.errors), 12)))
+    if one.http is not None:
+        pairs.append(("http", flow(_http(one.http))))
     yield from _entry(scalar(one.name), pairs, 2)
+
+
+def _http(one: Http) -> Pairs:
+    pairs = [("method", scalar(one.method)), ("path", scalar(one.path))]
+    if one.status is not None:
+        pairs.append(("status", str(one.status)))
+    for key in ("headers", "cookies", "query"):
+        names: tuple[str, ...] = getattr(one, key)
+        if names:
+            pairs.append((key, "[" + ", ".join(map(scalar, names)) + "]"))
+    if one.body is not None:
+        pairs.append(("body", scalar(one.body)))
+    return pairs
 
 
 def _form(form: Form) -> Pairs:

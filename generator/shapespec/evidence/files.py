@@ -148,8 +148,8 @@ class _DecisionFile:
     )
 
 
-_EVIDENCE = Record(_EvidenceFile, "a file of evidence")
-_DECISIONS = Record(_DecisionFile, "a file of decisions")
+EVIDENCE = Record(_EvidenceFile, "a file of evidence")
+DECISIONS = Record(_DecisionFile, "a file of decisions")
 
 
 def read_evidence(file: SourceFile) -> Evidence:
@@ -158,7 +158,7 @@ def read_evidence(file: SourceFile) -> Evidence:
     Raises:
         Faults: The file is not built as evidence is, or was edited by hand.
     """
-    written = read_record(_EvidenceFile, _EVIDENCE, file)
+    written = read_record(_EvidenceFile, EVIDENCE, file)
     source = written.source
     facts = tuple(map(_fact, written.facts))
     stated = source.facts_sha256
@@ -236,7 +236,7 @@ def read_decisions(file: SourceFile) -> tuple[Decision, ...]:
     Raises:
         Faults: The file is not built as decisions are.
     """
-    written = read_record(_DecisionFile, _DECISIONS, file)
+    written = read_record(_DecisionFile, DECISIONS, file)
     return tuple(
         Decision(
             id=entry.name.value,

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterable
 from typing import IO, Protocol, Self
 
 from shapespec.ground.sinks.out import Escaped, put, together
@@ -69,6 +70,12 @@ def line(text: str) -> Escaped:
     return Escaped(_COMMAND.sub(r"\1\\u003a", shown))
 
 
+def numbered(head: str, numbers: Iterable[int], tail: str) -> Escaped:
+    """A line for each number, between two texts of which it changes no sign."""
+    before, after = line(f"{head}0")[:-1], line(f"0{tail}")[1:]
+    return Escaped("\n".join([f"{before}{number}{after}" for number in numbers]))
+
+
 def lines(text: str) -> Escaped:
     """A text of several lines, each as `line` has it."""
     return together(map(line, text.split("\n")))
@@ -90,13 +97,16 @@ class Progress:
     Elsewhere, and for what is done sooner, it shows nothing.
     """
 
-    def __init__(self, what: str) -> None:
-        """Count `what`, in the plural."""
+    def __init__(self, what: str, total: int | None = None) -> None:
+        """Count `what`, in the plural; `total` is how many bytes there are to read."""
         self._what = what
-        self._count = 0
+        self._total = total
+        self._read = 0
+        self._unseen = 0
         self._started = time.monotonic()
         self._shown = 0.0
         self._live = sys.stderr.isatty()
+        self.count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -105,16 +115,30 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._count += 1
-        if not self._live or self._count % 64:
+    def advance(self, count: int = 1, read: int = 0) -> None:
+        """So many more are done, for which so many bytes were read."""
+        self.count += count
+        self._read += read
+        self._unseen += count
+        if not self._live or self._unseen < 64:
             return
+        self._unseen = 0
         now = time.monotonic()
         if now - self._started > 1 and now - self._shown > 0.1:
             self._shown = now
-            rate = self._count / (now - self._started)
-            sys.stderr.write(
-                f"\r\x1b[K{self._count:,} {self._what}, {rate:,.0f} a second"
-            )
+            sys.stderr.write(f"\r\x1b[K{self._words(now - self._started)}")
             sys.stderr.flush()
+
+    def _words(self, passed: float) -> str:
+        """How many are done, how fast, and how long the rest will take."""
+        said = f"{self.count:,} {self._what}, {self.count / passed:,.0f} a second"
+        if not self._total or not 0 < self._read < self._total:
+            return said
+        left = round(passed * (self._total - self._read) / self._read)
+        minutes, seconds = divmod(left, 60)
+        hours, minutes = divmod(minutes, 60)
+        time_left = f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+        if not hours:
+            time_left = f"{time_left} {seconds:02} s" if minutes else f"{seconds} s"
+        share = 100 * self._read // self._total
+        return f"{said}, {share} %, {time_left} left"

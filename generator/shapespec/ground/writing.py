@@ -17,9 +17,10 @@ import re
 import secrets
 import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.folders import OpenFolder, open_folder
@@ -44,6 +45,21 @@ def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> 
     Raises:
         OSError: It cannot be written, or the name is taken; no new file is left.
     """
+    try:
+        with _beside(folder, name, beside) as descriptor:
+            _pour(descriptor, data)
+    except OSError as error:
+        shown = error.filename or str(folder.shown / name)
+        raise type(error)(error.errno, error.strerror or "", shown) from error
+
+
+@contextmanager
+def _beside(folder: OpenFolder, name: str, beside: str) -> Iterator[int]:
+    """A descriptor for what a file is to hold; see `stage`.
+
+    Raises:
+        OSError: The system refuses, or the name is taken.
+    """
     like = _status(folder, name)
     if like is not None and not stat.S_ISREG(like.st_mode):
         if not stat.S_ISLNK(like.st_mode):
@@ -54,18 +70,15 @@ def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> 
     descriptor = folder.open(beside, _CREATE, mode)
     try:
         try:
-            _pour(descriptor, data)
+            yield descriptor
             if like is not None:
                 _take_after(descriptor, like)
         finally:
             os.close(descriptor)
-    except BaseException as error:
+    except BaseException:
         with suppress(OSError):
             folder.remove(beside)
-        if not isinstance(error, OSError):
-            raise
-        shown = error.filename or str(folder.shown / name)
-        raise type(error)(error.errno, error.strerror or "", shown) from error
+        raise
 
 
 def settle(folder: OpenFolder, name: str, beside: str) -> None:
@@ -123,7 +136,60 @@ def write_file(
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Unusable(f"cannot write {path}: {reason(error)}") from error
+        raise _cannot_write(path, error) from error
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A stream into a file that someone named, as `write_file` would write it.
+
+    The file has what was written once the block has ended well; where it ends with an
+    exception, what was there before is still there.
+
+    Raises:
+        Unusable: It cannot be opened, or put in its place. What `write` raises is left
+            to the caller.
+    """
+    with ExitStack() as stack:
+        try:
+            target = _target(path)
+            if isinstance(target, int):
+                sys.stdout.flush()
+                descriptor = os.dup(target)
+                stack.callback(os.close, descriptor)
+            elif not _is_file_or_missing(target):
+                descriptor = os.open(target, os.O_WRONLY)
+                stack.callback(os.close, descriptor)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folder = stack.enter_context(open_folder(target.parent))
+                beside = f".{target.name[:100]}.{secrets.token_hex(6)}.new"
+                begun = _beside(folder, target.name, beside)
+                stack.push(_settling(folder, target.name, beside, path))
+                descriptor = stack.enter_context(begun)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        yield stack.enter_context(os.fdopen(descriptor, "wb", closefd=False))
+
+
+def _settling(
+    folder: OpenFolder, name: str, beside: str, path: Path
+) -> Callable[[type[BaseException] | None, object, object], bool]:
+    """What moves a file to its place at the end, unless something was raised."""
+
+    def settled(kind: type[BaseException] | None, *_: object) -> bool:
+        if kind is None:
+            try:
+                settle(folder, name, beside)
+            except OSError as error:
+                raise _cannot_write(path, error) from error
+        return False
+
+    return settled
+
+
+def _cannot_write(path: Path, error: OSError) -> Unusable:
+    return Unusable(f"cannot write {path}: {reason(error)}")
 
 
 def _target(path: Path) -> Path | int:

@@ -25,7 +25,7 @@ DOCUMENTS = (
 KINDS = (*DOCUMENTS, "botocore")
 """Every format that facts come from, the pages first."""
 
-SCHEMAS = ("botocore", "json-schema", "smithy")
+SCHEMAS = ("botocore", "json-schema", "openapi", "smithy")
 """The formats that specs are made of."""
 
 FORMATS = (*KINDS, *(kind for kind in SCHEMAS if kind not in KINDS))

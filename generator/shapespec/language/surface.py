@@ -655,6 +655,35 @@ SHAPES = {
 
 # --- the whole spec -----------------------------------------------------------------
 
+_METHOD = Text("a method such as GET", r"[A-Z][A-Z-]{0,31}")
+_PATH = Text("a path such as /pets/{id}", r"/[!-~]*")
+_STATUS = Number("an HTTP status", integer=True, minimum=100, maximum=599)
+_MEMBERS = Many(ANY_NAME, "a list of members")
+
+
+@record
+class Http:
+    """How an operation is called over HTTP."""
+
+    span: Span
+    method: Located[str] = reads(_METHOD, "The method, in capitals.", required=True)
+    path: Located[str] = reads(
+        _PATH, "The path; members of the input are in it in braces.", required=True
+    )
+    status: Located[int | float] | None = reads(_STATUS, "The status of the output.")
+    headers: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are headers."
+    )
+    cookies: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are cookies."
+    )
+    query: tuple[Located[str], ...] | None = reads(
+        _MEMBERS, "The members of the input that are in the query, beside a body."
+    )
+    body: Located[str] | None = reads(
+        ANY_NAME, "The member of the input that is the body."
+    )
+
 
 @record
 class Operation:
@@ -670,6 +699,9 @@ class Operation:
     )
     errors: tuple[Located[str], ...] | None = reads(
         Many(NAME, "a list of shapes"), "The shapes of its errors."
+    )
+    http: Http | None = reads(
+        Record(Http, "what HTTP says of a call"), "How it is called over HTTP."
     )
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 

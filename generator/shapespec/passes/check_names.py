@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from shapespec.contract import schema as ir
@@ -98,6 +99,7 @@ def _operations(
             (one.value, "the output of an operation") for one in operation.outputs or ()
         ]
         named += [(error, "an error") for error in operation.errors or ()]
+        yield from _http(operation, shapes)
     named += [(root, "a root") for root in spec.roots or ()]
     for name, role in named:
         shape = shapes.get(name.value)
@@ -109,6 +111,31 @@ def _operations(
             shape, surface.Structure
         ):
             yield catalogue.not_a_structure(name, kind(shape), role)
+
+
+def _http(
+    operation: surface.Operation, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    """Whatever HTTP says of the members of an input that it lacks."""
+    http = operation.http
+    if http is None:
+        return
+    given = None if operation.input is None else shapes.get(operation.input.value)
+    if operation.input is not None and not isinstance(given, surface.Structure):
+        return  # that is said already
+    members = given.members if isinstance(given, surface.Structure) else ()
+    known = [entry.name.value for entry in members]
+    path = http.path
+    named = [
+        Located(one, path.span) for one in re.findall(r"\{([^{}/]+)\}", path.value)
+    ]
+    for listed in (http.headers, http.cookies, http.query):
+        named += listed or ()
+    if http.body is not None:
+        named.append(http.body)
+    for name in named:
+        if name.value not in known:
+            yield catalogue.not_an_input(name, known)
 
 
 def kind(shape: object) -> str:

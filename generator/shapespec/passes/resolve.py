@@ -176,7 +176,20 @@ def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
         errors=tuple(dict.fromkeys((*_ids(written.errors), *failed))),
         outputs=outputs,
         deprecated=_deprecated(written.deprecated),
+        http=None if written.http is None else _http(written.http),
         span=entry.name.span,
+    )
+
+
+def _http(written: surface.Http) -> ir.Http:
+    return ir.Http(
+        method=written.method.value,
+        path=written.path.value,
+        status=None if written.status is None else int(written.status.value),
+        headers=_ids(written.headers),
+        cookies=_ids(written.cookies),
+        query=_ids(written.query),
+        body=_text(written.body),
     )
 
 

@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
-from shapespec.ground.writing import Root, is_plain_path, why
+from shapespec.ground.writing import Root, is_plain_path, open_root, why
+from shapespec.project.settings import Settings
 
 _FOLDER = ".shapespec"
 _ATTRIBUTES = f"{_FOLDER}/.gitattributes"
@@ -79,14 +81,33 @@ class _Entry(NamedTuple):
 class Folder:
     """An output folder, seen from one package whose files lie there with others."""
 
-    def __init__(self, root: Root, package: str, spec: str) -> None:
-        """The files of `package`, made from a spec with that gist, below `root`."""
+    def __init__(
+        self, root: Root, package: str, spec: str, *, before: str = ""
+    ) -> None:
+        """The files of `package`, made from a spec with that gist, below `root`.
+
+        Args:
+            root: The folder.
+            package: The package, as the spec names it.
+            spec: The gist of the spec.
+            before: The folder below which they were, until the project gave targets
+                folders of their own.
+        """
         self.root = root
+        self.before = before
         self.package = package
         self.spec = spec
         self.manifest = f"{_FOLDER}/{package}.files"
         self.next_manifest = _beside(self.manifest)
         self.left: tuple[Left, ...] = ()
+
+    def known(self) -> Iterable[str]:
+        """The files that the manifest names, and the manifest.
+
+        Raises:
+            Unusable: It names a file outside of the folder.
+        """
+        return (*self._known(self.manifest), self.manifest)
 
     def changes(
         self, files: Iterable[OutputFile], targets: Iterable[str]
@@ -105,7 +126,7 @@ class Folder:
         """
         asked = set(targets)
         made = {file.path: file for file in files}
-        known = self._known(self.manifest)
+        known = {**self._earlier(), **self._known(self.manifest)}
         begun = self._known(self.next_manifest)
         kept = {
             path: entry
@@ -125,8 +146,10 @@ class Folder:
             for path, text in wanted.items()
             if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
         ]
-        before = f"{_FOLDER}/{self.package}.json"  # as it was called at first
-        for path in (*map(_beside, begun), self.next_manifest, before):
+        older = [f"{_FOLDER}/{self.package}.json"]  # as it was called at first
+        if self.before:
+            older.append(f"{self.before}/{self.manifest}")
+        for path in (*map(_beside, begun), self.next_manifest, *older):
             there = self._read(path)
             if there is not None:
                 found.append(Change(path, _text(there), None))
@@ -257,6 +280,13 @@ class Folder:
         ]
         return f"{_HEAD}spec {self.spec}\n{''.join(lines)}"
 
+    def _earlier(self) -> Mapping[str, _Entry]:
+        """The files from when all of them were below one folder."""
+        if not self.before:
+            return {}
+        known = self._known(f"{self.before}/{self.manifest}")
+        return {f"{self.before}/{path}": entry for path, entry in known.items()}
+
     def _known(self, manifest: str) -> Mapping[str, _Entry]:
         """The files that a manifest names.
 
@@ -269,6 +299,22 @@ class Folder:
                 place = self.root.place(manifest)
                 raise Unusable(f"{place} names a file outside: {path!r}")
         return known
+
+
+def generated_files(settings: Settings) -> Iterator[str]:
+    """The files that were generated for a project, by their path from its root.
+
+    Raises:
+        Unusable: A manifest names a file outside of its folder.
+    """
+    outputs = (settings.output, *settings.outputs.values())
+    for top in dict.fromkeys(one.placed(settings.root)[0] for one in outputs):
+        with open_root(top, within=settings.root) as root:
+            for manifest in sorted((top / _FOLDER).glob("*.files")):
+                package = manifest.name.removesuffix(".files")
+                known = Folder(root, package, "").known()
+                above = Path(os.path.relpath(top, settings.root))
+                yield from ((above / path).as_posix() for path in known)
 
 
 def made_from(manifest: str) -> str | None:

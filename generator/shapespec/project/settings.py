@@ -7,6 +7,15 @@ targets = ["json-schema", "dataclasses", "validators", "docs"]
 ignore = ["unknown-member"]
 baseline = "known-findings.txt"
 docs_url = "https://example.org/contracts/sagemaker_training_job/"
+package = "myapp.contracts.{package}"
+header = "Copyright 2026 Example Ltd."
+
+[tool.shapespec.folders]
+python = "src"
+docs = "docs/contracts"
+
+[tool.shapespec.spec."spec/sagemaker/training_job.yaml"]
+targets = ["validators"]
 
 [tool.shapespec.severity]
 retired-value = "error"
@@ -16,8 +25,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +35,13 @@ from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import SourceFile
+from shapespec.ground.writing import leads_out
+from shapespec.project.layout import Layout, wrong_folder, wrong_package
 
-_KEYS = ("specs", "out", "targets", "ignore", "severity", "baseline", "docs_url")
+_OUTPUT = ("out", "targets", "package", "header", "folders")
+"""What may be said of a spec, too."""
+
+_KEYS = ("specs", "spec", *_OUTPUT, "ignore", "severity", "baseline", "docs_url")
 _MODULE = re.compile(r"[A-Za-z_]\w*")
 _URL = re.compile(r"https?://[!-\"$-~]+")
 _LEVELS = ("error", "warning", "note")
@@ -41,14 +55,56 @@ class RuleName(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What is generated from a spec, and where it goes.
+
+    Attributes:
+        out: The output folder.
+        targets: The targets to generate.
+        package: The dotted name of the Python package.
+        header: What each file begins with.
+        folders: The folders of targets, from the project's root.
+    """
+
+    out: Path = Path("generated")
+    targets: tuple[str, ...] = DEFAULT_TARGETS
+    package: str | None = None
+    header: str | None = None
+    folders: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+
+    def placed(self, root: Path, *, named: bool = False) -> tuple[Path, Layout]:
+        """The folder to write below, and the places of files in it.
+
+        Args:
+            root: The folder of the project.
+            named: Whether someone named `out` just now: then all goes below it.
+
+        Raises:
+            Unusable: The output folder is outside of the project.
+        """
+        layout = Layout(package=self.package, header=self.header, folders=self.folders)
+        if named:
+            return self.out, layout
+        if leads_out(self.out, root):
+            raise Unusable(
+                f"the output folder {self.out} is outside of the project,"
+                f" {root}; to write there all the same, name it: --out DIR"
+            )
+        if not layout.moves:
+            return self.out, layout
+        base = self.out.resolve().relative_to(root.resolve()).as_posix()
+        return root, replace(layout, base="" if base == "." else base)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of a project.
 
     Attributes:
         root: The folder of the pyproject.toml, or the current one.
         specs: The specs to work on.
-        out: The output folder.
-        targets: The targets to generate.
+        output: What is generated, and where it goes.
+        outputs: The same for specs of which the project says more, by their address.
         ignored: Rules whose findings are dropped.
         severities: What the findings of a rule weigh instead.
         baseline: The file with the fingerprints of known findings.
@@ -57,8 +113,10 @@ class Settings:
 
     root: Path
     specs: tuple[Path, ...] = (FLAGSHIP,)
-    out: Path = Path("generated")
-    targets: tuple[str, ...] = DEFAULT_TARGETS
+    output: Output = Output()
+    outputs: Mapping[Path, Output] = field(
+        default_factory=dict[Path, Output], hash=False
+    )
     ignored: tuple[RuleName, ...] = ()
     severities: tuple[tuple[RuleName, str], ...] = ()
     baseline: Path | None = None
@@ -79,6 +137,15 @@ class Settings:
             raise Unusable(f"{said} {option}: {names}")
         return self.specs[0]
 
+    def output_of(self, spec: Path) -> Output:
+        """What is generated from a spec: a path, or another address."""
+        if spec in self.outputs:
+            return self.outputs[spec]
+        for named, output in self.outputs.items():
+            if named.is_absolute() and named.resolve() == spec.resolve():
+                return output
+        return self.output
+
     def shown(self, spec: Path) -> str:
         """A spec's path as headers and messages have it: from the project's root."""
         try:
@@ -93,11 +160,16 @@ def find_settings(start: Path) -> Settings:
     Raises:
         Unusable: A pyproject.toml cannot be read, or says what has no meaning.
     """
-    for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
+    for file in settings_files(start):
         if file.is_file():
             return _settings(file)
     return Settings(root=start)
+
+
+def settings_files(start: Path) -> Iterator[Path]:
+    """Where the settings of a folder may be; the first file that is there has them."""
+    for folder in (start, *start.parents):
+        yield folder / "pyproject.toml"
 
 
 def _settings(file: Path) -> Settings:
@@ -117,17 +189,14 @@ def _settings(file: Path) -> Settings:
         raise Unusable(f"{file}: tool.shapespec must be a table")
     table = _Table(file, text, given)
     table.know(given, _KEYS, "tool.shapespec")
-    targets = table.texts("targets", DEFAULT_TARGETS)
-    for target in targets:
-        wrong = unknown_target(target)
-        if wrong:
-            raise Unusable(f"{table.where(target)}: tool.shapespec.targets: {wrong}")
+    output = table.output(Output(out=root / "generated"), root)
+    specs = table.texts("specs")
     baseline = table.text("baseline")
     return Settings(
         root=root,
-        specs=tuple(spec_in(root, one) for one in table.texts("specs")) or (FLAGSHIP,),
-        out=root / (table.text("out") or "generated"),
-        targets=targets,
+        specs=tuple(spec_in(root, one) for one in specs) or (FLAGSHIP,),
+        output=output,
+        outputs=table.outputs(specs, output, root),
         ignored=tuple(table.named(rule) for rule in table.texts("ignore")),
         severities=tuple(table.severities()),
         baseline=None if baseline is None else root / baseline,
@@ -147,10 +216,17 @@ def spec_in(root: Path, given: str) -> Path:
 class _Table:
     """`[tool.shapespec]`, which knows where its keys and texts stand."""
 
-    def __init__(self, file: Path, text: str, given: dict[str, object]) -> None:
+    def __init__(
+        self,
+        file: Path,
+        text: str,
+        given: dict[str, object],
+        name: str = "tool.shapespec",
+    ) -> None:
         self.file = file
         self.source = SourceFile(str(file), text)
         self.given = given
+        self.name = name
 
     def where(self, word: str) -> str:
         """Where a key or a text stands; the file alone where that cannot be told.
@@ -194,7 +270,7 @@ class _Table:
         """
         given = self.given.get(key)
         if given is not None and not isinstance(given, str):
-            raise Unusable(f"{self.where(key)}: tool.shapespec.{key} must be a string")
+            raise Unusable(f"{self.where(key)}: {self.name}.{key} must be a string")
         return given
 
     def url(self, key: str) -> str | None:
@@ -219,9 +295,85 @@ class _Table:
         if given is None:
             return default
         if not isinstance(given, list) or not all(isinstance(x, str) for x in given):
-            message = f"tool.shapespec.{key} must be a list of strings"
+            message = f"{self.name}.{key} must be a list of strings"
             raise Unusable(f"{self.where(key)}: {message}")
         return tuple(given)
+
+    def table(self, key: str) -> _Table:
+        """The table that stands under a key; an empty one where nothing does.
+
+        Raises:
+            Unusable: Something else stands there.
+        """
+        given = self.given.get(key, {})
+        name = f"{self.name}.{key}"
+        if not isinstance(given, dict):
+            raise Unusable(f"{self.where(key)}: {name} must be a table")
+        return _Table(self.file, self.source.text, given, name)
+
+    def output(self, default: Output, root: Path) -> Output:
+        """What is generated and where it goes, as the table says.
+
+        Args:
+            default: What holds where it says nothing.
+            root: The folder of the project.
+
+        Raises:
+            Unusable: It says what has no meaning.
+        """
+        targets = self.texts("targets", default.targets)
+        for target in targets:
+            self.refuse(target, unknown_target(target), "targets")
+        package = self.text("package")
+        if package is not None:
+            self.refuse(package, wrong_package(package), "package")
+        out, header = self.text("out"), self.text("header")
+        return Output(
+            out=default.out if out is None else root / out,
+            targets=targets,
+            package=default.package if package is None else package,
+            header=default.header if header is None else header,
+            folders={**default.folders, **self.table("folders").folders()},
+        )
+
+    def outputs(
+        self, specs: tuple[str, ...], default: Output, root: Path
+    ) -> Mapping[Path, Output]:
+        """What is said of single specs.
+
+        Raises:
+            Unusable: It is said of none of the project's, or has no meaning.
+        """
+        table = self.table("spec")
+        table.know(table.given, specs, "tool.shapespec.specs")
+        found: dict[Path, Output] = {}
+        for spec in table.given:
+            one = table.table(spec)
+            one.know(one.given, _OUTPUT, one.name)
+            found[spec_in(root, spec)] = one.output(default, root)
+        return found
+
+    def folders(self) -> Mapping[str, str]:
+        """A folder for each target that stands here.
+
+        Raises:
+            Unusable: It is not a folder, or not one of a target.
+        """
+        found: dict[str, str] = {}
+        for target in self.given:
+            folder = self.text(target) or "."
+            self.refuse(target, wrong_folder(target, folder), target)
+            found[target] = folder
+        return found
+
+    def refuse(self, word: str, wrong: str | None, key: str) -> None:
+        """Refuse a word if there is a reason to.
+
+        Raises:
+            Unusable: There is; with the place of the word.
+        """
+        if wrong:
+            raise Unusable(f"{self.where(word)}: {self.name}.{key}: {wrong}")
 
     def severities(self) -> Iterator[tuple[RuleName, str]]:
         """What the findings of a rule weigh.

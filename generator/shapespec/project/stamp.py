@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,11 +34,11 @@ CACHE = ".shapespec/cache"
 
 LOCK = f"{CACHE}/lock"
 
-_TOOLS = ("jinja2", "lark", "celpy", "ruamel.yaml", "ruff")
+_TOOLS = ("jinja2", "ruamel.yaml", "ruff")
 """What else decides what comes out, beside this package."""
 
 
-class Built(NamedTuple):
+class Left(NamedTuple):
     """What a run left: its package and how many files it has."""
 
     package: str
@@ -48,12 +48,17 @@ class Built(NamedTuple):
 class Recorder:
     """Reads files for a spec, and remembers what they held."""
 
-    def __init__(self, sibling: Sibling) -> None:
-        """Read through `sibling`."""
+    def __init__(
+        self, sibling: Sibling, folder: Path, note: Callable[[Path], None]
+    ) -> None:
+        """Read files of `folder` through `sibling`; tell `note` of each before."""
         self.digests: dict[str, str] = {}
         self._sibling = sibling
+        self._folder = folder
+        self._note = note
 
     def __call__(self, name: str) -> SourceFile:
+        self._note(self._folder / name)
         source = self._sibling(name)
         self.digests[name] = source.digest
         return source
@@ -62,16 +67,17 @@ class Recorder:
 class Stamp:
     """The stamp of one spec in one output folder."""
 
-    def __init__(self, root: Root, source: SourceFile, targets: Iterable[str]) -> None:
-        """The stamp for generating `targets` from `source` into `root`."""
+    def __init__(
+        self, root: Root, source: SourceFile, targets: Iterable[str], layout: str = ""
+    ) -> None:
+        """The stamp for generating `targets` from `source` into `root`, in a layout."""
         self.root = root
-        self._key = _digest(
-            [source.name, source.digest, *sorted(set(targets)), *compiler_state()]
-        )
+        about = [source.name, source.digest, layout]
+        self._key = _digest([*about, *sorted(set(targets)), *compiler_state()])
         place = hashlib.sha256(source.name.encode("utf-8", "replace")).hexdigest()
         self._file = f"{CACHE}/{place[:16]}.json"
 
-    def current(self, sibling: Sibling) -> Built | None:
+    def current(self, sibling: Sibling) -> Left | None:
         """What the last run left, if it is still there and would come out again."""
         try:
             found = json.loads(self.root.read(self._file) or b"")
@@ -84,19 +90,19 @@ class Stamp:
                 return None
             if any(self._state(path) != was for path, was in files.items()):
                 return None
-            return Built(str(found["package"]), int(found["count"]))
+            return Left(str(found["package"]), int(found["count"]))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
         except (Unusable, Faults, RecursionError):
             return None
 
     def write(
-        self, built: Built, read: Recorder, paths: Iterable[str], begun: str
+        self, left: Left, read: Recorder, paths: Iterable[str], begun: str
     ) -> None:
         """Remember a run; where that cannot be written, nothing is remembered.
 
         Args:
-            built: What it left.
+            left: What it left.
             read: What read the files that the spec names.
             paths: All files that it left, below the output folder.
             begun: The file that is there while a run is not finished.
@@ -105,8 +111,8 @@ class Stamp:
             text = json.dumps(
                 {
                     "key": self._key,
-                    "package": built.package,
-                    "count": built.files,
+                    "package": left.package,
+                    "count": left.files,
                     "begun": begun,
                     "read": read.digests,
                     "files": {path: self._state(path) for path in paths},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.policy import Verdict, Weighed
+from shapespec.responses.policy import Judged, Weighed
+from shapespec.responses.read import Clean
 
 _HEAD = """\
 # Findings that are known, by their fingerprints: rule, shape and place, but not the
@@ -25,10 +26,10 @@ class Baseline:
         """How many fingerprints there are."""
         return len(self._labels)
 
-    def noted(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    def noted(self, verdicts: Iterable[Judged]) -> Iterator[Judged]:
         """The verdicts, while the findings that they accept are noted."""
         for verdict in verdicts:
-            for finding in verdict.accepted:
+            for finding in () if isinstance(verdict, Clean) else verdict.accepted:
                 self._labels.setdefault(finding.fingerprint, _label(finding))
             yield verdict
 

@@ -13,18 +13,18 @@ from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.xml_text import document, element, text
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import Verdict, weigh
+from shapespec.responses.policy import Judged, Verdict, each, unclean, weigh
 from shapespec.responses.render import Setting, discreet
 
 _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 
 
-def as_junit(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def as_junit(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """One document; how many tests there are stands at its beginning."""
     del setting
     cases: list[Escaped] = []
     failures = errors = 0
-    for verdict in verdicts:
+    for verdict in each(verdicts):
         failures += verdict.response.unreadable is None and not verdict.valid
         errors += verdict.response.unreadable is not None
         cases.append(_case(verdict))
@@ -61,11 +61,11 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"{where}: {finding.severity}[{finding.rule}] {at}: {discreet(finding)}"
 
 
-def as_gitlab(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def as_gitlab(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """One list, with an issue a line."""
     del setting
     first = True
-    for verdict in verdicts:
+    for verdict in unclean(verdicts):
         for issue in _issues(verdict):
             yield written("[?" if first else ",?", dumps(issue))
             first = False

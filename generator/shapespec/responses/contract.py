@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, MappingProxyType, ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable
@@ -73,6 +73,50 @@ class Contract(Protocol):
     def validate(self) -> Callable[..., Sequence[Finding]]:
         """Everything there is to say about a response."""
         ...
+
+
+class _Inner(NamedTuple):
+    """A finding about a value within what was validated."""
+
+    rule: str
+    severity: str
+    pointer: str
+    message: str
+    shape: str
+    got: str
+
+
+class OfMember:
+    """A contract for the values of the one member of its root: lists, say.
+
+    A root is an object. What is not can be validated as the only member of one.
+    """
+
+    def __init__(self, contract: Contract, member: str) -> None:
+        """Validate what is to be the value of `member`."""
+        self.__name__ = cast("ModuleType", contract).__name__
+        self._contract = contract
+        self._member = member
+
+    def is_valid(self, value: object, **options: object) -> bool:
+        """Whether a value has no error."""
+        return self._contract.is_valid({self._member: value}, **options)
+
+    def validate(self, value: object, **options: object) -> list[_Inner]:
+        """Everything there is to say about a value."""
+        found = self._contract.validate({self._member: value}, **options)
+        length = len(self._member) + 1
+        return [
+            _Inner(
+                one.rule,
+                one.severity,
+                one.pointer[length:],
+                one.message,
+                one.shape,
+                one.got,
+            )
+            for one in found
+        ]
 
 
 def load_contract(

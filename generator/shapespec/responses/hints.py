@@ -17,7 +17,7 @@ from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.guesses import guess
 from shapespec.responses.read import Response
 
-_MOST_TRIED = 5
+MOST_TRIED = 5
 """How many responses of a run are looked at; the others have the same trouble."""
 
 _MOST_INSIDE = 50
@@ -37,7 +37,7 @@ class Hints:
         self._validate = contract.validate
         self._options = dict(options)
         self._rows = rows
-        self._left = _MOST_TRIED
+        self._left = MOST_TRIED
         self._name = cast("ModuleType", contract).__name__
 
     def hint(self, response: Response, findings: Sequence[Finding]) -> str | None:

@@ -26,6 +26,10 @@ def positions(
     response: Response, findings: Iterable[Finding]
 ) -> Iterator[Position | None]:
     """Where each finding is; none where only the line of the response is known."""
+    findings = [*findings]
+    if response.places is not None:
+        yield from (response.places[finding.pointer] for finding in findings)
+        return
     pointers = [response.within + finding.pointer for finding in findings]
     if not response.text:
         yield from (None for _ in pointers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from shapespec.ground.pointer import unescaped
 from shapespec.responses.contract import Finding
 from shapespec.responses.fingerprints import fingerprint_of
-from shapespec.responses.read import Response
+from shapespec.responses.read import Clean, Response
 
 SEVERITIES = ("error", "warning", "note")
 """How much a finding weighs, the most first."""
@@ -53,6 +54,24 @@ class Verdict:
         return self.response.unreadable is None and not any(
             finding.severity == "error" for finding in self.findings
         )
+
+
+Judged: TypeAlias = "Verdict | Clean"
+"""A verdict, or many responses of which there is nothing to say."""
+
+
+def unclean(verdicts: Iterable[Judged]) -> Iterator[Verdict]:
+    """The verdicts on responses of which there may be something to say."""
+    return (verdict for verdict in verdicts if not isinstance(verdict, Clean))
+
+
+def each(verdicts: Iterable[Judged]) -> Iterator[Verdict]:
+    """A verdict for each response."""
+    for verdict in verdicts:
+        if isinstance(verdict, Clean):
+            yield from (Verdict(response, ()) for response in verdict.responses())
+        else:
+            yield verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,26 +1,31 @@
-"""Reads responses as people hold them: JSON, YAML, NDJSON, a file or a stream."""
+"""Reads responses as people hold them: JSON, YAML, NDJSON, a file or a stream.
+
+What is read is divided into parts, each of which can be read by itself, so that several
+processes can share the work; see `bulk.py`.
+"""
 
 from __future__ import annotations
 
 import errno
-import itertools
+import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import IO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import IO, NamedTuple, TypeAlias
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
+from shapespec.responses.fast import WORTH_BYTES, Quick
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
-from shapespec.responses.stream import MAX_RESPONSE_BYTES, Damaged, Line, Stream
+from shapespec.responses.stream import MAX_RESPONSE_BYTES, Block, Damaged, Pace, Stream
 
 FORMATS = ("json", "yaml", "ndjson")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -39,6 +44,7 @@ class Response:
         row: Of one among several in a document: where it is there; see `rows.py`.
         origin: Where in the file the text begins; line of `source` where left out.
         within: Where in the text the response is, as a JSON Pointer.
+        places: Where the findings are, by their pointers, if that is known already.
     """
 
     source: str
@@ -49,6 +55,91 @@ class Response:
     row: str | None = None
     origin: Position | None = None
     within: str = ""
+    places: Mapping[str, Position | None] | None = None
+
+
+class Clean(NamedTuple):
+    """Responses on lines that follow each other, of which there is nothing to say.
+
+    Attributes:
+        name: The file that they are in, as sources name it.
+        first: The line of the first one.
+        many: How many they are.
+    """
+
+    name: str
+    first: int
+    many: int
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of their lines."""
+        return range(self.first, self.first + self.many)
+
+    def responses(self) -> Iterator[Response]:
+        """Each of them, without its value."""
+        for number in self.numbers:
+            yield Response(source=f"{self.name}:{number}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How responses are read.
+
+    Attributes:
+        kind: One of `FORMATS`; where left out, what the name or the text of a file
+            tells.
+        rows: Whether each document holds many responses, of which `rows.py` tells. A
+            line of NDJSON that is no array is one response.
+        limit: How many bytes a document, or a line of NDJSON, may have.
+        at: Where the response is within each document, as a JSON Pointer.
+        pace: How many bytes are read at a time.
+    """
+
+    kind: str | None = None
+    rows: bool = False
+    limit: int = MAX_RESPONSE_BYTES
+    at: str = ""
+    pace: Pace = field(default_factory=Pace)
+
+
+class Part(NamedTuple):
+    """Something that can be read by itself: lines, a document, or small files.
+
+    Attributes:
+        name: The file, as sources name it.
+        number: The line that it begins with.
+        size: How many bytes it has.
+        cost: How many bytes of the file were read for it; fewer where it is packed.
+        lines: How many lines it has.
+        kind: `lines`, `json` or `yaml`.
+        data: Its bytes; none where they are too many, or to be read from `path`.
+        rows: Whether it is a document that holds many responses.
+        path: The file that has its bytes as they are.
+        start: Where in that file.
+        problem: Why there is nothing to read.
+        files: Files that are to be read, and nothing else.
+    """
+
+    name: str
+    number: int = 1
+    size: int = 0
+    cost: int = 0
+    lines: int = 1
+    kind: str = "lines"
+    data: bytes | None = None
+    rows: bool = False
+    path: str | None = None
+    start: int = 0
+    problem: str | None = None
+    files: tuple[FoundFile, ...] = ()
+
+    def apart(self) -> Part:
+        """The same without its bytes, where another process can read them itself."""
+        return self if self.path is None else self._replace(data=None)
+
+
+Found: TypeAlias = "Iterator[Response | Clean]"
 
 
 def read_responses(
@@ -61,26 +152,17 @@ def read_responses(
     """The responses in a file; where it cannot be read, a response that says so.
 
     Args:
-        file: The file, or `-` for standard input; what gzip packed is unpacked.
-        kind: One of `FORMATS`; where left out, what its name or its text tells.
-        rows: Whether each document holds many responses, of which `rows.py` tells. A
-            line of NDJSON that is no array is one response.
-        limit: How many bytes a document, or a line of NDJSON, may have.
+        file: The file, or `-` for standard input; what is packed is unpacked.
+        kind: See `Reading`, as for the others.
+        rows: See there.
+        limit: See there.
     """
-    path, listed, problem = file if isinstance(file, FoundFile) else FoundFile(file)
-    name = "<stdin>" if path == "-" else shown(path)
-    reader = _Reader(name, limit, rows=rows)
-    try:
-        if problem is not None:
-            yield reader.unreadable(1, problem)
-        elif path == "-":
-            yield from reader.read(_standard_input(), kind)
-        else:
-            with open_input(path, listed=listed) as stream:
-                yield from reader.read(stream, kind or kind_of(path))
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        yield reader.unreadable(reader.number, why)
+    found = file if isinstance(file, FoundFile) else FoundFile(file)
+    reading = Reading(kind=kind, rows=rows, limit=limit)
+    for part in file_parts(found, reading):
+        for one in read_part(part, reading):
+            if isinstance(one, Response):  # nothing is looked at that could be clean
+                yield one
 
 
 def read_all(
@@ -96,6 +178,79 @@ def read_all(
         yield from read_responses(file, kind, rows=rows, limit=limit)
 
 
+def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
+    """The parts of a file; where it cannot be read, the last one says so."""
+    name = "<stdin>" if file.path == "-" else shown(file.path)
+    divider = _Divider(name, reading)
+    try:
+        if file.problem is not None:
+            yield divider.unreadable(file.problem)
+        elif file.path == "-":
+            yield from divider.divide(_standard_input(), reading.kind)
+        else:
+            with open_input(file.path, listed=file.listed) as raw:
+                kind = reading.kind or kind_of(file.path)
+                yield from divider.divide(raw, kind, file.path)
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        yield divider.unreadable(why)
+
+
+def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> Found:
+    """The responses in a part; where it cannot be read, a response that says so.
+
+    Args:
+        part: The part.
+        reading: How it is read.
+        quick: Tells lines apart of which there is nothing to say.
+    """
+    for file in part.files:
+        for inner in file_parts(file, reading):
+            yield from read_part(inner, reading, quick)
+    if part.files:
+        return
+    reader = _Reader(part.name, reading)
+    if part.problem is not None:
+        yield reader.unreadable(part.number, part.problem)
+        return
+    data = part.data
+    if data is None and part.path is not None:
+        try:
+            with open(part.path, "rb") as raw:  # noqa: PTH123 - as it was opened before
+                raw.seek(part.start)
+                data = raw.read(part.size)
+        except OSError as error:
+            yield reader.unreadable(part.number, reason(error))
+            return
+    if part.kind == "lines":
+        check = None if quick is None else quick.worth(part.size)
+        yield from reader.block(Block(part.number, data), check)
+    else:
+        document = reader.document(
+            part.number, data or b"", part.kind, list_rows=part.rows
+        )
+        yield from (inside(one, reading.at) for one in document)
+
+
+class QuickCheck:
+    """Makes the quick check once there is enough to read, and not before."""
+
+    def __init__(self, make: Callable[[], Quick | None]) -> None:
+        """Make it with `make`, which is called once."""
+        self._make = make
+        self._made: Quick | None = None
+        self._left: int | None = WORTH_BYTES
+
+    def worth(self, size: int) -> Quick | None:
+        """The check for so many more bytes; none where it is not worth it, or none."""
+        if self._left is not None:
+            self._left -= size
+            if self._left < 0:
+                self._left = None
+                self._made = self._make()
+        return self._made
+
+
 def _standard_input() -> IO[bytes]:
     """Standard input, as bytes.
 
@@ -109,7 +264,7 @@ def _standard_input() -> IO[bytes]:
 
 def inside(response: Response, pointer: str) -> Response:
     """The response within a document that wraps it, at a JSON Pointer (RFC 6901)."""
-    if response.unreadable is not None:
+    if response.unreadable is not None or not pointer:
         return response
     value = response.value
     for name in steps(pointer):
@@ -127,58 +282,130 @@ def inside(response: Response, pointer: str) -> Response:
     return replace(response, value=value, within=response.within + pointer)
 
 
-class _Reader:
-    """Reads one file or stream."""
+class _Divider:
+    """Divides one file or stream into parts."""
 
-    def __init__(self, name: str, limit: int, *, rows: bool) -> None:
+    def __init__(self, name: str, reading: Reading) -> None:
         self.name = name
-        self.limit = limit
-        self.rows = rows
-        self.number = 1
+        self.reading = reading
+        self.stream: Stream | None = None
+        self.path: str | None = None
+        self.position = 0
 
-    def read(self, raw: IO[bytes], kind: str | None) -> Iterator[Response]:
-        """The responses; where bytes cannot be unpacked, that is the last one."""
+    def divide(
+        self, raw: IO[bytes], kind: str | None, path: str | None = None
+    ) -> Iterator[Part]:
+        """The parts; where bytes cannot be unpacked, the last one says so."""
         try:
-            yield from self._read(Stream(raw, self.limit), kind)
+            self.stream = Stream(raw, self.reading.limit)
+            if path is not None and not self.stream.packed and _can_seek(raw):
+                self.path = path
+            yield from self._divide(self.stream, kind)
         except Damaged as error:
-            yield self.unreadable(self.number, str(error))
+            yield self.unreadable(str(error))
 
-    def _read(self, stream: Stream, kind: str | None) -> Iterator[Response]:
+    def _divide(self, stream: Stream, kind: str | None) -> Iterator[Part]:
+        pace = self.reading.pace
         if kind == "ndjson":
-            yield from self._lines(stream.lines())
+            yield from map(self._lines, stream.blocks(pace=pace))
             return
         first = stream.line()
-        if kind in (None, "json") and len(first) <= self.limit and _is_whole(first):
-            yield from self._from_first_line(stream.lines(first))
+        if kind in (None, "json") and len(first) <= stream.limit and _is_whole(first):
+            yield from self._from_first_line(first, stream.blocks(first, pace=pace))
             return
         data = stream.rest(first)
         if data is None:
-            yield self.unreadable(1, self._too_large("it has"))
+            yield self.unreadable(too_large("it has", stream.limit))
             return
         if kind is None:
             begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
             kind = "json" if begins in b'{["' else "yaml"
-        yield from self._document(1, data, kind, list_rows=self.rows)
+        yield self._document(data, kind, rows=self.reading.rows)
 
-    def _from_first_line(self, lines: Iterator[Line]) -> Iterator[Response]:
-        """Responses where the first line is JSON: it may be all, or one of many."""
-        first = next(lines)
-        second = next(lines, None) if self.rows else None
-        if not self.rows or second is not None:
-            following = [second] if second is not None else []
-            yield from self._lines(itertools.chain([first], following, lines))
-        elif first.data is not None:
-            yield from self._document(first.number, first.data, "json", list_rows=True)
-
-    def _lines(self, lines: Iterable[Line]) -> Iterator[Response]:
-        for number, data in lines:
-            self.number = number + 1
-            if data is None:
-                yield self.unreadable(number, self._too_large("the line has"))
+    def _from_first_line(self, first: bytes, blocks: Iterator[Block]) -> Iterator[Part]:
+        """Parts where the first line is JSON: it may be all, or one of many."""
+        waiting: list[Block] = []
+        if self.reading.rows:
+            for block in blocks:
+                waiting.append(block)
+                if len([*block.lines(self.reading.limit)]) > (len(waiting) == 1):
+                    break
             else:
-                yield from self._document(number, data, "json", list_rows=False)
+                yield self._document(first, "json", rows=True)
+                return
+        yield from map(self._lines, waiting)
+        yield from map(self._lines, blocks)
 
-    def _document(
+    def _lines(self, block: Block) -> Part:
+        data = block.data
+        return Part(
+            self.name,
+            number=block.number,
+            size=0 if data is None else len(data),
+            cost=self._cost(),
+            lines=block.many,
+            data=data,
+            path=None if data is None else self.path,
+            start=block.start,
+        )
+
+    def _document(self, data: bytes, kind: str, *, rows: bool) -> Part:
+        cost = self._cost()
+        return Part(
+            self.name, size=len(data), cost=cost, kind=kind, data=data, rows=rows
+        )
+
+    def _cost(self) -> int:
+        """How many bytes of the file were read since this was asked."""
+        before = self.position
+        self.position = 0 if self.stream is None else self.stream.position
+        return self.position - before
+
+    def unreadable(self, problem: str) -> Part:
+        """What is there in place of a part that cannot be read."""
+        number = 1 if self.stream is None else self.stream.number
+        return Part(self.name, number, problem=problem)
+
+
+class _Reader:
+    """Reads the responses of one file out of its parts."""
+
+    def __init__(self, name: str, reading: Reading) -> None:
+        self.name = name
+        self.reading = reading
+
+    def block(self, block: Block, quick: Quick | None) -> Found:
+        """The responses that are on lines."""
+        if quick is None or block.data is None:
+            for number, data in block.lines(self.reading.limit):
+                yield from self._line(number, data)
+            return
+        first = count = 0
+        limit = self.reading.limit
+        for at, line in enumerate(io.BytesIO(block.data), block.number):
+            if len(line) <= limit and quick(line):
+                first = first or at
+                count += 1
+                continue
+            if count:
+                yield Clean(self.name, first, count)
+                first = count = 0
+            if len(line) > limit:
+                yield from self._line(at, None)
+            elif not line.isspace():
+                yield from self._line(at, line)
+        if count:
+            yield Clean(self.name, first, count)
+
+    def _line(self, number: int, data: bytes | None) -> Iterator[Response]:
+        if data is None:
+            problem = too_large("the line has", self.reading.limit)
+            yield self.unreadable(number, problem)
+            return
+        for one in self.document(number, data, "json", list_rows=False):
+            yield inside(one, self.reading.at)
+
+    def document(
         self, number: int, data: bytes, kind: str, *, list_rows: bool
     ) -> Iterator[Response]:
         """The response that a document is, or the rows that it holds."""
@@ -189,7 +416,7 @@ class _Reader:
         except Unreadable as error:
             yield self.unreadable(number, recognised(text, str(error)))
             return
-        if not list_rows and not (self.rows and isinstance(value, list)):
+        if not list_rows and not (self.reading.rows and isinstance(value, list)):
             source = f"{self.name}:{number}"
             yield Response(source=source, value=value, text=text, kind=kind)
             return
@@ -213,8 +440,17 @@ class _Reader:
         """What is there in place of a response that cannot be read."""
         return Response(source=f"{self.name}:{number}", unreadable=problem)
 
-    def _too_large(self, what: str) -> str:
-        return f"{what} more than {self.limit:,} bytes; --max-size raises the limit"
+
+def too_large(what: str, limit: int) -> str:
+    """That there are too many bytes, and what to do about it."""
+    return f"{what} more than {limit:,} bytes; --max-size raises the limit"
+
+
+def _can_seek(raw: IO[bytes]) -> bool:
+    try:
+        return raw.seekable()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_whole(line: bytes) -> bool:

@@ -10,16 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shapespec.ground.sinks.json_text import listing, members, written
+from shapespec.ground.sinks.json_text import (
+    listing,
+    members,
+    numbered as numbered_json,
+    written,
+)
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
-from shapespec.ground.terminal import Style, line
+from shapespec.ground.terminal import Style, line, numbered
 from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import SEVERITIES, Verdict, weigh
-from shapespec.responses.read import Response
+from shapespec.responses.policy import SEVERITIES, Judged, Verdict, unclean, weigh
+from shapespec.responses.read import Clean, Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -48,13 +53,17 @@ class Setting:
     reference: Callable[[Finding], str | None] = _no_reference
 
 
-Renderer: TypeAlias = Callable[[Iterable[Verdict], Setting], Iterator[Escaped]]
+Renderer: TypeAlias = Callable[[Iterable[Judged], Setting], Iterator[Escaped]]
 
 
-def text(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def text(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """Text for people."""
     for verdict in verdicts:
-        yield from map(line, _as_text(verdict, setting))
+        if isinstance(verdict, Clean):
+            valid = setting.style("valid", "green", bold=True)
+            yield numbered(f"{verdict.name}:", verdict.numbers, f": {valid}")
+        else:
+            yield from map(line, _as_text(verdict, setting))
 
 
 def as_text(verdict: Verdict, style: Style, *, each: bool = True) -> Iterator[Escaped]:
@@ -111,9 +120,13 @@ def _counted(verdict: Verdict) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def as_json(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def as_json(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """One line for each response: source, validity, findings."""
     for verdict in verdicts:
+        if isinstance(verdict, Clean):
+            template = '{"source": ?, "valid": true, "findings": []}'
+            yield numbered_json(template, verdict.name, verdict.numbers)
+            continue
         response = verdict.response
         found: dict[str, object] = {"source": response.source, "valid": verdict.valid}
         if response.row is not None:
@@ -153,10 +166,10 @@ def _as_dicts(
         yield found
 
 
-def as_github(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def as_github(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """Commands of a GitHub workflow, each of which annotates a line of a file."""
     del setting
-    for verdict in verdicts:
+    for verdict in unclean(verdicts):
         response = verdict.response
         file, first_line = file_and_line(response)
         path = posix_path(file)
@@ -191,19 +204,19 @@ def discreet(finding: Finding) -> str:
     return finding.message.replace(finding.got, short, 1)
 
 
-def _as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def _as_sarif(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     from shapespec.responses.sarif import as_sarif
 
     yield from as_sarif(verdicts, setting)
 
 
-def _as_junit(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def _as_junit(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     from shapespec.responses.ci import as_junit
 
     yield from as_junit(verdicts, setting)
 
 
-def _as_gitlab(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def _as_gitlab(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     from shapespec.responses.ci import as_gitlab
 
     yield from as_gitlab(verdicts, setting)

@@ -19,7 +19,7 @@ from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import Position
 from shapespec.responses.contract import Finding
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import Verdict, weigh
+from shapespec.responses.policy import Judged, Verdict, unclean, weigh
 from shapespec.responses.read import Response
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _FINGERPRINT = "shapespec/v1"
 
 
-def as_sarif(verdicts: Iterable[Verdict], setting: Setting) -> Iterator[Escaped]:
+def as_sarif(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """The lines of the document."""
     rules: dict[str, tuple[int, dict[str, Any]]] = {}
     problems: list[dict[str, Any]] = []
     yield written('{"version": "2.1.0", "$schema": ?, "runs": [{', dumps(_SCHEMA))
     yield written('"columnKind": "unicodeCodePoints", "results": [')
     first = True
-    for verdict in verdicts:
+    for verdict in unclean(verdicts):
         if verdict.response.unreadable is not None:
             problems.append(_problem(verdict.response))
         for result in _results(verdict, rules, setting):

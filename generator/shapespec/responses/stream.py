@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import gzip
 import io
+import select
+import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple, cast
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+
+from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 """How many bytes a document or a line may have, unless told otherwise."""
 
+BLOCK_BYTES = 1024 * 1024
+"""How many bytes of lines are read at a time; a line that is longer is a block."""
+
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PATIENCE = 0.05
+"""Seconds for which a pipe may be silent before what it gave is passed on."""
 
 
 class Line(NamedTuple):
@@ -21,25 +37,86 @@ class Line(NamedTuple):
     data: bytes | None
 
 
+class Block(NamedTuple):
+    """Whole lines, the last of which may lack its break.
+
+    Attributes:
+        number: The number of the first line.
+        data: The lines; none for one that is too long.
+        start: The offset of the first line in the file, which is read as it is.
+        many: How many lines there are, blank ones included.
+    """
+
+    number: int
+    data: bytes | None
+    start: int = 0
+    many: int = 1
+
+    def lines(self, limit: int) -> Iterator[Line]:
+        """The lines that are not blank; one of more than `limit` bytes is too long."""
+        if self.data is None:
+            yield Line(self.number, None)
+            return
+        for number, line in enumerate(io.BytesIO(self.data), self.number):
+            if len(line) > limit:
+                yield Line(number, None)
+            elif not line.isspace():
+                yield Line(number, line)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast to read; that may change as it becomes known how much there is to do.
+
+    Attributes:
+        size: How many bytes of lines are read at a time, if they come without delay.
+    """
+
+    size: int = 0
+
+
 class Damaged(Exception):
     """What is packed cannot be unpacked; the message says what is wrong with it."""
 
 
 class Stream:
-    """A file or a pipe, read in lines or as one document."""
+    """A file or a pipe, read in blocks of lines or as one document.
+
+    Attributes:
+        limit: How many bytes a document or a line may have.
+        packed: Whether its bytes are unpacked.
+        number: The number of the line that a block begins with which is not read yet.
+    """
 
     def __init__(self, raw: IO[bytes], limit: int = MAX_RESPONSE_BYTES) -> None:
-        """Read at most `limit` bytes at a time; what gzip packed is unpacked."""
+        """Read at most `limit` bytes at a time; what is packed is unpacked.
+
+        Raises:
+            Damaged: It is packed by what nothing here unpacks.
+        """
         buffered = (
             raw
             if isinstance(raw, io.BufferedReader)
             else io.BufferedReader(cast("io.RawIOBase", raw))
         )
-        packed = buffered.peek(len(_GZIP))[: len(_GZIP)] == _GZIP
-        self._stream: IO[bytes] = (
-            cast("IO[bytes]", gzip.GzipFile(fileobj=buffered)) if packed else buffered
-        )
+        begin = buffered.peek(len(_ZSTD))[: len(_ZSTD)]
+        self.packed = begin == _ZSTD or begin[: len(_GZIP)] == _GZIP
+        self._raw = buffered
+        self._stream: io.BufferedReader = buffered
+        if begin == _ZSTD:
+            self._stream = io.BufferedReader(_Zstd(buffered), BLOCK_BYTES)
+        elif self.packed:
+            self._stream = cast("io.BufferedReader", gzip.GzipFile(fileobj=buffered))
         self.limit = limit
+        self.number = 1
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file were read; 0 where it is a pipe."""
+        try:
+            return self._raw.tell()
+        except (OSError, ValueError):
+            return 0
 
     def line(self) -> bytes:
         """The next line, its break included; of one that is too long, the beginning.
@@ -59,23 +136,82 @@ class Stream:
         data = first + more
         return data if len(data) <= self.limit else None
 
-    def lines(self, first: bytes = b"") -> Iterator[Line]:
-        """The lines that are not blank, `first` being read already.
+    def blocks(
+        self, first: bytes = b"", *, pace: Pace | None = None
+    ) -> Iterator[Block]:
+        """Blocks of lines, `first` being read already.
+
+        Args:
+            first: What was read of the first line.
+            pace: How many bytes a block should have, if they come without delay.
 
         Raises:
-            Damaged: The next one cannot be unpacked.
+            Damaged: The next one cannot be unpacked. What was before it has been given.
         """
-        number = 1
-        line = first or self.line()
-        while line:
-            if len(line) > self.limit:
-                yield Line(number, None)
-                while line and not line.endswith(b"\n"):
-                    line = self.line()
-            elif not line.isspace():
-                yield Line(number, line)
-            number += 1
-            line = self.line()
+        whole: list[bytes] = []
+        tail = [first] if first else []
+        if first.endswith(b"\n"):
+            whole, tail = tail, []
+        start = 0
+
+        def block() -> Block:
+            nonlocal start
+            data = b"".join(whole)
+            count = data.count(b"\n") + (not data.endswith(b"\n"))
+            made = Block(self.number, data, start, count)
+            self.number += count
+            start += len(data)
+            whole.clear()
+            return made
+
+        while True:
+            wanted = 0 if pace is None else pace.size
+            ready = sum(map(len, whole))
+            if ready and (2 * ready >= wanted or self._is_silent()):
+                yield block()
+            try:
+                chunk = self._read(self._stream.read1, BLOCK_BYTES)
+            except (Damaged, OSError, ValueError):
+                if whole:
+                    yield block()
+                raise
+            end = chunk.rfind(b"\n") + 1
+            if end:
+                whole += [*tail, chunk[:end]]
+                tail = [chunk[end:]] if end < len(chunk) else []
+            elif chunk:
+                tail.append(chunk)
+            else:
+                whole += tail
+                if whole:
+                    yield block()
+                return
+            if sum(map(len, tail)) > self.limit:
+                if whole:
+                    yield block()
+                yield Block(self.number, None, start)
+                start += sum(map(len, tail))
+                self.number += 1
+                start += self._skip()
+                tail = []
+
+    def _skip(self) -> int:
+        """Pass the rest of a line over, and say how many bytes it has."""
+        size, chunk = 0, b" "
+        while chunk and not chunk.endswith(b"\n"):
+            chunk = self._read(self._stream.readline, BLOCK_BYTES)
+            size += len(chunk)
+        return size
+
+    def _is_silent(self) -> bool:
+        """Whether it is a pipe that gives nothing at the moment."""
+        if self.packed or sys.platform == "win32":
+            return False
+        try:
+            ready, _, _ = select.select([self._raw], [], [], _PATIENCE)
+        except (OSError, ValueError):  # it has no descriptor, so it does not wait
+            return False
+        return not ready
 
     @staticmethod
     def _read(read: Callable[[int], bytes], size: int) -> bytes:
@@ -85,3 +221,41 @@ class Stream:
             raise Damaged("its gzip data ends too early") from None
         except (gzip.BadGzipFile, zlib.error):
             raise Damaged("its gzip data is damaged") from None
+
+
+class _Zstd(io.RawIOBase):
+    """What zstd packed, unpacked."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        zstd = _zstd_library()
+        self._error: type[Exception] = zstd.ZstdError
+        self._file: IO[bytes] = zstd.ZstdFile(packed)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer).cast("B")
+        try:
+            data = self._file.read(len(room))
+        except EOFError:
+            raise Damaged("its zstd data ends too early") from None
+        except self._error:
+            raise Damaged("its zstd data is damaged") from None
+        room[: len(data)] = data
+        return len(data)
+
+
+def _zstd_library() -> Any:
+    """The module for zstd: Python's own from 3.14 on, or the same for older ones.
+
+    Raises:
+        Damaged: It is not installed; with what to run.
+    """
+    if sys.version_info >= (3, 14):
+        return import_module("compression.zstd")
+    try:
+        need("backports.zstd", "zst", "backports.zstd")
+    except Unusable as error:
+        raise Damaged(f"it is packed by zstd; {error}") from None
+    return import_module("backports.zstd")

@@ -52,13 +52,22 @@ class ReferenceLinks:
     @cached_property
     def _page(self) -> str | None:
         """The address of the page; none where there is no site."""
-        folder = self._settings.out / "site"
-        known = self._settings.docs_url is not None or folder.is_dir()
-        if not known or self._schema is None:
-            return None
+        address = read_address(self._spec)
         if self._settings.docs_url is not None:
-            return self._settings.docs_url
-        page = folder / self._schema.package / "index.html"
+            return self._settings.docs_url if self._schema else None
+        if not isinstance(address, Path):
+            return None
+        output = self._settings.output_of(address)
+        try:
+            root, layout = output.placed(self._settings.root)
+        except Unusable:
+            return None
+        if not (root / layout.place("site/", "site", "")).is_dir():
+            return None
+        if self._schema is None:
+            return None
+        package = self._schema.package
+        page = root / layout.place(f"site/{package}/index.html", "site", package)
         return page.resolve().as_uri() if page.is_file() else None
 
     @cached_property

@@ -73,6 +73,18 @@ def document(schema: ir.Schema, root: str) -> Keywords:
     }
 
 
+def definitions(schema: ir.Schema) -> dict[str, Keywords]:
+    """The definitions of all shapes that have names, by name."""
+    made = _Definitions(schema)
+    named = (shape for shape in schema.shapes.values() if shape.named)
+    return {shape.id: made.define(shape) for shape in named}
+
+
+def member_schema(schema: ir.Schema, member: ir.Member) -> Keywords:
+    """What a member is, apart from whether it is there: a reference, or in place."""
+    return _Definitions(schema).refer(member.target)
+
+
 class _Definitions:
     """Writes definitions and notes which others they refer to."""
 

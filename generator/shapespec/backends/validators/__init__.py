@@ -12,13 +12,8 @@ from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
-from shapespec.backends.validators.strategies import (
-    lower_roots,
-    lower_strategies,
-    moment,
-)
 from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
-from shapespec.contract.schema import OneOf, Schema, Structure, Tuple, Union
+from shapespec.contract.schema import Schema, Structure, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +112,7 @@ class Validators:
                 "_rules.py",
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
-        yield python_package.module(
-            schema,
-            "strategies.py",
-            render(
-                "package/strategies.py.jinja",
-                header=header,
-                shapes=lower_strategies(schema),
-                roots=lower_roots(schema),
-                moment=moment(schema),
-                choices=_has(schema, OneOf),
-                tuples=_has(schema, Tuple),
-            ),
-        )
         yield from python_package.runtime(schema)
-
-
-def _has(schema: Schema, kind: type) -> bool:
-    """Whether a schema has a shape of a kind."""
-    return any(isinstance(shape, kind) for shape in schema.shapes.values())
 
 
 def _options(checks: Iterable[Check]) -> Iterator[OptionCheck]:

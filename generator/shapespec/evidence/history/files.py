@@ -100,7 +100,7 @@ class _HistoryFile:
     )
 
 
-_HISTORY = Record(_HistoryFile, "a file of history")
+HISTORY = Record(_HistoryFile, "a file of history")
 
 
 def read_history(file: SourceFile) -> History:
@@ -109,7 +109,7 @@ def read_history(file: SourceFile) -> History:
     Raises:
         Faults: The file is not built as a history is, or was edited by hand.
     """
-    written = read_record(_HistoryFile, _HISTORY, file)
+    written = read_record(_HistoryFile, HISTORY, file)
     about = written.history
     steps = tuple(map(_step, written.steps))
     stated = about.steps_sha256

@@ -44,6 +44,13 @@ def listing(items: Iterable[object]) -> Escaped:
     return Escaped(f"[{', '.join(map(dumps, items))}]")
 
 
+def numbered(template: LiteralString, head: str, numbers: Iterable[int]) -> Escaped:
+    """A line for each number: `template` with `head:number` in place of a `?`."""
+    first, last = template.split("?")
+    before = first + dumps(f"{head}:")[:-1]
+    return Escaped("\n".join([f'{before}{number}"{last}' for number in numbers]))
+
+
 def written(template: LiteralString, *values: Escaped) -> Escaped:
     """Pieces of JSON, each in the place of a `?` in text of ours."""
     first, *others = template.split("?")

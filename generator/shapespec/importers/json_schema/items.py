@@ -9,8 +9,6 @@ from shapespec.importers.json_schema.document import Node
 from shapespec.importers.json_schema.parts import Parts, says_nothing
 
 _DYNAMIC = ("anyOf", "oneOf", "if", "contains", "dependentSchemas")
-_MOST = 100
-"""How many items may have schemas of their own."""
 
 
 class Layout(NamedTuple):
@@ -55,9 +53,6 @@ def layout(parts: Parts) -> Layout:
             said.append(_Said(most_first, node))
         else:
             notes.append(Note("unsupported-keyword", str(node)))
-    if any(len(one.first) > _MOST for one in said):
-        notes += [Note("tuple", one.first[0].parent) for one in said if one.first]
-        return Layout([], [], None, notes)
     closed = [
         len(one.first)
         for one in said

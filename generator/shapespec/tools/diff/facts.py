@@ -394,6 +394,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "relaxed": _relaxation,
     "rules": _rules,
     "errors": _set("error"),
+    "http": _text,
     "read": _set("encoding"),
     "extra_members": _set("extra"),
     **dict.fromkeys(("title", "doc", "deprecated"), _documentation),

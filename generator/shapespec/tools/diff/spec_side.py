@@ -41,6 +41,7 @@ SPEC_KINDS = (
     "write",
     "extra_members",
     "spelling",
+    "http",
     "title",
     "doc",
     "deprecated",
@@ -252,6 +253,8 @@ def _operation(operation: ir.Operation) -> Node:
     facts |= _said("doc", [operation.doc])
     if operation.deprecated is not None:
         facts["deprecated"] = list(operation.deprecated)
+    if operation.http is not None:
+        facts["http"] = f"{operation.http.method} {operation.http.path}"
     return _node(OPERATION, operation.span, facts)
 
 

@@ -1,0 +1,325 @@
+"""Responses of an HTTP client, checked by the OpenAPI description of the API.
+
+`shapespec.httpx` and `shapespec.requests` hand over what arrives. Here the operation is
+found by method and path, and the contract of the status is made when it first comes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+from shapespec.addresses import OpenApi, read_address
+from shapespec.api import Answers
+from shapespec.diagnostics.model import Faults
+from shapespec.ground.errors import Unusable
+from shapespec.ground.sinks.log import failure, note
+from shapespec.importers.openapi.description import Answer, Operation
+from shapespec.importers.openapi.routes import Routes
+from shapespec.responses.contract import Contract, Finding, unload
+from shapespec.responses.parse import Unreadable, decoded, parse_json
+from shapespec.watching import (
+    LEVELS,
+    MOST_CONTRACTS,
+    AboutFinding,
+    Delivery,
+    ResponseRefused,
+    said,
+)
+
+UNREADABLE = "unreadable"
+"""The rule of a body that is not JSON, where the description says that it is."""
+
+_EMPTY = (204, 205, 304)
+_MOST_SAID = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Event(AboutFinding):
+    """A finding, and the call whose response it is about.
+
+    The attributes of the finding are the event's, too: `event.rule`, `event.pointer`.
+
+    Attributes:
+        finding: What is wrong.
+        operation: The operation that was called: `GET /pets/{id}`.
+        operation_id: What the description calls it; none where it does not.
+        status: The status of the response: 200.
+        url: The URL without user, password, query and fragment.
+        time: When the response was checked, in UTC.
+    """
+
+    finding: Finding
+    operation: str
+    operation_id: str | None
+    status: int
+    url: str
+    time: datetime
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.status}: {said(self.finding)}"
+
+
+OnFinding: TypeAlias = Callable[[Event], object]
+
+
+class Received(NamedTuple):
+    """A response that has been read.
+
+    Attributes:
+        method: Of the request: `GET`.
+        url: Of the request.
+        status: 200.
+        media: What `Content-Type` says; empty where it says nothing.
+        body: Its bytes, decompressed.
+        response: The object that the caller gets.
+    """
+
+    method: str
+    url: str
+    status: int
+    media: str
+    body: bytes
+    response: object
+
+
+class _Unread(NamedTuple):
+    """A finding about a body that cannot be read."""
+
+    message: str
+    shape: str
+    rule: str = UNREADABLE
+    severity: str = "error"
+    pointer: str = ""
+    got: str = ""
+
+
+class Api:
+    """An API as an OpenAPI description has it: what its answers are validated by.
+
+    Attributes:
+        description: The description.
+    """
+
+    def __init__(self, contract: Path | str, bases: Iterable[str] = ()) -> None:
+        """Read a description; `bases` are more paths below which its paths are.
+
+        Raises:
+            Unusable: It cannot be read, or is not an OpenAPI description.
+            Faults: It is too large, or not UTF-8.
+        """
+        found = read_address(contract)
+        if not isinstance(found, OpenApi):
+            raise Unusable(f"{contract} is not an OpenAPI description, which is needed")
+        self.answers = Answers(found.path)
+        self.description = self.answers.description
+        self._routes = Routes(self.description, bases)
+        self._made: OrderedDict[tuple[str, str], Contract | None] = OrderedDict()
+        self._lock = Lock()
+        self._said: set[str] = set()
+
+    def find(self, method: str, url: str) -> Operation | None:
+        """The operation of a request; none where the description has none."""
+        try:
+            return self._routes.find(method, urlsplit(url).path)
+        except ValueError:
+            return None
+
+    def contract(
+        self, operation: Operation, answer: Answer, log: logging.Logger
+    ) -> Contract | None:
+        """The validators of an answer; none, and a line in the log, without any."""
+        key = f"{operation}", answer.status
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self._contract(operation, answer, log)
+                while len(self._made) > MOST_CONTRACTS:
+                    _, oldest = self._made.popitem(last=False)
+                    if oldest is not None:
+                        unload(oldest)
+            self._made.move_to_end(key)
+            return self._made[key]
+
+    def _contract(
+        self, operation: Operation, answer: Answer, log: logging.Logger
+    ) -> Contract | None:
+        try:
+            return self.answers.contract(operation, answer)
+        except (Unusable, Faults) as error:
+            message = f"{operation} {answer.status}: responses are not checked: {error}"
+            note(log, logging.WARNING, message)
+            return None
+
+    def say_once(self, log: logging.Logger, text: str) -> None:
+        """Log that something is not checked, but not for each response again."""
+        if text not in self._said and len(self._said) < _MOST_SAID:
+            self._said.add(text)
+            note(log, logging.INFO, f"{text}: not checked")
+
+    def findings(
+        self,
+        received: Received,
+        operation: Operation,
+        log: logging.Logger,
+        **options: Any,
+    ) -> tuple[Finding, ...]:
+        """What is wrong with a response; nothing where its body has no contract."""
+        if not received.body and (
+            received.status in _EMPTY or received.method.upper() == "HEAD"
+        ):
+            return ()
+        answer = operation.answer(received.status)
+        if answer is None:
+            self.say_once(
+                log, f"{operation}: the status {received.status} is not known"
+            )
+            return ()
+        media = received.media.partition(";")[0].strip()
+        body = answer.body
+        if body is None:
+            if answer.bodies:
+                named = answer.bodies[0].media
+                self.say_once(log, f"{operation} {answer.status}: {named} is not JSON")
+            return ()
+        if media and not is_json(media):
+            said_ = f"{operation} {answer.status}: {media} in place of {body.media}"
+            self.say_once(log, said_)
+            return ()
+        contract = self.contract(operation, answer, log)
+        if contract is None:
+            return ()
+        try:
+            values = _values(received.body, lines=body.lines)
+        except Unreadable as error:
+            return (_Unread(f"the body cannot be read: {error}", operation.name),)
+        return tuple(
+            finding
+            for value in values
+            for finding in contract.validate(value, **options)
+        )
+
+
+def is_json(media: str) -> bool:
+    """Whether a media type is JSON, or lines of it."""
+    kind = media.casefold()
+    return kind.endswith(("/json", "+json", "ndjson", "jsonl", "json-seq"))
+
+
+def _values(body: bytes, *, lines: bool) -> list[object]:
+    text = decoded(body)
+    if not lines:
+        return [parse_json(text)]
+    return [parse_json(line) for line in text.splitlines() if line.strip("\x1e ")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpWatcher:
+    """Checks the responses of a client, and hands on what is found.
+
+    Attributes:
+        api: What they are validated by.
+        delivery: How findings are handed on.
+        strict: Whether warnings count as errors.
+        raises: Whether a response with errors is refused.
+    """
+
+    api: Api
+    delivery: Delivery[Event]
+    strict: bool = False
+    raises: bool = False
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger(__name__))
+
+    def see(self, received: Received) -> None:
+        """Check a response, if it is one to be checked.
+
+        Raises:
+            ResponseRefused: It has errors, and is to be refused then. Nothing else is
+                raised: what fails here is logged.
+        """
+        if not self.delivery.is_due():
+            return
+        shown = without_secrets(received.url)
+        try:
+            operation = self.api.find(received.method, received.url)
+            if operation is None:
+                text = f"{received.method} {shown}: no operation is like it"
+                self.api.say_once(self.log, text)
+                return
+            found = self.api.findings(received, operation, self.log, strict=self.strict)
+            called = operation.id
+            about = f"{operation}", called, received.status, shown, datetime.now(UTC)
+            events = [Event(finding, *about) for finding in found]
+        except Exception as error:  # noqa: BLE001 - logged, with its traceback
+            failure(self.log, f"{shown}: the response could not be checked", error)
+            return
+        if events:
+            self.delivery.hand_on(f"{operation}", events)
+        if self.raises and any(one.severity == "error" for one in found):
+            raise ResponseRefused(f"{operation}", found, received.response)
+
+
+class Options(NamedTuple):
+    """How a client is watched, as `watch` takes it."""
+
+    on_finding: OnFinding | None
+    rate: float
+    limit: int
+    strict: bool
+    raise_on: Literal["error"] | None
+
+
+def watcher(
+    contract: Path | str, bases: Iterable[str], options: Options, log: logging.Logger
+) -> HttpWatcher:
+    """What watches a client.
+
+    Raises:
+        ValueError: `rate` or `limit` has no meaning.
+        Unusable: The description cannot be read, or is not one.
+        Faults: It is too large, or not UTF-8.
+    """
+
+    def write(event: Event) -> None:
+        extra = {
+            "operation": event.operation,
+            "status": event.status,
+            "url": event.url,
+            "rule": event.rule,
+            "severity": event.severity,
+            "pointer": event.pointer,
+        }
+        note(log, LEVELS[event.severity], str(event), extra)
+
+    delivery = Delivery(
+        log=log,
+        on_finding=options.on_finding,
+        write=write,
+        rate=options.rate,
+        limit=options.limit,
+    )
+    return HttpWatcher(
+        api=Api(contract, bases),
+        delivery=delivery,
+        strict=options.strict,
+        raises=options.raise_on == "error",
+        log=log,
+    )
+
+
+def without_secrets(url: str) -> str:
+    """A URL without user, password, query and fragment."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, f"{host}{port}", parts.path, "", ""))

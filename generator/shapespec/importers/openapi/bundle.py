@@ -1,0 +1,471 @@
+"""One JSON Schema of the schemas of a description, as they are in one direction.
+
+The dialect of OpenAPI becomes that of JSON Schema 2020-12: `nullable` a type, bounds of
+3.0 exclusive by number, `example` one of the `examples`, a discriminator a constant in
+each option. What is only read is not required of a request, and what is only written
+not of a response. A component keeps its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import Any, TypeAlias
+
+from shapespec.drafts.model import Note
+from shapespec.ground.pointer import escaped, steps
+from shapespec.importers.openapi.description import Description, resolved
+from shapespec.importers.openapi.files import Place
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_BY_NAME = (
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "$defs",
+    "definitions",
+)
+_LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLE = (
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+_DROPPED = ("discriminator", "xml", "externalDocs", "nullable", "example", "$schema")
+_VALUES = ("default", "example", "examples")
+_BESIDE_TYPE = ("string", "number", "integer", "boolean", "object", "array")
+_ANNOTATIONS = frozenset(
+    ("description", "title", "deprecated", "readOnly", "writeOnly", *_VALUES)
+)
+_DEFINITION = re.compile(r"#?/\$defs/(?P<name>[^/\s:`]*)")
+
+Key: TypeAlias = tuple[str, str]
+
+
+class Direction(Enum):
+    """Which way a value goes; the value is the word that hides a member from it."""
+
+    REQUEST = "readOnly"
+    RESPONSE = "writeOnly"
+
+
+class Bundle:
+    """Schemas of a description, gathered under `$defs` of one JSON Schema.
+
+    Attributes:
+        notes: What the dialect says that is taken otherwise.
+    """
+
+    def __init__(self, description: Description, *, values: bool = True) -> None:
+        """Gather schemas, with their defaults and examples where `values` says so."""
+        self.description = description
+        self.files = description.files
+        self.values = values
+        self.notes: list[Note] = []
+        self._is_30 = description.is_30
+        self._taken: set[str] = set()
+        self._names: dict[tuple[Key, Direction], str] = {}
+        self._places: dict[str, Place] = {}
+        self._definitions: dict[str, Any] = {}
+        self._pending: list[tuple[str, Place, Direction]] = []
+        self._differs: dict[Key, bool] = {}
+        self._tags = dict(_tags(description))
+
+    # --- what is asked ------------------------------------------------------------
+
+    def add(self, schema: Place, wanted: str, direction: Direction) -> str:
+        """Gather a schema; its name under `$defs`.
+
+        Args:
+            schema: A schema.
+            wanted: What it is called, where it is not only a reference.
+            direction: Which way its values go.
+
+        Raises:
+            Unusable: A reference leads nowhere, or something is not a schema.
+        """
+        found = self._followed(schema)
+        name = self._name(found, direction, wanted if found.key == schema.key else None)
+        self._convert_all()
+        return name
+
+    def document(self, roots: Mapping[str, str], required: Iterable[str] = ()) -> Any:
+        """A JSON Schema: an object with a property for each of the roots.
+
+        Args:
+            roots: The names under `$defs`, by property.
+            required: The properties that are required.
+        """
+        return {
+            "$schema": DIALECT,
+            "type": "object",
+            "properties": {one: _reference(name) for one, name in roots.items()},
+            "required": [*required],
+            "$defs": self._definitions,
+        }
+
+    def origin(self, said: str) -> str:
+        """What a note says, with places of the description in place of ours."""
+
+        def there(match: re.Match[str]) -> str:
+            name = "".join(steps(f"/{match['name']}"))
+            place = self._places.get(name)
+            if place is None:
+                return match[0]
+            file = "" if place.file == self.files.entry else place.file
+            return f"{file}#{place.pointer}"
+
+        return _DEFINITION.sub(there, said)
+
+    # --- names and references -----------------------------------------------------
+
+    def _followed(self, at: Place) -> Place:
+        """What a schema is that says nothing but a reference."""
+        seen: set[Key] = set()
+        while _is_reference(at.value, is_30=self._is_30) and at.key not in seen:
+            seen.add(at.key)
+            at = self.files.find(at.value["$ref"], at)
+        return at
+
+    def _name(self, at: Place, direction: Direction, wanted: str | None) -> str:
+        """The name of a schema under `$defs`; it is converted once it has one."""
+        if direction is Direction.REQUEST and not self._is_different(at):
+            direction = Direction.RESPONSE
+        known = self._names.get((at.key, direction))
+        if known is not None:
+            return known
+        base = wanted or _name_of(at)
+        if (
+            direction is Direction.REQUEST
+            and (at.key, Direction.RESPONSE) in self._names
+        ):
+            base = f"{base}Input"
+        name, count = base, 1
+        while name.casefold() in self._taken:
+            count += 1
+            name = f"{base}{count}"
+        self._taken.add(name.casefold())
+        self._names[at.key, direction] = name
+        self._places[name] = at
+        self._pending.append((name, at, direction))
+        return name
+
+    def _convert_all(self) -> None:
+        while self._pending:
+            name, at, direction = self._pending.pop()
+            made = self._schema(at, direction)
+            self._definitions[name] = self._tagged(made, at)
+
+    def _target(self, at: Place, direction: Direction) -> dict[str, str]:
+        """The reference to what a schema refers to."""
+        found = self._followed(self.files.find(at.value["$ref"], at))
+        return _reference(self._name(found, direction, None))
+
+    # --- schemas ------------------------------------------------------------------
+
+    def _schema(
+        self, at: Place, direction: Direction, hidden: frozenset[str] = frozenset()
+    ) -> Any:
+        """A schema in the dialect of JSON Schema.
+
+        Args:
+            at: The schema.
+            direction: Which way its values go.
+            hidden: Members that are not required in that direction.
+        """
+        value = at.value
+        if isinstance(value, bool):
+            return value
+        if not isinstance(value, dict):
+            raise self.files.fault(at, "expected a schema, which is an object")
+        if "$ref" in value and not isinstance(value["$ref"], str):
+            raise self.files.fault(at.child("$ref"), "expected a reference")
+        if "$ref" in value and self._is_30:
+            found: dict[str, Any] = dict(self._target(at, direction))
+            return (
+                self._with_null(found, at) if value.get("nullable") is True else found
+            )
+        hidden |= self._hidden(at, direction)
+        made: dict[str, Any] = {}
+        for key, inner in value.items():
+            if key in _DROPPED or (not self.values and key in _VALUES):
+                continue
+            made[key] = self._keyword(at, key, inner, direction, hidden)
+        if hidden and isinstance(made.get("required"), list):
+            made["required"] = [one for one in made["required"] if one not in hidden]
+        if self._is_30:
+            _exclusive(made, "minimum", "exclusiveMinimum")
+            _exclusive(made, "maximum", "exclusiveMaximum")
+        if self.values and "example" in value:
+            listed = made.get("examples")
+            before = listed if isinstance(listed, list) else []
+            made["examples"] = [*before, value["example"]]
+        return self._with_null(made, at) if value.get("nullable") is True else made
+
+    def _keyword(
+        self,
+        at: Place,
+        key: str,
+        inner: Any,
+        direction: Direction,
+        hidden: frozenset[str],
+    ) -> Any:
+        if key == "$ref":
+            return self._target(at, direction)["$ref"]
+        if key in _BY_NAME and isinstance(inner, dict):
+            listed = at.child(key)
+            return {
+                name: self._schema(one, direction) for name, one in listed.members()
+            }
+        if key in _LISTED and isinstance(inner, list):
+            passed = hidden if key == "allOf" else frozenset[str]()
+            return [
+                self._schema(one, direction, passed) for one in at.child(key).items()
+            ]
+        if key in _SINGLE and isinstance(inner, dict | bool):
+            return self._schema(at.child(key), direction)
+        return inner
+
+    def _with_null(self, made: dict[str, Any], at: Place) -> Any:
+        """A schema that null satisfies, too."""
+        kind = made.get("type")
+        if isinstance(kind, str) and kind in _BESIDE_TYPE:
+            made["type"] = [kind, "null"]
+            values = made.get("enum")
+            if isinstance(values, list) and None not in values:
+                self._note("nullable-meant", at)
+                made["enum"] = [*values, None]
+            if not {"anyOf", "oneOf", "allOf"} & {*made}:
+                return made
+            made["type"] = kind
+        elif not isinstance(kind, list):
+            self._note("nullable-meant", at)
+        outside = {key: made[key] for key in made if key in _ANNOTATIONS}
+        inside = {key: made[key] for key in made if key not in outside}
+        null = {"type": "null"}
+        for key in ("anyOf", "oneOf"):
+            if {*inside} == {key} and isinstance(inside[key], list):
+                return {**outside, key: [*inside[key], null]}
+        return {**outside, "anyOf": [inside, null]} if inside else made
+
+    def _note(self, rule: str, at: Place) -> None:
+        file = "" if at.file == self.files.entry else at.file
+        self.notes.append(Note(rule, f"{file}#{at.pointer}"))
+
+    # --- discriminators -----------------------------------------------------------
+
+    def _tagged(self, made: Any, at: Place) -> Any:
+        """A schema with the constants by which discriminators know it."""
+        tags = self._tags.get(at.key)
+        if not tags or not isinstance(made, dict):
+            return made
+        properties = dict(made.get("properties") or {})
+        required = made.get("required")
+        needed = [*required] if isinstance(required, list) else []
+        for name, values in tags.items():
+            own = properties.get(name)
+            if isinstance(own, dict) and {"enum", "const"} & {*own}:
+                continue
+            word = {"const": values[0]} if len(values) == 1 else {"enum": [*values]}
+            told = own if isinstance(own, dict) and "$ref" not in own else {}
+            properties[name] = {"type": "string", **told, **word}
+            if own is not None and not told:
+                properties[name] = {"allOf": [own], **word}
+            if name not in needed:
+                needed.append(name)
+        return {**made, "properties": properties, "required": needed}
+
+    # --- directions ---------------------------------------------------------------
+
+    def _hidden(self, at: Place, direction: Direction) -> frozenset[str]:
+        """The members of a schema that are not sent in a direction."""
+        properties = at.get("properties")
+        return frozenset(
+            name
+            for name, one in (properties.members() if properties else ())
+            if self._says(one, direction.value)
+        )
+
+    def _says(self, at: Place, word: str) -> bool:
+        """Whether a schema, or what it refers to, has a word that is true."""
+        pending, seen = [at], {at.key}
+        while pending:
+            one = pending.pop()
+            value = one.value
+            if not isinstance(value, dict):
+                continue
+            if value.get(word) is True:
+                return True
+            inner = [*(every.items() if (every := one.get("allOf")) else ())]
+            if isinstance(value.get("$ref"), str):
+                inner.append(self.files.find(value["$ref"], one))
+            for other in inner:
+                if other.key not in seen:
+                    seen.add(other.key)
+                    pending.append(other)
+        return False
+
+    def _is_different(self, at: Place) -> bool:
+        """Whether a schema, or what it leads to, differs by direction."""
+        seen: set[Key] = set()
+        pending = [at]
+        while pending:
+            one = pending.pop()
+            if one.key in seen:
+                continue
+            seen.add(one.key)
+            known = self._differs.get(one.key)
+            if known or (known is None and self._is_hiding(one)):
+                self._differs[at.key] = True
+                return True
+            if known is None:
+                pending += self._references(one)
+        self._differs |= dict.fromkeys(seen, False)
+        return False
+
+    def _is_hiding(self, at: Place) -> bool:
+        """Whether something in a schema itself is required in one direction only."""
+        for one in _within(at):
+            if one.get("required") is None and one.get("allOf") is None:
+                continue
+            if any(self._hidden(one, direction) for direction in Direction):
+                return True
+        return False
+
+    def _references(self, at: Place) -> Iterator[Place]:
+        for one in _within(at):
+            if isinstance(one.value.get("$ref"), str):
+                yield self._followed(self.files.find(one.value["$ref"], one))
+
+
+def _within(at: Place) -> Iterator[Place]:
+    """A schema and all that are in it, without what references lead to."""
+    pending = [at]
+    while pending:
+        one = pending.pop()
+        if not isinstance(one.value, dict):
+            continue
+        yield one
+        for key, inner in one.value.items():
+            if key in _BY_NAME and isinstance(inner, dict):
+                pending += [below for _, below in one.child(key).members()]
+            elif key in _LISTED and isinstance(inner, list):
+                pending += one.child(key).items()
+            elif key in _SINGLE and isinstance(inner, dict):
+                pending.append(one.child(key))
+
+
+def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, ...]]]]:
+    """The values by which discriminators know a schema, by its place and member."""
+    found: dict[Key, dict[str, dict[str, None]]] = {}
+    for at in _everything(description.root):
+        tag = at.get("discriminator")
+        name = (
+            tag.value.get("propertyName") if tag and isinstance(tag.value, dict) else 0
+        )
+        if tag is None or not isinstance(name, str):
+            continue
+        for value, option in _options(description, at, tag):
+            known = found.setdefault(option.key, {}).setdefault(name, {})
+            known[value] = None
+    for key, members in found.items():
+        yield key, {name: tuple(values) for name, values in members.items()}
+
+
+def _options(
+    description: Description, at: Place, tag: Place
+) -> Iterator[tuple[str, Place]]:
+    """The options that a discriminator chooses from, with the value for each."""
+    listed = at.get("oneOf") or at.get("anyOf")
+    if listed is None:
+        return
+    named: dict[Key, list[str]] = {}
+    mapping = tag.get("mapping")
+    for value, target in mapping.members() if mapping else ():
+        place = _mapped(description, target)
+        if place is not None:
+            named.setdefault(place.key, []).append(value)
+    for one in listed.items():
+        reference = one.value.get("$ref") if isinstance(one.value, dict) else None
+        if not isinstance(reference, str):
+            continue
+        option = resolved(description.files, one)
+        direct = description.files.find(reference, one)
+        values = named.get(option.key) or named.get(direct.key) or [_name_of(direct)]
+        for value in values:
+            yield value, option
+
+
+def _mapped(description: Description, target: Place) -> Place | None:
+    """What an entry of a mapping means: a reference, or the name of a component."""
+    given = target.value
+    if not isinstance(given, str):
+        return None
+    if re.fullmatch(r"[\w.-]+", given) and not given.endswith(
+        (".json", ".yaml", ".yml")
+    ):
+        given = f"{description.files.entry}#/components/schemas/{escaped(given)}"
+        target = description.root
+    return resolved(description.files, description.files.find(given, target))
+
+
+def _everything(root: Place) -> Iterator[Place]:
+    """Every object of a file, except in examples."""
+    pending = [root]
+    while pending:
+        one = pending.pop()
+        if isinstance(one.value, dict):
+            if isinstance(one.value.get("discriminator"), dict):
+                yield one
+            pending += [
+                Place(inner, one.file, f"{one.pointer}/{escaped(str(key))}")
+                for key, inner in one.value.items()
+                if isinstance(inner, dict | list) and key not in ("example", "examples")
+            ]
+        elif isinstance(one.value, list):
+            pending += [
+                Place(inner, one.file, f"{one.pointer}/{at}")
+                for at, inner in enumerate(one.value)
+                if isinstance(inner, dict | list)
+            ]
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/$defs/{escaped(name)}"}
+
+
+def _is_reference(value: Any, *, is_30: bool) -> bool:
+    """Whether a schema says nothing but a reference."""
+    if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+        return False
+    if is_30:
+        return value.get("nullable") is not True
+    return not {*value} - {"$ref", *_ANNOTATIONS}
+
+
+def _name_of(at: Place) -> str:
+    """What a schema is called that others refer to."""
+    way = steps(at.pointer)
+    if not way:
+        return PurePosixPath(at.file).name.partition(".")[0] or "Schema"
+    return way[-1] or "Schema"
+
+
+def _exclusive(made: dict[str, Any], bound: str, excluded: str) -> None:
+    """A bound of 3.0, which a boolean makes exclusive, as later versions write it."""
+    flag = made.get(excluded)
+    if isinstance(flag, bool):
+        del made[excluded]
+        if flag and bound in made:
+            made[excluded] = made.pop(bound)

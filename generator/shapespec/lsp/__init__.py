@@ -1,0 +1,1 @@
+"""A language server for specs: what an editor shows while one types."""

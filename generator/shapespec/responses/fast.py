@@ -1,0 +1,119 @@
+"""Reads JSON several times as fast, where it is sure to read what `parse.py` reads.
+
+msgspec makes Python's objects of JSON in C. It keeps the last of two members of one
+name, and its limits are not ours. So a text counts as read only where that cannot
+matter; of all others nothing is said here, and `parse.py` reads them, with its verdicts
+and its messages. See the decision record 0021.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need
+from shapespec.ground.pointer import steps
+
+Reader: TypeAlias = Callable[[bytes], object]
+"""Gives the value of a JSON text, or raises any exception where it is not sure."""
+
+Quick: TypeAlias = Callable[[bytes], bool]
+"""Says whether a line is a response of which there is surely nothing to say."""
+
+WORTH_BYTES = 256 * 1024
+"""How many bytes are read before it is worth to load a library for them."""
+
+_DEEPEST = 100
+_FEW_BRACKETS = 500
+
+
+class Unsure(Exception):
+    """A text may mean something else to `parse.py`."""
+
+
+def fast_reader() -> Reader | None:
+    """A reader for bytes in UTF-8; none where msgspec is not installed, or too old.
+
+    It gives a value only where `parse.py` gives an equal one. msgspec itself refuses
+    what that refuses (other words than JSON's, other encodings, lone surrogates, a byte
+    order mark, control characters, numbers without end), and integers stay exact at any
+    size. What is left is tested here: two members of one name, and nesting.
+    """
+    try:
+        need("msgspec", "fast")
+    except Unusable:
+        return None
+    import msgspec
+
+    decode = msgspec.json.Decoder().decode
+    encode = msgspec.json.Encoder().encode
+
+    def read(text: bytes) -> object:
+        value = decode(text)
+        # Each member has one colon of its own, and strings keep theirs. A member that
+        # another one replaced has taken at least one away, unless an escape adds one.
+        colons = text.count(b":")
+        if colons != encode(value).count(b":") or (b"\\" in text and b"\\u003" in text):
+            raise Unsure
+        # A value cannot be nested deeper than it has brackets and members.
+        if colons + text.count(b"[") > _FEW_BRACKETS and _is_deep(value):
+            raise Unsure
+        return value
+
+    return read
+
+
+def _is_deep(value: object) -> bool:
+    """Whether a value is nested deeper than any reader can do."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if type(outer) in (dict, list)
+            for inner in (outer.values() if type(outer) is dict else outer)  # type: ignore[attr-defined]
+            if type(inner) in (dict, list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def quick_check(
+    validate: Callable[..., Any],
+    options: Mapping[str, object],
+    *,
+    at: str = "",
+    rows: bool = False,
+) -> Quick | None:
+    """Says of a line whether it is a response without any finding.
+
+    It never says so of a line that `parse.py` reads otherwise, or not at all. None
+    where there is no fast reader.
+
+    Args:
+        validate: The validator of the contract.
+        options: What it is called with.
+        at: Where the response is within the line, as a JSON Pointer.
+        rows: Whether a line that is an array has many responses.
+    """
+    read = fast_reader()
+    if read is None:
+        return None
+    way = steps(at)
+
+    def is_clean(line: bytes) -> bool:
+        try:
+            value: Any = read(line)
+            if rows and type(value) is not dict:
+                return False
+            for step in way:
+                if type(value) is not dict:
+                    return False
+                value = value[step]
+            return not validate(value, **options)
+        except Exception:  # noqa: BLE001 - whatever it is, the line is read with care
+            return False
+
+    return is_clean

@@ -1,0 +1,415 @@
+"""OpenAPI descriptions that become specs: operations, directions, dialects, files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from shapespec.contract.schema import Schema
+from shapespec.ground.errors import Unusable
+from shapespec.importers.openapi.description import Description, read_description
+from tests.import_cases import CASES
+from tests.openapi_cases import described, description, imported, written
+from tests.support import Generated, compile_text
+
+Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+
+SHOP = CASES / "openapi" / "shop"
+ALL = ("json-schema", "dataclasses", "validators", "docs")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a command of shapespec in a folder of its own."""
+
+    def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "shapespec", *map(str, arguments)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return command
+
+
+def made(folder: Path, data: object, *operations: str) -> Generated:
+    """What a description is compiled into."""
+    return compile_text(imported(folder, data, *operations).text, targets=ALL)
+
+
+def members(schema: Schema, name: str) -> dict[str, bool]:
+    """The members of a structure, and whether each is required."""
+    return {one.name: one.required for one in schema.shapes[name].members}  # type: ignore[union-attr]
+
+
+# --- operations ---------------------------------------------------------------------
+
+
+def test_an_operation_has_its_parameters_body_output_and_errors() -> None:
+    """What is sent and what comes back, with the statuses in their places."""
+    spec = compile_text((SHOP / "spec.yaml").read_text("utf-8"), targets=ALL)
+    (found,) = (one for one in spec.schema.operations if one.name == "AddBicycle")
+
+    assert ("Bicycle", ("Problem",)) == (found.output, found.errors)
+    assert {"page": False, "body": True} == members(spec.schema, str(found.input))
+    assert {"Receipt", "BicycleInput"} <= {*spec.schema.roots}
+
+
+def test_direction_decides_what_is_required() -> None:
+    """A member that is only read is not required in a request, and the reverse."""
+    spec = compile_text((SHOP / "spec.yaml").read_text("utf-8"), targets=ALL)
+    valid = spec.package.is_valid
+    received = {"id": 1, "frame": {"material": "steel"}}
+    sent = {"key": "abcd", "frame": {"material": "steel"}}
+
+    assert valid(received, shape="Bicycle")
+    assert not valid(sent, shape="Bicycle")
+    assert valid(sent, shape="BicycleInput")
+    assert not valid(received, shape="BicycleInput")
+
+
+def test_a_required_member_behind_a_reference_has_a_direction(tmp_path: Path) -> None:
+    """`readOnly` counts where the schema of the member is elsewhere, or in a part."""
+    schemas = {
+        "Id": {"type": "integer", "readOnly": True},
+        "Thing": {
+            "allOf": [
+                {"properties": {"id": {"$ref": "#/components/schemas/Id"}}},
+                {
+                    "type": "object",
+                    "required": ["id", "at", "name"],
+                    "properties": {
+                        "id": {"allOf": [{"$ref": "#/components/schemas/Id"}]},
+                        "at": {"type": "string", "readOnly": True},
+                        "name": {"type": "string"},
+                    },
+                },
+            ]
+        },
+    }
+    request = {"$ref": "#/components/schemas/Thing"}
+    spec = made(tmp_path, described(schemas, request=request))
+
+    assert {"id": True, "at": True, "name": True} == members(spec.schema, "Thing")
+    assert {"id": False, "at": False, "name": True} == members(
+        spec.schema, "ThingInput"
+    )
+
+
+def test_a_schema_alike_in_both_directions_is_one_shape(tmp_path: Path) -> None:
+    """Only what differs by direction is there twice."""
+    schemas = {"Thing": {"type": "object", "properties": {"a": {"type": "string"}}}}
+    spec = made(
+        tmp_path, described(schemas, request={"$ref": "#/components/schemas/Thing"})
+    )
+
+    assert "ThingInput" not in spec.schema.shapes
+
+
+def test_only_the_operations_that_are_named(tmp_path: Path) -> None:
+    """`--operation` takes a method and a path, or an id, and prunes the rest."""
+    data = described(
+        {
+            "Thing": {"type": "object", "properties": {"n": {"type": "integer"}}},
+            "Other": {"type": "object"},
+        },
+        request={"type": "object", "properties": {"x": {"type": "integer"}}},
+    )
+    spec = made(tmp_path, data, "get /things/{other_name}")
+
+    assert ["GetThing"] == [one.name for one in spec.schema.operations]
+    assert "Other" not in spec.schema.shapes
+
+
+def test_operations_without_ids_are_named_by_method_and_path(tmp_path: Path) -> None:
+    """Names are made of what there is, and none is there twice."""
+    answers = {"204": {"description": "done"}}
+    paths = {
+        "/a-b/{id}": {"get": {"responses": answers}, "query": {"responses": answers}},
+        "/a/b/{id}": {"get": {"responses": answers}},
+        "/": {"additionalOperations": {"COPY": {"responses": answers}}},
+    }
+    data = {**described({}), "paths": paths, "openapi": "3.2.0"}
+    found = description(tmp_path, data).operations
+
+    assert ["GetABById", "QueryABById", "GetABById2", "CopyRoot"] == [
+        one.name for one in found
+    ]
+    assert "COPY /" == str(found[-1])
+
+
+def test_webhooks_are_operations(tmp_path: Path) -> None:
+    """What the server sends is imported like what it is sent."""
+    schema = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer"}},
+    }
+    content = {"application/json": {"schema": schema}}
+    hooks = {"sold": {"post": {"requestBody": {"content": content}, "responses": {}}}}
+    data = {**described({"Thing": schema}), "webhooks": hooks}
+    spec = made(tmp_path, data)
+
+    assert {"id": True} == members(spec.schema, "PostSoldBody")
+
+
+def test_every_component_is_there(tmp_path: Path) -> None:
+    """A schema that no operation uses is a root of its own."""
+    lonely = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    data = described({"Thing": {"type": "object", "properties": {}}, "Lonely": lonely})
+
+    assert "Lonely" in made(tmp_path, data).schema.roots
+
+
+# --- the dialects -------------------------------------------------------------------
+
+DIALECTS: tuple[tuple[str, Any, list[Any], list[Any]], ...] = (
+    ("3.0.3", {"type": "string", "nullable": True}, ["a", None], [1]),
+    ("3.0.3", {"type": "string"}, ["a"], [None, 1]),
+    ("3.0.3", {"type": "string", "enum": ["a"], "nullable": True}, ["a", None], ["b"]),
+    (
+        "3.0.3",
+        {"allOf": [{"$ref": "#/components/schemas/Part"}], "nullable": True},
+        [{"n": 1}, None],
+        [{"n": 0}],
+    ),
+    (
+        "3.0.3",
+        {"$ref": "#/components/schemas/Part", "description": "not read", "minimum": 7},
+        [{"n": 1}],
+        [{"n": 0}],
+    ),
+    ("3.0.3", {"type": "number", "minimum": 2, "exclusiveMinimum": True}, [2.5], [2]),
+    ("3.0.3", {"type": "number", "maximum": 2, "exclusiveMaximum": False}, [2], [3]),
+    ("3.1.0", {"type": ["string", "null"]}, ["a", None], [1]),
+    ("3.1.0", {"type": "number", "exclusiveMinimum": 2}, [2.5], [2]),
+    ("3.1.0", {"const": "a"}, ["a"], ["b"]),
+    ("3.2.0", {"type": "integer", "multipleOf": 5}, [10], [11]),
+)
+
+
+@pytest.mark.parametrize(("version", "schema", "valid", "invalid"), DIALECTS)
+def test_each_version_is_read_by_its_own_rules(
+    version: str, schema: Any, valid: list[Any], invalid: list[Any], tmp_path: Path
+) -> None:
+    """The same keyword means what that version says it means."""
+    part = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}}
+    thing = {"type": "object", "properties": {"v": schema}}
+    data = described({"Part": part, "Thing": thing}, version=version)
+    spec = made(tmp_path, data, "getThing")
+
+    assert valid == [
+        one for one in valid if spec.package.is_valid({"v": one}, shape="Thing")
+    ]
+    wrong = [one for one in invalid if one is not None]
+    assert [] == [
+        one
+        for one in wrong
+        if spec.package.is_valid({"v": one}, shape="Thing", strict=True)
+    ]
+
+
+def test_a_discriminator_is_a_constant_in_each_option(tmp_path: Path) -> None:
+    """An option is known by the values of the mapping, or else by its name."""
+    tag = {"type": "string"}
+    schemas = {
+        "Cat": {"type": "object", "properties": {"kind": tag}},
+        "Dog": {
+            "type": "object",
+            "properties": {"kind": {"$ref": "#/components/schemas/Kind"}},
+        },
+        "Kind": tag,
+        "Thing": {
+            "oneOf": [
+                {"$ref": "#/components/schemas/Cat"},
+                {"$ref": "#/components/schemas/Dog"},
+            ],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"cat": "#/components/schemas/Cat", "lion": "Cat"},
+            },
+        },
+    }
+    spec = made(tmp_path, described(schemas))
+    valid = spec.package.is_valid
+
+    for kind, shape in (("cat", "Cat"), ("lion", "Cat"), ("Dog", "Dog")):
+        assert valid({"kind": kind}, shape=shape)
+    for kind, shape in (("Cat", "Cat"), ("cat", "Dog")):
+        assert not valid({"kind": kind}, shape=shape)
+    assert not valid({}, shape="Cat")
+
+
+def test_wrong_examples_are_named() -> None:
+    """An example of a body that its schema refuses is left out, with the reason."""
+    text = (SHOP / "spec.yaml").read_text("utf-8")
+
+    assert "# note[invalid-value]: example: `id`: value 0 is below 1" in text
+    assert "examples: [{id: 7, frame: {material: steel" in text
+
+
+# --- files --------------------------------------------------------------------------
+
+ENTRY = """
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+  /things: {$ref: 'paths/things.yaml'}
+"""
+THINGS = """
+get:
+  operationId: getThings
+  responses:
+    '200':
+      description: ok
+      content:
+        application/json:
+          schema: {$ref: '../schemas/thing.json'}
+"""
+THING = {
+    "type": "object",
+    "required": ["part"],
+    "properties": {
+        "part": {"$ref": "common.json#/$defs/Part"},
+        "next": {"$ref": "#"},
+        "id": {"$ref": "#/$defs/a~1b"},
+    },
+    "$defs": {"a/b": {"type": "integer", "minimum": 1}},
+}
+COMMON = {"$defs": {"Part": {"type": "string", "minLength": 2}}}
+
+
+def several(folder: Path) -> Path:
+    """A description in four files."""
+    (folder / "paths").mkdir()
+    (folder / "paths" / "things.yaml").write_text(THINGS, "utf-8")
+    written(folder, THING, "schemas/thing.json")
+    written(folder, COMMON, "schemas/common.json")
+    file = folder / "api.yaml"
+    file.write_text(ENTRY, "utf-8")
+    return file
+
+
+def test_several_files_are_one_description(tmp_path: Path, run: Run) -> None:
+    """References are followed from the file in which they are."""
+    done = run("import", "openapi", several(tmp_path), "-o", "s.yaml")
+    spec = compile_text((tmp_path / "s.yaml").read_text("utf-8"), targets=ALL)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "thing" == spec.schema.operations[0].output
+    valid = {"part": "ab", "next": {"part": "cd"}, "id": 1}
+    assert spec.package.is_valid(valid)
+    for wrong in ({"part": "a"}, {"part": "ab", "next": {}}, {"part": "ab", "id": 0}):
+        assert not spec.package.is_valid(wrong)
+
+
+# --- what is refused ----------------------------------------------------------------
+
+REFUSED: tuple[tuple[object, str], ...] = (
+    ([], "it has no key `openapi`"),
+    ({"swagger": "2.0"}, "is Swagger 2.0; convert it"),
+    ({"openapi": "4.0.0"}, "is not OpenAPI 3.0, 3.1 or 3.2: its version is '4.0.0'"),
+    ({"openapi": "3.0.0", "paths": []}, "/paths: expected an object"),
+    ({"openapi": "3.0.0", "paths": {"x": {}}}, "'x' does not begin with /"),
+    ({"openapi": "3.0.0", "paths": {"/x": {"get": 1}}}, "/paths/~1x/get: expected"),
+    (
+        described({}, {"$ref": "#/components/schemas/No"}),
+        "leads nowhere: there is no 'No'",
+    ),
+    (described({}, {"$ref": "https://e.org/x.json"}), "nothing is fetched"),
+    (described({}, {"$ref": "../x.json"}), "it is not below"),
+    (described({}, {"$ref": "x.json"}), "cannot read"),
+    (described({}, {"$ref": 5}), "expected a reference"),
+    (described({}, 5), "expected a schema, which is an object"),
+    (described({}, {"properties": {"a": "string"}}), "expected a schema"),
+    (
+        {"openapi": "3.1.0", "paths": {"/a": {"$ref": "#/paths/~1a"}}},
+        "leads back to itself",
+    ),
+    (
+        {
+            "openapi": "3.1.0",
+            "paths": {"/a": {"parameters": [{"name": "x"}]}, "get": 1},
+        },
+        "",
+    ),
+)
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED)
+def test_what_is_malformed_is_refused_at_its_place(
+    data: object, said: str, tmp_path: Path
+) -> None:
+    """With the file, and where there is one, the line and the pointer."""
+    with pytest.raises(Unusable) as refused:
+        imported(tmp_path, data)
+
+    assert said in str(refused.value)
+    assert "api.json" in str(refused.value)
+
+
+def test_an_unknown_operation_is_refused_with_the_nearest(
+    tmp_path: Path, run: Run
+) -> None:
+    """As every name that nobody knows."""
+    file = written(tmp_path, described({"Thing": {"type": "object", "properties": {}}}))
+    done = run("import", "openapi", file, "--operation", "GET /thing/{id}")
+
+    assert 2 == done.returncode
+    assert "did you mean 'GET /things/{id}'?" in done.stderr
+
+
+def test_json_schema_points_to_openapi(tmp_path: Path, run: Run) -> None:
+    """Who takes the other word is told this one."""
+    file = written(tmp_path, described({}))
+    done = run("import", "json-schema", file)
+
+    assert 2 == done.returncode
+    assert "run `shapespec import openapi" in done.stderr
+
+
+def test_hostile_names_stay_names(tmp_path: Path) -> None:
+    """Nothing that a description calls something becomes code or markup."""
+    nasty = 'a"; import os #\n\x1b[31m<script>`${x}'
+    schemas = {nasty: {"type": "object", "properties": {nasty: {"type": "string"}}}}
+    data = described(schemas, {"$ref": f"#/components/schemas/{_escaped(nasty)}"})
+    data["paths"][f"/{nasty}"] = data["paths"].pop("/things/{id}")
+    spec = made(tmp_path, data)
+
+    assert spec.package.is_valid({nasty: "x"}, shape=spec.schema.operations[0].output)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1").replace("%", "%25")
+
+
+def test_an_answer_is_found_by_number_then_class_then_default() -> None:
+    """The most exact of the statuses that cover a number."""
+    found: Description = read_description(SHOP / "source.json")
+    adding, listing = found.find("addBicycle"), found.find("GET /bicycles")
+
+    for number, status in ((201, "201"), (404, "default")):
+        answer = adding.answer(number)
+        assert answer is not None
+        assert status == answer.status
+    answer = listing.answer(404)
+    assert answer is not None
+    assert "4XX" == answer.status
+    assert listing.answer(500) is None
+
+
+def test_the_spec_of_a_description_is_the_same_each_time(run: Run) -> None:
+    """Two runs give the same bytes."""
+    first, second = (run("import", "openapi", SHOP / "source.json") for _ in range(2))
+
+    assert 0 == first.returncode, first.stderr
+    assert first.stdout == second.stdout
+    assert json.loads((SHOP / "source.json").read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""OpenAPI descriptions that others publish, and the examples that are in them."""
