@@ -260,12 +260,13 @@ _HEAD = """\
 # JSON Schema's official tests
 
 This page shows how exactly
-[`shapespec import json-schema`](importing.md#json-schema) carries each keyword over. The schemas of JSON Schema's official test suite become
-specs, and the generated validators are asked about the values of the suite.
+[`shapespec import json-schema`](importing.md#json-schema) carries each keyword over.
+The schemas of JSON Schema's official test suite become specs, and the generated
+validators are asked about the values of the suite.
 
 - **agree**: our verdict is the official one.
-- **looser**: we accept an invalid value, and a note in the spec says so, on the way from
-  the root of the schema to the keyword.
+- **looser**: we accept an invalid value, and a note in the spec says so, on the way
+  from the root of the schema to the keyword.
 - **stricter**: we refuse a valid value, and a note in the spec says why.
 
 There are no other differences: `make test` runs all tests, and

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from shapespec.contract.numbers import exact
@@ -708,13 +709,18 @@ def _limits(parts: Parts) -> Bounds:
 
 def _step(parts: Parts, *, whole: bool) -> float | None:
     """What numbers are a multiple of; whole ones are so of a whole number, too."""
-    step = parts.first("multipleOf")
-    if isinstance(step, bool) or not isinstance(step, int | float):
+    steps = [
+        exact(node.value)
+        for node in parts.said.get("multipleOf", ())
+        if isinstance(node.value, int | float) and 0 < node.value < math.inf
+    ]
+    if not steps:
         return None
-    if not 0 < step < math.inf:
-        return None
-    least = exact(step).numerator if whole else step
-    return None if whole and least == 1 else least
+    least = math.lcm(*(one.numerator for one in steps))
+    if whole:
+        return None if least == 1 else least
+    step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
+    return int(step) if step.denominator == 1 else float(step)
 
 
 # --- names ------------------------------------------------------------------------

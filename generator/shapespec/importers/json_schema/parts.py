@@ -135,16 +135,6 @@ class Parts:
         """The first part."""
         return self.nodes[0]
 
-    def first(self, keyword: str) -> Any:
-        """What is said first; a note where another part says something else."""
-        found = self.said.get(keyword)
-        if not found:
-            return None
-        for other in found[1:]:
-            if other.value != found[0].value:
-                self.notes.append(Note("conflicting-parts", str(other)))
-        return found[0].value
-
     def tightest(self, keyword: str, *, least: bool) -> int | float | None:
         """The bound that demands the most."""
         found = [
