@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
+from shapespec.contract.answers import Asked
 from shapespec.ground.errors import Unusable
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
@@ -71,7 +72,14 @@ def load_contract(
             contract: Contract = package
             return contract
         case Path():
-            return load_path(found, limit=limit, target=target, dated=dated)
+            word = None if status is None else str(status)
+            return load_path(
+                found,
+                limit=limit,
+                target=target,
+                dated=dated,
+                asked=Asked(operation, word),
+            )
         case _:
             assert_never(found)
 
@@ -95,8 +103,10 @@ def spec_of(
             return _written(found.path.name.partition(".")[0], _object_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
-        case Path():
+        case Path() if operation is None and status is None:
             return found
+        case Path():
+            raise Unusable("--operation and --status of a spec are for `validate`")
         case _:
             assert_never(found)
 

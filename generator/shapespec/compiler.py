@@ -31,8 +31,10 @@ from shapespec.passes.check_samples import check_samples
 from shapespec.passes.check_schema import check_schema
 from shapespec.passes.check_traits import check_traits
 from shapespec.passes.compile_rules import compile_rules
+from shapespec.passes.imports import with_imports
 from shapespec.passes.resolve import resolve
 from shapespec.passes.settle import settle
+from shapespec.project.files import siblings
 
 
 def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
@@ -41,13 +43,17 @@ def compile_spec(source: SourceFile, sibling: Sibling | None = None) -> Schema:
     Args:
         source: The spec.
         sibling: Reads the evidence and the decisions that the spec names; where left
-            out, they are.
+            out, they are. It also reads imports, which are read from the source's own
+            folder where it is left out.
 
     Raises:
         Faults: The spec is wrong; with every diagnostic of the first step that found
             any, in source order.
     """
-    spec = read_spec(source)
+    reader = sibling
+    if reader is None and source.path is not None:
+        reader = siblings(source.path, source.name)
+    spec = with_imports(read_spec(source), source, reader)
     stop_on(chain(check_names(spec), check_traits(spec), check_forms(spec)))
     schema = told_apart(resolve(spec, source.name))
     if sibling is not None:

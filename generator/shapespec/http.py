@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from shapespec.api import Answers
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.log import failure, note
-from shapespec.importers.openapi.description import Answer, Operation
+from shapespec.importers.openapi.description import REQUEST, Answer, Operation
 from shapespec.importers.openapi.routes import Routes
 from shapespec.responses.contract import Contract, Finding, unload
 from shapespec.responses.parse import Unreadable, decoded, parse_json
@@ -51,6 +51,7 @@ class Event(AboutFinding):
         finding: What is wrong.
         operation: The operation that was called: `GET /pets/{id}`.
         operation_id: What the description calls it; none where it does not.
+        direction: `response`; or `request`, where it is about what was sent.
         status: The status of the response: 200.
         url: The URL without user, password, query and fragment.
         time: When the response was checked, in UTC.
@@ -59,12 +60,14 @@ class Event(AboutFinding):
     finding: Finding
     operation: str
     operation_id: str | None
+    direction: str
     status: int
     url: str
     time: datetime
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.status}: {said(self.finding)}"
+        what = REQUEST if self.direction == REQUEST else f"{self.status}"
+        return f"{self.operation} {what}: {said(self.finding)}"
 
 
 OnFinding: TypeAlias = Callable[[Event], object]
@@ -80,6 +83,8 @@ class Received(NamedTuple):
         media: What `Content-Type` says; empty where it says nothing.
         body: Its bytes, decompressed.
         response: The object that the caller gets.
+        sent: The bytes of the body of the request; none where they cannot be had.
+        sent_media: What the `Content-Type` of the request says.
     """
 
     method: str
@@ -88,6 +93,8 @@ class Received(NamedTuple):
     media: str
     body: bytes
     response: object
+    sent: bytes | None = None
+    sent_media: str = ""
 
 
 class _Unread(NamedTuple):
@@ -181,7 +188,33 @@ class Api:
                 log, f"{operation}: the status {received.status} is not known"
             )
             return ()
-        media = received.media.partition(";")[0].strip()
+        return self._judged(
+            operation, answer, received.media, received.body, log, options
+        )
+
+    def sent(
+        self,
+        received: Received,
+        operation: Operation,
+        log: logging.Logger,
+        **options: Any,
+    ) -> tuple[Finding, ...]:
+        """What is wrong with the body of the request."""
+        if not received.sent or not operation.bodies:
+            return ()
+        media, body = received.sent_media, received.sent
+        return self._judged(operation, operation.request, media, body, log, options)
+
+    def _judged(  # noqa: PLR0913, PLR0917 - what is sent and what is answered alike
+        self,
+        operation: Operation,
+        answer: Answer,
+        content_type: str,
+        data: bytes,
+        log: logging.Logger,
+        options: Mapping[str, Any],
+    ) -> tuple[Finding, ...]:
+        media = content_type.partition(";")[0].strip()
         body = answer.body
         if body is None:
             if answer.bodies:
@@ -189,14 +222,14 @@ class Api:
                 self.say_once(log, f"{operation} {answer.status}: {named} is not JSON")
             return ()
         if media and not is_json(media):
-            said_ = f"{operation} {answer.status}: {media} in place of {body.media}"
-            self.say_once(log, said_)
+            other = f"{operation} {answer.status}: {media} in place of {body.media}"
+            self.say_once(log, other)
             return ()
         contract = self.contract(operation, answer, log)
         if contract is None:
             return ()
         try:
-            values = _values(received.body, lines=body.lines)
+            values = _values(data, lines=body.lines)
         except Unreadable as error:
             return (_Unread(f"the body cannot be read: {error}", operation.name),)
         return tuple(
@@ -228,12 +261,14 @@ class HttpWatcher:
         delivery: How findings are handed on.
         strict: Whether warnings count as errors.
         raises: Whether a response with errors is refused.
+        requests: Whether bodies of requests are checked, too.
     """
 
     api: Api
     delivery: Delivery[Event]
     strict: bool = False
     raises: bool = False
+    requests: bool = False
     log: logging.Logger = field(default_factory=lambda: logging.getLogger(__name__))
 
     def see(self, received: Received) -> None:
@@ -252,17 +287,32 @@ class HttpWatcher:
                 text = f"{received.method} {shown}: no operation is like it"
                 self.api.say_once(self.log, text)
                 return
-            found = self.api.findings(received, operation, self.log, strict=self.strict)
-            called = operation.id
-            about = f"{operation}", called, received.status, shown, datetime.now(UTC)
-            events = [Event(finding, *about) for finding in found]
+            options = {"strict": self.strict}
+            sent: tuple[Finding, ...] = ()
+            if self.requests:
+                sent = self.api.sent(received, operation, self.log, **options)
+            back = self.api.findings(received, operation, self.log, **options)
+            now = datetime.now(UTC)
+            events = [
+                Event(
+                    finding=one,
+                    operation=f"{operation}",
+                    operation_id=operation.id,
+                    direction=direction,
+                    status=received.status,
+                    url=shown,
+                    time=now,
+                )
+                for direction, found in ((REQUEST, sent), ("response", back))
+                for one in found
+            ]
         except Exception as error:  # noqa: BLE001 - logged, with its traceback
             failure(self.log, f"{shown}: the response could not be checked", error)
             return
         if events:
             self.delivery.hand_on(f"{operation}", events)
-        if self.raises and any(one.severity == "error" for one in found):
-            raise ResponseRefused(f"{operation}", found, received.response)
+        if self.raises and any(one.severity == "error" for one in (*sent, *back)):
+            raise ResponseRefused(f"{operation}", (*sent, *back), received.response)
 
 
 class Options(NamedTuple):
@@ -273,6 +323,7 @@ class Options(NamedTuple):
     limit: int
     strict: bool
     raise_on: Literal["error"] | None
+    requests: bool
 
 
 def watcher(
@@ -289,6 +340,7 @@ def watcher(
     def write(event: Event) -> None:
         extra = {
             "operation": event.operation,
+            "direction": event.direction,
             "status": event.status,
             "url": event.url,
             "rule": event.rule,
@@ -309,6 +361,7 @@ def watcher(
         delivery=delivery,
         strict=options.strict,
         raises=options.raise_on == "error",
+        requests=options.requests,
         log=log,
     )
 

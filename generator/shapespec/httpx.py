@@ -51,6 +51,7 @@ def watch(
     limit: int = 100,
     strict: bool = False,
     raise_on: Literal["error"] | None = None,
+    requests: bool = False,
 ) -> tuple[str, ...]:
     """Validate every response of a client as it arrives.
 
@@ -70,6 +71,8 @@ def watch(
         strict: Whether warnings count as errors.
         raise_on: With `error`, a response that has errors is not handed to the caller:
             `ResponseRefused` is raised, once `on_finding` has had all findings.
+        requests: Whether the JSON bodies of requests are validated, too, by the schema
+            of the request, when the response has come.
 
     Returns:
         The operations whose responses are checked.
@@ -80,7 +83,7 @@ def watch(
         Faults: It is too large, or not UTF-8.
     """
     base = str(getattr(getattr(client, "base_url", None), "path", ""))
-    options = Options(on_finding, rate, limit, strict, raise_on)
+    options = Options(on_finding, rate, limit, strict, raise_on, requests)
     watching = watcher(contract, (base,), options, log)
     unwatch(client)
     sent = client.send
@@ -145,4 +148,14 @@ def received_of(response: Any) -> Received | None:
         media=str(response.headers.get("content-type", "")),
         body=cast("bytes", body),
         response=response,
+        sent=_sent(request),
+        sent_media=str(request.headers.get("content-type", "")),
     )
+
+
+def _sent(request: Any) -> bytes | None:
+    """The body of a request; none where it was streamed."""
+    try:
+        return cast("bytes", request.content)
+    except Exception:  # noqa: BLE001 - httpx has an error of its own for a stream
+        return None

@@ -54,6 +54,7 @@ def watch(
     limit: int = 100,
     strict: bool = False,
     raise_on: Literal["error"] | None = None,
+    requests: bool = False,
 ) -> tuple[str, ...]:
     """Validate every response of a session as it arrives.
 
@@ -73,6 +74,8 @@ def watch(
         strict: Whether warnings count as errors.
         raise_on: With `error`, a response that has errors is not handed to the caller:
             `ResponseRefused` is raised, once `on_finding` has had all findings.
+        requests: Whether the JSON bodies of requests are validated, too, by the schema
+            of the request, when the response has come.
 
     Returns:
         The operations whose responses are checked.
@@ -82,7 +85,7 @@ def watch(
         Unusable: The description cannot be read, or is not one.
         Faults: It is too large, or not UTF-8.
     """
-    options = Options(on_finding, rate, limit, strict, raise_on)
+    options = Options(on_finding, rate, limit, strict, raise_on, requests)
     watching = watcher(contract, (), options, log)
     unwatch(session)
     send = _around(session, session.send, watching)
@@ -134,4 +137,13 @@ def received_of(response: Any) -> Received | None:
         media=str(response.headers.get("content-type", "")),
         body=response.content or b"",
         response=response,
+        sent=_sent(request.body),
+        sent_media=str(request.headers.get("content-type", "")),
     )
+
+
+def _sent(body: object) -> bytes | None:
+    """The body of a request; none where it was streamed."""
+    if isinstance(body, str):
+        return body.encode()
+    return body if isinstance(body, bytes) else None

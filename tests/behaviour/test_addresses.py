@@ -90,7 +90,11 @@ def test_an_address_means_one_thing(
         ("aws:ec2:A:B", None, "is not aws:SERVICE:OPERATION"),
         ("aws:../x", None, "is not aws:SERVICE:OPERATION"),
         ("aws:ec2:A", "B", "names an operation already; leave out --operation"),
-        ("some.yaml", "B", "--operation is for a service, such as aws:ec2"),
+        (
+            "sagemaker_training_job",
+            "B",
+            "--operation is for a service, such as aws:ec2",
+        ),
     ],
 )
 def test_a_wrong_address_is_refused(

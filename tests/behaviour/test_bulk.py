@@ -18,12 +18,13 @@ from hypothesis import given, strategies as st
 from shapespec.cli import shapespec
 from shapespec.cli.ending import exit_code
 from shapespec.ground import extras
-from shapespec.responses import bulk, judge, pool, read as reading_of, stream
+from shapespec.responses import bulk, judge, pool, read as reading_of, stream, works
 from shapespec.responses.fast import fast_reader
 from shapespec.responses.files import FoundFile
 from shapespec.responses.parse import Unreadable, decoded, parse_json
 from shapespec.responses.read import Part, Reading, file_parts, read_part
 from shapespec.responses.stream import Pace, Stream
+from shapespec.tools.observe.observer import Observer
 
 SPEC = """\
 shapespec: 1
@@ -73,7 +74,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A spec and an archive with lines of every kind; parts are small in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(stream, "BLOCK_BYTES", 300)
+    monkeypatch.setattr(stream, "_CHUNK_BYTES", 300)
     monkeypatch.setattr(reading_of, "WORTH_BYTES", 0)
     monkeypatch.setattr(bulk, "BLOCK_BYTES", 300)
     monkeypatch.setattr(bulk, "_SMALL", 300)
@@ -588,3 +589,117 @@ def test_statistics_by_place(
     ]
     assert ["/B/*", "/A"] == [one["pointer"] for one in places]
     assert "range     error     /B/*     3         2          few.ndjson:2" in text
+
+
+# --- other commands -----------------------------------------------------------------
+
+
+WIRE = """\
+shapespec: 1
+package: pk
+forms:
+  api: {timestamps: {read: [epoch-seconds], write: epoch-seconds}}
+  snake: {timestamps: {read: [iso-8601], write: iso-8601}, keys: snake_case}
+shapes:
+  R:
+    type: structure
+    members:
+      JobName: {type: string, required: true, length: {max: 30}}
+      JobStatus: {target: K, required: true}
+      Sizes: {type: list, member: N}
+  K: {type: enum, values: {x: , y: }, open: true}
+  N: {type: integer, range: {max: 9}}
+"""
+
+
+@pytest.fixture
+def archive(folder: Path) -> Path:
+    """An archive of real-looking responses, some of which nobody expects."""
+    (folder / "wire.yaml").write_text(WIRE)
+    status = ("x", "y", "z", "Odd", None, 5)
+    lines = [
+        {
+            "JobName": f"job-{number}",
+            "JobStatus": status[number % 6],
+            "Sizes": [number % 12],
+            **({f"New{number % 7}": number} if number % 5 == 0 else {}),
+        }
+        for number in range(300)
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    (folder / "jobs.ndjson").write_text(
+        f'{text}\n{{"JobName": 1, "JobName": 2}}\n{{"half'
+    )
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("limit", [200, 3])
+@pytest.mark.usefixtures("archive")
+def test_observing_together(
+    form: str,
+    limit: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Processes together count what one does, also where words are too many to keep."""
+    monkeypatch.setattr(Observer, "limit", limit)
+    words = (
+        "observe",
+        "jobs.ndjson",
+        "one.json",
+        "--spec",
+        "wire.yaml",
+        "--format",
+        form,
+    )
+    known = ("--edition", "then", "-o")
+    one = ran(capsys, monkeypatch, *words, *known, "1.yaml", "--jobs", "1")
+
+    assert 2 == one[0]
+    assert ("(more)" in one[1]) is (limit == 3)
+    for jobs in ("2", "3"):
+        two = ran(capsys, monkeypatch, *words, *known, "1.yaml", "--jobs", jobs)
+        assert one == two
+    evidence = Path("1.yaml").read_text()
+    ran(capsys, monkeypatch, *words, *known, "1.yaml", "--jobs", "1")
+    assert Path("1.yaml").read_text() == evidence
+
+
+@pytest.mark.usefixtures("archive")
+def test_converting_together(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both streams are what one process writes."""
+    words = ("convert", "jobs.ndjson", "one.json", "--spec", "wire.yaml")
+    words += ("--from", "api", "--to", "snake")
+    with monkeypatch.context() as slow:
+        slow.setattr(works, "fast_reader", lambda: None)
+        one = ran(capsys, slow, *words, "--jobs", "1")
+
+    assert 2 == one[0]
+    assert len(one[1].splitlines()) > 100
+    assert "jobs.ndjson:302: unreadable" in one[2]
+    for jobs in ("1", "2"):
+        assert one == ran(capsys, monkeypatch, *words, "--jobs", jobs)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.usefixtures("folder")
+def test_dating_together(
+    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dates are those that one process finds, in the same order."""
+    lines = [
+        '{"TrainingJobName": "a"}',
+        '{"SecondaryStatus": "Pending"}',
+        "{",
+        '{"a": 1, "a": 2}',
+    ]
+    Path("jobs.ndjson").write_text("\n".join(lines * 40))
+    words = ("date", "jobs.ndjson", "--format", form)
+    one = ran(capsys, monkeypatch, *words, "--jobs", "1")
+
+    assert 2 == one[0]
+    assert "2023-12-15" in one[1]
+    assert one == ran(capsys, monkeypatch, *words, "--jobs", "2")

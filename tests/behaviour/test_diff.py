@@ -78,6 +78,14 @@ def enum(values: str, more: str = "") -> Fragment:
     return named(f"{{type: enum, values: {values}{more}}}")
 
 
+def choice(said: str) -> Fragment:
+    shapes = "".join(
+        f"  {name}: {{type: structure, members: {{K: string, L: string, M: {kind}}}}}\n"
+        for name, kind in (("One", "string"), ("Two", "integer"))
+    )
+    return Fragment("Slot", f"  Slot: {{{said}}}\n{shapes}")
+
+
 class Meant(NamedTuple):
     """What happened, and what it means: for readers and mocks, and in requests."""
 
@@ -361,6 +369,30 @@ ALTERATIONS = (
         Meant("unique-removed", W, W, W),
     ),
     Alteration(
+        "listed-grows",
+        Fragment("{type: integer, values: [1, 3]}"),
+        Fragment("{type: integer, values: [1, 3, 4]}"),
+        "enum",
+        Meant("enum-value-added", W, W, W),
+        Meant("enum-value-removed", N, B, B),
+    ),
+    Alteration(
+        "listed-goes",
+        Fragment("{type: string, const: a}"),
+        Fragment("{type: string}"),
+        "enum",
+        Meant("enum-removed", W, W, W),
+        Meant("enum-added", N, B, B),
+    ),
+    Alteration(
+        "const-to-values",
+        Fragment("{type: integer, const: 1}"),
+        Fragment("{type: integer, values: [1, 3]}"),
+        "enum",
+        Meant("enum-value-added", W, W, W),
+        Meant("enum-value-removed", N, B, B),
+    ),
+    Alteration(
         "closed",
         named("{type: structure, members: {A: string}}"),
         named("{type: structure, members: {A: string}, closed: true}"),
@@ -534,6 +566,44 @@ ALTERATIONS = (
         "enum",
         Meant("open-enum-added", N, N, B),
         Meant("enum-removed", W, W, W),
+    ),
+    # choices
+    Alteration(
+        "option",
+        Fragment("{one_of: [string, integer]}"),
+        Fragment("{one_of: [string, integer, boolean]}"),
+        "member",
+        Meant("option-added", W, W, W),
+        Meant("option-removed", N, B, B),
+        "<boolean>",
+    ),
+    Alteration(
+        "tags",
+        choice(
+            "one_of: [One, Two], discriminator: K, mapping: {a: One, b: Two, c: One}"
+        ),
+        choice(
+            "one_of: [One, Two], discriminator: K, mapping: {a: Two, b: Two, c: One}"
+        ),
+        "tags",
+        Meant("tag-changed", B, B, B),
+        Meant("tag-changed", B, B, B),
+    ),
+    Alteration(
+        "discriminator",
+        choice("one_of: [One, Two], discriminator: K"),
+        choice("one_of: [One, Two], discriminator: L"),
+        "discriminator",
+        Meant("discriminator-changed", B, B, B),
+        Meant("discriminator-changed", B, B, B),
+    ),
+    Alteration(
+        "open-choice",
+        choice("one_of: [One, Two], discriminator: K"),
+        choice("one_of: [One, Two], discriminator: K, open: true"),
+        "open",
+        Meant("enum-opened", W, W, W),
+        Meant("enum-closed", N, B, B),
     ),
     # rules
     Alteration(
@@ -759,6 +829,7 @@ VALUES: tuple[Any, ...] = (
     *({}, {"A": "a"}, {"B": 1}, {"A": "a", "B": 1}, {"A": 1}, {"a": "a"}, {"a": None}),
     *({"a": 1}, {"a" * 5: "a"}, {"a" * 6: "a"}, {"a": "x"}, {"a": "y"}),
     *(dict.fromkeys("abcde", "a"), dict.fromkeys("abcdef", "a")),
+    *({"K": "a", "M": 1}, {"K": "a", "M": "a"}, {"K": "One"}, {"L": "Two"}, {"K": "?"}),
     *(dict.fromkeys("abcd", "a"), {"More": [{}] * 3}, {"More": [{}] * 4}),
 )
 RESPONSES = ({}, *({"Slot": value} for value in VALUES))

@@ -99,7 +99,7 @@ def test_the_reference_says_so() -> None:
 
 def test_null_is_drawn() -> None:
     """Strategies and samples have it, for it is not the same as nothing."""
-    package = compile_text(SPEC).package
+    package = compile_text(SPEC, targets=("strategies",)).package
     books = import_module(f"{package.__name__}.strategies").books
 
     found = find(

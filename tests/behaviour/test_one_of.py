@@ -106,7 +106,7 @@ SNAKES: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def shelter() -> Generated:
-    return compile_text(SPEC)
+    return compile_text(SPEC, targets=("json-schema", "dataclasses", "strategies"))
 
 
 def test_each_option_has_its_class(shelter: Generated) -> None:

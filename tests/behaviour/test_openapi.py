@@ -193,6 +193,7 @@ DIALECTS: tuple[tuple[str, Any, list[Any], list[Any]], ...] = (
     ("3.1.0", {"type": "number", "exclusiveMinimum": 2}, [2.5], [2]),
     ("3.1.0", {"const": "a"}, ["a"], ["b"]),
     ("3.2.0", {"type": "integer", "multipleOf": 5}, [10], [11]),
+    ("3.1.0", {"type": "string", "x-extensible-enum": ["a"]}, ["a", "b"], ["b", 1]),
 )
 
 

@@ -55,6 +55,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ("GET /bicycles", "404", {}, ["required"]),
         ("GET /bicycles", "4xx", {"title": "no"}, []),
         ("listBicycles", None, {"items": [BICYCLE, {}]}, ["required", "required"]),
+        ("addBicycle", "request", {**BICYCLE, "key": "abcd"}, []),
+        ("addBicycle", "request", BICYCLE, ["required"]),
     ],
 )
 def test_the_answer_of_an_operation_is_validated(
@@ -130,6 +132,10 @@ def test_a_list_is_validated_by_the_command_and_has_no_sample(
         (
             ("--operation", "GET /bicycles/{id}/picture"),
             "answers 200 with image/png, not with JSON",
+        ),
+        (
+            ("--operation", "listBicycles", "--status", "request"),
+            "GET /bicycles takes no body, not JSON",
         ),
     ],
 )

@@ -43,7 +43,7 @@ SERIES: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def gauges() -> Generated:
-    return compile_text(SPEC)
+    return compile_text(SPEC, targets=("json-schema", "dataclasses", "strategies"))
 
 
 def test_conversion_keeps_each_item(gauges: Generated) -> None:

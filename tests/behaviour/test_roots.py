@@ -43,7 +43,7 @@ forms:
 
 @pytest.fixture(scope="module")
 def shelter() -> Generated:
-    return compile_text(SPEC)
+    return compile_text(SPEC, targets=("json-schema", "dataclasses", "strategies"))
 
 
 @pytest.mark.parametrize(
@@ -202,3 +202,28 @@ def test_validate_a_list(tmp_path: Path) -> None:
     )
 
     assert "error[required] /1/PetName" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "response", "code", "said"),
+    [
+        ((), [{"PetName": "a"}], 0, "pets.json:1: valid"),
+        (("--status", "404"), {"Message": 1}, 1, "error[type] /Message"),
+        (("--operation", "ListPets", "--status", "503"), "", 1, "error[length]"),
+        (("--status", "418"), {"Code": 1}, 0, "pets.json:1: valid"),
+        (("--operation", "Get"), {}, 2, "no operation is called 'Get'"),
+    ],
+)
+def test_a_status_picks_the_shape(
+    tmp_path: Path, options: tuple[str, ...], response: Any, code: int, said: str
+) -> None:
+    """`--operation` and `--status` say which output a response is."""
+    (tmp_path / "spec.yaml").write_text(SPEC, "utf-8")
+    (tmp_path / "pets.json").write_text(json.dumps(response), "utf-8")
+
+    done = run_shapespec(
+        "validate", "pets.json", "--spec", "spec.yaml", *options, cwd=tmp_path
+    )
+
+    assert code == done.returncode
+    assert said in done.stdout + done.stderr

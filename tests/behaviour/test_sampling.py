@@ -54,6 +54,10 @@ shapes:
       Word: {type: string, pattern: '(?!ab)\w{2,4}(?<!z)'}
       Letters: {type: string, length: {min: 2}, pattern: 'a|bb|ccc'}
       Any: {type: string, pattern: '[\s\S]*'}
+      Species: {type: string, const: owl}
+      Grade: {type: integer, values: [1, 2, 5]}
+      Tame: {type: boolean, values: [true]}
+      Ring: {type: document, values: [none, 1, [2]]}
       Keeper: {target: string, required: true, nullable: true}
       Heir: {target: Tree, nullable: false}
       Born: {target: timestamp, nullable: false}

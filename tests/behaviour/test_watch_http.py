@@ -76,6 +76,7 @@ def test_a_client_of_httpx_is_watched() -> None:
 
     assert WRONG == response.json()
     assert "GET /bicycles" in operations
+    assert {"response"} == {one.direction for one in events}
     assert [
         ("GET /bicycles", "range", "/items/0/id"),
         ("GET /bicycles", "unknown-member", "/more"),
@@ -114,6 +115,23 @@ def test_the_status_chooses_the_schema() -> None:
 
     assert [("required", "/title"), ("range", "/status")] * 2 == [
         (one.rule, one.pointer) for one in events
+    ]
+
+
+def test_requests_are_validated_where_that_is_asked_for() -> None:
+    """By the schema of what is sent: what is only read is not required there."""
+    events: list[Event] = []
+    answer = {"id": 1, "frame": {"material": "steel"}}
+    watched = client(answer, 201)
+    for_httpx.watch(watched, SHOP, events.append)
+    watched.post(URL, json={"key": "a", "frame": {"material": "steel"}})
+    assert [] == events
+    for_httpx.watch(watched, SHOP, events.append, requests=True)
+    watched.post(URL, json={"key": "a", "frame": {"material": "steel"}})
+    watched.post(URL, content=b"a,b", headers={"content-type": "text/csv"})
+
+    assert [("request", "length", "/key")] == [
+        (one.direction, one.rule, one.pointer) for one in events
     ]
 
 

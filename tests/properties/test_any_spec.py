@@ -123,7 +123,28 @@ def typed(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return made.flatmap(relaxed)
 
 
+LISTED = {
+    "string": st.sampled_from(TEXTS),
+    "integer": st.sampled_from([0, 1, 2, 10**20]),
+    "double": st.sampled_from([0.5, 1, 2.5]),
+    "boolean": st.booleans(),
+    "document": st.sampled_from([None, True, 1, 0.5, "", "a", [1], {"A": [None]}]),
+}
+"""Values that shapes of a type can list."""
+
+
+@st.composite
+def listed(draw: st.DrawFn) -> dict[str, Any]:
+    """A constant, or a few values."""
+    name = draw(st.sampled_from(sorted(LISTED)))
+    if draw(st.booleans()):
+        return {"type": name, "const": draw(LISTED[name])}
+    values = draw(st.lists(LISTED[name], min_size=1, max_size=3, unique_by=repr))
+    return {"type": name, "values": values}
+
+
 SCALARS = st.one_of(
+    listed(),
     typed("string", length=bounds(), pattern=st.sampled_from(PATTERNS)),
     typed("integer", range=ranges(), multiple_of=st.sampled_from([1, 2, 3])),
     typed("long", range=ranges()),

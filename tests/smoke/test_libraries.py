@@ -135,6 +135,59 @@ def test_a_service_of_botocore_becomes_a_spec(tmp_path: Path) -> None:
     assert 0 == generated.returncode, generated.stderr
 
 
+SHOP = Path(__file__).parent.parent / "cases/imports/openapi/shop/source.json"
+OF_HTTPX = f"""
+import httpx
+from shapespec.httpx import watch
+
+def answer(request):
+    return httpx.Response(200, json={{"items": 1}}, request=request)
+
+found = []
+with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+    watch(client, {str(SHOP)!r}, found.append)
+    client.get("https://shop.example/bicycles")
+print([(one.operation, one.rule) for one in found])
+"""
+OF_REQUESTS = f"""
+import requests
+from shapespec.requests import watch
+
+class Answers(requests.adapters.BaseAdapter):
+    def send(self, request, **options):
+        response = requests.Response()
+        response.status_code, response.request = 200, request
+        response._content, response.url = b'{{"items": 1}}', request.url
+        return response
+
+    def close(self):
+        pass
+
+found = []
+session = requests.Session()
+session.mount("https://", Answers())
+watch(session, {str(SHOP)!r}, found.append)
+session.get("https://shop.example/bicycles")
+print([(one.operation, one.rule) for one in found])
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(OF_HTTPX, marks=needs("httpx"), id="httpx"),
+        pytest.param(OF_REQUESTS, marks=needs("requests"), id="requests"),
+    ],
+)
+def test_a_client_is_watched_by_a_description(code: str, tmp_path: Path) -> None:
+    """The response of an operation of OpenAPI is validated as it arrives."""
+    done = run(code, tmp_path)
+
+    assert (0, "[('GET /bicycles', 'type')]\n") == (done.returncode, done.stdout), (
+        done.stderr
+    )
+
+
 @needs("boto3")
 def test_a_client_is_watched(tmp_path: Path) -> None:
     """What is wrong with a response of a client is handed on, and nothing else."""

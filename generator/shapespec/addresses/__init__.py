@@ -74,8 +74,8 @@ def read_address(
 
     Args:
         given: The address.
-        operation: The operation of a service or a description, where the address
-            names none.
+        operation: The operation of a service, a description or a spec, where the
+            address names none.
         status: The status of an answer of that operation.
 
     Raises:
@@ -91,13 +91,15 @@ def read_address(
         if status is not None and operation is None:
             raise Unusable("--status is for an answer; name its --operation, too")
         return OpenApi(path, operation, status)
+    if not _is_package(text):
+        return path
     for option, word in (("--operation", operation), ("--status", status)):
         if word is not None:
             raise Unusable(
-                f"{option} is for a service, such as aws:ec2, or an OpenAPI"
-                f" description; {text} is a contract"
+                f"{option} is for a service, such as aws:ec2, an OpenAPI description or"
+                f" a spec; {text} is a package"
             )
-    return Package(text) if _is_package(text) else path
+    return Package(text)
 
 
 def _aws(text: str, operation: str | None) -> Aws | Path:

@@ -25,7 +25,12 @@ _NOTE = (
     "The resolved schema, as shapespec {version} has it. It is not a stable format: "
     "any release may change it."
 )
-_STATED = frozenset(("length", "range", "multiple_of", "pattern", "unique_items"))
+_STATED = frozenset(
+    (
+        *("const", "allowed", "length", "range", "multiple_of"),
+        *("pattern", "unique_items"),
+    )
+)
 """What `constraints` says."""
 
 

@@ -11,8 +11,10 @@ from shapespec.contract.constraints import by_rule, ends, of
 from shapespec.ground.values import Json
 
 CLAIM = "documented; not confirmed by responses"
-CLOSED = "There are no other members: an unknown one is an error."
 """What findings say of a constraint that is a claim."""
+
+CLOSED = "There are no other members: an unknown one is an error."
+"""What references say of a closed structure or union."""
 
 
 def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
@@ -86,6 +88,14 @@ def _phrases(shape: ir.Shape) -> Iterator[str | None]:
         match rule:
             case "length" | "range":
                 yield bounds_of(shape)
+            case "enum":
+                words = (
+                    "always" if one.keyword == "const" else "one of" for one in found
+                )
+                yield from (
+                    f"{word} {one.demand()}"
+                    for word, one in zip(words, found, strict=True)
+                )
             case "pattern":
                 yield from (f"matching `{one.stated}`" for one in found)
             case "multiple-of":

@@ -17,14 +17,15 @@ from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.out import Escaped, put
-from shapespec.ground.terminal import style_for, warn
+from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
-from shapespec.responses.bulk import MOST_JOBS
+from shapespec.responses.bulk import MOST_JOBS, Inputs, Run
 from shapespec.responses.contract import Contract
 from shapespec.responses.hints import forms_of, shapes_of
 from shapespec.responses.read import FORMATS
 from shapespec.responses.stream import MAX_RESPONSE_BYTES
+from shapespec.responses.works import SayingWork
 
 _MOST_SHAPES = 10
 
@@ -60,6 +61,12 @@ def input_options(command: Command) -> Command:
             help="Each element of an array, or row of a data frame, is a response.",
         ),
         click.option(
+            "--column",
+            metavar="NAME",
+            help="The column of a Parquet, Arrow or CSV file that holds the responses,"
+            " as JSON texts or as structures; default: each row is one.",
+        ),
+        click.option(
             "--input",
             "kind",
             type=click.Choice(FORMATS),
@@ -75,8 +82,8 @@ def contract_options(command: Command) -> Command:
     for option in (
         click.option(
             "--operation",
-            help="The operation, where --spec is a service such as aws:ec2, or an"
-            " OpenAPI description: 'GET /pets/{id}'.",
+            help="The operation, where --spec is a service such as aws:ec2, an OpenAPI"
+            " description ('GET /pets/{id}') or a spec with several.",
         ),
         click.option(
             "--spec",
@@ -93,8 +100,8 @@ answer_option = click.option(
     "--status",
     "answer",
     metavar="STATUS",
-    help="The status of an answer, where --spec is an OpenAPI description: 404, 4XX or"
-    " default; default: the first success.",
+    help="The status of an answer, where --spec is an OpenAPI description or a spec:"
+    " 404, 4XX or default; or request, for what is sent; default: the first success.",
 )
 
 
@@ -143,6 +150,22 @@ def say_waiting(files: Iterable[str]) -> None:
     """Say what is waited for where standard input is a terminal."""
     if "-" in files and sys.stdin is not None and sys.stdin.isatty():
         warn("reading from the terminal; end with Ctrl-D (on Windows: Ctrl-Z, Enter)")
+
+
+def print_said(inputs: Inputs, work: SayingWork) -> int:
+    """Print what there is to say of all responses; gives the exit code."""
+    code = 0
+    with (
+        Progress("responses", inputs.total()) as progress,
+        Run(inputs, work, progress).items() as found,
+    ):
+        for said in found:
+            code = max(code, said.code)
+            for line in said.err:
+                put(line, err=True)
+            for line in said.out:
+                put(line)
+    return code
 
 
 def report(lines: Iterable[Escaped], out: Path | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 
 import click
@@ -14,20 +16,24 @@ from shapespec.cli.common import (
     contract_options,
     exclude_option,
     input_options,
+    jobs_option,
     judging_options,
     list_forms_option,
+    print_said,
     say_waiting,
     stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import Aliased
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import Progress, style_for
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import style_for
 from shapespec.project.settings import find_settings
+from shapespec.responses.bulk import Inputs
 from shapespec.responses.convert import converter
 from shapespec.responses.policy import Verdict
-from shapespec.responses.read import read_all
+from shapespec.responses.read import Reading, Response
 from shapespec.responses.render import as_text
+from shapespec.responses.works import Said, SayingWork
 
 
 @click.command()
@@ -55,6 +61,7 @@ from shapespec.responses.render import as_text
 @contract_options
 @answer_option
 @click.option("--shape", type=ShapeName(), help="The shape each response should have.")
+@jobs_option
 @exclude_option
 @input_options
 def command(
@@ -65,9 +72,11 @@ def command(
     shape: str | None,
     *,
     operation: str | None,
+    jobs: int | None,
     answer: str | None,
     exclude: tuple[str, ...],
     kind: str | None,
+    column: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
@@ -91,25 +100,43 @@ def command(
     """
     say_waiting(files)
     chosen = chosen_address(spec, find_settings(Path.cwd()))
+    load = partial(load_contract, chosen, operation=operation, status=answer)
     with stop_on_faults("nothing was converted"):
-        contract = load_contract(chosen, operation=operation, status=answer)
+        contract = load()
     options = judging_options(contract, shape, source, strict=False)
     judging_options(contract, shape, target, strict=False)
-    convert = converter(contract, shape=shape, source=source, target=target)
-    invalid = unreadable = 0
-    responses = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
-    with Progress("responses") as progress:
-        for response in responses:
-            progress.advance()
-            verdict = Verdict(response, ())
-            if response.unreadable is None:
-                findings = contract.validate(response.value, **options)
-                verdict = Verdict(response, findings)
-            if verdict.valid:
-                put(convert(response.value))
-                continue
-            unreadable += response.unreadable is not None
-            invalid += response.unreadable is None
-            for line in as_text(verdict, style_for(sys.stderr)):
-                put(line, err=True)
-    sys.exit(2 if unreadable else 1 if invalid else 0)
+    converter(contract, shape=shape, source=source, target=target)
+    reading = Reading(kind=kind, rows=rows, limit=max_size, column=column)
+    inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
+    work = _Conversion(load, contract, reading)
+    work.way = (shape, source, target)
+    work.options = options
+    sys.exit(print_said(inputs, work))
+
+
+class _Conversion(SayingWork):
+    """Converts each response.
+
+    Attributes:
+        way: Its shape, the form it is in and the form it should have.
+        options: What the validator is called with.
+    """
+
+    way: tuple[str | None, str, str]
+    options: Mapping[str, object]
+
+    @cached_property
+    def _convert(self) -> Callable[[object], Escaped]:
+        shape, source, target = self.way
+        return converter(self._contract, shape=shape, source=source, target=target)
+
+    def said(self, response: Response) -> Said:
+        """The response in the other form; findings where it is not valid."""
+        verdict = Verdict(response, ())
+        if response.unreadable is None:
+            findings = self._contract.validate(response.value, **self.options)
+            verdict = Verdict(response, findings)
+        if verdict.valid:
+            return Said((self._convert(response.value),))
+        lines = (*as_text(verdict, style_for(sys.stderr)),)
+        return Said((), lines, 1 if response.unreadable is None else 2)

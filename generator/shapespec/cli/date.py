@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,23 @@ from shapespec.cli.common import (
     contract_options,
     exclude_option,
     input_options,
+    jobs_option,
     list_forms_option,
+    print_said,
     say_waiting,
     stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
-from shapespec.ground.sinks.out import Escaped, put
-from shapespec.ground.terminal import line, warn
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import line
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
+from shapespec.responses.bulk import Inputs
 from shapespec.responses.contract import history_of, load_contract
-from shapespec.responses.read import Response, inside, read_all
+from shapespec.responses.read import Reading, Response
+from shapespec.responses.works import Said, SayingWork
 
 _FEW = 3
 
@@ -54,6 +59,7 @@ _FEW = 3
     show_default=True,
     help="How to print; json gives one line for each response.",
 )
+@jobs_option
 @exclude_option
 @input_options
 def command(
@@ -65,8 +71,10 @@ def command(
     answer: str | None,
     at: str,
     output: str,
+    jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
+    column: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
@@ -90,8 +98,10 @@ def command(
       shapespec date captures/ --format json
     """
     chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+    load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
-        history = history_of(load_contract(chosen, limit=MAX_SPEC_BYTES, dated=True))
+        contract = load()
+        history = history_of(contract)
     if history is None:
         raise Unusable(
             f"{chosen} has no history; make one with "
@@ -101,21 +111,38 @@ def command(
         history.date_of(None, form=form)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    show = _as_json if output == "json" else _as_text
-    unreadable = False
     say_waiting(files)
-    documents = read_all(files, kind, rows=rows, limit=max_size, exclude=exclude)
-    for response in (inside(one, at) if at else one for one in documents):
-        if response.unreadable is not None:
-            unreadable = True
-            warn(f"{response.source}: unreadable: {response.unreadable}")
-            if output == "json":
-                found = {"source": response.source, "unreadable": response.unreadable}
-                put(dumps(found))
-            continue
-        for shown in show(response, history, form):
-            put(shown)
-    sys.exit(2 if unreadable else 0)
+    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
+    work = _Dating(load, contract, reading)
+    work.form = form
+    work.as_json = output == "json"
+    sys.exit(print_said(inputs, work))
+
+
+class _Dating(SayingWork):
+    """Dates each response.
+
+    Attributes:
+        form: The system that wrote them.
+        as_json: Whether it is said in JSON.
+    """
+
+    form: str | None
+    as_json: bool
+
+    @cached_property
+    def _history(self) -> Any:
+        return history_of(self._contract)
+
+    def said(self, response: Response) -> Said:
+        """When it could have been written."""
+        if response.unreadable is None:
+            show = _as_json if self.as_json else _as_text
+            return Said((*show(response, self._history, self.form),))
+        problem = line(f"{response.source}: unreadable: {response.unreadable}")
+        found = {"source": response.source, "unreadable": response.unreadable}
+        return Said((dumps(found),) if self.as_json else (), (problem,), 2)
 
 
 def _as_json(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:

@@ -6,10 +6,12 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -19,6 +21,7 @@ from shapespec.cli.common import (
     contract_options,
     exclude_option,
     input_options,
+    jobs_option,
     list_forms_option,
     say_waiting,
     stop_on_faults,
@@ -38,11 +41,15 @@ from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.settings import find_settings
-from shapespec.responses.contract import load_contract
-from shapespec.responses.files import FoundFile, response_files
-from shapespec.responses.read import Response, inside, read_responses
+from shapespec.responses.bulk import Inputs, Run, lost
+from shapespec.responses.contract import Contract, load_contract
+from shapespec.responses.read import Part, Reading, Response
+from shapespec.responses.works import ContractWork
 from shapespec.tools.observe.model import Observation
 from shapespec.tools.observe.report import RENDERERS
+
+if TYPE_CHECKING:
+    from shapespec.tools.observe.observer import Observer
 
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -114,6 +121,7 @@ class SourceId(ParamType[str]):
     show_default=True,
     help="How to print what was observed; json gives one line for each fact.",
 )
+@jobs_option
 @exclude_option
 @input_options
 @click.pass_context
@@ -133,8 +141,10 @@ def command(
     title: str,
     edition: str | None,
     output: str,
+    jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
+    column: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
@@ -167,20 +177,21 @@ def command(
     say_waiting(files)
     path = chosen_spec(spec, find_settings(Path.cwd()), operation)
     source, schema = _read_spec(path)
-    contract = load_contract(path, limit=MAX_SPEC_BYTES)
+    load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
+    contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
+    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
+    work = _Observing(load, contract, reading)
+    work.observer = observer
+    work.make = partial(_observer, path, shape=shape, form=form, status=status)
     tally = _Tally(as_json=output == "json")
-    with Progress("responses") as progress:
-        found = tally.counted(response_files(files, exclude=exclude))
-        documents = (
-            response
-            for file in found
-            for response in read_responses(file, kind, rows=rows, limit=max_size)
-        )
-        for response in tally.readable(documents, at):
-            text = response.text or json.dumps(response.value)
-            observer.observe(response.value, text)
-            progress.advance()
+    with (
+        Progress("responses", inputs.total()) as progress,
+        Run(inputs, work, progress).items() as found,
+    ):
+        tally.count(found)
+    tally.files = inputs.files
     observation = observer.result(tally.unreadable)
     for line in RENDERERS[output](observation, style_for(sys.stdout)):
         put(line)
@@ -214,6 +225,81 @@ def _read_spec(path: Path) -> tuple[SourceFile, Schema]:
         return source, compile_spec(source)
 
 
+_Seen: TypeAlias = "int | Response"
+"""How many responses were observed, or one that cannot be read."""
+
+
+class _Observing(ContractWork):
+    """Observes responses; in another process with an observer of its own.
+
+    Attributes:
+        observer: The observer of this process.
+        make: Makes that of another process, whose words are not limited.
+    """
+
+    observer: Observer
+    make: Callable[[Contract], Observer]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "observer": None}
+
+    def count(self, item: _Seen) -> int:
+        """How many responses an item stands for."""
+        return item if isinstance(item, int) else 1
+
+    def items(self, part: Part) -> Iterator[_Seen]:
+        """Observe the responses of a part."""
+        yield from self._observed(part, self.observer)
+
+    def _observed(self, part: Part, observer: Observer) -> Iterator[_Seen]:
+        for response in self.responses(part):
+            if response.unreadable is None:
+                text = response.text or json.dumps(response.value, default=str)
+                observer.observe(response.value, text)
+                yield 1
+            else:
+                yield response
+
+    @cached_property
+    def _apart(self) -> Observer:
+        return self.make(self._contract)
+
+    def packed(self, part: Part) -> Sequence[Any]:
+        """What was counted, and what cannot be read."""
+        seen = [*self._observed(part, self._apart)]
+        unreadable = [one for one in seen if not isinstance(one, int)]
+        return [self._apart.taken(), *unreadable]
+
+    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[_Seen]:
+        """Add what was counted elsewhere, or count it here if words become too many."""
+        counts, *unreadable = packed
+        if not self.observer.add(counts):
+            yield from self.items(part)
+            return
+        if counts.responses:
+            yield counts.responses
+        yield from unreadable
+
+    def lost(self, part: Part, how: str) -> _Seen:
+        """A response in place of those that nobody knows."""
+        return lost(part, how)
+
+
+def _observer(
+    path: Path,
+    contract: Contract,
+    *,
+    shape: str | None,
+    form: str | None,
+    status: str | None,
+) -> Observer:
+    """An observer that keeps all words, for the responses of a part."""
+    from shapespec.tools.observe.observer import UnlimitedObserver
+
+    _, schema = _read_spec(path)
+    return UnlimitedObserver(schema, contract, shape=shape, form=form, status=status)
+
+
 class _Tally:
     """Reads files, and counts them and what cannot be read in them."""
 
@@ -223,22 +309,14 @@ class _Tally:
         self.responses = 0
         self.unreadable = 0
 
-    def counted(self, files: Iterable[FoundFile]) -> Iterator[FoundFile]:
-        """The files, while they are counted."""
-        for file in files:
-            self.files += file.problem is None
-            yield file
-
-    def readable(self, documents: Iterable[Response], at: str) -> Iterator[Response]:
-        """The responses; what cannot be read is reported and passed over."""
-        for document in documents:
-            response = inside(document, at)
-            if response.unreadable is None:
-                self.responses += 1
-                yield response
+    def count(self, found: Iterable[_Seen]) -> None:
+        """Count responses; what cannot be read is reported and passed over."""
+        for one in found:
+            if isinstance(one, int):
+                self.responses += one
             else:
                 self.unreadable += 1
-                self.report(response.source, response.unreadable)
+                self.report(one.source, one.unreadable or "")
 
     def report(self, source: str, problem: str) -> None:
         """Say that a document cannot be read, without a word of it."""
@@ -257,6 +335,8 @@ def _command_line(ctx: click.Context) -> str:
     """The command as it was given."""
     words = ["shapespec", "observe", *ctx.params["files"]]
     for param in ctx.command.params:
+        if param.name == "jobs":  # it changes nothing
+            continue
         given = ctx.get_parameter_source(param.name or "")
         if isinstance(param, click.Option) and (
             given is click.core.ParameterSource.COMMANDLINE

@@ -187,6 +187,7 @@ def command(
     jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
+    column: str | None,
     rows: bool,
     max_size: int,
 ) -> None:
@@ -248,7 +249,7 @@ def command(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at)
+    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     judge = Judge(load, options, policy, reading, contract)
     summary, found = Summary(), Baseline()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.ground.errors import Unusable
 
 DEFAULT = "default"
+REQUEST = "request"
 
 
 def answers(
@@ -29,12 +32,36 @@ def answers(
     return usual, tuple(dict.fromkeys(failed))
 
 
+class Asked(NamedTuple):
+    """What responses are: those of an operation, with a status."""
+
+    operation: str | None = None
+    status: str | None = None
+
+    def of(self, schema: ir.Schema) -> ir.Schema:
+        """The same schema, in which this is the only output.
+
+        Raises:
+            Unusable: There is no such operation or status, or an operation has to be
+                named.
+        """
+        if self == ANY_ANSWER:
+            return schema
+        one = find_operation(schema, self.operation)
+        alone = replace(one, output=answer(one, self.status))
+        return replace(schema, operations=(alone,))
+
+
+ANY_ANSWER = Asked()
+
+
 def answer(operation: ir.Operation, status: str | None) -> str:
     """The shape of an answer: by its status, by its class of statuses, or by default.
 
     Args:
         operation: The operation.
-        status: Such as `404`, `4XX` or `default`; where left out, all is well.
+        status: Such as `404`, `4XX` or `default`, or `request` for what is sent; where
+            left out, all is well.
 
     Raises:
         Unusable: The operation says nothing of such an answer; with what it says.
@@ -43,7 +70,14 @@ def answer(operation: ir.Operation, status: str | None) -> str:
         if operation.output is None:
             raise Unusable(f"{operation.name} has no output")
         return operation.output
+    if status == REQUEST:
+        if operation.input is None:
+            raise Unusable(f"{operation.name} has no input")
+        return operation.input
     by_status = dict(operation.outputs)
+    http = operation.http
+    if http is not None and http.status is not None and operation.output is not None:
+        by_status.setdefault(f"{http.status}", operation.output)
     for one in (status, f"{status[:1]}XX", DEFAULT):
         if one in by_status:
             return by_status[one]
@@ -53,14 +87,16 @@ def answer(operation: ir.Operation, status: str | None) -> str:
     )
 
 
-def find_operation(schema: ir.Schema, name: str) -> ir.Operation:
-    """An operation by name.
+def find_operation(schema: ir.Schema, name: str | None) -> ir.Operation:
+    """An operation by name; the only one where none is named.
 
     Raises:
         Unusable: There is no such one; with the names.
     """
-    for one in schema.operations:
-        if one.name == name:
-            return one
     known = ", ".join(one.name for one in schema.operations) or "none"
+    if name is None and len(schema.operations) != 1:
+        raise Unusable(f"name an operation of the spec; there are: {known}")
+    for one in schema.operations:
+        if name in (None, one.name):
+            return one
     raise Unusable(f"no operation is called {name!r}; there are: {known}")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import only
 
 Shapes: TypeAlias = Mapping[str, ir.Shape]
 
@@ -112,7 +113,7 @@ def _chosen(schema: ir.Schema, choice: ir.OneOf, option: ir.Option) -> ir.Option
     if choice.discriminator is None:
         return replace(option, needs=needed(schema.shapes[option.target]))
     tags = option.tags or constants(schema, option.target, choice.discriminator)
-    return replace(option, tags=tags or (option.target,))
+    return replace(option, tags=tags or (option.name or option.target,))
 
 
 def needed(shape: ir.Shape) -> tuple[str, ...]:
@@ -127,11 +128,13 @@ def needed(shape: ir.Shape) -> tuple[str, ...]:
 
 
 def constants(schema: ir.Schema, target: str, name: str) -> tuple[str, ...]:
-    """The values that a member of a structure can have, if it is an enum."""
+    """The values that a member of a structure can have, if its shape lists them."""
     member = member_of(schema, target, name)
     shape = None if member is None else schema.shapes[member.target]
     if isinstance(shape, ir.Enum) and not shape.open:
         return tuple(one.value for one in shape.values)
+    if isinstance(shape, ir.String):
+        return tuple(one for one in only(shape) if isinstance(one, str))
     return ()
 
 

@@ -9,6 +9,7 @@ on its `rule`, which is a closed union, and ends in `assert_never`.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import ge, gt, le, lt
@@ -20,7 +21,9 @@ from shapespec.contract.numbers import is_multiple
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 
-Rule: TypeAlias = Literal["length", "range", "multiple-of", "pattern", "unique-items"]
+Rule: TypeAlias = Literal[
+    "enum", "length", "range", "multiple-of", "pattern", "unique-items"
+]
 """The ids of the findings about values that break a constraint."""
 
 
@@ -101,8 +104,53 @@ def _perhaps_repeated(count: int, _: object) -> bool:
     return count > 1
 
 
+def distinct(value: object) -> object:
+    """A value that equals another as JSON has it: 1 is 1.0, but not true."""
+    match value:
+        case bool():
+            return ("boolean", value)
+        case list():
+            return [distinct(item) for item in value]
+        case dict():
+            return {name: distinct(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+def _unlisted(value: object, values: Iterable[Json]) -> bool:
+    return all(distinct(value) != distinct(one) for one in values)
+
+
+def listed(values: Iterable[Json]) -> str:
+    """Values as JSON, in words, the first ones of many."""
+    first, *others = (json.dumps(one, ensure_ascii=False) for one in values)
+    if not others:
+        return first
+    if len(others) >= _MOST_LISTED:
+        more = len(others) + 1 - _MOST_LISTED
+        return f"{', '.join([first, *others[: _MOST_LISTED - 1]])} or {more} others"
+    return f"{', '.join([first, *others[:-1]])} or {others[-1]}"
+
+
+_MOST_LISTED = 12
+
 KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
     {
+        "const": Keyword(
+            rule="enum",
+            trait="const",
+            breaks=_unlisted,
+            demand="{0}",
+            types=("string", *_NUMBERS, "boolean"),
+            fact="enum",
+        ),
+        "enum": Keyword(
+            rule="enum",
+            trait="values",
+            breaks=_unlisted,
+            demand="{0}",
+            types=("string", *_NUMBERS, "boolean"),
+        ),
         "minLength": _least("length", "string"),
         "maxLength": _most("length", "string"),
         "minItems": _least("length", "array"),
@@ -202,6 +250,8 @@ class Constraint(NamedTuple):
     def json(self) -> Json:
         """The limit as JSON Schema has it."""
         limit = self.limit
+        if self.rule == "enum":
+            return limit[0] if self.keyword == "const" else list(limit)
         found: Json = limit.ecma if isinstance(limit, Pattern) else limit
         return found
 
@@ -209,7 +259,7 @@ class Constraint(NamedTuple):
     def stated(self) -> Json:
         """The limit as the spec has it."""
         limit = self.limit
-        found: Json = limit.source if isinstance(limit, Pattern) else limit
+        found: Json = limit.source if isinstance(limit, Pattern) else self.json
         return found
 
     @property
@@ -228,6 +278,8 @@ class Constraint(NamedTuple):
 
     def demand(self, unit: str = "") -> str:
         """What it demands, in words."""
+        if self.rule == "enum":
+            return listed(self.limit)
         return self.about.demand.format(self.limit, unit).rstrip()
 
 
@@ -251,6 +303,9 @@ def by_rule(given: Iterable[Constraint]) -> dict[Rule, list[Constraint]]:
 
 def limits(shape: ir.Shape) -> Iterator[tuple[str, Any]]:
     """Each keyword that a shape could state, with its limit, which may be none."""
+    if isinstance(shape, ir.Scalar):
+        yield "const", shape.const
+        yield "enum", shape.allowed or None
     match shape:
         case ir.String(length=bounds, pattern=pattern):
             yield from _bounds("Length", bounds)
@@ -285,7 +340,8 @@ def measured(shape: ir.Shape, value: Any, keyword: str) -> Any:
     Raises:
         ValueError: It is not base64 text, where it should be.
     """
-    if keyword == "pattern" or isinstance(shape, ir.Integer | ir.Float):
+    about_it = ("pattern", "const", "enum")
+    if keyword in about_it or isinstance(shape, ir.Integer | ir.Float):
         return value
     if isinstance(shape, ir.Blob):
         return len(base64.b64decode(value, validate=True))
@@ -295,6 +351,14 @@ def measured(shape: ir.Shape, value: Any, keyword: str) -> Any:
 def enforced(shape: ir.Shape) -> tuple[Constraint, ...]:
     """The constraints whose violation is an error, without idle ones."""
     return tuple(one for one in of(shape) if one.relaxed is None and not one.idle)
+
+
+def only(shape: ir.Shape) -> tuple[Json, ...]:
+    """The values that are right, if a shape lists them and no other is tolerated."""
+    for one in by_rule(enforced(shape)).get("enum", ()):
+        values: tuple[Json, ...] = one.limit
+        return values
+    return ()
 
 
 def ends(given: Iterable[Constraint]) -> dict[str, Constraint]:

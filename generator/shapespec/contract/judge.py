@@ -43,13 +43,15 @@ def problem(schema: ir.Schema, target: str, value: object) -> str | None:
         case ir.Integer() | ir.Float():
             return _number(shape, value)
         case ir.Boolean():
-            return None if isinstance(value, bool) else _expected("a boolean", value)
+            if not isinstance(value, bool):
+                return _expected("a boolean", value)
+            return _demands(shape, value)
         case ir.Timestamp():
             return _timestamp(ir.encodings(schema), value)
         case ir.Blob():
             return _blob(shape, value)
         case ir.Document():
-            return None
+            return _demands(shape, value)
         case ir.List() | ir.Tuple():
             return _list(schema, shape, value)
         case ir.Map():
@@ -82,6 +84,9 @@ def _demands(shape: ir.Shape, value: Any, what: str = "length") -> str | None:
     for one in constraints.of(shape):
         rule = one.rule
         match rule:
+            case "enum":
+                if one.breaks(value):
+                    return f"it is not {one.demand()}"
             case "pattern":
                 if not _matches(one.limit, value):
                     return f"it does not match `{one.stated}`"
@@ -167,23 +172,10 @@ def _list(schema: ir.Schema, shape: ir.List | ir.Tuple, value: object) -> str | 
         wrong = None if target is None else problem(schema, target, item)
         if wrong and not (item is None and shape.sparse):
             return wrong
-    items = [_distinct(item) for item in value]
+    items = [constraints.distinct(item) for item in value]
     if shape.unique_items and any(item in items[:at] for at, item in enumerate(items)):
         return "an item occurs twice"
     return None
-
-
-def _distinct(value: object) -> object:
-    """A value that equals another as JSON has it: 1 is 1.0, but not true."""
-    match value:
-        case bool():
-            return ("boolean", value)
-        case list():
-            return [_distinct(item) for item in value]
-        case dict():
-            return {name: _distinct(item) for name, item in value.items()}
-        case _:
-            return value
 
 
 def _map(schema: ir.Schema, shape: ir.Map, value: object) -> str | None:

@@ -119,7 +119,25 @@ class ShapeBase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class String(ShapeBase):
+class Scalar(ShapeBase):
+    """What a few values may be all there is of.
+
+    Attributes:
+        const: The only value that is right, in a tuple of one.
+        allowed: The values that are right, if they are listed.
+    """
+
+    const: tuple[Json] | None = None
+    allowed: tuple[Json, ...] = ()
+
+    @property
+    def listed(self) -> tuple[Json, ...]:
+        """The values that are right, if the shape says which they are."""
+        return self.allowed if self.const is None else self.const
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class String(Scalar):
     """Text; `length` in code points, `pattern` for the whole of it."""
 
     length: Bounds = UNBOUNDED
@@ -149,7 +167,7 @@ class Enum(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Integer(ShapeBase):
+class Integer(Scalar):
     """A whole number; `bits` is its width where it is stored, 32 or 64."""
 
     bits: int
@@ -160,7 +178,7 @@ class Integer(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Float(ShapeBase):
+class Float(Scalar):
     """A number; `bits` is its width where it is stored, 32 or 64."""
 
     bits: int
@@ -171,8 +189,10 @@ class Float(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Boolean(ShapeBase):
+class Boolean(Scalar):
     """True or false."""
+
+    relaxed: tuple[Relaxation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +213,10 @@ class Blob(ShapeBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document(ShapeBase):
+class Document(Scalar):
     """Any JSON value."""
+
+    relaxed: tuple[Relaxation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,11 +410,14 @@ class Option:
     Attributes:
         target: The id of its shape.
         tags: The values of the discriminator that choose it; empty without one.
+        name: What its shape is called where it is declared; that is its tag without
+            another one.
         needs: The members that choose it where there is no discriminator, and other
             options are objects, too; else empty.
     """
 
     target: str
+    name: str = ""
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -509,6 +509,17 @@ def duplicate_value(second: Located[str], first: Span) -> Diagnostic:
     )
 
 
+def const_and_values(const: Located[object], value: Located[object]) -> Diagnostic:
+    """A shape has one value only, and lists several."""
+    return Diagnostic(
+        rule="const-and-values",
+        message="a shape has either one value, `const`, or several, `values`",
+        primary=Annotation(value.span, "the first of several"),
+        secondary=(Annotation(const.span, "the only one"),),
+        help="keep the one that is meant",
+    )
+
+
 def duplicate_rule(second: Located[str], first: Span | None) -> Diagnostic:
     earlier = (Annotation(first, "the first"),) if first else ()
     return Diagnostic(
@@ -599,6 +610,26 @@ def edited_evidence(at: Span) -> Diagnostic:
         message="this file was edited by hand; its hash no longer matches",
         primary=Annotation(at, "the hash of other facts"),
         help="import the document again; what a person adds belongs in a .prose.yaml",
+    )
+
+
+def different_nulls(file: Located[str], nulls: str) -> Diagnostic:
+    other = "invalid" if nulls == "absent" else "absent"
+    return Diagnostic(
+        rule="different-nulls",
+        message=f"in {file.value}, null is `{nulls}`; in this spec, it is `{other}`",
+        primary=Annotation(file.span, "imported here"),
+        help=f"write `nulls: {nulls}` here, or `nulls: {other}` there",
+    )
+
+
+def import_clash(name: Located[str], first: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="import-clash",
+        message=f"an imported shape is called `{name.value}`, as is another one",
+        primary=Annotation(name.span, "the imported one"),
+        secondary=(Annotation(first, "the other one"),),
+        help="import its file under another namespace",
     )
 
 

@@ -92,6 +92,8 @@ class Shape:
 
     Attributes:
         type: One of the language's types, or `one_of`.
+        const: The only value that is right, in a tuple of one.
+        allowed: The values that are right, of a type that is no enum.
         closed: Whether it has no members but its own, if that is said of it.
         claimed: Whether its constraints are claims, if that is said of it.
         prefix: The shapes of the first items of a list.
@@ -106,6 +108,8 @@ class Shape:
     range: Bounds = UNBOUNDED
     multiple_of: float | None = None
     pattern: str | None = None
+    const: tuple[Json] | None = None
+    allowed: tuple[Json, ...] = ()
     unique_items: bool = False
     sparse: bool = False
     streaming: bool = False

@@ -279,6 +279,10 @@ def _keys(shape: Shape) -> Pairs:
         bounds: Bounds = getattr(shape, trait)
         if bounds:
             pairs.append((trait, flow(_bounds(bounds))))
+    if shape.const is not None:
+        pairs.append(("const", value(shape.const[0])))
+    if shape.allowed:
+        pairs.append(("values", value(list(shape.allowed))))
     if shape.multiple_of is not None:
         pairs.append(("multiple_of", repr(shape.multiple_of)))
     pairs += _texts(("pattern", shape.pattern))

@@ -35,7 +35,9 @@ def _facts(place: Place) -> Iterator[tuple[str, Json]]:
     if member is not None and member.default is not None:
         yield "default", member.default[0]
     for one in constraints.of(shape):
-        if one.about.documented:
+        if one.rule == "enum":
+            yield one.fact, list(one.limit)
+        elif one.about.documented:
             yield one.fact, one.stated
     if isinstance(shape, ir.Enum):
         yield "enum", [one.value for one in shape.values]

@@ -6,6 +6,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
@@ -30,10 +31,14 @@ class Position(NamedTuple):
 class SourceFile:
     """A text and the name it goes by in messages."""
 
-    def __init__(self, name: str, text: str) -> None:
-        """Hold `text` under `name`, the path as the user gave it."""
+    def __init__(self, name: str, text: str, path: Path | None = None) -> None:
+        """Hold `text` under `name`, the path as the user gave it.
+
+        `path` is where it is, if it is a file whose imports can be found.
+        """
         self.name = shown(name)
         self.text = text
+        self.path = path
 
     def __repr__(self) -> str:
         return f"SourceFile({self.name!r})"

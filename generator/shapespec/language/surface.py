@@ -45,6 +45,8 @@ _STEP = rf"{_IDENTIFIER}(?:\[\]|\{{\}})*"
 TEXT = Text()
 WORDS = Text("text that says something", blank=False)
 NAME = Text("a name of letters, digits and `_`", _IDENTIFIER)
+_REFERENCE = rf"(?:{_IDENTIFIER}\.)?{_IDENTIFIER}"
+SHAPE = Text("the name of a shape", _REFERENCE)
 ANY_NAME = Text("a name of at least one character", r"[\s\S]+")
 ID = Text("an id in kebab-case", _KEBAB)
 IDS = Many(ID, "a list of ids")
@@ -53,6 +55,10 @@ PACKAGE = Text("a name in lower case, such as `training_job`", "[a-z][a-z0-9_]{0
 _PART = r"\w[\w-]*(?:\.[\w-]+)*"
 FILE = Text("a file beside the spec or below it", rf"{_PART}(?:/{_PART})*")
 STATUS = Text("a status: 404, 4XX or default", r"[1-5](?:[0-9]{2}|XX)|default")
+IMPORT = Text(
+    "the path of a spec from this one, with `/`",
+    rf"(?:\.\./)*{_PART}(?:/{_PART})*",
+)
 BOOLEAN = Boolean()
 NUMBER = Number()
 COUNT = Number("a whole number of at least 0", integer=True, minimum=0)
@@ -132,6 +138,8 @@ DEPRECATED = Either(
     _is_scalar,
 )
 KEYWORDS = (
+    "const",
+    "enum",
     "minLength",
     "maxLength",
     "minItems",
@@ -196,7 +204,18 @@ class Common:
 
 
 @record
-class String(Common):
+class Listed(Common):
+    """What a few values may be all there is of."""
+
+    const: Located[Json] | None = reads(VALUE, "The only value that is right.")
+    values: tuple[Located[Json], ...] | None = reads(
+        Many(VALUE, "a list of values", at_least=1),
+        "The values that are right; no others are.",
+    )
+
+
+@record
+class String(Listed):
     """Text."""
 
     length: Length | None = reads(LENGTH, "Bounds on the number of code points.")
@@ -271,12 +290,12 @@ class Enum(Common):
         BOOLEAN, "The set may grow: an unknown value is a warning, not an error."
     )
     grouped_by: Located[str] | None = reads(
-        NAME, "The enum whose values group the values of this one."
+        SHAPE, "The enum whose values group the values of this one."
     )
 
 
 @record
-class Numeric(Common):
+class Numeric(Listed):
     """Traits of every kind of number."""
 
     range: Range | None = reads(RANGE, "Bounds on the value.")
@@ -310,8 +329,10 @@ class Double(Numeric):
 
 
 @record
-class Bool(Common):
+class Bool(Listed):
     """True or false."""
+
+    relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
 @record
@@ -328,8 +349,10 @@ class Blob(Common):
 
 
 @record
-class Document(Common):
+class Document(Listed):
     """Any JSON value."""
+
+    relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
 
 def _find_target() -> Construct:
@@ -387,12 +410,14 @@ class OneOf(Common):
         ANY_NAME, "The member whose value, the tag, says which structure it is."
     )
     mapping: tuple[Entry[Located[str]], ...] | None = reads(
-        Entries(NAME, ANY_NAME, "a mapping from tag to shape", at_least=1),
+        Entries(SHAPE, ANY_NAME, "a mapping from tag to shape", at_least=1),
         "The structure that each tag means, where the structures do not say it.",
     )
     open: Located[bool] | None = reads(
         BOOLEAN, "There may be more tags: an unknown one is a warning, not an error."
     )
+    names: tuple[str, ...] = ()
+    """What each option is called in its own file, where that is not its name here."""
 
 
 Simple: TypeAlias = (
@@ -425,7 +450,7 @@ ONE_OF = {"one_of": Record(OneOf, "a shape with `one_of`")}
 _IN_PLACE = "a type that can be written in place"
 _TARGET_WORDS = "a shape's name, or a mapping with `type`"
 TARGET = Either(
-    Text(_TARGET_WORDS, _IDENTIFIER),
+    Text(_TARGET_WORDS, _REFERENCE),
     Tagged(
         "Nameless", _TARGET_WORDS, "type", NAMELESS, choice=_IN_PLACE, implied=ONE_OF
     ),
@@ -441,7 +466,7 @@ class Reference(Common):
     """A member of a named shape or a built-in type."""
 
     target: Located[str] = reads(
-        NAME, "The name of a shape or of a built-in type.", required=True
+        SHAPE, "The name of a shape or of a built-in type.", required=True
     )
     unit: Located[str] | None = reads(
         TEXT, "The unit of the value, such as `s` or `GB`."
@@ -480,7 +505,7 @@ class _Member:
     what = "a shape's name, or a mapping with `target` or `type`"
 
     def __init__(self) -> None:
-        self.name = Text(self.what, _IDENTIFIER)
+        self.name = Text(self.what, _REFERENCE)
         self.reference = Record(Reference, "a member without `type`")
         self.traits = Record(MemberTraits, "a member")
         self.nameless = Tagged(
@@ -691,14 +716,14 @@ class Operation:
 
     span: Span
     doc: Located[str] | None = reads(TEXT, "What it does, in your own words.")
-    input: Located[str] | None = reads(NAME, "The structure that is sent.")
-    output: Located[str] | None = reads(NAME, "The shape that comes back.")
+    input: Located[str] | None = reads(SHAPE, "The structure that is sent.")
+    output: Located[str] | None = reads(SHAPE, "The shape that comes back.")
     outputs: tuple[Entry[Located[str]], ...] | None = reads(
-        Entries(NAME, STATUS, "a mapping from status to shape", at_least=1),
+        Entries(SHAPE, STATUS, "a mapping from status to shape", at_least=1),
         "The shapes that come back, by HTTP status.",
     )
     errors: tuple[Located[str], ...] | None = reads(
-        Many(NAME, "a list of shapes"), "The shapes of its errors."
+        Many(SHAPE, "a list of shapes"), "The shapes of its errors."
     )
     http: Http | None = reads(
         Record(Http, "what HTTP says of a call"), "How it is called over HTTP."
@@ -843,8 +868,13 @@ class Spec:
         Entries(Record(Operation, "an operation"), NAME, "a mapping of operations"),
         "The operations, by name.",
     )
+    imports: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(IMPORT, NAME, "a mapping from namespace to file"),
+        "Other specs whose shapes are used here as `namespace.Shape`, each with its"
+        " path from this file.",
+    )
     roots: tuple[Located[str], ...] | None = reads(
-        Many(NAME, "a list of shapes"),
+        Many(SHAPE, "a list of shapes"),
         "Shapes that are used on their own, beside those of the operations.",
     )
     shapes: tuple[Entry[Shape], ...] = reads(

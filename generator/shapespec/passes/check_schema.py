@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.choices import member_of, twins
@@ -54,6 +55,13 @@ def _numbers(schema: ir.Schema) -> Iterator[Diagnostic]:
 
 def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
     for shape in schema.shapes.values():
+        if isinstance(shape, ir.Scalar) and shape.span:
+            what = "constant" if shape.const is not None else "value"
+            bare = replace(shape, const=None, allowed=())
+            for one in shape.listed:
+                wrong = problem(_alone(schema, bare), shape.id, one)
+                if wrong:
+                    yield catalogue.invalid_value(Located(one, shape.span), what, wrong)
         for example in shape.examples:
             wrong = problem(schema, shape.id, example)
             if wrong and shape.span:
@@ -72,6 +80,11 @@ def _values(schema: ir.Schema) -> Iterator[Diagnostic]:
                     yield catalogue.invalid_value(
                         Located(value, member.span), what, wrong
                     )
+
+
+def _alone(schema: ir.Schema, shape: ir.Shape) -> ir.Schema:
+    """The schema with no shape but one."""
+    return replace(schema, shapes={shape.id: shape})
 
 
 def _repeated(schema: ir.Schema) -> Iterator[Diagnostic]:

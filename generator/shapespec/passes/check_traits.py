@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
+from shapespec.contract.constraints import distinct
 from shapespec.contract.schema import Bounds
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
@@ -21,6 +23,8 @@ def check_traits(spec: surface.Spec) -> Iterator[Diagnostic]:
             yield from _bounds(shape)
             if isinstance(shape, surface.String) and shape.pattern is not None:
                 yield from _pattern(shape.pattern, shape.longest)
+            if isinstance(shape, surface.Listed):
+                yield from _listed(shape)
             if isinstance(shape, surface.Enum):
                 yield from _repeated(shape)
                 yield from _groups(shape, shapes)
@@ -72,6 +76,19 @@ def _bounds(shape: surface.Shape) -> Iterator[Diagnostic]:
         for key, bound in (*keyed, ("multiple_of", shape.multiple_of)):
             if bound is not None and bound.value % 1:
                 yield catalogue.fractional_bound(key, bound)
+
+
+def _listed(shape: surface.Listed) -> Iterator[Diagnostic]:
+    """A value that is listed twice, or that is not the only one after all."""
+    values = shape.values or ()
+    if shape.const is not None and values:
+        yield catalogue.const_and_values(shape.const, values[0])
+    for at, one in enumerate(values):
+        for first in values[:at]:
+            if distinct(first.value) == distinct(one.value):
+                text = Located(json.dumps(one.value, ensure_ascii=False), one.span)
+                yield catalogue.duplicate_value(text, first.span)
+                break
 
 
 def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:

@@ -52,6 +52,10 @@ def stated_keywords(shape: surface.Shape) -> Iterator[str]:
     kind = "number" if isinstance(shape, surface.Numeric) else sized
     for keyword, about in KEYWORDS.items():
         stated = getattr(shape, about.trait, None)
+        if about.rule == "enum":
+            if stated is not None and isinstance(shape, surface.Listed):
+                yield keyword
+            continue
         if stated is None or kind not in about.types:
             continue
         if getattr(stated, about.end) is not None if about.end else stated.value:

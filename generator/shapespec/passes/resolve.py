@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.answers import answers
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.language import surface
 from shapespec.language.grammar import Entry
 from shapespec.passes.claims import Claims, stated_keywords
@@ -237,9 +238,7 @@ class _Nulls:
         """Note what the spec says of all members, and which shapes take null."""
         self.invalid = _value(spec.nulls) == "invalid"
         self.right = {"document"} | {
-            entry.name.value
-            for entry in spec.shapes
-            if isinstance(entry.value, surface.Document)
+            entry.name.value for entry in spec.shapes if _takes_null(entry.value)
         }
 
     def of(self, written: surface.Target, *, nullable: bool | None) -> ir.Null:
@@ -250,8 +249,23 @@ class _Nulls:
             if isinstance(written, Located):
                 nullable = written.value in self.right
             else:
-                nullable = isinstance(written, surface.Document)
+                nullable = _takes_null(written)
         return "value" if nullable else "invalid"
+
+
+def _takes_null(written: surface.Shape) -> bool:
+    """Whether null is one of the values of a shape."""
+    if not isinstance(written, surface.Document):
+        return False
+    listed = _listed(written)
+    return not listed or None in listed
+
+
+def _listed(written: surface.Listed) -> tuple[Json, ...]:
+    """The values that a shape lists, or the only one."""
+    if written.const is not None:
+        return (written.const.value,)
+    return tuple(one.value for one in written.values or ())
 
 
 class _Shapes:
@@ -297,7 +311,13 @@ class _Shapes:
             examples=tuple(one.value for one in written.examples or ()),
             span=span,
         )
-        traits = {field: getattr(common, field) for field in ir.ShapeBase.__slots__}
+        traits: dict[str, Any] = {
+            field: getattr(common, field) for field in ir.ShapeBase.__slots__
+        }
+        if isinstance(written, surface.Listed):
+            listed = _listed(written)
+            traits["const"] = listed[:1] if written.const is not None else None
+            traits["allowed"] = listed if written.const is None else ()
         match written:
             case surface.Structure():
                 return ir.Structure(
@@ -350,7 +370,7 @@ class _Shapes:
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Bool():
-                return ir.Boolean(**traits)
+                return ir.Boolean(**traits, relaxed=_relaxed(written, claims))
             case surface.Timestamp():
                 return ir.Timestamp(**traits)
             case surface.Blob():
@@ -361,7 +381,7 @@ class _Shapes:
                     relaxed=_relaxed(written, claims),
                 )
             case surface.Document():
-                return ir.Document(**traits)
+                return ir.Document(**traits, relaxed=_relaxed(written, claims))
             case surface.List() if written.prefix is not None:
                 return self.prefixed(name, written, traits, claims)
             case surface.List():
@@ -430,7 +450,8 @@ class _Shapes:
                 for entry in written.mapping or ()
                 if entry.value.value == target
             )
-            yield ir.Option(target=target, tags=tags, span=option.span)
+            called = written.names[number - 1] if written.names else ""
+            yield ir.Option(target=target, name=called, tags=tags, span=option.span)
 
     def is_closed(self, written: surface.Structure | surface.Union) -> bool:
         """Whether there are no members but those of a shape."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
@@ -25,12 +26,24 @@ def siblings(spec: Path, shown: str) -> Callable[[str], SourceFile]:
     """
 
     def read(name: str) -> SourceFile:
-        at = (PurePosixPath(shown).parent / name).as_posix()
-        if leads_out(spec.parent / name, spec.parent):
-            raise Unusable(f"cannot read {at}: it leads out of the spec's folder")
+        at = normpath((PurePosixPath(shown).parent / name).as_posix())
+        folder, called = spec.parent, "the spec's folder"
+        if ".." in PurePosixPath(name).parts:  # as only imports may be called
+            folder, called = project_of(spec), "the project"
+        if leads_out(spec.parent / name, folder):
+            raise Unusable(f"cannot read {at}: it leads out of {called}")
         return read_source(spec.parent / name, name=at, listed=True)
 
     return read
+
+
+def project_of(spec: Path) -> Path:
+    """The folder of the nearest pyproject.toml above a spec, else that of the spec."""
+    folder = spec.absolute().parent
+    for one in (folder, *folder.parents):
+        if (one / "pyproject.toml").is_file():
+            return one
+    return folder
 
 
 def read_source(
@@ -67,4 +80,4 @@ def read_source(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Faults([catalogue.not_utf8(shown, error.start)]) from None
-    return SourceFile(shown, text)
+    return SourceFile(shown, text, path)

@@ -10,9 +10,9 @@ import gc
 import itertools
 import os
 import stat
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -20,10 +20,11 @@ from typing import Any, Generic, Protocol, TypeVar
 from shapespec.ground.terminal import Progress
 from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.read import Part, Reading, Response, file_parts
+from shapespec.responses.remote import is_url
 from shapespec.responses.stream import BLOCK_BYTES
 
 Item = TypeVar("Item")
-Out_co = TypeVar("Out_co", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 MOST_JOBS = 256
 """How many processes somebody may ask for."""
@@ -69,22 +70,26 @@ def calm() -> Iterator[None]:
             gc.enable()
 
 
-class Work(Protocol[Out_co]):
+class Work(Protocol[Item_co]):
     """What is done with a part; it can be pickled."""
 
     def count(self, item: Any) -> int:
         """How many responses an item stands for."""
         ...
 
-    def items(self, part: Part) -> Iterator[Out_co]:
+    def items(self, part: Part) -> Iterator[Item_co]:
         """What the part becomes, as it is read."""
         ...
 
-    def packed(self, part: Part) -> Sequence[Out_co]:
+    def packed(self, part: Part) -> Sequence[Any]:
         """The same to be sent to another process, so without what is not needed."""
         ...
 
-    def lost(self, part: Part, how: str) -> Out_co:
+    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[Item_co]:
+        """What another process sent, as `items` gives it."""
+        ...
+
+    def lost(self, part: Part, how: str) -> Item_co:
         """What is there in place of a part whose process died."""
         ...
 
@@ -105,14 +110,23 @@ class Inputs:
     reading: Reading
     exclude: tuple[str, ...] = ()
     jobs: int | None = None
+    _found: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def files(self) -> int:
+        """How many files were found so far."""
+        return self._found[0]
 
     def parts(self) -> Iterator[Part]:
         """All parts, in order; several small files are one."""
         batch: list[FoundFile] = []
         size = 0
-        for file in response_files(self.named, exclude=self.exclude):
+        for file in response_files(
+            self.named, exclude=self.exclude, tables=self.reading.column is not None
+        ):
+            self._found[0] += file.problem is None
             small = _size_of(file)
-            if small is None or small > _SMALL:
+            if small is None or small > _SMALL or self.reading.column is not None:
                 if batch:
                     yield _batch(batch, size)
                     batch, size = [], 0
@@ -138,7 +152,7 @@ def _batch(files: list[FoundFile], size: int) -> Part:
 
 def _size_of(file: FoundFile) -> int | None:
     """The size of a file; none of what is something else."""
-    if file.path == "-" or file.problem is not None:
+    if file.path == "-" or file.problem is not None or is_url(file.path):
         return None
     try:
         status = Path(file.path).stat()
@@ -212,12 +226,12 @@ class Run(Generic[Item]):
             return
         prepare = partial(_packing, self._work)
         send = Part.apart
-        with Pool[Part, "Sequence[Item]"](jobs, prepare, send) as pool:
+        with Pool[Part, "Sequence[Any]"](jobs, prepare, send) as pool:
             for part, result in pool.run(itertools.chain([first], parts)):
                 for item in (
                     (self._work.lost(part, result.how),)
                     if isinstance(result, Died)
-                    else result
+                    else self._work.unpacked(part, result)
                 ):
                     self._progress.advance(self._work.count(item))
                     yield item
@@ -229,7 +243,7 @@ class Run(Generic[Item]):
         self._progress.advance(0, part.cost)
 
 
-def _packing(work: Work[Item]) -> Callable[[Part], Sequence[Item]]:
+def _packing(work: Work[Any]) -> Callable[[Part], Sequence[Any]]:
     """What a worker does with a part."""
     return work.packed
 

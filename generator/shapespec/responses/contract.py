@@ -14,6 +14,7 @@ from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, NamedTuple, Protocol, cast
 
 from shapespec.backends.files import OutputFile
+from shapespec.contract.answers import ANY_ANSWER, Asked
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
@@ -125,6 +126,7 @@ def load_contract(
     limit: int = MAX_SPEC_BYTES,
     target: str = "validators",
     dated: bool = False,
+    asked: Asked = ANY_ANSWER,
 ) -> Contract:
     """The validators of a spec: those that ship for the flagship, else made in memory.
 
@@ -133,16 +135,17 @@ def load_contract(
         limit: How many bytes it may have.
         target: What else is needed: `validators` alone, or `dataclasses` too.
         dated: Whether its history is needed, too.
+        asked: What responses are, where no shape is named.
 
     Raises:
-        Unusable: The spec cannot be read.
+        Unusable: The spec cannot be read, or has no such operation or status.
         Faults: The spec is wrong.
     """
-    if spec == FLAGSHIP and _is_shipped(spec):
+    if spec == FLAGSHIP and asked == ANY_ANSWER and _is_shipped(spec):
         import sagemaker_training_job
 
         return sagemaker_training_job
-    return _in_memory(spec, limit, target, dated=dated)
+    return _in_memory(spec, limit, target, asked, dated=dated)
 
 
 def history_of(contract: Contract) -> ModuleType | None:
@@ -257,11 +260,13 @@ def _is_shipped(spec: Path) -> bool:
         return False
 
 
-def _in_memory(spec: Path, limit: int, target: str, *, dated: bool) -> Contract:
+def _in_memory(
+    spec: Path, limit: int, target: str, asked: Asked, *, dated: bool
+) -> Contract:
     from shapespec.compiler import compile_spec, generate
 
     beside = siblings(spec, str(spec)) if dated else None
-    schema = compile_spec(read_source(spec, limit=limit), beside)
+    schema = asked.of(compile_spec(read_source(spec, limit=limit), beside))
     contract: Contract = load_modules(
         schema.package, generate(schema, (target,), layout=False)
     )

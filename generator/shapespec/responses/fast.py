@@ -15,7 +15,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.ground.pointer import steps
 
-Reader: TypeAlias = Callable[[bytes], object]
+FastReader: TypeAlias = Callable[[bytes], object]
 """Gives the value of a JSON text, or raises any exception where it is not sure."""
 
 Quick: TypeAlias = Callable[[bytes], bool]
@@ -32,7 +32,7 @@ class Unsure(Exception):
     """A text may mean something else to `parse.py`."""
 
 
-def fast_reader() -> Reader | None:
+def fast_reader() -> FastReader | None:
     """A reader for bytes in UTF-8; none where msgspec is not installed, or too old.
 
     It gives a value only where `parse.py` gives an equal one. msgspec itself refuses

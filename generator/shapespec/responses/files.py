@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from shapespec.ground.errors import reason
 from shapespec.responses.ignored import Ignored, is_hidden
+from shapespec.responses.remote import is_url, path_of, remote_files
 
 _BY_SUFFIX = {
     ".json": "json",
@@ -18,6 +19,16 @@ _BY_SUFFIX = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
 }
+_TABLES_BY_SUFFIX = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+}
+"""Tables, which in a folder are read only where somebody asks for tables."""
+
+_PACKED = (".gz", ".zst")
 
 
 class FoundFile(NamedTuple):
@@ -36,13 +47,23 @@ class FoundFile(NamedTuple):
 
 def kind_of(name: str) -> str | None:
     """What a file holds by its name, `.gz` aside; none where the name does not tell."""
+    suffix = _suffix(path_of(name) if is_url(name) else name)
+    return _BY_SUFFIX.get(suffix) or _TABLES_BY_SUFFIX.get(suffix)
+
+
+def _suffix(name: str) -> str:
     path = Path(name.lower())
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    return _BY_SUFFIX.get(suffix)
+    return Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
+
+
+def _is_meant(name: str, *, tables: bool) -> bool:
+    """Whether who names a folder means a file in it that has this name."""
+    suffix = _suffix(name)
+    return suffix in _BY_SUFFIX or (tables and suffix in _TABLES_BY_SUFFIX)
 
 
 def response_files(
-    named: Iterable[str], *, exclude: Iterable[str] = ()
+    named: Iterable[str], *, exclude: Iterable[str] = (), tables: bool = False
 ) -> Iterator[FoundFile]:
     """The files that are meant.
 
@@ -59,15 +80,22 @@ def response_files(
         named: The names.
         exclude: Patterns as in a .gitignore: files of folders and patterns that match
             one are passed over.
+        tables: Whether those of a folder may be tables.
     """
     ignored = Ignored(exclude)
     for name in named:
-        if name == "-" or os.path.isfile(name):  # noqa: PTH113 - no Path for a `-`
+        if is_url(name):
+            yield from _remote(name, ignored)
+        elif name == "-" or os.path.isfile(name):  # noqa: PTH113 - no Path for a `-`
             yield FoundFile(name)
         elif Path(name).is_dir():
-            yield from _some(name, _below(name, ignored), "contains no file")
+            yield from _some(
+                name, _below(name, ignored, tables=tables), "contains no file"
+            )
         elif glob.has_magic(name) and not os.path.lexists(name):
-            yield from _some(name, _matching(name, ignored), "matches no file")
+            yield from _some(
+                name, _matching(name, ignored, tables=tables), "matches no file"
+            )
         else:
             yield FoundFile(name)
 
@@ -80,11 +108,26 @@ def _some(name: str, files: Iterator[FoundFile], problem: str) -> Iterator[Found
         yield file
     if not found:
         kinds = ", ".join(_BY_SUFFIX)
-        problem += f" that ends in one of {kinds} (with or without .gz)"
+        problem += f" that ends in one of {kinds} (with or without .gz or .zst)"
         yield FoundFile(name, listed=True, problem=problem)
 
 
-def _below(folder: str, ignored: Ignored) -> Iterator[FoundFile]:
+def _remote(url: str, ignored: Ignored) -> Iterator[FoundFile]:
+    """The files that a URL stands for."""
+    found = False
+    try:
+        for one in remote_files(url):
+            found = True
+            if one == url or not ignored.excludes(path_of(one)):
+                yield FoundFile(one, listed=one != url)
+    except OSError as error:
+        yield FoundFile(url, listed=True, problem=reason(error))
+        return
+    if not found:
+        yield FoundFile(url, listed=True, problem="there is nothing at this address")
+
+
+def _below(folder: str, ignored: Ignored, *, tables: bool) -> Iterator[FoundFile]:
     within = ignored.within(folder)
     unlisted: list[OSError] = []
     for at, folders, files in os.walk(folder, onerror=unlisted.append):
@@ -97,7 +140,7 @@ def _below(folder: str, ignored: Ignored) -> Iterator[FoundFile]:
         for name in sorted(files):
             path = Path(at, name)
             if (
-                kind_of(name) is not None
+                _is_meant(name, tables=tables)
                 and not is_hidden(name)
                 and not within.ignores(str(path))
             ):
@@ -106,7 +149,7 @@ def _below(folder: str, ignored: Ignored) -> Iterator[FoundFile]:
         yield FoundFile(str(error.filename), listed=True, problem=reason(error))
 
 
-def _matching(pattern: str, ignored: Ignored) -> Iterator[FoundFile]:
+def _matching(pattern: str, ignored: Ignored, *, tables: bool) -> Iterator[FoundFile]:
     """What a pattern matches: files of any name, and what its folders hold.
 
     A pattern that ends in `**` leads to a folder and to what is in it; each file comes
@@ -115,7 +158,7 @@ def _matching(pattern: str, ignored: Ignored) -> Iterator[FoundFile]:
     seen = set()
     for name in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207 - as given
         if Path(name).is_dir():
-            found = _below(name, ignored)
+            found = _below(name, ignored, tables=tables)
         else:
             found = iter(
                 () if ignored.excludes(name) else (FoundFile(name, listed=True),)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from shapespec.responses.bulk import lost
 from shapespec.responses.contract import Contract, Finding
-from shapespec.responses.fast import quick_check
+from shapespec.responses.fast import Quick, quick_check
 from shapespec.responses.hints import MOST_TRIED
 from shapespec.responses.places import positions
 from shapespec.responses.policy import Judged, Policy, Verdict
-from shapespec.responses.read import Clean, Part, QuickCheck, Reading, read_part
+from shapespec.responses.read import Clean, Once, Part, Reading, read_part
+from shapespec.responses.works import ContractWork
 
 
-class Judge:
+class Judge(ContractWork):
     """Turns parts into verdicts."""
 
     def __init__(
@@ -36,32 +36,21 @@ class Judge:
             reading: How responses are read.
             contract: The contract.
         """
-        self._contract = contract
-        self._load = load
+        super().__init__(load, contract, reading)
         self._options = dict(options)
         self._policy = policy
-        self._reading = reading
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What another process needs; it loads the contract itself."""
-        kept = ("_load", "_options", "_policy", "_reading")
-        return {name: self.__dict__[name] for name in kept}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._contract = self._load()
 
     @cached_property
-    def _quick(self) -> QuickCheck:
+    def _quick(self) -> Once[Quick]:
         reading = self._reading
 
-        def make() -> Any:
+        def make() -> Quick | None:
             validate = self._contract.validate
             return quick_check(
                 validate, self._options, at=reading.at, rows=reading.rows
             )
 
-        return QuickCheck(make)
+        return Once(make)
 
     def count(self, item: Judged) -> int:
         """How many responses a verdict is about."""
@@ -78,6 +67,11 @@ class Judge:
             if response.unreadable is None:
                 findings = validate(response.value, **self._options)
             yield judge(response, findings)
+
+    def unpacked(self, part: Part, packed: Sequence[Judged]) -> Sequence[Judged]:
+        """What another process sent."""
+        del part
+        return packed
 
     def packed(self, part: Part) -> Sequence[Judged]:
         """The same without texts and values, but of those that hints may be about."""

@@ -13,21 +13,31 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import IO, NamedTuple, TypeAlias
+from typing import IO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shapespec.ground.errors import reason
 from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
-from shapespec.responses.fast import WORTH_BYTES, Quick
+from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
+from shapespec.responses.remote import is_url, open_remote, without_secrets
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import MAX_RESPONSE_BYTES, Block, Damaged, Pace, Stream
+from shapespec.responses.tables import (
+    TABLES,
+    Cells,
+    NoCells,
+    arrow_cells,
+    begins_as,
+    csv_cells,
+    values_of,
+)
 
-FORMATS = ("json", "yaml", "ndjson")
+FORMATS = ("json", "yaml", "ndjson", *TABLES)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -93,6 +103,7 @@ class Reading:
             line of NDJSON that is no array is one response.
         limit: How many bytes a document, or a line of NDJSON, may have.
         at: Where the response is within each document, as a JSON Pointer.
+        column: The column that holds the responses, where a file is a table.
         pace: How many bytes are read at a time.
     """
 
@@ -100,6 +111,7 @@ class Reading:
     rows: bool = False
     limit: int = MAX_RESPONSE_BYTES
     at: str = ""
+    column: str | None = None
     pace: Pace = field(default_factory=Pace)
 
 
@@ -112,7 +124,8 @@ class Part(NamedTuple):
         size: How many bytes it has.
         cost: How many bytes of the file were read for it; fewer where it is packed.
         lines: How many lines it has.
-        kind: `lines`, `json` or `yaml`.
+        kind: `lines`, `cells`, `json` or `yaml`.
+        cells: Cells of a table.
         data: Its bytes; none where they are too many, or to be read from `path`.
         rows: Whether it is a document that holds many responses.
         path: The file that has its bytes as they are.
@@ -129,6 +142,7 @@ class Part(NamedTuple):
     kind: str = "lines"
     data: bytes | None = None
     rows: bool = False
+    cells: Cells | None = None
     path: str | None = None
     start: int = 0
     problem: str | None = None
@@ -139,6 +153,7 @@ class Part(NamedTuple):
         return self if self.path is None else self._replace(data=None)
 
 
+Made = TypeVar("Made")
 Found: TypeAlias = "Iterator[Response | Clean]"
 
 
@@ -180,7 +195,7 @@ def read_all(
 
 def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
     """The parts of a file; where it cannot be read, the last one says so."""
-    name = "<stdin>" if file.path == "-" else shown(file.path)
+    name = "<stdin>" if file.path == "-" else shown(without_secrets(file.path))
     divider = _Divider(name, reading)
     try:
         if file.problem is not None:
@@ -188,25 +203,35 @@ def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
         elif file.path == "-":
             yield from divider.divide(_standard_input(), reading.kind)
         else:
-            with open_input(file.path, listed=file.listed) as raw:
-                kind = reading.kind or kind_of(file.path)
-                yield from divider.divide(raw, kind, file.path)
+            kind = reading.kind or kind_of(file.path)
+            if is_url(file.path):
+                with open_remote(file.path) as raw:
+                    yield from divider.divide(raw, kind)
+            else:
+                with open_input(file.path, listed=file.listed) as raw:
+                    yield from divider.divide(raw, kind, file.path)
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         yield divider.unreadable(why)
 
 
-def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> Found:
+def read_part(
+    part: Part,
+    reading: Reading,
+    quick: Once[Quick] | None = None,
+    fast: Once[FastReader] | None = None,
+) -> Found:
     """The responses in a part; where it cannot be read, a response that says so.
 
     Args:
         part: The part.
         reading: How it is read.
         quick: Tells lines apart of which there is nothing to say.
+        fast: Reads lines, where it is sure.
     """
     for file in part.files:
         for inner in file_parts(file, reading):
-            yield from read_part(inner, reading, quick)
+            yield from read_part(inner, reading, quick, fast)
     if part.files:
         return
     reader = _Reader(part.name, reading)
@@ -222,8 +247,11 @@ def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> 
         except OSError as error:
             yield reader.unreadable(part.number, reason(error))
             return
-    if part.kind == "lines":
-        check = None if quick is None else quick.worth(part.size)
+    check = None if quick is None else quick.worth(part.size)
+    reader.fast = None if fast is None else fast.worth(part.size)
+    if part.cells is not None:
+        yield from reader.cells(part.cells, check)
+    elif part.kind == "lines":
         yield from reader.block(Block(part.number, data), check)
     else:
         document = reader.document(
@@ -232,17 +260,17 @@ def read_part(part: Part, reading: Reading, quick: QuickCheck | None = None) -> 
         yield from (inside(one, reading.at) for one in document)
 
 
-class QuickCheck:
-    """Makes the quick check once there is enough to read, and not before."""
+class Once(Generic[Made]):
+    """Makes something fast once there is enough to read, and not before."""
 
-    def __init__(self, make: Callable[[], Quick | None]) -> None:
+    def __init__(self, make: Callable[[], Made | None]) -> None:
         """Make it with `make`, which is called once."""
         self._make = make
-        self._made: Quick | None = None
+        self._made: Made | None = None
         self._left: int | None = WORTH_BYTES
 
-    def worth(self, size: int) -> Quick | None:
-        """The check for so many more bytes; none where it is not worth it, or none."""
+    def worth(self, size: int) -> Made | None:
+        """What is made, for so many more bytes; none while it is not worth it."""
         if self._left is not None:
             self._left -= size
             if self._left < 0:
@@ -297,15 +325,31 @@ class _Divider:
     ) -> Iterator[Part]:
         """The parts; where bytes cannot be unpacked, the last one says so."""
         try:
+            kind = kind or _table_in(raw)
+            if kind in ("parquet", "arrow"):
+                yield from self._table(arrow_cells(raw, kind, self.reading.column))
+                return
             self.stream = Stream(raw, self.reading.limit)
             if path is not None and not self.stream.packed and _can_seek(raw):
                 self.path = path
             yield from self._divide(self.stream, kind)
         except Damaged as error:
             yield self.unreadable(str(error))
+        except NoCells as error:
+            yield Part(self.name, error.number, problem=str(error))
+
+    def _table(self, found: Iterator[Cells]) -> Iterator[Part]:
+        for cells in found:
+            first, last = cells.numbers[0], cells.numbers[-1]
+            lines = last - first + 1
+            cost = self._cost()
+            yield Part(self.name, first, cells.size, cost, lines, "cells", cells=cells)
 
     def _divide(self, stream: Stream, kind: str | None) -> Iterator[Part]:
         pace = self.reading.pace
+        if kind == "csv":
+            yield from self._table(csv_cells(stream, self.reading.column))
+            return
         if kind == "ndjson":
             yield from map(self._lines, stream.blocks(pace=pace))
             return
@@ -373,6 +417,7 @@ class _Reader:
     def __init__(self, name: str, reading: Reading) -> None:
         self.name = name
         self.reading = reading
+        self.fast: FastReader | None = None
 
     def block(self, block: Block, quick: Quick | None) -> Found:
         """The responses that are on lines."""
@@ -397,13 +442,45 @@ class _Reader:
         if count:
             yield Clean(self.name, first, count)
 
+    def cells(self, cells: Cells, quick: Quick | None) -> Found:
+        """The responses that are in cells of a table."""
+        if cells.values is not None:
+            for number, value in zip(cells.numbers, values_of(cells), strict=True):
+                source = f"{self.name}:{number}"
+                yield inside(Response(source=source, value=value), self.reading.at)
+            return
+        for number, data in zip(cells.numbers, cells.texts, strict=True):
+            if data is not None and len(data) > self.reading.limit:
+                yield from self._line(number, None)
+            elif data is not None and quick is not None and quick(data):
+                yield Clean(self.name, number, 1)
+            else:
+                yield from self._line(number, b"null" if data is None else data)
+
     def _line(self, number: int, data: bytes | None) -> Iterator[Response]:
         if data is None:
             problem = too_large("the line has", self.reading.limit)
             yield self.unreadable(number, problem)
             return
+        fast = self._fast(number, data)
+        if fast is not None:
+            yield inside(fast, self.reading.at)
+            return
         for one in self.document(number, data, "json", list_rows=False):
             yield inside(one, self.reading.at)
+
+    def _fast(self, number: int, data: bytes) -> Response | None:
+        """The response that a line is; none where that is not sure."""
+        if self.fast is None:
+            return None
+        try:
+            value = self.fast(data)
+            text = data.decode("utf-8")
+        except Exception:  # noqa: BLE001 - whatever it is, the line is read with care
+            return None
+        if self.reading.rows and isinstance(value, list):
+            return None
+        return Response(source=f"{self.name}:{number}", value=value, text=text)
 
     def document(
         self, number: int, data: bytes, kind: str, *, list_rows: bool
@@ -444,6 +521,13 @@ class _Reader:
 def too_large(what: str, limit: int) -> str:
     """That there are too many bytes, and what to do about it."""
     return f"{what} more than {limit:,} bytes; --max-size raises the limit"
+
+
+def _table_in(raw: IO[bytes]) -> str | None:
+    """What kind of table a file is, where it is one that shows it at its beginning."""
+    if not isinstance(raw, io.BufferedReader) or not _can_seek(raw):
+        return None
+    return begins_as(raw.peek(8)[:8])
 
 
 def _can_seek(raw: IO[bytes]) -> bool:

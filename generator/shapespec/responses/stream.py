@@ -24,6 +24,8 @@ MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 """How many bytes of lines are read at a time; a line that is longer is a block."""
 
+_CHUNK_BYTES = 64 * 1024
+
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _PATIENCE = 0.05
@@ -170,7 +172,7 @@ class Stream:
             if ready and (2 * ready >= wanted or self._is_silent()):
                 yield block()
             try:
-                chunk = self._read(self._stream.read1, BLOCK_BYTES)
+                chunk = self._read(self._stream.read1, wanted or _CHUNK_BYTES)
             except (Damaged, OSError, ValueError):
                 if whole:
                     yield block()

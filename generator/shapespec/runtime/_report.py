@@ -309,6 +309,12 @@ class Report:
             got += f": {shown}" if shown.startswith('"') else f", {shown}"
         self._expected("length", at, expected, got, shape, severity)
 
+    def unlisted(
+        self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
+    ) -> None:
+        """A value is none of the few that there are."""
+        self._expected("enum", at, expected, self.shown(value, at), shape, severity)
+
     def range(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
     ) -> None:

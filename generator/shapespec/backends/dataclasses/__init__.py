@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ class Dataclasses:
         records = lower.records(schema)
         enums = lower.enums(schema)
         aliases = lower.aliases(schema)
+        annotations = [
+            *(one.annotation for record in records for one in record.attributes),
+            *(one.text for one in aliases),
+        ]
+        words = {word for one in annotations for word in re.findall(r"\w+", one)}
         used = {
             shape.python
             for shape in schema.shapes.values()
@@ -48,7 +54,8 @@ class Dataclasses:
                 enums=sorted(used),
                 uses_mapping=bool(records),
                 uses_datetime=ir.Timestamp in kinds,
-                uses_any=ir.Document in kinds or bool(schema.hollow) or _any_of(schema),
+                typing=[name for name in ("Any", "Literal") if name in words]
+                + ["TypeAlias as _TypeAlias"] * bool(aliases),
                 aliases=aliases,
                 helpers=lower.helpers(schema),
             ),
@@ -101,12 +108,3 @@ class Dataclasses:
                 ),
                 exports=("from_response", "to_response"),
             )
-
-
-def _any_of(schema: ir.Schema) -> bool:
-    """Whether a choice of shapes takes values that nothing is known of."""
-    return any(
-        "Any" in lower.one_of(schema, shape)
-        for shape in schema.shapes.values()
-        if isinstance(shape, ir.OneOf)
-    )

@@ -10,6 +10,7 @@ from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import Provenance
 
 
@@ -166,6 +167,8 @@ def type_of(schema: ir.Schema, target: str) -> str:
     """The annotation for a value of a shape."""
     shape = schema.shapes[target]
     match shape:
+        case ir.Scalar() if values := _literal(shape):
+            return values
         case ir.String():
             return "str"
         case ir.Enum():
@@ -201,6 +204,23 @@ def type_of(schema: ir.Schema, target: str) -> str:
             return shape.python if shape.named else one_of(schema, shape)
         case _:
             assert_never(shape)
+
+
+def _literal(shape: ir.Shape) -> str:
+    """The annotation for the values that a shape lists; empty if there is none.
+
+    There is none for numbers with a fraction, for what has parts, and for texts that
+    look like several types.
+    """
+    values = only(shape)
+    if isinstance(shape, ir.Float) or not values:
+        return ""
+    if any(isinstance(one, str) and " | " in one for one in values):
+        return ""
+    if any(isinstance(one, float | list | dict) for one in values):
+        return ""
+    words = (literal(one) if isinstance(one, str) else repr(one) for one in values)
+    return f"Literal[{', '.join(words)}]"
 
 
 def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:

@@ -124,13 +124,13 @@ class _Definitions:
             case ir.Float():
                 return {"type": "number", **_demands(shape)}
             case ir.Boolean():
-                return {"type": "boolean"}
+                return {"type": "boolean", **_demands(shape)}
             case ir.Timestamp():
                 return dict(self.timestamp)
             case ir.Blob():
                 return _blob(shape)
             case ir.Document():
-                return {}
+                return _demands(shape)
             case ir.List():
                 return self.list(shape)
             case ir.Tuple():
@@ -316,13 +316,15 @@ def _nullable(found: Keywords) -> Keywords:
     kind = found.get("type")
     if "$ref" in found or "oneOf" in found:
         return {"anyOf": [found, {"type": "null"}]}
-    if kind is None:
-        return found
-    kinds = kind if isinstance(kind, list) else [kind]
-    nullable: Keywords = {**found, "type": [*kinds, "null"]}
+    nullable: Keywords = {**found}
     known = found.get("enum")
-    if isinstance(known, list):
+    if found.get("const") is not None:
+        known = [nullable.pop("const")]
+    if isinstance(known, list) and None not in known:
         nullable["enum"] = [*known, None]
+    if kind is not None:
+        kinds = kind if isinstance(kind, list) else [kind]
+        nullable["type"] = [*kinds, "null"]
     return nullable
 
 

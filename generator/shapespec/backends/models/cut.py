@@ -127,10 +127,11 @@ class _Cut:
 
     def any_of(self, name: str, given: Keywords) -> Keywords:
         """Each of the types of a schema, with the keywords that it has."""
+        found: Keywords
         match given:
             case {"oneOf": list(options)} if "type" not in given:
                 parts = [self.option(name, one) for one in _list(options)]
-                found: Keywords = {"anyOf": list(parts)}
+                found = {"anyOf": list(parts)}
             case {"type": list(kinds)}:
                 either = [self.only(name, given, str(kind)) for kind in kinds]
                 found = {"anyOf": list(either)}

@@ -324,6 +324,11 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
                     word = quantity.of(shape, unit)
                     text = rich.line(said, f" ({word})" if word else "")
                     yield view.Fact(label=rule.capitalize(), text=text)
+            case "enum":
+                for one in found:
+                    label = "Constant" if one.keyword == "const" else "Valid values"
+                    values = [value(shape, each) for each in one.limit]
+                    yield view.Fact(label=label, text=rich.words(values, "or"))
             case "pattern":
                 for one in found:
                     yield view.Fact(label="Pattern", text=_pattern(one.limit.source))
@@ -336,12 +341,15 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
                 assert_never(rule)
 
 
+_BEFORE = {"Pattern": "matching ", "Constant": "always ", "Valid values": "one of "}
+"""What is before some facts within a sentence."""
+
+
 def _phrases(shape: ir.Shape) -> Iterator[Rich]:
     """The constraints of a shape, within a sentence."""
     unit = wording.unit(shape)
     for fact in _demands(shape, unit):
-        matching = "matching " if fact.label == "Pattern" else ""
-        yield rich.line(matching, fact.text)
+        yield rich.line(_BEFORE.get(fact.label, ""), fact.text)
     if unit is not None:
         yield rich.line("in ", rich.inline(unit))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
@@ -15,6 +16,7 @@ from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import Constraint, by_rule, ends, enforced
 from shapespec.contract.numbers import exact
 from shapespec.ground.sinks.visible import visible
+from shapespec.ground.values import Json
 
 _ROW = ir.Form(
     name="",
@@ -207,7 +209,7 @@ class _Conditions:
                 with suppress(NotSayable):
                     values = [self.dialect.text(one.value) for one in shape.values]
                     yield "enum", f"{self.column} IN ({', '.join(values)})"
-            case ir.Integer() | ir.Float():
+            case ir.Integer() | ir.Float() | ir.Boolean():
                 yield from self.stated(shape, self.column)
             case ir.Blob():
                 yield from self.stated(shape, self.call("bytes"))
@@ -223,7 +225,7 @@ class _Conditions:
                 yield from self.where("object", sizes)
             case ir.Structure() | ir.Union():
                 yield "type", self.json_kind("object")
-            case ir.Enum() | ir.Boolean() | ir.Timestamp() | ir.Document():
+            case ir.Enum() | ir.Timestamp() | ir.Document():
                 return
             case ir.OneOf():
                 return  # JSON of several types; what each has to be, no condition says
@@ -234,6 +236,10 @@ class _Conditions:
             match rule:
                 case "length" | "range":
                     yield rule, _between(measured, found)
+                case "enum":
+                    for one in found:
+                        with suppress(NotSayable):
+                            yield rule, self.listed(one.limit)
                 case "pattern":
                     for one in found:
                         with suppress(NotSayable):
@@ -246,6 +252,18 @@ class _Conditions:
                     pass  # no condition says so without a query of its own
                 case _:
                     assert_never(rule)
+
+    def listed(self, values: Iterable[Json]) -> str:
+        """That a column holds one of some values.
+
+        Raises:
+            NotSayable: No text of a database can be so.
+        """
+        words = [
+            self.dialect.text(one) if isinstance(one, str) else json.dumps(one)
+            for one in values
+        ]
+        return f"{self.column} IN ({', '.join(words)})"
 
     def multiple(self, shape: ir.Shape, step: Fraction) -> str:
         """That a column is a multiple of a step."""

@@ -10,6 +10,8 @@ from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.numbers import Numbers, numbers
+from shapespec.ground.sinks.python import shown
+from shapespec.ground.values import Json
 from shapespec.patterns import emit
 from shapespec.patterns.forms import for_others
 
@@ -89,6 +91,8 @@ def _roots(schema: ir.Schema) -> Iterator[RootView]:
 
 def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
     match shape:
+        case ir.Scalar(listed=values) if values:
+            return _partial("st.sampled_from", f"({''.join(map(_item, values))})")
         case ir.String(length=length, pattern=pattern):
             if pattern is None:
                 return _partial("_texts", _bounds(length))
@@ -127,6 +131,11 @@ def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
             return _choice(shape)
         case _:
             assert_never(shape)
+
+
+def _item(value: Json) -> str:
+    """A JSON value in a tuple."""
+    return f"{shown(repr(value))}, "
 
 
 def _choice(shape: ir.OneOf) -> str:

@@ -7,12 +7,14 @@ null, a timestamp is text or a number. What they cannot say is in the comments.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.typescript.view import Declaration, Module
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import only
 from shapespec.ground.sinks.typescript import doc_comment, literal
 
 _RESERVED = frozenset(
@@ -151,6 +153,8 @@ class _Types:
 
     def _body(self, shape: ir.Shape, indent: int) -> str:
         match shape:
+            case ir.Scalar() if values := _listed(shape):
+                return values
             case ir.String() | ir.Blob():
                 return "string"
             case ir.Timestamp():
@@ -279,6 +283,16 @@ class _Types:
     def _demands(self, shape: ir.Shape) -> str:
         said = ", ".join(wording.constraints(shape))
         return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _listed(shape: ir.Shape) -> str:
+    """The values that a shape lists; empty if there are none that a type can say."""
+    values = only(shape)
+    if any(isinstance(one, list | dict) for one in values):
+        return ""
+    return " | ".join(
+        literal(one) if isinstance(one, str) else json.dumps(one) for one in values
+    )
 
 
 def _key(name: str) -> str:

@@ -27,13 +27,16 @@ from shapespec.contract.constraints import (
     by_rule,
     ends,
     enforced,
+    only,
     size_bounds,
 )
 from shapespec.contract.numbers import SURE_DIGITS, exact
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, USUAL, text_pattern
+from shapespec.ground.values import Json
 from shapespec.patterns import Pattern, emit
 from shapespec.patterns.charset import LINE_TERMINATORS
 from shapespec.patterns.quick import Quick, quick
+from shapespec.runtime._report import canonical
 
 ABSENT = "ABSENT"
 """The constant that stands for a member that is not there, where null is not it."""
@@ -274,6 +277,8 @@ class AcceptLowering:
                 yield view.Refuse(fails=self.integer(shape, v))
             case ir.Float() | ir.Boolean():
                 yield view.Refuse(fails=self.number(shape, v))
+            case ir.Document() if listed := only(shape):
+                yield view.Refuse(fails=self.unlisted(listed, v))
             case ir.Timestamp():
                 yield view.Refuse(fails=self.timestamp(v))
             case ir.Blob():
@@ -323,10 +328,8 @@ class AcceptLowering:
                 if any(one.retired for one in shape.values):
                     tests.append(f"{v} in {known}_RETIRED")
                 return " or ".join(tests)
-            case ir.Integer() | ir.Float():
+            case ir.Integer() | ir.Float() | ir.Boolean():
                 return plain(replace(shape, relaxed=()), v)
-            case ir.Boolean():
-                return plain(shape, v)
             case ir.Timestamp():
                 inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
                 return f"not (type({v}) is float and report.seconds and {inside})"
@@ -346,6 +349,28 @@ class AcceptLowering:
 
     def number(self, shape: ir.Float | ir.Boolean, v: str) -> str:
         return plain(shape, v)
+
+    def unlisted(self, values: tuple[Json, ...], v: str) -> str:
+        """The condition of being none of some JSON values, never raising."""
+        texts: list[Json] = []
+        numbers: list[Json] = []
+        tests = []
+        for one in values:
+            match one:
+                case bool() | None:
+                    tests.append(f"{v} is {one!r}")
+                case str():
+                    texts.append(one)
+                case int() | float():
+                    numbers.append(one)
+                case _:
+                    pass  # for the full validator to decide
+        if texts:
+            tests.append(f"type({v}) is str and not {unlisted(tuple(texts), v)}")
+        if numbers:
+            kinds = f"(type({v}) is int or type({v}) is float)"
+            tests.append(f"{kinds} and not {unlisted(tuple(numbers), v)}")
+        return f"not ({' or '.join(tests)})" if tests else "True"
 
     def blob(self, shape: ir.Blob, v: str) -> str:
         tests = [f"type({v}) is not bytes", *bounded(shape, f"len({v})")]
@@ -376,6 +401,8 @@ class AcceptLowering:
 
     def string(self, shape: ir.String, v: str) -> list[str]:
         """What makes a text not surely right, as expressions."""
+        if values := only(shape):
+            return [f"type({v}) is not str", unlisted(values, v)]
         pattern = _pattern(shape)
         sizes = bounded(shape, f"len({v})")
         if pattern is None:
@@ -453,7 +480,7 @@ class AcceptLowering:
             return None
         limits = size_bounds(shape)
         low, high = limits.min, limits.max
-        if low is not None and low > 1:
+        if (low is not None and low > 1) or only(shape):
             return None
         tests = [f'"" in {iterable}'] if low == 1 else []
         if high is not None:
@@ -512,6 +539,25 @@ OffStep: TypeAlias = Callable[[float, str], str]
 """Gives the condition of being no multiple of a step."""
 
 
+def unlisted(values: tuple[Json, ...], v: str) -> str:
+    """The condition of being none of some values, for one of their own type."""
+    if len(values) > 1:
+        return f"({v} not in {{{', '.join(map(constant, values))}}})"
+    operator = "is not" if isinstance(values[0], bool) else "!="
+    return f"({v} {operator} {constant(values[0])})"
+
+
+def unlike(values: tuple[Json, ...], v: str) -> str:
+    """The condition of being none of some JSON values of any kind."""
+    known = sorted(literal(canonical(one)) for one in values)
+    return f"canonical({v}) not in {{{', '.join(known)}}}"
+
+
+def constant(value: Json) -> str:
+    """A value without parts as Python has it."""
+    return literal(value) if isinstance(value, str) else repr(value)
+
+
 def plain(
     shape: ir.Integer | ir.Float | ir.Boolean, v: str, off: OffStep = off_step
 ) -> str:
@@ -527,6 +573,8 @@ def plain(
             tests = [f"{v} is not True and {v} is not False"]
         case _:
             assert_never(shape)
+    if values := only(shape):
+        tests.append(unlisted(values, v))
     return " or ".join(tests)
 
 
@@ -539,8 +587,8 @@ def bounded(shape: ir.Shape, what: str, off: OffStep = off_step) -> list[str]:
                 tests.append(_outside(found, what))
             case "multiple-of":
                 tests += [off(one.limit, what) for one in found]
-            case "pattern":
-                pass  # see `string`
+            case "pattern" | "enum":
+                pass  # see `string`, `plain` and `unlisted`
             case "unique-items":
                 tests += ["True" for _ in found]  # for the full validator to decide
             case _:

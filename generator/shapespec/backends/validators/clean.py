@@ -20,10 +20,12 @@ from shapespec.backends.validators.accept import (
     bounded,
     off_step,
     plain,
+    unlike,
 )
 from shapespec.backends.validators.rules import Rule
 from shapespec.contract import schema as ir
 from shapespec.ground.sinks.python import shown
+from shapespec.ground.values import Json
 
 
 class CleanLowering(AcceptLowering):
@@ -121,6 +123,8 @@ class CleanLowering(AcceptLowering):
                 ir.String()
                 | ir.Integer()
                 | ir.Float()
+                | ir.Boolean()
+                | ir.Document()
                 | ir.Blob()
                 | ir.List()
                 | ir.Tuple()
@@ -160,6 +164,13 @@ class CleanLowering(AcceptLowering):
         """The same, where the digits are asked if the quick test is not sure."""
         self.helpers.add("is_multiple")
         return f"{off_step(step, what)} and not is_multiple({what}, {step!r})"
+
+    def unlisted(self, values: tuple[Json, ...], v: str) -> str:
+        """The same, where what has parts is compared, too."""
+        if any(isinstance(one, list | dict) for one in values):
+            self.helpers.add("canonical")
+            return unlike(values, v)
+        return super().unlisted(values, v)
 
     def blob(self, shape: ir.Blob, v: str) -> str:
         self.helpers.add("byte_count")

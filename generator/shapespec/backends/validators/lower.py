@@ -12,7 +12,7 @@ from shapespec.backends import wording
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators import choices, view
-from shapespec.backends.validators.accept import AcceptLowering
+from shapespec.backends.validators.accept import AcceptLowering, unlike, unlisted
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal, title_of
 from shapespec.contract import constraints, schema as ir
@@ -126,11 +126,14 @@ class Lowering:
                 )
             case ir.Boolean() | ir.Timestamp() | ir.Document():
                 kind = type(shape).__name__.lower()
+                parts = isinstance(shape, ir.Document) and bool(shape.listed)
                 return view.Check(
                     template=f"validators/findings/{kind}.py.jinja",
                     function=function,
                     title=title,
                     doc=doc,
+                    helpers=("canonical",) * parts,
+                    **_split(self.tests(shape, "value")),
                 )
             case ir.Blob():
                 return view.BlobCheck(
@@ -198,9 +201,7 @@ class Lowering:
                             required=member.required,
                             claimed=member.claimed,
                             null=member.null,
-                            any=isinstance(
-                                self.schema.shapes[member.target], ir.Document
-                            ),
+                            any=_takes_all(self.schema.shapes[member.target]),
                             check=self.use(member.target, "member"),
                         )
                         for member in shape.members
@@ -269,6 +270,10 @@ class Lowering:
                 case "pattern":
                     constant = f"{self.names.constant(shape.id)}_PATTERN"
                     fails, expected = f"{constant}(value) is None", f"`{one.stated}`"
+                case "enum":
+                    method, expected = "unlisted", one.demand()
+                    any_kind = isinstance(shape, ir.Document)
+                    fails = (unlike if any_kind else unlisted)(one.limit, "value")
                 case "unique-items":
                     method = "repeated"
                     fails, expected = "not all_differ(value)", one.demand()
@@ -285,6 +290,11 @@ class Lowering:
                 expected = f"{expected} ({wording.CLAIM})"
             test = view.Test(rule=method, fails=fails, expected=literal(expected))
             yield test, one.relaxed is not None
+
+
+def _takes_all(shape: ir.Shape) -> bool:
+    """Whether every value is right."""
+    return isinstance(shape, ir.Document) and not shape.listed
 
 
 _JUDGED = ir.Structure | ir.Union | ir.OneOf

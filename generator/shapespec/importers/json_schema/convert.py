@@ -525,40 +525,21 @@ class Converter:
         found = [one for one in values if one is not None]
         if not found:
             return NOTHING
-        made: list[Shape] = []
-        at = (parts.said.get("enum") or parts.said.get("const") or [parts.at])[0]
-        for kind in _ORDER:
-            some = [one for one in found if kind_of(one) == kind]
-            if some:
-                made.append(self.listed_of(parts, kind, some, str(at)))
-        return made[0] if len(made) == 1 else self.one_of(made, name)
-
-    def listed_of(self, parts: Parts, kind: str, values: list[Any], at: str) -> Shape:
-        """The shape of a set of values of one type."""
-        match kind:
-            case "string":
-                docs = choice.value_docs(self, parts)
-                texts = [Value(text=one, doc=docs.get(one)) for one in values]
-                return Shape(type="enum", values=tuple(texts))
-            case "boolean":
-                shape = Shape(type="boolean")
-                both = len({*values}) > 1
-                return shape if both else shape.noting("enum-not-text", at)
-            case "number":
-                low, high = min(values), max(values)
-                whole = all(one % 1 == 0 for one in values)
-                kind = "long" if whole else "double"
-                shape = Shape(type=kind, range=Bounds(low, high))
-                every = whole and len({*values}) == high - low + 1
-                if every or low == high:
-                    return shape
-                return shape.noting("enum-not-text", at)
-            case "array":
-                shape = Shape(type="list", member=DOCUMENT, sparse=True)
-                return shape.noting("enum-not-text", at)
-            case _:
-                shape = Shape(type="map", key=STRING, value=DOCUMENT, sparse=True)
-                return shape.noting("enum-not-text", at)
+        kinds = {*map(kind_of, found)}
+        if kinds == {"string"}:
+            docs = choice.value_docs(self, parts)
+            texts = tuple(Value(text=one, doc=docs.get(one)) for one in found)
+            return Shape(type="enum", values=texts)
+        kind = "document"
+        if kinds == {"boolean"}:
+            kind = "boolean"
+            if len(found) > 1:
+                return Shape(type=kind)
+        elif kinds == {"number"}:
+            kind = "long" if all(one % 1 == 0 for one in found) else "double"
+        if len(found) == 1:
+            return Shape(type=kind, const=(found[0],))
+        return Shape(type=kind, allowed=tuple(found))
 
     # --- what is beside the shape ---------------------------------------------------
 
@@ -599,7 +580,12 @@ def _noted(shape: Shape, *notes: Note) -> Shape:
 
 
 def _is_any(target: Target) -> bool:
-    return isinstance(target, Shape) and target.type == "document"
+    return (
+        isinstance(target, Shape)
+        and target.type == "document"
+        and target.const is None
+        and not target.allowed
+    )
 
 
 def _option(shape: Shape) -> str:

@@ -42,7 +42,20 @@ _SINGLE = (
     "unevaluatedItems",
     "unevaluatedProperties",
 )
-_DROPPED = ("discriminator", "xml", "externalDocs", "nullable", "example", "$schema")
+_EXTENSIBLE = "x-extensible-enum"
+
+OPEN = "\0open"
+"""A value of an enum that says that there may be others; not one that is sent."""
+
+_DROPPED = (
+    "discriminator",
+    "xml",
+    "externalDocs",
+    "nullable",
+    "example",
+    "$schema",
+    _EXTENSIBLE,
+)
 _VALUES = ("default", "example", "examples")
 _BESIDE_TYPE = ("string", "number", "integer", "boolean", "object", "array")
 _ANNOTATIONS = frozenset(
@@ -81,6 +94,7 @@ class Bundle:
         self._pending: list[tuple[str, Place, Direction]] = []
         self._differs: dict[Key, bool] = {}
         self._tags = dict(_tags(description))
+        self._bases = _bases(description)
 
     # --- what is asked ------------------------------------------------------------
 
@@ -165,6 +179,8 @@ class Bundle:
         while self._pending:
             name, at, direction = self._pending.pop()
             made = self._schema(at, direction)
+            if at.key in self._bases:
+                self._note("subtypes", at, ", ".join(self._bases[at.key]))
             self._definitions[name] = self._tagged(made, at)
 
     def _target(self, at: Place, direction: Direction) -> dict[str, str]:
@@ -207,6 +223,9 @@ class Bundle:
         if self._is_30:
             _exclusive(made, "minimum", "exclusiveMinimum")
             _exclusive(made, "maximum", "exclusiveMaximum")
+        known = value.get(_EXTENSIBLE)
+        if isinstance(known, list) and "enum" not in made:
+            made["enum"] = [*known, OPEN]
         if self.values and "example" in value:
             listed = made.get("examples")
             before = listed if isinstance(listed, list) else []
@@ -259,9 +278,10 @@ class Bundle:
                 return {**outside, key: [*inside[key], null]}
         return {**outside, "anyOf": [inside, null]} if inside else made
 
-    def _note(self, rule: str, at: Place) -> None:
+    def _note(self, rule: str, at: Place, more: str = "") -> None:
         file = "" if at.file == self.files.entry else at.file
-        self.notes.append(Note(rule, f"{file}#{at.pointer}"))
+        said = f"{file}#{at.pointer}"
+        self.notes.append(Note(rule, f"{said}: {more}" if more else said))
 
     # --- discriminators -----------------------------------------------------------
 
@@ -381,6 +401,24 @@ def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, 
             known[value] = None
     for key, members in found.items():
         yield key, {name: tuple(values) for name, values in members.items()}
+
+
+def _bases(description: Description) -> dict[Key, list[str]]:
+    """The components that others extend, and that tell these apart, with the others."""
+    told = {
+        place.key
+        for _, place in description.schemas()
+        if place.get("discriminator") and not (place.get("oneOf") or place.get("anyOf"))
+    }
+    found: dict[Key, list[str]] = {}
+    for name, place in description.schemas() if told else ():
+        parts = place.get("allOf")
+        for part in parts.items() if parts else ():
+            if isinstance(part.value, dict) and isinstance(part.value.get("$ref"), str):
+                base = resolved(description.files, part).key
+                if base in told:
+                    found.setdefault(base, []).append(f"`{name}`")
+    return found
 
 
 def _options(

@@ -14,6 +14,9 @@ from shapespec.drafts.names import identifier
 from shapespec.ground.errors import Unusable
 from shapespec.importers.openapi.files import MAX_BYTES, Files, Place
 
+REQUEST = "request"
+"""What stands in the place of a status for the body of a request."""
+
 METHODS = (
     "get",
     "put",
@@ -105,7 +108,7 @@ class Answer:
     """What an operation answers with one status, or with several.
 
     Attributes:
-        status: `200`, `2XX` or `default`.
+        status: `200`, `2XX` or `default`; `request` for what is sent.
         bodies: Its media types, JSON first.
     """
 
@@ -165,6 +168,11 @@ class Operation:
     def body(self) -> Body | None:
         """The first body of a request that is JSON and has a schema."""
         return next((one for one in self.bodies if one.is_json and one.schema), None)
+
+    @property
+    def request(self) -> Answer:
+        """What is sent, as if it were an answer."""
+        return Answer(status=REQUEST, bodies=self.bodies, at=self.at)
 
     @property
     def first_success(self) -> Answer | None:
@@ -249,9 +257,13 @@ class Description:
     def answer(self, operation: Operation, status: str | None) -> Answer:
         """The answer of a status; that of the first success where none is named.
 
+        What is sent is had as `request`.
+
         Raises:
             Unusable: There is none; with those that there are.
         """
+        if status is not None and status.casefold() == REQUEST:
+            return operation.request
         if status is None:
             found = operation.first_success
             if found is None:

@@ -18,8 +18,9 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema import spec as json_schema
-from shapespec.importers.openapi.bundle import Bundle, Direction
+from shapespec.importers.openapi.bundle import OPEN, Bundle, Direction
 from shapespec.importers.openapi.description import (
+    REQUEST,
     Answer,
     Body,
     Description,
@@ -152,13 +153,16 @@ def answer_draft(
     body = answer.body
     if body is None or body.schema is None:
         held = ", ".join(one.media for one in answer.bodies) or "no body"
-        raise Unusable(
-            f"{operation} answers {answer.status} with {held}, not with JSON that has a"
-            " schema"
-        )
-    sent = _Sent(body.schema, f"{operation.name}Output", Direction.RESPONSE)
+        is_sent = answer.status == REQUEST
+        does = "takes" if is_sent else f"answers {answer.status} with"
+        but = "" if is_sent else "with "
+        raise Unusable(f"{operation} {does} {held}, not {but}JSON that has a schema")
+    is_sent = answer.status == REQUEST
+    direction = Direction.REQUEST if is_sent else Direction.RESPONSE
+    word = "Body" if is_sent else "Output"
+    sent = _Sent(body.schema, f"{operation.name}{word}", direction)
     made = _made(description, [sent], docs=False, values=False)
-    root = made.named(body.schema, Direction.RESPONSE, sent.name)
+    root = made.named(body.schema, direction, sent.name)
     origin = [f"{description.files.entry}, {operation}, {answer.status}"]
     if not _can_be_root(made.shapes[root]):
         only = Member(name=VALUE, target=root, required=True)
@@ -200,8 +204,11 @@ def _made(
     targets = {member.name: member.target for member in holder.members}
 
     def in_words(shape: Shape) -> Shape:
+        values = tuple(one for one in shape.values if one.text != OPEN)
         return replace(
             shape,
+            values=values,
+            open=shape.open or len(values) < len(shape.values),
             notes=tuple(map(there, shape.notes)),
             members=tuple(
                 replace(one, notes=tuple(map(there, one.notes)))

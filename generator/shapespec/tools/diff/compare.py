@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from shapespec.contract.facts import KINDS
-from shapespec.contract.places import ITEMS, KEYS, REQUEST, VALUES, is_inside
+from shapespec.contract.places import (
+    ITEMS,
+    KEYS,
+    REQUEST,
+    VALUES,
+    OptionStep,
+    is_inside,
+)
 from shapespec.tools.diff.facts import KIND_ORDER, differences
 from shapespec.tools.diff.model import (
     Change,
@@ -202,8 +209,9 @@ class _Walk:
                     self.unnamed[side].add(pair.path)
                 return
         unions = self.unions(pair)
-        thing = _thing(pair, unions)
+        inner = _thing(pair, unions)
         for step in dict.fromkeys((*first, *second)):
+            thing = "option" if isinstance(step, OptionStep) else inner
             path = _join(pair.path, step)
             if step in first and step in second:
                 yield from self.walk(

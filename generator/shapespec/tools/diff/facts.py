@@ -219,13 +219,27 @@ def _relaxed(node: Node) -> frozenset[str]:
     return frozenset(word if word == "required" else kind_of(word) for word in words)
 
 
+def _discriminator(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = pair.values(kind)
+    if old != new:
+        yield Difference("discriminator-changed", old, new)
+
+
+def _tags(pair: Pair, kind: str) -> Iterator[Difference]:
+    """Tags that mean another option; those that come or go are values of an enum."""
+    before, after = map(_dict, pair.values(kind))
+    for tag, option in before.items():
+        if after.get(tag, option) != option:
+            yield Difference("tag-changed", option, after[tag], tag)
+
+
 # --- enums --------------------------------------------------------------------------
 
 
 def _enum(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = pair.values(kind)
     opens = [value for value in reversed(pair.values("open")) if value is not None]
-    is_open = bool(opens and opens[0])
+    is_open = bool(opens and opens[0]) or kind in _relaxed(pair.nodes[1])
     if old is None:
         yield Difference("open-enum-added" if is_open else "enum-added", old, new)
         return
@@ -367,6 +381,8 @@ Comparer: TypeAlias = Callable[[Pair, str], Iterator[Difference]]
 def _comparer(rule: Rule) -> Comparer:
     """How facts that state a keyword are compared."""
     match rule:
+        case "enum":
+            return _enum
         case "length" | "range":
             return _bound
         case "pattern":
@@ -382,12 +398,13 @@ def _comparer(rule: Rule) -> Comparer:
 _COMPARED: Mapping[str, Comparer] = {
     "required": _required,
     **{kind: _comparer(about.rule) for kind, about in _KEYWORDS.items()},
-    "enum": _enum,
     "retired": _retired,
     "default": _text,
     "unit": _text,
     "spelling": _text,
     "open": _open,
+    "discriminator": _discriminator,
+    "tags": _tags,
     "closed": _closed,
     "nullable": _nullable,
     "sparse": _sparse,

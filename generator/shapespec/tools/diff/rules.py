@@ -288,19 +288,40 @@ RULES: dict[str, Rule] = {
     ),
     "enum-added": Rule(
         (N, B, B),
-        "{at} was any text and is one of {new} now",
+        "{at} could be any value and is one of {new} now",
         _LESS,
     ),
     "open-enum-added": Rule(
         (N, N, B),
-        "{at} was any text and is one of {new} now, a list that may grow",
+        "{at} could be any value and is one of {new} now, a list that may grow",
         "The enum is open: in a mock another text is a warning; a request with it may"
         " be refused.",
     ),
     "enum-removed": Rule(
         (W, W, W),
-        "{at} may be any text now; its values were {old}",
+        "{at} may be any value now; its values were {old}",
         _MORE,
+    ),
+    # --- choices ------------------------------------------------------------------
+    "option-added": Rule(
+        (W, W, W),
+        "{at} is a new option: {new}",
+        "Readers may meet a value of a shape that they do not know.",
+    ),
+    "option-removed": Rule(
+        (N, B, B),
+        "the option {at} is gone; it was: {old}",
+        "What was written so is wrong now. No reader can have counted on one option.",
+    ),
+    "discriminator-changed": Rule(
+        (B, B, B),
+        "what tells the options of {at} apart is {new} now, before {old}",
+        "Readers look in the wrong place; what was written lacks the tag.",
+    ),
+    "tag-changed": Rule(
+        (B, B, B),
+        "the tag {one} of {at} means {new} now, before {old}",
+        "What has the tag has another shape.",
     ),
     # --- several members ----------------------------------------------------------
     "rule-added": Rule(

@@ -48,6 +48,8 @@ SPEC_KINDS = (
     "unit",
     "sensitive",
     "examples",
+    "discriminator",
+    "tags",
     "values",
     "under",
     "notes",
@@ -196,6 +198,13 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["open"] = shape.open
             stated["values"] = {one.value: one.doc for one in values if one.doc}
             stated["under"] = {one.value: one.under for one in values if one.under}
+        case ir.OneOf():
+            tags = {tag: one.target for one in shape.options for tag in one.tags}
+            stated["discriminator"] = shape.discriminator
+            stated["tags"] = dict(tags)
+            if shape.discriminator is not None:
+                stated["open"] = shape.open
+                stated["enum"] = [*tags]
         case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Union():

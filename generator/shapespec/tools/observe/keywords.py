@@ -38,6 +38,8 @@ _TYPES: dict[type[ir.Shape], type | tuple[type, ...]] = {
     ir.Map: dict,
     ir.Integer: (int, float),
     ir.Float: (int, float),
+    ir.Boolean: bool,
+    ir.Document: object,
 }
 
 

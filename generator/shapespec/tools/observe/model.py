@@ -109,7 +109,7 @@ class Observation:
         responses: How many were read.
         unreadable: How many could not be.
         statuses: How many were in each status.
-        digest: The SHA-256 of their texts, one after the other.
+        digest: The SHA-256 of the SHA-256 of each text, one after the other.
     """
 
     responses: int

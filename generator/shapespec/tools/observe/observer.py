@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.ground.errors import Unusable
@@ -13,16 +15,44 @@ from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import Broken, Observation
 from shapespec.tools.observe.only_seen import only_seen
 from shapespec.tools.observe.sites import Site, sites, walk
-from shapespec.tools.observe.watch import Watches
-from shapespec.tools.observe.words import NONE, OTHER, Words, value_word
+from shapespec.tools.observe.watch import EnumCounts, StructureCounts, Watches
+from shapespec.tools.observe.words import LIMIT, NONE, OTHER, Words, value_word
 
 _COUNTED_BY_WATCHES = frozenset(
     ("required", "unknown-member", "unknown-value", "retired-value", "enum")
 )
 
 
+class Counts(NamedTuple):
+    """What was observed of some responses.
+
+    Attributes:
+        responses: How many they are.
+        digests: The SHA-256 of the text of each.
+        statuses: How many were in each status, in the order they came.
+        structures: What the watches of structures counted, by their numbers.
+        enums: What the watches of enums counted.
+        broken: Findings and responses, by place, shape, rule, keyword and severity.
+    """
+
+    responses: int
+    digests: bytes
+    statuses: dict[str, int]
+    structures: dict[int, StructureCounts]
+    enums: dict[int, EnumCounts]
+    broken: dict[tuple[str, str, str, str, str], list[int]]
+
+
 class Observer:
-    """Counts what responses hold; keeps nothing else of them."""
+    """Counts what responses hold; keeps nothing else of them.
+
+    Attributes:
+        limit: How many different words are kept for a place.
+        digests: How many digests of texts are kept before they are hashed.
+    """
+
+    limit = LIMIT
+    digests = 64
 
     def __init__(
         self,
@@ -56,12 +86,13 @@ class Observer:
         root = shape or response_shape(schema)
         self._respell = speller(contract, root, form)
         self._root = sites(schema, root)
-        self._status = _StatusReader(self._root, status)
-        self._watches = Watches(schema, self._root, only_seen(schema))
+        self._status = _StatusReader(self._root, status, self.limit)
+        self._watches = Watches(schema, self._root, only_seen(schema), self.limit)
         self._extra = _extra_members(schema, form) - self._root.members.keys()
         self._advises = _has_advice(schema)
         self._broken: dict[tuple[str, str, str, str, str], list[int]] = {}
         self._hash = hashlib.sha256()
+        self._digests: list[bytes] = []
         self._responses = 0
 
     def _try_out(self) -> None:
@@ -79,7 +110,10 @@ class Observer:
         The response is used up: members that the spec lacks may be gone from it.
         """
         self._responses += 1
-        self._hash.update(text.encode("utf-8", "surrogatepass"))
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        self._digests.append(digest)
+        if len(self._digests) >= self.digests:
+            self._settle()
         options = self._options
         respelt = None if self._respell is None else self._respell(response)
         if respelt is not None:
@@ -116,8 +150,71 @@ class Observer:
                 counts[1] += 1
                 seen.add(key)
 
+    def _settle(self) -> None:
+        self._hash.update(b"".join(self._digests))
+        self._digests.clear()
+
+    def taken(self) -> Counts:
+        """What was observed, which begins anew: for another observer to add.
+
+        Of one whose words are not limited, so that the other one can limit them.
+        """
+        watches = self._watches
+        counts = Counts(
+            self._responses,
+            b"".join(self._digests),
+            self._status.words.taken(),
+            {
+                number: counted
+                for number, watch in enumerate(watches.structures)
+                if (counted := watch.taken()) is not None
+            },
+            {
+                number: values
+                for number, enum in enumerate(watches.enums)
+                if (values := enum.taken()) is not None
+            },
+            self._broken,
+        )
+        self._responses, self._broken = 0, {}
+        self._digests.clear()
+        return counts
+
+    def add(self, counts: Counts) -> bool:
+        """Add what another one has observed, unless there are too many words.
+
+        Returns:
+            Whether it was added. If not, observe the responses themselves: which words
+            are kept depends on the order in which they come.
+        """
+        watches = self._watches
+        structures = [
+            (watches.structures[at], one) for at, one in counts.structures.items()
+        ]
+        enums = [(watches.enums[at], one) for at, one in counts.enums.items()]
+        if not (
+            self._status.words.fits(counts.statuses)
+            and all(watch.fits(one) for watch, one in structures)
+            and all(enum.fits(one) for enum, one in enums)
+        ):
+            return False
+        self._responses += counts.responses
+        self._settle()
+        self._hash.update(counts.digests)
+        self._status.words.fold(counts.statuses)
+        for watch, one in structures:
+            watch.fold(one)
+        for enum, values in enums:
+            enum.fold(values)
+        for key, (findings, responses) in counts.broken.items():
+            known = self._broken.setdefault(key, [0, 0])
+            known[0] += findings
+            known[1] += responses
+        return True
+
     def result(self, unreadable: int = 0) -> Observation:
         """What was observed; `unreadable` is how many responses could not be read."""
+        self._settle()
         statuses = self._status.counts()
         watches = self._watches
         return Observation(
@@ -152,10 +249,17 @@ class Observer:
             )
 
 
+class UnlimitedObserver(Observer):
+    """Keeps all words, for another observer to choose from; for a few responses."""
+
+    limit = sys.maxsize
+    digests = sys.maxsize
+
+
 class _StatusReader:
     """Tells the status of a response, and counts the responses in each."""
 
-    def __init__(self, root: Site, named: str | None) -> None:
+    def __init__(self, root: Site, named: str | None, limit: int) -> None:
         member = named or _status_member(root)
         site = root.members.get(member) if member is not None else None
         if named is not None and (site is None or not isinstance(site.shape, ir.Enum)):
@@ -165,20 +269,20 @@ class _StatusReader:
         self._discreet = site is not None and site.sensitive
         if site is not None and isinstance(site.shape, ir.Enum):
             self._known = tuple(one.value for one in site.shape.values)
-        self._words = Words()
+        self.words = Words(limit)
 
     def read(self, response: object) -> str:
         """The word for the status of a response."""
         value = response.get(self._member) if type(response) is dict else None
         if value is None or type(value) is not str:
-            return self._words.add(NONE)
+            return self.words.add(NONE)
         if value not in self._known:
             value = OTHER if self._discreet else value_word(value)
-        return self._words.add(value)
+        return self.words.add(value)
 
     def counts(self) -> Mapping[str, int]:
         """How many responses were in each status; nothing where there is no status."""
-        return self._words.counts(self._known) if self._member is not None else {}
+        return self.words.counts(self._known) if self._member is not None else {}
 
 
 def response_shape(schema: ir.Schema) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from shapespec.contract import schema as ir
 from shapespec.contract.choices import pick
@@ -92,11 +92,32 @@ class _Layout:
         self.counts: dict[str, int] = {}
 
 
+class StructureCounts(NamedTuple):
+    """What a structure's watch has counted.
+
+    Attributes:
+        of: How many values there were, by status.
+        present: How often each known member was there, by status.
+        unknown: How often unknown members were there, in the order they came.
+        types: What they held.
+    """
+
+    of: dict[str, int]
+    present: dict[str, dict[str, int]]
+    unknown: dict[str, int]
+    types: dict[str, dict[str, int]]
+
+
+EnumCounts: TypeAlias = "tuple[dict[str, int], dict[str, int], dict[str, int]]"
+"""What an enum's watch has counted: new values, known ones, old ones."""
+
+
 class StructureWatch:
     """Counts the members of a structure or a union, known and unknown."""
 
-    def __init__(self, site: Site, notes: Notes) -> None:
-        """Watch a place, and note what is unknown there."""
+    def __init__(self, site: Site, notes: Notes, limit: int) -> None:
+        """Watch a place, and note what is unknown there, so many names of it."""
+        self._limit = limit
         self._site = site
         self._notes = notes
         self._layouts: dict[tuple[str, ...], _Layout] = {}
@@ -171,11 +192,39 @@ class StructureWatch:
         discreet = alone or self._site.sensitive
         word = UNNAMED if discreet else member_word(name)
         if word not in self._unknown:
-            if len(self._unknown) >= LIMIT and word != UNNAMED:
+            if len(self._unknown) >= self._limit and word != UNNAMED:
                 word = MORE
             self._unknown.setdefault(word, 0)
             self._types.setdefault(word, Counter())
         return word
+
+    def taken(self) -> StructureCounts | None:
+        """What was counted, which begins anew; none where it is nothing."""
+        self._settle()
+        if not self._of and not self._unknown:
+            return None
+        present = {name: dict(one) for name, one in self._present.items() if one}
+        types = {word: dict(one) for word, one in self._types.items()}
+        found = StructureCounts(dict(self._of), present, self._unknown, types)
+        self._of.clear()
+        for one in self._present.values():
+            one.clear()
+        self._unknown, self._types = {}, {}
+        return found
+
+    def fits(self, counts: StructureCounts) -> bool:
+        """Whether there is room for all names of unknown members."""
+        words = self._unknown.keys() | counts.unknown
+        return len(words - {UNNAMED}) < self._limit
+
+    def fold(self, counts: StructureCounts) -> None:
+        """Add counts that fit."""
+        self._of.update(counts.of)
+        for name, one in counts.present.items():
+            self._present[name].update(one)
+        for word, count in counts.unknown.items():
+            self._unknown[word] = self._unknown.get(word, 0) + count
+            self._types.setdefault(word, Counter()).update(counts.types[word])
 
     def _settle(self) -> None:
         """Add up all layouts, and forget them."""
@@ -230,6 +279,7 @@ class EnumWatch:
         seen: frozenset[str] = frozenset(),
         *,
         discreet: bool = False,
+        limit: int = LIMIT,
     ) -> None:
         """Watch a place; where `discreet`, no unknown value is written down.
 
@@ -241,9 +291,26 @@ class EnumWatch:
         self._retired = {one.value for one in shape.values if one.retired}
         self._seen = seen - self._retired
         self._current = {one.value for one in shape.values} - self._retired - seen
-        self._new = Words()
-        self._known = Words()
-        self._old = Words()
+        self._words = self._new, self._known, self._old = (
+            Words(limit),
+            Words(limit),
+            Words(limit),
+        )
+
+    def taken(self) -> EnumCounts | None:
+        """What was counted, which begins anew; none where it is nothing."""
+        new, known, old = (words.taken() for words in self._words)
+        return (new, known, old) if new or known or old else None
+
+    def fits(self, counts: EnumCounts) -> bool:
+        """Whether there is room for all values."""
+        pairs = zip(self._words, counts, strict=True)
+        return all(words.fits(one) for words, one in pairs)
+
+    def fold(self, counts: EnumCounts) -> None:
+        """Add counts that fit."""
+        for words, one in zip(self._words, counts, strict=True):
+            words.fold(one)
 
     def look(self, value: object, status: str, pending: Pending) -> None:
         del status, pending
@@ -356,6 +423,7 @@ class Watches:
         schema: ir.Schema,
         root: Site,
         seen: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        limit: int = LIMIT,
     ) -> None:
         """Watch a place of a schema and all below it.
 
@@ -363,6 +431,7 @@ class Watches:
         """
         self._schema = schema
         self._seen = seen
+        self._limit = limit
         self.notes = Notes()
         self.structures: list[StructureWatch] = []
         self.enums: list[EnumWatch] = []
@@ -383,12 +452,14 @@ class Watches:
     def _make(self, site: Site) -> Watch | None:
         match site.shape:
             case ir.Structure() | ir.Union():
-                structure = StructureWatch(site, self.notes)
+                structure = StructureWatch(site, self.notes, self._limit)
                 self.structures.append(structure)
                 return structure
             case ir.Enum() as shape:
                 seen = self._seen.get(shape.id, frozenset())
-                enum = EnumWatch(site, shape, seen, discreet=site.is_key)
+                enum = EnumWatch(
+                    site, shape, seen, discreet=site.is_key, limit=self._limit
+                )
                 self.enums.append(enum)
                 return enum
             case ir.OneOf() as shape if any(map(_is_watched, site.options.values())):

@@ -43,16 +43,31 @@ def is_word(text: str) -> bool:
 class Words:
     """Counts words: the first `LIMIT` different ones each, all others together."""
 
-    __slots__ = ("_counts",)
+    __slots__ = ("_counts", "_limit")
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, limit: int = LIMIT) -> None:
+        """Begin with none, and keep so many."""
         self._counts: dict[str, int] = {}
+        self._limit = limit
+
+    def taken(self) -> dict[str, int]:
+        """The counts as they came, which begin anew."""
+        counts, self._counts = self._counts, {}
+        return counts
+
+    def fits(self, counts: Iterable[str]) -> bool:
+        """Whether there is room for all of some words."""
+        return len(self._counts.keys() | counts) <= self._limit
+
+    def fold(self, counts: Mapping[str, int]) -> None:
+        """Add the counts of words that fit."""
+        for word, count in counts.items():
+            self._counts[word] = self._counts.get(word, 0) + count
 
     def add(self, word: str) -> str:
         """Count a word; gives what it is counted as."""
         counts = self._counts
-        if word not in counts and len(counts) >= LIMIT:
+        if word not in counts and len(counts) >= self._limit:
             word = MORE
         counts[word] = counts.get(word, 0) + 1
         return word

@@ -151,6 +151,8 @@ class Draw:
                 return deepcopy(self._one_of(examples))
         within = (*above, target)
         match shape:
+            case ir.Scalar(listed=values) if values:
+                return deepcopy(self._one_of(values))
             case ir.String():
                 return self._string(shape, part)
             case ir.Enum(values=values):

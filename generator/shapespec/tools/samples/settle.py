@@ -329,6 +329,8 @@ class Settler:
     def _ideas(self, judged: Judged, slot: Slot, others: _Seen) -> Iterator[Any]:
         shape, current, values = slot.shape, slot.value, others.values
         match shape:
+            case ir.Scalar(listed=listed) if listed:
+                yield from listed
             case ir.Enum():
                 yield from self._of_enum(judged, shape, values)
             case ir.Boolean():

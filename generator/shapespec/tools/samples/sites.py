@@ -66,13 +66,22 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
             demand = "it is there"
             yield Constraint(site, "required", "required", demand, "warning")
         if site.member is not None and site.member.null == "invalid":
-            moment = isinstance(site.shape, ir.Timestamp)
-            rule = "timestamp" if moment else "type"
-            yield Constraint(site, "nullable", rule, "not null")
+            yield Constraint(site, "nullable", _of_null(site.shape), "not null")
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
             yield from _of_shape(schema, site)
+
+
+def _of_null(shape: ir.Shape) -> str:
+    """The rule of the finding about null where it is not right."""
+    match shape:
+        case ir.Timestamp():
+            return "timestamp"
+        case ir.Document() if shape.listed:
+            return "enum"
+        case _:
+            return "type"
 
 
 def _of_moment(site: Place, encodings: frozenset[str]) -> Iterator[Constraint]:
@@ -128,6 +137,8 @@ def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[Constraint]:
 
 def _of_shape(schema: ir.Schema, site: Place) -> Iterator[Constraint]:
     shape = site.shape
+    if isinstance(shape, ir.Document):
+        yield from _stated(site)
     if isinstance(shape, ir.Document | ir.Timestamp):
         return
     never = "the keys of a JSON object are strings" if site.is_key else None
@@ -179,12 +190,17 @@ def _stated(site: Place) -> Iterator[Constraint]:
 def _never(shape: ir.Shape, one: demands.Constraint, unit: str) -> str | None:
     """Why nothing breaks a keyword, if that is so."""
     rule = one.rule
+    if rule != "enum" and demands.only(shape):
+        return "the values that are right are listed"
     match rule:
         case "length" | "range":
             return f"there are never fewer than 0 {unit}" if one.idle else None
         case "multiple-of":
             every = isinstance(shape, ir.Integer) and one.limit == 1
             return "every whole number is a multiple of 1" if every else None
+        case "enum":
+            both = isinstance(shape, ir.Boolean) and len(one.limit) > 1
+            return "there is no other value" if both else None
         case "pattern":
             return "every text matches it" if _matches_all(one.limit) else None
         case "unique-items":

@@ -17,7 +17,7 @@ from shapespec.contract.choices import (
     STRING,
     families,
 )
-from shapespec.contract.constraints import KEYWORDS, limits, of
+from shapespec.contract.constraints import KEYWORDS, distinct, limits, measured, of
 from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.tools.samples.draw import Draw, Part
@@ -65,6 +65,9 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
                 yield Change(value, f"{_name(value)} where a timestamp belongs")
         case "enum" if isinstance(shape, ir.Enum):
             yield from _misspelt(shape, right)
+        case "enum" | "const":
+            for value in _unlisted(shape, right):
+                yield Change(value, f"{_name(value)}, which is not one of the values")
         case "retired-value" if isinstance(shape, ir.Enum):
             for one in shape.values:
                 if one.retired:
@@ -92,6 +95,42 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
             yield Change([*right, *deepcopy(right[:1])], "the first item is repeated")
         case _:
             yield from _beyond(constraint, right, draw)
+
+
+def _unlisted(shape: ir.Shape, right: Any) -> Iterator[Any]:
+    """Values of the same type that a shape does not list, nearest first."""
+    known = [distinct(one) for one in getattr(shape, "listed", ())]
+    match shape, right:
+        case _, bool():
+            ideas: tuple[Any, ...] = (not right,)
+        case _, int() | float():
+            step = getattr(shape, "multiple_of", None) or 1
+            ideas = tuple(
+                right + sign * step * by for by in (1, 2, 3) for sign in (1, -1)
+            )
+            ideas += (max([right, *_numbers(known)]) + step,)
+        case _, str():
+            ideas = (
+                right + right[-1:],
+                right.swapcase(),
+                f"Not{right}",
+                f"{right}?",
+                "",
+            )
+        case _:
+            ideas = ("none of these", 7, {})
+    stated = [one for one in of(shape) if one.rule not in ("enum", "unique-items")]
+    ideas = tuple(one for one in ideas if distinct(one) not in known)
+    yield from sorted(
+        ideas,
+        key=lambda one: sum(
+            each.breaks(measured(shape, one, each.keyword)) for each in stated
+        ),
+    )
+
+
+def _numbers(values: list[Any]) -> list[float]:
+    return [one for one in values if isinstance(one, int | float)]
 
 
 def _wrong(shape: ir.Shape, schema: ir.Schema) -> Iterator[Any]:

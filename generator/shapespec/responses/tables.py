@@ -1,0 +1,318 @@
+"""Responses in tables: a column of Parquet, Arrow or CSV files, or their rows.
+
+A column holds JSON texts, or structures, whose nulls are absent members. What is read
+here are cells: which response a cell is, `read.py` decides.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import import_module
+from typing import IO, Any, NamedTuple
+
+from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need
+from shapespec.responses.stream import Stream
+
+TABLES = ("csv", "parquet", "arrow")
+"""What a table can be in."""
+
+_BATCH = 1000
+"""How many rows are read at a time."""
+
+_MOST_NAMED = 12
+
+_HELD = (
+    *("string", "large_string", "string_view"),
+    *("binary", "large_binary", "binary_view"),
+    *("struct", "map"),
+)
+"""The types that a column of responses can have."""
+
+
+class Cells(NamedTuple):
+    """Cells of consecutive rows.
+
+    Attributes:
+        numbers: The line, or the row from 1 on, of each; all rows are counted.
+        texts: JSON texts; none for null.
+        values: Where the cells are structures: their column as a stream of Arrow.
+    """
+
+    numbers: tuple[int, ...]
+    texts: tuple[bytes | None, ...] = ()
+    values: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they have."""
+        return len(self.values or b"") + sum(len(one or b"") for one in self.texts)
+
+
+class NoCells(Exception):
+    """There is no such column, or no cell can be read; the message says why.
+
+    Attributes:
+        number: The line or row that cannot be read.
+    """
+
+    def __init__(self, message: str, number: int = 1) -> None:
+        """Say why, and where."""
+        super().__init__(message, number)
+        self.number = number
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
+    """The cells of a column of CSV (RFC 4180), whose first record has the names.
+
+    Args:
+        stream: The file.
+        column: The column; it can be left out where there is only one.
+
+    Raises:
+        NoCells: There is no such column, or something is not CSV.
+        Damaged: It cannot be unpacked.
+    """
+    csv.field_size_limit(min(stream.limit, 2**31 - 1))
+    reader = csv.reader(_csv_lines(stream), strict=True)
+    start = 1
+    index: int | None = None
+    numbers: list[int] = []
+    texts: list[bytes | None] = []
+    size = 0
+    try:
+        for record in reader:
+            if index is None:
+                names = [name.removeprefix("\ufeff") for name in record]
+                index = _index(names, column)
+            elif record:
+                text = _field(record, index, start)
+                data = text.encode("utf-8", "surrogateescape")
+                numbers.append(start)
+                texts.append(data or None)
+                size += len(data)
+            start = reader.line_num + 1
+            if size > 2**20 or len(texts) >= _BATCH:
+                yield Cells((*numbers,), (*texts,))
+                numbers, texts, size = [], [], 0
+    except (csv.Error, NoCells) as error:
+        if texts:
+            yield Cells((*numbers,), (*texts,))
+        if isinstance(error, NoCells):
+            raise
+        raise NoCells(f"it is not CSV: {error}", start) from None
+    if index is None:
+        raise NoCells("it has no record with the names of columns")
+    if texts:
+        yield Cells((*numbers,), (*texts,))
+
+
+def _field(record: list[str], index: int, number: int) -> str:
+    if index >= len(record):
+        raise NoCells(f"the record has {len(record)} fields only", number)
+    return record[index]
+
+
+def _csv_lines(stream: Stream) -> Iterator[str]:
+    line = stream.line()
+    number = 1
+    while line:
+        if len(line) > stream.limit:
+            raise NoCells(
+                f"the line has more than {stream.limit:,} bytes; --max-size raises the"
+                " limit",
+                number,
+            )
+        yield line.decode("utf-8", "surrogateescape")
+        number += 1
+        line = stream.line()
+
+
+def _index(names: list[str], column: str | None) -> int:
+    if column is None and len(names) == 1:
+        return 0
+    if column is None:
+        raise NoCells(f"--column has to say which column it is: {_listed(names)}")
+    found = [index for index, name in enumerate(names) if name == column]
+    if len(found) > 1:
+        raise NoCells(f"it has several columns {column!r}")
+    if not found:
+        raise NoCells(f"it has no column {column!r}, but {_listed(names)}")
+    return found[0]
+
+
+def _listed(names: Iterable[str]) -> str:
+    each = [*names]
+    more = ", ..." if len(each) > _MOST_NAMED else ""
+    return ", ".join(each[:_MOST_NAMED]) + more
+
+
+def arrow_cells(raw: IO[bytes], kind: str, column: str | None) -> Iterator[Cells]:
+    """The cells of a column of a Parquet or an Arrow file; without one, its rows.
+
+    Args:
+        raw: The file; a Parquet file has to be one that can be read at any place.
+        kind: `parquet` or `arrow`, which is a file or a stream.
+        column: The column.
+
+    Raises:
+        NoCells: There is no such column, or it cannot be read.
+    """
+    try:
+        need("pyarrow", "arrow")
+    except Unusable as error:
+        raise NoCells(str(error)) from None
+    pa: Any = import_module("pyarrow")
+    number = 1
+    try:
+        opened = _parquet(raw, column) if kind == "parquet" else _arrow(pa, raw, column)
+        for batch in opened:
+            for start in range(0, batch.num_rows, _BATCH):
+                part = batch.slice(start, _BATCH)
+                numbers = (*range(number, number + part.num_rows),)
+                yield _cells(pa, part, column, numbers)
+                number += part.num_rows
+    except (pa.ArrowException, OSError, ValueError) as error:
+        words = " ".join(str(error).split()) or type(error).__name__
+        raise NoCells(f"it cannot be read as {kind}: {words}", number) from None
+
+
+def _parquet(raw: IO[bytes], column: str | None) -> Iterator[Any]:
+    pq: Any = import_module("pyarrow.parquet")
+    if not raw.seekable():
+        raise NoCells("Parquet cannot be read from a pipe; write it to a file first")
+    with pq.ParquetFile(raw) as file:
+        _check_column(file.schema_arrow, column)
+        columns = None if column is None else [column]
+        yield from file.iter_batches(
+            batch_size=_BATCH, columns=columns, use_threads=False
+        )
+
+
+def _arrow(pa: Any, raw: IO[bytes], column: str | None) -> Iterator[Any]:
+    ipc: Any = import_module("pyarrow.ipc")
+    begin = raw.read(6)
+    if begin == b"ARROW1":
+        if not raw.seekable():
+            raise NoCells("an Arrow file cannot be read from a pipe, but a stream can")
+        raw.seek(0)
+        with ipc.open_file(pa.PythonFile(raw, "r")) as file:
+            _check_column(file.schema, column)
+            for index in range(file.num_record_batches):
+                yield file.get_batch(index)
+        return
+    if raw.seekable():
+        raw.seek(0)
+        source: Any = raw
+    else:
+        source = _Again(begin, raw)
+    with ipc.open_stream(pa.PythonFile(source, "r")) as stream:
+        _check_column(stream.schema, column)
+        yield from stream
+
+
+class _Again(io.RawIOBase):
+    """A pipe of which the first bytes were read already."""
+
+    def __init__(self, begin: bytes, rest: IO[bytes]) -> None:
+        self._begin = begin
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if self._begin:
+            taken, self._begin = self._begin, b""
+            return taken if size < 0 else taken + self._rest.read(size - len(taken))
+        return self._rest.read(size)
+
+
+def _check_column(schema: Any, column: str | None) -> None:
+    if column is None:
+        return
+    names = list(schema.names)
+    _index(names, column)
+    kind = schema.field(column).type
+    types: Any = import_module("pyarrow.types")
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    if not any(getattr(types, f"is_{name}")(kind) for name in _HELD):
+        raise NoCells(
+            f"column {column!r} has the type {kind}; JSON texts or structures are"
+            " expected"
+        )
+
+
+def _cells(pa: Any, batch: Any, column: str | None, numbers: tuple[int, ...]) -> Cells:
+    types: Any = import_module("pyarrow.types")
+    if column is None:
+        array = batch.to_struct_array()
+    else:
+        array = batch.column(batch.schema.get_field_index(column))
+    if types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    kind = array.type
+    if not (types.is_struct(kind) or types.is_map(kind)):
+        texts = (
+            one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one
+            for one in array.to_pylist()
+        )
+        return Cells(numbers, (*texts,))
+    sink = pa.BufferOutputStream()
+    one = pa.record_batch([array], names=["cell"])
+    with pa.ipc.new_stream(sink, one.schema) as writer:
+        writer.write_batch(one)
+    return Cells(numbers, values=sink.getvalue().to_pybytes())
+
+
+def values_of(cells: Cells) -> Iterator[object]:
+    """The values of cells that are structures."""
+    pa: Any = import_module("pyarrow")
+    with pa.ipc.open_stream(cells.values) as stream:
+        for batch in stream:
+            column = batch.column(0)
+            kind = column.type
+            for cell in column.to_pylist():
+                yield plain(cell, kind)
+
+
+def plain(value: Any, kind: Any) -> object:
+    """A value of Arrow as JSON would have it: a null in a structure is no member.
+
+    What JSON has no type for is what it is in Python, or its text.
+    """
+    types: Any = import_module("pyarrow.types")
+    if value is None:
+        return None
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    if types.is_struct(kind):
+        return {
+            field.name: plain(value[field.name], field.type)
+            for field in (kind.field(index) for index in range(kind.num_fields))
+            if value[field.name] is not None
+        }
+    if types.is_map(kind):
+        return {str(key): plain(item, kind.item_type) for key, item in value}
+    if isinstance(value, list):
+        return [plain(item, kind.value_type) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def begins_as(begin: bytes) -> str | None:
+    """What a file is by its first bytes, if it is a table."""
+    if begin.startswith(b"PAR1"):
+        return "parquet"
+    return "arrow" if begin.startswith(b"ARROW1") else None

@@ -1,0 +1,349 @@
+"""Responses where data engineers keep them: tables, packed files, other machines."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import http.server
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapespec.ground import extras
+from shapespec.responses import remote, stream
+from tests.support import run_shapespec
+
+SPEC = """\
+shapespec: 1
+package: pk
+shapes:
+  R:
+    type: structure
+    members:
+      A: {type: string, required: true, length: {max: 30}}
+      B: {type: list, member: N}
+      M: {type: map, key: string, value: string}
+      At: {type: timestamp}
+  N: {type: integer, range: {max: 9}}
+"""
+TEXTS = ['{"A": "a"}', '{"A": 5}', None, '{"A": "a",\n "B": [10]}', "{", '{"A": "b"}']
+BAD = [2, 3, 4, 5]
+"""The rows, from 1 on, that are not valid."""
+
+Write = Callable[[Path], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a spec."""
+    (tmp_path / "spec.yaml").write_text(SPEC)
+    return tmp_path
+
+
+def found(folder: Path, *words: str, code: int = 2) -> list[dict[str, Any]]:
+    """What validation says of each response."""
+    given = ("validate", *words, "--spec", "spec.yaml", "--format", "json")
+    done = run_shapespec(*given, cwd=folder)
+    assert code == done.returncode, done.stderr
+    assert "Traceback" not in done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def bad(said: list[dict[str, Any]]) -> list[int]:
+    return [int(one["source"].rpartition(":")[2]) for one in said if not one["valid"]]
+
+
+def _table(texts: list[str | None]) -> Any:
+    pa = pytest.importorskip("pyarrow")
+    return pa.table({"id": range(len(texts)), "r": texts})
+
+
+def _parquet(path: Path, table: Any) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, path, row_group_size=4)
+
+
+def _arrow(path: Path, table: Any, *, stream: bool) -> None:
+    import pyarrow as pa
+
+    make = pa.ipc.new_stream if stream else pa.ipc.new_file
+    with make(str(path), table.schema) as writer:
+        writer.write_table(table, max_chunksize=4)
+
+
+def _csv(path: Path, texts: list[str | None]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "r"])
+        writer.writerows((n, text or "") for n, text in enumerate(texts))
+
+
+@pytest.mark.parametrize("name", ["r.parquet", "r.arrow", "r.arrows", "r.feather", "r"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_column_of_texts(folder: Path, name: str, jobs: str) -> None:
+    """Each cell is a response, and its number is that of the row."""
+    table = _table(TEXTS)
+    if name in ("r.parquet", "r"):
+        _parquet(folder / name, table)
+    else:
+        _arrow(folder / name, table, stream=name == "r.arrows")
+    said = found(folder, name, "--column", "r", "--jobs", jobs)
+
+    assert len(TEXTS) == len(said)
+    assert BAD == bad(said)
+    assert "it is not JSON" in said[4]["unreadable"]
+    assert ["/B/0"] == [one["pointer"] for one in said[3]["findings"]]
+
+
+def test_a_column_of_csv(folder: Path) -> None:
+    """A record may have several lines; its number is that of its first one."""
+    _csv(folder / "r.csv", TEXTS)
+    said = found(folder, "r.csv", "--column", "r")
+
+    assert [3, 4, 5, 7] == bad(said)
+    assert len(TEXTS) == len(said)
+
+
+def test_csv_of_one_column_needs_no_name(folder: Path) -> None:
+    """There is only one that can be meant."""
+    (folder / "r.csv").write_text('r\n"{""A"": ""a""}"\n"{}"\n')
+
+    assert [True, False] == [one["valid"] for one in found(folder, "r.csv", code=1)]
+
+
+def test_structures(folder: Path) -> None:
+    """A null in a structure is an absent member, and a map is an object."""
+    pa = pytest.importorskip("pyarrow")
+    rows = [
+        {"A": "a", "B": None, "M": [("k", "v")], "At": None},
+        {"A": None, "B": [1, 20], "M": None, "At": 1_700_000_000_000_000},
+        {"A": "b", "B": [], "M": [], "At": 1_700_000_000_000_000},
+    ]
+    kind = pa.struct(
+        [
+            ("A", pa.string()),
+            ("B", pa.list_(pa.int64())),
+            ("M", pa.map_(pa.string(), pa.string())),
+            ("At", pa.timestamp("us", tz="UTC")),
+        ]
+    )
+    cells = pa.array(rows, kind)
+    _parquet(folder / "column.parquet", pa.table({"r": cells}))
+    _parquet(
+        folder / "rows.parquet", pa.Table.from_struct_array(pa.chunked_array([cells]))
+    )
+    for words in (("column.parquet", "--column", "r"), ("rows.parquet",)):
+        said = found(folder, *words, "--jobs", "2", code=1)
+
+        assert [True, False, True] == [one["valid"] for one in said], words
+        assert {"/A", "/B/1"} == {one["pointer"] for one in said[1]["findings"]}
+
+
+def test_tables_of_another_schema(folder: Path) -> None:
+    """A column that is missing or of a wrong type is named; the others are read."""
+    pa = pytest.importorskip("pyarrow")
+    _parquet(folder / "a.parquet", pa.table({"x": [1], "y": ["b"]}))
+    _parquet(folder / "b.parquet", pa.table({"r": [1, 2]}))
+    _parquet(folder / "c.parquet", _table(TEXTS[:1]))
+    whole = (folder / "c.parquet").read_bytes()
+    (folder / "d.parquet").write_bytes(whole[: len(whole) // 2])
+    _csv(folder / "e.csv", TEXTS[:1])
+    (folder / "f.csv").write_text("x\n1\n")
+    (folder / "g.csv").write_text('id,r\n1,"{}')
+    said = found(folder, ".", "--column", "r", "--exclude", "spec.yaml")
+    problems = {one["source"][:1]: one.get("unreadable") for one in said}
+
+    assert "it has no column 'r', but x, y" == problems["a"]
+    assert "column 'r' has the type int64" in problems["b"]
+    assert problems["c"] is None
+    assert "it cannot be read as parquet" in problems["d"]
+    assert problems["e"] is None
+    assert "it has no column 'r', but x" == problems["f"]
+    assert "it is not CSV: unexpected end of data" == problems["g"]
+    assert 7 == len(problems)
+
+
+def test_a_folder_has_tables_only_with_a_column(folder: Path) -> None:
+    """Else a file of something else beside fixtures would be unreadable."""
+    (folder / "x.csv").write_text("a,b\n1,2\n")
+    (folder / "y.json").write_text('{"A": "a"}')
+    (folder / "spec.yaml").rename(folder.parent / "other.yaml")
+    given = ("validate", ".", "--spec", "../other.yaml", "--format", "json")
+    done = run_shapespec(*given, cwd=folder)
+
+    assert 0 == done.returncode
+    assert 1 == len(done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_zstd(folder: Path, jobs: str) -> None:
+    """It is unpacked, in several frames, too; one that ends early is named."""
+    zstd = pytest.importorskip("backports.zstd")
+    lines = b'{"A": "a"}\n{"A": 5}\n' * 5000
+    packed = zstd.compress(lines) + zstd.compress(b'{"A": 6}\n')
+    (folder / "a.ndjson.zst").write_bytes(packed)
+    (folder / "b.ndjson.zst").write_bytes(zstd.compress(lines)[:-20])
+    (folder / "c.ndjson.zst").write_bytes(packed[:30] + b"\0\0\0\0" + packed[34:])
+    said = found(folder, ".", "--exclude", "spec.yaml", "--jobs", jobs)
+    by = {name: [one for one in said if one["source"][0] == name] for name in "abc"}
+
+    assert 5001 == len(bad(by["a"]))
+    assert "a.ndjson.zst:10001" == by["a"][-1]["source"]
+    assert "its zstd data ends too early" == by["b"][-1]["unreadable"]
+    assert "its zstd data is damaged" == by["c"][-1]["unreadable"]
+
+
+def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is said."""
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    monkeypatch.setattr(stream.sys, "version_info", (3, 11))
+    raw: Any = io.BytesIO(b"\x28\xb5\x2f\xfd....")
+
+    with pytest.raises(stream.Damaged, match=r"`pip install shapespec\[zst\]` adds it"):
+        stream.Stream(raw)
+
+
+# --- other machines -----------------------------------------------------------------
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[str]:
+    """A server of the files of the folder; what is in `secret` is not for us."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            if "/secret/" in self.path:
+                self.send_error(403)
+            else:
+                super().do_GET()
+
+        def do_HEAD(self) -> None:
+            if "/secret/" in self.path:
+                self.send_error(403)
+            else:
+                super().do_HEAD()
+
+    made = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, directory=str(folder))
+    )
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_address[1]}"
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_files_of_a_server(folder: Path, server: str, jobs: str) -> None:
+    """They are read as those on a disk are; what cannot be read is named."""
+    pytest.importorskip("fsspec")
+    pytest.importorskip("aiohttp")
+    lines = b'{"A": "a"}\n{"A": 5}\n' * 50
+    (folder / "a.ndjson").write_bytes(lines)
+    (folder / "b.ndjson.gz").write_bytes(gzip.compress(lines))
+    urls = [
+        f"{server}/a.ndjson?X-Amz-Signature=geheim",
+        f"{server}/none.json",
+        f"{server}/secret/a.ndjson",
+        f"{server}/b.ndjson.gz",
+    ]
+    said = found(folder, *urls, "--jobs", jobs)
+    sources = [one["source"] for one in said]
+
+    assert 202 == len(said)
+    assert f"{server}/a.ndjson:1" == sources[0]
+    assert "there is nothing at this address" == said[100]["unreadable"]
+    assert "there are no credentials for it" in said[101]["unreadable"]
+    assert f"{server}/b.ndjson.gz:100" == sources[-1]
+    assert 102 == len(bad(said))
+
+
+def test_a_table_of_a_server(folder: Path, server: str) -> None:
+    """Parquet is read at the places that are needed."""
+    pytest.importorskip("fsspec")
+    _parquet(folder / "r.parquet", _table(TEXTS))
+
+    assert BAD == bad(found(folder, f"{server}/r.parquet", "--column", "r"))
+
+
+def test_no_library_for_urls(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is said, and the URL is unreadable."""
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+
+    with pytest.raises(OSError, match=r"`pip install shapespec\[remote\]` adds it"):
+        remote.open_remote("s3://bucket/a.ndjson")
+    said = found(folder, "nosuch://bucket/a.ndjson")
+    assert "nosuch:// is not known to fsspec" in said[0]["unreadable"]
+
+
+def test_urls_hide_secrets() -> None:
+    """Neither a password nor a signature is shown."""
+    url = "https://maria:geheim@example.org/a.json?X-Amz-Signature=abc#x"
+
+    assert "https://example.org/a.json" == remote.without_secrets(url)
+    assert "what?.json" == remote.without_secrets("what?.json")
+
+
+def test_files_of_s3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects, patterns and prefixes are read; what is not there is named."""
+    pytest.importorskip("fsspec")
+    pytest.importorskip("pyarrow")
+    boto3 = pytest.importorskip("boto3")
+    moto = pytest.importorskip("moto.server")
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="bucket")
+        lines = b'{"A": "a"}\n{"A": 5}\n' * 2
+        client.put_object(Bucket="bucket", Key="y/a.ndjson", Body=lines)
+        client.put_object(
+            Bucket="bucket", Key="y/b.ndjson.gz", Body=gzip.compress(lines)
+        )
+        urls = ("s3://bucket/y/a.ndjson", "s3://bucket/y/*.gz", "s3://bucket/none.json")
+        said = found(folder, *urls, "s3://bucket/y/")
+    finally:
+        server.stop()
+
+    names = ["y/a.ndjson"] * 4 + ["y/b.ndjson.gz"] * 4
+    each = [one["source"].rpartition(":")[0] for one in said]
+    expected = [*names, "none.json", *names]
+    assert [f"s3://bucket/{name}" for name in expected] == each
+    assert "there is nothing at this address" == said[8]["unreadable"]
+    assert 9 == len(bad(said))
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is missing is named, and where it is looked for."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in remote.FOUND_IN:
+        monkeypatch.delenv(name, raising=False)
+    files: Any = type("Files", (), {"open": staticmethod(_refuse)})
+    monkeypatch.setattr(remote, "_system", lambda url: (files, url))
+
+    with pytest.raises(OSError, match="no credentials") as caught:
+        remote.open_remote("s3://bucket/a.ndjson")
+    assert "AWS_PROFILE" in str(caught.value)
+
+
+def _refuse(*_: object) -> None:
+    raise OSError("When reading: host not found")
