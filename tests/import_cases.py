@@ -42,7 +42,8 @@ def draft_of(
 ) -> Draft:
     """The draft of a source of some kind; `name` is that of a service.
 
-    The case `notes` refers to a document that nobody has.
+    The case `notes` refers to a document that nobody has; of the case `untyped`, the
+    types are inferred.
     """
     match kind:
         case "botocore":
@@ -51,7 +52,10 @@ def draft_of(
         case "smithy":
             return smithy_draft(file, operations)
         case _:
-            return json_schema_draft(file, reading=Reading(skip_remote=name == "notes"))
+            reading = Reading(
+                skip_remote=name == "notes", infer_types=name == "untyped"
+            )
+            return json_schema_draft(file, reading=reading)
 
 
 def finished(folder: Path) -> Finished:

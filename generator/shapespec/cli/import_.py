@@ -96,6 +96,12 @@ if TYPE_CHECKING:
     " value.",
 )
 @click.option(
+    "--infer-types",
+    is_flag=True,
+    help="With json-schema: what states no type is an object or a list if its keywords"
+    " are about these.",
+)
+@click.option(
     "--facts",
     is_flag=True,
     help="With botocore and smithy: constraints of responses are facts, not claims.",
@@ -128,6 +134,7 @@ def command(
     root: str,
     allow_net: bool,
     skip_remote: bool,
+    infer_types: bool,
     facts: bool,
     out: Path | None,
     max_size: int,
@@ -203,7 +210,7 @@ def command(
             operations=bool(operations),
             facts=facts,
             about_pages=any(one is not None for one in (edition, title, source, spec)),
-            about_schemas=bool(root or allow_net or skip_remote),
+            about_schemas=bool(root or allow_net or skip_remote or infer_types),
         )
         from shapespec.cli.import_spec import Wanted, import_spec
 
@@ -216,6 +223,7 @@ def command(
             root=root,
             allow_net=allow_net,
             skip_remote=skip_remote,
+            infer_types=infer_types,
         )
         finished = import_spec(kind, file, wanted)
         said = f"{_count(finished.shapes, 'shape')}, "
@@ -277,7 +285,7 @@ def _check_schema_options(
         )
     if kind != "json-schema" and about_schemas:
         raise click.UsageError(
-            "--root, --allow-net and --skip-remote are for json-schema"
+            "--root, --allow-net, --skip-remote and --infer-types are for json-schema"
         )
 
 

@@ -35,6 +35,7 @@ class Wanted(NamedTuple):
         root: A JSON Pointer to the schema that is the root of a spec.
         allow_net: Whether a URL is fetched, and documents that a schema refers to.
         skip_remote: Whether what other documents define is any value.
+        infer_types: Whether keywords tell the type where none is stated.
     """
 
     operations: tuple[str, ...]
@@ -45,6 +46,7 @@ class Wanted(NamedTuple):
     root: str = ""
     allow_net: bool = False
     skip_remote: bool = False
+    infer_types: bool = False
 
 
 def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
@@ -99,7 +101,11 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
         called = f"shapespec import openapi {source}"
         raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
     reading = json_schema.Reading(
-        wanted.root, wanted.allow_net, wanted.skip_remote, limit
+        wanted.root,
+        wanted.allow_net,
+        wanted.skip_remote,
+        limit,
+        wanted.infer_types,
     )
     return json_schema.draft(schema, package=package, docs=docs, reading=reading)
 

@@ -13,6 +13,7 @@ from shapespec.drafts.mend import mended
 from shapespec.drafts.model import Draft, Noted, all_notes
 from shapespec.drafts.names import named
 from shapespec.drafts.reach import pruned
+from shapespec.drafts.rules import with_right_rules
 from shapespec.drafts.values import with_right_values
 from shapespec.drafts.write import written
 
@@ -40,7 +41,7 @@ def finish(draft: Draft) -> Finished:
         Unusable: Nothing in the source can be the root of a spec, an operation has
             something that is no structure, or something leads nowhere.
     """
-    ready = with_right_values(named(pruned(mended(draft))))
+    ready = with_right_values(with_right_rules(named(pruned(mended(draft)))))
     notes = tuple(all_notes(ready))
     return Finished(
         written(ready, notes), len(ready.shapes), len(draft.operations), notes

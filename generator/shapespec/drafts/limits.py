@@ -9,38 +9,39 @@ from collections.abc import Mapping
 
 LIMITATIONS: Mapping[str, str] = {
     "additional-typed": "members beside the named ones are not checked",
-    "any-of": "which of several options go together is not checked",
+    "any-of": "which of several options a value has is not checked",
+    "closed": "unknown members are not refused",
     "body-not-json": "a body that is not JSON is not checked",
     "callbacks": "what an operation calls back is left out",
-    "conflicting-parts": "where parts that all apply differ, the first is taken",
     "deprecated-value": "a deprecated value of an enum is one like the others",
     "dropped-value": "a value that the spec cannot hold is left out",
     "empty-union": "a union without members is any value",
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",
     "enum-not-text": "values that are not strings are bounded, not listed",
-    "format-not-checked": "a format of text is not checked",
+    "format-checked": "a format is checked that many validators do not check",
     "http-date": "a timestamp in the format of HTTP dates is not read",
     "empty-range": "a range in which no number is valid is left out",
     "min-above-max": "bounds that nothing can satisfy are left out",
     "inferred-type": "the type is the one that the keywords are about",
     "more-outputs": "what else a success may answer is a root",
     "map-key": "a map's keys are any text",
-    "mixed-types": "a value of several types is any value",
     "nameless-member": "a member whose name is empty is left out",
     "narrowed-number": "a number without limit is stored in 64 bits",
-    "never": "what no value satisfies is any value",
+    "never": "what leads back to itself alone is any value",
     "nullable-meant": "null is valid wherever `nullable` is beside something else",
-    "null-alone": "what is only ever null is any value",
     "unsupported-pattern": "a pattern that cannot be carried over exactly is left out",
     "remote-reference": "what is defined in another document is any value",
-    "required-null": "a member that has to be there but may be null is optional",
-    "root-not-object": "what is not an object cannot be a root",
+    "null-in-tuple": "which of the items may be null is not checked",
+    "null-in-rule": "a rule takes a member that is null for one that is absent",
+    "root-null": "a whole response that is null is not valid",
+    "root-not-object": "what cannot be a root is left out",
     "security": "how callers prove who they are is left out",
     "slow-pattern": "a pattern takes time with the square of a text without bound",
+    "told-by-members": "an object is of the option whose required members it has",
     "subtypes": "members that only subtypes have are unknown in place of their base",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
-    "tuple": "items that differ by position are any value",
+    "unknown-dialect": "a schema of an unknown draft is read as one of 2020-12",
     "unknown-trait": "a trait that the importer does not know is left out",
     "unsupported-keyword": "a keyword that the language cannot say is left out",
     "unused-shape": "what nothing leads to is left out",
@@ -48,3 +49,21 @@ LIMITATIONS: Mapping[str, str] = {
     "invalid-value": "a default or example that breaks its own shape is left out",
 }
 """What holds in the spec instead, by the name of the limitation."""
+
+STRICTER = frozenset(
+    (
+        "format-checked",
+        "inferred-type",
+        "map-key",
+        "narrowed-number",
+        "null-in-rule",
+        "root-null",
+        "text-length",
+        "told-by-members",
+        "unknown-dialect",
+    )
+)
+"""The limitations by which a spec may refuse what the source accepts.
+
+By all others, it accepts what the source refuses, or says nothing of values.
+"""

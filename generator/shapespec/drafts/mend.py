@@ -187,8 +187,8 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     found = dict(shapes)
     found |= each_shape({name: shapes[name] for name in endless}, ended)
     for name in _endless(found):
-        if found[name].type == "union":
-            found[name] = Shape(type="document").noting("infinite-shape", "a union")
+        if found[name].type in ("union", "one_of"):
+            found[name] = Shape(type="document").noting("infinite-shape", "a choice")
     return found
 
 
@@ -218,7 +218,10 @@ def _ends(target: Target, endless: set[str]) -> bool:
 def _has_end(shape: Shape, endless: set[str]) -> bool:
     if shape.type == "union":
         return any(_ends(member.target, endless) for member in shape.members)
+    if shape.type == "one_of":
+        return any(_ends(target, endless) for target in shape.options)
     needed = [member.target for member in shape.members if member.required]
     if shape.length.min:
         needed += [part for part in (shape.member, shape.value) if part is not None]
+        needed += shape.prefix[: int(shape.length.min)]
     return all(_ends(target, endless) for target in needed)

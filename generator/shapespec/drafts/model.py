@@ -42,6 +42,27 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A condition across the members of a structure, in CEL.
+
+    Attributes:
+        id: Of letters, digits and `-`.
+        cel: An expression that is true of what is right.
+        message: What is wrong where it is false.
+        remark: What a reader of the spec should see beside it.
+        note: The note that takes its place if it cannot be compiled.
+        asks: The members that it is about.
+    """
+
+    id: str
+    cel: str
+    message: str
+    remark: str | None = None
+    note: Note | None = None
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A member of a structure or a union.
 
@@ -71,11 +92,15 @@ class Shape:
     """A shape; without any trait it is a built-in type.
 
     Attributes:
-        type: One of the language's types.
+        type: One of the language's types, or `one_of`.
         const: The only value that is right, in a tuple of one.
         allowed: The values that are right, of a type that is no enum.
         closed: Whether it has no members but its own, if that is said of it.
         claimed: Whether its constraints are claims, if that is said of it.
+        prefix: The shapes of the first items of a list.
+        options: The shapes that a value of `one_of` may have.
+        discriminator: The member that tells which of them an object has.
+        mapping: Its values, and the ids of the shapes.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -94,6 +119,11 @@ class Shape:
     closed: bool | None = None
     values: tuple[Value, ...] = ()
     members: tuple[Member, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    prefix: tuple[Target, ...] = ()
+    options: tuple[Target, ...] = ()
+    discriminator: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
     member: Target | None = None
     key: Target | None = None
     value: Target | None = None
@@ -186,6 +216,8 @@ def targets(shape: Shape) -> Iterator[Target]:
     """What a shape refers to directly, by id or in place."""
     for member in shape.members:
         yield member.target
+    yield from shape.options
+    yield from shape.prefix
     for target in (shape.member, shape.key, shape.value):
         if target is not None:
             yield target
@@ -205,10 +237,18 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
     return replace(
         shape,
         members=tuple(replace(one, target=change(one.target)) for one in shape.members),
+        options=tuple(map(change, shape.options)),
+        prefix=tuple(map(change, shape.prefix)),
+        mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
         value=None if shape.value is None else change(shape.value),
     )
+
+
+def _name(target: Target) -> str:
+    """The id that a mapping leads to; what is in place has none."""
+    return target if isinstance(target, str) else ""
 
 
 def each_shape(
@@ -240,6 +280,10 @@ def _within(at: str, shape: Shape) -> Iterator[Noted]:
         place = f"{at}.{member.name}"
         yield from _at(place, member.notes)
         yield from _below(place, member.target)
+    for option in shape.options:
+        yield from _below(at, option)
+    for number, item in enumerate(shape.prefix):
+        yield from _below(f"{at}[{number}]", item)
     for part, sign in ((shape.member, "[]"), (shape.key, "{key}"), (shape.value, "{}")):
         if part is not None:
             yield from _below(at + sign, part)

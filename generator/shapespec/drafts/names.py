@@ -24,7 +24,7 @@ from shapespec.drafts.model import (
 T = TypeVar("T")
 
 _NO_PART = re.compile(r"[^0-9A-Za-z_]+")
-_CLASSES = ("structure", "union", "enum")
+_CLASSES = ("structure", "union", "enum", "one_of")
 _LONGEST_SPELLING = 3
 _LONGEST = 120
 """Characters of a name; the language allows 128, which leaves some for a number."""

@@ -18,7 +18,7 @@ from shapespec.drafts.model import (
 )
 from shapespec.ground.errors import Unusable
 
-_ROOTS = ("structure", "union")
+_ROOTS = ("structure", "union", "one_of")
 
 
 def pruned(draft: Draft) -> Draft:

@@ -14,6 +14,7 @@ from shapespec.drafts.model import (
     Note,
     Noted,
     Operation,
+    Rule,
     Shape,
     Target,
     Value,
@@ -135,18 +136,36 @@ def _shape(name: str, shape: Shape) -> Iterator[str]:
         yield "    members:"
         for member in shape.members:
             yield from _member(member)
+        if shape.rules:
+            yield "    rules:"
+        for rule in shape.rules:
+            yield from _rule(rule)
+    elif shape.type == "one_of":
+        yield from _entry(scalar(name), _keys(shape), 2)
     elif shape.type == "enum":
         yield from _enum(name, shape)
     else:
         yield from _entry(scalar(name), _keys(shape), 2)
 
 
+def _rule(rule: Rule) -> Iterator[str]:
+    if rule.remark:
+        yield f"      {comment(rule.remark)}"
+    pairs = _texts(("cel", rule.cel), ("message", rule.message))
+    yield from _entry(scalar(rule.id), pairs, 6)
+
+
 def _all_notes(shape: Shape) -> Iterator[Note]:
     """The notes of a shape and of those written in place in a list or a map."""
     yield from shape.notes
-    for part in (shape.member, shape.key, shape.value):
+    for part in _in_place(shape):
         if isinstance(part, Shape):
             yield from _all_notes(part)
+
+
+def _in_place(shape: Shape) -> tuple[Target | None, ...]:
+    inner = (shape.member, shape.key, shape.value)
+    return (*shape.options, *shape.prefix, *inner)
 
 
 def _enum(name: str, shape: Shape) -> Iterator[str]:
@@ -243,6 +262,16 @@ def _says_more(member: Member) -> bool:
 def _keys(shape: Shape) -> Pairs:
     """The keys of a simple shape."""
     pairs: Pairs = [("type", shape.type)]
+    if shape.type == "one_of":
+        pairs = [("one_of", "[" + ", ".join(map(_target, shape.options)) + "]")]
+        pairs += _texts(("discriminator", shape.discriminator))
+        if shape.mapping:
+            tags = flow((tag, scalar(one)) for tag, one in shape.mapping)
+            pairs.append(("mapping", tags))
+        if shape.open:
+            pairs.append(("open", "true"))
+    if shape.prefix:
+        pairs.append(("prefix", "[" + ", ".join(map(_target, shape.prefix)) + "]"))
     for key, target in (
         ("member", shape.member),
         ("key", shape.key),
@@ -273,7 +302,8 @@ def _target(target: Target) -> str:
     if isinstance(target, str):
         return scalar(target)
     pairs = _keys(target)
-    return pairs[0][1] if len(pairs) == 1 else flow(pairs)
+    plain = len(pairs) == 1 and pairs[0][0] == "type"
+    return pairs[0][1] if plain else flow(pairs)
 
 
 def _bounds(bounds: Bounds) -> Pairs:

@@ -148,6 +148,10 @@ def _shown(value: Any) -> str:
 # --- what a keyword may be ------------------------------------------------------
 
 
+def _is_anything(_value: Any, _: Dialect) -> bool:
+    return True
+
+
 def _is_number(value: Any, _: Dialect | None = None) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -244,6 +248,7 @@ Demand = tuple[Callable[[Any, Dialect], bool], str, str]
 _LISTED_TYPES = ", ".join(TYPES)
 
 _DEMANDS: Mapping[str, Demand] = {
+    "anything": (_is_anything, "anything", ""),
     "string": (_is_text, "a string", "put it between quotes"),
     "pattern": (_is_text, "a regular expression", "write it as a string"),
     "boolean": (_is_boolean, "`true` or `false`", "write it without quotes"),

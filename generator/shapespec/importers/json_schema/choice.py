@@ -1,29 +1,46 @@
-"""`oneOf` and `anyOf`: unions where they are, else what the options have in common."""
+"""`oneOf` and `anyOf`: options that a value tells apart, else what they have in common.
+
+Values are told apart by their type in JSON, objects by a tag or by the members that
+they have. Where options cannot be told apart, their members are laid together, and a
+note says so.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from shapespec.drafts.model import Member, Note, Shape, Value
+from shapespec.drafts.model import Member, Note, Shape, Target, Value
 from shapespec.importers.json_schema.document import Document, Node
+from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.parts import (
-    ANNOTATIONS,
+    ASSERTING,
     Parts,
     alias,
+    kind_of,
     laid_together,
+    says_nothing,
 )
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
 
+_WORDS = ("oneOf", "anyOf")
+_ORDER = ("string", "number", "boolean", "array", "object")
 _NULLS: tuple[object, ...] = ({"type": "null"}, {"const": None}, {"enum": [None]})
-_BESIDE = ("type", "properties", "required", "additionalProperties", "nullable")
+_UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
+_MOST = 300
+"""How many options a value may have."""
+
+
+def has_options(parts: Parts) -> bool:
+    """Whether the parts list options."""
+    return "oneOf" in parts or "anyOf" in parts
 
 
 def options(node: Node) -> list[Node]:
     """The options of a schema, if it has any."""
-    for keyword in ("oneOf", "anyOf"):
+    for keyword in _WORDS:
         listed = node.value.get(keyword)
         if isinstance(listed, list):
             return [node.child(keyword, at) for at in range(len(listed))]
@@ -32,224 +49,528 @@ def options(node: Node) -> list[Node]:
 
 def sole_option(document: Document, node: Node) -> Node | None:
     """The schema that one stands for that is another one or null, and says no more."""
-    own = set(node.value) - ANNOTATIONS
-    if len(own) != 1 or not own <= {"oneOf", "anyOf"}:
+    own = node.value.keys() & (ASSERTING | {"const", "enum", "type", "$ref", "allOf"})
+    if len(own) != 1 or not own <= {*_WORDS}:
         return None
     left = [one for one in options(node) if one.value not in _NULLS]
     return alias(document, left[0]) if len(left) == 1 else None
 
 
+# --- sets of values ---------------------------------------------------------------
+
+
+def finite(converter: Converter, parts: Parts) -> list[Any] | None:
+    """All values that the parts allow, where they are a few that can be listed."""
+    values = parts.values()
+    if values is not None or not has_options(parts):
+        return values
+    for keyword in _WORDS:
+        for node in parts.said.get(keyword, ()):
+            found = _of_all(converter, parts, node)
+            if found is not None:
+                kinds = parts.kinds()
+                return [
+                    one
+                    for one in found
+                    if kind_of(one) in kinds
+                    and all(is_right(given, one) for given in parts.nodes)
+                ]
+    return None
+
+
+def _of_all(converter: Converter, parts: Parts, node: Node) -> list[Any] | None:
+    """The values of all options of a list, if each allows a few only."""
+    if node.place in parts.chosen or not isinstance(node.value, list):
+        return None
+    found: list[Any] = []
+    for at in range(len(node.value)):
+        side = laid_together(converter.document, [node.child(at)])
+        side.chosen = parts.chosen | {node.place}
+        values = [] if side.never else finite(converter, side)
+        if values is None and side.kinds() == {"null"}:
+            values = [None]
+        if values is None:
+            return None
+        found += [one for one in values if one not in found or isinstance(one, bool)]
+    return found
+
+
+def value_docs(converter: Converter, parts: Parts) -> dict[str, str]:
+    """What the options that are a single string say of it."""
+    found: dict[str, str] = {}
+    for keyword in _WORDS:
+        for node in parts.said.get(keyword, ()):
+            for at in range(len(node.value)):
+                option = node.child(at)
+                doc = converter.doc(option)
+                value = option.value.get("const") if doc else None
+                if doc and isinstance(value, str):
+                    found[value] = doc
+    return found
+
+
+# --- options ----------------------------------------------------------------------
+
+
+class _Option:
+    """One way in which a value can be right.
+
+    Attributes:
+        node: The schema of the option alone.
+        parts: The option and what is said beside the options.
+        kinds: The types that it allows, without null.
+    """
+
+    def __init__(self, converter: Converter, base: Parts, node: Node) -> None:
+        from shapespec.importers.json_schema.convert import inferred
+
+        self.node = node
+        own = laid_together(converter.document, [node])
+        self.parts = base.joined(own)
+        kinds = self.parts.kinds() - {"null"}
+        values = self.parts.without(*ASSERTING).values()
+        if values is not None:
+            kinds &= {kind_of(one) for one in values}
+        if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
+            kinds = inferred(self.parts)
+        self.kinds = frozenset(kinds)
+        self.is_alone = not base.said.keys() & (
+            ASSERTING | {"const", "enum", "format", "contentEncoding"}
+        )
+        self.owns_types = own.kinds() - {"null"} == self.kinds
+
+
 def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     """The shape of a schema with options, and of what is present beside them."""
     keyword = "oneOf" if "oneOf" in parts else "anyOf"
-    first, *others = parts.said.pop(keyword)
-    notes = [Note("unsupported-keyword", str(node)) for node in others]
-    notes += [
-        Note("unsupported-keyword", str(node)) for node in parts.said.pop("anyOf", ())
-    ]
+    first, *others = parts.said[keyword]
+    more = [*others, *(parts.said.get("anyOf", ()) if keyword == "oneOf" else ())]
+    notes = [Note("unsupported-keyword", str(node)) for node in more]
+    base = parts.without(*_WORDS)
     if first.place in parts.chosen:
         return Shape(type="document").noting(
             "never", f"{first}: it leads back to itself"
         )
-    parts.chosen |= {first.place}
-    listed = first.value if isinstance(first.value, list) else []
-    every = [first.child(at) for at in range(len(listed))]
-    left = [node for node in every if not _is_null(converter, node)]
-    made = _of_options(converter, parts, left, name, first)
-    return replace(made, notes=(*notes, *made.notes))
+    base.chosen = parts.chosen | {first.place}
+    base.notes = []
+    if keyword == "anyOf":  # several options may evaluate, and together
+        base, left_out = _evaluated(base)
+        notes += left_out
+    listed = [first.child(at) for at in range(len(first.value))]
+    choices = [_Option(converter, base, node) for node in listed[:_MOST]]
+    left = [one for one in choices if one.kinds]
+    if not left:
+        return converter.nothing()
+    if len(listed) > _MOST:
+        made = Shape(type="document").noting("any-of", str(first))
+    elif any(says_nothing(one.node) for one in left) and keyword == "anyOf":
+        made = converter.of_parts(base, name)
+    elif len(left) == 1:
+        left[0].parts.notes += parts.notes
+        return _noting(converter.of_parts(left[0].parts, name), notes)
+    else:
+        made = _several(converter, base, left, name, first)
+    return _noting(made, [*parts.notes, *notes])
 
 
-def _of_options(
-    converter: Converter, parts: Parts, options: list[Node], name: str, first: Node
+def _evaluated(parts: Parts) -> tuple[Parts, list[Note]]:
+    """The parts without what they say of what nothing evaluates."""
+    notes = [
+        Note("unsupported-keyword", str(node))
+        for word in _UNEVALUATED
+        for node in parts.said.get(word, ())
+        if not says_nothing(node)
+    ]
+    found = parts.without(*_UNEVALUATED)
+    found.unevaluated = []
+    return found, notes
+
+
+def _noting(made: Shape, notes: list[Note]) -> Shape:
+    return replace(made, notes=tuple(dict.fromkeys((*made.notes, *notes))))
+
+
+def _several(
+    converter: Converter, base: Parts, left: list[_Option], name: str, first: Node
 ) -> Shape:
-    if not options:
-        return Shape(type="document").noting("null-alone", str(first))
-    sides = [laid_together(converter.document, [node]) for node in options]
-    if len(options) == 1:
-        return converter.of_parts(_joined(parts, sides[0]), name)
-    texts = _texts(converter, sides, options)
-    if texts is not None:
-        return converter.finished(parts, Shape(type="enum", values=texts), ())
-    exclusive = first.pointer.endswith("/oneOf") or all(map(_is_closed, sides))
-    if exclusive and "properties" not in parts and all(map(_single, sides)):
-        return _union(converter, parts, sides, name)
-    if all(map(_is_object, sides)) or ("properties" in parts and _no_type(sides)):
-        return _merged(converter, parts, sides, name, first)
-    return _same_type(converter, parts, sides, first)
-
-
-def _is_null(converter: Converter, node: Node) -> bool:
-    parts = laid_together(converter.document, [node])
-    return parts.types() == ["null"] or parts.values() == [None]
-
-
-def _joined(parts: Parts, more: Parts) -> Parts:
-    """Both, as if they stood in one schema."""
-    said = {keyword: [*nodes] for keyword, nodes in parts.said.items()}
-    for keyword, nodes in more.said.items():
-        said.setdefault(keyword, []).extend(nodes)
-    types = [node for node in said.get("type", ()) if node.value != "null"]
-    if types:
-        said["type"] = types
-    return Parts(parts.at, said, [*parts.notes, *more.notes], parts.chosen)
-
-
-def _texts(
-    converter: Converter, sides: list[Parts], options: list[Node]
-) -> tuple[Value, ...] | None:
-    """The values, where each option is a set of texts or a single one."""
-    found: dict[str, Value] = {}
-    for side, node in zip(sides, options, strict=True):
-        values = side.values()
-        if values is None or not all(isinstance(one, str) for one in values):
-            return None
-        if {*side.said} - {"const", "enum", "type", "title", "description"}:
-            return None
-        doc = converter.doc(node) if len(values) == 1 else None
-        found |= {one: Value(text=one, doc=doc) for one in values}
-    return tuple(found.values())
-
-
-# --- unions -----------------------------------------------------------------------
-
-
-def _single(side: Parts) -> bool:
-    """Whether an option is an object with a single property, which it requires."""
-    names = [*side.properties()]
-    rest = {*side.said} - {*_BESIDE, "title", "description"}
-    return len(names) == 1 and side.required() == names and not rest
-
-
-def _is_closed(side: Parts) -> bool:
-    beside = side.said.get("additionalProperties", ())
-    return any(node.value is False for node in beside)
-
-
-def _union(converter: Converter, parts: Parts, sides: list[Parts], name: str) -> Shape:
-    variants: dict[str, Member] = {}
+    """A shape for each type, joined where several options have it."""
+    found: list[Target] = []
     notes: list[Note] = []
-    for side in sides:
-        for one, nodes in side.properties().items():
-            if one in variants:
-                notes.append(Note("any-of", f"{side.at}: `{one}` once more"))
+    whole: set[int] = set()  # options of which all types are theirs alone
+    tags: Shape | None = None
+    per_kind = {
+        kind: [one for one in left if kind in one.kinds]
+        for kind in _ORDER
+        if any(kind in one.kinds for one in left)
+    }
+    for kind, several in per_kind.items():
+        if len(several) == 1:
+            one = several[0]
+            if id(one) in whole:
                 continue
-            made = converter.member(one, nodes, name, required=False)
-            variants[one] = replace(made, default=None)
-    union = Shape(type="union", members=tuple(variants.values()), notes=tuple(notes))
-    return converter.finished(parts, union, _BESIDE)
+            alone = all(len(per_kind[other]) == 1 for other in one.kinds)
+            if alone:
+                whole.add(id(one))
+                found += _flat(_target(converter, one, name))
+                continue
+            found += _flat(_of_kind(converter, one, kind, name))
+            continue
+        common, left_out = _evaluated(base)
+        made, more = _same_type(
+            converter, common, several, kind=kind, name=name, first=first
+        )
+        notes += more
+        if isinstance(made, Shape) and made.type != "one_of":
+            notes += left_out
+        if isinstance(made, Shape) and made.type == "one_of" and made.discriminator:
+            tags = made
+            continue
+        found += _flat(made)
+    if tags is not None:
+        beside = [
+            converter.kept(one, f"{name}Value", name) if isinstance(one, Shape) else one
+            for one in found
+        ]
+        tagged = replace(tags, options=(*beside, *tags.options))
+        return _noting(tagged, notes)
+    match found:
+        case [Shape() as only]:
+            return _noting(only, notes)
+        case _:
+            kept = [
+                converter.kept(one, f"{name}Value", name)
+                if isinstance(one, Shape)
+                else one
+                for one in found
+            ]
+            return _noting(_one_of(kept), notes)
 
 
-# --- what is no union ---------------------------------------------------------------
+def _one_of(found: list[Target]) -> Shape:
+    """A choice; its notes are those of what is in place in it."""
+    return Shape(type="one_of", options=tuple(dict.fromkeys(found)))
 
 
-def _is_object(side: Parts) -> bool:
-    return side.types() == ["object"] or (
-        side.types() is None and ("properties" in side or "required" in side)
+def _flat(target: Target) -> list[Target]:
+    """What is itself one of several, as these."""
+    if isinstance(target, Shape) and target.type == "one_of" and not target.mapping:
+        if target.notes:
+            first, *rest = target.options
+            if isinstance(first, Shape):
+                return [_noting(first, [*target.notes]), *rest]
+        return [*target.options]
+    return [target]
+
+
+def _target(converter: Converter, one: _Option, name: str) -> Target:
+    """The shape of an option: its own if nothing is said beside it."""
+    if one.is_alone and one.owns_types:
+        made = converter.target([one.node], _named(one, name))
+        if isinstance(made, Shape):
+            return made
+        return made
+    return _kept(converter, one, converter.of_parts(one.parts, _named(one, name)), name)
+
+
+def _of_kind(converter: Converter, one: _Option, kind: str, name: str) -> Target:
+    made = converter.of_parts(one.parts.of(kind), _named(one, name))
+    return _kept(converter, one, made, name)
+
+
+def _kept(converter: Converter, one: _Option, made: Shape, name: str) -> Target:
+    own = _named(one, name)
+    return converter.kept(made, own, f"{name}{_position(one)}")
+
+
+def _named(one: _Option, name: str) -> str:
+    """What the shape of an option is called: by its title, its tag or its place."""
+    from shapespec.importers.json_schema.convert import capital
+
+    value = one.node.value if isinstance(one.node.value, dict) else {}
+    title = value.get("title")
+    if isinstance(title, str) and capital(title):
+        return capital(title)
+    reference = value.get("$ref")
+    if isinstance(reference, str) and capital(reference.rpartition("/")[2]):
+        return name + capital(reference.rpartition("/")[2])
+    properties = value.get("properties")
+    if isinstance(properties, dict):
+        for said in properties.values():
+            tag = said.get("const") if isinstance(said, dict) else None
+            if isinstance(tag, str) and capital(tag):
+                return name + capital(tag)
+    needed = value.get("required")
+    if isinstance(needed, list) and len(needed) == 1 and capital(str(needed[0])):
+        return name + capital(str(needed[0]))
+    return f"{name}{_position(one)}"
+
+
+def _position(one: _Option) -> str:
+    return f"Option{int(one.node.pointer.rpartition('/')[2]) + 1}"
+
+
+# --- options of one type ----------------------------------------------------------
+
+
+def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
+    converter: Converter,
+    base: Parts,
+    several: list[_Option],
+    *,
+    kind: str,
+    name: str,
+    first: Node,
+) -> tuple[Target, list[Note]]:
+    """What several options have in common whose values have one type."""
+    exclusive = first.pointer.endswith("/oneOf")
+    if kind == "object":
+        return _objects(
+            converter, base, several, name=name, first=first, exclusive=exclusive
+        )
+    bare = base.of(kind)
+    if kind == "string" and not exclusive:
+        found = _open_enum(several)
+        if found is not None:
+            return found, []
+    plain = converter.of_kind(bare, kind, name)
+    if kind == "number":
+        whole = all(one.parts.is_whole for one in several)
+        if whole:
+            plain = replace(plain, type="long")
+    covered = not exclusive and any(_adds_nothing(one, kind) for one in several)
+    notes = [] if covered else [Note("any-of", str(first))]
+    return plain, notes
+
+
+def _adds_nothing(one: _Option, kind: str) -> bool:
+    """Whether an option refuses no value of a type."""
+    own = one.node.value if isinstance(one.node.value, dict) else {}
+    said = own.keys() & (ASSERTING | {"const", "enum", "$ref", "allOf", "$dynamicRef"})
+    return not said and not (kind == "number" and one.parts.is_whole)
+
+
+def _open_enum(several: list[_Option]) -> Shape | None:
+    """An open enum, where one option lists strings and another one takes any."""
+    rest = [one for one in several if one.parts.without(*ASSERTING).values() is None]
+    listed = [one for one in several if one not in rest]
+    if len(rest) != 1 or not listed or not _adds_nothing(rest[0], "string"):
+        return None
+    values: dict[str, Value] = {}
+    for one in listed:
+        for value in one.parts.values() or ():
+            if isinstance(value, str):
+                values.setdefault(value, Value(text=value))
+    return Shape(type="enum", values=tuple(values.values()), open=True)
+
+
+# --- objects ----------------------------------------------------------------------
+
+
+def _objects(  # noqa: PLR0913  # the options, and all that is known of them
+    converter: Converter,
+    base: Parts,
+    several: list[_Option],
+    *,
+    name: str,
+    first: Node,
+    exclusive: bool,
+) -> tuple[Target, list[Note]]:
+    union = _union(converter, base, several, name)
+    if union is not None:
+        return union, []
+    tag = _tag(converter, several)
+    if tag is not None:
+        return _tagged(converter, several, tag, name)
+    needs = [
+        frozenset(
+            prop
+            for prop in one.parts.required()
+            if not converter.is_nullable(one.parts.about(prop))
+        )
+        for one in several
+    ]
+    apart = all(
+        not one <= other
+        for at, one in enumerate(needs)
+        for other in needs[:at] + needs[at + 1 :]
     )
+    structured = all(one.parts.properties() or one.parts.required() for one in several)
+    if exclusive and apart and structured and _closed_to_others(several, needs):
+        found = [_structure(converter, one, name) for one in several]
+        return _one_of(found), []
+    if exclusive and apart and structured:
+        found = [_structure(converter, one, name) for one in several]
+        return _one_of(found), [Note("told-by-members", str(first))]
+    return _merged(converter, base, several, name, first), []
 
 
-def _no_type(sides: list[Parts]) -> bool:
-    return all(side.types() in (None, ["object"]) for side in sides)
+_OF_UNIONS = {"additionalProperties", "properties", "required", "type"}
+
+
+def _union(
+    converter: Converter, base: Parts, several: list[_Option], name: str
+) -> Shape | None:
+    """A closed union, where each option is an object of a single member of its own."""
+    members: dict[str, Member] = {}
+    for one in several:
+        names = [*one.parts.properties()]
+        said = one.parts.said.keys() & (ASSERTING | {"const", "enum", "type"})
+        closed = one.parts.closed()
+        if len(names) != 1 or one.parts.required() != names or not closed:
+            return None
+        nodes = one.parts.about(names[0])
+        if said - _OF_UNIONS or names[0] in members or converter.is_nullable(nodes):
+            return None
+        made = converter.member(names[0], nodes, base, name, required=False)
+        members[names[0]] = replace(made, default=None, nullable=None)
+    return Shape(type="union", members=tuple(members.values()), closed=True)
+
+
+def _closed_to_others(several: list[_Option], needs: list[frozenset[str]]) -> bool:
+    """Whether no object can have the members of two options and be right by one."""
+    for at, one in enumerate(several):
+        closed = any(
+            node.value is False
+            for node in one.parts.said.get("additionalProperties", ())
+        )
+        if not closed:
+            return False
+        allowed = {*one.parts.properties()}
+        if any(need <= allowed for need in needs[:at] + needs[at + 1 :]):
+            return False
+    return True
+
+
+def _structure(converter: Converter, one: _Option, name: str) -> Target:
+    if one.kinds == {"object"}:
+        return _target(converter, one, name)
+    return _of_kind(converter, one, "object", name)
+
+
+def _tag(converter: Converter, several: list[_Option]) -> str | None:
+    """The member whose value tells options apart, if there is one."""
+    common = set.intersection(*({*one.parts.required()} for one in several))
+    for name in several[0].parts.required():
+        if name in common and _tags(converter, several, name) is not None:
+            return name
+    return None
+
+
+def _tags(
+    converter: Converter, several: list[_Option], name: str
+) -> list[list[str]] | None:
+    """The values of a member in each option, if each value is in one option only."""
+    found: list[list[str]] = []
+    seen: set[str] = set()
+    for one in several:
+        nodes = one.parts.about(name)
+        if not nodes:
+            return None
+        values = finite(converter, laid_together(converter.document, nodes))
+        if not values or not all(isinstance(value, str) for value in values):
+            return None
+        if seen & {*values}:
+            return None
+        seen |= {*values}
+        found.append(values)
+    return found
+
+
+def _tagged(
+    converter: Converter, several: list[_Option], tag: str, name: str
+) -> tuple[Target, list[Note]]:
+    tags = _tags(converter, several, tag) or []
+    targets: list[Target] = []
+    mapping: list[tuple[str, str]] = []
+    for one, values in zip(several, tags, strict=True):
+        target = _structure(converter, one, name)
+        if not isinstance(target, str):  # a map, or what is one of several itself
+            target = converter.free(_named(one, name), f"{name}{_position(one)}")
+            converter.shapes[target] = _structure_of(converter, one, name)
+        targets.append(target)
+        mapping += [(value, target) for value in values]
+    made = Shape(
+        type="one_of",
+        options=tuple(targets),
+        discriminator=tag,
+        mapping=tuple(mapping),
+    )
+    return made, []
+
+
+def _structure_of(converter: Converter, one: _Option, name: str) -> Shape:
+    return converter.object(one.parts.without(*_WORDS).of("object"), _named(one, name))
+
+
+# --- options that nothing tells apart ---------------------------------------------
 
 
 def _merged(
-    converter: Converter, parts: Parts, sides: list[Parts], name: str, first: Node
+    converter: Converter, base: Parts, several: list[_Option], name: str, first: Node
 ) -> Shape:
     """A structure with the members of all options; what all require is required."""
-    said = {keyword: [*nodes] for keyword, nodes in parts.said.items()}
-    said.setdefault("type", [parts.at._replace(value="object")])
-    base = Parts(parts.at, said, [*parts.notes], parts.chosen)
-    made = converter.of_parts(base, name)
-    notes = [*made.notes, Note("any-of", f"{first}: the members of all are here")]
-    known = parts.properties()
-    common = set.intersection(*({*side.required()} for side in sides))
-    needed = {*parts.required(), *common}
+    own = base.of("object")
+    own.said.setdefault("type", [first._replace(value="object")])
+    made = converter.object(own, name)
+    if made.type != "structure":
+        made = Shape(type="structure", notes=made.notes)
+    notes = [*made.notes, Note("any-of", str(first))]
+    known = base.properties()
+    common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}
-    per_name: dict[str, list[list[Node]]] = {}
-    for side in sides:
-        for one, nodes in side.properties().items():
-            per_name.setdefault(one, []).append(nodes)
-    for one, several in per_name.items():
-        if one in known:
-            notes += [Note("any-of", str(nodes[0])) for nodes in several]
-            continue
-        members[one] = _member(converter, one, several, name, required=one in needed)
-    for one in sorted(common - {*members}):
-        notes.append(Note("required-null", f"{first}: `{one}`"))
-        members[one] = Member(name=one, target=Shape(type="document"))
-    also = {one for one in common & {*known} if not converter.is_nullable(known[one])}
-    for side in sides:
-        left = converter.finished(side, Shape(type="structure"), _BESIDE)
-        notes += left.notes
+    for one in several:
+        for prop in one.parts.properties():
+            if prop in known:
+                continue
+            every = [option.parts.about(prop) for option in several]
+            if prop not in members:
+                members[prop] = _member(converter, prop, every, base, name)
+    for prop in sorted(common - {*members}):
+        members[prop] = Member(name=prop, target=Shape(type="document"))
     return Shape(
         type="structure",
         members=tuple(
-            replace(one, required=one.required or one.name in also)
+            replace(one, required=one.required or one.name in common)
             for one in members.values()
         ),
-        notes=tuple(notes),
+        rules=made.rules,
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
 def _member(
     converter: Converter,
     name: str,
-    several: list[list[Node]],
+    every: list[list[Node]],
+    base: Parts,
     owner: str,
-    *,
-    required: bool,
 ) -> Member:
     """A member of several options: of one shape if they agree, else of any."""
-    said = [[one.value for one in nodes] for nodes in several]
+    said = [[one.value for one in nodes] for nodes in every]
     if all(one == said[0] for one in said):
-        return converter.member(name, several[0], owner, required=required)
-    if required and any(map(converter.is_nullable, several)):
-        made = _member(converter, name, several, owner, required=False)
-        note = Note("required-null", str(several[0][0]))
-        return replace(made, notes=(*made.notes, note))
-    sides = [laid_together(converter.document, nodes) for nodes in several]
-    texts = _texts(converter, sides, [nodes[0] for nodes in several])
+        return converter.member(name, every[0], base, owner, required=False)
+    texts = _texts(converter, every)
     if texts is not None:
-        target = converter.named_enum(texts, owner, name)
-        return Member(name=name, target=target, required=required)
-    note = Note("any-of", f"{several[0][0]}: it differs from option to option")
-    return Member(
-        name=name, target=Shape(type="document"), required=required, notes=(note,)
-    )
+        shape = Shape(type="enum", values=texts)
+        target = converter.kept(shape, *_enum_names(owner, name))
+        return Member(name=name, target=target)
+    return Member(name=name, target=Shape(type="document"))
 
 
-def _same_type(
-    converter: Converter, parts: Parts, sides: list[Parts], first: Node
-) -> Shape:
-    """The type that all options have, without their constraints; else any value."""
-    kinds = {_simple_type(side) for side in sides}
-    if kinds == {"long", "double"}:
-        kinds = {"double"}
-    (kind, *rest) = sorted(kinds)
-    if rest or not kind:
-        words = ", ".join(one or "other" for one in sorted(kinds))
-        plain = Shape(type="document").noting("mixed-types", f"{first}: {words}")
-        return converter.finished(parts, plain, ("type",))
-    bare = all({*side.said} <= {"type", "title", "description"} for side in sides)
-    found = Shape(type=kind)
-    found = found if bare else found.noting("any-of", str(first))
-    return converter.finished(parts, found, ("type",))
+def _enum_names(owner: str, name: str) -> tuple[str, str]:
+    from shapespec.importers.json_schema.convert import capital
+
+    return owner + capital(name), owner + capital(name)
 
 
-_SIMPLE = {
-    "string": "string",
-    "integer": "long",
-    "number": "double",
-    "boolean": "boolean",
-}
-
-
-def _simple_type(side: Parts) -> str:
-    """The simple type of an option; empty where it has none."""
-    types = [one for one in side.types() or () if one != "null"]
-    if len(types) == 1:
-        return _SIMPLE.get(types[0], "")
-    values = side.values()
-    if not types and values and all(isinstance(one, str) for one in values):
-        return "string"
-    return ""
+def _texts(converter: Converter, every: list[list[Node]]) -> tuple[Value, ...] | None:
+    """The values, where each option allows a few strings."""
+    found: dict[str, Value] = {}
+    for nodes in every:
+        if not nodes:
+            return None
+        values = finite(converter, laid_together(converter.document, nodes))
+        if not values or not all(isinstance(one, str) for one in values):
+            return None
+        found |= {one: Value(text=one) for one in values}
+    return tuple(found.values())

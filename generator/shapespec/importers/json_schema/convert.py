@@ -4,56 +4,63 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from shapespec.contract.constraints import distinct
 from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds, Deprecated
-from shapespec.drafts.model import Member, Note, Shape, Target, Value, references
+from shapespec.drafts.model import (
+    Member,
+    Note,
+    Rule,
+    Shape,
+    Target,
+    Value,
+    references,
+)
 from shapespec.drafts.names import identifier
-from shapespec.ground.values import Json
-from shapespec.importers.json_schema import choice
+from shapespec.importers.json_schema import choice, items
 from shapespec.importers.json_schema.document import Document, Node
+from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.parts import (
-    ANNOTATIONS,
+    ABOUT,
+    ANY_TYPE,
     Parts,
     alias,
+    kind_of,
     laid_together,
+    says_all,
+    says_nothing,
 )
+from shapespec.importers.json_schema.rules import TRUE, Known, Sayer, is_short, rule
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
 
 DOCUMENT = Shape(type="document")
 STRING = Shape(type="string")
+NOTHING = Shape(
+    type="string", pattern=r"[^\s\S]", remark="nothing is valid there, or only null"
+)
+"""The shape of what no value is right for: a string that no string matches."""
 
 _NO_PART = re.compile(r"[^0-9A-Za-z]+")
 _NAMED = ("structure", "union", "enum")
-_ALWAYS = ANNOTATIONS | {"type", "enum", "const", "nullable"}
 _LONGEST_TITLE = 40
-
-_ABOUT = {
-    "object": (
-        "properties",
-        "required",
-        "additionalProperties",
-        "patternProperties",
-        "propertyNames",
-        "minProperties",
-        "maxProperties",
-    ),
-    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems"),
-    "string": ("pattern", "minLength", "maxLength", "format", "contentEncoding"),
-    "number": (
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-    ),
-}
-"""The keywords that tell a type where none is stated."""
+_ORDER = ("string", "number", "boolean", "array", "object")
+_ALL = frozenset(_ORDER)
+_CONDITIONS = (
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "if",
+    "not",
+    "anyOf",
+    "oneOf",
+)
+"""The keywords of objects that rules can say."""
 
 
 class Converter:
@@ -63,11 +70,20 @@ class Converter:
         shapes: Those that have a name, by their ids.
     """
 
-    def __init__(self, document: Document, *, docs: bool) -> None:
-        """Convert the schemas of a document, with its descriptions where wanted."""
+    def __init__(self, document: Document, *, docs: bool, infer: bool = False) -> None:
+        """Convert the schemas of a document.
+
+        Args:
+            document: The document.
+            docs: Whether its descriptions come along.
+            infer: Whether what states no type is an object or a list if its keywords
+                are about these.
+        """
         self.document = document
         self.docs = docs
+        self.infer = infer
         self.shapes: dict[str, Shape] = {}
+        self.asserted: dict[str, list[str]] = {}
         self._ids: dict[str, str] = {}
         self._pending: list[tuple[str, Node]] = []
         self._made: dict[tuple[str, ...], Target] = {}
@@ -87,9 +103,11 @@ class Converter:
             seen.add(node.place)
             self.document.followed.add(other.place)
             node = other
+        if isinstance(node.value, bool):
+            return self.shape([node], "")
         if node.place in self._ids:
             return self._ids[node.place]
-        name = self._given.get(node.place) or self._free(_last_step(node))
+        name = self._given.get(node.place) or self.free(_last_step(node))
         self._ids[node.place] = name
         self._pending.append((name, node))
         return name
@@ -103,23 +121,26 @@ class Converter:
 
     def name_root(self, name: str) -> Target:
         """The shape of the whole document, under a name."""
-        self._given.setdefault(self.document.root.place, self._free(name))
+        self._given.setdefault(self.document.root.place, self.free(name))
         return self.reference(self.document.root)
 
     def is_unused_root(self, name: str) -> bool:
-        """Whether a shape is the whole document, no object, and not referred to."""
-        if self._ids.get(self.document.root.place) != name or self.shapes[
-            name
-        ].type in (
-            "structure",
-            "union",
-        ):
+        """Whether a shape is the whole document, no root, and not referred to."""
+        place = self.document.root.place
+        if self._ids.get(place) != name or self.shapes[name].type != "document":
             return False
         return all(name not in references(shape) for shape in self.shapes.values())
 
-    def _free(self, wanted: str) -> str:
-        base = identifier(wanted)
-        base = base[0].upper() + base[1:]
+    def free(self, wanted: str, otherwise: str | None = None) -> str:
+        """A name that no shape has, and that is taken from now on.
+
+        Args:
+            wanted: The name that it should be.
+            otherwise: The one that it is if another shape has that.
+        """
+        base = _capitalised(identifier(readable(wanted)))
+        if base in self._taken and otherwise:
+            base = _capitalised(identifier(readable(otherwise)))
         found, count = base, 1
         while found in self._taken:
             count += 1
@@ -129,14 +150,14 @@ class Converter:
 
     def target(self, nodes: list[Node], name: str) -> Target:
         """What a member, an item or a value is: a name, or a shape in place."""
-        if len(nodes) == 1:
-            if isinstance(nodes[0].value, dict):
-                other = alias(self.document, nodes[0]) or choice.sole_option(
-                    self.document, nodes[0]
-                )
-                if other is not None:
-                    self.document.followed.add(other.place)
-                    return self.reference(other)
+        nodes = [one for one in nodes if not says_nothing(one)] or nodes[:1]
+        if len(nodes) == 1 and isinstance(nodes[0].value, dict):
+            other = alias(self.document, nodes[0]) or choice.sole_option(
+                self.document, nodes[0]
+            )
+            if other is not None:
+                self.document.followed.add(other.place)
+                return self.reference(other)
             if nodes[0].place in self._ids:
                 return self._ids[nodes[0].place]
         places = tuple(node.place for node in nodes)
@@ -144,148 +165,290 @@ class Converter:
             return self._made[places]
         if places in self._open:  # it contains itself, so it needs a name
             outer, reserved = self._open[places]
-            reserved = reserved or self._free(outer)
+            reserved = reserved or self.free(outer, name)
             self._open[places] = outer, reserved
             return reserved
         self._open[places] = _title(nodes[0]) or name, None
         shape = self.shape(nodes, name)
         outer, reserved = self._open.pop(places)
-        made: Target = shape
-        if reserved or shape.type in _NAMED:
-            made = reserved or self._free(outer)
-            self.shapes[made] = shape
+        made = self.kept(shape, outer, name, reserved)
         self._made[places] = made
         return made
 
-    def named_enum(self, values: tuple[Value, ...], owner: str, member: str) -> str:
-        """An enum that belongs to a member."""
-        found = self._free(owner + _capital(member))
-        self.shapes[found] = Shape(type="enum", values=values)
-        return found
+    def kept(
+        self, shape: Shape, wanted: str, name: str, reserved: str | None = None
+    ) -> Target:
+        """A shape in place, or its name where it needs one."""
+        if not reserved and shape.type not in _NAMED:
+            return shape
+        made = reserved or self.free(wanted, name)
+        self.shapes[made] = shape
+        return made
 
     # --- shapes -------------------------------------------------------------------
 
     def shape(self, nodes: list[Node], name: str) -> Shape:
         """The shape of schemas that must all hold."""
-        if len(nodes) == 1 and isinstance(nodes[0].value, bool):
-            never = DOCUMENT.noting("never", str(nodes[0]))
-            return DOCUMENT if nodes[0].value else never
         return self.of_parts(laid_together(self.document, nodes), name)
 
     def of_parts(self, parts: Parts, name: str) -> Shape:
         """The shape of what is laid together, with all its notes."""
-        if "oneOf" in parts or "anyOf" in parts:
-            return choice.shape(self, parts, name)
-        values = parts.values()
-        types = [one for one in parts.types() or () if one != "null"]
+        if parts.never:
+            return NOTHING
+        values = choice.finite(self, parts)
         if values is not None:
-            shape = _enumerated(parts, [one for one in values if one is not None])
-            if shape is not None:
-                return self.finished(parts, shape, ())
-        if parts.types() is None:
-            types = _inferred(parts)
-        if {*types} == {"integer", "number"}:
-            types = ["number"]
-        if len(types) != 1:
-            return self.finished(parts, _several(parts, types), ())
-        makers: dict[str, Callable[[Parts, str], Shape]] = {
-            "object": self.object,
-            "array": self.array,
-            "string": lambda parts, _: _text(parts),
-            "integer": lambda parts, _: _number(parts),
-            "number": lambda parts, _: _number(parts),
-            "boolean": lambda _, __: Shape(type="boolean"),
-        }
-        if types[0] not in makers:
-            note = Note("unsupported-keyword", f"{parts.at}/type: `{types[0]}`")
-            return self.finished(parts, replace(DOCUMENT, notes=(note,)), ())
-        kind = "number" if types[0] == "integer" else types[0]
-        shape = makers[types[0]](parts, name)
-        return self.finished(parts, shape, _ABOUT.get(kind, ()))
+            return self.listed(parts, values, name)
+        kinds = parts.kinds() - {"null"}
+        if not kinds:
+            return _noted(NOTHING, *parts.notes)
+        if self.infer and not parts.is_typed and kinds == _ALL:
+            kinds = inferred(parts)
+        if kinds == {"object"} and choice.has_options(parts):
+            left, rules, notes = self.conditions(parts, ("anyOf", "oneOf"))
+            if not choice.has_options(left):
+                made = self.of_kind(left, "object", name)
+                made = replace(made, rules=(*rules, *made.rules))
+                return self.finished(_noted(made, *notes), left, kinds)
+        if choice.has_options(parts):
+            return choice.shape(self, parts, name)
+        if kinds == _ALL and not self.says(parts):
+            return self.finished(DOCUMENT, parts, kinds)
+        made_of = [
+            self.of_kind(parts.of(kind), kind, name) for kind in _ORDER if kind in kinds
+        ]
+        if len(made_of) == 1:
+            return self.finished(made_of[0], parts, kinds)
+        return self.finished(self.one_of(made_of, name), parts, kinds)
 
-    def finished(self, parts: Parts, shape: Shape, used: tuple[str, ...]) -> Shape:
-        """A shape with a note for each keyword that it does not carry."""
+    def nothing(self) -> Shape:
+        """The shape of what no value is right for."""
+        return NOTHING
+
+    def says(self, parts: Parts) -> bool:
+        """Whether the parts say anything of values of some type."""
+        return any(word in parts for words in ABOUT.values() for word in words) or bool(
+            parts.said.keys() & {"type", "format", "contentEncoding"}
+        )
+
+    def one_of(self, shapes: Iterable[Shape], name: str) -> Shape:
+        """A value of one of several shapes, which the type tells apart."""
+        options: list[Target] = []
+        for shape in shapes:
+            if shape.type == "one_of":
+                options += shape.options
+            else:
+                options.append(self.kept(shape, f"{name}{_option(shape)}", name))
+        return Shape(type="one_of", options=tuple(options))
+
+    def of_kind(self, parts: Parts, kind: str, name: str) -> Shape:
+        """The shape of the values of one type."""
+        match kind:
+            case "object":
+                return self.object(parts, name)
+            case "array":
+                return self.array(parts, name)
+            case "string":
+                return self.text(parts)
+            case "number":
+                return _number(parts)
+            case _:
+                return Shape(type="boolean")
+
+    def finished(self, shape: Shape, parts: Parts, kinds: Iterable[str]) -> Shape:
+        """A shape with a note for each keyword that no maker carries or has noted."""
         left = [
             Note("unsupported-keyword", str(node))
-            for keyword, nodes in parts.said.items()
-            if keyword not in used and keyword not in _ALWAYS
-            for node in nodes
+            for keyword in ANY_TYPE
+            if keyword != "if"  # `then` and `else` speak for it
+            if keyword in parts and not says_all(parts, keyword)
+            for node in parts.said[keyword]
+            if not _is_idle(parts, keyword, node)
         ]
-        return replace(shape, notes=(*shape.notes, *parts.notes, *left))
+        return _noted(shape, *parts.notes, *left)
 
     # --- objects ------------------------------------------------------------------
 
     def object(self, parts: Parts, name: str) -> Shape:
         """A structure where members are named, else a map."""
         properties, required = parts.properties(), parts.required()
-        beside = parts.first("additionalProperties")
-        if not properties and not required and beside is not False:
-            return self.map(parts, name)
-        patterns = parts.said.get("patternProperties", ())
-        if not properties and not required and patterns:
-            return self.map(parts, name)
+        left, rules, more = self.conditions(parts, _CONDITIONS)
+        for asked in (name for made_rule in rules for name in made_rule.asks):
+            properties.setdefault(asked, parts.about(asked))
+        patterns = [
+            node.child(pattern)
+            for node in parts.said.get("patternProperties", ())
+            for pattern in node.value
+        ]
+        closed = parts.closed()
+        if not properties and not required and (patterns or not closed):
+            parts.said = left.said
+            made = self.map(parts, patterns, name, closed=closed)
+            return _noted(made, *more)
+        for one in required:
+            properties.setdefault(one, parts.about(one))
         notes = [Note("additional-typed", str(node)) for node in patterns]
-        if isinstance(beside, dict) and beside:
-            at = parts.said["additionalProperties"][0]
-            notes.append(Note("additional-typed", str(at)))
+        notes += [
+            Note("additional-typed", str(node))
+            for node in parts.said.get("additionalProperties", ())
+            if not says_nothing(node) and node.value is not False
+        ]
+        if closed and patterns:
+            notes.append(Note("closed", str(closed)))
         notes += [
             Note("unsupported-keyword", str(node))
             for keyword in ("propertyNames", "minProperties", "maxProperties")
             for node in parts.said.get(keyword, ())
+            if not (
+                node.value == 0
+                if keyword == "minProperties"
+                else isinstance(node.value, dict | bool) and says_nothing(node)
+            )
+        ]
+        notes += [
+            Note("unsupported-keyword", str(node))
+            for node in parts.said.get("unevaluatedProperties", ())
+            if not says_nothing(node) and not _is_carried(parts, node, closed)
         ]
         members = [
-            self.member(one, nodes, name, required=one in required)
+            self.member(one, nodes, parts, name, required=one in required)
             for one, nodes in properties.items()
         ]
-        members += [
-            unknown_member(one, str(parts.at))
-            for one in required
-            if one not in properties
-        ]
-        return Shape(type="structure", members=tuple(members), notes=tuple(notes))
+        made = Shape(
+            type="structure",
+            members=tuple(members),
+            closed=True if closed and not patterns else None,
+            notes=tuple(notes),
+        )
+        parts.said = left.said
+        return _noted(replace(made, rules=tuple(rules)), *more)
+
+    def conditions(
+        self, parts: Parts, keywords: tuple[str, ...]
+    ) -> tuple[Parts, list[Rule], list[Note]]:
+        """What rules say of an object; and the parts without it.
+
+        What no rule can say of the keywords that are about objects alone has a note.
+        """
+        sayer: Sayer | None = None
+        said = {**parts.said}
+        rules: list[Rule] = []
+        notes: list[Note] = []
+        counts: dict[str, int] = {}
+        for keyword in keywords:
+            left: list[Node] = []
+            for node in parts.said.get(keyword, ()):
+                if _is_idle(parts, keyword, node):
+                    continue
+                if sayer is None:
+                    sayer = Sayer(self.document, self.known(parts))
+                sayer.forget()
+                cel = sayer.clause(parts, keyword, node)
+                if cel is None or not is_short(cel):
+                    left.append(node)
+                elif cel != TRUE:
+                    counts[keyword] = counts.get(keyword, 0) + 1
+                    made = rule(keyword, node, cel, counts[keyword])
+                    note = Note("unsupported-keyword", str(node))
+                    asks = tuple(sayer.asked)
+                    rules.append(replace(made, note=note, asks=asks))
+                    if sayer.nulls:
+                        notes.append(Note("null-in-rule", str(node)))
+            said.pop(keyword, None)
+            if left and keyword in ABOUT["object"]:
+                notes += [Note("unsupported-keyword", str(node)) for node in left]
+            elif left:
+                said[keyword] = left
+        return replace(parts, said=said), rules, notes
+
+    def known(self, parts: Parts) -> dict[str, Known]:
+        """What rules can know of the members of an object."""
+        required = parts.required()
+        found: dict[str, Known] = {}
+        for name, nodes in parts.properties().items():
+            below = laid_together(self.document, nodes)
+            kinds = below.kinds() - {"null"}
+            nullable = self.is_nullable(nodes)
+            kind = next(iter(kinds)) if len(kinds) == 1 else ""
+            if kind == "string" and _special(below):
+                kind = "other"
+            whole = below.is_whole
+            if kind == "number" and not whole:
+                values = below.values()
+                whole = bool(values) and all(one % 1 == 0 for one in values or ())
+            found[name] = Known(kind, whole, nullable, name in required)
+        return found
 
     def member(
-        self, name: str, nodes: list[Node], owner: str, *, required: bool
+        self,
+        name: str,
+        nodes: list[Node],
+        parts: Parts,
+        owner: str,
+        *,
+        required: bool,
     ) -> Member:
         """A member, whatever its schemas say of it beside its shape."""
-        target = self.target(nodes, owner + _capital(name))
+        if not nodes:  # required, and nothing is said of it
+            return Member(name=name, target=DOCUMENT, required=required)
+        target = self.target(nodes, owner + capital(name))
         said = nodes[0].value if isinstance(nodes[0].value, dict) else {}
-        notes: list[Note] = []
-        if required and self.is_nullable(nodes):
-            notes.append(Note("required-null", str(nodes[0])))
-            required = False
+        nullable = self.is_nullable(nodes) and not _is_any(target)
         default = said.get("default")
         examples = said.get("examples", ())
         return Member(
             name=name,
             target=target,
             required=required,
+            nullable=True if nullable else None,
             default=None if default is None else (default,),
             examples=tuple(examples) if isinstance(examples, list) else (),
             doc=self.doc(nodes[0]),
             deprecated=Deprecated() if said.get("deprecated") is True else None,
             sensitive=said.get("format") == "password",
-            notes=tuple(notes),
         )
 
-    def map(self, parts: Parts, name: str) -> Shape:
+    def map(
+        self, parts: Parts, patterns: list[Node], name: str, *, closed: Node | None
+    ) -> Shape:
         """Values of one shape under keys of the writer's choice."""
         values: list[Node] = []
         key: Target = STRING
         notes: list[Note] = []
-        patterns = parts.said.get("patternProperties", ())
-        listed = [node.child(pattern) for node in patterns for pattern in node.value]
-        beside = parts.said.get("additionalProperties", [])
-        closed = any(node.value is False for node in beside)
-        if len(listed) == 1 and closed:
-            (pattern,) = (pattern for node in patterns for pattern in node.value)
-            values, key = listed, _patterned(STRING, pattern, str(listed[0]))
+        if len(patterns) == 1 and closed:
+            values = patterns
+            at = patterns[0]
+            pattern = _last(at.pointer)
+            key = _patterned(STRING, pattern, str(at))
         else:
-            notes = [Note("additional-typed", str(node)) for node in listed]
-            values = [node for node in beside if isinstance(node.value, dict)]
-        names = parts.said.get("propertyNames", [])
+            notes += [Note("additional-typed", str(node)) for node in patterns]
+            if closed:
+                notes.append(Note("closed", str(closed)))
+            elif not patterns:
+                values = [
+                    node
+                    for node in parts.said.get("additionalProperties", ())
+                    if not says_nothing(node)
+                ]
+            else:
+                notes += [
+                    Note("additional-typed", str(node))
+                    for node in parts.said.get("additionalProperties", ())
+                    if not says_nothing(node)
+                ]
+        names = [
+            node
+            for node in parts.said.get("propertyNames", ())
+            if not says_nothing(node)
+        ]
         if names:
-            key = self.target(names, f"{name}Key")
+            said = laid_together(self.document, names).of("string")
+            made = self.of_parts(said, f"{name}Key")
+            key = self.kept(made, f"{name}Key", f"{name}Key")
+        notes += [
+            Note("unsupported-keyword", str(node))
+            for node in parts.said.get("unevaluatedProperties", ())
+            if not says_nothing(node)
+        ]
         value = self.target(values, f"{name}Value") if values else DOCUMENT
         low, high = (
             parts.tightest("minProperties", least=True),
@@ -296,42 +459,87 @@ class Converter:
             key=key,
             value=value,
             length=Bounds(low, high),
-            sparse=bool(values) and self.is_nullable(values),
+            sparse=not values or self.is_nullable(values),
             notes=tuple(notes),
         )
 
     # --- lists --------------------------------------------------------------------
 
     def array(self, parts: Parts, name: str) -> Shape:
-        """A list; one whose items differ by position has items of any shape."""
-        notes: list[Note] = []
-        items = [
-            node
-            for node in parts.said.get("items", ())
-            if isinstance(node.value, dict | bool)
-        ]
-        tuples = [
-            node
-            for keyword in ("prefixItems", "items")
-            for node in parts.said.get(keyword, ())
-            if isinstance(node.value, list)
-        ]
-        if tuples:
-            items = []
-            notes += [Note("tuple", str(node)) for node in tuples]
-        member = self.target(items, f"{name}Item") if items else DOCUMENT
+        """A list, whose first items may have shapes of their own."""
+        layout = items.layout(parts)
+        notes = [*layout.notes]
+        first = layout.first
         unique = any(node.value is True for node in parts.said.get("uniqueItems", ()))
+        least = parts.tightest("minItems", least=True)
+        most = parts.tightest("maxItems", least=False)
+        if layout.most is not None:
+            most = layout.most if most is None else min(most, layout.most)
+        rest = [one for one in layout.rest if not says_nothing(one)]
+        member: Target | None = None
+        if most is None or most > len(first) or not first:
+            member = self.target(rest, f"{name}Item") if rest else DOCUMENT
+        nullable = [not nodes or self.is_nullable(nodes) for nodes in first]
+        if member is not None:
+            nullable.append(not rest or self.is_nullable(rest))
+        if any(nullable) and not all(nullable):
+            notes.append(Note("null-in-tuple", str(parts.at)))
+        prefix = tuple(
+            self.target(nodes, f"{name}Item{at + 1}") if nodes else DOCUMENT
+            for at, nodes in enumerate(first)
+        )
         return Shape(
             type="list",
             member=member,
-            length=Bounds(
-                parts.tightest("minItems", least=True),
-                parts.tightest("maxItems", least=False),
-            ),
+            prefix=prefix,
+            length=Bounds(least or 0, most) if prefix else Bounds(least, most),
             unique_items=unique,
-            sparse=bool(items) and self.is_nullable(items),
+            sparse=any(nullable),
             notes=tuple(notes),
         )
+
+    # --- simple types ---------------------------------------------------------------
+
+    def text(self, parts: Parts) -> Shape:
+        """A string; a timestamp or a blob, where the schema says that it is one."""
+        special = _special(parts)
+        length = Bounds(
+            parts.tightest("minLength", least=True),
+            parts.tightest("maxLength", least=False),
+        )
+        if special:
+            shape = Shape(type=special)
+            for keyword in ("minLength", "maxLength", "pattern"):
+                for node in parts.said.get(keyword, ()):
+                    shape = shape.noting("text-length", str(node))
+            at = (parts.said.get("format") or parts.said["contentEncoding"])[0]
+            self.asserted.setdefault(at.value, []).append(str(at))
+            return shape
+        sensitive = any(one.value == "password" for one in parts.said.get("format", ()))
+        shape = Shape(type="string", length=length, sensitive=sensitive)
+        written = {node.value: node for node in parts.said.get("pattern", ())}
+        return _with_patterns(shape, [*written.values()])
+
+    def listed(self, parts: Parts, values: list[Any], name: str) -> Shape:
+        """The shape of a set of values."""
+        found = [one for one in values if one is not None]
+        if not found:
+            return NOTHING
+        kinds = {*map(kind_of, found)}
+        if kinds == {"string"}:
+            docs = choice.value_docs(self, parts)
+            texts = tuple(Value(text=one, doc=docs.get(one)) for one in found)
+            return Shape(type="enum", values=texts)
+        kind = "document"
+        if kinds == {"boolean"}:
+            kind = "boolean"
+            if len(found) > 1:
+                return Shape(type=kind)
+        elif kinds == {"number"}:
+            kind = "long" if all(one % 1 == 0 for one in found) else "double"
+        if len(found) == 1:
+            return Shape(type=kind, const=(found[0],))
+        return Shape(type=kind, allowed=tuple(found))
 
     # --- what is beside the shape ---------------------------------------------------
 
@@ -348,68 +556,109 @@ class Converter:
 
     def _allows_null(self, node: Node) -> bool:
         if node.place not in self._nullable:
-            self._nullable[node.place] = False  # what leads back to itself adds none
             self._nullable[node.place] = self._says_null(node)
         return self._nullable[node.place]
 
     def _says_null(self, node: Node) -> bool:
+        if says_nothing(node):
+            return True
         if not isinstance(node.value, dict):
-            return node.value is True
-        other = alias(self.document, node)
-        if other is not None:
-            return self._allows_null(other)
-        if not set(node.value) - ANNOTATIONS:
-            return True
-        kind = node.value.get("type")
-        if node.value.get("nullable") is True or kind == "null":
-            return True
-        if isinstance(kind, list):
-            return "null" in kind
-        if kind is not None:
             return False
-        if "const" in node.value:
-            return node.value["const"] is None
-        values = node.value.get("enum")
-        if isinstance(values, list):
-            return None in values
-        return any(map(self._allows_null, choice.options(node)))
+        kind = node.value.get("type")
+        ignored = "$ref" in node.value and not node.scope.dialect.siblings
+        if kind is not None and not ignored:
+            listed = kind if isinstance(kind, list) else [kind]
+            if "null" not in listed:
+                return False
+        return is_right(node, None)
 
 
-def unknown_member(name: str, at: str) -> Member:
-    """A member that is required and of which nothing is said: it may be null."""
-    note = Note("required-null", f"{at}: `{name}`")
-    return Member(name=name, target=DOCUMENT, notes=(note,))
+def _noted(shape: Shape, *notes: Note) -> Shape:
+    if not notes:
+        return shape
+    return replace(shape, notes=tuple(dict.fromkeys((*shape.notes, *notes))))
+
+
+def _is_any(target: Target) -> bool:
+    return (
+        isinstance(target, Shape)
+        and target.type == "document"
+        and target.const is None
+        and not target.allowed
+    )
+
+
+def _option(shape: Shape) -> str:
+    """What an option of a value is called after the value."""
+    return {"enum": "Value", "structure": "Object"}.get(shape.type, "")
+
+
+def inferred(parts: Parts) -> frozenset[str]:
+    """The types of what has none: objects and lists are taken for what they look like.
+
+    Such schemas are common, and mean an object or a list.
+    """
+    found = {
+        kind
+        for kind, keywords in ABOUT.items()
+        if any(keyword in parts for keyword in keywords)
+    }
+    if len(found) == 1 and found <= {"object", "array"}:
+        (kind,) = found
+        parts.notes.append(Note("inferred-type", f"{parts.at}: {kind}"))
+        return frozenset(found)
+    return _ALL
+
+
+def _is_carried(parts: Parts, node: Node, closed: Node | None) -> bool:
+    """Whether members being closed says all that is said of unevaluated ones."""
+    about = [one for one in parts.unevaluated if str(one.node) == str(node)]
+    if not about:
+        return True  # something evaluates all
+    said = all(not one.dynamic for one in about)
+    return said and node.value is False and closed is not None
+
+
+def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:
+    """Whether a keyword that is there says nothing."""
+    if keyword == "if":
+        return "then" not in parts and "else" not in parts
+    if keyword in ("then", "else"):
+        return "if" not in parts or says_nothing(node)
+    return keyword == "not" and node.value is False
 
 
 # --- simple types -----------------------------------------------------------------
 
 
-def _text(parts: Parts) -> Shape:
-    length = Bounds(
-        parts.tightest("minLength", least=True),
-        parts.tightest("maxLength", least=False),
-    )
-    pattern, form = parts.first("pattern"), parts.first("format")
-    encoding = parts.first("contentEncoding")
-    special = "timestamp" if form == "date-time" else ""
-    if encoding == "base64" or form == "byte":
-        special = "blob"
-    if special:
-        shape = Shape(type=special)
-        for keyword in ("minLength", "maxLength", "pattern"):
-            for node in parts.said.get(keyword, ()):
-                shape = shape.noting("text-length", str(node))
+def _special(parts: Parts) -> str:
+    """What a string is beside a string."""
+    for node in parts.said.get("format", ()):
+        if node.value == "date-time":
+            return "timestamp"
+        if node.value == "byte":
+            return "blob"
+    if any(node.value == "base64" for node in parts.said.get("contentEncoding", ())):
+        return "blob"
+    return ""
+
+
+def _with_patterns(shape: Shape, nodes: list[Node]) -> Shape:
+    """A string that matches patterns: one, or all by looking ahead."""
+    if len(nodes) == 1:
+        return _patterned(shape, nodes[0].value, str(nodes[0]))
+    read: list[str] = []
+    for node in nodes:
+        try:
+            read.append(as_java(node.value))
+        except PatternRefused as refused:
+            said = f"{node}: `{node.value}`: {refused.reason}"
+            shape = shape.noting("unsupported-pattern", said)
+    if not read:
         return shape
-    shape = Shape(type="string", length=length, sensitive=form == "password")
-    if form is not None and form != "password":
-        at = parts.said["format"][0]
-        shape = shape.noting("format-not-checked", f"{at}: `{form}`")
-    if encoding is not None:
-        at = parts.said["contentEncoding"][0]
-        shape = shape.noting("format-not-checked", f"{at}: `{encoding}`")
-    if isinstance(pattern, str):
-        return _patterned(shape, pattern, str(parts.said["pattern"][0]))
-    return shape
+    *ahead, last = read
+    joined = "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{last})"
+    return replace(shape, pattern=joined if ahead else last)
 
 
 def _patterned(shape: Shape, pattern: str, at: str) -> Shape:
@@ -427,19 +676,14 @@ _STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "dou
 
 
 def _number(parts: Parts) -> Shape:
-    whole = "number" not in (parts.types() or ("number",))
-    limits = _limits(parts)
-    notes: list[Note] = []
+    whole = parts.is_whole
     kind = "long" if whole else "double"
     for node in parts.said.get("format", ()):
         stored = _STORED.get(node.value) if isinstance(node.value, str) else None
-        if stored is None or (stored in ("integer", "long")) != whole:
-            notes.append(Note("format-not-checked", f"{node}: `{node.value}`"))
-        else:
+        if stored and (stored in ("integer", "long")) == whole:
             kind = stored
-    parts.said.pop("format", None)
     step = _step(parts, whole=whole)
-    return Shape(type=kind, range=limits, multiple_of=step, notes=tuple(notes))
+    return Shape(type=kind, range=_limits(parts), multiple_of=step)
 
 
 def _limits(parts: Parts) -> Bounds:
@@ -451,76 +695,85 @@ def _limits(parts: Parts) -> Bounds:
 
 def _step(parts: Parts, *, whole: bool) -> float | None:
     """What numbers are a multiple of; whole ones are so of a whole number, too."""
-    step = parts.first("multipleOf")
-    if isinstance(step, bool) or not isinstance(step, int | float):
-        return None
-    if not 0 < step < math.inf:
-        return None
-    least = exact(step).numerator if whole else step
-    return None if whole and least == 1 else least
-
-
-def _enumerated(parts: Parts, values: list[Any]) -> Shape | None:
-    """The shape of a set of values; none where only the type can be said."""
-    if not values:
-        return DOCUMENT.noting("null-alone", str(parts.at))
-    if all(isinstance(one, str) for one in values):
-        return Shape(type="enum", values=tuple(Value(text=one) for one in values))
-    listed: list[Json] = []
-    for one in values:
-        if all(distinct(one) != distinct(other) for other in listed):
-            listed.append(one)
-    if all(isinstance(one, bool) for one in values):
-        kind = "boolean"
-    elif all(
-        isinstance(one, int | float) and not isinstance(one, bool) for one in values
-    ):
-        kind = "long" if all(one % 1 == 0 for one in values) else "double"
-    else:
-        kind = "document"
-    if len(listed) == 1:
-        return Shape(type=kind, const=(listed[0],))
-    every = kind == "boolean" and len(listed) == len((True, False))
-    return Shape(type=kind, allowed=() if every else tuple(listed))
-
-
-def _inferred(parts: Parts) -> list[str]:
-    """The type that keywords are about, where they are all about one."""
-    found = [
-        kind
-        for kind, keywords in _ABOUT.items()
-        if any(keyword in parts for keyword in keywords)
+    steps = [
+        exact(node.value)
+        for node in parts.said.get("multipleOf", ())
+        if isinstance(node.value, int | float) and 0 < node.value < math.inf
     ]
-    if len(found) == 1:
-        parts.notes.append(Note("inferred-type", f"{parts.at}: {found[0]}"))
-    return found
-
-
-def _several(parts: Parts, types: list[str]) -> Shape:
-    """Any value, for what has no type or several."""
-    if types:
-        return DOCUMENT.noting("mixed-types", f"{parts.at}: {', '.join(types)}")
-    if parts.types() == ["null"]:
-        return DOCUMENT.noting("null-alone", str(parts.at))
-    if parts.types() == []:
-        return DOCUMENT.noting("never", str(parts.at))
-    return DOCUMENT
+    if not steps:
+        return None
+    least = math.lcm(*(one.numerator for one in steps))
+    if whole:
+        return None if least == 1 else least
+    step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
+    return int(step) if step.denominator == 1 else float(step)
 
 
 # --- names ------------------------------------------------------------------------
 
 
+def _last(pointer: str) -> str:
+    from shapespec.ground.pointer import steps
+
+    return steps(pointer)[-1]
+
+
 def _last_step(node: Node) -> str:
-    return node.pointer.rpartition("/")[2] or "Root"
+    return _last(node.pointer) if node.pointer else "Root"
 
 
 def _title(node: Node) -> str | None:
     title = node.value.get("title") if isinstance(node.value, dict) else None
-    if not isinstance(title, str) or not title.isascii():
+    if not isinstance(title, str) or not _NO_PART.sub("", readable(title)):
         return None
     return title if 0 < len(title) <= _LONGEST_TITLE else None
 
 
-def _capital(name: str) -> str:
-    parts = [part for part in _NO_PART.split(name) if part]
+def capital(name: str) -> str:
+    """The name of a member as a part of the name of a shape."""
+    parts = [part for part in _NO_PART.split(readable(name)) if part]
     return "".join(part[0].upper() + part[1:] for part in parts)
+
+
+def _capitalised(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "þ": "th",
+        "ð": "d",
+        "ı": "i",
+        "Æ": "Ae",
+        "Œ": "Oe",
+        "Ø": "O",
+        "Ł": "L",
+        "Đ": "D",
+        "Þ": "Th",
+    }
+)
+
+
+def readable(text: str) -> str:
+    """A text in ASCII, as near as can be: letters without marks, others by code."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    bare = "".join(one for one in plain if not unicodedata.combining(one))
+    return "".join(one if one.isascii() else _by_name(one) for one in bare)
+
+
+def _by_name(sign: str) -> str:
+    """A letter of another script, by its name in Unicode: `Ж` as `Zhe`."""
+    if not sign.isalnum():
+        return " "
+    words = unicodedata.name(sign, "").split()
+    if "LETTER" in words:
+        return "".join(words[words.index("LETTER") + 1 :]).capitalize()
+    return f"U{ord(sign):04X}"

@@ -117,6 +117,7 @@ _D6: Mapping[str, str] = {
     "exclusiveMinimum": "number",
     "additionalItems": "schema",
     "additionalProperties": "schema",
+    "const": "anything",
     "contains": "schema",
     "propertyNames": "schema",
     "required": "names",

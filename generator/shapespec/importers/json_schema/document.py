@@ -126,12 +126,15 @@ class Library:
     Attributes:
         dialect: The draft of schemas that name none.
         fetch: Gives the documents that references lead to.
+        unknown: The places of `$schema` that name no draft that is read.
     """
 
     dialect: Dialect = D2020
     fetch: Fetch = _nowhere
     registry: SchemaRegistry = field(init=False)
+    unknown: list[str] = field(init=False, default_factory=list[str])
     _spots: dict[int, _Spot] = field(init=False, default_factory=dict[int, _Spot])
+    _homes: dict[str, str] = field(init=False, default_factory=dict[str, str])
     _dynamic: dict[str, dict[str, Any]] = field(
         init=False, default_factory=dict[str, dict[str, Any]]
     )
@@ -183,10 +186,17 @@ class Library:
                 ]
                 continue
             if is_schema and pointer:
-                scope = self._inner(value, scope)
+                inner = self._inner(value, scope)
+                if inner.base != scope.base:
+                    self._homes.setdefault(inner.base, pointer)
+                scope = inner
             self._spots[id(value)] = _Spot(pointer, scope, is_schema)
             if is_schema:
                 self._note_anchors(value, scope)
+                named = value.get("$schema")
+                if isinstance(named, str) and dialect_of(named) is None:
+                    said = f"{scope.document}#{pointer}/$schema: `{named}`"
+                    self.unknown.append(said)
             schemas = dict(subschemas(value)) if is_schema else {}
             for keyword, below in value.items():
                 if not isinstance(below, dict | list):
@@ -195,14 +205,14 @@ class Library:
                 if (keyword,) in schemas:
                     pending.append((below, at, scope, True))
                     continue
-                inner = below.items() if isinstance(below, dict) else enumerate(below)
+                parts = below.items() if isinstance(below, dict) else enumerate(below)
                 named = is_schema and (keyword in NAMED or isinstance(below, list))
                 if not named:
                     pending.append((below, at, scope, False))
                     continue
                 if isinstance(below, dict):
                     self._spots[id(below)] = _Spot(at, scope, is_schema=False)
-                for name, one in inner:
+                for name, one in parts:
                     if isinstance(one, dict | list):
                         is_one = (keyword, name) in schemas and isinstance(one, dict)
                         place = f"{at}{pointer_to([name])}"
@@ -224,6 +234,10 @@ class Library:
         return scope._replace(
             base=urljoin(scope.base, own.rstrip("#")), dialect=dialect
         )
+
+    def home(self, base: str) -> str:
+        """The pointer to a resource in its document."""
+        return self._homes.get(base, "")
 
     def _note_anchors(self, value: dict[str, Any], scope: Scope) -> None:
         name = value.get("$dynamicAnchor")
@@ -259,25 +273,22 @@ class Library:
             Dangling: It refers to nothing.
             Elsewhere: It refers to a document that cannot be had.
         """
-        value = node.value
-        if not isinstance(value, dict):
-            return None
-        reference = value.get("$ref")
-        if isinstance(reference, str):
-            return self.follow(node, reference)
-        dynamic = value.get("$dynamicRef")
-        if isinstance(dynamic, str):
-            found = self.follow(node, dynamic)
-            name = unquote(dynamic.partition("#")[2])
-            if _anchored(found, "$dynamicAnchor") == name:
-                return self._outermost(found, name)
-            return found
-        if isinstance(value.get("$recursiveRef"), str):
-            found = self.follow(node, "#")
-            if _anchored(found, "$recursiveAnchor") is True:
-                return self._outermost(found, "")
-            return found
-        return None
+        match reference_of(node):
+            case None:
+                return None
+            case ("$ref", reference):
+                return self.follow(node, reference)
+            case ("$dynamicRef", reference):
+                found = self.follow(node, reference)
+                name = unquote(reference.partition("#")[2])
+                if _anchored(found, "$dynamicAnchor") == name:
+                    return self._outermost(found, name)
+                return found
+            case _:
+                found = self.follow(node, "#")
+                if _anchored(found, "$recursiveAnchor") is True:
+                    return self._outermost(found, "")
+                return found
 
     def _outermost(self, found: Node, name: str) -> Node:
         for base in found.scope.dynamic:
@@ -439,6 +450,6 @@ def reference_of(node: Node) -> tuple[str, str] | None:
     if isinstance(node.value, dict):
         for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
             found = node.value.get(keyword)
-            if isinstance(found, str):
+            if isinstance(found, str) and keyword in node.scope.dialect.keywords:
                 return keyword, found
     return None

@@ -1,13 +1,15 @@
 """Schemas that must all hold, laid beside each other: `allOf`, `$ref` and the rest.
 
-The keywords of all parts are collected; what several parts say of one keyword is joined
-where that can be said, and else the first one stands, with a note.
+The keywords of all parts are collected. Type, nullability and values are those that
+every part allows; what several parts say of another keyword is joined where that can be
+said, and else the first one stands, with a note.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import field
+from collections.abc import Iterable, Iterator
+from dataclasses import field, replace
+from functools import lru_cache
 from typing import Any
 
 from shapespec.drafts.model import Note
@@ -17,32 +19,87 @@ from shapespec.importers.json_schema.document import (
     Node,
     reference_of,
 )
+from shapespec.importers.json_schema.judge import is_right
+from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns.ecmascript import as_java
+from shapespec.patterns.match import Undecided, matches
 from shapespec.records import dataclass
 
-ANNOTATIONS = frozenset(
-    (
-        "$anchor",
-        "$comment",
-        "$defs",
-        "$dynamicAnchor",
-        "$id",
-        "$recursiveAnchor",
-        "id",
-        "$schema",
-        "$vocabulary",
-        "contentMediaType",
-        "default",
-        "definitions",
-        "deprecated",
-        "description",
-        "example",
-        "examples",
-        "readOnly",
-        "title",
-        "writeOnly",
-    )
-)
-"""Keywords that refuse no value."""
+KINDS = ("null", "boolean", "number", "string", "array", "object")
+"""The types of JSON, `integer` being part of `number`."""
+
+ABOUT = {
+    "object": (
+        "additionalProperties",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "maxProperties",
+        "minProperties",
+        "patternProperties",
+        "properties",
+        "propertyNames",
+        "required",
+        "unevaluatedProperties",
+    ),
+    "array": (
+        "additionalItems",
+        "contains",
+        "items",
+        "maxContains",
+        "maxItems",
+        "minContains",
+        "minItems",
+        "prefixItems",
+        "unevaluatedItems",
+        "uniqueItems",
+    ),
+    "string": ("maxLength", "minLength", "pattern"),
+    "number": (
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maximum",
+        "minimum",
+        "multipleOf",
+    ),
+}
+"""The keywords that refuse values of one type only."""
+
+ANY_TYPE = ("anyOf", "else", "if", "not", "oneOf", "then")
+"""The keywords that can refuse values of any type, beside those of `types`."""
+
+ASSERTING = frozenset((*(word for one in ABOUT.values() for word in one), *ANY_TYPE))
+_STATED = ("const", "enum", "type")
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+_SHAPING = ("contentEncoding", "format")
+_SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
+_WITHOUT_DEPENDENCIES = 2019
+
+
+_DYNAMIC = ("anyOf", "oneOf", "if", "dependentSchemas")
+"""Keywords by which it depends on a value what is evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unevaluated:
+    """What a schema says of the properties that nothing in it evaluates.
+
+    Attributes:
+        node: What it says.
+        names: The properties that are evaluated whatever the value is.
+        patterns: The patterns of names that are.
+        dynamic: The keywords by which it depends on the value what else is.
+    """
+
+    node: Node
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+    dynamic: frozenset[str]
+
+    def is_about(self, name: str) -> bool:
+        """Whether a property is one that nothing evaluates."""
+        found = any(is_found(pattern, name) for pattern in self.patterns)
+        return not self.dynamic and name not in self.names and not found
 
 
 @dataclass(slots=True)
@@ -50,29 +107,34 @@ class Parts:
     """What all parts say, by keyword.
 
     Attributes:
-        at: The place of the first part.
+        nodes: The parts as they were given.
+        single: Whether they are one schema, with all that it refers to.
+        sources: The schemas that they lead to, each once.
         said: For each keyword the places that say it.
         notes: What could not be laid together.
-        chosen: The places of options that were the only ones.
+        never: Whether a part refuses everything.
+        unevaluated: What is said of properties that nothing evaluates.
+        only: The types that are considered; all where there are none.
+        chosen: The places of the options that led here.
     """
 
-    at: Node
+    nodes: list[Node]
+    sources: list[Node] = field(default_factory=list[Node])
     said: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
     notes: list[Note] = field(default_factory=list[Note])
+    never: list[Node] = field(default_factory=list[Node])
+    unevaluated: list[Unevaluated] = field(default_factory=list[Unevaluated])
+    only: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
+    single: bool = True
 
     def __contains__(self, keyword: str) -> bool:
         return keyword in self.said
 
-    def first(self, keyword: str) -> Any:
-        """What is said first; a note where another part says something else."""
-        found = self.said.get(keyword)
-        if not found:
-            return None
-        for other in found[1:]:
-            if other.value != found[0].value:
-                self.notes.append(Note("conflicting-parts", str(other)))
-        return found[0].value
+    @property
+    def at(self) -> Node:
+        """The first part."""
+        return self.nodes[0]
 
     def tightest(self, keyword: str, *, least: bool) -> int | float | None:
         """The bound that demands the most."""
@@ -111,41 +173,94 @@ class Parts:
         bound = bound if least else -bound
         return (None, bound) if is_excluded else (bound, None)
 
-    def types(self) -> list[str] | None:
-        """The types every part allows, or None if no part says."""
-        allowed: list[str] | None = None
+    # --- types and values ---------------------------------------------------------
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether some part states a type."""
+        return "type" in self.said
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its numbers are whole."""
+        return any(
+            "integer" in words and "number" not in words
+            for words in map(_words, self.said.get("type", ()))
+        )
+
+    def kinds(self) -> frozenset[str]:
+        """The types that every part allows."""
+        found = self.only or frozenset(KINDS)
+        if self.never:
+            return frozenset()
         for node in self.said.get("type", ()):
-            given = node.value if isinstance(node.value, list) else [node.value]
-            words = [word for word in given if isinstance(word, str)]
-            if allowed is None:
-                allowed = words
-                continue
-            both = [word for word in words if word in allowed]
-            if {"integer", "number"} <= {*allowed, *words} and "integer" not in both:
-                both.append("integer")
-            allowed = both
-        return allowed
+            words = _words(node)
+            found &= {"number" if word == "integer" else word for word in words}
+        for node in self.said.get("not", ()):
+            found -= _refused_types(node.value)
+        return found
 
     def values(self) -> list[Any] | None:
-        """The values that `enum` and `const` allow; none where none says anything."""
+        """The values that every part allows, if one of them lists values.
+
+        What else the parts say is taken into account.
+        """
+        listed = self._listed()
+        if listed is None:
+            return None
+        kinds = self.kinds()
+        found: list[Any] = []
+        more = self.said.keys() & ASSERTING
+        for value in listed:
+            kind = kind_of(value)
+            if kind not in kinds or _is_in(value, found):
+                continue
+            if kind == "number" and self.is_whole and value % 1:
+                continue
+            if not more or all(is_right(node, value) for node in self.nodes):
+                found.append(value)
+        return found
+
+    def _listed(self) -> list[Any] | None:
         allowed: list[Any] | None = None
         for keyword in ("const", "enum"):
             for node in self.said.get(keyword, ()):
                 listed = [node.value] if keyword == "const" else node.value
-                given = listed if isinstance(listed, list) else []
                 allowed = [
-                    one for one in given if allowed is None or _is_in(one, allowed)
+                    one for one in listed if allowed is None or _is_in(one, allowed)
                 ]
         return allowed
 
+    # --- objects ------------------------------------------------------------------
+
     def properties(self) -> dict[str, list[Node]]:
-        """The properties that any part names, with all that is said of each."""
-        found: dict[str, list[Node]] = {}
+        """The properties that any part names, with all that is said of each.
+
+        A part that does not name one says of it what it says of those it does not
+        name.
+        """
+        names: dict[str, None] = {}
         for node in self.said.get("properties", ()):
-            if isinstance(node.value, dict):
-                for name in node.value:
-                    found.setdefault(name, []).append(node.child(name))
+            names |= dict.fromkeys(node.value)
+        return {name: self.about(name) for name in names}
+
+    def about(self, name: str) -> list[Node]:
+        """All that is said of a property."""
+        found: list[Node] = []
+        for source in self.sources:
+            found += _about(source, name)
+        found += [one.node for one in self.unevaluated if one.is_about(name)]
         return found
+
+    def closed(self) -> Node | None:
+        """What says that there are no other members than those that are named."""
+        for node in self.said.get("additionalProperties", ()):
+            if node.value is False:
+                return node
+        for one in self.unevaluated:
+            if one.node.value is False and not one.dynamic:
+                return one.node
+        return None
 
     def required(self) -> list[str]:
         """The names that some part requires."""
@@ -157,19 +272,200 @@ class Parts:
                 )
         return [*found]
 
+    # --- others like it -----------------------------------------------------------
 
-def _is_in(value: Any, values: list[Any]) -> bool:
-    return any(value == one and type(value) is type(one) for one in values)
+    def without(self, *keywords: str) -> Parts:
+        """The same, without keywords."""
+        said = {
+            word: nodes for word, nodes in self.said.items() if word not in keywords
+        }
+        return replace(self, said=said)
+
+    def of(self, *kinds: str) -> Parts:
+        """The same, of values of some types only."""
+        return replace(self, only=frozenset(kinds))
+
+    def joined(self, more: Parts) -> Parts:
+        """Both, as if they stood in one schema."""
+        said = {keyword: [*nodes] for keyword, nodes in self.said.items()}
+        for keyword, nodes in more.said.items():
+            said.setdefault(keyword, []).extend(nodes)
+        return Parts(
+            [*self.nodes, *more.nodes],
+            [*self.sources, *more.sources],
+            said,
+            [*self.notes, *more.notes],
+            [*self.never, *more.never],
+            [*_beside(self.unevaluated, more), *more.unevaluated],
+            self.only,
+            self.chosen | more.chosen,
+            self.single,
+        )
+
+
+def kind_of(value: Any) -> str:
+    """The type of a JSON value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
+def _words(node: Node) -> list[str]:
+    given = node.value if isinstance(node.value, list) else [node.value]
+    return [word for word in given if isinstance(word, str)]
+
+
+def _refused_types(schema: Any) -> frozenset[str]:
+    """The types of which a schema accepts all values: what `not` refuses whole."""
+    if not isinstance(schema, dict):
+        return frozenset(KINDS) if schema is True else frozenset()
+    said = schema.keys() & _SAYING
+    if not said:
+        return frozenset(KINDS)
+    if said != {"type"}:
+        return frozenset()
+    given = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return frozenset(one for one in given if one in KINDS)
+
+
+def says_all(parts: Parts, keyword: str) -> bool:
+    """Whether what a keyword says is said by the types alone."""
+    return keyword == "not" and all(
+        node.value is False
+        or (_refused_types(node.value) and "integer" not in _types_of(node.value))
+        for node in parts.said.get("not", ())
+    )
+
+
+def _types_of(schema: Any) -> list[str]:
+    given = schema.get("type") if isinstance(schema, dict) else None
+    listed = given if isinstance(given, list) else [given]
+    return [one for one in listed if isinstance(one, str)]
+
+
+def _is_in(value: Any, values: Iterable[Any]) -> bool:
+    return any(is_equal(value, one) for one in values)
+
+
+def is_equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: `1` is `1.0`, and not `true`."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            is_equal(value, other[name]) for name, value in one.items()
+        )
+    return bool(one == other)
+
+
+def _about(source: Node, name: str) -> Iterator[Node]:
+    """What one schema says of a property."""
+    said = source.value
+    named = False
+    if name in said.get("properties", ()):
+        named = True
+        yield source.child("properties", name)
+    for pattern in said.get("patternProperties", ()):
+        if is_found(pattern, name):
+            named = True
+            yield source.child("patternProperties", pattern)
+    if not named and "additionalProperties" in said:
+        yield source.child("additionalProperties")
+
+
+@lru_cache(maxsize=1024)
+def is_found(pattern: str, text: str) -> bool:
+    """Whether a pattern of ECMA-262 matches somewhere in a text; not if unreadable."""
+    try:
+        return matches(translate(as_java(pattern)).regex, text)
+    except (PatternRefused, Undecided):
+        return False
 
 
 def laid_together(document: Document, nodes: list[Node]) -> Parts:
     """What schemas say that must all hold; references and `allOf` are followed."""
-    parts = Parts(nodes[0])
+    parts = Parts([*nodes], single=len(nodes) == 1)
+    pending: list[tuple[Node, Parts | None]] = []
     for node in _flat(document, nodes, parts):
+        parts.sources.append(node)
         for keyword in node.value:
-            if keyword not in ("$ref", "$dynamicRef", "$recursiveRef", "allOf"):
-                parts.said.setdefault(keyword, []).append(node.child(keyword))
+            if keyword in _REFERENCES or not _counts(keyword, node):
+                continue
+            parts.said.setdefault(keyword, []).append(node.child(keyword))
+            if keyword == "unevaluatedProperties":
+                own = parts if parts.single and node.place == nodes[0].place else None
+                pending.append((node, own))
+    for node, own in pending:
+        parts.unevaluated += _unevaluated(document, node, own)
     return parts
+
+
+def _counts(keyword: str, node: Node) -> bool:
+    """Whether a keyword means something in the draft of a schema."""
+    dialect = node.scope.dialect
+    if keyword == "dependencies" and dialect.year >= _WITHOUT_DEPENDENCIES:
+        return False
+    return keyword in dialect.keywords or keyword not in _SAYING
+
+
+def _unevaluated(
+    document: Document, node: Node, own: Parts | None
+) -> Iterator[Unevaluated]:
+    """What a schema says of properties that nothing in it evaluates."""
+    if own is None:
+        own = laid_together(document, [node])
+        yield from own.unevaluated
+        return
+    if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
+        return  # something within evaluates all
+    dynamic = frozenset(word for word in _DYNAMIC if word in own)
+    names = {name for said in own.said.get("properties", ()) for name in said.value}
+    patterns = tuple(
+        name for said in own.said.get("patternProperties", ()) for name in said.value
+    )
+    said = node.child("unevaluatedProperties")
+    yield Unevaluated(said, frozenset(names), patterns, dynamic)
+
+
+def _beside(found: list[Unevaluated], more: Parts) -> list[Unevaluated]:
+    """What is said of properties that nothing evaluates, an option being chosen.
+
+    Of `oneOf`, it is the only one that evaluates any; of `anyOf`, it may not be.
+    """
+    names = {name for said in more.said.get("properties", ()) for name in said.value}
+    patterns = tuple(
+        name for said in more.said.get("patternProperties", ()) for name in said.value
+    )
+    inner = frozenset(word for word in _DYNAMIC if word in more)
+    return [
+        replace(
+            one,
+            names=one.names | names,
+            patterns=(*one.patterns, *patterns),
+            dynamic=(one.dynamic - {"oneOf"}) | inner,
+        )
+        if one.dynamic & {"anyOf", "oneOf"}
+        else one
+        for one in found
+        if not (one.dynamic and _evaluates_all(more))
+    ]
+
+
+def _evaluates_all(parts: Parts) -> bool:
+    """Whether a schema evaluates every property of what it accepts."""
+    return bool({"additionalProperties", "unevaluatedProperties"} & parts.said.keys())
 
 
 def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]:
@@ -182,7 +478,7 @@ def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]
             continue
         seen.add(node.place)
         if not isinstance(node.value, dict):
-            parts.notes.append(Note("never", str(node)))
+            parts.never.append(node)
             continue
         reference = reference_of(node)
         inner: list[Node] = []
@@ -211,7 +507,7 @@ def alias(document: Document, node: Node) -> Node | None:
     if not isinstance(node.value, dict):
         return None
     reference = reference_of(node)
-    own = set(node.value) - ANNOTATIONS
+    own = node.value.keys() & _SAYING
     if reference is not None:
         if node.scope.dialect.siblings and own - {reference[0]}:
             return None
@@ -223,3 +519,10 @@ def alias(document: Document, node: Node) -> Node | None:
     if own == {"allOf"} and isinstance(every, list) and len(every) == 1:
         return alias(document, node.child("allOf", 0))
     return None
+
+
+def says_nothing(node: Node) -> bool:
+    """Whether a schema accepts everything by itself."""
+    if isinstance(node.value, bool):
+        return node.value
+    return not node.value.keys() & _SAYING

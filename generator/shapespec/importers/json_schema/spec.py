@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shapespec.drafts.model import Draft, Form, Note, Shape, Target
@@ -21,7 +22,7 @@ from shapespec.importers.json_schema.document import (
     Node,
 )
 from shapespec.importers.json_schema.files import Shelf, check
-from shapespec.importers.json_schema.parts import ANNOTATIONS
+from shapespec.importers.json_schema.parts import says_nothing
 from shapespec.project.files import MAX_SPEC_BYTES
 
 _FORM = Form(
@@ -30,7 +31,6 @@ _FORM = Form(
     read=("iso-8601",),
     write="iso-8601",
 )
-_ROOTS = ("structure", "union")
 
 
 class Reading(NamedTuple):
@@ -41,12 +41,15 @@ class Reading(NamedTuple):
         allow_net: Whether documents that it refers to may be fetched.
         skip_remote: Whether what they define is any value where they cannot be had.
         limit: How many bytes a document may have.
+        infer_types: Whether what states no type is an object or a list if its
+            keywords are about these.
     """
 
     root: str = ""
     allow_net: bool = False
     skip_remote: bool = False
     limit: int = MAX_SPEC_BYTES
+    infer_types: bool = False
 
 
 WHOLE = Reading()
@@ -127,18 +130,22 @@ def draft(
     document = document_of(file, reading, fetch)
     if isinstance(document.root.value, bool):
         raise Unusable("there is no object in it that a spec could be about")
-    converter = Converter(document, docs=docs)
+    converter = Converter(document, docs=docs, infer=reading.infer_types)
     stem = file.name.partition(".")[0]
     title = document.root.value.get("title")
     title = title if isinstance(title, str) and title.strip() else None
     own = steps(reading.root)[-1:] or [stem]
-    notes: list[Note] = []
+    notes: list[Note] = [
+        Note("unknown-dialect", said) for said in document.library.unknown
+    ]
     roots: list[str] = []
-    if set(document.root.value) - ANNOTATIONS:
+    if not says_nothing(document.root):
         root = converter.name_root(identifier(title or own[0]))
         converter.make_all()
         if isinstance(root, str) and _can_be_root(converter, root):
             roots.append(root)
+            if converter.is_nullable([document.root]):
+                notes.append(Note("root-null", str(document.root)))
         else:
             notes.append(Note("root-not-object", _kind(converter, root)))
     for name, node in document.definitions():
@@ -149,7 +156,7 @@ def draft(
     converter.make_all()
     shapes = converter.shapes
     for name in [name for name in shapes if converter.is_unused_root(name)]:
-        del shapes[name]
+        notes += shapes.pop(name).notes
     return Draft(
         command=f"shapespec import json-schema {file.name}" + _options(reading),
         origin=(
@@ -162,8 +169,17 @@ def draft(
         shapes=shapes,
         roots=tuple(roots),
         forms=(_FORM,) if any(map(_has_times, shapes.values())) else (),
-        notes=tuple(notes),
+        notes=(*notes, *_asserted(converter)),
+        nulls="invalid",
     )
+
+
+def _asserted(converter: Converter) -> Iterator[Note]:
+    """A note for each format that we check and many validators do not."""
+    for word, places in converter.asserted.items():
+        first, *rest = dict.fromkeys(places)
+        more = f" and {len(rest)} more" if rest else ""
+        yield Note("format-checked", f"`{word}`: {first}{more}")
 
 
 def _dialect(file: JsonFile) -> str:
@@ -174,11 +190,12 @@ def _dialect(file: JsonFile) -> str:
 def _options(reading: Reading) -> str:
     said = f" --root {shlex.quote(reading.root)}" if reading.root else ""
     said += " --allow-net" if reading.allow_net else ""
+    said += " --infer-types" if reading.infer_types else ""
     return said + (" --skip-remote" if reading.skip_remote else "")
 
 
 def _can_be_root(converter: Converter, name: str) -> bool:
-    return converter.shapes[name].type in _ROOTS
+    return converter.shapes[name].type != "document"
 
 
 def _kind(converter: Converter, root: Target) -> str:
@@ -189,6 +206,7 @@ def _kind(converter: Converter, root: Target) -> str:
 def _has_times(shape: Shape) -> bool:
     parts = (
         *(member.target for member in shape.members),
+        *shape.options,
         shape.member,
         shape.key,
         shape.value,

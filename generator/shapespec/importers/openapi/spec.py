@@ -128,6 +128,7 @@ def draft(
         roots=tuple(dict.fromkeys(root for _, roots in drafted for root in roots)),
         forms=made.forms,
         notes=(*made.notes, *_beside(wanted)),
+        nulls="invalid",
     )
 
 
@@ -162,6 +163,7 @@ def answer_draft(
         roots=(root,),
         forms=made.forms,
         notes=tuple(made.notes),
+        nulls="invalid",
     )
 
 
@@ -180,7 +182,8 @@ def _made(
     data: Any = bundle.document(roots)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     file = JsonFile(data, f"{_BODIES}.json", digest)
-    found = json_schema.draft(file, docs=docs)
+    reading = json_schema.Reading(infer_types=True)
+    found = json_schema.draft(file, docs=docs, reading=reading)
     holder = found.shapes[_BODIES]
     targets = {member.name: member.target for member in holder.members}
 

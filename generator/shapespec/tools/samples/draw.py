@@ -441,7 +441,9 @@ class Draw:
             try:
                 found[member.name] = self._part(shape, member, wanted, above, given)
             except NoSample:  # what no value is right for may still be absent
-                if member.required or member.name in wanted:
+                if member.required and member.nullable:
+                    found[member.name] = None
+                elif member.required or member.name in wanted:
                     raise
         return found
 

@@ -63,6 +63,10 @@ def _is_found(source: str, length: ir.Bounds) -> bool:
     return Texts(Random(0)).search(shape) is not None
 
 
+class _NoChar(Exception):
+    """A set of characters is empty."""
+
+
 class Texts:
     """Draws texts."""
 
@@ -95,7 +99,10 @@ class Texts:
         """A text of that many code points that matches the pattern, if one is found."""
         regex = _EVERYTHING if shape.pattern is None else shape.pattern.regex
         for _ in range(_TRIES):
-            fixed = self._fixed(regex, length)
+            try:
+                fixed = self._fixed(regex, length)
+            except _NoChar:  # the pattern of what nothing is valid for
+                return None
             if fixed is None:
                 continue
             text = self._xeger(emit.python(fixed))
@@ -115,6 +122,8 @@ class Texts:
     def _one_of(self, chars: CharSet) -> tuple[int, int]:
         """A character of a set; no half of a surrogate pair, which JSON cannot hold."""
         ranges = (chars - SURROGATES).ranges
+        if not ranges:
+            raise _NoChar
         low, high = self.random.choice(ranges)
         code = self.random.randint(low, high)
         return (code, code)

@@ -1,0 +1,1 @@
+"""The official test suite of JSON Schema, put through the importer."""
