@@ -112,14 +112,22 @@ class Finding:
         return {name: getattr(self, name) for name in names}
 
 
+_MOST_NOTES = 101
+
+
 class InvalidResponse(ValueError):
-    """A response has errors; `findings` holds all that was found."""
+    """A response has errors; `findings` holds all that was found.
+
+    A traceback shows the first error, and the others as notes, a hundred at most.
+    """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = list(findings)
         errors = [one for one in self.findings if one.severity == "error"]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{errors[0]}{more}" if errors else "no errors")
+        for one in errors[1:_MOST_NOTES]:
+            self.add_note(str(one))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return InvalidResponse, (self.findings,), self.__dict__
