@@ -88,7 +88,7 @@ class Part:
 
     def meant(self, value: Any) -> str:
         """The option of a choice that a value is meant to be; empty if unclear."""
-        kinds = (name for kind, name in _TYPES if isinstance(value, kind))
+        kinds = (name for kind, name in _TYPES if issubclass(type(value), kind))
         found = next(kinds, "string")
         fits = [
             target

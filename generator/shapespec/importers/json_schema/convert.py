@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from shapespec.contract.formats import FORMATS
 from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import (
@@ -516,7 +517,9 @@ class Converter:
             self.asserted.setdefault(at.value, []).append(str(at))
             return shape
         sensitive = any(one.value == "password" for one in parts.said.get("format", ()))
-        shape = Shape(type="string", length=length, sensitive=sensitive)
+        named = (one.value for one in parts.said.get("format", ()))
+        known = next((one for one in named if one in FORMATS), None)
+        shape = Shape(type="string", length=length, sensitive=sensitive, format=known)
         written = {node.value: node for node in parts.said.get("pattern", ())}
         return _with_patterns(shape, [*written.values()])
 

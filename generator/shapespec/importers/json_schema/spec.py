@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shapespec.drafts.model import Draft, Form, Note, Shape, Target
@@ -171,6 +171,7 @@ def draft(
         forms=(_FORM,) if any(map(_has_times, shapes.values())) else (),
         notes=(*notes, *_asserted(converter)),
         nulls="invalid",
+        formats=formats_of(shapes),
     )
 
 
@@ -203,13 +204,26 @@ def _kind(converter: Converter, root: Target) -> str:
     return f"it is of type {shape.type}"
 
 
+def formats_of(shapes: Mapping[str, Shape]) -> str:
+    """What formats of strings are: annotations, as in the schema."""
+    named = any(one.format for shape in shapes.values() for one in _all(shape))
+    return "annotate" if named else "assert"
+
+
 def _has_times(shape: Shape) -> bool:
-    parts = (
+    return any(one.type == "timestamp" for one in _all(shape))
+
+
+def _all(shape: Shape) -> Iterator[Shape]:
+    """A shape, and those that are written in it."""
+    yield shape
+    for part in (
         *(member.target for member in shape.members),
         *shape.options,
+        *shape.prefix,
         shape.member,
         shape.key,
         shape.value,
-    )
-    inner = (part for part in parts if isinstance(part, Shape))
-    return shape.type == "timestamp" or any(map(_has_times, inner))
+    ):
+        if isinstance(part, Shape):
+            yield from _all(part)

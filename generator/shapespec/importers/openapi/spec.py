@@ -129,6 +129,7 @@ def draft(
         forms=made.forms,
         notes=(*made.notes, *_beside(wanted)),
         nulls="invalid",
+        formats=json_schema.formats_of(made.shapes),
     )
 
 
@@ -164,6 +165,7 @@ def answer_draft(
         forms=made.forms,
         notes=tuple(made.notes),
         nulls="invalid",
+        formats=json_schema.formats_of(made.shapes),
     )
 
 
