@@ -82,8 +82,8 @@ def _shapespec(
 
 
 def test_every_command_is_tried() -> None:
-    """A new command needs a run here."""
-    assert not {*COMMANDS} - {*WORDS}
+    """A new command needs a run here; what speaks to an editor has tests of its own."""
+    assert {"lsp"} == {*COMMANDS} - {*WORDS}
 
 
 @posix
