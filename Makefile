@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 MUTANTS ?= --sample 500 --seed 1
 WORKERS ?= 2
 
+# Tests start hundreds of programs; each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
 	generate site docs aws openapi check clean
 
