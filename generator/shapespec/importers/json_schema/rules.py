@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shapespec.drafts.model import Rule
+from shapespec.ground.sinks.visible import visible
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.parts import (
     ABOUT,
@@ -319,7 +320,7 @@ def _literal(known: Known, value: Any) -> str | None:
         case bool():
             return TRUE if value else FALSE
         case str():
-            if not value.isprintable() or "\\" in value:
+            if visible(value) != value or "\\" in value:
                 return None
             return json.dumps(value, ensure_ascii=False)
         case int() | float() if abs(value) < _LARGEST:
