@@ -204,9 +204,10 @@ def _with_changes(
                 ) as shape,
             ):
                 new_one = ir.Relaxation(keyword, change.decision)
-                found[shape.id] = replace(
-                    shape, relaxed=(new_one, *_without(shape.relaxed, [keyword]))
-                )
+                left = _without(shape.relaxed, [keyword])
+                decided = tuple(one for one in left if one.decision)
+                relaxed = (*decided, new_one, *left[len(decided) :])
+                found[shape.id] = replace(shape, relaxed=relaxed)
             case Confirm(member="", keywords=keywords), shape:
                 found[shape.id] = _stated(shape, keywords)
             case (
