@@ -563,4 +563,5 @@ def test_nothing_else_writes() -> None:
     assert {
         "backends/dataclasses/convert.py",  # `form.write_bytes(` of generated code
         "project/locking.py",  # the lock, below an open folder
+        "runtime/_form.py",  # a form's own `write_bytes`, which gives text
     } == found - scratch - ours

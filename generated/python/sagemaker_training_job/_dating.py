@@ -4,6 +4,7 @@
 
 `_history` holds the table of the contract's past.
 """
+# pyright: basic
 
 from __future__ import annotations
 
