@@ -198,6 +198,8 @@ def remainder(dividend: int, divisor: int) -> int | None:
 
 def at(container: Any, index: Any) -> Any:
     """An item of a list or a value of a map; None if there is none."""
+    if type(container) is list and type(index) is int:
+        return container[index] if 0 <= index < len(container) else None
     if _kind(container) == "map":
         return container.get(index) if _kind(index) == "string" else None
     if _kind(container) != "list" or _kind(index) != "number":
@@ -310,7 +312,7 @@ def moment(value: Any) -> datetime | None:
     return read_moment(value)
 
 
-def instant(value: Any) -> float | None:
+def instant(value: Any) -> Any:
     """A timestamp that was found right, in seconds since 1970; none where it is absent.
 
     The number is less, equal or more than that of another timestamp as the moments are,
@@ -331,11 +333,12 @@ def instant(value: Any) -> float | None:
     return seconds if 0.0 <= seconds < 4e9 else nan
 
 
-def instants(items: Any, name: str) -> list[float | None]:
+def instants(items: Any, name: str) -> list[Any]:
     """A member of each item of a list, each as `instant` has it."""
     return [
         value
-        if type(value := item.get(name)) is float and 0.0 <= value < 4e9
+        if (value := item.get(name)) is None
+        or (type(value) is float and 0.0 <= value < 4e9)
         else instant(value)
         for item in items
     ]

@@ -1262,17 +1262,19 @@ def clean_describe_training_job_response(value: Any) -> bool:
     )
     when_training_start_time = (
         v
-        if type(v := its_training_start_time) is float and 0.0 <= v < 4e9
+        if (v := its_training_start_time) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
         else instant(v)
     )
     when_training_end_time = (
         v
-        if type(v := its_training_end_time) is float and 0.0 <= v < 4e9
+        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
         else instant(v)
     )
     when_last_modified_time = (
         v
-        if type(v := get("LastModifiedTime")) is float and 0.0 <= v < 4e9
+        if (v := get("LastModifiedTime")) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
         else instant(v)
     )
     its_resource_config = get("ResourceConfig")
@@ -2341,7 +2343,9 @@ def clean_secondary_status_transition(value: Any) -> bool:
         v if type(v := get("StartTime")) is float and 0.0 <= v < 4e9 else instant(v)
     )
     when_end_time = (
-        v if type(v := get("EndTime")) is float and 0.0 <= v < 4e9 else instant(v)
+        v
+        if (v := get("EndTime")) is None or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
     )
     if (
         when_end_time is not None and (not when_end_time >= when_start_time)

@@ -145,6 +145,7 @@ class Compiler:
     """Compiles one expression, or several that share what they are made of."""
 
     def __init__(self, schema: ir.Schema, prefix: str, *, attributes: bool) -> None:
+        """Compile over a schema; see `compile_cel` for the rest."""
         self.schema = schema
         self.prefix = prefix
         self.attributes = attributes

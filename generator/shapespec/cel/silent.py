@@ -32,7 +32,14 @@ from shapespec.cel.ast import (
     Unary,
     parts,
 )
-from shapespec.cel.compile import ROUNDED, SPELT, Code, Compiler, Renamed, distinct_field
+from shapespec.cel.compile import (
+    ROUNDED,
+    SPELT,
+    Code,
+    Compiler,
+    Renamed,
+    distinct_field,
+)
 from shapespec.cel.paths import steps
 from shapespec.cel.types import BOOL, INT, TIMESTAMP, Type, of_shape
 from shapespec.contract import schema as ir
@@ -539,11 +546,7 @@ class _Writer(Compiler):
             case Call(
                 "duration",
                 None,
-                (
-                    Binary(
-                        "+", Call("string", None, (count,)), Literal(value="s")
-                    ),
-                ),
+                (Binary("+", Call("string", None, (count,)), Literal(value="s")),),
             ):
                 return self.counted(count, names)
             case _:
@@ -559,9 +562,7 @@ class _Writer(Compiler):
         near = f"-{_LONGEST!r} < {name} < {_LONGEST!r}"
         return _Term(name, tuple(_there(count.guards)), (known, near))
 
-    def instant(
-        self, operand: Node, name: str, names: dict[str, Type]
-    ) -> _Term | None:
+    def instant(self, operand: Node, name: str, names: dict[str, Type]) -> _Term | None:
         """A time that a response has, read before."""
         match operand:
             case Name("this"):
@@ -569,8 +570,13 @@ class _Writer(Compiler):
                     return None
                 member = self.members[name]
                 text = f"when_{member.python}"
-                inline = f"type(v := {self.raw(name)}) is float and 0.0 <= v < 4e9"
-                self.let(text, f"v if {inline} else {self.helper('instant')}(v)")
+                v = f"(v := {self.raw(name)})"
+                quick = "is float and 0.0 <= v < 4e9"
+                if self.is_sure(member):
+                    quick = f"type{v} {quick}"
+                else:
+                    quick = f"{v} is None or (type(v) {quick})"
+                self.let(text, f"v if {quick} else {self.helper('instant')}(v)")
                 return self.bare(text, member)
             case Name(variable) if variable in self.loops and self.depth <= 1:
                 items = self.loops[variable]
