@@ -145,9 +145,9 @@ def spec_of(
     match found:
         case Aws():
             words = (found.service, found.operation)
-            return _written("-".join(filter(None, words)), spec_text(found))
+            return _written("-".join(filter(None, words)), imported_text(found))
         case OpenApi():
-            return _written(found.path.name.partition(".")[0], _openapi_text(found))
+            return _written(found.path.name.partition(".")[0], imported_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
         case Path() if operation is None and status is None:
@@ -156,6 +156,17 @@ def spec_of(
             raise Unusable("--operation and --status of a spec are for `validate`")
         case _:
             assert_never(found)
+
+
+def imported_text(address: Aws | OpenApi) -> str:
+    """The spec that is made of a service or of a description.
+
+    Raises:
+        Unusable: It cannot be read, or has no such operation or status; with the
+            nearest name.
+        Faults: A file is too large, or not UTF-8.
+    """
+    return spec_text(address) if isinstance(address, Aws) else _openapi_text(address)
 
 
 def operation_of(
