@@ -55,11 +55,15 @@ def _is_respelt(response: object, shape: str) -> bool:
 
 _STRICT = (False, True, "all")
 _clean: Mapping[str, Callable[[Any], bool]] | None = None
+_nothing: Callable[[], list[Finding]] = list
+"""What gives the findings of a response without any."""
 
 
 def _silent() -> Mapping[str, Callable[[Any], bool]]:
     """The checks that know where there is nothing to say; loaded when first needed."""
-    global _clean
+    global _clean, _nothing
+    from ._found import Findings
+
     if TYPE_CHECKING:
         from ._clean import CLEAN
     else:
@@ -68,6 +72,7 @@ def _silent() -> Mapping[str, Callable[[Any], bool]]:
         except ImportError:
             from ._clean import CLEAN
     _clean = CLEAN
+    _nothing = Findings
     return CLEAN
 
 
@@ -151,7 +156,7 @@ def validate(
                     if name != "ResponseMetadata"
                 }
             if clean is not None and clean(given):
-                return []
+                return _nothing()
         except Exception:
             # See `is_valid`.
             pass
