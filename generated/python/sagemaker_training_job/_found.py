@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What `validate` gives: a list of findings, which notebooks show as a table."""
 # pyright: basic
 
