@@ -17,10 +17,9 @@ from sagemaker_training_job._clean import CLEAN
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
 from shapespec.contract import schema as ir
-from tests import rule_cases
-from tests.cel_oracle import Oracle, same
-from tests.rule_cases import ABSENT, CHANGES, Change, changed
-from tests.support import ROOT, SHARED, compile_text, flagship
+from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases
+from tests.support.cel_oracle import Oracle, same
+from tests.support.rule_cases import ABSENT, CHANGES, Change, changed
 
 RESPONSE = "DescribeTrainingJobResponse"
 

@@ -18,8 +18,8 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings, strategies as st
 
 from shapespec.diagnostics.model import Faults
-from tests.cel_oracle import Oracle, program
 from tests.support import Generated, compile_text, walked
+from tests.support.cel_oracle import Oracle, program
 
 FUZZ = settings(
     max_examples=int(os.environ.get("FUZZ", "60")),

@@ -47,6 +47,7 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     """What generated modules import, and the marker for type checkers."""
     top = header(schema)
     yield copied(schema, "_report.py", ("Finding", "InvalidResponse"))
+    yield copied(schema, "_found.py")
     yield copied(schema, "_plain.py")
     yield copied(schema, "_masking.py")
     yield copied(schema, "_form.py")

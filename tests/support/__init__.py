@@ -20,7 +20,7 @@ from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source
 from shapespec.responses.contract import load_package
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SHARED = next(
     (up / "shared" for up in ROOT.parents if (up / "shared" / "samples").is_dir()),
     ROOT.parent / "shared",
