@@ -197,8 +197,9 @@ def remainder(dividend: int, divisor: int) -> int | None:
 
 def at(container: Any, index: Any) -> Any:
     """An item of a list or a value of a map; None if there is none."""
-    if type(container) is list and type(index) is int:
-        return container[index] if 0 <= index < len(container) else None
+    items: Any = container
+    if type(items) is list and type(index) is int:
+        return items[index] if 0 <= index < len(items) else None
     if _kind(container) == "map":
         return container.get(index) if _kind(index) == "string" else None
     if _kind(container) != "list" or _kind(index) != "number":
