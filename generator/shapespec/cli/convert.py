@@ -11,17 +11,19 @@ import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
-    answer_option,
     chosen_address,
+    judging_options,
+    print_said,
+    say_waiting,
+    stop_on_faults,
+)
+from shapespec.cli.declared import (
+    answer_option,
     contract_options,
     exclude_option,
     input_options,
     jobs_option,
-    judging_options,
     list_forms_option,
-    print_said,
-    say_waiting,
-    stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import Aliased
