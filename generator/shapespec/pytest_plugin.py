@@ -14,7 +14,7 @@ tests make is watched; see `pytest_watch`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, Protocol
@@ -128,6 +128,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         from shapespec.responses.read import Response
 
         named = contract if contract is not None else spec
+        links: Callable[[Finding], str | None] = _unlinked
         call = _call(response)
         value = response if call is None else call.value
         if named is None or isinstance(named, str | Path):
@@ -136,6 +137,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
             if call is not None and operation is None:
                 which = _which(address, call, which[1])
             named = load(address, *which)
+            links = _links(address, settings(), shape)
         options = {"shape": shape} if shape is not None else {}
         dropped = [*ignore, *(("required",) if partial else ())]
         policy = _policy(settings(), dropped)
@@ -143,7 +145,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         held = Response(source="", value=value)
         findings = policy.judge(held, found).findings
         if any(finding.severity == "error" for finding in findings):
-            pytest.fail(_told(findings))
+            pytest.fail(_told(findings, links))
 
     return check
 
@@ -300,16 +302,31 @@ def _contract(
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
-def _told(findings: Sequence[Finding]) -> str:
-    """The findings, errors first, a line each."""
+def _unlinked(finding: Finding) -> str | None:
+    """Nothing: the contract has no address, and so no site that we know."""
+    del finding
+    return None
+
+
+def _links(
+    address: Path, settings: Settings, shape: str | None
+) -> Callable[[Finding], str | None]:
+    """Where the reference of a contract speaks of a finding."""
+    from shapespec.tools.reference_links import links_of
+
+    return links_of(address, settings, shape=shape)
+
+
+def _told(findings: Sequence[Finding], links: Callable[[Finding], str | None]) -> str:
+    """The findings, errors first, each with where to read on."""
     from shapespec.ground.sinks.out import together
     from shapespec.ground.terminal import line
 
-    lines = [
-        line(
-            f"  {one.severity}[{one.rule}] {one.pointer or '(the whole response)'}:"
-            f" {one.message}"
-        )
-        for one in sorted(findings, key=lambda one: one.severity != "error")
-    ]
+    lines = []
+    for one in sorted(findings, key=lambda one: one.severity != "error"):
+        place = one.pointer or "(the whole response)"
+        lines.append(line(f"  {one.severity}[{one.rule}] {place}: {one.message}"))
+        docs = links(one)
+        if docs is not None:
+            lines.append(line(f"    see {docs}"))
     return together([line("the response is not what the contract says:"), *lines])
