@@ -16,7 +16,9 @@ from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_addr
 from shapespec.addresses.botocore import state
 from shapespec.contract.answers import Asked
 from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
+from shapespec.ground.source import shown
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
@@ -67,6 +69,8 @@ def load_contract(
         Faults: The spec is wrong.
     """
     found = read_address(address, operation, None if status is None else str(status))
+    if not isinstance(found, Package):
+        need_compiler(f"the contract {shown(str(address))}")
     match found:
         case Aws():
             return _of_service(found, target)
@@ -164,6 +168,7 @@ def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
         Unusable: The spec cannot be read.
         Faults: It is wrong; `diagnostics` has each fault.
     """
+    need_compiler("compiling a spec")
     from shapespec.compiler import compile_spec
     from shapespec.project.files import siblings
 
@@ -187,6 +192,7 @@ def generate(
             library that is not installed.
         Faults: The spec is wrong.
     """
+    need_compiler("generating")
     from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
     from shapespec.compiler import generate as generated
 

@@ -25,6 +25,7 @@ from shapespec.addresses import AWS, SHIPPED
 from shapespec.api import contract_of_model, load_contract
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
@@ -171,6 +172,7 @@ def watch(
     )
     service = _service(client)
     if contract is None:
+        need_compiler("watching without contract=")
         contracts: _Contracts | _OneContract = _Contracts(client, service)
     else:
         given = (

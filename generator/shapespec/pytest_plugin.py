@@ -52,9 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if chosen not in _CHOICES:
         _stop(f"{_INI} = {chosen}: expected one of {', '.join(_CHOICES)}")
     from shapespec.ground.errors import Unusable
-    from shapespec.pytest_watch import LEVELS, Watching
+    from shapespec.ground.extras import need_compiler
 
     try:
+        need_compiler("--shapespec-watch")
+        from shapespec.pytest_watch import LEVELS, Watching
+
         plugin = Watching(_policy(_settings(config.rootpath)), LEVELS[chosen])
         plugin.start()
     except Unusable as error:
@@ -175,21 +178,17 @@ def _policy(settings: Settings, dropped: Iterable[str] = ()) -> Policy:
     Raises:
         UsageError: A rule is not known, or the baseline cannot be read.
     """
-    from shapespec.diagnostics.suggest import nearest
+    from shapespec.contract.findings import FINDINGS
     from shapespec.ground.errors import Unusable
     from shapespec.responses.fingerprints import read_fingerprints
     from shapespec.responses.policy import Policy
-    from shapespec.tools.rule_pages import known_rules
 
     names = [*dropped]
     severities = {name.rule: level for name, level in settings.severities}
     try:
-        known = known_rules(settings) if names else ()
-        for rule in names:
-            if rule not in known:
-                near = nearest(rule, known)
-                hint = f"; did you mean {near}?" if near else ""
-                _stop(f"ignore: there is no rule {rule!r}{hint}")
+        own = [rule for rule in names if rule not in FINDINGS]
+        if own:
+            _check_rules(own, settings)
         baseline = settings.baseline
         return Policy(
             ignored=frozenset((*(name.rule for name in settings.ignored), *names)),
@@ -198,6 +197,26 @@ def _policy(settings: Settings, dropped: Iterable[str] = ()) -> Policy:
         )
     except Unusable as error:
         _stop(str(error))
+
+
+def _check_rules(names: Iterable[str], settings: Settings) -> None:
+    """Stop where a rule is not one of the project's specs.
+
+    Raises:
+        Unusable: A spec cannot be read.
+    """
+    from shapespec.diagnostics.suggest import nearest
+    from shapespec.ground.extras import need_compiler
+
+    need_compiler("ignoring a rule of a spec")
+    from shapespec.tools.rule_pages import known_rules
+
+    known = known_rules(settings)
+    for rule in names:
+        if rule not in known:
+            near = nearest(rule, known)
+            hint = f"; did you mean {near}?" if near else ""
+            _stop(f"ignore: there is no rule {rule!r}{hint}")
 
 
 class _Call(NamedTuple):
@@ -219,12 +238,12 @@ def _call(response: object) -> _Call | None:
     if kind not in ("httpx", "requests"):
         return None
     __tracebackhide__ = True
-    from shapespec import httpx, requests
     from shapespec.ground.terminal import line
+    from shapespec.received import of_httpx, of_requests
     from shapespec.responses.parse import Unreadable, decoded, parse_json
 
-    module = httpx if kind == "httpx" else requests
-    received = module.received_of(response)
+    read = {"httpx": of_httpx, "requests": of_requests}
+    received = read[kind](response)
     if received is None:
         pytest.fail("the response has not been read: it is a stream")
     try:
