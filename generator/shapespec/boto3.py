@@ -178,7 +178,7 @@ def watch(
         given = (
             load_contract(contract) if isinstance(contract, str | Path) else contract
         )
-        contracts = _OneContract(given, raw=str(contract).startswith(AWS))
+        contracts = _OneContract(given)
     operations = tuple(contracts.operations(client))
     if not operations:
         raise ValueError(f"the contract describes no operation of {service}")
@@ -249,12 +249,14 @@ class _Judge(NamedTuple):
 
 
 class _OneContract:
-    """A contract that was named, for all operations whose outputs it knows."""
+    """A contract that was named, for all operations whose outputs it knows.
 
-    def __init__(self, contract: Contract, *, raw: bool) -> None:
+    Bodies are validated, too, where it says how boto3 changes them.
+    """
+
+    def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.form = _FORM if _knows(contract, form=_FORM) else None
-        self.raw = raw
 
     def operations(self, client: Client) -> Iterator[str]:
         for operation, output in _outputs(client):
@@ -263,7 +265,9 @@ class _OneContract:
 
     def judge(self, operation: Any) -> _Judge | None:
         output = operation.output_shape.name
-        return _Judge(self.contract.validate, output, self.form, self.raw)
+        return _Judge(
+            self.contract.validate, output, self.form, raw=self.form is not None
+        )
 
 
 class _Contracts:

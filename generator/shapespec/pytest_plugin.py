@@ -264,11 +264,14 @@ def _which(
     from shapespec.addresses import OpenApi, read_address
     from shapespec.diagnostics.model import Faults
     from shapespec.ground.errors import Unusable
-    from shapespec.http import Api, without_secrets
+    from shapespec.ground.extras import need_compiler
 
     try:
         if not isinstance(read_address(address), OpenApi):
             return None, None
+        need_compiler(f"the contract {address}")
+        from shapespec.http import Api, without_secrets
+
         found = Api(address).find(call.method, call.url)
     except (Unusable, Faults) as error:
         _stop(str(error))
@@ -305,9 +308,7 @@ def _contract(
     """
     from shapespec.api import load_contract
     from shapespec.diagnostics.model import Faults
-    from shapespec.diagnostics.render import render
     from shapespec.ground.errors import Unusable
-    from shapespec.ground.terminal import plain
 
     try:
         return load_contract(
@@ -316,6 +317,9 @@ def _contract(
     except Unusable as error:
         _stop(str(error))
     except Faults as faults:
+        from shapespec.diagnostics.render import render
+        from shapespec.ground.terminal import plain
+
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
