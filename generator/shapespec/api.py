@@ -6,11 +6,11 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, assert_never, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, cast
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
@@ -23,6 +23,7 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
+    Finding,
     judge_of,
     load_code,
     load_contract as load_path,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from shapespec.contract.schema import Schema
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
+    from shapespec.project.settings import Settings
     from shapespec.responses.in_files import FileFinding
 
 
@@ -157,6 +159,36 @@ def validate_file(
     return listed
 
 
+Link: TypeAlias = Callable[[Finding], str | None]
+"""Where to read on about a finding; nowhere for a contract without a site."""
+
+
+def unlinked(finding: Finding) -> str | None:
+    """Nowhere: the contract has no site that we know."""
+    del finding
+    return None
+
+
+def links_of(
+    address: str | Path, settings: Settings | None = None, *, shape: str | None
+) -> Link:
+    """Where the reference of a contract speaks of a finding.
+
+    Args:
+        address: The address of the contract.
+        settings: The project's; those of the folder of the spec where left out.
+        shape: The shape of the responses.
+
+    Raises:
+        Unusable: The settings cannot be read.
+    """
+    if isinstance(read_address(address), Package):
+        return unlinked
+    from shapespec.tools import reference_links
+
+    return reference_links.links_of(address, settings, shape=shape)
+
+
 def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
     """The schema that a spec describes, with the evidence that it names.
 
@@ -219,9 +251,9 @@ def spec_of(
     match found:
         case Aws():
             words = (found.service, found.operation)
-            return _written("-".join(filter(None, words)), spec_text(found))
+            return _written("-".join(filter(None, words)), imported_text(found))
         case OpenApi():
-            return _written(found.path.name.partition(".")[0], _openapi_text(found))
+            return _written(found.path.name.partition(".")[0], imported_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
         case Path() if operation is None and status is None:
@@ -230,6 +262,17 @@ def spec_of(
             raise Unusable("--operation and --status of a spec are for `validate`")
         case _:
             assert_never(found)
+
+
+def imported_text(address: Aws | OpenApi) -> str:
+    """The spec that is made of a service or of a description.
+
+    Raises:
+        Unusable: It cannot be read, or has no such operation or status; with the
+            nearest name.
+        Faults: A file is too large, or not UTF-8.
+    """
+    return spec_text(address) if isinstance(address, Aws) else _openapi_text(address)
 
 
 def operation_of(

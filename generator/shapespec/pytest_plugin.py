@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, Protocol
 import pytest
 
 if TYPE_CHECKING:
+    from shapespec.api import Link
     from shapespec.project.settings import Settings
     from shapespec.responses.contract import Contract, Finding
     from shapespec.responses.policy import Policy
@@ -128,9 +129,11 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         spec: str | Path | None = None,
     ) -> None:
         __tracebackhide__ = True
+        from shapespec.api import links_of, unlinked
         from shapespec.responses.read import Response
 
         named = contract if contract is not None else spec
+        links: Link = unlinked
         call = _call(response)
         value = response if call is None else call.value
         if named is None or isinstance(named, str | Path):
@@ -139,6 +142,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
             if call is not None and operation is None:
                 which = _which(address, call, which[1])
             named = load(address, *which)
+            links = links_of(address, settings(), shape=shape)
         options = {"shape": shape} if shape is not None else {}
         dropped = [*ignore, *(("required",) if partial else ())]
         policy = _policy(settings(), dropped)
@@ -146,7 +150,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         held = Response(source="", value=value)
         findings = policy.judge(held, found).findings
         if any(finding.severity == "error" for finding in findings):
-            pytest.fail(_told(findings))
+            pytest.fail(_told(findings, links))
 
     return check
 
@@ -323,16 +327,16 @@ def _contract(
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
-def _told(findings: Sequence[Finding]) -> str:
-    """The findings, errors first, a line each."""
+def _told(findings: Sequence[Finding], links: Link) -> str:
+    """The findings, errors first, each with where to read on."""
     from shapespec.ground.sinks.out import together
     from shapespec.ground.terminal import line
 
-    lines = [
-        line(
-            f"  {one.severity}[{one.rule}] {one.pointer or '(the whole response)'}:"
-            f" {one.message}"
-        )
-        for one in sorted(findings, key=lambda one: one.severity != "error")
-    ]
+    lines = []
+    for one in sorted(findings, key=lambda one: one.severity != "error"):
+        place = one.pointer or "(the whole response)"
+        lines.append(line(f"  {one.severity}[{one.rule}] {place}: {one.message}"))
+        docs = links(one)
+        if docs is not None:
+            lines.append(line(f"    see {docs}"))
     return together([line("the response is not what the contract says:"), *lines])

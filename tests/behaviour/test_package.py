@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from shapespec.tools import slim
-from tests.recipes import fence, write_project
 from tests.support import ROOT, run_shapespec
+from tests.support.recipes import fence, write_project
 
 WEATHER = """\
 shapespec: 1
