@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,20 +153,41 @@ def say_waiting(files: Iterable[str]) -> None:
         warn("reading from the terminal; end with Ctrl-D (on Windows: Ctrl-Z, Enter)")
 
 
+class Saying:
+    """Gives what there is to say of all responses, line by line.
+
+    Attributes:
+        code: The exit code, once all lines were given.
+        lost: How many responses lost what.
+    """
+
+    def __init__(self, inputs: Inputs, work: SayingWork) -> None:
+        """Say what `work` makes of the responses of `inputs`."""
+        self._inputs = inputs
+        self._work = work
+        self.code = 0
+        self.lost: Counter[str] = Counter()
+
+    def lines(self) -> Iterator[Escaped]:
+        """The lines for standard output; what is for standard error is printed."""
+        with (
+            Progress("responses", self._inputs.total()) as progress,
+            Run(self._inputs, self._work, progress).items() as found,
+        ):
+            for said in found:
+                self.code = max(self.code, said.code)
+                self.lost.update(said.lost)
+                for line in said.err:
+                    put(line, err=True)
+                yield from said.out
+
+
 def print_said(inputs: Inputs, work: SayingWork) -> int:
     """Print what there is to say of all responses; gives the exit code."""
-    code = 0
-    with (
-        Progress("responses", inputs.total()) as progress,
-        Run(inputs, work, progress).items() as found,
-    ):
-        for said in found:
-            code = max(code, said.code)
-            for line in said.err:
-                put(line, err=True)
-            for line in said.out:
-                put(line)
-    return code
+    saying = Saying(inputs, work)
+    for line in saying.lines():
+        put(line)
+    return saying.code
 
 
 def report(lines: Iterable[Escaped], out: Path | None) -> None:

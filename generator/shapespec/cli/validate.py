@@ -30,7 +30,7 @@ from shapespec.cli.common import (
 from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
 from shapespec.cli.options import out_option
 from shapespec.cli.param_type import ParamType
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps

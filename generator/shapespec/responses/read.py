@@ -450,6 +450,11 @@ class _Reader:
                 source = f"{self.name}:{number}"
                 yield inside(Response(source=source, value=value), self.reading.at)
             return
+        if cells.rows:
+            for number, row in zip(cells.numbers, cells.rows, strict=True):
+                source = f"{self.name}:{number}"
+                yield inside(Response(source=source, value=row), self.reading.at)
+            return
         for number, data in zip(cells.numbers, cells.texts, strict=True):
             if data is not None and len(data) > self.reading.limit:
                 yield from self._line(number, None)

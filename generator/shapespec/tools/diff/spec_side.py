@@ -323,7 +323,11 @@ def _form(form: ir.Form) -> dict[str, Value]:
         "type": "form",
         "read": list(form.read),
         "write": form.write,
-        "extra_members": list(form.extra_members),
+        "extra_members": [
+            f"{name}: {form.extra_types[name]}" if name in form.extra_types else name
+            for name in form.extra_members
+        ],
+        **({} if form.table is None else {"table": form.table}),
         "spelling": _spelling(form),
         **dict(_said("doc", [form.doc])),
     }
