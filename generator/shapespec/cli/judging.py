@@ -20,7 +20,7 @@ from shapespec.cli.common import (
     say_waiting,
     stop_on_faults,
 )
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps

@@ -87,7 +87,7 @@ class RuleId(_Name):
 
     def names(self, ctx: click.Context) -> Iterable[str]:
         """The rules that there are pages of."""
-        from shapespec.contract.schema import FINDINGS
+        from shapespec.contract.findings import FINDINGS
         from shapespec.project.settings import find_settings
         from shapespec.tools.explain import rules
         from shapespec.tools.rule_pages import RulePages

@@ -22,6 +22,7 @@ from shapespec.ground.terminal import Style, line, numbered
 from shapespec.records import dataclass
 from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
+from shapespec.responses.discreet import discreet
 from shapespec.responses.limits import REPORTS, SEVERITIES
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, unclean, weigh
@@ -29,7 +30,6 @@ from shapespec.responses.read import Clean, Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-_LONGEST_SHOWN = 20
 
 
 def _no_reference(finding: Finding) -> None:
@@ -193,16 +193,6 @@ def _annotated(path: str | None, line: int, place: Position | None) -> dict[str,
     if place is None:
         return {"file": path, "line": str(line)}
     return {"file": path, "line": str(place.line), "col": str(place.column)}
-
-
-def discreet(finding: Finding) -> str:
-    """A finding's message for others to read: little of what the response holds."""
-    head, quote, shown = finding.got.partition('"')
-    shown = shown.removesuffix('"')
-    if not quote or len(shown) <= _LONGEST_SHOWN:
-        return finding.message
-    short = f'{head}"{shown[:_LONGEST_SHOWN].rstrip("…")}…"'
-    return finding.message.replace(finding.got, short, 1)
 
 
 def _as_sarif(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
