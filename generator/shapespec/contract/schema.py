@@ -33,24 +33,6 @@ BUILT_IN = (
 )
 """Types that need no declaration: the simple shapes without any trait."""
 
-FINDINGS = (
-    "enum",
-    "format",
-    "length",
-    "multiple-of",
-    "pattern",
-    "range",
-    "required",
-    "retired-value",
-    "timestamp",
-    "type",
-    "union",
-    "unique-items",
-    "unknown-member",
-    "unknown-value",
-)
-"""The ids of what every generated validator finds, whatever rules the spec adds."""
-
 
 class Bounds(NamedTuple):
     """The least and the greatest value; none for no bound.
