@@ -14,17 +14,19 @@ import click
 from shapespec.api import load_contract
 from shapespec.cli.common import (
     Saying,
-    answer_option,
     chosen_address,
+    judging_options,
+    report,
+    say_waiting,
+    stop_on_faults,
+)
+from shapespec.cli.declared import (
+    answer_option,
     contract_options,
     exclude_option,
     input_options,
     jobs_option,
-    judging_options,
     list_forms_option,
-    report,
-    say_waiting,
-    stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import Aliased, out_option

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shapespec.cli.param_type import ParamType
-from shapespec.responses.contract import Contract
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from shapespec.responses.contract import Contract
 
 
 class ResponseFile(ParamType[str]):

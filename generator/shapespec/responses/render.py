@@ -23,8 +23,9 @@ from shapespec.records import dataclass
 from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
 from shapespec.responses.discreet import discreet
+from shapespec.responses.limits import REPORTS, SEVERITIES
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import SEVERITIES, Judged, Verdict, unclean, weigh
+from shapespec.responses.policy import Judged, Verdict, unclean, weigh
 from shapespec.responses.read import Clean, Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -212,11 +213,10 @@ def _as_gitlab(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped
     yield from as_gitlab(verdicts, setting)
 
 
-RENDERERS: dict[str, Renderer] = {
-    "text": text,
-    "json": as_json,
-    "github": as_github,
-    "sarif": _as_sarif,
-    "junit": _as_junit,
-    "gitlab": _as_gitlab,
-}
+RENDERERS: dict[str, Renderer] = dict(
+    zip(
+        REPORTS,
+        (text, as_json, as_github, _as_sarif, _as_junit, _as_gitlab),
+        strict=True,
+    )
+)

@@ -19,9 +19,6 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.responses.stream import Stream
 
-TABLES = ("csv", "parquet", "arrow")
-"""What a table can be in."""
-
 _BATCH = 1000
 """How many rows are read at a time."""
 
