@@ -23,14 +23,20 @@ from threading import Lock
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from shapespec.addresses import AWS, SHIPPED
-from shapespec.api import contract_of_model, load_contract
+from shapespec.api import (
+    Link,
+    contract_of_model,
+    links_of,
+    load_contract,
+    unlinked,
+)
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
 from shapespec.responses.contract import Contract, Finding, unload
-from shapespec.tools.reference_links import links_of
 from shapespec.watching import (
     LEVELS,
     MOST_CONTRACTS,
@@ -177,6 +183,7 @@ def watch(
     )
     service = _service(client)
     if contract is None:
+        need_compiler("watching without contract=")
         contracts: _Contracts | _OneContract = _Contracts(client, service)
     else:
         contracts = _named(contract)
@@ -209,12 +216,10 @@ def watch(
 def _named(contract: Contract | Path | str) -> _OneContract:
     """A contract that was named, by an address or itself."""
     if not isinstance(contract, str | Path):
-        return _OneContract(contract, raw=False)
+        return _OneContract(contract)
     address = contract
     return _OneContract(
-        load_contract(address),
-        raw=str(address).startswith(AWS),
-        links=lambda shape: links_of(address, shape=shape),
+        load_contract(address), lambda shape: links_of(address, shape=shape)
     )
 
 
@@ -245,15 +250,6 @@ def _converts_items(events: Any) -> bool:
 # --- contracts ----------------------------------------------------------------------
 
 
-Link: TypeAlias = Callable[[Finding], str | None]
-
-
-def _unlinked(finding: Finding) -> str | None:
-    """Nothing: the contract has no site."""
-    del finding
-    return None
-
-
 class _Judge(NamedTuple):
     """What validates the responses of an operation.
 
@@ -269,23 +265,21 @@ class _Judge(NamedTuple):
     shape: str
     form: str | None
     raw: bool
-    docs: Link = _unlinked
+    docs: Link = unlinked
 
 
 class _OneContract:
-    """A contract that was named, for all operations whose outputs it knows."""
+    """A contract that was named, for all operations whose outputs it knows.
+
+    Bodies are validated, too, where it says how boto3 changes them.
+    """
 
     def __init__(
-        self,
-        contract: Contract,
-        *,
-        raw: bool,
-        links: Callable[[str], Link] = lambda _: _unlinked,
+        self, contract: Contract, links: Callable[[str], Link] = lambda _: unlinked
     ) -> None:
         self.contract = contract
         self.links = cache(links)
         self.form = _FORM if _knows(contract, form=_FORM) else None
-        self.raw = raw
 
     def operations(self, client: Client) -> Iterator[str]:
         for operation, output in _outputs(client):
@@ -295,7 +289,7 @@ class _OneContract:
     def judge(self, operation: Any) -> _Judge | None:
         output = operation.output_shape.name
         validate, docs = self.contract.validate, self.links(output)
-        return _Judge(validate, output, self.form, self.raw, docs)
+        return _Judge(validate, output, self.form, self.form is not None, docs)
 
 
 class _Contracts:
@@ -506,7 +500,7 @@ class _Watcher:
         raw: tuple[Finding, ...],
         parsed: tuple[Finding, ...],
         request_id: str | None,
-        docs: Link = _unlinked,
+        docs: Link = unlinked,
     ) -> None:
         """Hand on findings, as many as may be."""
         now = datetime.now(UTC)

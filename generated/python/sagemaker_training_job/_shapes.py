@@ -570,3 +570,25 @@ SHAPES = {
     ),
 }
 """The shapes that have parts; all others are texts, numbers, truth values or bytes."""
+
+SCALARS: dict[str, str] = {
+    "boolean": "boolean",
+    "long": "integer",
+    "TrainingInstanceCount": "integer",
+    "OptionalVolumeSizeInGB": "integer",
+    "KeepAlivePeriodInSeconds": "integer",
+    "ResourceRetainedBillableTimeInSeconds": "integer",
+    "MaxRuntimeInSeconds": "integer",
+    "MaxWaitTimeInSeconds": "integer",
+    "MaxPendingTimeInSeconds": "integer",
+    "MaximumRetryAttempts": "integer",
+    "TrainingTimeInSeconds": "integer",
+    "BillableTimeInSeconds": "integer",
+    "BillableTokenCount": "integer",
+    "float": "number",
+    "TotalStepCountPerEpoch": "integer",
+    "TrainingStepIndex": "integer",
+    "TrainingEpochIndex": "integer",
+    "TrainingEpochCount": "integer",
+}
+"""The numbers and truth values among these, where a form writes them as text."""

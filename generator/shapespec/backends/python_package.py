@@ -66,7 +66,8 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         yield copied(schema, "_frame.py")
     yield copied(schema, "_part.py")
     shapes = tuple(forms.parts(schema))
-    text = render("package/shapes.py.jinja", header=top, shapes=shapes)
+    scalars = tuple(forms.scalars(schema))
+    text = render("package/shapes.py.jinja", header=top, shapes=shapes, scalars=scalars)
     yield module(schema, "_shapes.py", text)
     root = main_root(schema) or ""
     past = history.lower(schema, root)

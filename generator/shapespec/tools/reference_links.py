@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapespec.addresses import read_address
 from shapespec.contract import schema as ir
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.project.settings import Settings, find_settings
@@ -110,7 +111,7 @@ class ReferenceLinks:
             shape_anchor,
         )
 
-        if finding.rule not in ir.FINDINGS:
+        if finding.rule not in FINDINGS:
             return rule_anchor(finding.shape, finding.rule)
         root = self._shape
         if root is None and self._schema is not None:
