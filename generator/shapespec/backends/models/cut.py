@@ -90,8 +90,9 @@ def document(
         json_schema.timestamp(schema),
         known=known,
         returned=returned,
-        choices={} if several else given,
     )
+    if not several:
+        cut.choices = given
     for name, one in given.items():
         cut.define(naming.class_name(name), one)
     if returned and "ResponseMetadata" in schema.extra_members:
@@ -123,14 +124,13 @@ class _Cut:
         *,
         known: bool,
         returned: bool,
-        choices: dict[str, Keywords],
     ) -> None:
         self.taken = taken
         self.hidden = hidden
         self.moment = moment
         self.known = known
         self.returned = returned
-        self.choices = choices
+        self.choices: dict[str, Keywords] = {}
         self.definitions: dict[str, Keywords] = {}
 
     def define(self, name: str, given: Keywords) -> None:
