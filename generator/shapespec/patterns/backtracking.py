@@ -412,15 +412,15 @@ class _Ambiguity:
         for taken, added in sets.items():
             self.spend(len(by_char) // 4)
             parts: dict[int, int] = {}
+            left = taken
             for chars, count in by_char.items():
                 if both := chars & taken:
                     parts[both] = max(parts.get(both, 0), count + added)
-                if chars & ~taken:
-                    rest = chars & ~taken
+                if rest := chars & ~taken:
                     parts[rest] = max(parts.get(rest, 0), count)
-                taken &= ~chars
-            if taken:
-                parts[taken] = added
+                left &= ~chars
+            if left:
+                parts[left] = added
             by_char = parts
         return max(by_char.values())
 
