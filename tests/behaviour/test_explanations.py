@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from shapespec.cli import shapespec
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
@@ -28,9 +28,8 @@ from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
 from shapespec.responses.render import as_text
 from shapespec.tools.explain import rules
-from tests import importer_cases
 from tests.conftest import LIBYAML
-from tests.support import ROOT, compile_text
+from tests.support import ROOT, compile_text, importer_cases
 
 WITHOUT_SPEC = {
     "file-too-large",

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What a shape that has parts is made of."""
 # pyright: basic
 

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What a validator says: findings, and the report that collects them."""
 # pyright: basic
 
@@ -11,6 +10,7 @@ from math import isfinite
 from typing import Any, Literal, TypeAlias
 
 from ._form import Form
+from ._found import Findings, as_table
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""
@@ -88,12 +88,20 @@ class Finding:
             self._at = pointer(self._at)
         return self._at
 
+    @property
+    def where(self) -> str:
+        """The place, for people."""
+        return self.pointer or "(the whole response)"
+
     def __repr__(self) -> str:
         return f"<{self}>"
 
     def __str__(self) -> str:
         at = self.pointer or "/"
         return visible(f"{self.severity}[{self.rule}] at {at}: {self.message}")
+
+    def _repr_html_(self) -> str:
+        return as_table([self])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self.as_dict() == other.as_dict()
@@ -122,7 +130,7 @@ class InvalidResponse(ValueError):
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = list(findings)
+        self.findings: list[Finding] = Findings(findings)
         errors = [one for one in self.findings if one.severity == "error"]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{errors[0]}{more}" if errors else "no errors")
@@ -207,7 +215,7 @@ class Report:
                 self._active.add(key)
                 self._waiting.append((None, value, at, self.found))
                 following(value, at, self)
-        return list(_flattened(root))
+        return Findings(_flattened(root))
 
     def is_clean(self, shape: str, value: Any) -> bool:
         """Whether there is surely nothing to say of a structure.
@@ -363,7 +371,14 @@ class Report:
         hidden = self.hides(at)
         severity = severity or self.warning
         for name, item in value.items():
-            if name in known or (at is None and name in self.form.extra_members):
+            if name in known:
+                continue
+            if at is None and name in self.form.extra_members:
+                misfit = self.form.misfit(name, item)
+                if misfit is not None:
+                    rule, expected = misfit
+                    got = self.shown(item, (at, name))
+                    self._expected(rule, (at, name), expected, got, shape, "error")
                 continue
             if hidden:
                 message = f"{shape} has no such member; its name is sensitive"
@@ -507,7 +522,7 @@ _shown: Callable[..., str] | None = None
 
 def _masking() -> Callable[..., str]:
     """What shows values without secrets; loaded when first needed."""
-    global _shown  # noqa: PLW0603 - an import on each call takes its time
+    global _shown  # an import on each call takes its time
     from ._masking import shown
 
     _shown = shown

@@ -92,6 +92,12 @@ def _form(form: ir.Form) -> FormView:
     }
     if form.extra_members:
         arguments["extra_members"] = _texts(form.extra_members)
+    if form.extra_types:
+        types = (
+            f"{literal(name)}: {literal(one)}, "
+            for name, one in form.extra_types.items()
+        )
+        arguments["extra_types"] = f"{{{''.join(types)}}}"
     if form.keys == "snake_case":
         arguments["snake_case"] = "True"
     if form.columns:
@@ -160,6 +166,22 @@ def parts(schema: ir.Schema) -> Iterator[PartView]:
                 tag=literal(tag),
                 snake_tag=literal(naming.snake_case(tag)),
             )
+
+
+def scalars(schema: ir.Schema) -> Iterator[tuple[str, str]]:
+    """Which shapes are numbers or booleans, where a form reads them as text."""
+    if any("text" in form.columns for form in schema.forms):
+        for shape in schema.shapes.values():
+            kind = ""
+            match shape:
+                case ir.Integer():
+                    kind = "integer"
+                case ir.Float():
+                    kind = "number"
+                case ir.Boolean():
+                    kind = "boolean"
+            if kind:
+                yield literal(shape.id), literal(kind)
 
 
 def _option(schema: ir.Schema, option: ir.Option) -> OptionView:

@@ -25,9 +25,10 @@ from shapespec.backends.module_text import (
     front_of,
     import_line,
     imports_for,
+    one_deeper,
     taken_apart,
 )
-from shapespec.backends.python_package import as_imports_are, copied, header
+from shapespec.backends.python_package import copied, header
 from shapespec.backends.validators.names import Names
 from shapespec.contract import naming, schema as ir
 from shapespec.records import dataclass
@@ -40,6 +41,8 @@ MODULES = ("_accept", "_clean", "_convert", "_findings", "enums", "models")
 _VERBS = ("accept", "check", "clean", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
+_LINTER = "# ruff: "
+"""How the line begins that says which rules of a linter a module does not keep."""
 
 
 def is_big(schema: ir.Schema) -> bool:
@@ -195,6 +198,7 @@ class _Units:
             module=name,
             about=unit.about,
             basic=_PRIVATE in head,
+            unchecked=[line for line in head.splitlines() if line.startswith(_LINTER)],
             imports=imports_for(head, used, self.placed),
             others=[
                 import_line(f".{place}", [*names])
@@ -204,7 +208,7 @@ class _Units:
                     if one in places and one not in own
                 )
             ],
-            definitions=[one.text for one in unit.definitions],
+            definitions=[one_deeper(one.text) for one in unit.definitions],
             tables=unit.tables,
         )
         path = f"{file.path.removesuffix('.py')}/{unit.name}.py"
@@ -231,7 +235,7 @@ class _Units:
             imports=imports_for(
                 head, set[str]().union(*(one.uses for one in functions)), self.placed
             ),
-            functions=[one.text for one in functions],
+            functions=[one_deeper(one.text) for one in functions],
             tables={
                 table: [(literal(key), literal(place)) for key, place in found.items()]
                 for table, found in tables.items()
@@ -252,7 +256,7 @@ def _by_place(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]
     for name, place in names:
         found.setdefault(place, []).append(name)
     for place in sorted(found):
-        yield place, sorted(found[place], key=as_imports_are)
+        yield place, sorted(found[place])
 
 
 def _operations(schema: ir.Schema) -> Iterator[tuple[str, tuple[str, ...]]]:

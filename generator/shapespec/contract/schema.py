@@ -33,24 +33,6 @@ BUILT_IN = (
 )
 """Types that need no declaration: the simple shapes without any trait."""
 
-FINDINGS = (
-    "enum",
-    "format",
-    "length",
-    "multiple-of",
-    "pattern",
-    "range",
-    "required",
-    "retired-value",
-    "timestamp",
-    "type",
-    "union",
-    "unique-items",
-    "unknown-member",
-    "unknown-value",
-)
-"""The ids of what every generated validator finds, whatever rules the spec adds."""
-
 
 class Bounds(NamedTuple):
     """The least and the greatest value; none for no bound.
@@ -544,7 +526,10 @@ class Form:
         write: The timestamp encoding that is written.
         extra_members: Members that the form adds to those of the response.
         keys: How members are spelt: `as-is` or `snake_case`.
-        columns: What members of the root may be as text: `json`, `hstore`.
+        extra_types: The types of those of them of which the spec says one.
+        table: The table whose rows they are.
+        columns: What members of the root may be as text: `json`, `hstore`, and `text`
+            for numbers and booleans.
         vectors: Whether a value may stand in a list of its own.
         absent: What else stands for an absent member: `empty-list`, `empty-structure`.
         envelope: What the response is wrapped in.
@@ -556,6 +541,8 @@ class Form:
     write: str
     extra_members: tuple[str, ...]
     keys: str = "as-is"
+    extra_types: Mapping[str, str] = field(default_factory=dict[str, str])
+    table: str | None = None
     columns: tuple[str, ...] = ()
     vectors: bool = False
     absent: tuple[str, ...] = ()
@@ -600,6 +587,30 @@ class Samples:
     values: Mapping[str, SampleValues]
 
 
+class LeftOut(NamedTuple):
+    """Something that the source of a spec says and the spec does not.
+
+    Attributes:
+        rule: The name of the limitation.
+        effect: What it makes of the spec: `looser`, `stricter`, `none`.
+        means: What holds in the spec instead.
+        at: Where in the spec: a shape or a member; empty for the whole.
+        keyword: The keyword or trait that says it.
+        source: Where the source says it, and what is remarkable about it.
+        digest: Digits of what it says.
+        span: Where the spec records it.
+    """
+
+    rule: str
+    effect: str
+    means: str
+    at: str
+    keyword: str
+    source: str
+    digest: str
+    span: Span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schema:
     """One contract.
@@ -614,6 +625,7 @@ class Schema:
         examples: A made-up response in the spelling of each form, as JSON text; under
             the empty name one of no form. References show them.
         modules: The generated package, its modules by path, for the check in a site.
+        not_carried: What the source says that an importer could not carry.
         span: Where the spec names its package.
     """
 
@@ -635,6 +647,7 @@ class Schema:
     modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False
     )
+    not_carried: tuple[LeftOut, ...] = field(default=(), compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
     @property

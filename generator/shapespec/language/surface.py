@@ -794,6 +794,18 @@ class Envelope:
     )
 
 
+EXTRA_TYPES = (
+    *("string", "integer", "number", "boolean", "timestamp"),
+    *("json", "hstore", "hstore_csv"),
+)
+
+
+def _untyped(
+    names: tuple[Located[str], ...],
+) -> tuple[Entry[Located[str] | None], ...]:
+    return tuple(Entry(name, None) for name in names)
+
+
 @record
 class Form:
     """How one system writes the same response."""
@@ -805,18 +817,35 @@ class Form:
         "How moments in time are written.",
         required=True,
     )
-    extra_members: tuple[Located[str], ...] | None = reads(
-        Many(ANY_NAME, "a list of names"),
-        "Members beside those of the response that the form adds.",
+    extra_members: tuple[Entry[Located[str] | None], ...] | None = reads(
+        Either(
+            Convert(Many(ANY_NAME, "a list of names"), _untyped),
+            Entries(
+                Text("the type of a column", choices=EXTRA_TYPES),
+                ANY_NAME,
+                "a mapping from names to types",
+            ),
+            _is_sequence,
+        ),
+        "Members beside those of the response that the form adds, as a list, or with"
+        " the type of each: `string`, `integer`, `number`, `boolean`, `timestamp`,"
+        " `json`, `hstore` or `hstore_csv`.",
+    )
+    table: Located[str] | None = reads(
+        TEXT, "The table, where the response is a row of one."
     )
     keys: Located[str] | None = reads(
         Text("`as-is` or `snake_case`", choices=("as-is", "snake_case")),
         "How members are spelt: `as-is`, which is meant, or `snake_case`.",
     )
     columns: tuple[Located[str], ...] | None = reads(
-        Many(Text("`json` or `hstore`", choices=("json", "hstore")), "a list"),
-        "The response is a row of a table; what structures, lists and maps in it may be"
-        " written as. What is below them is spelt either way.",
+        Many(
+            Text("`json`, `hstore` or `text`", choices=("json", "hstore", "text")),
+            "a list",
+        ),
+        "The response is a row of a table; what structures, lists and maps in it are"
+        " written as, and `text` where numbers and booleans may be text, as in CSV."
+        " What is below them is spelt either way.",
     )
     vectors: Located[bool] | None = reads(
         BOOLEAN, "Whether a value that is no list may stand in a list of its own."
@@ -858,6 +887,48 @@ class Samples:
         ),
         "Values to choose from, by shape or, as `Shape.Member`, by member. Of a"
         " structure what is given is taken, null for no member, and the rest made.",
+    )
+
+
+EFFECTS = ("looser", "stricter", "none")
+"""What a limitation of an importer makes of a spec."""
+
+
+@record
+class LeftOut:
+    """A place at which something is not carried."""
+
+    span: Span
+    at: Located[str] | None = reads(
+        WORDS, "Where in this spec: a shape, `Shape.Member`, an operation."
+    )
+    keyword: Located[str] | None = reads(
+        WORDS, "The keyword or trait of the source that says it."
+    )
+    source: Located[str] | None = reads(
+        WORDS, "Where the source says it, and what is remarkable about it."
+    )
+    digest: Located[str] | None = reads(
+        Text("hexadecimal digits", r"[0-9a-f]{8,64}"),
+        "Digits of what the source says there; others where it says something else.",
+    )
+
+
+@record
+class NotCarried:
+    """A limitation of the importer that wrote the spec, and where it met it."""
+
+    span: Span
+    effect: Located[str] = reads(
+        Text("`looser`, `stricter` or `none`", choices=EFFECTS),
+        "Whether this spec accepts more than the source does, or less, or neither.",
+        required=True,
+    )
+    means: Located[str] = reads(WORDS, "What holds in this spec.", required=True)
+    places: tuple[LeftOut, ...] = reads(
+        Many(Record(LeftOut, "a place"), "a list of places", at_least=1),
+        "Where.",
+        required=True,
     )
 
 
@@ -932,6 +1003,11 @@ class Spec:
     samples: Samples | None = reads(
         Record(Samples, "a mapping with `words` and `values`"),
         "What made-up responses are made of.",
+    )
+    not_carried: tuple[Entry[NotCarried], ...] | None = reads(
+        Entries(Record(NotCarried, "a limitation"), ID, "a mapping of limitations"),
+        "What the source of an imported spec says and this spec does not, by the name"
+        " of the limitation. `shapespec import` writes it; `shapespec diff` reads it.",
     )
 
 

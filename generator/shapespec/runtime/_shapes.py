@@ -5,3 +5,4 @@ from __future__ import annotations
 from ._part import Part
 
 SHAPES: dict[str, Part] = {}
+SCALARS: dict[str, str] = {}

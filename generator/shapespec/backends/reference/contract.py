@@ -30,6 +30,14 @@ from shapespec.contract import schema as ir
 _DEEPEST = 12
 """As deep is the tree of members followed."""
 
+_MOST_PLACES = 50
+"""As many places are shown at which something is not carried; the spec has all."""
+
+_EFFECTS = {
+    "looser": "accepts what the source refuses",
+    "stricter": "may refuse what the source accepts",
+    "none": "makes no difference to values",
+}
 _MOST_BRANCHES = 1500
 """As many members does a tree have; a larger one ends at links."""
 
@@ -44,6 +52,24 @@ class Contract:
         self.record = Record(schema)
 
     # --- the whole --------------------------------------------------------------------
+
+    def not_carried(self) -> Iterator[Rich]:
+        """What the source says and the contract does not, by limitation."""
+        found: dict[str, list[ir.LeftOut]] = {}
+        for one in self.schema.not_carried:
+            found.setdefault(one.rule, []).append(one)
+        for rule, several in found.items():
+            first = several[0]
+            shown = [_place(one) for one in several[:_MOST_PLACES]]
+            more = len(several) - len(shown)
+            yield rich.line(
+                rich.code(rule),
+                f", {_EFFECTS[first.effect]}: ",
+                rich.inline(first.means),
+                ": ",
+                rich.join(", ", shown),
+                f" and {more} more" if more else "",
+            )
 
     def operations(self) -> Iterator[view.Operation]:
         """The calls, in the spec's order."""
@@ -412,6 +438,12 @@ class Contract:
         )
 
 
+def _place(one: ir.LeftOut) -> Rich:
+    """Where something is not carried, and by which keyword of the source it is said."""
+    words = [one.at or one.source, *([one.keyword] if one.keyword else [])]
+    return rich.join(" ", [rich.code(rich.name(word)) for word in words if word])
+
+
 def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:
     """That a shape has no other members, in words; empty where it may have some."""
     closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
@@ -432,8 +464,15 @@ def form_facts(form: ir.Form) -> Iterator[view.Fact]:
     if spelling:
         yield view.Fact(label="Spelling", text=rich.join("; ", spelling))
     if form.extra_members:
-        extra = (rich.code(rich.name(one)) for one in form.extra_members)
+        extra = (
+            rich.line(rich.code(rich.name(one)), f" ({form.extra_types[one]})")
+            if one in form.extra_types
+            else rich.code(rich.name(one))
+            for one in form.extra_members
+        )
         yield view.Fact(label="Extra members", text=rich.join(", ", extra))
+    if form.table is not None:
+        yield view.Fact(label="Table", text=rich.code(rich.name(form.table)))
 
 
 def form_spelling(form: ir.Form) -> Iterator[Rich]:
@@ -441,8 +480,12 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
     if form.keys == "snake_case":
         yield ("members in snake case",)
     if form.columns:
-        kinds = " or ".join({"json": "JSON"}.get(one, one) for one in form.columns)
-        yield (f"columns may be {kinds} text",)
+        named = [one for one in form.columns if one != "text"]
+        if named:
+            kinds = " or ".join({"json": "JSON"}.get(one, one) for one in named)
+            yield (f"columns may be {kinds} text",)
+        if "text" in form.columns:
+            yield ("numbers and booleans may be text",)
     if form.vectors:
         yield ("single values may stand in lists",)
     for one in form.absent:

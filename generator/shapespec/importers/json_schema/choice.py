@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shapespec.drafts.model import Member, Note, Shape, Target, Value
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
+from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.parts import (
     ASSERTING,
     Parts,
@@ -145,7 +146,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     keyword = "oneOf" if "oneOf" in parts else "anyOf"
     first, *others = parts.said[keyword]
     more = [*others, *(parts.said.get("anyOf", ()) if keyword == "oneOf" else ())]
-    notes = [Note("unsupported-keyword", str(node)) for node in more]
+    notes = [note_at("unsupported-keyword", node) for node in more]
     base = parts.without(*_WORDS)
     if first.place in parts.chosen:
         return Shape(type="document").noting(
@@ -162,7 +163,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     if not left:
         return converter.nothing()
     if len(listed) > _MOST:
-        made = Shape(type="document").noting("any-of", str(first))
+        made = Shape(type="document", notes=(note_at("any-of", first),))
     elif any(says_nothing(one.node) for one in left) and keyword == "anyOf":
         made = converter.of_parts(base, name)
     elif len(left) == 1:
@@ -176,7 +177,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
 def _evaluated(parts: Parts) -> tuple[Parts, list[Note]]:
     """The parts without what they say of what nothing evaluates."""
     notes = [
-        Note("unsupported-keyword", str(node))
+        note_at("unsupported-keyword", node)
         for word in _UNEVALUATED
         for node in parts.said.get(word, ())
         if not says_nothing(node)
@@ -194,6 +195,8 @@ def _several(
     converter: Converter, base: Parts, left: list[_Option], name: str, first: Node
 ) -> Shape:
     """A shape for each type, joined where several options have it."""
+    from shapespec.importers.json_schema.convert import is_nothing
+
     found: list[Target] = []
     notes: list[Note] = []
     whole: set[int] = set()  # options of which all types are theirs alone
@@ -226,6 +229,11 @@ def _several(
             tags = made
             continue
         found += _flat(made)
+    found = [one for one in found if not is_nothing(one)] or found[:1]
+    if any(map(_is_any, found)) and (tags is not None or len(found) > 1):
+        # what leads back to itself is any value, which nothing is told apart from
+        every = [*notes, *(note for one in found for note in _notes(one))]
+        return Shape(type="document", notes=(*every, note_at("any-of", first)))
     if tags is not None:
         beside = [
             converter.kept(one, f"{name}Value", name) if isinstance(one, Shape) else one
@@ -244,6 +252,14 @@ def _several(
                 for one in found
             ]
             return _noting(_one_of(kept), notes)
+
+
+def _is_any(target: Target) -> bool:
+    return target == Shape(type="document", notes=_notes(target))
+
+
+def _notes(target: Target) -> tuple[Note, ...]:
+    return target.notes if isinstance(target, Shape) else ()
 
 
 def _one_of(found: list[Target]) -> Shape:
@@ -338,7 +354,7 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
         if whole:
             plain = replace(plain, type="long")
     covered = not exclusive and any(_adds_nothing(one, kind) for one in several)
-    notes = [] if covered else [Note("any-of", str(first))]
+    notes = [] if covered else [note_at("any-of", first)]
     return plain, notes
 
 
@@ -400,7 +416,7 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
         return _one_of(found), []
     if exclusive and apart and structured:
         found = [_structure(converter, one, name) for one in several]
-        return _one_of(found), [Note("told-by-members", str(first))]
+        return _one_of(found), [note_at("told-by-members", first)]
     return _merged(converter, base, several, name, first), []
 
 
@@ -479,16 +495,23 @@ def _tags(
 def _tagged(
     converter: Converter, several: list[_Option], tag: str, name: str
 ) -> tuple[Target, list[Note]]:
+    from shapespec.importers.json_schema.convert import is_nothing
+
     tags = _tags(converter, several, tag) or []
     targets: list[Target] = []
     mapping: list[tuple[str, str]] = []
     for one, values in zip(several, tags, strict=True):
         target = _structure(converter, one, name)
         if not isinstance(target, str):  # a map, or what is one of several itself
+            structure = _structure_of(converter, one, name)
+            if is_nothing(structure):
+                continue
             target = converter.free(_named(one, name), f"{name}{_position(one)}")
-            converter.shapes[target] = _structure_of(converter, one, name)
+            converter.shapes[target] = structure
         targets.append(target)
         mapping += [(value, target) for value in values]
+    if not targets:
+        return converter.nothing(), []
     made = Shape(
         type="one_of",
         options=tuple(targets),
@@ -514,7 +537,7 @@ def _merged(
     made = converter.object(own, name)
     if made.type != "structure":
         made = Shape(type="structure", notes=made.notes)
-    notes = [*made.notes, Note("any-of", str(first))]
+    notes = [*made.notes, note_at("any-of", first)]
     known = base.properties()
     common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}
@@ -546,6 +569,8 @@ def _member(
     owner: str,
 ) -> Member:
     """A member of several options: of one shape if they agree, else of any."""
+    if all(laid_together(converter.document, nodes).never for nodes in every):
+        return converter.member(name, every[0], base, owner, required=False)
     said = [[one.value for one in nodes] for nodes in every]
     if all(one == said[0] for one in said):
         return converter.member(name, every[0], base, owner, required=False)

@@ -12,6 +12,8 @@ from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
+from shapespec.contract.numbers import numbers
+from shapespec.contract.schema import Bounds, Float, Integer
 from shapespec.drafts.model import Note
 from shapespec.importers.json_schema.document import (
     Document,
@@ -72,8 +74,11 @@ ASSERTING = frozenset((*(word for one in ABOUT.values() for word in one), *ANY_T
 _STATED = ("const", "enum", "type")
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SHAPING = ("contentEncoding", "format")
-_SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
+SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
+"""The keywords that say something of values; all others are annotations."""
+
 _WITHOUT_DEPENDENCIES = 2019
+_SIZES = {"string": "Length", "array": "Items", "object": "Properties"}
 
 
 _DYNAMIC = ("anyOf", "oneOf", "if", "dependentSchemas")
@@ -198,7 +203,29 @@ class Parts:
             found &= {"number" if word == "integer" else word for word in words}
         for node in self.said.get("not", ()):
             found -= _refused_types(node.value)
-        return found
+        return frozenset(one for one in found if not self._is_empty(one))
+
+    def _is_empty(self, kind: str) -> bool:
+        """Whether bounds contradict each other, so that no value of a type is right."""
+        if kind == "number":
+            return self._has_no_number()
+        if kind not in _SIZES:
+            return False
+        low, high = (f"{end}{_SIZES[kind]}" for end in ("min", "max"))
+        if low not in self.said or high not in self.said:
+            return False
+        least = self.tightest(low, least=True)
+        most = self.tightest(high, least=False)
+        return least is not None and most is not None and least > most
+
+    def _has_no_number(self) -> bool:
+        low, above = self.end("minimum", "exclusiveMinimum", least=True)
+        high, below = self.end("maximum", "exclusiveMaximum", least=False)
+        limits = Bounds(low, high, above, below)
+        if (low is None and above is None) or (high is None and below is None):
+            return False
+        kind = Integer if self.is_whole else Float
+        return numbers(kind(id="", bits=64, range=limits)).is_empty
 
     def values(self) -> list[Any] | None:
         """The values that every part allows, if one of them lists values.
@@ -329,7 +356,7 @@ def _refused_types(schema: Any) -> frozenset[str]:
     """The types of which a schema accepts all values: what `not` refuses whole."""
     if not isinstance(schema, dict):
         return frozenset(KINDS) if schema is True else frozenset()
-    said = schema.keys() & _SAYING
+    said = schema.keys() & SAYING
     if not said:
         return frozenset(KINDS)
     if said != {"type"}:
@@ -417,7 +444,7 @@ def _counts(keyword: str, node: Node) -> bool:
     dialect = node.scope.dialect
     if keyword == "dependencies" and dialect.year >= _WITHOUT_DEPENDENCIES:
         return False
-    return keyword in dialect.keywords or keyword not in _SAYING
+    return keyword in dialect.keywords or keyword not in SAYING
 
 
 def _unevaluated(
@@ -488,7 +515,7 @@ def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]
                 target = document.find(node)
             except Elsewhere:
                 said = f"{node}/{keyword}: {written}"
-                parts.notes.append(Note("remote-reference", said))
+                parts.notes.append(Note("remote-reference", said, keyword))
             else:
                 inner += [target] if target else []
         if reference is None or node.scope.dialect.siblings:
@@ -507,7 +534,7 @@ def alias(document: Document, node: Node) -> Node | None:
     if not isinstance(node.value, dict):
         return None
     reference = reference_of(node)
-    own = node.value.keys() & _SAYING
+    own = node.value.keys() & SAYING
     if reference is not None:
         if node.scope.dialect.siblings and own - {reference[0]}:
             return None
@@ -525,4 +552,4 @@ def says_nothing(node: Node) -> bool:
     """Whether a schema accepts everything by itself."""
     if isinstance(node.value, bool):
         return node.value
-    return not node.value.keys() & _SAYING
+    return not node.value.keys() & SAYING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
 from shapespec.contract.formats import Format
 from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
-from shapespec.evidence.spec_facts import spec_facts, type_word
+from shapespec.evidence.spec_facts import place_facts, spec_facts
 from shapespec.ground.source import Span
 from shapespec.tools.diff.model import Contract, Node, Side, Stated
 
@@ -55,6 +56,7 @@ SPEC_KINDS = (
     "under",
     "notes",
     "derived",
+    "not_carried",
 )
 """What only specs state, by the keys of the language; `values` are their `doc`."""
 
@@ -155,7 +157,7 @@ class _Builder:
         self.facts[path] = {}
         self.written[path] = str(span)
         if around is None:
-            self.facts[path]["type"] = Stated(type_word(shape), str(span))
+            self._state(path, dict(place_facts(place)))  # a tree has no root
         else:
             self.steps[around.path][place.way[-1]] = path
             if span is None:
@@ -274,6 +276,7 @@ def _about(schema: ir.Schema) -> Contract:
     facts: dict[str, Value] = {"title": schema.title}
     facts |= _said("doc", [schema.doc])
     steps = {form.name: f"(form {form.name})" for form in schema.forms}
+    facts["not_carried"] = _not_carried(schema)
     nodes = {ABOUT: replace(_node(ABOUT, schema.span, facts), steps=steps)}
     for form in schema.forms:
         path = steps[form.name]
@@ -281,12 +284,50 @@ def _about(schema: ir.Schema) -> Contract:
     return _contract(ABOUT, {ABOUT: ABOUT}, nodes)
 
 
+def _not_carried(schema: ir.Schema) -> dict[str, Value]:
+    """What sources say that the spec does not, by limitation, place and keyword.
+
+    What is said there is told by its digest; where that is missing, by the words.
+    """
+    says: dict[str, list[str]] = {}
+    effects: dict[str, str] = {}
+    for one in schema.not_carried:
+        key = _key(schema, one)
+        effects[key] = one.effect
+        says.setdefault(key, []).append(one.digest or one.source)
+    return {
+        key: {"effect": effects[key], "says": [*sorted(several)]}
+        for key, several in says.items()
+    }
+
+
+def _key(schema: ir.Schema, one: ir.LeftOut) -> str:
+    """Which thing it is, on both sides: by its place in the source, if that is known.
+
+    Else by that in the spec, without the name of an only root, which is that of a file.
+    """
+    if "#" in one.source:
+        return f"{one.rule} {one.source}"
+    at = one.at
+    if len(schema.roots) == 1 and _SHAPE.match(at):
+        named = _SHAPE.sub("", at)
+        at = (named or "(root)") if at.removesuffix(named) in schema.roots else at
+    return " ".join(filter(None, (one.rule, at or one.source, one.keyword)))
+
+
+_SHAPE = re.compile(r"^\w+")
+
+
 def _form(form: ir.Form) -> dict[str, Value]:
     return {
         "type": "form",
         "read": list(form.read),
         "write": form.write,
-        "extra_members": list(form.extra_members),
+        "extra_members": [
+            f"{name}: {form.extra_types[name]}" if name in form.extra_types else name
+            for name in form.extra_members
+        ],
+        **({} if form.table is None else {"table": form.table}),
         "spelling": _spelling(form),
         **dict(_said("doc", [form.doc])),
     }
