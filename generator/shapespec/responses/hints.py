@@ -175,8 +175,7 @@ class Hints:
         fitting = [
             shape
             for shape in checks
-            if shape != tried
-            and self._fits(value, shape=shape, strict=True)
+            if shape != tried and self._fits(value, shape=shape, strict=True)
         ]
         if not 1 <= len(fitting) <= 3:
             return None
