@@ -85,7 +85,7 @@ class Validators:
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel),
                 roots=clean.all_roots(),
-                moments="datetime" in repr(clean.functions),
+                moments="datetime" in clean.words,
             ),
         )
         helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
