@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ._accept import (
     ARN_OR_NAME_MATCHES,
@@ -159,6 +158,10 @@ from ._rules import (
     rule_volume_size_needed,
     rule_wait_covers_runtime,
 )
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 TRAINING_JOB_NAME_PATTERN = re.compile(
     r"[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+"

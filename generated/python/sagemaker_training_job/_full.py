@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._findings import CHECKS
 from ._form import Form
 from ._forms import find_form
 from ._report import Check, Finding, Report, Strict, nearest
 from ._spelling import understood
 
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from datetime import date
 
