@@ -14,11 +14,11 @@ import json
 import re
 from typing import Any
 
+from ._contract import SHAPES
 from ._form import Form, read_milliseconds
 from ._forms import FORMS
-from ._part import Part
+from ._part import Member, Part, with_parts
 from ._report import At, Unnamed
-from ._shapes import SHAPES
 
 _HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
 _HSTORE_PAIR = re.compile(
@@ -134,13 +134,13 @@ def _has_columns(response: dict[Any, Any], part: Part) -> bool:
     """Whether parts of a row are text, or spelt as the service spells them."""
     for snake, name in part.by_snake.items():
         item = response.get(snake)
-        below = SHAPES.get(part.members[name])
+        below = with_parts(SHAPES.get(part.members[name].shape))
         if below is None or below.kind in ("timestamp", "document", "one_of"):
             continue
         if isinstance(item, str):
             return True
         if isinstance(item, list) and item:
-            item, below = item[0], SHAPES.get(below.target, below)
+            item, below = item[0], with_parts(SHAPES.get(below.target)) or below
         if isinstance(item, dict) and any(
             key in below.members and key not in below.by_snake for key in item
         ):
@@ -174,12 +174,12 @@ def _is_marked(response: dict[Any, Any], form: Form) -> bool:
 
 def _meant(value: Any, target: str) -> tuple[str, Part | None]:
     """A shape and what it is made of; of a choice, the option that a value is."""
-    part = SHAPES.get(target)
+    part = with_parts(SHAPES.get(target))
     while part is not None and part.kind == "one_of":
         option = part.meant(value)
         if not option:
             return target, part.bare if isinstance(value, dict) else None
-        target, part = option, SHAPES.get(option)
+        target, part = option, with_parts(SHAPES.get(option))
     return target, part
 
 
@@ -257,13 +257,14 @@ class _Reader:
             if name not in part.members:
                 made[name] = item
                 continue
-            target = part.members[name]
+            member = part.members[name]
+            target = member.shape
             found = item
             if form.columns and not nested and isinstance(item, str):
                 found = self.column(item, target)
             if isinstance(found, list) and not found and "empty-list" in form.absent:
                 given[name] = (key,)
-                if name in part.kept:
+                if _is_kept(member):
                     self.kept.append((made, name, []))
                 continue
             found, steps = self.convert(found, target)
@@ -272,7 +273,7 @@ class _Reader:
             _, below = _meant(found, target)
             if isinstance(found, dict) and below and below.kind == "structure":
                 self.structures.append((made, name, found))
-                if name in part.kept:
+                if _is_kept(member):
                     self.kept.append((made, name, found))
             if isinstance(item, str) and isinstance(found, (dict, list)):
                 self.texts[id(found)] = found
@@ -296,7 +297,7 @@ class _Reader:
 
     def column(self, text: str, target: str) -> Any:
         """What a column holds as text: JSON or hstore; else the text itself."""
-        part = SHAPES.get(target)
+        part = with_parts(SHAPES.get(target))
         if part is None or part.kind in ("timestamp", "document") or part.takes_text():
             return text
         if "json" in self.form.columns:
@@ -328,6 +329,16 @@ class _Reader:
                 del above[name]
                 if _is_empty(above):
                     empty.append(above)
+
+
+def _is_kept(member: Member) -> bool:
+    """Whether it is there, and empty, where a form writes what is empty as absent."""
+    shape = SHAPES.get(member.shape)
+    return member.required and (
+        shape is not None
+        and shape.kind in ("list", "document", "structure")
+        and not shape.is_union
+    )
 
 
 def _is_empty(structure: dict[Any, Any]) -> bool:
@@ -396,9 +407,9 @@ class _Writer:
         snake_case = self.form.snake_case and not (nested and self.form.columns)
         spelling = part.snakes if snake_case else {}
         for name, item in value.items():
-            target = part.members.get(name)
+            member = part.members.get(name)
             made[spelling.get(name, name)] = (
-                item if target is None else self.convert(item, target)
+                item if member is None else self.convert(item, member.shape)
             )
         if "empty-list" in self.form.absent:
             for name in part.members:

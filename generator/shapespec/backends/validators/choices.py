@@ -33,7 +33,7 @@ def lower(schema: ir.Schema, shape: ir.OneOf) -> Parts:
     """The options of a choice by how they are told."""
     return Parts(
         plain=tuple(
-            (one, _kinds(schema, one.target))
+            (one, kinds_of(schema, one.target))
             for one in shape.options
             if not (one.tags or one.needs)
         ),
@@ -41,7 +41,8 @@ def lower(schema: ir.Schema, shape: ir.OneOf) -> Parts:
     )
 
 
-def _kinds(schema: ir.Schema, target: str) -> frozenset[str]:
+def kinds_of(schema: ir.Schema, target: str) -> frozenset[str]:
+    """The types of a shape's values, and what Python has beside those of JSON."""
     found = families(schema, target)
     shape = schema.shapes[target]
     if isinstance(shape, ir.Blob):

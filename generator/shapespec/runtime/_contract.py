@@ -1,4 +1,4 @@
-"""Stands in for the shapes of a contract, which each generated package has."""
+"""Stands in for the table of a contract, which each generated package has."""
 
 from __future__ import annotations
 

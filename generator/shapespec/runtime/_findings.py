@@ -1,0 +1,553 @@
+"""The full validator: every fault of a response, each with its rule and its place.
+
+It walks a response along the table of the contract, `_contract`. A check of a shape is
+made when the first value of it is to be looked at. On its way the walk asks of each
+structure whether there is nothing to say of it (`Report.is_clean`), and of each value
+without parts whether it is plainly right: so a fault costs the way to it.
+"""
+# pyright: basic
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias
+
+from . import _words as words
+from ._choice import misfit, unknown_tag, which
+from ._contract import SHAPES
+from ._part import BUILT_IN, Member, Option, Part, Rule
+from ._report import (
+    At,
+    Check,
+    Hidden,
+    Report,
+    all_differ,
+    byte_count,
+    is_integer,
+    is_number,
+    is_stream,
+    some_broken,
+)
+from ._tests import Quick, Test, quick_of, tests_of
+
+
+class Checks(Mapping[str, Check]):
+    """The check of every shape that can be asked for by name."""
+
+    def __init__(self, shapes: Mapping[str, Part]) -> None:
+        self._shapes = shapes
+        self._made = _Made(shapes)
+
+    def __getitem__(self, name: str) -> Check:
+        if _is_named(name) and name in self._shapes:
+            return self._made[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(_is_named, self._shapes)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _is_named(name: str) -> bool:
+    return "$" not in name and name not in BUILT_IN
+
+
+class _Use(NamedTuple):
+    """How the value of a part is handed to its check.
+
+    Attributes:
+        quick: What says that a call is not worth its time; none if only a call can tell.
+        check: The check, or what lets it wait for its turn.
+    """
+
+    quick: Quick | None
+    check: Check
+
+    def __call__(self, value: Any, at: At, report: Report) -> None:
+        if self.quick is None or not self.quick(value, report):
+            self.check(value, at, report)
+
+
+class _Made(dict[str, Check]):
+    """The checks that have been made, each by the name of its shape."""
+
+    def __init__(self, shapes: Mapping[str, Part]) -> None:
+        super().__init__()
+        self.shapes = shapes
+
+    def __missing__(self, name: str) -> Check:
+        part = self.shapes[name]
+        made = _MAKERS[part.kind](name, part, self)
+        self[name] = made = _hiding(made) if part.sensitive else made
+        return made
+
+    def use(self, name: str) -> _Use:
+        """How a value of a shape is looked at as a part of another."""
+        if self.shapes[name].recursive:
+            return _Use(None, partial(self.later, name))
+        return self.at_once(name)
+
+    def at_once(self, name: str) -> _Use:
+        """The same of a value that need not wait, whatever its shape may contain."""
+        part = self.shapes[name]
+        if part.kind in ("structure", "one_of"):
+            return _Use(partial(_is_clean, name), partial(self.now, name))
+        return _Use(quick_of(part), partial(self.now, name))
+
+    def now(self, name: str, value: Any, at: At, report: Report) -> None:
+        self[name](value, at, report)
+
+    def later(self, name: str, value: Any, at: At, report: Report) -> None:
+        report.later(self[name], value, at)
+
+
+def _is_clean(name: str, value: Any, report: Report) -> bool:
+    return report.is_clean(name, value)
+
+
+def _hiding(check: Check) -> Check:
+    """The same check, of a value that is not to be shown."""
+
+    def hiding(value: Any, at: At, report: Report) -> None:
+        check(value, report.hide(at), report)
+
+    return hiding
+
+
+def _called(name: str) -> str:
+    """What findings call a shape: its name, or that of the place it is written in."""
+    return name.replace("$", ".")
+
+
+# --- what is said -----------------------------------------------------------------
+
+
+def _say(test: Test, value: Any, at: At, report: Report, title: str) -> None:
+    severity = report.warning if test.relaxed else "error"
+    getattr(report, test.said)(value, at, test.expected, title, severity)
+
+
+def _say_first(
+    tests: Iterable[Test], value: Any, at: At, report: Report, title: str
+) -> None:
+    """Say which of some constraints is the first that a value breaks."""
+    for test in tests:
+        if test.fails(value):
+            _say(test, value, at, report, title)
+            return
+
+
+def _say_all(
+    tests: Iterable[Test], value: Any, at: At, report: Report, title: str
+) -> None:
+    """Say which of some constraints a value breaks."""
+    for test in tests:
+        if test.fails(value):
+            _say(test, value, at, report, title)
+
+
+# --- values without parts ---------------------------------------------------------
+
+
+def _string(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, (relaxed, tests) = _called(name), tests_of(part)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not issubclass(type(value), str):
+            report.wrong_type(value, at, "a string", title)
+            return
+        _say_first(relaxed, value, at, report, title)
+        _say_first(tests, value, at, report, title)
+
+    return check
+
+
+def _enum(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, values, retired = _called(name), part.values, part.retired
+    closed = part.closed
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not issubclass(type(value), str):
+            report.wrong_type(value, at, "a string", title)
+        elif value not in values:
+            report.unknown_value(value, at, values, title, closed=closed)
+        elif value in retired:
+            report.retired_value(value, at, title)
+
+    return check
+
+
+def _numeric(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, (relaxed, tests) = _called(name), tests_of(part)
+    whole = part.kind == "integer"
+    is_right, expected = (
+        (is_integer, "an integer") if whole else (is_number, "a number")
+    )
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not is_right(value):
+            report.wrong_type(value, at, expected, title)
+            return
+        _say_all(relaxed, value, at, report, title)
+        _say_first(tests, value, at, report, title)
+
+    return check
+
+
+def _boolean(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, (relaxed, tests) = _called(name), tests_of(part)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if value is not True and value is not False:
+            report.wrong_type(value, at, "true or false", title)
+            return
+        _say_first((*relaxed, *tests), value, at, report, title)
+
+    return check
+
+
+def _timestamp(name: str, part: Part, made: _Made) -> Check:
+    del part, made
+    title = _called(name)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        report.moment(value, at, title)
+
+    return check
+
+
+def _document(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, (relaxed, tests) = _called(name), tests_of(part)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        _say_all((*relaxed, *tests), value, at, report, title)
+
+    return check
+
+
+def _blob(name: str, part: Part, made: _Made) -> Check:
+    del made
+    title, (relaxed, tests) = _called(name), tests_of(part)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if part.streaming and is_stream(value):
+            return
+        size = byte_count(value)
+        if size is None:
+            report.wrong_type(value, at, "bytes, or base64 text", title)
+            return
+        _say_first((*tests, *relaxed), size, at, report, title)
+
+    return check
+
+
+# --- lists and maps ---------------------------------------------------------------
+
+
+def _list(name: str, part: Part, made: _Made) -> Check:
+    title, (relaxed, tests) = _called(name), tests_of(part)
+    demands = (*relaxed, *tests)
+    quick, look = made.use(part.target)
+    sparse, streaming = part.sparse, part.streaming
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if streaming and is_stream(value):
+            return
+        if not issubclass(type(value), list):
+            report.wrong_type(value, at, "a list", title)
+            return
+        _say_all(demands, value, at, report, title)
+        for index, item in enumerate(value):
+            if item is None and sparse:
+                continue
+            if quick is None or not quick(item, report):
+                look(item, (at, index), report)
+
+    return check
+
+
+def _tuple(name: str, part: Part, made: _Made) -> Check:
+    title, (relaxed, tests) = _called(name), tests_of(part)
+    first = [made.use(one) for one in part.prefix]
+    rest = made.use(part.target) if part.target else None
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not issubclass(type(value), list):
+            report.wrong_type(value, at, "a list", title)
+            return
+        _say_all((*relaxed, *tests), value, at, report, title)
+        for index, item in enumerate(value):
+            use = first[index] if index < len(first) else rest
+            if use is not None and not (item is None and part.sparse):
+                use(item, (at, index), report)
+
+    return check
+
+
+def _map(name: str, part: Part, made: _Made) -> Check:
+    title, (relaxed, tests) = _called(name), tests_of(part)
+    demands = (*relaxed, *tests)
+    key_quick, look_at_key = made.use(part.key)
+    quick, look = made.use(part.target)
+    way, sparse = _entry(part, made.shapes[part.key]), part.sparse
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not issubclass(type(value), dict):
+            report.wrong_type(value, at, "an object", title)
+            return
+        _say_all(demands, value, at, report, title)
+        for key, item in value.items():
+            if key_quick is None or not key_quick(key, report):
+                look_at_key(key, way(report, at, key), report)
+            if item is None and sparse:
+                continue
+            if quick is None or not quick(item, report):
+                look(item, way(report, at, key), report)
+
+    return check
+
+
+def _entry(part: Part, key: Part) -> Callable[[Report, At, Any], At]:
+    """The way to an entry: a key that is sensitive, or is below, is not named."""
+    if key.sensitive:
+        return Report.unnamed
+    return Report.entry if part.hidden else _further
+
+
+def _further(report: Report, at: At, key: Any) -> At:
+    del report
+    return at, key
+
+
+# --- structures -------------------------------------------------------------------
+
+
+Absent: TypeAlias = "Callable[[Any, At, Report], None]"
+"""What is to be said of a structure in which a member is not there, or is null."""
+
+
+def _structure(name: str, part: Part, made: _Made) -> Check:
+    title = _called(name)
+    known = frozenset(part.members)
+    members = [*_members(part, title, made)]
+    runs = [
+        (each, [one.function for one in rules], rules)
+        for each, run in groupby(part.rules, key=lambda rule: rule.each)
+        for rules in [[*run]]
+    ]
+    severity = "error" if part.closed else ""
+    is_union = part.is_union
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if not issubclass(type(value), dict):
+            report.wrong_type(value, at, "an object", title)
+            return
+        if is_union:
+            report.variants(value, at, known, title)
+        get = value.get
+        for key, step, quick, look, absent in members:
+            member = get(key)
+            if member is None:
+                if absent is not None:
+                    absent(value, at, report)
+            elif quick is None or not quick(member, report):
+                look(member, (at, step), report)
+        for each, functions, rules in runs:
+            if some_broken(value, each, *functions):
+                for rule in rules:
+                    _judge(rule, value, at, report, name)
+        if not known.issuperset(value):
+            report.unknown_members(value, at, known, title, severity)
+
+    return check
+
+
+def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
+    report.judge(
+        rule.function,
+        value,
+        at,
+        rule.each,
+        rule.at,
+        rule.id,
+        rule.message,
+        shape,
+        rule.severity,
+        rule.reads,
+        rule.of_item,
+    )
+
+
+def _members(
+    part: Part, title: str, made: _Made
+) -> Iterator[tuple[str, str, Quick | None, Check, Absent | None]]:
+    """How each member is looked at, and what is said where it is not there."""
+    for key, member in part.members.items():
+        use = made.use(member.shape)
+        step = Hidden(key) if member.sensitive else key
+        needed = not part.is_union and (member.required or member.claimed)
+        absent = _absent(key, member, title, needed=needed)
+        if member.null == "invalid":
+            absent = _null(key, step, absent, _of_null(member, title, made, use))
+        elif member.null == "value" and absent is not None:
+            absent = _unless_null(key, absent)
+        yield key, step, use.quick, use.check, absent
+
+
+def _absent(key: str, member: Member, title: str, *, needed: bool) -> Absent | None:
+    """What is said where a member is not there; none where it need not be."""
+    if not needed:
+        return None
+
+    def unconfirmed(value: Any, at: At, report: Report) -> None:
+        del value
+        report.unconfirmed(at, key, title)
+
+    def missing(value: Any, at: At, report: Report) -> None:
+        del value
+        report.missing(at, key, title)
+
+    return unconfirmed if member.claimed else missing
+
+
+def _unless_null(key: str, absent: Absent) -> Absent:
+    """The same, but not where null stands there, which is right."""
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if key not in value:
+            absent(value, at, report)
+
+    return check
+
+
+def _null(key: str, step: str, absent: Absent | None, of_null: Check) -> Absent:
+    """The same; and something else where null stands there, which is wrong."""
+
+    def check(value: Any, at: At, report: Report) -> None:
+        if key in value:
+            of_null(None, (at, step), report)
+        elif absent is not None:
+            absent(value, at, report)
+
+    return check
+
+
+def _of_null(member: Member, title: str, made: _Made, use: _Use) -> Check:
+    """What is said of null: its check says so, if it does not take every value."""
+    shape = made.shapes[member.shape]
+    if shape.kind != "document" or shape.const or shape.values:
+        return use
+
+    def check(value: Any, at: At, report: Report) -> None:
+        report.wrong_type(value, at, "a value", title)
+
+    return check
+
+
+# --- one of several shapes --------------------------------------------------------
+
+
+def _one_of(name: str, part: Part, made: _Made) -> Check:
+    title = _called(name)
+    plain = [
+        (frozenset(one.types), made.at_once(one.shape))
+        for one in part.options
+        if not (one.tags or one.needs)
+    ]
+    objects = [one for one in part.options if one.tags or one.needs]
+    choose = _chosen(title, part, objects, [made.at_once(one.shape) for one in objects])
+    kinds = {kind for one in part.options for kind in one.types}
+    expected = words.types(kinds)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        found = _types(type(value))
+        for types, use in plain:
+            if not types.isdisjoint(found):
+                use(value, at, report)
+                return
+        if not objects or "object" not in found:
+            report.wrong_type(value, at, expected, title)
+        else:
+            choose(value, at, report)
+
+    return check
+
+
+def _types(kind: type) -> set[str]:
+    """What JSON calls values of a class, and what Python does that JSON has not."""
+    if kind is bool:
+        return {"boolean"}
+    return {name for name, classes in _CLASSES.items() if issubclass(kind, classes)}
+
+
+_CLASSES: Mapping[str, Any] = {
+    "string": str,
+    "bytes": (bytes, bytearray),
+    "moment": datetime,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
+}
+
+
+def _chosen(
+    title: str, part: Part, objects: list[Option], uses: list[_Use]
+) -> Check:
+    """The check of an object, whose members say which of the options it is."""
+    if part.tag:
+        return _tagged(title, part, objects, uses)
+    needs = tuple(one.needs for one in objects)
+    names = tuple(one.shape for one in objects)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        option = which(value, needs)
+        if option is None:
+            misfit(report, value, at, needs, names, title)
+        else:
+            uses[option](value, at, report)
+
+    return check
+
+
+def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> Check:
+    tags = tuple(tag for one in objects for tag in one.tags)
+
+    def check(value: Any, at: At, report: Report) -> None:
+        tag = value.get(part.tag)
+        for option, use in zip(objects, uses, strict=True):
+            if tag in option.tags:
+                use(value, at, report)
+                return
+        unknown_tag(report, tag, at, part.tag, tags, title, closed=part.closed)
+
+    return check
+
+
+_MAKERS: Mapping[str, Callable[[str, Part, _Made], Check]] = {
+    "string": _string,
+    "enum": _enum,
+    "integer": _numeric,
+    "number": _numeric,
+    "boolean": _boolean,
+    "timestamp": _timestamp,
+    "document": _document,
+    "blob": _blob,
+    "list": _list,
+    "tuple": _tuple,
+    "map": _map,
+    "structure": _structure,
+    "one_of": _one_of,
+}
+
+CHECKS = Checks(SHAPES)
+"""The check of every named shape."""
