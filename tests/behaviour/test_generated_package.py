@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from shapespec.compiler import compile_spec, generate
+from shapespec.ground.source import SourceFile
 from tests.support import ROOT, Generated, compile_text, digests
 
 WEATHER = """
@@ -358,6 +361,49 @@ def test_modules_import_what_they_use(spec: str, tmp_path: Path) -> None:
 
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F"]
     subprocess.run([*command, "."], cwd=tmp_path, check=True)
+
+
+LAID_OUT = ("strategies", "validators", "pydantic", "typed-dict", "msgspec")
+
+TUPLES = """
+shapespec: 1
+package: tuples
+roots: [Walk, Choice]
+shapes:
+  Walk:
+    type: structure
+    members: {At: timestamp, Steps: Steps, Choice: Choice, Notes: Notes, Secret: Secret}
+  Steps: {type: list, prefix: [string, integer]}
+  Notes: {type: map, key: string, value: Steps}
+  Choice: {one_of: [string, integer, Walk]}
+  Secret: {type: string, sensitive: true, format: uuid}
+"""
+
+
+@pytest.mark.parametrize("spec", [*SPECS, TUPLES], ids=range(len(SPECS) + 1))
+def test_a_linter_has_nothing_to_say(spec: str, tmp_path: Path) -> None:
+    """Packages keep all default rules of ruff in another project."""
+    schema = compile_spec(SourceFile("spec.yaml", spec), lambda _: None)
+    for file in generate(schema, LAID_OUT):
+        if file.path.endswith(".py"):
+            place = tmp_path / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(file.text, "utf-8")
+
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
+    subprocess.run([*command, "."], cwd=tmp_path, check=True)
+
+
+def test_a_linter_has_nothing_to_say_of_the_flagship() -> None:
+    """It keeps the rules, too, and switches off few of them for a module."""
+    code = ROOT / "generated" / "python"
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
+    subprocess.run([*command, "."], cwd=code, check=True)
+
+    lines = "\n".join(path.read_text("utf-8") for path in code.rglob("*.py"))
+    named = re.findall("^# ruff: noqa: ([A-Z0-9, ]+) - ", lines, re.MULTILINE)
+    assert {"SIM102", "SIM103", "RUF100"} == {*", ".join(named).split(", ")}
+    assert len(named) == lines.count("# ruff: noqa")
 
 
 HOSTILE = {

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What compiled CEL calls: operations that return None where there is no value."""
 # pyright: basic
 

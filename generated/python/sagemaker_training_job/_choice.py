@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What is said of values that have one of several shapes, where it is none of them."""
 # pyright: basic
 

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """When a response could have been written, and what the contract said on a day.
 
 `_history` holds the table of the contract's past.

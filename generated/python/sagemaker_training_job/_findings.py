@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """The full validator: every fault of a response, each with its rule and its place.
 
 It walks a response along the table of the contract, `_contract`. A check of a shape is
@@ -26,7 +25,6 @@ from ._report import (
     Check,
     Hidden,
     Report,
-    all_differ,
     byte_count,
     is_integer,
     is_number,

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """Responses as data frames hold them, read as JSON would have held them.
 
 A frame has a value in every cell, so what is absent is NaN, NaT, NA or null; numbers,
@@ -174,7 +173,7 @@ def _scalar(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """A number as an `int` or a `float`; none for NaN."""
-    if value != value:
+    if value != value:  # noqa: PLR0124 - NaN, NaT
         return None
     if not isinstance(value, Decimal):
         return float(value)

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What messages keep to themselves: secrets, as far as they can be told.
 
 Findings go to logs and to other people. So what is in a member that is marked as

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """Names as other systems spell them; the words stay the same."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """The rows of the table of a contract: what is to be known of each shape.
 
 `_contract` holds the table of a package. Findings, spelling and conversion read it.

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """Values of odd classes, as the built-in classes read them."""
 # pyright: basic
 

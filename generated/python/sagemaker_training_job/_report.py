@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What a validator says: findings, and the report that collects them."""
 # pyright: basic
 
@@ -507,7 +506,7 @@ _shown: Callable[..., str] | None = None
 
 def _masking() -> Callable[..., str]:
     """What shows values without secrets; loaded when first needed."""
-    global _shown  # noqa: PLW0603 - an import on each call takes its time
+    global _shown  # an import on each call takes its time
     from ._masking import shown
 
     _shown = shown

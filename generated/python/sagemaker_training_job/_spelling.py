@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """From the spelling of a form to that of the service, and back.
 
 Forms spell members otherwise, wrap values, leave absent members empty, or put the

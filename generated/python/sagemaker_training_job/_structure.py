@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What all generated dataclasses have in common."""
 # pyright: basic
 

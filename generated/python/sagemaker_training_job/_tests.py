@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What a shape demands of a value of its type, as tests that can be asked."""
 # pyright: basic
 

@@ -1,5 +1,4 @@
 # The run time of packages that shapespec generates, copied.
-# ruff: noqa
 """What a shape demands, in words: the same in findings, docstrings and references."""
 # pyright: basic
 

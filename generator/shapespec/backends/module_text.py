@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-TABLES = ("CHECKS", "CLEAN", "ROOTS", "STRUCTURES")
+TABLES = ("CLEAN", "ROOTS", "STRUCTURES")
 """Tables that name everything in their module, and are looked up by name."""
 
 
@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _IMPORT_MODULE = re.compile(r"^import (\w+)$", re.MULTILINE)
 _IMPORT_NAMES = re.compile(r"^from (\S+) import (\([^)]*\)|.+)$", re.MULTILINE)
+_IMPORT_WITHIN = re.compile(r"^( +from )(?=\.)", re.MULTILINE)
 _WIDTH = 88
 
 
@@ -63,6 +64,11 @@ def front_of(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
     tables = {name: definitions[name] for name in TABLES if name in definitions}
     users = {name: one for name, one in definitions.items() if one.uses & tables.keys()}
     return {**users, **tables}
+
+
+def one_deeper(text: str) -> str:
+    """A definition as it stands a folder deeper: what it imports is one further up."""
+    return _IMPORT_WITHIN.sub(r"\1.", text)
 
 
 class TableRow(NamedTuple):

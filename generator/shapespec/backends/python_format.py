@@ -1,6 +1,7 @@
 """Generated Python as ruff would leave it.
 
-Templates place text and leave the layout of long lines to ruff, whose format is
+Templates place text and leave to ruff what it does better: the order of imports and of
+`__all__`, parentheses that nothing needs, and the layout of long lines, which is
 stable within a year. A run of ruff formats many modules, in a folder of their own; what
 it holds at once is what stands in that folder, so the modules of a big package take
 several runs.
@@ -16,6 +17,9 @@ from pathlib import Path
 
 from shapespec.backends.files import OutputFile
 from shapespec.ground.errors import Unusable, reason
+
+TIDIED = ("F401", "I001", "RUF022", "SIM114", "UP034")
+"""The rules of ruff whose safe fixes are applied."""
 
 MOST = 4_000_000
 """How many characters one run of ruff is given, unless a module has more."""
@@ -54,18 +58,19 @@ def _laid_out(files: Mapping[int, OutputFile]) -> dict[int, str]:
     with tempfile.TemporaryDirectory() as folder:
         for name, file in modules.items():
             Path(folder, name).write_text(file.text, "utf-8", newline="\n")
-        said = _run_ruff(folder)
+        _run_ruff(folder, "check", "--fix-only", f"--select={','.join(TIDIED)}")
+        said = _run_ruff(folder, "format")
         if said is not None:
             raise RuntimeError(f"the Python made is wrong: {_named(said, modules)}")
         return {at: Path(folder, f"{at}.py").read_text("utf-8") for at in files}
 
 
-def _run_ruff(folder: str) -> str | None:
-    """Format a folder; what ruff says where it cannot."""
+def _run_ruff(folder: str, command: str, *more: str) -> str | None:
+    """Run a command of ruff on a folder; what it says where it cannot."""
     options = ["--isolated", "--no-cache", "--target-version=py311"]
     try:
         done = subprocess.run(
-            [_find_ruff(), "format", *options, "."],
+            [_find_ruff(), command, *more, *options, "."],
             cwd=folder,
             capture_output=True,
             text=True,

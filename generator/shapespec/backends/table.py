@@ -6,7 +6,7 @@ not what it usually is. Commas at the end have ruff place each member on its own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import assert_never
 
 from shapespec.backends import python_package
@@ -44,17 +44,41 @@ def lower(schema: ir.Schema, rules: Rules) -> tuple[Row, ...]:
     return tuple(map(_Table(schema, rules).row, schema.shapes.values()))
 
 
-def render_rows(schema: ir.Schema, rows: Iterable[Row]) -> str:
-    """The module that holds some rows."""
-    given = tuple(rows)
-    text = " ".join(row.text for row in given)
+def whole(schema: ir.Schema, rules: Rules) -> str:
+    """The module with the table."""
+    rows = lower(schema, rules)
+    return rendered(
+        schema, rows, sets=[("._clean", [one for row in rows for one in row.sets])]
+    )
+
+
+def rendered(
+    schema: ir.Schema,
+    rows: Collection[Row],
+    *,
+    sets: Iterable[tuple[str, Iterable[str]]],
+    within: str = ".",
+    about: str = "",
+) -> str:
+    """A module that holds some rows.
+
+    Args:
+        schema: The contract.
+        rows: The rows.
+        sets: The modules that hold the values of enums, each with its constants.
+        within: The package, as the module's imports call it.
+        about: Whose rows they are, where these are not all.
+    """
+    text = " ".join(row.text for row in rows)
     return render(
         "package/contract.py.jinja",
         header=python_package.header(schema),
-        rows=given,
+        about=about,
+        within=within,
+        rows=rows,
         classes=[name for name in _CLASSES if f"{name}(" in text],
         rules="_rules." in text,
-        sets=sorted(name for row in given for name in row.sets),
+        sets=[(module, sorted(names)) for module, names in sets if names],
     )
 
 
@@ -161,7 +185,13 @@ def _each(items: Iterable[str]) -> str:
 
 
 def _texts(texts: Iterable[str]) -> str:
-    return f"({''.join(f'{literal(one)}, ' for one in texts)})"
+    return _tuple(map(literal, texts))
+
+
+def _tuple(items: Iterable[str]) -> str:
+    """A tuple, on one line if it fits."""
+    listed = [*items]
+    return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
 
 
 def _flags(**flags: bool) -> Iterator[str]:
@@ -200,7 +230,7 @@ def _rule(rule: Rule) -> str:
         ("at", rule.at),
     ):
         if given:
-            arguments.append(f"{name}=({''.join(f'{one}, ' for one in given)})")
+            arguments.append(f"{name}={_tuple(given)}")
     if rule.severity != literal("error"):
         arguments.append(f"severity={rule.severity}")
     return _call("Rule", arguments)
@@ -222,7 +252,7 @@ def _stated(shape: ir.Shape) -> Iterator[str]:
             yield f"{name}={limits[keyword]!r}"
     for name, keyword in (("const", "const"), ("values", "enum")):
         if keyword in limits:
-            yield f"{name}=({''.join(f'{_value(one)}, ' for one in limits[keyword])})"
+            yield f"{name}={_tuple(map(_value, limits[keyword]))}"
     if "pattern" in limits:
         yield f"pattern={pattern_literal(limits['pattern'].source)}"
         yield f"regex={pattern_literal(limits['pattern'].python)}"

@@ -14,6 +14,7 @@ import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
+from shapespec.backends import table
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.module_text import (
@@ -25,21 +26,25 @@ from shapespec.backends.module_text import (
     front_of,
     import_line,
     imports_for,
+    one_deeper,
     taken_apart,
 )
-from shapespec.backends.python_package import as_imports_are, copied, header
+from shapespec.backends.python_package import copied, header
 from shapespec.backends.validators.names import Names
+from shapespec.backends.validators.rules import lower_rules
 from shapespec.contract import naming, schema as ir
 from shapespec.records import dataclass
 
 BIG = 150
 """How many structures a package may have before it is taken apart."""
 
-MODULES = ("_accept", "_clean", "_convert", "_findings", "enums", "models")
+MODULES = ("_accept", "_clean", "_convert", "enums", "models")
 """What is taken apart, a module before those that import from it."""
-_VERBS = ("accept", "check", "clean", "read", "write")
+_VERBS = ("accept", "clean", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
+_LINTER = "# ruff: "
+"""How the line begins that says which rules of a linter a module does not keep."""
 
 
 def is_big(schema: ir.Schema) -> bool:
@@ -69,6 +74,10 @@ def in_units(
     for file in sorted(files, key=lambda one: [*paths, one.path].index(one.path)):
         if file.path in paths:
             front, *parts = made.parts(paths[file.path], file)
+            whole.append(front)
+            units += parts
+        elif file.path == f"python/{schema.package}/_contract.py":
+            front, *parts = made.table(file)
             whole.append(front)
             units += parts
         else:
@@ -143,6 +152,45 @@ class _Units:
         for unit in units.values():
             yield self._unit_file(name, file, head, unit, places)
 
+    def table(self, file: OutputFile) -> Iterator[OutputFile]:
+        """The files that the table of the contract becomes, that in front first."""
+        rows: dict[int, list[table.Row]] = {}
+        for row in table.lower(self.schema, lower_rules(self.schema)):
+            rows.setdefault(self.users[row.shape], []).append(row)
+        folder = file.path.removesuffix(".py")
+        text = render(
+            "package/front.py.jinja",
+            header=header(self.schema),
+            doc="The table of the contract: what is to be known of each shape.",
+            imports=[],
+            functions=[],
+            tables={
+                "SHAPES": [
+                    (row.key, literal(self.names[who]))
+                    for who, several in rows.items()
+                    for row in several
+                ]
+            },
+            exports=[],
+            modules=[],
+        )
+        yield file._replace(path=f"{folder}/__init__.py", text=text)
+        for who, several in rows.items():
+            sets = [one for row in several for one in row.sets]
+            text = table.rendered(
+                self.schema,
+                several,
+                sets=[
+                    (f".._clean.{place}", names)
+                    for place, names in _by_place(
+                        (one, self.placed["_clean"][one]) for one in sets
+                    )
+                ],
+                within="..",
+                about=self._about(who),
+            )
+            yield file._replace(path=f"{folder}/{self.names[who]}.py", text=text)
+
     def _grouped(
         self, definitions: Mapping[str, Definition]
     ) -> tuple[dict[str, _Unit], dict[str, str]]:
@@ -195,6 +243,7 @@ class _Units:
             module=name,
             about=unit.about,
             basic=_PRIVATE in head,
+            unchecked=[line for line in head.splitlines() if line.startswith(_LINTER)],
             imports=imports_for(head, used, self.placed),
             others=[
                 import_line(f".{place}", [*names])
@@ -204,7 +253,7 @@ class _Units:
                     if one in places and one not in own
                 )
             ],
-            definitions=[one.text for one in unit.definitions],
+            definitions=[one_deeper(one.text) for one in unit.definitions],
             tables=unit.tables,
         )
         path = f"{file.path.removesuffix('.py')}/{unit.name}.py"
@@ -231,7 +280,7 @@ class _Units:
             imports=imports_for(
                 head, set[str]().union(*(one.uses for one in functions)), self.placed
             ),
-            functions=[one.text for one in functions],
+            functions=[one_deeper(one.text) for one in functions],
             tables={
                 table: [(literal(key), literal(place)) for key, place in found.items()]
                 for table, found in tables.items()
@@ -252,7 +301,7 @@ def _by_place(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]
     for name, place in names:
         found.setdefault(place, []).append(name)
     for place in sorted(found):
-        yield place, sorted(found[place], key=as_imports_are)
+        yield place, sorted(found[place])
 
 
 def _operations(schema: ir.Schema) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -106,7 +106,7 @@ class Form:
                 return False
             return value[:4] not in _EDGES or is_in_range(_from_text(value))
         if issubclass(kind, datetime):
-            if not (self._datetime or kind is _Moment) or value != value:  # pandas' NaT
+            if not (self._datetime or kind is _Moment) or value != value:  # noqa: PLR0124 - NaT
                 return False
             return 1 < value.year < 9999 or is_in_range(value)
         if issubclass(kind, (int, float)) and kind is not bool:
@@ -150,7 +150,7 @@ class Form:
                     pending.append(item)
                 return made[id(item)]
             if isinstance(item, datetime):
-                return self.write(item) if item == item else None  # pandas' NaT
+                return self.write(item) if item == item else None  # noqa: PLR0124 - NaT
             if isinstance(item, (bytes, bytearray)):
                 return self.write_bytes(bytes(item))
             return item

@@ -172,7 +172,7 @@ def _scalar(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """A number as an `int` or a `float`; none for NaN."""
-    if value != value:
+    if value != value:  # noqa: PLR0124 - NaN, NaT
         return None
     if not isinstance(value, Decimal):
         return float(value)

@@ -505,7 +505,7 @@ _shown: Callable[..., str] | None = None
 
 def _masking() -> Callable[..., str]:
     """What shows values without secrets; loaded when first needed."""
-    global _shown  # noqa: PLW0603 - an import on each call takes its time
+    global _shown  # an import on each call takes its time
     from ._masking import shown
 
     _shown = shown

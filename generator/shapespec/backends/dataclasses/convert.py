@@ -236,7 +236,7 @@ class Conversions:
             case ir.Tuple():
                 if target in self.schema.hollow:
                     return Expression("tuple({})")
-                return self.several(shape, depth, self.reader, "tuple")
+                return self.several(shape, depth, self.reader, "({},)")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -285,7 +285,7 @@ class Conversions:
             case ir.Tuple():
                 if target in self.schema.hollow:
                     return Expression("list({})")
-                return self.several(shape, depth, self.writer, "list")
+                return self.several(shape, depth, self.writer, "[{}]")
             case ir.Map():
                 if target in self.schema.hollow:
                     return Expression("dict({})")
@@ -326,7 +326,7 @@ class Conversions:
             if inner is not None:
                 rest = f"({inner} for {_item(depth)} in {rest})"
             parts.append(f"*{rest}")
-        return Expression(f"{into}(({', '.join(parts)},))")
+        return Expression(into.replace("{}", ", ".join(parts)))
 
     def part(self, inner: Expression, depth: int, *, sparse: bool) -> str | None:
         if inner is AS_IS:

@@ -84,9 +84,8 @@ class Validators:
                 moments="datetime" in repr(clean.functions),
             ),
         )
-        rows = table.lower(schema, rules)
         yield python_package.module(
-            schema, "_contract.py", table.render_rows(schema, rows)
+            schema, "_contract.py", table.whole(schema, rules)
         )
         if rules.by_structure:
             yield python_package.module(
