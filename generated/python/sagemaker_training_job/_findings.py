@@ -3,8 +3,8 @@
 
 It walks a response along the table of the contract, `_contract`. A check of a shape is
 made when the first value of it is to be looked at. On its way the walk asks of each
-structure whether there is nothing to say of it (`Report.is_clean`), and of each value
-without parts whether it is plainly right: so a fault costs the way to it.
+structure whether there is nothing to say of it (`_clean`), and of each value without
+parts whether it is plainly right: so a fault costs the way to it.
 """
 # pyright: basic
 
@@ -19,7 +19,8 @@ from typing import Any, NamedTuple, TypeAlias
 from . import _words as words
 from ._choice import misfit, unknown_tag, which
 from ._contract import SHAPES
-from ._part import BUILT_IN, Member, Option, Part, Rule
+from ._form import Form
+from ._part import Member, Option, Part, Rule
 from ._report import (
     At,
     Check,
@@ -33,52 +34,27 @@ from ._report import (
 )
 from ._tests import Quick, Test, quick_of, tests_of
 
-
-class Checks(Mapping[str, Check]):
-    """The check of every shape that can be asked for by name."""
-
-    def __init__(self, shapes: Mapping[str, Part]) -> None:
-        self._shapes = shapes
-        self._made = _Made(shapes)
-
-    def __getitem__(self, name: str) -> Check:
-        if _is_named(name) and name in self._shapes:
-            return self._made[name]
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return filter(_is_named, self._shapes)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
+"""What says that there is nothing to say of a structure, by the name of its shape."""
 
 
-def _is_named(name: str) -> bool:
-    return "$" not in name and name not in BUILT_IN
+class Checks(dict[str, Check]):
+    """The checks of responses that come in one form, each made when it is needed."""
 
+    def __init__(
+        self, shapes: Mapping[str, Part], form: Form, clean: Clean | None
+    ) -> None:
+        """Take what is known of the form.
 
-class _Use(NamedTuple):
-    """How the value of a part is handed to its check.
-
-    Attributes:
-        quick: What says that a call is not worth its time; none if only a call can tell.
-        check: The check, or what lets it wait for its turn.
-    """
-
-    quick: Quick | None
-    check: Check
-
-    def __call__(self, value: Any, at: At, report: Report) -> None:
-        if self.quick is None or not self.quick(value, report):
-            self.check(value, at, report)
-
-
-class _Made(dict[str, Check]):
-    """The checks that have been made, each by the name of its shape."""
-
-    def __init__(self, shapes: Mapping[str, Part]) -> None:
+        Args:
+            shapes: The table of the contract.
+            form: The form.
+            clean: The silent checks, if they know all timestamps of the form.
+        """
         super().__init__()
         self.shapes = shapes
+        self.form = form
+        self.clean = clean or {}
 
     def __missing__(self, name: str) -> Check:
         part = self.shapes[name]
@@ -89,6 +65,7 @@ class _Made(dict[str, Check]):
     def use(self, name: str) -> _Use:
         """How a value of a shape is looked at as a part of another."""
         if self.shapes[name].recursive:
+            # Nor is it asked at each level whether all below is clean.
             return _Use(None, partial(self.later, name))
         return self.at_once(name)
 
@@ -96,8 +73,8 @@ class _Made(dict[str, Check]):
         """The same of a value that need not wait, whatever its shape may contain."""
         part = self.shapes[name]
         if part.kind in ("structure", "one_of"):
-            return _Use(partial(_is_clean, name), partial(self.now, name))
-        return _Use(quick_of(part), partial(self.now, name))
+            return _Use(self.clean.get(name), partial(self.now, name))
+        return _Use(quick_of(part, self.form), partial(self.now, name))
 
     def now(self, name: str, value: Any, at: At, report: Report) -> None:
         self[name](value, at, report)
@@ -106,8 +83,39 @@ class _Made(dict[str, Check]):
         report.later(self[name], value, at)
 
 
-def _is_clean(name: str, value: Any, report: Report) -> bool:
-    return report.is_clean(name, value)
+_MADE: dict[tuple[str, bool], Checks] = {}
+
+
+def checks_for(form: Form, clean: Clean | None) -> Checks:
+    """The checks of responses in a form; see `Checks`."""
+    key = (form.name, clean is None)
+    if key not in _MADE:
+        _MADE[key] = Checks(SHAPES, form, clean)
+    return _MADE[key]
+
+
+class _Use(NamedTuple):
+    """How the value of a part is handed to its check.
+
+    Attributes:
+        quick: Whether there is surely nothing to say of it: it raises where it is not
+            sure. None if only the check can tell.
+        check: The check, or what lets it wait for its turn.
+    """
+
+    quick: Quick | None
+    check: Check
+
+    def __call__(self, value: Any, at: At, report: Report) -> None:
+        if not _is_sure(self.quick, value):
+            self.check(value, at, report)
+
+
+def _is_sure(quick: Quick | None, value: Any) -> bool:
+    try:
+        return quick is not None and quick(value)
+    except Exception:  # noqa: BLE001 - see `is_valid`
+        return False
 
 
 def _hiding(check: Check) -> Check:
@@ -154,7 +162,7 @@ def _say_all(
 # --- values without parts ---------------------------------------------------------
 
 
-def _string(name: str, part: Part, made: _Made) -> Check:
+def _string(name: str, part: Part, made: Checks) -> Check:
     del made
     title, (relaxed, tests) = _called(name), tests_of(part)
 
@@ -168,7 +176,7 @@ def _string(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _enum(name: str, part: Part, made: _Made) -> Check:
+def _enum(name: str, part: Part, made: Checks) -> Check:
     del made
     title, values, retired = _called(name), part.values, part.retired
     closed = part.closed
@@ -184,7 +192,7 @@ def _enum(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _numeric(name: str, part: Part, made: _Made) -> Check:
+def _numeric(name: str, part: Part, made: Checks) -> Check:
     del made
     title, (relaxed, tests) = _called(name), tests_of(part)
     whole = part.kind == "integer"
@@ -202,7 +210,7 @@ def _numeric(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _boolean(name: str, part: Part, made: _Made) -> Check:
+def _boolean(name: str, part: Part, made: Checks) -> Check:
     del made
     title, (relaxed, tests) = _called(name), tests_of(part)
 
@@ -215,7 +223,7 @@ def _boolean(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _timestamp(name: str, part: Part, made: _Made) -> Check:
+def _timestamp(name: str, part: Part, made: Checks) -> Check:
     del part, made
     title = _called(name)
 
@@ -225,7 +233,7 @@ def _timestamp(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _document(name: str, part: Part, made: _Made) -> Check:
+def _document(name: str, part: Part, made: Checks) -> Check:
     del made
     title, (relaxed, tests) = _called(name), tests_of(part)
 
@@ -235,7 +243,7 @@ def _document(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _blob(name: str, part: Part, made: _Made) -> Check:
+def _blob(name: str, part: Part, made: Checks) -> Check:
     del made
     title, (relaxed, tests) = _called(name), tests_of(part)
 
@@ -254,7 +262,7 @@ def _blob(name: str, part: Part, made: _Made) -> Check:
 # --- lists and maps ---------------------------------------------------------------
 
 
-def _list(name: str, part: Part, made: _Made) -> Check:
+def _list(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     demands = (*relaxed, *tests)
     quick, look = made.use(part.target)
@@ -270,13 +278,17 @@ def _list(name: str, part: Part, made: _Made) -> Check:
         for index, item in enumerate(value):
             if item is None and sparse:
                 continue
-            if quick is None or not quick(item, report):
-                look(item, (at, index), report)
+            try:
+                if quick is not None and quick(item):
+                    continue
+            except Exception:  # noqa: BLE001, S110 - see `is_valid`
+                pass
+            look(item, (at, index), report)
 
     return check
 
 
-def _tuple(name: str, part: Part, made: _Made) -> Check:
+def _tuple(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     first = [made.use(one) for one in part.prefix]
     rest = made.use(part.target) if part.target else None
@@ -294,7 +306,7 @@ def _tuple(name: str, part: Part, made: _Made) -> Check:
     return check
 
 
-def _map(name: str, part: Part, made: _Made) -> Check:
+def _map(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     demands = (*relaxed, *tests)
     key_quick, look_at_key = made.use(part.key)
@@ -307,11 +319,9 @@ def _map(name: str, part: Part, made: _Made) -> Check:
             return
         _say_all(demands, value, at, report, title)
         for key, item in value.items():
-            if key_quick is None or not key_quick(key, report):
+            if not _is_sure(key_quick, key):
                 look_at_key(key, way(report, at, key), report)
-            if item is None and sparse:
-                continue
-            if quick is None or not quick(item, report):
+            if not (item is None and sparse) and not _is_sure(quick, item):
                 look(item, way(report, at, key), report)
 
     return check
@@ -336,7 +346,7 @@ Absent: TypeAlias = "Callable[[Any, At, Report], None]"
 """What is to be said of a structure in which a member is not there, or is null."""
 
 
-def _structure(name: str, part: Part, made: _Made) -> Check:
+def _structure(name: str, part: Part, made: Checks) -> Check:
     title = _called(name)
     known = frozenset(part.members)
     members = [*_members(part, title, made)]
@@ -360,8 +370,13 @@ def _structure(name: str, part: Part, made: _Made) -> Check:
             if member is None:
                 if absent is not None:
                     absent(value, at, report)
-            elif quick is None or not quick(member, report):
-                look(member, (at, step), report)
+                continue
+            try:
+                if quick is not None and quick(member):
+                    continue
+            except Exception:  # noqa: BLE001, S110 - see `is_valid`
+                pass
+            look(member, (at, step), report)
         for each, functions, rules in runs:
             if some_broken(value, each, *functions):
                 for rule in rules:
@@ -389,7 +404,7 @@ def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
 
 
 def _members(
-    part: Part, title: str, made: _Made
+    part: Part, title: str, made: Checks
 ) -> Iterator[tuple[str, str, Quick | None, Check, Absent | None]]:
     """How each member is looked at, and what is said where it is not there."""
     for key, member in part.members.items():
@@ -442,7 +457,7 @@ def _null(key: str, step: str, absent: Absent | None, of_null: Check) -> Absent:
     return check
 
 
-def _of_null(member: Member, title: str, made: _Made, use: _Use) -> Check:
+def _of_null(member: Member, title: str, made: Checks, use: _Use) -> Check:
     """What is said of null: its check says so, if it does not take every value."""
     shape = made.shapes[member.shape]
     if shape.kind != "document" or shape.const or shape.values:
@@ -457,7 +472,7 @@ def _of_null(member: Member, title: str, made: _Made, use: _Use) -> Check:
 # --- one of several shapes --------------------------------------------------------
 
 
-def _one_of(name: str, part: Part, made: _Made) -> Check:
+def _one_of(name: str, part: Part, made: Checks) -> Check:
     title = _called(name)
     plain = [
         (frozenset(one.types), made.at_once(one.shape))
@@ -531,7 +546,7 @@ def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
     return check
 
 
-_MAKERS: Mapping[str, Callable[[str, Part, _Made], Check]] = {
+_MAKERS: Mapping[str, Callable[[str, Part, Checks], Check]] = {
     "string": _string,
     "enum": _enum,
     "integer": _numeric,
@@ -546,6 +561,3 @@ _MAKERS: Mapping[str, Callable[[str, Part, _Made], Check]] = {
     "structure": _structure,
     "one_of": _one_of,
 }
-
-CHECKS = Checks(SHAPES)
-"""The check of every named shape."""

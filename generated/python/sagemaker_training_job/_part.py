@@ -263,6 +263,11 @@ class Part:
         return fits[0] if len(fits) == 1 and value is not None else ""
 
 
+def is_named(shape: str) -> bool:
+    """Whether a shape can be asked for by name."""
+    return "$" not in shape and shape not in BUILT_IN
+
+
 def with_parts(found: Part | None) -> Part | None:
     """The same; none where it is of a kind that has no parts."""
     return None if found is None or found.kind in SCALARS else found

@@ -13,11 +13,11 @@ from sys import maxsize
 from typing import Any, NamedTuple, TypeAlias
 
 from . import _words as words
-from ._form import END, FIRST
+from ._form import END, FIRST, Form
 from ._part import Part
-from ._report import Report, all_differ, canonical, is_multiple
+from ._report import all_differ, canonical, is_multiple
 
-Quick: TypeAlias = "Callable[[Any, Report], bool]"
+Quick: TypeAlias = "Callable[[Any], bool]"
 """Whether there is surely nothing to say of a value."""
 
 
@@ -166,10 +166,12 @@ _ONE_LINE = {f"{_LINE}*+": 0, f"{_LINE}++": 1}
 _LARGEST = 1.7976931348623157e308
 
 
-def quick_of(part: Part) -> Quick | None:
+def quick_of(part: Part, form: Form) -> Quick | None:
     """What knows values of a shape that are plainly right; none if only a check can."""
     if part.const or part.format or (part.values and part.kind != "enum"):
         return None
+    if part.kind == "timestamp":
+        return _quick_timestamp(form)
     made = _QUICK.get(part.kind)
     return None if made is None else made(part)
 
@@ -178,11 +180,11 @@ def _quick_string(part: Part) -> Quick:
     low, high = part.bounds[0] or 0, part.bounds[1]
     most = maxsize if high is None else high
     if part.pattern is None:
-        return lambda value, _: type(value) is str and low <= len(value) <= most
+        return lambda value: type(value) is str and low <= len(value) <= most
     matches = _compiled(part.regex)
     if part.regex in _ONE_LINE:
         least = max(low, _ONE_LINE[part.regex])
-        return lambda value, _: (
+        return lambda value: (
             type(value) is str
             and least <= len(value) <= most
             and (
@@ -190,27 +192,27 @@ def _quick_string(part: Part) -> Quick:
                 or matches(value) is not None
             )
         )
-    return lambda value, _: (
+    return lambda value: (
         type(value) is str and low <= len(value) <= most and matches(value) is not None
     )
 
 
 def _quick_enum(part: Part) -> Quick:
     current = frozenset(part.values).difference(part.retired)
-    return lambda value, _: type(value) is str and value in current
+    return lambda value: type(value) is str and value in current
 
 
 def _quick_number(part: Part) -> Quick:
     tests = [one for tests in tests_of(part) for one in tests]
     if part.kind == "integer" and not tests:
-        return lambda value, _: type(value) is int
+        return lambda value: type(value) is int
     if part.kind == "integer" and part.above is part.below is part.step is None:
         low, high = part.bounds
         least = -inf if low is None else low
         most = inf if high is None else high
-        return lambda value, _: type(value) is int and least <= value <= most
+        return lambda value: type(value) is int and least <= value <= most
     kinds = (int,) if part.kind == "integer" else (int, float)
-    return lambda value, _: (
+    return lambda value: (
         type(value) in kinds
         and -_LARGEST <= value <= _LARGEST
         and not any(test.fails(value) for test in tests)
@@ -219,19 +221,21 @@ def _quick_number(part: Part) -> Quick:
 
 def _quick_boolean(part: Part) -> Quick:
     del part
-    return lambda value, _: value is True or value is False
+    return lambda value: value is True or value is False
 
 
-def _quick_timestamp(part: Part) -> Quick:
-    del part
-    return lambda value, report: (
-        type(value) is float and report.seconds and FIRST <= value < END
+def _quick_timestamp(form: Form) -> Quick:
+    is_moment = form.is_moment
+    if not is_moment(0.0):
+        return is_moment
+    return lambda value: (
+        FIRST <= value < END if type(value) is float else is_moment(value)
     )
 
 
 def _quick_document(part: Part) -> Quick:
     del part
-    return lambda value, report: True  # noqa: ARG005
+    return lambda value: True  # noqa: ARG005
 
 
 _QUICK: dict[str, Callable[[Part], Quick]] = {
@@ -240,6 +244,5 @@ _QUICK: dict[str, Callable[[Part], Quick]] = {
     "integer": _quick_number,
     "number": _quick_number,
     "boolean": _quick_boolean,
-    "timestamp": _quick_timestamp,
     "document": _quick_document,
 }
