@@ -74,11 +74,20 @@ class Checks(dict[str, Check]):
         """The same of a value that need not wait, whatever its shape may contain."""
         part = self.shapes[name]
         if part.kind in ("structure", "one_of"):
-            return _Use(self.clean.get(name), partial(self.now, name))
-        return _Use(quick_of(part, self.form), partial(self.now, name))
+            return _Use(self.clean.get(name), self.now(name))
+        return _Use(quick_of(part, self.form), self.now(name))
 
-    def now(self, name: str, value: Any, at: At, report: Report) -> None:
-        self[name](value, at, report)
+    def now(self, name: str) -> Check:
+        """The check of a shape, which is made when it is first asked."""
+        made: Check | None = None
+
+        def check(value: Any, at: At, report: Report) -> None:
+            nonlocal made
+            if made is None:
+                made = self[name]
+            made(value, at, report)
+
+        return check
 
     def later(self, name: str, value: Any, at: At, report: Report) -> None:
         report.later(self[name], value, at)
@@ -348,9 +357,15 @@ Absent: TypeAlias = "Callable[[Any, At, Report], None]"
 
 
 def _structure(name: str, part: Part, made: Checks) -> Check:
-    title = _called(name)
-    known = frozenset(part.members)
-    members = [*_members(part, title, made)]
+    title, known = _called(name), frozenset(part.members)
+    uses = {key: made.use(one.shape) for key, one in part.members.items()}
+    quick_of_member = {key: use.quick or _never for key, use in uses.items()}.get
+    steps = {
+        key: Hidden(key) if one.sensitive else key for key, one in part.members.items()
+    }
+    absents = {key: _absent(key, steps[key], part, title, made) for key in uses}
+    expected = [key for key, absent in absents.items() if absent is not None]
+    place = {key: index for index, key in enumerate(uses)}.__getitem__
     runs = [
         (each, [one.function for one in rules], rules)
         for each, run in groupby(part.rules, key=lambda rule: rule.each)
@@ -366,18 +381,23 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if is_union:
             report.variants(value, at, known, title)
         get = value.get
-        for key, step, quick, look, absent in members:
-            member = get(key)
-            if member is None:
-                if absent is not None:
-                    absent(value, at, report)
-                continue
-            try:
-                if quick is not None and quick(member):
-                    continue
-            except Exception:  # noqa: BLE001, S110 - see `is_valid`
-                pass
-            look(member, (at, step), report)
+        suspects = [key for key in expected if get(key) is None]
+        for key, item in value.items():
+            quick = quick_of_member(key)
+            if quick is not None and item is not None:
+                try:
+                    if quick(item):
+                        continue
+                except Exception:  # noqa: BLE001, S110 - it is not sure
+                    pass
+                suspects.append(key)
+        suspects.sort(key=place)
+        for key in suspects:
+            item = get(key)
+            if item is None:
+                absents[key](value, at, report)
+            else:
+                uses[key].check(item, (at, steps[key]), report)
         for each, functions, rules in runs:
             if some_broken(value, each, *functions):
                 for rule in rules:
@@ -386,6 +406,11 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
             report.unknown_members(value, at, known, title, severity)
 
     return check
+
+
+def _never(value: Any) -> bool:
+    del value
+    return False
 
 
 def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
@@ -404,36 +429,28 @@ def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
     )
 
 
-def _members(
-    part: Part, title: str, made: Checks
-) -> Iterator[tuple[str, str, Quick | None, Check, Absent | None]]:
-    """How each member is looked at, and what is said where it is not there."""
-    for key, member in part.members.items():
-        use = made.use(member.shape)
-        step = Hidden(key) if member.sensitive else key
-        needed = not part.is_union and (member.required or member.claimed)
-        absent = _absent(key, member, title, needed=needed)
-        if member.null == "invalid":
-            absent = _null(key, step, absent, _of_null(member, title, made, use))
-        elif member.null == "value" and absent is not None:
-            absent = _unless_null(key, absent)
-        yield key, step, use.quick, use.check, absent
+def _absent(
+    key: str, step: str, part: Part, title: str, made: Checks
+) -> Absent | None:
+    """What is said of a structure without a member; none if there is nothing to say."""
+    member = part.members[key]
+    needed = not part.is_union and (member.required or member.claimed)
+    absent = _missing(key, title, claimed=member.claimed) if needed else None
+    if member.null == "invalid":
+        return _null(key, step, absent, _of_null(member, title, made))
+    if member.null == "value" and absent is not None:
+        return _unless_null(key, absent)
+    return absent
 
 
-def _absent(key: str, member: Member, title: str, *, needed: bool) -> Absent | None:
-    """What is said where a member is not there; none where it need not be."""
-    if not needed:
-        return None
+def _missing(key: str, title: str, *, claimed: bool) -> Absent:
+    say = Report.unconfirmed if claimed else Report.missing
 
-    def unconfirmed(value: Any, at: At, report: Report) -> None:
+    def check(value: Any, at: At, report: Report) -> None:
         del value
-        report.unconfirmed(at, key, title)
+        say(report, at, key, title)
 
-    def missing(value: Any, at: At, report: Report) -> None:
-        del value
-        report.missing(at, key, title)
-
-    return unconfirmed if member.claimed else missing
+    return check
 
 
 def _unless_null(key: str, absent: Absent) -> Absent:
@@ -458,11 +475,11 @@ def _null(key: str, step: str, absent: Absent | None, of_null: Check) -> Absent:
     return check
 
 
-def _of_null(member: Member, title: str, made: Checks, use: _Use) -> Check:
+def _of_null(member: Member, title: str, made: Checks) -> Check:
     """What is said of null: its check says so, if it does not take every value."""
     shape = made.shapes[member.shape]
     if shape.kind != "document" or shape.const or shape.values:
-        return use
+        return made.use(member.shape)
 
     def check(value: Any, at: At, report: Report) -> None:
         report.wrong_type(value, at, "a value", title)

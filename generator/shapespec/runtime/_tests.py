@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from math import inf
-from operator import ge, gt, le, lt
 from sys import maxsize
 from typing import Any, NamedTuple, TypeAlias
 
@@ -82,40 +81,42 @@ def _sizes(part: Part) -> _Stated:
     expected = words.size(low, high, part.kind) or ""
     suffix = {"list": "Items", "tuple": "Items", "map": "Properties"}
     noun = suffix.get(part.kind, "Length")
-    measure, said = (_itself, "byte_length") if part.kind == "blob" else (len, "length")
+    broken, said = (
+        (_NUMBER, "byte_length") if part.kind == "blob" else (_SIZE, "length")
+    )
     if low is not None and low > 0:
-        yield f"min{noun}", _compared(measure, lt, low), said, expected
+        yield f"min{noun}", broken["min"](low), said, expected
     if high is not None:
-        yield f"max{noun}", _compared(measure, gt, high), said, expected
+        yield f"max{noun}", broken["max"](high), said, expected
 
 
 def _bounds(part: Part) -> _Stated:
     low, high = part.bounds
     expected = words.interval(low, high, part.above, part.below) or ""
-    for keyword, breaks, limit in (
-        ("minimum", lt, low),
-        ("maximum", gt, high),
-        ("exclusiveMinimum", le, part.above),
-        ("exclusiveMaximum", ge, part.below),
+    for keyword, bound, limit in (
+        ("minimum", "min", low),
+        ("maximum", "max", high),
+        ("exclusiveMinimum", "above", part.above),
+        ("exclusiveMaximum", "below", part.below),
     ):
         if limit is not None:
-            yield keyword, _compared(_itself, breaks, limit), "range", expected
+            yield keyword, _NUMBER[bound](limit), "range", expected
     if part.step is not None:
         multiple = f"a multiple of {part.step!r}"
         yield "multipleOf", _between(part.step), "multiple", multiple
 
 
-def _itself(value: Any) -> Any:
-    return value
-
-
-def _compared(
-    measure: Callable[[Any], Any], breaks: Callable[[Any, Any], bool], limit: float
-) -> Callable[[Any], bool]:
-    def fails(value: Any) -> bool:
-        return breaks(measure(value), limit)
-
-    return fails
+_SIZE: Mapping[str, Callable[[float], Callable[[Any], bool]]] = {
+    "min": lambda limit: lambda value: len(value) < limit,
+    "max": lambda limit: lambda value: len(value) > limit,
+}
+_NUMBER: Mapping[str, Callable[[float], Callable[[Any], bool]]] = {
+    "min": lambda limit: lambda value: value < limit,
+    "max": lambda limit: lambda value: value > limit,
+    "above": lambda limit: lambda value: value <= limit,
+    "below": lambda limit: lambda value: value >= limit,
+}
+"""What breaks a bound, by what the bound is called."""
 
 
 def _between(step: float) -> Callable[[Any], bool]:
