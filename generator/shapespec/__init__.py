@@ -2,7 +2,8 @@
 
 `load_contract(address)` gives the validators and dataclasses of a contract,
 `compile_spec(path)` the schema of a spec, and `generate(spec, targets)` the files
-that it is compiled into. `Finding` is what validators find.
+that it is compiled into. `validate_file(path, contract)` gives the findings of a file;
+`Finding` is what validators find.
 """
 
 from __future__ import annotations
@@ -10,17 +11,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shapespec.api import compile_file as compile_spec, generate, load_contract
+    from shapespec.api import (
+        compile_file as compile_spec,
+        generate,
+        load_contract,
+        validate_file,
+    )
     from shapespec.runtime._report import Finding
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "__version__", "compile_spec", "generate", "load_contract"]
+__all__ = [
+    "Finding",
+    "__version__",
+    "compile_spec",
+    "generate",
+    "load_contract",
+    "validate_file",
+]
 
 _PLACES = {
     "Finding": ("shapespec.runtime._report", "Finding"),
     "compile_spec": ("shapespec.api", "compile_file"),
     "generate": ("shapespec.api", "generate"),
     "load_contract": ("shapespec.api", "load_contract"),
+    "validate_file": ("shapespec.api", "validate_file"),
 }
 
 

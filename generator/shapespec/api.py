@@ -9,16 +9,19 @@ import tempfile
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, assert_never, cast
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
 from shapespec.contract.answers import Asked
 from shapespec.ground.errors import Unusable
+from shapespec.ground.resources import FLAGSHIP
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
+    judge_of,
     load_code,
     load_contract as load_path,
 )
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from shapespec.contract.schema import Schema
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
+    from shapespec.responses.in_files import FileFinding
 
 
 def load_contract(
@@ -83,6 +87,70 @@ def load_contract(
             )
         case _:
             assert_never(found)
+
+
+def contract_at(
+    contract: str | Path | Contract | None,
+    operation: str | None = None,
+    status: str | int | None = None,
+) -> Contract:
+    """The contract of an address; a package is one itself.
+
+    None stands for the shipped contract of SageMaker.
+
+    Raises:
+        Unusable: There is no such contract, or it cannot be read.
+        Faults: The spec is wrong.
+    """
+    if isinstance(contract, ModuleType):
+        return cast("Contract", contract)
+    given = cast("str | Path", FLAGSHIP if contract is None else contract)
+    return load_contract(given, operation=operation, status=status, target="validators")
+
+
+def validate_file(
+    path: str | Path,
+    contract: str | Path | Contract | None = None,
+    *,
+    shape: str | None = None,
+    form: str | None = None,
+    strict: bool | Literal["all"] = False,
+    operation: str | None = None,
+    status: str | int | None = None,
+    at: str = "",
+    rows: bool = False,
+) -> list[FileFinding]:
+    """Everything there is to say about the responses in a file, with line and column.
+
+    It is read as `shapespec validate` reads files: JSON, YAML or NDJSON, packed or not.
+    What a project ignores or knows already is found, too. A document or a line that
+    cannot be read is an error of the rule `unreadable`.
+
+    Args:
+        path: The file.
+        contract: The address of a contract, or a generated package; the shipped
+            contract of SageMaker where left out.
+        shape: The shape of the responses; that of the operation where left out.
+        form: The system that wrote them; any spelling is right where it is left out.
+        strict: Whether warnings count as errors; with "all", notes do, too.
+        operation: The operation, where the address names a service or a description.
+        status: The status of an answer of a description.
+        at: Where the response is within each document, as a JSON Pointer.
+        rows: Whether each document holds many responses, as a list or a frame.
+
+    Raises:
+        Unusable: The file cannot be opened; there is no such contract, shape or form.
+        Faults: The spec is wrong.
+    """
+    from shapespec.responses.in_files import findings_in
+    from shapespec.responses.read import Reading
+    from shapespec.runtime._found import Findings
+
+    found = contract_at(contract, operation, status)
+    judge = judge_of(found, shape=shape, form=form, strict=strict, frame=False)
+    findings: Any = Findings(findings_in(Path(path), Reading(rows=rows, at=at), judge))
+    listed: list[FileFinding] = findings
+    return listed
 
 
 def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
@@ -145,9 +213,9 @@ def spec_of(
     match found:
         case Aws():
             words = (found.service, found.operation)
-            return _written("-".join(filter(None, words)), spec_text(found))
+            return _written("-".join(filter(None, words)), imported_text(found))
         case OpenApi():
-            return _written(found.path.name.partition(".")[0], _openapi_text(found))
+            return _written(found.path.name.partition(".")[0], imported_text(found))
         case Package(name=name):
             raise Unusable(f"{name} is a generated package; name its spec here")
         case Path() if operation is None and status is None:
@@ -156,6 +224,17 @@ def spec_of(
             raise Unusable("--operation and --status of a spec are for `validate`")
         case _:
             assert_never(found)
+
+
+def imported_text(address: Aws | OpenApi) -> str:
+    """The spec that is made of a service or of a description.
+
+    Raises:
+        Unusable: It cannot be read, or has no such operation or status; with the
+            nearest name.
+        Faults: A file is too large, or not UTF-8.
+    """
+    return spec_text(address) if isinstance(address, Aws) else _openapi_text(address)
 
 
 def operation_of(

@@ -12,13 +12,11 @@ A frame of pandas, polars, pyarrow or DuckDB is read through narwhals, which
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
-from shapespec.api import load_contract
+from shapespec.api import contract_at
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
-from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.visible import visible
 from shapespec.responses.cells import Judge
 from shapespec.responses.contract import Contract, judge_of
@@ -64,7 +62,11 @@ def validate(
     """
     need("narwhals", "frames")
     judge = judge_of(
-        load(contract, operation), shape=shape, form=form, strict=strict, frame=True
+        contract_at(contract, operation),
+        shape=shape,
+        form=form,
+        strict=strict,
+        frame=True,
     )
     import narwhals as nw
 
@@ -82,16 +84,6 @@ def validate(
         known = ", ".join(visible(str(name)) for name in names[:20])
         raise Unusable(f"there is no column {visible(column)!r}; there are: {known}")
     return _native(given, frame, [*_found(frame, column, judge)])
-
-
-def load(
-    contract: str | Path | Contract | None, operation: str | None = None
-) -> Contract:
-    """The contract of an address; a package is one itself."""
-    if isinstance(contract, ModuleType):
-        return cast("Contract", contract)
-    given = FLAGSHIP if contract is None else contract
-    return load_contract(cast("str | Path", given), operation=operation)
 
 
 def _found(

@@ -14,7 +14,7 @@ import pytest
 from shapespec.backends import units
 from shapespec.responses.contract import load_package
 from tests.support import ROOT, Generated, compile_text
-from tests.synthetic import spec_text
+from tests.support.synthetic import spec_text
 
 SHAPES = 600
 

@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 from shapespec.cli.watching import go_on
 from shapespec.ground.errors import Unusable
-from tests.recipes import write_project
 from tests.support import ROOT, run_shapespec
+from tests.support.recipes import write_project
 
 BASH = shutil.which("bash") or ""
 ACTION = ROOT / ".github" / "actions" / "shapespec" / "action.yml"

@@ -31,8 +31,8 @@ from shapespec.tools.audit import audit, check_decisions
 from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS
 from tests.conftest import LIBYAML
-from tests.importer_cases import rules_shown
 from tests.support import FLAGSHIP, ROOT, compile_text
+from tests.support.importer_cases import rules_shown
 
 CASES = ROOT / "tests" / "cases" / "diagnostics"
 META_SCHEMA = ROOT / "spec" / "shapespec.schema.json"

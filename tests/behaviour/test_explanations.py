@@ -28,9 +28,8 @@ from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
 from shapespec.responses.render import as_text
 from shapespec.tools.explain import rules
-from tests import importer_cases
 from tests.conftest import LIBYAML
-from tests.support import ROOT, compile_text
+from tests.support import ROOT, compile_text, importer_cases
 
 WITHOUT_SPEC = {
     "file-too-large",

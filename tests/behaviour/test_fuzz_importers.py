@@ -28,8 +28,8 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import plain
 from shapespec.importers import DOCUMENTS, SCHEMAS, find_reader
-from tests.import_cases import FOLDERS as MODELS, draft_of, json_file
-from tests.importer_cases import FOLDERS as PAGES, evidence_of, page_of, tree_of
+from tests.support.import_cases import FOLDERS as MODELS, draft_of, json_file
+from tests.support.importer_cases import FOLDERS as PAGES, evidence_of, page_of, tree_of
 
 FUZZ = settings(
     max_examples=int(os.environ.get("FUZZ", "25")),

@@ -28,8 +28,8 @@ from shapespec.ground.source import SourceFile
 from shapespec.importers import DOCUMENTS, SCHEMAS
 from shapespec.importers.json_file import JsonFile
 from shapespec.responses.render import RENDERERS
-from tests.import_cases import draft_of
-from tests.synthetic import GROUP, spec_text
+from tests.support.import_cases import draft_of
+from tests.support.synthetic import GROUP, spec_text
 
 MOST = 2.3
 """How many times as many steps may be added for twice as many parts."""

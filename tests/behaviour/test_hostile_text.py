@@ -176,6 +176,7 @@ def commands(text: str) -> Iterator[tuple[str, ...]]:
     yield "generate", "wrong.yaml"
     yield "accelerate", name
     yield ("meta-schema",)
+    yield "lsp", name
     for kind in (
         "aws-api-reference",
         "paws",

@@ -1,7 +1,7 @@
 """Service models and schemas that become specs, and what these are compiled into.
 
-The cases are in `tests/cases/imports/`, see `tests/import_cases.py`; `pytest --update`
-rewrites what they expect.
+The cases are in `tests/cases/imports/`, see `tests/support/import_cases.py`;
+`pytest --update` rewrites what they expect.
 """
 
 from __future__ import annotations
@@ -32,8 +32,15 @@ from shapespec.importers.json_schema.spec import draft as json_schema_draft
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
 from shapespec.project.files import MAX_SPEC_BYTES
-from tests.import_cases import CASES, FOLDERS, NAMES, draft_of, json_file, outcome
 from tests.support import ROOT, compile_text
+from tests.support.import_cases import (
+    CASES,
+    FOLDERS,
+    NAMES,
+    draft_of,
+    json_file,
+    outcome,
+)
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 

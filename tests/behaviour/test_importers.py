@@ -1,8 +1,8 @@
 """Pages of other people's documentation, and the facts that importers make of them.
 
-The cases are in `tests/cases/importers/`, see `tests/importer_cases.py`; `pytest
---update` rewrites what they expect. The evidence in `spec/sagemaker/evidence/` is
-imported again where the documents are there.
+The cases are in `tests/cases/importers/`, see `tests/support/importer_cases.py`;
+`pytest --update` rewrites what they expect. The evidence in
+`spec/sagemaker/evidence/` is imported again where the documents are there.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ from shapespec.importers.botocore.facts import model_facts
 from shapespec.importers.prose import prose_lines
 from shapespec.importers.protocol import Page
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
-from tests.importer_cases import (
+from tests.support import FLAGSHIP, ROOT, SHARED, run_shapespec
+from tests.support.importer_cases import (
     CASES,
     FOLDERS,
     NAMES,
@@ -49,7 +50,6 @@ from tests.importer_cases import (
     page_of,
     tree_of,
 )
-from tests.support import FLAGSHIP, ROOT, SHARED, run_shapespec
 
 EVIDENCE = ROOT / "spec" / "sagemaker" / "evidence"
 PAGES = SHARED / "documents"

@@ -33,8 +33,8 @@ from shapespec.tools.diff.spec_side import spec_side
 from shapespec.tools.samples.coverage import Shown, coverage
 from shapespec.tools.samples.sampler import Sampler
 from tests.conformance.test_conformance import HERE, LISTS, load, spec_of
-from tests.import_cases import json_file
 from tests.support import ROOT, Generated, compile_text
+from tests.support.import_cases import json_file
 
 
 class Row(NamedTuple):

@@ -14,9 +14,9 @@ import pytest
 from shapespec.contract.schema import Schema
 from shapespec.ground.errors import Unusable
 from shapespec.importers.openapi.description import Description, read_description
-from tests.import_cases import CASES
-from tests.openapi_cases import described, description, imported, written
 from tests.support import Generated, compile_text
+from tests.support.import_cases import CASES
+from tests.support.openapi_cases import described, description, imported, written
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -14,9 +14,9 @@ import pytest
 import shapespec
 from shapespec.addresses import OpenApi, cache, read_address
 from shapespec.ground.errors import Unusable
-from tests.import_cases import CASES
-from tests.openapi_cases import described, written
 from tests.support import run_pytest
+from tests.support.import_cases import CASES
+from tests.support.openapi_cases import described, written
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -21,9 +21,9 @@ from shapespec.ground.source import SourceFile
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.spec import draft
 from shapespec.project.files import read_source
-from tests.import_cases import FOLDERS, NAMES
-from tests.openapi_cases import written
 from tests.support import ROOT, flagship
+from tests.support.import_cases import FOLDERS, NAMES
+from tests.support.openapi_cases import written
 
 WAREHOUSE = """
 shapespec: 1

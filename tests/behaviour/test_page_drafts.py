@@ -11,9 +11,9 @@ from shapespec.compiler import compile_spec
 from shapespec.contract.places import Tree
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import SourceFile
-from tests.importer_cases import CASES
-from tests.pages import Pages
 from tests.support import FLAGSHIP, flagship, run_shapespec
+from tests.support.importer_cases import CASES
+from tests.support.pages import Pages
 
 WRITTEN = {
     "aws-api-reference": "aws_api_reference",

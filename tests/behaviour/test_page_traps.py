@@ -10,8 +10,8 @@ from shapespec.diagnostics.model import Faults
 from shapespec.ground.source import SourceFile
 from shapespec.importers import find_reader
 from shapespec.importers.protocol import Page
-from tests.importer_cases import CASES
 from tests.support import run_shapespec
+from tests.support.importer_cases import CASES
 
 
 def api(name: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.recipes import fence, write_project
 from tests.support import run_shapespec
+from tests.support.recipes import fence, write_project
 
 
 @pytest.fixture

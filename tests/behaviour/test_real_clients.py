@@ -15,9 +15,17 @@ from typing import Any
 import pytest
 
 from sagemaker_training_job import DescribeTrainingJobResponse, validate
-from tests.clients import BODY, FIXTURES, FOLDER, Fixture, aws_cli, parsed, stubbed
-from tests.moto_jobs import JOB, client_of, sagemaker, whole_jobs
-from tests.postgresql import Absent
+from tests.support.clients import (
+    BODY,
+    FIXTURES,
+    FOLDER,
+    Fixture,
+    aws_cli,
+    parsed,
+    stubbed,
+)
+from tests.support.moto_jobs import JOB, client_of, sagemaker, whole_jobs
+from tests.support.postgresql import Absent
 
 each_fixture = pytest.mark.parametrize("fixture", FIXTURES, ids=lambda one: one.file)
 

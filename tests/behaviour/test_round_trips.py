@@ -14,8 +14,8 @@ from shapespec.evidence.spec_facts import spec_facts
 from shapespec.ground.source import SourceFile
 from shapespec.importers import find, find_reader
 from shapespec.importers.protocol import Page
-from tests.pages import Pages
 from tests.support import flagship, run_shapespec
+from tests.support.pages import Pages
 
 KINDS = {
     "aws-api-reference": ("aws_api_reference", False, {"required", "enum", "pattern"}),

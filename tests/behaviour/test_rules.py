@@ -13,13 +13,13 @@ import pytest
 
 import sagemaker_training_job as contract
 from sagemaker_training_job import DescribeTrainingJobResponse
+from sagemaker_training_job._clean import CLEAN
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
 from shapespec.contract import schema as ir
-from tests import rule_cases
-from tests.cel_oracle import Oracle, same
-from tests.rule_cases import ABSENT, CHANGES, Change, changed
-from tests.support import ROOT, SHARED, compile_text, flagship
+from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases
+from tests.support.cel_oracle import Oracle, same
+from tests.support.rule_cases import ABSENT, CHANGES, Change, changed
 
 RESPONSE = "DescribeTrainingJobResponse"
 
@@ -74,6 +74,17 @@ def test_cel_python_agrees() -> None:
         assert expected == broken(response)
     assert rules().keys() == heard.keys()
     assert [] == [rule for rule, found in heard.items() if not {True, False} <= found]
+
+
+def test_the_silent_check_agrees() -> None:
+    """It says yes to a response if, and only if, there is nothing to say of it."""
+    heard = set()
+
+    for response in rule_cases.responses():
+        clean = CLEAN[RESPONSE](response)
+        assert clean is (not contract.validate(response))
+        heard.add(clean)
+    assert {True, False} == heard
 
 
 def test_cel_python_derives_the_same() -> None:

@@ -25,9 +25,9 @@ from shapespec.importers.json_schema.check import problems
 from shapespec.importers.json_schema.dialects import DIALECTS, Dialect
 from shapespec.importers.json_schema.files import parsed, read_schema
 from shapespec.importers.json_schema.spec import Reading, document_of, draft
-from tests.import_cases import json_file
-from tests.importer_cases import SCHEMAS
 from tests.support import compile_text, run_shapespec
+from tests.support.import_cases import json_file
+from tests.support.importer_cases import SCHEMAS
 
 LIMIT = 1_000_000
 FOLDERS = sorted(file.parent for file in SCHEMAS.glob("*/source.*"))

@@ -29,7 +29,7 @@ from shapespec.project.files import read_source, siblings
 from shapespec.tools.samples.examples import for_readers
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour import test_reference
-from tests.synthetic import spec_text
+from tests.support.synthetic import spec_text
 
 ROOT = Path(__file__).parents[2]
 FLAGSHIP = ROOT / "spec" / "sagemaker" / "training_job.yaml"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from shapespec.backends.spark import MOST_FIELDS
-from tests.spark_runs import LOANS
 from tests.support import ROOT, compile_text, run_shapespec
+from tests.support.spark_runs import LOANS
 
 PYTHON = Path(os.environ.get("SHAPESPEC_SPARK", ROOT / ".venv/spark/bin/python"))
 """Of an environment with PySpark; `make .venv/.spark` makes it."""

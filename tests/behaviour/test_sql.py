@@ -16,11 +16,10 @@ from shapespec.backends.sql.patterns import NotSayable
 from shapespec.contract.naming import snake_case
 from shapespec.contract.schema import Map, String, Structure
 from shapespec.patterns import translate
-from tests import rule_cases
 from tests.behaviour.test_generated_package import HOSTILE
 from tests.conformance.test_conformance import CASES, Case, spec_of
-from tests.postgresql import Absent, Server, postgresql
-from tests.support import ROOT, SHARED, compile_text, flagship
+from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases
+from tests.support.postgresql import Absent, Server, postgresql
 
 COLUMNS = ("string", "number", "boolean", "enum", "list", "map", "structure", "union")
 """The tables of values that a column can hold as they are."""

@@ -13,8 +13,8 @@ from sagemaker_training_job import (
     is_valid,
     validate,
 )
-from tests.rule_cases import Change, changed
 from tests.support import ROOT
+from tests.support.rule_cases import Change, changed
 
 EARLY = Change({"TrainingEndTime": "2025-06-03T09:16:00Z"})
 """A job that ends before it starts, which rules advise against."""

@@ -16,8 +16,8 @@ import pytest
 import sagemaker_training_job
 from shapespec.boto3 import Event, ResponseRefused, unwatch, watch
 from shapespec.tools.explain import page
-from tests.moto_jobs import JOB, sagemaker
 from tests.support import ROOT
+from tests.support.moto_jobs import JOB, sagemaker
 
 NAME = JOB["TrainingJobName"]
 MISNAMED = "tide_tables"

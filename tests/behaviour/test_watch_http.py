@@ -24,9 +24,9 @@ from shapespec.http import Event, without_secrets
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.routes import Routes
 from shapespec.watching import ResponseRefused
-from tests.import_cases import CASES
-from tests.openapi_cases import described, description, written
 from tests.support import run_pytest
+from tests.support.import_cases import CASES
+from tests.support.openapi_cases import described, description, written
 
 SHOP = CASES / "openapi" / "shop" / "source.json"
 URL = "https://shop.example/api/v2/bicycles"

@@ -15,7 +15,7 @@ import pytest
 from shapespec import boto3 as watching
 from shapespec.boto3 import Event, ResponseRefused, unwatch, watch
 from shapespec.importers.botocore.body import read_body
-from tests.moto_jobs import CREDENTIALS
+from tests.support.moto_jobs import CREDENTIALS
 
 ROLE = "arn:aws:iam::123456789012:role/tides"
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})

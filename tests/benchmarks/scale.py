@@ -2,9 +2,9 @@
 
     python tests/benchmarks/scale.py [SHAPES...]
 
-Synthetic specs (see `tests/synthetic.py`), the four targets, one process each, into a
-folder that is empty before. Needs a POSIX system, which tells the memory of a process
-that has ended.
+Synthetic specs (see `tests/support/synthetic.py`), the four targets, one process each,
+into a folder that is empty before. Needs a POSIX system, which tells the memory of a
+process that has ended.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.synthetic import spec_text
+from tests.support.synthetic import spec_text
 
 SIZES = (100, 1_000, 10_000, 100_000)
 

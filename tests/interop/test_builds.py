@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.interop.conftest import TOOLS
-from tests.recipes import WEATHER, fence, write_project
 from tests.support import ROOT, run_shapespec
+from tests.support.recipes import WEATHER, fence, write_project
 
 USE = """
 from datetime import UTC, datetime

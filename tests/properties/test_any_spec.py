@@ -20,7 +20,7 @@ from shapespec.diagnostics.model import Faults
 from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
-from tests.support import Generated, compile_text
+from tests.support import Generated, compile_text, walked
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
 NAMED = ("First", "Second", "Third")
@@ -345,15 +345,6 @@ def test_any_spec(data: st.DataObject) -> None:
         again = package.Root.from_response(value).to_response()
         assert package.is_valid(again)
         assert again == package.Root.from_response(again).to_response()
-
-
-def walked(package: Any, value: Any) -> list[Any]:
-    """What the full validator finds where no silent check spares it anything."""
-    full = import_module(f"{package.__name__}._full")
-    found: list[Any] = full.Report(full.find_form(None), strict=False).run(
-        full.CHECKS["Root"], value
-    )
-    return found
 
 
 def accepts(fast: Any, value: Any) -> bool:

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from shapespec.cel import CelFault, read
-from tests import cel_grammar
-from tests.support import ROOT
+from tests.support import ROOT, cel_grammar
 
 FUZZ = settings(
     max_examples=int(os.environ.get("FUZZ", "400")),

@@ -47,7 +47,7 @@ from ._accept import (
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
     is_moment,
 )
-from ._cel import at, both, either, moment, places, to_duration, to_string
+from ._cel import at, distinct, instant, instants, limited
 from ._rules import (
     ARN_NAMES_JOB_1,
     HUB_CONTENT_IS_REFERENCE_1,
@@ -56,21 +56,21 @@ from ._rules import (
     OUTPUT_KEY_FORMAT_1,
     SECURITY_GROUP_FORMAT_1,
     VOLUME_KEY_FORMAT_1,
-    rule_collection_and_rule_names_differ,
+    VOLUME_KEY_NEEDS_VOLUME_3,
+    VOLUME_SIZE_NEEDED_3,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
-    rule_debug_rule_names_unique,
+    rule_created_before_start,
     rule_debug_status_of_known_rule,
-    rule_instance_group_names_exist,
-    rule_one_transition_is_open,
-    rule_profiler_rule_names_unique,
+    rule_job_ends_within_30_days,
+    rule_modified_after_creation,
     rule_profiler_status_of_known_rule,
     rule_profiling_parameter_keys,
-    rule_rule_names_differ,
+    rule_started_before_end,
+    rule_training_time_is_interval,
+    rule_transition_ends_after_start,
     rule_transitions_do_not_overlap,
     rule_transitions_in_order,
-    rule_volume_key_needs_volume,
-    rule_volume_size_needed,
 )
 
 DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
@@ -1236,11 +1236,54 @@ def clean_describe_training_job_response(value: Any) -> bool:
         not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
     ):
         return False
+    its_secondary_status = get("SecondaryStatus")
+    its_training_job_status = get("TrainingJobStatus")
+    its_training_start_time = get("TrainingStartTime")
+    its_training_end_time = get("TrainingEndTime")
+    its_training_time_in_seconds = get("TrainingTimeInSeconds")
+    its_billable_time_in_seconds = get("BillableTimeInSeconds")
+    its_training_job_name = get("TrainingJobName")
+    its_algorithm_specification = get("AlgorithmSpecification")
+    its_enable_network_isolation = get("EnableNetworkIsolation")
+    its_secondary_status_transitions = get("SecondaryStatusTransitions")
+    all_secondary_status_transitions_start_time = instants(
+        its_secondary_status_transitions or (), "StartTime"
+    )
+    all_secondary_status_transitions_start_time_0 = (
+        all_secondary_status_transitions_start_time[0]
+        if len(all_secondary_status_transitions_start_time) > 0
+        else None
+    )
+    its_debug_rule_configurations = get("DebugRuleConfigurations")
+    its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
+    its_creation_time = get("CreationTime")
+    when_creation_time = (
+        v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
+    )
+    when_training_start_time = (
+        v
+        if (v := its_training_start_time) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_training_end_time = (
+        v
+        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_last_modified_time = (
+        v
+        if (v := get("LastModifiedTime")) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    its_resource_config = get("ResourceConfig")
+    all_secondary_status_transitions_end_time = instants(
+        its_secondary_status_transitions or (), "EndTime"
+    )
     if (
-        None
-        if (v1 := get("SecondaryStatus")) is None
-        else (None if (v2 := get("TrainingJobStatus")) is None else v2 == "InProgress")
-        if v1
+        its_training_job_status != "InProgress"
+        if its_secondary_status
         in (
             "Starting",
             "Pending",
@@ -1249,348 +1292,288 @@ def clean_describe_training_job_response(value: Any) -> bool:
             "Interrupted",
             "Uploading",
         )
-        else None
-        if (v3 := get("SecondaryStatus")) is None
-        else (None if (v4 := get("TrainingJobStatus")) is None else v4 == "Stopped")
-        if v3 in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
-        else None
-        if (v5 := get("SecondaryStatus")) is None
-        else (
-            None
-            if (v6 := get("SecondaryStatus")) is None
-            or (v7 := get("TrainingJobStatus")) is None
-            else v6 == v7
-        )
-        if v5 in ("Completed", "Failed", "Stopping")
-        else True
-    ) is False:
+        else its_training_job_status != "Stopped"
+        if its_secondary_status
+        in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
+        else its_secondary_status in ("Completed", "Failed", "Stopping")
+        and its_secondary_status != its_training_job_status
+    ):
+        return False
+    if its_training_job_status == "Failed" and get("FailureReason") is None:
+        return False
+    if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
+        return False
+    if its_training_job_status == "Completed":
+        if its_training_start_time is None:
+            return False
+        if its_training_end_time is None:
+            return False
+        if its_training_time_in_seconds is None:
+            return False
+        if its_billable_time_in_seconds is None:
+            return False
+    if ARN_NAMES_JOB_1(its_training_job_name) is None and (
+        not get("TrainingJobArn").endswith("/" + its_training_job_name)
+    ):
         return False
     if (
-        True
-        if (
-            v2 := (None if (v1 := get("TrainingJobStatus")) is None else v1 != "Failed")
+        its_enable_network_isolation is not None
+        and its_enable_network_isolation
+        and (its_algorithm_specification is not None)
+        and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
+        and ("/semantic-segmentation" in v1)
+    ):
+        return False
+    if its_secondary_status_transitions is not None:
+        for item1_start_time in all_secondary_status_transitions_start_time:
+            if all_secondary_status_transitions_start_time_0 is not None and (
+                not item1_start_time >= all_secondary_status_transitions_start_time_0
+            ):
+                if rule_transitions_in_order(value) is False:
+                    return False
+                break
+    if its_secondary_status_transitions is not None and (
+        not len(
+            [
+                item2
+                for item2 in its_secondary_status_transitions
+                if item2.get("EndTime") is None
+            ]
         )
-        else either(v2, get("FailureReason") is not None)
-    ) is False:
+        <= 1
+    ):
         return False
     if (
-        True
-        if (
-            v2 := (
-                None if (v1 := get("TrainingJobStatus")) is None else v1 != "Completed"
-            )
-        )
-        else either(v2, get("ModelArtifacts") is not None)
-    ) is False:
-        return False
-    if (
-        True
-        if (
-            v2 := (
-                None if (v1 := get("TrainingJobStatus")) is None else v1 != "Completed"
-            )
-        )
-        else either(
-            v2,
+        its_secondary_status_transitions is not None
+        and len(its_secondary_status_transitions) != 0
+        and (
             (
-                (
-                    get("TrainingStartTime") is not None
-                    and get("TrainingEndTime") is not None
+                v2 := at(
+                    its_secondary_status_transitions,
+                    len(its_secondary_status_transitions) - 1,
                 )
-                and get("TrainingTimeInSeconds") is not None
             )
-            and get("BillableTimeInSeconds") is not None,
+            is not None
         )
-    ) is False:
+        and (v2.get("Status") != its_secondary_status)
+    ):
         return False
     if (
-        True
-        if (
-            v4 := (
-                None
-                if (v1 := get("TrainingJobName")) is None
-                else ARN_NAMES_JOB_1(v1) is not None
-            )
-        )
-        else either(
-            v4,
-            None
-            if (v2 := get("TrainingJobArn")) is None
-            or (v3 := get("TrainingJobName")) is None
-            else v2.endswith("/" + v3),
-        )
-    ) is False:
-        return False
-    if (
-        True
-        if (
+        its_debug_rule_configurations is not None
+        and (
             v5 := (
-                not get("EnableNetworkIsolation") is not None
-                or (None if (v1 := get("EnableNetworkIsolation")) is None else not v1)
+                len(its_debug_rule_configurations) < 2
+                or distinct(
+                    [
+                        item3.get("RuleConfigurationName")
+                        for item3 in its_debug_rule_configurations
+                    ]
+                )
             )
         )
-        else either(
-            v5,
-            None
-            if (v3 := get("AlgorithmSpecification")) is None
-            or (v4 := v3.get("TrainingImage")) is None
-            else not "/semantic-segmentation" in v4,
-        )
-    ) is False:
-        return False
-    if rule_transitions_in_order(value) is False:
-        return False
-    if rule_one_transition_is_open(value) is False:
+        is not None
+        and (not v5)
+    ):
         return False
     if (
-        True
-        if (
+        its_profiler_rule_configurations is not None
+        and (
             v7 := (
-                None
-                if (v1 := get("SecondaryStatusTransitions")) is None
-                else len(v1) == 0
-            )
-        )
-        else either(
-            v7,
-            None
-            if (v2 := get("SecondaryStatusTransitions")) is None
-            or (v3 := get("SecondaryStatusTransitions")) is None
-            or (v4 := at(v2, len(v3) - 1)) is None
-            or ((v5 := v4.get("Status")) is None)
-            or ((v6 := get("SecondaryStatus")) is None)
-            else v5 == v6,
-        )
-    ) is False:
-        return False
-    if rule_debug_rule_names_unique(value) is False:
-        return False
-    if rule_profiler_rule_names_unique(value) is False:
-        return False
-    if (
-        True
-        if type(v3 := get("CreationTime")) is float
-        and 0.0 <= v3 < 4000000000.0
-        and (type(v4 := get("TrainingStartTime")) is float)
-        and (0.0 <= v4 < 4000000000.0)
-        and (v3 <= v4)
-        else None
-        if (v1 := moment(get("CreationTime"))) is None
-        or (v2 := moment(get("TrainingStartTime"))) is None
-        else v1 <= v2
-    ) is False:
-        return False
-    if (
-        True
-        if type(v3 := get("TrainingStartTime")) is float
-        and 0.0 <= v3 < 4000000000.0
-        and (type(v4 := get("TrainingEndTime")) is float)
-        and (0.0 <= v4 < 4000000000.0)
-        and (v3 <= v4)
-        else None
-        if (v1 := moment(get("TrainingStartTime"))) is None
-        or (v2 := moment(get("TrainingEndTime"))) is None
-        else v1 <= v2
-    ) is False:
-        return False
-    if (
-        True
-        if type(v3 := get("CreationTime")) is float
-        and 0.0 <= v3 < 4000000000.0
-        and (type(v4 := get("LastModifiedTime")) is float)
-        and (0.0 <= v4 < 4000000000.0)
-        and (v3 <= v4)
-        else None
-        if (v1 := moment(get("CreationTime"))) is None
-        or (v2 := moment(get("LastModifiedTime"))) is None
-        else v1 <= v2
-    ) is False:
-        return False
-    if (
-        False
-        if (
-            v21 := (
-                True
-                if type(v6 := get("TrainingEndTime")) is float
-                and 0.0 <= v6 < 4000000000.0
-                and (type(v7 := get("TrainingStartTime")) is float)
-                and (0.0 <= v7 < 4000000000.0)
-                and (
-                    type(
-                        v9 := (
-                            None
-                            if (v8 := get("TrainingTimeInSeconds")) is None
-                            else v8 - 1
-                        )
-                    )
-                    is int
+                len(its_profiler_rule_configurations) < 2
+                or distinct(
+                    [
+                        item5.get("RuleConfigurationName")
+                        for item5 in its_profiler_rule_configurations
+                    ]
                 )
-                and (-1000000000.0 < v9 < 1000000000.0)
-                and (v6 - v7 > v9 + 1e-05)
-                else None
-                if (v1 := moment(get("TrainingEndTime"))) is None
-                or (v2 := moment(get("TrainingStartTime"))) is None
-                or (v3 := get("TrainingTimeInSeconds")) is None
-                or ((v4 := to_string(v3 - 1)) is None)
-                or ((v5 := to_duration(v4 + "s")) is None)
-                else v1 - v2 >= v5
             )
         )
-        is False
-        else both(
-            v21,
-            True
-            if type(v16 := get("TrainingEndTime")) is float
-            and 0.0 <= v16 < 4000000000.0
-            and (type(v17 := get("TrainingStartTime")) is float)
-            and (0.0 <= v17 < 4000000000.0)
-            and (
-                type(
-                    v19 := (
-                        None
-                        if (v18 := get("TrainingTimeInSeconds")) is None
-                        else v18 + 1
-                    )
-                )
-                is int
+        is not None
+        and (not v7)
+    ):
+        return False
+    if (
+        when_training_start_time is not None
+        and (not when_training_start_time >= when_creation_time)
+    ) and rule_created_before_start(value) is False:
+        return False
+    if (
+        when_training_start_time is not None
+        and when_training_end_time is not None
+        and (not when_training_end_time >= when_training_start_time)
+    ) and rule_started_before_end(value) is False:
+        return False
+    if (
+        when_last_modified_time is not None
+        and (not when_last_modified_time >= when_creation_time)
+    ) and rule_modified_after_creation(value) is False:
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v8 := (its_training_time_in_seconds - 1)) is int
+                and -1000000000.0 < v8 < 1000000000.0
+                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
             )
-            and (-1000000000.0 < v19 < 1000000000.0)
-            and (v16 - v17 < v19 - 1e-05)
-            else None
-            if (v11 := moment(get("TrainingEndTime"))) is None
-            or (v12 := moment(get("TrainingStartTime"))) is None
-            or (v13 := get("TrainingTimeInSeconds")) is None
-            or ((v14 := to_string(v13 + 1)) is None)
-            or ((v15 := to_duration(v14 + "s")) is None)
-            else v11 - v12 <= v15,
         )
-    ) is False:
+    ) and rule_training_time_is_interval(value) is False:
         return False
     if (
-        None
-        if (v1 := get("BillableTimeInSeconds")) is None
-        or (v2 := get("TrainingTimeInSeconds")) is None
-        else v1 <= v2
-    ) is False:
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v9 := (its_training_time_in_seconds + 1)) is int
+                and -1000000000.0 < v9 < 1000000000.0
+                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
+            )
+        )
+    ) and rule_training_time_is_interval(value) is False:
         return False
     if (
-        True
-        if type(v4 := get("TrainingEndTime")) is float
-        and 0.0 <= v4 < 4000000000.0
-        and (type(v5 := get("TrainingStartTime")) is float)
-        and (0.0 <= v5 < 4000000000.0)
-        and (v4 - v5 < 2592000.0 - 1e-05)
-        else None
-        if (v1 := moment(get("TrainingEndTime"))) is None
-        or (v2 := moment(get("TrainingStartTime"))) is None
-        or (v3 := to_duration("2592000s")) is None
-        else v1 - v2 <= v3
-    ) is False:
+        its_billable_time_in_seconds is not None
+        and its_training_time_in_seconds is not None
+        and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
+    ):
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
+    ) and rule_job_ends_within_30_days(value) is False:
         return False
     for item in get("InputDataConfig") or ():
         if (
-            True
-            if (
-                v8 := (
-                    None
-                    if (v1 := item.get("DataSource")) is None
-                    or (v2 := v1.get("S3DataSource")) is None
-                    or (v3 := v2.get("S3DataType")) is None
-                    else v3 != "AugmentedManifestFile"
-                )
-            )
-            else either(
-                v8,
-                None
-                if (
-                    v7 := (
+            (v12 := item.get("DataSource").get("S3DataSource")) is not None
+            and v12.get("S3DataType") == "AugmentedManifestFile"
+            and (
+                (
+                    v11 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
-                        if (v5 := get("AlgorithmSpecification")) is None
-                        else v5.get("TrainingInputMode")
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
                     )
                 )
-                is None
-                else v7 == "Pipe",
+                is not None
             )
-        ) is False:
+            and (v11 != "Pipe")
+        ):
             return False
         if (
-            True
-            if (
-                v7 := (
-                    not item.get("CompressionType") is not None
-                    or (
-                        None
-                        if (v1 := item.get("CompressionType")) is None
-                        else v1 == "None"
-                    )
-                )
-            )
-            else either(
-                v7,
-                None
-                if (
-                    v6 := (
+            item.get("CompressionType") is not None
+            and (v16 := item.get("CompressionType")) is not None
+            and (v16 != "None")
+            and (
+                (
+                    v15 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
-                        if (v4 := get("AlgorithmSpecification")) is None
-                        else v4.get("TrainingInputMode")
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
                     )
                 )
-                is None
-                else v6 == "Pipe",
+                is not None
             )
-        ) is False:
+            and (v15 != "Pipe")
+        ):
             return False
         if (
-            True
-            if (
-                v7 := (
-                    not item.get("RecordWrapperType") is not None
-                    or (
-                        None
-                        if (v1 := item.get("RecordWrapperType")) is None
-                        else v1 == "None"
-                    )
-                )
-            )
-            else either(
-                v7,
-                None
-                if (
-                    v6 := (
+            item.get("RecordWrapperType") is not None
+            and (v19 := item.get("RecordWrapperType")) is not None
+            and (v19 != "None")
+            and (
+                (
+                    v18 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
-                        if (v4 := get("AlgorithmSpecification")) is None
-                        else v4.get("TrainingInputMode")
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
                     )
                 )
-                is None
-                else v6 == "Pipe",
+                is not None
             )
-        ) is False:
+            and (v18 != "Pipe")
+        ):
             return False
-        if rule_instance_group_names_exist(value, item) is False:
-            return False
-    for item in get("SecondaryStatusTransitions") or ():
-        if rule_transitions_do_not_overlap(value, item) is False:
-            return False
-    for item in places(value, ("DebugHookConfig", "CollectionConfigurations")):
-        if rule_collection_and_rule_names_differ(value, item) is False:
-            return False
+        if (
+            (v25 := item.get("DataSource").get("S3DataSource")) is not None
+            and v25.get("InstanceGroupNames") is not None
+            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
+            and ((v30 := v29.get("InstanceGroupNames")) is not None)
+            and (len(v30) != 0)
+        ):
+            if (
+                its_resource_config is not None
+                and its_resource_config.get("InstanceGroups") is None
+            ):
+                return False
+            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
+                v23 := v22.get("InstanceGroupNames")
+            ) is not None:
+                for item7 in v23:
+                    if (
+                        its_resource_config is not None
+                        and (v24 := its_resource_config.get("InstanceGroups"))
+                        is not None
+                        and (
+                            not any(
+                                item8.get("InstanceGroupName") == item7
+                                for item8 in limited(v24)
+                            )
+                        )
+                    ):
+                        return False
+    for item, item_end_time, item_start_time in zip(
+        its_secondary_status_transitions or (),
+        all_secondary_status_transitions_end_time,
+        all_secondary_status_transitions_start_time,
+        strict=True,
+    ):
+        if (
+            item.get("EndTime") is not None
+            and its_secondary_status_transitions is not None
+        ):
+            for item9_start_time in all_secondary_status_transitions_start_time:
+                if (
+                    not item_start_time >= item9_start_time
+                    and item_end_time is not None
+                    and (not item9_start_time >= item_end_time)
+                ):
+                    if rule_transitions_do_not_overlap(value, item) is False:
+                        return False
+                    break
+    for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
+        if its_debug_rule_configurations is not None:
+            for item10 in its_debug_rule_configurations:
+                if (v31 := item.get("CollectionName")) is not None and item10.get(
+                    "RuleConfigurationName"
+                ) == v31:
+                    return False
     for item in get("DebugRuleEvaluationStatuses") or ():
-        if rule_debug_status_of_known_rule(value, item) is False:
+        if (
+            its_debug_rule_configurations is not None
+        ) and rule_debug_status_of_known_rule(value, item) is False:
             return False
     for item in get("ProfilerRuleEvaluationStatuses") or ():
-        if rule_profiler_status_of_known_rule(value, item) is False:
+        if (
+            its_profiler_rule_configurations is not None
+        ) and rule_profiler_status_of_known_rule(value, item) is False:
             return False
-    for item in get("ProfilerRuleConfigurations") or ():
-        if rule_rule_names_differ(value, item) is False:
-            return False
+    for item in its_profiler_rule_configurations or ():
+        if its_debug_rule_configurations is not None:
+            for item15 in its_debug_rule_configurations:
+                if item15.get("RuleConfigurationName") == item.get(
+                    "RuleConfigurationName"
+                ):
+                    return False
     return True
 
 
@@ -1686,15 +1669,13 @@ def clean_algorithm_specification(value: Any) -> bool:
         v := get("TrainingImageConfig")
     ) is not None and not clean_training_image_config(v):
         return False
-    if (
-        (get("AlgorithmName") is not None) != (get("TrainingImage") is not None)
-    ) is False:
+    its_training_image = get("TrainingImage")
+    if (get("AlgorithmName") is not None) == (its_training_image is not None):
         return False
     if (
-        None
-        if (v1 := get("TrainingImage")) is None
-        else IMAGE_PATH_FORMAT_1(v1) is not None
-    ) is False:
+        its_training_image is not None
+        and IMAGE_PATH_FORMAT_1(its_training_image) is None
+    ):
         return False
     return True
 
@@ -1734,11 +1715,9 @@ def clean_training_image_config(value: Any) -> bool:
     ) is not None and not clean_training_repository_auth_config(v):
         return False
     if (
-        not get("TrainingRepositoryAuthConfig") is not None
-        or (
-            None if (v1 := get("TrainingRepositoryAccessMode")) is None else v1 == "Vpc"
-        )
-    ) is False:
+        get("TrainingRepositoryAuthConfig") is not None
+        and get("TrainingRepositoryAccessMode") != "Vpc"
+    ):
         return False
     return True
 
@@ -1878,23 +1857,14 @@ def clean_s3_data_source(value: Any) -> bool:
         return False
     if (v := get("HubAccessConfig")) is not None and not clean_hub_access_config(v):
         return False
+    its_attribute_names = get("AttributeNames")
     if (
-        True
-        if (
-            v4 := (
-                not get("AttributeNames") is not None
-                or (None if (v1 := get("AttributeNames")) is None else len(v1) == 0)
-            )
-        )
-        else either(
-            v4,
-            None
-            if (v3 := get("S3DataType")) is None
-            else v3 == "AugmentedManifestFile",
-        )
-    ) is False:
+        its_attribute_names is not None
+        and len(its_attribute_names) != 0
+        and (get("S3DataType") != "AugmentedManifestFile")
+    ):
         return False
-    if (None if (v1 := get("S3Uri")) is None else v1.startswith("s3://")) is False:
+    if not get("S3Uri").startswith("s3://"):
         return False
     return True
 
@@ -1924,11 +1894,7 @@ def clean_hub_access_config(value: Any) -> bool:
         str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
-    if (
-        None
-        if (v1 := get("HubContentArn")) is None
-        else HUB_CONTENT_IS_REFERENCE_1(v1) is not None
-    ) is False:
+    if HUB_CONTENT_IS_REFERENCE_1(get("HubContentArn")) is None:
         return False
     return True
 
@@ -1954,7 +1920,7 @@ def clean_file_system_data_source(value: Any) -> bool:
         str.isascii(v) and "\n" not in v and "\r" not in v or ONE_LINE_MATCHES(v)
     ):
         return False
-    if (None if (v1 := get("DirectoryPath")) is None else v1.startswith("/")) is False:
+    if not get("DirectoryPath").startswith("/"):
         return False
     return True
 
@@ -2028,32 +1994,18 @@ def clean_output_data_config(value: Any) -> bool:
         type(v) is not str or v not in OUTPUT_COMPRESSION_TYPE_VALUES
     ):
         return False
+    its_kms_key_id = get("KmsKeyId")
     if (
-        True
-        if (v3 := (None if (v1 := get("KmsKeyId")) is None else v1 == ""))
-        else either(
-            v3,
-            None
-            if (v2 := get("KmsKeyId")) is None
-            else OUTPUT_KEY_FORMAT_1(v2) is not None,
-        )
-    ) is False:
+        its_kms_key_id is not None
+        and its_kms_key_id != ""
+        and (OUTPUT_KEY_FORMAT_1(its_kms_key_id) is None)
+    ):
         return False
     if (
-        True
-        if (
-            v4 := (
-                not get("KmsKeyId") is not None
-                or (None if (v1 := get("KmsKeyId")) is None else v1 == "")
-            )
-        )
-        else either(
-            v4,
-            None
-            if (v3 := get("S3OutputPath")) is None
-            else not NO_KEY_ON_EXPRESS_ONE_ZONE_1(v3) is not None,
-        )
-    ) is False:
+        its_kms_key_id is not None
+        and its_kms_key_id != ""
+        and (NO_KEY_ON_EXPRESS_ONE_ZONE_1(get("S3OutputPath")) is not None)
+    ):
         return False
     return True
 
@@ -2122,21 +2074,49 @@ def clean_resource_config(value: Any) -> bool:
         type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 0
     ):
         return False
+    its_volume_kms_key_id = get("VolumeKmsKeyId")
+    its_instance_type = get("InstanceType")
+    its_selected_instance_type = get("SelectedInstanceType")
+    its_instance_groups = get("InstanceGroups")
+    its_volume_size_in_gb = get("VolumeSizeInGB")
     if (
-        True
-        if (v3 := (None if (v1 := get("VolumeKmsKeyId")) is None else v1 == ""))
-        else either(
-            v3,
-            None
-            if (v2 := get("VolumeKmsKeyId")) is None
-            else VOLUME_KEY_FORMAT_1(v2) is not None,
-        )
-    ) is False:
+        its_volume_kms_key_id is not None
+        and its_volume_kms_key_id != ""
+        and (VOLUME_KEY_FORMAT_1(its_volume_kms_key_id) is None)
+    ):
         return False
-    if rule_volume_key_needs_volume(value) is False:
-        return False
-    if rule_volume_size_needed(value) is False:
-        return False
+    if its_volume_kms_key_id is not None and its_volume_kms_key_id != "":
+        if (
+            its_instance_type is not None
+            and VOLUME_KEY_NEEDS_VOLUME_3(its_instance_type) is not None
+        ):
+            return False
+        if (
+            its_selected_instance_type is not None
+            and VOLUME_KEY_NEEDS_VOLUME_3(its_selected_instance_type) is not None
+        ):
+            return False
+        if its_instance_groups is not None:
+            for item1 in its_instance_groups:
+                if VOLUME_KEY_NEEDS_VOLUME_3(item1.get("InstanceType")) is not None:
+                    return False
+    if its_volume_size_in_gb is None or (
+        its_volume_size_in_gb is not None and (not its_volume_size_in_gb > 0)
+    ):
+        if (
+            its_instance_type is not None
+            and VOLUME_SIZE_NEEDED_3(its_instance_type) is not None
+        ):
+            return False
+        if (
+            its_selected_instance_type is not None
+            and VOLUME_SIZE_NEEDED_3(its_selected_instance_type) is not None
+        ):
+            return False
+        if its_instance_groups is not None:
+            for item2 in its_instance_groups:
+                if VOLUME_SIZE_NEEDED_3(item2.get("InstanceType")) is not None:
+                    return False
     return True
 
 
@@ -2245,11 +2225,7 @@ def clean_warm_pool_status(value: Any) -> bool:
         not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None
     ):
         return False
-    if (
-        True
-        if (v2 := (None if (v1 := get("Status")) is None else v1 != "Reused"))
-        else either(v2, get("ReusedByJob") is not None)
-    ) is False:
+    if get("Status") == "Reused" and get("ReusedByJob") is None:
         return False
     return True
 
@@ -2274,7 +2250,7 @@ def clean_vpc_config(value: Any) -> bool:
         if len(vi) > 32 or SECURITY_GROUP_ID_MATCHES(vi) is None:
             return False
     for item in get("SecurityGroupIds") or ():
-        if (SECURITY_GROUP_FORMAT_1(item) is not None) is False:
+        if SECURITY_GROUP_FORMAT_1(item) is None:
             return False
     return True
 
@@ -2302,19 +2278,23 @@ def clean_stopping_condition(value: Any) -> bool:
         or not 1800 <= v <= 2419200
     ):
         return False
+    its_max_runtime_in_seconds = get("MaxRuntimeInSeconds")
     if (
-        None
-        if (v1 := get("MaxWaitTimeInSeconds")) is None
-        or (
-            v3 := (
-                get("MaxRuntimeInSeconds")
-                if get("MaxRuntimeInSeconds") is not None
+        (v1 := get("MaxWaitTimeInSeconds")) is not None
+        and (
+            v2 := (
+                (
+                    None
+                    if its_max_runtime_in_seconds is None
+                    else its_max_runtime_in_seconds
+                )
+                if its_max_runtime_in_seconds is not None
                 else 86400
             )
         )
-        is None
-        else v1 >= v3
-    ) is False:
+        is not None
+        and (not v1 >= v2)
+    ):
         return False
     return True
 
@@ -2359,18 +2339,17 @@ def clean_secondary_status_transition(value: Any) -> bool:
         return False
     if (v := get("StatusMessage")) is not None and type(v) is not str:
         return False
+    when_start_time = (
+        v if type(v := get("StartTime")) is float and 0.0 <= v < 4e9 else instant(v)
+    )
+    when_end_time = (
+        v
+        if (v := get("EndTime")) is None or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
     if (
-        True
-        if type(v3 := get("StartTime")) is float
-        and 0.0 <= v3 < 4000000000.0
-        and (type(v4 := get("EndTime")) is float)
-        and (0.0 <= v4 < 4000000000.0)
-        and (v3 <= v4)
-        else None
-        if (v1 := moment(get("StartTime"))) is None
-        or (v2 := moment(get("EndTime"))) is None
-        else v1 <= v2
-    ) is False:
+        when_end_time is not None and (not when_end_time >= when_start_time)
+    ) and rule_transition_ends_after_start(value) is False:
         return False
     return True
 
@@ -2486,8 +2465,16 @@ def clean_debug_hook_config(value: Any) -> bool:
         for vi in v:
             if not clean_collection_configuration(vi):
                 return False
-    if rule_collection_names_unique(value) is False:
-        return False
+    its_collection_configurations = get("CollectionConfigurations")
+    if its_collection_configurations is not None:
+        for item1 in its_collection_configurations:
+            if (
+                item1.get("CollectionName") is not None
+                and its_collection_configurations is not None
+            ):
+                if rule_collection_names_unique(value) is False:
+                    return False
+                break
     return True
 
 
@@ -2534,7 +2521,9 @@ def clean_collection_configuration(value: Any) -> bool:
                     or ONE_LINE_MATCHES(vi)
                 ):
                     return False
-    if rule_collection_parameter_keys(value) is False:
+    if (
+        (v1 := get("CollectionParameters")) is not None
+    ) and rule_collection_parameter_keys(value) is False:
         return False
     return True
 
@@ -2729,13 +2718,18 @@ def clean_profiler_config(value: Any) -> bool:
                     return False
     if (v := get("DisableProfiler")) is not None and v is not True and v is not False:
         return False
-    if (
-        None
-        if (v1 := get("ProfilingIntervalInMilliseconds")) is None
-        else v1 in (100, 200, 500, 1000, 5000, 60000)
-    ) is False:
+    if (v1 := get("ProfilingIntervalInMilliseconds")) is not None and v1 not in (
+        100,
+        200,
+        500,
+        1000,
+        5000,
+        60000,
+    ):
         return False
-    if rule_profiling_parameter_keys(value) is False:
+    if (
+        (v2 := get("ProfilingParameters")) is not None
+    ) and rule_profiling_parameter_keys(value) is False:
         return False
     return True
 

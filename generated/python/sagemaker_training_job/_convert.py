@@ -88,6 +88,11 @@ def write(structure: Any, form: str | None) -> dict[str, Any]:
     return respelt(writer(structure, spelling), shape, spelling)
 
 
+def judge(structure: Any, held: Any, strict: Strict) -> list[Finding]:
+    """The findings about what a structure holds."""
+    return validate(held, shape=STRUCTURES[type(structure)][0], strict=strict)
+
+
 TRAINING_JOB_STATUS_BY_VALUE: dict[Any, Any] = {
     one.value: one for one in enums.TrainingJobStatus
 }

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Literal, TypeAlias
 
 from ._form import Form
+from ._found import Findings, as_table
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""
@@ -87,12 +88,20 @@ class Finding:
             self._at = pointer(self._at)
         return self._at
 
+    @property
+    def where(self) -> str:
+        """The place, for people."""
+        return self.pointer or "(the whole response)"
+
     def __repr__(self) -> str:
         return f"<{self}>"
 
     def __str__(self) -> str:
         at = self.pointer or "/"
         return visible(f"{self.severity}[{self.rule}] at {at}: {self.message}")
+
+    def _repr_html_(self) -> str:
+        return as_table([self])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self.as_dict() == other.as_dict()
@@ -121,7 +130,7 @@ class InvalidResponse(ValueError):
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = list(findings)
+        self.findings: list[Finding] = Findings(findings)
         errors = [one for one in self.findings if one.severity == "error"]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{errors[0]}{more}" if errors else "no errors")
@@ -201,7 +210,7 @@ class Report:
                 self._active.add(key)
                 self._waiting.append((None, value, at, self.found))
                 following(value, at, self)
-        return list(_flattened(root))
+        return Findings(_flattened(root))
 
     def later(self, check: Check, value: Any, at: At) -> None:
         """Check a value of a shape that may contain itself, without recursion."""

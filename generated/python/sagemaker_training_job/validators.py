@@ -53,11 +53,15 @@ def _is_respelt(response: object, shape: str) -> bool:
 
 _STRICT = (False, True, "all")
 _clean: Mapping[str, Callable[[Any], bool]] | None = None
+_nothing: Callable[[], list[Finding]] = list
+"""What gives the findings of a response without any."""
 
 
 def _silent() -> Mapping[str, Callable[[Any], bool]]:
     """The checks that know where there is nothing to say; loaded when first needed."""
-    global _clean
+    global _clean, _nothing
+    from ._found import Findings
+
     if TYPE_CHECKING:
         from ._clean import CLEAN
     else:
@@ -66,6 +70,7 @@ def _silent() -> Mapping[str, Callable[[Any], bool]]:
         except ImportError:
             from ._clean import CLEAN
     _clean = CLEAN
+    _nothing = Findings
     return CLEAN
 
 
@@ -149,7 +154,7 @@ def validate(
                     if name != "ResponseMetadata"
                 }
             if clean is not None and clean(given):
-                return []
+                return _nothing()
         except Exception:  # noqa: BLE001, S110 - what raises is judged below
             # See `is_valid`.
             pass

@@ -47,6 +47,7 @@ _COPIED = (
     "_choice.py",
     "_findings.py",
     "_form.py",
+    "_found.py",
     "_masking.py",
     "_names.py",
     "_part.py",

@@ -134,15 +134,18 @@ def compile_cel(
     Raises:
         CelFault: A name is not known, or types do not fit.
     """
-    compiler = _Compiler(schema, prefix, attributes=attributes)
+    compiler = Compiler(schema, prefix, attributes=attributes)
     code = compiler.code(node, dict(variables))
     return Compiled(
         code.whole, code.type, frozenset(compiler.helpers), compiler.patterns
     )
 
 
-class _Compiler:
+class Compiler:
+    """Compiles one expression, or several that share what they are made of."""
+
     def __init__(self, schema: ir.Schema, prefix: str, *, attributes: bool) -> None:
+        """Compile over a schema; see `compile_cel` for the rest."""
         self.schema = schema
         self.prefix = prefix
         self.attributes = attributes
@@ -224,7 +227,7 @@ class _Compiler:
 
     def reader(self, kind: Type) -> str | None:
         """What reads a value that a response may spell in several ways."""
-        helper = None if self.attributes else _SPELT.get(kind.kind)
+        helper = None if self.attributes else SPELT.get(kind.kind)
         return None if helper is None else self.helper(helper)
 
     def read(self, raw: Code) -> Code:
@@ -399,17 +402,17 @@ class _Compiler:
         match less, more:
             case Binary("-", end, start), span:
                 sure = self.sure_interval(end, start, span, names)
-                return None if sure is None else f"{sure[0]} < {sure[1]} - {_ROUNDED}"
+                return None if sure is None else f"{sure[0]} < {sure[1]} - {ROUNDED}"
             case span, Binary("-", end, start):
                 sure = self.sure_interval(end, start, span, names)
-                return None if sure is None else f"{sure[0]} > {sure[1]} + {_ROUNDED}"
+                return None if sure is None else f"{sure[0]} > {sure[1]} + {ROUNDED}"
         tests = [self.epoch(less, names), self.epoch(more, names)]
         if tests[0] is None or tests[1] is None:
             return None
         (one, first), (other, second) = tests[0], tests[1]
         if node.operator in ("<=", ">="):
             return f"{one} and {other} and {first} <= {second}"
-        return f"{one} and {other} and {first} < {second} - {_ROUNDED}"
+        return f"{one} and {other} and {first} < {second} - {ROUNDED}"
 
     def sure_interval(
         self, end: Node, start: Node, span: Node, names: dict[str, Type]
@@ -533,7 +536,7 @@ class _Compiler:
         helpers = frozenset(self.helpers)
         body = self.body(node, names, variable, inner)
         self.depth -= 1
-        distinct = _distinct_field(node)
+        distinct = distinct_field(node)
         if distinct is not None:
             self.helpers &= helpers  # those of the body, which is not used
         items = iterable.text
@@ -575,7 +578,7 @@ class _Compiler:
         self, node: Macro, names: dict[str, Type], variable: str, inner: Type
     ) -> Code:
         """What a macro does with each item, which has a name of our own in Python."""
-        outer = _Renamed(node.variable, variable).apply(node.body)
+        outer = Renamed(node.variable, variable).apply(node.body)
         return self.code(outer, {**names, variable: inner})
 
     def call(self, node: Call, names: dict[str, Type]) -> Code:
@@ -677,7 +680,7 @@ def _search(pattern: str, place: Place) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Renamed:
+class Renamed:
     """A tree in which a variable has another name."""
 
     old: str
@@ -717,7 +720,7 @@ class _Renamed:
                 assert_never(node)
 
 
-def _distinct_field(node: Macro) -> str | None:
+def distinct_field(node: Macro) -> str | None:
     """The member in `X.all(a, X.exists_one(b, b.M == a.M))`, which says no M is twice.
 
     As it stands the expression compares every item with every other one.
@@ -819,7 +822,7 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
 _HELPERS = (
     *("calendar", "to_int", "to_double", "to_duration", "to_string", "to_timestamp"),
 )
-_SPELT = {"timestamp": "moment", "bytes": "octets"}
+SPELT = {"timestamp": "moment", "bytes": "octets"}
 """Types that a response may spell in several ways, and the helper that reads each."""
 _PLAIN = (*ORDERED, "null")
 """Types whose values are compared by Python's own operators."""
@@ -836,7 +839,7 @@ def _has_members(found: Type) -> bool:
 
 def _holds(schema: ir.Schema, found: Type, seen: set[str]) -> str | None:
     """The type of a value somewhere in it that is spelt in several ways, if any is."""
-    if found.kind in _SPELT:
+    if found.kind in SPELT:
         return found.kind
     if found.shape is None:
         return None if found.item is None else _holds(schema, found.item, seen)
@@ -848,7 +851,7 @@ def _holds(schema: ir.Schema, found: Type, seen: set[str]) -> str | None:
     return next(filter(None, (_holds(schema, one, seen) for one in below)), None)
 
 
-_ROUNDED = "1e-05"
+ROUNDED = "1e-05"
 """More than rounding to microseconds, and that of a double of epoch seconds, is [s]."""
 
 

@@ -13,6 +13,7 @@ import click
 from shapespec.api import spec_of
 from shapespec.cli.remarks import format_option, reports
 from shapespec.contract.facts import Ledger
+from shapespec.contract.schema import LeftOut
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.diagnostics.render import render
 from shapespec.diagnostics.reports import Remark
@@ -50,6 +51,9 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     cite it, or it is set aside as stating nothing. A line that is none of these is
     open, and a fault.
 
+    Where an importer wrote the spec, what it could not carry is listed: neither a fault
+    nor part of the contract, but to be known.
+
     With a history, a second table says from when to when what each document states was
     so: the newest thing that it has, and the oldest that it lacks or has otherwise.
 
@@ -78,6 +82,8 @@ def command(specs: tuple[Path, ...], output: str) -> None:
                 put(text)
             for row in _dates(tuple(dated(schema))) if output == "text" else ():
                 put(line(row))
+            for text in _LEFT_OUT[output](schema.not_carried):
+                put(text)
             _show(faults)
         else:
             remarks += [*_remarks(entries, accounts), *faults]
@@ -234,6 +240,41 @@ def _dates(found: Sequence[Dated]) -> Iterator[str]:
 def _few(because: tuple[str, ...]) -> str:
     more = f" and {len(because) - 1} more" if len(because) > 1 else ""
     return f"{because[0]}{more}" if because else ""
+
+
+def _left_out_json(found: Sequence[LeftOut]) -> Iterator[Escaped]:
+    """What an importer could not carry, in the form of a fact with its own verdict."""
+    for one in found:
+        yield dumps(
+            {
+                "source": None,
+                "path": one.at,
+                "kind": one.rule,
+                "value": {
+                    "keyword": one.keyword,
+                    "effect": one.effect,
+                    "means": one.means,
+                    "source": one.source,
+                },
+                "verdict": "not-carried",
+            }
+        )
+
+
+def _left_out_text(found: Sequence[LeftOut]) -> Iterator[Escaped]:
+    """What an importer could not carry: a line for each place, then the counts."""
+    if not found:
+        return
+    yield line("")
+    for one in found:
+        where = " ".join(filter(None, (one.at or one.source, one.keyword)))
+        yield line(f"not carried ({one.effect}): {where}: {one.means}")
+    counted = Counter(one.effect for one in found)
+    said = ", ".join(f"{count} {effect}" for effect, count in sorted(counted.items()))
+    yield line(f"{len(found)} not carried: {said}")
+
+
+_LEFT_OUT = {"text": _left_out_text, "json": _left_out_json}
 
 
 def _lines(accounts: Mapping[str, Account], source: str) -> tuple[str, ...]:

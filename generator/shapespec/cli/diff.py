@@ -39,10 +39,12 @@ from shapespec.tools.diff.render import RENDERERS
 def command(old: str, new: str, output: str, given: tuple[str, ...]) -> None:
     """Show what changed between two contracts, and whom it breaks.
 
-    OLD and NEW are each a spec, a file of evidence, or botocore:SERVICE#OPERATION,
-    which is an operation as the installed botocore has it. Each change is classified
-    for those who read responses and for those who write requests or mocks: breaking,
-    widening (more is right than before), narrowing (less is), or documentation.
+    OLD and NEW are each a spec, a JSON Schema, an OpenAPI description,
+    aws:SERVICE:OPERATION, a file of evidence, or botocore:SERVICE#OPERATION, which is
+    the evidence of the installed botocore. Each change is classified for those who
+    read responses and for those who write requests or mocks: breaking, widening (more
+    is right than before), narrowing (less is), or documentation. What an importer
+    could not carry is compared too: whether it changed, not what that means.
 
     \b
     Exit codes:
@@ -75,13 +77,20 @@ def _load(named: str) -> Side:
     Raises:
         Unusable: It cannot be read, or is wrong.
     """
-    from shapespec.addresses import OpenApi, read_address
-    from shapespec.api import spec_of
+    from shapespec.addresses import Aws, OpenApi, Package, read_address
+    from shapespec.api import imported_text
+    from shapespec.tools.diff.imported import imported_side
 
     try:
-        if named.startswith(BOTOCORE) or not isinstance(read_address(named), OpenApi):
+        if named.startswith(BOTOCORE):
             return load(named)
-        return replace(load(str(spec_of(named))), name=named)
+        match read_address(named):
+            case OpenApi() | Aws() as address:
+                return imported_side(named, imported_text(address))
+            case Package():
+                raise Unusable(f"{named} is a generated package; name its spec here")
+            case path:
+                return load(str(path))
     except Faults as faults:
         from shapespec.diagnostics.render import render
 

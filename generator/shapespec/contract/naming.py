@@ -28,7 +28,7 @@ TYPES = frozenset(
 )
 """Names that the bodies of generated classes use."""
 
-METHODS = frozenset(("extra_members", "from_response", "to_response"))
+METHODS = frozenset(("extra_members", "from_response", "to_response", "validate"))
 """What every generated class has beside its members."""
 
 CLASSES = frozenset(

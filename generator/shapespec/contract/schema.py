@@ -600,6 +600,30 @@ class Samples:
     values: Mapping[str, SampleValues]
 
 
+class LeftOut(NamedTuple):
+    """Something that the source of a spec says and the spec does not.
+
+    Attributes:
+        rule: The name of the limitation.
+        effect: What it makes of the spec: `looser`, `stricter`, `none`.
+        means: What holds in the spec instead.
+        at: Where in the spec: a shape or a member; empty for the whole.
+        keyword: The keyword or trait that says it.
+        source: Where the source says it, and what is remarkable about it.
+        digest: Digits of what it says.
+        span: Where the spec records it.
+    """
+
+    rule: str
+    effect: str
+    means: str
+    at: str
+    keyword: str
+    source: str
+    digest: str
+    span: Span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schema:
     """One contract.
@@ -614,6 +638,7 @@ class Schema:
         examples: A made-up response in the spelling of each form, as JSON text; under
             the empty name one of no form. References show them.
         modules: The generated package, its modules by path, for the check in a site.
+        not_carried: What the source says that an importer could not carry.
         span: Where the spec names its package.
     """
 
@@ -635,6 +660,7 @@ class Schema:
     modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False
     )
+    not_carried: tuple[LeftOut, ...] = field(default=(), compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
     @property

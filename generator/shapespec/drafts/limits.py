@@ -65,5 +65,24 @@ STRICTER = frozenset(
 )
 """The limitations by which a spec may refuse what the source accepts.
 
-By all others, it accepts what the source refuses, or says nothing of values.
+By all others but those of `WITHOUT_EFFECT`, it accepts what the source refuses.
 """
+
+WITHOUT_EFFECT = frozenset(
+    (
+        "callbacks",
+        "deprecated-value",
+        "invalid-value",
+        "security",
+        "slow-pattern",
+        "unused-shape",
+    )
+)
+"""The limitations that say nothing of which values are right."""
+
+
+def effect_of(rule: str) -> str:
+    """What a limitation makes of a spec: `looser`, `stricter` or `none`."""
+    if rule in WITHOUT_EFFECT:
+        return "none"
+    return "stricter" if rule in STRICTER else "looser"

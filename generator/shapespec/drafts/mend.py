@@ -77,7 +77,9 @@ def _pattern(shape: Shape) -> Shape:
         return _wider(shape, shape.pattern, refused.reason)
     except PatternRefused as refused:
         said = f"`{shape.pattern}`: {refused.reason}"
-        return replace(shape, pattern=None).noting("unsupported-pattern", said)
+        return replace(shape, pattern=None).noting(
+            "unsupported-pattern", said, "pattern"
+        )
     return (
         shape.noting("slow-pattern", f"`{shape.pattern}`") if found.is_slow else shape
     )
@@ -88,7 +90,7 @@ def _wider(shape: Shape, pattern: str, reason: str) -> Shape:
     found = wider_source(pattern)
     said = f"`{pattern}`: {reason.partition(';')[0]}"
     rule = "unsupported-pattern" if found is None else "wider-pattern"
-    return replace(shape, pattern=found).noting(rule, said)
+    return replace(shape, pattern=found).noting(rule, said, "pattern")
 
 
 def _bounds(shape: Shape) -> Shape:

@@ -19,17 +19,28 @@ class Note(NamedTuple):
     Attributes:
         rule: A limitation of `limits.LIMITATIONS`.
         said: What it is here: the pattern and why it is refused, the keyword.
+        keyword: The keyword or trait of the source that is not carried.
+        digest: Digits that tell what the source says there, where `said` does not.
     """
 
     rule: str
     said: str
+    keyword: str = ""
+    digest: str = ""
 
 
 class Noted(NamedTuple):
-    """A note and where it belongs, as the spec names the place."""
+    """A note and where it belongs, as the spec names the place.
+
+    Attributes:
+        at: The place.
+        note: The note.
+        whole: Whether it concerns the whole, and the place is that in the source.
+    """
 
     at: str
     note: Note
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +146,9 @@ class Shape:
     remark: str | None = None
     notes: tuple[Note, ...] = ()
 
-    def noting(self, rule: str, said: str) -> Shape:
+    def noting(self, rule: str, said: str, keyword: str = "") -> Shape:
         """The same shape with one more note."""
-        return replace(self, notes=(*self.notes, Note(rule, said)))
+        return replace(self, notes=(*self.notes, Note(rule, said, keyword)))
 
 
 Target: TypeAlias = "str | Shape"
@@ -267,7 +278,7 @@ def each_shape(
 
 def all_notes(draft: Draft) -> Iterator[Noted]:
     """Every note of a draft, in the order in which it is written."""
-    yield from (Noted(note.said, note) for note in draft.notes)
+    yield from (Noted(note.said, note, whole=True) for note in draft.notes)
     for operation in draft.operations:
         yield from _at(operation.name, operation.notes)
     for name, shape in draft.shapes.items():

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.schema import BUILT_IN, Bounds, Deprecated, Http
+from shapespec.drafts.limits import LIMITATIONS, effect_of
 from shapespec.drafts.model import (
     Draft,
     Form,
@@ -61,6 +62,29 @@ def _lines(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:
     for name, shape in draft.shapes.items():
         yield ""
         yield from _shape(name, shape)
+    yield from _not_carried(notes)
+
+
+def _not_carried(notes: Iterable[Noted]) -> Iterator[str]:
+    """What the source says and the spec does not, by limitation."""
+    found: dict[str, dict[str, None]] = {}
+    for at, note, whole in sorted(notes, key=lambda one: one.note.rule):
+        pairs = _texts(
+            ("at", at if not whole else None),
+            ("keyword", note.keyword or None),
+            ("source", note.said or None),
+            ("digest", note.digest or None),
+        )
+        found.setdefault(note.rule, {})[flow(pairs)] = None
+    if found:
+        yield ""
+        yield "not_carried:"
+    for rule, places in found.items():
+        yield f"  {rule}:"
+        yield f"    effect: {effect_of(rule)}"
+        yield f"    means: {scalar(LIMITATIONS[rule])}"
+        yield "    places:"
+        yield from (f"    - {place}" for place in places)
 
 
 def _header(draft: Draft, notes: Iterable[Noted]) -> Iterator[str]:

@@ -861,6 +861,48 @@ class Samples:
     )
 
 
+EFFECTS = ("looser", "stricter", "none")
+"""What a limitation of an importer makes of a spec."""
+
+
+@record
+class LeftOut:
+    """A place at which something is not carried."""
+
+    span: Span
+    at: Located[str] | None = reads(
+        WORDS, "Where in this spec: a shape, `Shape.Member`, an operation."
+    )
+    keyword: Located[str] | None = reads(
+        WORDS, "The keyword or trait of the source that says it."
+    )
+    source: Located[str] | None = reads(
+        WORDS, "Where the source says it, and what is remarkable about it."
+    )
+    digest: Located[str] | None = reads(
+        Text("hexadecimal digits", r"[0-9a-f]{8,64}"),
+        "Digits of what the source says there; others where it says something else.",
+    )
+
+
+@record
+class NotCarried:
+    """A limitation of the importer that wrote the spec, and where it met it."""
+
+    span: Span
+    effect: Located[str] = reads(
+        Text("`looser`, `stricter` or `none`", choices=EFFECTS),
+        "Whether this spec accepts more than the source does, or less, or neither.",
+        required=True,
+    )
+    means: Located[str] = reads(WORDS, "What holds in this spec.", required=True)
+    places: tuple[LeftOut, ...] = reads(
+        Many(Record(LeftOut, "a place"), "a list of places", at_least=1),
+        "Where.",
+        required=True,
+    )
+
+
 @record
 class Spec:
     """One contract: operations, the shapes they use, and the forms they come in."""
@@ -932,6 +974,11 @@ class Spec:
     samples: Samples | None = reads(
         Record(Samples, "a mapping with `words` and `values`"),
         "What made-up responses are made of.",
+    )
+    not_carried: tuple[Entry[NotCarried], ...] | None = reads(
+        Entries(Record(NotCarried, "a limitation"), ID, "a mapping of limitations"),
+        "What the source of an imported spec says and this spec does not, by the name"
+        " of the limitation. `shapespec import` writes it; `shapespec diff` reads it.",
     )
 
 

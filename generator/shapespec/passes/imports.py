@@ -6,6 +6,7 @@ is taken of a file are its shapes, and of these only those that are used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from posixpath import dirname, join, normpath
@@ -19,6 +20,8 @@ from shapespec.language import read_spec, surface
 from shapespec.language.grammar import Entry
 from shapespec.passes.resolve import references, root_names
 from shapespec.records import dataclass
+
+_SHAPE = re.compile(r"\w+")
 
 MOST = 200
 """How many files one spec may import, directly and through others."""
@@ -163,6 +166,7 @@ class _Renamer:
             roots=None
             if spec.roots is None
             else tuple(self.name(file, one) for one in spec.roots),
+            not_carried=_left_out(file),
         )
 
     def name(self, file: _File, name: Located[str]) -> Located[str]:
@@ -261,6 +265,33 @@ class _Renamer:
         return tuple(found)
 
 
+def _left_out(file: _File) -> tuple[Entry[surface.NotCarried], ...] | None:
+    """What is not carried in a file, at places as the whole calls them."""
+    if not file.prefix or file.spec.not_carried is None:
+        return file.spec.not_carried
+    return tuple(
+        Entry(
+            entry.name,
+            replace(
+                entry.value,
+                places=tuple(_moved(file, one) for one in entry.value.places),
+            ),
+        )
+        for entry in file.spec.not_carried
+    )
+
+
+def _moved(file: _File, place: surface.LeftOut) -> surface.LeftOut:
+    if place.at is None:
+        return place
+    shape = _SHAPE.match(place.at.value)
+    if shape is None or shape[0] not in file.shapes:
+        return place
+    rest = place.at.value.removeprefix(shape[0])
+    at = Located(f"{file.called(shape[0])}{rest}", place.at.span)
+    return replace(place, at=at)
+
+
 def _names(file: _File) -> Iterator[str]:
     """What a file can call shapes."""
     yield from sorted(file.shapes)
@@ -316,8 +347,11 @@ def _joined(files: list[tuple[_File, surface.Spec]]) -> surface.Spec:
         if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
             inner.append(shape.grouped_by.value)
         pending += [one for one in inner if one not in used]
+    found = [entry for _, spec in files for entry in spec.not_carried or ()]
     return replace(
-        root, shapes=tuple(one for name, one in known.items() if name in used)
+        root,
+        shapes=tuple(one for name, one in known.items() if name in used),
+        not_carried=tuple(found) or None,
     )
 
 

@@ -46,8 +46,25 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         shapes=MappingProxyType(shapes.found),
         forms=tuple(map(_form, spec.forms or ())),
         samples=_samples(spec.samples),
+        not_carried=tuple(_left_out(spec)),
         span=spec.package.span,
     )
+
+
+def _left_out(spec: surface.Spec) -> Iterator[ir.LeftOut]:
+    for entry in spec.not_carried or ():
+        one = entry.value
+        for place in one.places:
+            yield ir.LeftOut(
+                rule=entry.name.value,
+                effect=one.effect.value,
+                means=_said(one.means),
+                at=_value(place.at) or "",
+                keyword=_value(place.keyword) or "",
+                source=_value(place.source) or "",
+                digest=_value(place.digest) or "",
+                span=place.span,
+            )
 
 
 def root_names(spec: surface.Spec) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Said(NamedTuple):
     severity: str = "error"
     pointer: str = ""
     shape: str = ""
+    got: str = ""
 
 
 @dataclass(slots=True)

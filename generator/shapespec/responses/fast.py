@@ -56,8 +56,10 @@ def fast_reader() -> FastReader | None:
         colons = text.count(b":")
         if colons != encode(value).count(b":") or (b"\\" in text and b"\\u003" in text):
             raise Unsure
-        # A value cannot be nested deeper than it has brackets and members.
-        if colons + text.count(b"[") > _FEW_BRACKETS and _is_deep(value):
+        # A value cannot be nested deeper than it has brackets and members. Of a few
+        # brackets, to split is faster than to count.
+        brackets = len(text.split(b"[", _FEW_BRACKETS))
+        if colons + brackets > _FEW_BRACKETS and _is_deep(value):
             raise Unsure
         return value
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from math import nan
 from typing import Any
 
 from ._form import is_in_range, read_moment
@@ -196,6 +197,9 @@ def remainder(dividend: int, divisor: int) -> int | None:
 
 def at(container: Any, index: Any) -> Any:
     """An item of a list or a value of a map; None if there is none."""
+    items: Any = container
+    if type(items) is list and type(index) is int:
+        return items[index] if 0 <= index < len(items) else None
     if _kind(container) == "map":
         return container.get(index) if _kind(index) == "string" else None
     if _kind(container) != "list" or _kind(index) != "number":
@@ -306,6 +310,38 @@ def moment(value: Any) -> datetime | None:
     if value is None or not ANY_FORM.is_moment(value):
         return None
     return read_moment(value)
+
+
+def instant(value: Any) -> Any:
+    """A timestamp that was found right, in seconds since 1970; none where it is absent.
+
+    The number is less, equal or more than that of another timestamp as the moments are,
+    or equal where they differ by the rounding to microseconds that makes them so. It is
+    no number (NaN) where nobody can be sure of that.
+    """
+    if value is None:
+        return None
+    if type(value) is datetime:
+        # Times of one time zone with a history compare by their clocks.
+        if not (value.tzinfo is None or type(value.tzinfo) is timezone):
+            return nan
+    elif issubclass(type(value), datetime):
+        return nan
+    elif issubclass(type(value), (int, float)):
+        return float(value) if 0.0 <= value < 4e9 else nan
+    seconds = (read_moment(value) - _EPOCH).total_seconds()
+    return seconds if 0.0 <= seconds < 4e9 else nan
+
+
+def instants(items: Any, name: str) -> list[Any]:
+    """A member of each item of a list, each as `instant` has it."""
+    return [
+        value
+        if (value := item.get(name)) is None
+        or (type(value) is float and 0.0 <= value < 4e9)
+        else instant(value)
+        for item in items
+    ]
 
 
 def octets(value: Any) -> bytes | None:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from ._report import Strict
+    from ._report import Finding, Strict
 
 
 class Structure:
@@ -63,6 +63,18 @@ class Structure:
         found: dict[str, Any] = _conversions().write(self, form)
         return found
 
+    def validate(self, *, strict: Strict = False) -> list[Finding]:
+        """Everything there is to say about the response that this stands for.
+
+        After `dataclasses.replace`, a structure may hold what no response may: a value
+        of another type, too.
+
+        Args:
+            strict: Whether warnings count as errors; with "all", notes do, too.
+        """
+        found: list[Finding] = _conversions().judge(self, _held(self), strict)
+        return found
+
 
 _SCALARS = (str, int, float, bytes, datetime)
 _LONGEST = 100_000
@@ -109,6 +121,49 @@ def _parts(value: Any) -> Iterator[Any]:
     else:
         inner = _values(value)
     return (one for one in inner if isinstance(one, (dict, list, tuple, Structure)))
+
+
+def _held(root: Structure) -> Any:
+    """What a structure holds, as a response without form has it, without recursion.
+
+    Unlike what `to_response` writes, it is there whatever stands in a member. Parts
+    that are shared stay shared.
+    """
+    made: dict[int, Any] = {}
+    pending: list[Any] = []
+
+    def shell(value: Any) -> Any:
+        if not isinstance(value, (Structure, Mapping, list, tuple)):
+            return value
+        if id(value) not in made:
+            made[id(value)] = [] if isinstance(value, (list, tuple)) else {}
+            pending.append(value)
+        return made[id(value)]
+
+    found = shell(root)
+    while pending:
+        value = pending.pop()
+        into = made[id(value)]
+        if isinstance(into, list):
+            into.extend(map(shell, value))
+        else:
+            items = _members(value) if isinstance(value, Structure) else value.items()
+            into.update((name, shell(item)) for name, item in items)
+    return found
+
+
+def _members(structure: Any) -> Iterator[tuple[str, Any]]:
+    """What is set of a structure, under the names that responses have."""
+    for name, one in structure.__dataclass_fields__.items():
+        held = getattr(structure, name)
+        if name == _EXTRA:
+            if isinstance(held, Mapping):
+                yield from held.items()
+        elif held is not None or one.default is not None:
+            yield one.metadata["wire"], held
+
+
+_EXTRA = "extra_members"
 
 
 def _equal(left: Any, right: Any) -> bool:

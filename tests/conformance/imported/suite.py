@@ -31,8 +31,8 @@ from shapespec.drafts.limits import STRICTER
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_schema.document import Elsewhere, Node
 from shapespec.importers.json_schema.spec import WHOLE, document_of, draft
-from tests.import_cases import json_file
 from tests.support import ROOT, compile_text
+from tests.support.import_cases import json_file
 
 SUITE = Path(
     os.environ.get("JSON_SCHEMA_SUITE") or Path(sys.prefix, "json-schema-suite")

@@ -107,7 +107,13 @@ class Links:
             self.parts[Target("form", form.name)] = heading
         self.lists = {
             plain: self.readme.heading(plain, f"List of {plain.lower()}")
-            for plain in ("Operations", *KINDS.values(), "Forms", "Evidence")
+            for plain in (
+                "Operations",
+                *KINDS.values(),
+                "Forms",
+                "Evidence",
+                "Not carried over",
+            )
         }
         self.known = {one.source.id for one in schema.ledger.evidence}
 

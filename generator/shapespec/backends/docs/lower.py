@@ -23,6 +23,7 @@ _HOW_TO_READ = (
     " Unicode code points, a pattern matches the whole text, and where a set of values"
     " may grow, expect values that are not listed."
 )
+_NOT_CARRIED = "The contract was imported. Its source says more than this page does:"
 _FAMILY_ENDS = "./:-_"
 """What ends the name of a family in values like `ml.m5.xlarge`, likeliest first."""
 
@@ -89,6 +90,13 @@ class Lowering:
         if self.contract.record:
             heading = self.links.lists["Evidence"]
             chapters.append(view.Chapter(heading=heading, items=self._evidence_pages()))
+        left_out = tuple(map(sections.line, self.contract.not_carried()))
+        if left_out:
+            heading = self.links.lists["Not carried over"]
+            paragraphs = (_NOT_CARRIED,)
+            chapters.append(
+                view.Chapter(heading=heading, paragraphs=paragraphs, items=left_out)
+            )
         doc = (*sections.paragraphs(rich.prose(self.schema.doc)), _HOW_TO_READ)
         return self._page(self.links.readme, doc, chapters)
 

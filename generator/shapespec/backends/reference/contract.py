@@ -30,6 +30,14 @@ from shapespec.contract import schema as ir
 _DEEPEST = 12
 """As deep is the tree of members followed."""
 
+_MOST_PLACES = 50
+"""As many places are shown at which something is not carried; the spec has all."""
+
+_EFFECTS = {
+    "looser": "accepts what the source refuses",
+    "stricter": "may refuse what the source accepts",
+    "none": "makes no difference to values",
+}
 _MOST_BRANCHES = 1500
 """As many members does a tree have; a larger one ends at links."""
 
@@ -44,6 +52,24 @@ class Contract:
         self.record = Record(schema)
 
     # --- the whole --------------------------------------------------------------------
+
+    def not_carried(self) -> Iterator[Rich]:
+        """What the source says and the contract does not, by limitation."""
+        found: dict[str, list[ir.LeftOut]] = {}
+        for one in self.schema.not_carried:
+            found.setdefault(one.rule, []).append(one)
+        for rule, several in found.items():
+            first = several[0]
+            shown = [_place(one) for one in several[:_MOST_PLACES]]
+            more = len(several) - len(shown)
+            yield rich.line(
+                rich.code(rule),
+                f", {_EFFECTS[first.effect]}: ",
+                rich.inline(first.means),
+                ": ",
+                rich.join(", ", shown),
+                f" and {more} more" if more else "",
+            )
 
     def operations(self) -> Iterator[view.Operation]:
         """The calls, in the spec's order."""
@@ -410,6 +436,12 @@ class Contract:
             below=branches,
             again=again,
         )
+
+
+def _place(one: ir.LeftOut) -> Rich:
+    """Where something is not carried, and by which keyword of the source it is said."""
+    words = [one.at or one.source, *([one.keyword] if one.keyword else [])]
+    return rich.join(" ", [rich.code(rich.name(word)) for word in words if word])
 
 
 def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:

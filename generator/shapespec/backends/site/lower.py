@@ -77,6 +77,7 @@ class Lowering:
             editions=tuple(record.editions()) if record else (),
             trees=tuple(self._trees()),
             checked=() if not schema.modules else roots(schema),
+            not_carried=tuple(contract.not_carried()),
         )
 
     def _examples(self, forms: tuple[reference.Form, ...]) -> Iterator[view.Example]:
@@ -134,6 +135,7 @@ def _parts(page: view.Contract, layout: Layout) -> Iterator[tuple[str, view.Cont
                 decisions=(),
                 agreement=(),
                 checked=(),
+                not_carried=(),
             ),
         )
 

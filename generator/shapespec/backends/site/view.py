@@ -37,6 +37,7 @@ class Contract:
         groups: By enum, the values of others that belong to its values.
         checked: The shapes that a pasted response can have, likeliest first; none
             where there is no check.
+        not_carried: What the source says and the contract does not.
     """
 
     source: str
@@ -61,3 +62,4 @@ class Contract:
     editions: tuple[view.Edition, ...]
     trees: tuple[Tree, ...]
     checked: tuple[str, ...]
+    not_carried: tuple[Rich, ...]

@@ -79,7 +79,7 @@ class Validators:
                 functions=clean.functions,
                 tables=clean.tables,
                 rules=clean.rule_functions,
-                cel=sorted(clean.cel | ({"places"} if clean.uses_places else set())),
+                cel=sorted(clean.cel),
                 roots=clean.all_roots(),
                 moments="datetime" in repr(clean.functions),
             ),

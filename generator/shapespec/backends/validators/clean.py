@@ -7,10 +7,10 @@ only for values of classes of their own, and for what is nested too deeply.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
@@ -22,9 +22,8 @@ from shapespec.backends.validators.accept import (
     plain,
     unlike,
 )
-from shapespec.backends.validators.rules import Rule
+from shapespec.cel.silent import Broken, Let, Loop, Statement, When, silent
 from shapespec.contract import schema as ir
-from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
 
 
@@ -48,7 +47,6 @@ class CleanLowering(AcceptLowering):
         self.names = accept.names
         self.patterns = accept.patterns
         self.helpers: set[str] = set()
-        self.inlined: set[str] = set()
         self.cel: set[str] = set()
         self.from_rules: set[str] = set()
         self._make()
@@ -98,23 +96,23 @@ class CleanLowering(AcceptLowering):
     def needs(self, member: ir.Member) -> bool:
         return member.required or member.claimed
 
-    def asked(self, shape: str) -> tuple[Rule, ...]:
-        return self.rules.get(shape, ())
+    def judged(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        """The rules, as statements that ask only whether any may be broken."""
+        if not isinstance(shape, ir.Structure) or not shape.rules:
+            return
+        found = silent(self.schema, shape, self.is_there)
+        self.cel |= found.helpers
+        self.from_rules |= found.asked | found.patterns
+        yield from map(_step, found.statements)
 
-    def breaks(self, rule: Rule) -> str:
-        """The rule's own expression, which saves a call, unless it has a loop."""
-        if " for " in rule.expression:
-            return super().breaks(rule)
-        self.inlined |= {rule.function}
-        self.cel |= rule.helpers
-        self.from_rules |= rule.patterns
-        return f"({_over_value(rule.expression)}) is False"
+    def is_there(self, member: ir.Member) -> bool:
+        """Whether a member of what is clean so far is there, and not null."""
+        return self.needs(member) and member.null != "value"
 
     @property
     def rule_functions(self) -> list[str]:
         """What is used of the module with the rules."""
-        called = {*super().rule_functions} - self.inlined
-        return sorted(called | self.from_rules)
+        return sorted(self.from_rules)
 
     def constrained(self, target: str) -> ir.Shape:
         shape = self.schema.shapes[target]
@@ -186,20 +184,19 @@ class CleanLowering(AcceptLowering):
         return tests
 
 
-class _OverValue(ast.NodeTransformer):
-    """Turns an expression over `this` into one over `value`, whose `get` is at hand."""
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Name("value" if node.id == "this" else node.id, node.ctx)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        match node:
-            case ast.Attribute(ast.Name("this"), "get"):
-                return ast.Name("get", node.ctx)
-            case _:
-                return self.generic_visit(node)
-
-
-def _over_value(expression: str) -> str:
-    tree = _OverValue().visit(ast.parse(expression, mode="eval"))
-    return shown(ast.unparse(tree))  # which writes strings as `repr` does
+def _step(statement: Statement) -> view.Step:
+    match statement:
+        case Let(name, value):
+            return view.Let(name=name, value=value)
+        case Broken(ask, ends):
+            return view.Broken(ask=ask, ends=ends)
+        case When(test, (Broken("", _),)):
+            return view.Refuse(fails=test)
+        case When(test, (Broken(ask, False),)):
+            return view.Refuse(fails=f"({test}) and {ask}")
+        case When(test, body):
+            return view.When(test=test, steps=tuple(map(_step, body)))
+        case Loop(item, items, body):
+            return view.Each(item=item, iterable=items, steps=tuple(map(_step, body)))
+        case _:
+            assert_never(statement)

@@ -344,8 +344,36 @@ class Item:
     kind: str = "item"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Let:
+    """A variable that steps after it read."""
+
+    name: str
+    value: str
+    kind: str = "let"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Steps under a condition."""
+
+    test: str
+    steps: tuple[Step, ...]
+    kind: str = "when"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """The value is not clean, if what is asked is so; if not, a loop may end here."""
+
+    ask: str
+    ends: bool
+    kind: str = "broken"
+
+
 Step: TypeAlias = (
     "Item | First | Refuse | Optional | Present | Needed | Given | Each | Joined"
+    " | Let | When | Broken"
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from shapespec.contract.schema import Bounds, Deprecated
+from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import (
     Draft,
     Form,
@@ -301,7 +302,7 @@ def _is_union(model: Mapping[str, Any]) -> bool:
 
 def _enum(model: Mapping[str, Any]) -> dict[str, Any]:
     notes = tuple(
-        Note("enum-length", f"{key} {model[key]}")
+        Note("enum-length", f"{key} {model[key]}", key)
         for key in ("min", "max", "pattern")
         if key in model
     )
@@ -312,7 +313,7 @@ def _enum(model: Mapping[str, Any]) -> dict[str, Any]:
 def _unknown(model: Mapping[str, Any]) -> Iterable[Note]:
     for key in model:
         if key not in CARRIED and key not in PROTOCOL:
-            yield Note("unknown-trait", f"`{key}`")
+            yield Note("unknown-trait", f"`{key}`", key, digest_of(model[key]))
 
 
 def _deprecated(model: Mapping[str, Any]) -> Deprecated | None:

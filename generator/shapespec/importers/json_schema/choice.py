@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shapespec.drafts.model import Member, Note, Shape, Target, Value
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
+from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.parts import (
     ASSERTING,
     Parts,
@@ -145,7 +146,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     keyword = "oneOf" if "oneOf" in parts else "anyOf"
     first, *others = parts.said[keyword]
     more = [*others, *(parts.said.get("anyOf", ()) if keyword == "oneOf" else ())]
-    notes = [Note("unsupported-keyword", str(node)) for node in more]
+    notes = [note_at("unsupported-keyword", node) for node in more]
     base = parts.without(*_WORDS)
     if first.place in parts.chosen:
         return Shape(type="document").noting(
@@ -162,7 +163,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     if not left:
         return converter.nothing()
     if len(listed) > _MOST:
-        made = Shape(type="document").noting("any-of", str(first))
+        made = Shape(type="document", notes=(note_at("any-of", first),))
     elif any(says_nothing(one.node) for one in left) and keyword == "anyOf":
         made = converter.of_parts(base, name)
     elif len(left) == 1:
@@ -176,7 +177,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
 def _evaluated(parts: Parts) -> tuple[Parts, list[Note]]:
     """The parts without what they say of what nothing evaluates."""
     notes = [
-        Note("unsupported-keyword", str(node))
+        note_at("unsupported-keyword", node)
         for word in _UNEVALUATED
         for node in parts.said.get(word, ())
         if not says_nothing(node)
@@ -338,7 +339,7 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
         if whole:
             plain = replace(plain, type="long")
     covered = not exclusive and any(_adds_nothing(one, kind) for one in several)
-    notes = [] if covered else [Note("any-of", str(first))]
+    notes = [] if covered else [note_at("any-of", first)]
     return plain, notes
 
 
@@ -400,7 +401,7 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
         return _one_of(found), []
     if exclusive and apart and structured:
         found = [_structure(converter, one, name) for one in several]
-        return _one_of(found), [Note("told-by-members", str(first))]
+        return _one_of(found), [note_at("told-by-members", first)]
     return _merged(converter, base, several, name, first), []
 
 
@@ -514,7 +515,7 @@ def _merged(
     made = converter.object(own, name)
     if made.type != "structure":
         made = Shape(type="structure", notes=made.notes)
-    notes = [*made.notes, Note("any-of", str(first))]
+    notes = [*made.notes, note_at("any-of", first)]
     known = base.properties()
     common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}

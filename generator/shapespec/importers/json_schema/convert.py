@@ -26,6 +26,7 @@ from shapespec.drafts.names import identifier
 from shapespec.importers.json_schema import choice, items
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
+from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
@@ -258,7 +259,7 @@ class Converter:
     def finished(self, shape: Shape, parts: Parts, kinds: Iterable[str]) -> Shape:
         """A shape with a note for each keyword that no maker carries or has noted."""
         left = [
-            Note("unsupported-keyword", str(node))
+            note_at("unsupported-keyword", node)
             for keyword in ANY_TYPE
             if keyword != "if"  # `then` and `else` speak for it
             if keyword in parts and not says_all(parts, keyword)
@@ -287,16 +288,16 @@ class Converter:
             return _noted(made, *more)
         for one in required:
             properties.setdefault(one, parts.about(one))
-        notes = [Note("additional-typed", str(node)) for node in patterns]
+        notes = [note_at("additional-typed", node) for node in patterns]
         notes += [
-            Note("additional-typed", str(node))
+            note_at("additional-typed", node)
             for node in parts.said.get("additionalProperties", ())
             if not says_nothing(node) and node.value is not False
         ]
         if closed and patterns:
-            notes.append(Note("closed", str(closed)))
+            notes.append(note_at("closed", closed))
         notes += [
-            Note("unsupported-keyword", str(node))
+            note_at("unsupported-keyword", node)
             for keyword in ("propertyNames", "minProperties", "maxProperties")
             for node in parts.said.get(keyword, ())
             if not (
@@ -306,7 +307,7 @@ class Converter:
             )
         ]
         notes += [
-            Note("unsupported-keyword", str(node))
+            note_at("unsupported-keyword", node)
             for node in parts.said.get("unevaluatedProperties", ())
             if not says_nothing(node) and not _is_carried(parts, node, closed)
         ]
@@ -349,14 +350,14 @@ class Converter:
                 elif cel != TRUE:
                     counts[keyword] = counts.get(keyword, 0) + 1
                     made = rule(keyword, node, cel, counts[keyword])
-                    note = Note("unsupported-keyword", str(node))
+                    note = note_at("unsupported-keyword", node)
                     asks = tuple(sayer.asked)
                     rules.append(replace(made, note=note, asks=asks))
                     if sayer.nulls:
-                        notes.append(Note("null-in-rule", str(node)))
+                        notes.append(note_at("null-in-rule", node))
             said.pop(keyword, None)
             if left and keyword in ABOUT["object"]:
-                notes += [Note("unsupported-keyword", str(node)) for node in left]
+                notes += [note_at("unsupported-keyword", node) for node in left]
             elif left:
                 said[keyword] = left
         return replace(parts, said=said), rules, notes
@@ -421,9 +422,9 @@ class Converter:
             pattern = _last(at.pointer)
             key = _patterned(STRING, pattern, str(at))
         else:
-            notes += [Note("additional-typed", str(node)) for node in patterns]
+            notes += [note_at("additional-typed", node) for node in patterns]
             if closed:
-                notes.append(Note("closed", str(closed)))
+                notes.append(note_at("closed", closed))
             elif not patterns:
                 values = [
                     node
@@ -432,7 +433,7 @@ class Converter:
                 ]
             else:
                 notes += [
-                    Note("additional-typed", str(node))
+                    note_at("additional-typed", node)
                     for node in parts.said.get("additionalProperties", ())
                     if not says_nothing(node)
                 ]
@@ -446,7 +447,7 @@ class Converter:
             made = self.of_parts(said, f"{name}Key")
             key = self.kept(made, f"{name}Key", f"{name}Key")
         notes += [
-            Note("unsupported-keyword", str(node))
+            note_at("unsupported-keyword", node)
             for node in parts.said.get("unevaluatedProperties", ())
             if not says_nothing(node)
         ]
@@ -484,7 +485,7 @@ class Converter:
         if member is not None:
             nullable.append(not rest or self.is_nullable(rest))
         if any(nullable) and not all(nullable):
-            notes.append(Note("null-in-tuple", str(parts.at)))
+            notes.append(note_at("null-in-tuple", parts.at))
         prefix = tuple(
             self.target(nodes, f"{name}Item{at + 1}") if nodes else DOCUMENT
             for at, nodes in enumerate(first)
@@ -512,7 +513,7 @@ class Converter:
             shape = Shape(type=special)
             for keyword in ("minLength", "maxLength", "pattern"):
                 for node in parts.said.get(keyword, ()):
-                    shape = shape.noting("text-length", str(node))
+                    shape = _noted(shape, note_at("text-length", node))
             at = (parts.said.get("format") or parts.said["contentEncoding"])[0]
             self.asserted.setdefault(at.value, []).append(str(at))
             return shape
@@ -608,7 +609,7 @@ def inferred(parts: Parts) -> frozenset[str]:
     }
     if len(found) == 1 and found <= {"object", "array"}:
         (kind,) = found
-        parts.notes.append(Note("inferred-type", f"{parts.at}: {kind}"))
+        parts.notes.append(note_at("inferred-type", parts.at, kind))
         return frozenset(found)
     return _ALL
 
@@ -656,7 +657,7 @@ def _with_patterns(shape: Shape, nodes: list[Node]) -> Shape:
             read.append(as_java(node.value))
         except PatternRefused as refused:
             said = f"{node}: `{node.value}`: {refused.reason}"
-            shape = shape.noting("unsupported-pattern", said)
+            shape = shape.noting("unsupported-pattern", said, "pattern")
     if not read:
         return shape
     *ahead, last = read
@@ -669,7 +670,7 @@ def _patterned(shape: Shape, pattern: str, at: str) -> Shape:
         java = as_java(pattern)
     except PatternRefused as refused:
         said = f"{at}: `{pattern}`: {refused.reason}"
-        return shape.noting("unsupported-pattern", said)
+        return shape.noting("unsupported-pattern", said, "pattern")
     if java in pattern:
         return replace(shape, pattern=java)
     return replace(shape, pattern=java, remark=f"pattern there: {pattern}")

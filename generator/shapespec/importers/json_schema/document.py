@@ -127,12 +127,15 @@ class Library:
         dialect: The draft of schemas that name none.
         fetch: Gives the documents that references lead to.
         unknown: The places of `$schema` that name no draft that is read.
+        meanings: What schemas say, as `meaning.py` has it, by their places.
     """
 
     dialect: Dialect = D2020
     fetch: Fetch = _nowhere
     registry: SchemaRegistry = field(init=False)
     unknown: list[str] = field(init=False, default_factory=list[str])
+    meanings: dict[str, str] = field(init=False, default_factory=dict[str, str])
+    _tops: dict[str, Any] = field(init=False, default_factory=dict[str, Any])
     _spots: dict[int, _Spot] = field(init=False, default_factory=dict[int, _Spot])
     _homes: dict[str, str] = field(init=False, default_factory=dict[str, str])
     _dynamic: dict[str, dict[str, Any]] = field(
@@ -160,6 +163,7 @@ class Library:
         self.registry = self.registry.with_resources(pairs.items()).crawl()
         dialect = self._dialect(data, self.dialect)
         scope = Scope(name, base, dialect)
+        self._tops[name] = data
         self._index(data, scope)
         return Node(data, "", self._entered(scope, ()), self)
 
@@ -247,6 +251,24 @@ class Library:
             self._dynamic.setdefault(scope.base, {}).setdefault("", value)
 
     # --- places ---------------------------------------------------------------------
+
+    def at(self, node: Node, pointer: str) -> Node:
+        """Another place of the document that a node stands in; else the node itself."""
+        value = self._tops.get(node.scope.document)
+        for step in steps(pointer):
+            match value:
+                case dict() if step in value:
+                    value = value[step]
+                case list() if step.isdecimal() and int(step) < len(value):
+                    value = value[int(step)]
+                case _:
+                    return node
+        return Node(value, pointer, node.scope, self)
+
+    def is_schema(self, value: Any) -> bool:
+        """Whether an object stands where a schema does."""
+        spot = self._spots.get(id(value))
+        return spot is not None and spot.is_schema
 
     def within(self, node: Node, value: Any, pointer: str) -> Node:
         """A value below another one, with the scope that it stands in."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shapespec.drafts.model import Note
 from shapespec.importers.json_schema.document import Node
+from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.parts import Parts, says_nothing
 
 _DYNAMIC = ("anyOf", "oneOf", "if", "contains", "dependentSchemas")
@@ -52,7 +53,7 @@ def layout(parts: Parts) -> Layout:
             most_first = max((one.first for one in said), key=len, default=[])
             said.append(_Said(most_first, node))
         else:
-            notes.append(Note("unsupported-keyword", str(node)))
+            notes.append(note_at("unsupported-keyword", node))
     closed = [
         len(one.first)
         for one in said
@@ -97,7 +98,7 @@ def _contains(parts: Parts) -> list[Note]:
     if "contains" not in parts:
         return []
     return [
-        Note("unsupported-keyword", str(node))
+        note_at("unsupported-keyword", node)
         for keyword in ("contains", "minContains", "maxContains")
         for node in parts.said.get(keyword, ())
         if not _is_vacuous(parts, keyword)

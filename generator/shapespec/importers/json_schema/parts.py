@@ -72,7 +72,9 @@ ASSERTING = frozenset((*(word for one in ABOUT.values() for word in one), *ANY_T
 _STATED = ("const", "enum", "type")
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SHAPING = ("contentEncoding", "format")
-_SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
+SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
+"""The keywords that say something of values; all others are annotations."""
+
 _WITHOUT_DEPENDENCIES = 2019
 
 
@@ -329,7 +331,7 @@ def _refused_types(schema: Any) -> frozenset[str]:
     """The types of which a schema accepts all values: what `not` refuses whole."""
     if not isinstance(schema, dict):
         return frozenset(KINDS) if schema is True else frozenset()
-    said = schema.keys() & _SAYING
+    said = schema.keys() & SAYING
     if not said:
         return frozenset(KINDS)
     if said != {"type"}:
@@ -417,7 +419,7 @@ def _counts(keyword: str, node: Node) -> bool:
     dialect = node.scope.dialect
     if keyword == "dependencies" and dialect.year >= _WITHOUT_DEPENDENCIES:
         return False
-    return keyword in dialect.keywords or keyword not in _SAYING
+    return keyword in dialect.keywords or keyword not in SAYING
 
 
 def _unevaluated(
@@ -488,7 +490,7 @@ def _flat(document: Document, nodes: list[Node], parts: Parts) -> Iterator[Node]
                 target = document.find(node)
             except Elsewhere:
                 said = f"{node}/{keyword}: {written}"
-                parts.notes.append(Note("remote-reference", said))
+                parts.notes.append(Note("remote-reference", said, keyword))
             else:
                 inner += [target] if target else []
         if reference is None or node.scope.dialect.siblings:
@@ -507,7 +509,7 @@ def alias(document: Document, node: Node) -> Node | None:
     if not isinstance(node.value, dict):
         return None
     reference = reference_of(node)
-    own = node.value.keys() & _SAYING
+    own = node.value.keys() & SAYING
     if reference is not None:
         if node.scope.dialect.siblings and own - {reference[0]}:
             return None
@@ -525,4 +527,4 @@ def says_nothing(node: Node) -> bool:
     """Whether a schema accepts everything by itself."""
     if isinstance(node.value, bool):
         return node.value
-    return not node.value.keys() & _SAYING
+    return not node.value.keys() & SAYING

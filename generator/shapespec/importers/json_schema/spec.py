@@ -22,6 +22,7 @@ from shapespec.importers.json_schema.document import (
     Node,
 )
 from shapespec.importers.json_schema.files import Shelf, check
+from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.parts import says_nothing
 from shapespec.project.files import MAX_SPEC_BYTES
 
@@ -145,14 +146,15 @@ def draft(
         if isinstance(root, str) and _can_be_root(converter, root):
             roots.append(root)
             if converter.is_nullable([document.root]):
-                notes.append(Note("root-null", str(document.root)))
+                notes.append(note_at("root-null", document.root))
         else:
-            notes.append(Note("root-not-object", _kind(converter, root)))
+            left_out = note_at("root-not-object", document.root, _kind(converter, root))
+            notes.append(left_out)
     for name, node in document.definitions():
         if not roots:
             converter.reference(node)
         elif node.place not in document.followed and not reading.root:
-            notes.append(Note("unused-shape", f"`{name}`"))
+            notes.append(note_at("unused-shape", node)._replace(said=f"`{name}`"))
     converter.make_all()
     shapes = converter.shapes
     for name in [name for name in shapes if converter.is_unused_root(name)]:

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
+from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Note
 from shapespec.ground.pointer import escaped, steps
 from shapespec.importers.openapi.description import Description, resolved
@@ -281,7 +282,10 @@ class Bundle:
     def _note(self, rule: str, at: Place, more: str = "") -> None:
         file = "" if at.file == self.files.entry else at.file
         said = f"{file}#{at.pointer}"
-        self.notes.append(Note(rule, f"{said}: {more}" if more else said))
+        said = f"{said}: {more}" if more else said
+        self.notes.append(
+            Note(rule, said, at.pointer.rpartition("/")[2], digest_of(at.value))
+        )
 
     # --- discriminators -----------------------------------------------------------
 

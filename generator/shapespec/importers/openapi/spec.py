@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from shapespec.contract.schema import Deprecated, Http
 from shapespec.drafts import model
+from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Draft, Member, Note, Shape, Target, each_shape
 from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
@@ -441,13 +442,20 @@ def _unread(one: Operation) -> Iterator[Note]:
     """What a caller sends or gets that nothing is said of."""
     for body in one.bodies:
         if not (body.is_json or body.is_form):
-            yield Note("body-not-json", f"request: {body.media}")
+            yield _not_json(body, "request")
     for status in one.answers:
         for body in status.bodies:
             if not body.is_json:
-                yield Note("body-not-json", f"{status.status}: {body.media}")
+                yield _not_json(body, status.status)
     if "callbacks" in one.at.value:
-        yield Note("callbacks", f"{one}")
+        yield Note(
+            "callbacks", f"{one}", "callbacks", digest_of(one.at.value["callbacks"])
+        )
+
+
+def _not_json(body: Body, of: str) -> Note:
+    digest = digest_of(body.at.value)
+    return Note("body-not-json", f"{of}: {body.media}", "content", digest)
 
 
 def _beside(wanted: tuple[Operation, ...]) -> Iterator[Note]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shapespec.contract.schema import Bounds, Deprecated
+from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Note
 from shapespec.importers.smithy.model import API
 
@@ -123,7 +124,7 @@ def unknown(traits: Mapping[str, Any]) -> Iterator[Note]:
     """A note for each trait whose meaning is not known here."""
     for name in traits:
         if name not in _KNOWN and not name.startswith(_ABOUT_CALLS):
-            yield Note("unknown-trait", f"`{name}`")
+            yield Note("unknown-trait", f"`{name}`", name, digest_of(traits[name]))
 
 
 def bounds(traits: Mapping[str, Any], name: str) -> Bounds:

@@ -360,6 +360,23 @@ def _keyed(pair: Pair, kind: str) -> Iterator[Difference]:
             yield Difference(f"documentation-{_how(old, new)}", old, new, key)
 
 
+def _not_carried(pair: Pair, kind: str) -> Iterator[Difference]:
+    """What importers could not carry: what changed is unknown, but that it did."""
+    before, after = map(_dict, pair.values(kind))
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        if canonical(old) == canonical(new):
+            continue
+        effects = {_dict(one).get("effect") for one in (old, new) if one}
+        if effects == {"none"}:
+            what = "documentation"
+        elif "stricter" in effects:
+            what = "strictness"
+        else:
+            what = "looseness"
+        yield Difference(f"{what}-{_how(old, new)}", old, new, key)
+
+
 def _how(old: Value, new: Value) -> str:
     if old is None:
         return "added"
@@ -433,5 +450,6 @@ _COMPARED: Mapping[str, Comparer] = {
     **dict.fromkeys(("title", "doc", "deprecated"), _documentation),
     **dict.fromkeys(("sensitive", "examples", "write"), _documentation),
     **dict.fromkeys(("values", "under", "notes", "derived"), _keyed),
+    "not_carried": _not_carried,
 }
 """How facts of a kind are compared; `type` is where places are."""

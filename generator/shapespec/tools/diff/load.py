@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from shapespec.contract.facts import Evidence, Source
@@ -9,6 +10,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source
 from shapespec.tools.diff.evidence_side import evidence_side
+from shapespec.tools.diff.imported import is_schema, schema_side
 from shapespec.tools.diff.model import Side
 from shapespec.tools.diff.spec_side import spec_side
 
@@ -37,19 +39,22 @@ def load(named: str) -> Side:
             from shapespec.evidence.files import read_evidence
 
             return evidence_side(read_evidence(source), named)
-        case keys if "$schema" in keys or "$defs" in keys:
-            raise Unusable(
-                f"{named} is a JSON Schema; name the spec that it is made of"
-            )
         case keys if "decisions" in keys:
             raise Unusable(f"{named} contains decisions; name a spec or evidence")
+        case keys if is_schema(keys):
+            return schema_side(named)
         case _:
             message = "a spec has the key `shapespec`, evidence the key `source`"
             raise Unusable(f"{named} is neither a spec nor evidence: {message}")
 
 
 def _keys(source: SourceFile) -> frozenset[str]:
-    """The keys of a YAML file."""
+    """The keys of a JSON or YAML file."""
+    if source.text.lstrip()[:1] == "{":
+        try:
+            return frozenset(json.loads(source.text))
+        except (ValueError, RecursionError):
+            pass  # it may be YAML all the same
     from shapespec.language.yaml_tree import Mapping, compose
 
     match compose(source):

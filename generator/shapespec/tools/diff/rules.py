@@ -479,6 +479,40 @@ RULES: dict[str, Rule] = {
         "{at} has a unit now: {new}",
         _WORDS,
     ),
+    # --- what importers could not carry -------------------------------------------
+    "looseness-added": Rule(
+        (N, B, B),
+        "not carried: {one} is new in the source",
+        "The source refuses values that the spec accepts, and did not before. Look"
+        " there which ones.",
+    ),
+    "looseness-removed": Rule(
+        (W, W, W),
+        "not carried: {one} is gone from the source",
+        "The source no longer refuses what the spec did not carry.",
+    ),
+    "looseness-changed": Rule(
+        (B, B, B),
+        "not carried: {one} says something else in the source",
+        "Nobody can tell from a spec what that means; so it is the worst that it can"
+        " be. Look at the source.",
+    ),
+    "strictness-added": Rule(
+        (B, B, B),
+        "not carried: {one} is new in the source, and the spec is stricter",
+        "As above.",
+    ),
+    "strictness-removed": Rule(
+        (B, B, B),
+        "not carried: {one} is gone from the source, for which the spec was stricter",
+        "As above.",
+    ),
+    "strictness-changed": Rule(
+        (B, B, B),
+        "not carried: {one} says something else in the source, where the spec is"
+        " stricter",
+        "As above.",
+    ),
     "unit-changed": Rule(
         (D, D, D),
         "the unit of {at} is {new}, before {old}",
@@ -544,6 +578,7 @@ _THINGS = {
     "under": "group of the value {key}",
     "notes": "note {key}",
     "derived": "derived value {key}",
+    "not_carried": "record of what is not carried, {key},",
 }
 """What a kind is called in a sentence, where not by its name."""
 

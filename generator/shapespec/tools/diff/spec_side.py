@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -55,6 +56,7 @@ SPEC_KINDS = (
     "under",
     "notes",
     "derived",
+    "not_carried",
 )
 """What only specs state, by the keys of the language; `values` are their `doc`."""
 
@@ -274,11 +276,46 @@ def _about(schema: ir.Schema) -> Contract:
     facts: dict[str, Value] = {"title": schema.title}
     facts |= _said("doc", [schema.doc])
     steps = {form.name: f"(form {form.name})" for form in schema.forms}
+    facts["not_carried"] = _not_carried(schema)
     nodes = {ABOUT: replace(_node(ABOUT, schema.span, facts), steps=steps)}
     for form in schema.forms:
         path = steps[form.name]
         nodes[path] = _node(path, schema.span, _form(form))
     return _contract(ABOUT, {ABOUT: ABOUT}, nodes)
+
+
+def _not_carried(schema: ir.Schema) -> dict[str, Value]:
+    """What sources say that the spec does not, by limitation, place and keyword.
+
+    What is said there is told by its digest; where that is missing, by the words.
+    """
+    says: dict[str, list[str]] = {}
+    effects: dict[str, str] = {}
+    for one in schema.not_carried:
+        key = _key(schema, one)
+        effects[key] = one.effect
+        says.setdefault(key, []).append(one.digest or one.source)
+    return {
+        key: {"effect": effects[key], "says": [*sorted(several)]}
+        for key, several in says.items()
+    }
+
+
+def _key(schema: ir.Schema, one: ir.LeftOut) -> str:
+    """Which thing it is, on both sides: by its place in the source, if that is known.
+
+    Else by that in the spec, without the name of an only root, which is that of a file.
+    """
+    if "#" in one.source:
+        return f"{one.rule} {one.source}"
+    at = one.at
+    if len(schema.roots) == 1 and _SHAPE.match(at):
+        named = _SHAPE.sub("", at)
+        at = (named or "(root)") if at.removesuffix(named) in schema.roots else at
+    return " ".join(filter(None, (one.rule, at or one.source, one.keyword)))
+
+
+_SHAPE = re.compile(r"^\w+")
 
 
 def _form(form: ir.Form) -> dict[str, Value]:

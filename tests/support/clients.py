@@ -1,8 +1,8 @@
 """The clients that people get responses from, each fed with the same training job.
 
 `tests/fixtures/clients/job.json` is the body that a service would send. Here are the
-programs that turn it into what their users hold. `python -m tests.clients` writes it
-down again, all but what needs a program that is absent.
+programs that turn it into what their users hold. `python -m tests.support.clients`
+writes it down again, all but what needs a program that is absent.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 
 from shapespec.compiler import compile_spec, generate
 from shapespec.project.files import read_source
-from tests.moto_jobs import CREDENTIALS, client_of
-from tests.postgresql import Absent, postgresql
 from tests.support import FLAGSHIP, ROOT
+from tests.support.moto_jobs import CREDENTIALS, client_of
+from tests.support.postgresql import Absent, postgresql
 
 FOLDER = ROOT / "tests" / "fixtures" / "clients"
 BODY = (FOLDER / "job.json").read_bytes()
