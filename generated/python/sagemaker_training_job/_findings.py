@@ -115,7 +115,8 @@ class _Use(NamedTuple):
     quick: Quick | None
     check: Check
 
-    def __call__(self, value: Any, at: At, report: Report) -> None:
+    def look(self, value: Any, at: At, report: Report) -> None:
+        """Check a value, if it may be worth it."""
         if not _is_sure(self.quick, value):
             self.check(value, at, report)
 
@@ -310,7 +311,7 @@ def _tuple(name: str, part: Part, made: Checks) -> Check:
         for index, item in enumerate(value):
             use = first[index] if index < len(first) else rest
             if use is not None and not (item is None and part.sparse):
-                use(item, (at, index), report)
+                use.look(item, (at, index), report)
 
     return check
 
@@ -362,8 +363,11 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
     steps = {
         key: Hidden(key) if one.sensitive else key for key, one in part.members.items()
     }
-    absents = {key: _absent(key, steps[key], part, title, made) for key in uses}
-    expected = [key for key, absent in absents.items() if absent is not None]
+    absents = {
+        key: absent
+        for key, step in steps.items()
+        if (absent := _absent(key, step, part, title, made)) is not None
+    }
     place = {key: index for index, key in enumerate(uses)}.__getitem__
     runs = [
         (each, [one.function for one in rules], rules)
@@ -380,7 +384,7 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if is_union:
             report.variants(value, at, known, title)
         get = value.get
-        suspects = [key for key in expected if get(key) is None]
+        suspects = [key for key in absents if get(key) is None]
         for key, item in value.items():
             quick = quick_of_member(key)
             if quick is not None and item is not None:
@@ -476,7 +480,7 @@ def _of_null(member: Member, title: str, made: Checks) -> Check:
     """What is said of null: its check says so, if it does not take every value."""
     shape = made.shapes[member.shape]
     if shape.kind != "document" or shape.const or shape.values:
-        return made.use(member.shape)
+        return made.use(member.shape).look
 
     def check(value: Any, at: At, report: Report) -> None:
         report.wrong_type(value, at, "a value", title)
@@ -503,7 +507,7 @@ def _one_of(name: str, part: Part, made: Checks) -> Check:
         found = _types(type(value))
         for types, use in plain:
             if not types.isdisjoint(found):
-                use(value, at, report)
+                use.look(value, at, report)
                 return
         if not objects or "object" not in found:
             report.wrong_type(value, at, expected, title)
@@ -542,7 +546,7 @@ def _chosen(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
         if option is None:
             misfit(report, value, at, needs, names, title)
         else:
-            uses[option](value, at, report)
+            uses[option].look(value, at, report)
 
     return check
 
@@ -554,7 +558,7 @@ def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
         tag = value.get(part.tag)
         for option, use in zip(objects, uses, strict=True):
             if tag in option.tags:
-                use(value, at, report)
+                use.look(value, at, report)
                 return
         unknown_tag(report, tag, at, part.tag, tags, title, closed=part.closed)
 

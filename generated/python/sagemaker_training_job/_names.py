@@ -1,5 +1,6 @@
 # The run time of packages that shapespec generates, copied.
 """Names as other systems spell them; the words stay the same."""
+# pyright: basic
 
 from __future__ import annotations
 

@@ -155,7 +155,9 @@ class _Table:
                 yield from _flags(closed=not shape.open)
             case ir.Enum():
                 yield literal("enum")
-                for name, constant in zip(("values", "retired"), self.sets(shape)):
+                for name, constant in zip(
+                    ("values", "retired"), self.sets(shape), strict=False
+                ):
                     yield f"{name}={constant}"
                 yield from _flags(closed=not shape.open)
             case ir.Blob():
@@ -213,7 +215,10 @@ def _member(member: ir.Member) -> str:
 
 
 def _option(schema: ir.Schema, option: ir.Option) -> str:
-    arguments = [literal(option.target), _texts(sorted(kinds_of(schema, option.target)))]
+    arguments = [
+        literal(option.target),
+        _texts(sorted(kinds_of(schema, option.target))),
+    ]
     if option.tags:
         arguments.append(f"tags={_texts(option.tags)}")
     if option.needs:
@@ -258,7 +263,8 @@ def _stated(shape: ir.Shape) -> Iterator[str]:
         yield f"regex={pattern_literal(limits['pattern'].python)}"
     if "format" in limits:
         found = limits["format"]
-        yield f"format=({literal(found.words)}, {pattern_literal(found.pattern.python)})"
+        regex = pattern_literal(found.pattern.python)
+        yield f"formatted=({literal(found.words)}, {regex})"
     yield from _flags(unique="uniqueItems" in limits)
     decided = [one.keyword for one in stated if one.relaxed and not one.claimed]
     claimed = [one.keyword for one in stated if one.claimed]

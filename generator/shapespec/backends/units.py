@@ -141,12 +141,12 @@ class _Units:
         units, places = self._grouped(definitions)
         self.placed[name] = places
         tables: dict[str, dict[str, str]] = {}
-        for table in (front[key] for key in TABLES if key in front):
-            tables[table.name] = {}
-            for entry in entries_of(table):
+        for one in (front[key] for key in TABLES if key in front):
+            tables[one.name] = {}
+            for entry in entries_of(one):
                 place = places[entry.leads_to]
-                units[place].tables.setdefault(table.name, []).append(entry)
-                tables[table.name][entry.name] = place
+                units[place].tables.setdefault(one.name, []).append(entry)
+                tables[one.name][entry.name] = place
         functions = [one for key, one in front.items() if key not in TABLES]
         yield self._front_file(file, head, functions, tables, places)
         for unit in units.values():

@@ -5,7 +5,16 @@ from __future__ import annotations
 import keyword
 import re
 
-from shapespec.runtime._names import snake_case as snake_case
+from shapespec.runtime._names import snake_case
+
+__all__ = [
+    "attribute",
+    "class_name",
+    "constant",
+    "rule_function",
+    "snake_case",
+    "title_words",
+]
 
 DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """What no file or folder may be called on Windows, in lower case."""

@@ -129,12 +129,12 @@ class Hints:
 
     def _shape(self, value: object, errors: int) -> str | None:
         del errors
-        shapes = _names(self._name)
-        if not value or len(shapes) > _MOST_SHAPES:
+        names = _names(self._name)
+        if not value or len(names) > _MOST_SHAPES:
             return None
         fitting = [
             shape
-            for shape in shapes
+            for shape in names
             if shape != self._options.get("shape")
             and self._errors(value, shape=shape, strict=True) == 0
         ]

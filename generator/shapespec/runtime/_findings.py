@@ -9,7 +9,7 @@ parts whether it is plainly right: so a fault costs the way to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -25,7 +25,6 @@ from ._report import (
     Check,
     Hidden,
     Report,
-    all_differ,
     byte_count,
     is_integer,
     is_number,
@@ -33,7 +32,6 @@ from ._report import (
     some_broken,
 )
 from ._tests import Quick, Test, quick_of, tests_of
-
 
 Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
 """What says that there is nothing to say of a structure, by the name of its shape."""
@@ -116,7 +114,8 @@ class _Use(NamedTuple):
     quick: Quick | None
     check: Check
 
-    def __call__(self, value: Any, at: At, report: Report) -> None:
+    def look(self, value: Any, at: At, report: Report) -> None:
+        """Check a value, if it may be worth it."""
         if not _is_sure(self.quick, value):
             self.check(value, at, report)
 
@@ -311,7 +310,7 @@ def _tuple(name: str, part: Part, made: Checks) -> Check:
         for index, item in enumerate(value):
             use = first[index] if index < len(first) else rest
             if use is not None and not (item is None and part.sparse):
-                use(item, (at, index), report)
+                use.look(item, (at, index), report)
 
     return check
 
@@ -363,8 +362,11 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
     steps = {
         key: Hidden(key) if one.sensitive else key for key, one in part.members.items()
     }
-    absents = {key: _absent(key, steps[key], part, title, made) for key in uses}
-    expected = [key for key, absent in absents.items() if absent is not None]
+    absents = {
+        key: absent
+        for key, step in steps.items()
+        if (absent := _absent(key, step, part, title, made)) is not None
+    }
     place = {key: index for index, key in enumerate(uses)}.__getitem__
     runs = [
         (each, [one.function for one in rules], rules)
@@ -381,7 +383,7 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if is_union:
             report.variants(value, at, known, title)
         get = value.get
-        suspects = [key for key in expected if get(key) is None]
+        suspects = [key for key in absents if get(key) is None]
         for key, item in value.items():
             quick = quick_of_member(key)
             if quick is not None and item is not None:
@@ -429,9 +431,7 @@ def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
     )
 
 
-def _absent(
-    key: str, step: str, part: Part, title: str, made: Checks
-) -> Absent | None:
+def _absent(key: str, step: str, part: Part, title: str, made: Checks) -> Absent | None:
     """What is said of a structure without a member; none if there is nothing to say."""
     member = part.members[key]
     needed = not part.is_union and (member.required or member.claimed)
@@ -479,7 +479,7 @@ def _of_null(member: Member, title: str, made: Checks) -> Check:
     """What is said of null: its check says so, if it does not take every value."""
     shape = made.shapes[member.shape]
     if shape.kind != "document" or shape.const or shape.values:
-        return made.use(member.shape)
+        return made.use(member.shape).look
 
     def check(value: Any, at: At, report: Report) -> None:
         report.wrong_type(value, at, "a value", title)
@@ -506,7 +506,7 @@ def _one_of(name: str, part: Part, made: Checks) -> Check:
         found = _types(type(value))
         for types, use in plain:
             if not types.isdisjoint(found):
-                use(value, at, report)
+                use.look(value, at, report)
                 return
         if not objects or "object" not in found:
             report.wrong_type(value, at, expected, title)
@@ -533,9 +533,7 @@ _CLASSES: Mapping[str, Any] = {
 }
 
 
-def _chosen(
-    title: str, part: Part, objects: list[Option], uses: list[_Use]
-) -> Check:
+def _chosen(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> Check:
     """The check of an object, whose members say which of the options it is."""
     if part.tag:
         return _tagged(title, part, objects, uses)
@@ -547,7 +545,7 @@ def _chosen(
         if option is None:
             misfit(report, value, at, needs, names, title)
         else:
-            uses[option](value, at, report)
+            uses[option].look(value, at, report)
 
     return check
 
@@ -559,7 +557,7 @@ def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
         tag = value.get(part.tag)
         for option, use in zip(objects, uses, strict=True):
             if tag in option.tags:
-                use(value, at, report)
+                use.look(value, at, report)
                 return
         unknown_tag(report, tag, at, part.tag, tags, title, closed=part.closed)
 

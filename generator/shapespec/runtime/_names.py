@@ -1,4 +1,5 @@
 """Names as other systems spell them; the words stay the same."""
+# pyright: basic
 
 from __future__ import annotations
 

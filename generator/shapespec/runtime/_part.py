@@ -128,7 +128,7 @@ class Part:
         streaming: Whether an object may stand there that bytes or items are read from.
         pattern: The pattern of a text as the contract has it.
         regex: The same for Python; a match is one of the whole text.
-        format: The format of a text in words, and as a pattern for Python.
+        formatted: The format of a text in words, and as a pattern for Python.
         const: The only value, in a tuple of one.
         values: All values.
         retired: Values that are no longer sent.
@@ -162,7 +162,7 @@ class Part:
         streaming: bool = False,
         pattern: str | None = None,
         regex: str = "",
-        format: tuple[str, str] | None = None,
+        formatted: tuple[str, str] | None = None,
         const: tuple[Any, ...] = (),
         values: Collection[Any] = (),
         retired: Collection[str] = (),
@@ -195,7 +195,7 @@ class Part:
         self.streaming = streaming
         self.pattern = pattern
         self.regex = regex
-        self.format = format
+        self.formatted = formatted
         self.const = const
         self.values = values
         self.retired = retired

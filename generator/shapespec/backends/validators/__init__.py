@@ -84,9 +84,7 @@ class Validators:
                 moments="datetime" in repr(clean.functions),
             ),
         )
-        yield python_package.module(
-            schema, "_contract.py", table.whole(schema, rules)
-        )
+        yield python_package.module(schema, "_contract.py", table.whole(schema, rules))
         if rules.by_structure:
             yield python_package.module(
                 schema,
