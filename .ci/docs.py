@@ -36,6 +36,7 @@ nav = [
     {"Validating" = "validate.md"},
     {"Data frames" = "frames.md"},
     {"Importing" = "importing.md"},
+    {"Our JSON Schema" = "json-schema.md"},
     {"JSON Schema's tests" = "json-schema-suite.md"},
     {"Comparing" = "diff.md"},
     {"Projects" = "projects.md"},

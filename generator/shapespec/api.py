@@ -6,21 +6,24 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, assert_never, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, cast
 
 from shapespec.addresses import Aws, OpenApi, Package, cache, openapi, read_address
 from shapespec.addresses.botocore import state
 from shapespec.contract.answers import Asked
 from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
+from shapespec.ground.source import shown
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
+    Finding,
     judge_of,
     load_code,
     load_contract as load_path,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from shapespec.contract.schema import Schema
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
+    from shapespec.project.settings import Settings
     from shapespec.responses.in_files import FileFinding
 
 
@@ -67,6 +71,8 @@ def load_contract(
         Faults: The spec is wrong.
     """
     found = read_address(address, operation, None if status is None else str(status))
+    if not isinstance(found, Package):
+        need_compiler(f"the contract {shown(str(address))}")
     match found:
         case Aws():
             return _of_service(found, target)
@@ -153,6 +159,36 @@ def validate_file(
     return listed
 
 
+Link: TypeAlias = Callable[[Finding], str | None]
+"""Where to read on about a finding; nowhere for a contract without a site."""
+
+
+def unlinked(finding: Finding) -> str | None:
+    """Nowhere: the contract has no site that we know."""
+    del finding
+    return None
+
+
+def links_of(
+    address: str | Path, settings: Settings | None = None, *, shape: str | None
+) -> Link:
+    """Where the reference of a contract speaks of a finding.
+
+    Args:
+        address: The address of the contract.
+        settings: The project's; those of the folder of the spec where left out.
+        shape: The shape of the responses.
+
+    Raises:
+        Unusable: The settings cannot be read.
+    """
+    if isinstance(read_address(address), Package):
+        return unlinked
+    from shapespec.tools import reference_links
+
+    return reference_links.links_of(address, settings, shape=shape)
+
+
 def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
     """The schema that a spec describes, with the evidence that it names.
 
@@ -164,6 +200,7 @@ def compile_file(path: str | Path, *, limit: int = MAX_SPEC_BYTES) -> Schema:
         Unusable: The spec cannot be read.
         Faults: It is wrong; `diagnostics` has each fault.
     """
+    need_compiler("compiling a spec")
     from shapespec.compiler import compile_spec
     from shapespec.project.files import siblings
 
@@ -187,6 +224,7 @@ def generate(
             library that is not installed.
         Faults: The spec is wrong.
     """
+    need_compiler("generating")
     from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
     from shapespec.compiler import generate as generated
 

@@ -17,14 +17,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from shapespec.addresses import AWS, SHIPPED
-from shapespec.api import contract_of_model, load_contract
+from shapespec.api import (
+    Link,
+    contract_of_model,
+    links_of,
+    load_contract,
+    unlinked,
+)
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
+from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
@@ -63,6 +71,7 @@ class Event(AboutFinding):
         request_id: What AWS calls the request; none where the response did not say.
         time: When the response arrived, in UTC.
         raw: Whether it is about the body as it was sent, which the parser may change.
+        docs: Where the reference of the contract says more; none without a site.
     """
 
     finding: Finding
@@ -72,6 +81,7 @@ class Event(AboutFinding):
     request_id: str | None
     time: datetime
     raw: bool
+    docs: str | None = None
 
     def __str__(self) -> str:
         return f"{self.operation}: {said(self.finding)}"
@@ -148,8 +158,10 @@ def watch(
             where left out, findings are logged under `shapespec.boto3`, with the
             severity as level and the event as `extra`.
         contract: A generated package, or an address such as `aws:ec2:DescribeInstances`
-            or the path of a spec. Where left out, each operation's contract is made
-            from the client's model at its first response, and kept in the cache.
+            or the path of a spec, to whose site events then link (`docs_url` in
+            `[tool.shapespec]`, or the page that was generated). Where left out, each
+            operation's contract is made from the client's model at its first response,
+            and kept in the cache.
         rate: The share of responses to check, spread evenly: 0.1 is every tenth.
         limit: How many findings of a response are handed on, at most.
         strict: Whether warnings count as errors.
@@ -171,12 +183,10 @@ def watch(
     )
     service = _service(client)
     if contract is None:
+        need_compiler("watching without contract=")
         contracts: _Contracts | _OneContract = _Contracts(client, service)
     else:
-        given = (
-            load_contract(contract) if isinstance(contract, str | Path) else contract
-        )
-        contracts = _OneContract(given, raw=str(contract).startswith(AWS))
+        contracts = _named(contract)
     operations = tuple(contracts.operations(client))
     if not operations:
         raise ValueError(f"the contract describes no operation of {service}")
@@ -201,6 +211,16 @@ def watch(
     else:
         events.register_last("after-call", watcher, unique_id=_HANDLER)
     return operations
+
+
+def _named(contract: Contract | Path | str) -> _OneContract:
+    """A contract that was named, by an address or itself."""
+    if not isinstance(contract, str | Path):
+        return _OneContract(contract)
+    address = contract
+    return _OneContract(
+        load_contract(address), lambda shape: links_of(address, shape=shape)
+    )
 
 
 _BODY = f"{_HANDLER}-body"
@@ -238,21 +258,28 @@ class _Judge(NamedTuple):
         shape: The output.
         form: The form of what boto3 returns, if the contract has it.
         raw: Whether the body as it was sent can be validated, too.
+        docs: Where the reference speaks of what a finding is about.
     """
 
     validate: Callable[..., Any]
     shape: str
     form: str | None
     raw: bool
+    docs: Link = unlinked
 
 
 class _OneContract:
-    """A contract that was named, for all operations whose outputs it knows."""
+    """A contract that was named, for all operations whose outputs it knows.
 
-    def __init__(self, contract: Contract, *, raw: bool) -> None:
+    Bodies are validated, too, where it says how boto3 changes them.
+    """
+
+    def __init__(
+        self, contract: Contract, links: Callable[[str], Link] = lambda _: unlinked
+    ) -> None:
         self.contract = contract
+        self.links = cache(links)
         self.form = _FORM if _knows(contract, form=_FORM) else None
-        self.raw = raw
 
     def operations(self, client: Client) -> Iterator[str]:
         for operation, output in _outputs(client):
@@ -261,7 +288,8 @@ class _OneContract:
 
     def judge(self, operation: Any) -> _Judge | None:
         output = operation.output_shape.name
-        return _Judge(self.contract.validate, output, self.form, self.raw)
+        validate, docs = self.contract.validate, self.links(output)
+        return _Judge(validate, output, self.form, self.form is not None, docs)
 
 
 class _Contracts:
@@ -461,7 +489,7 @@ class _Watcher:
         if seen.findings is not None:
             found = _not_in(raw, found)
         request_id = _request_id(parsed) or seen.request_id
-        self.report(operation, raw, found, request_id)
+        self.report(operation, raw, found, request_id, judge.docs)
         every = (*raw, *found)
         if self.raises and any(one.severity == "error" for one in every):
             raise ResponseRefused(operation, every, parsed)
@@ -472,12 +500,15 @@ class _Watcher:
         raw: tuple[Finding, ...],
         parsed: tuple[Finding, ...],
         request_id: str | None,
+        docs: Link = unlinked,
     ) -> None:
         """Hand on findings, as many as may be."""
         now = datetime.now(UTC)
         about = operation, self.service, self.region, request_id, now
         marked = [(one, True) for one in raw] + [(one, False) for one in parsed]
-        events = [Event(finding, *about, is_raw) for finding, is_raw in marked]
+        events = [
+            Event(finding, *about, is_raw, docs(finding)) for finding, is_raw in marked
+        ]
         self.delivery.hand_on(operation, events)
 
 
@@ -521,5 +552,6 @@ def _log(event: Event) -> None:
         "rule": event.rule,
         "severity": event.severity,
         "pointer": event.pointer,
+        "docs": event.docs,
     }
     note(log, LEVELS[event.severity], str(event), extra)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 from shapespec.addresses import OpenApi, read_address
@@ -23,6 +23,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.openapi.description import REQUEST, Answer, Operation
 from shapespec.importers.openapi.routes import Routes
+from shapespec.received import Received
 from shapespec.responses.contract import Contract, Finding, unload
 from shapespec.responses.parse import Unreadable, decoded, parse_json
 from shapespec.watching import (
@@ -71,30 +72,6 @@ class Event(AboutFinding):
 
 
 OnFinding: TypeAlias = Callable[[Event], object]
-
-
-class Received(NamedTuple):
-    """A response that has been read.
-
-    Attributes:
-        method: Of the request: `GET`.
-        url: Of the request.
-        status: 200.
-        media: What `Content-Type` says; empty where it says nothing.
-        body: Its bytes, decompressed.
-        response: The object that the caller gets.
-        sent: The bytes of the body of the request; none where they cannot be had.
-        sent_media: What the `Content-Type` of the request says.
-    """
-
-    method: str
-    url: str
-    status: int
-    media: str
-    body: bytes
-    response: object
-    sent: bytes | None = None
-    sent_media: str = ""
 
 
 class _Unread(NamedTuple):
@@ -315,10 +292,20 @@ class HttpWatcher:
             raise ResponseRefused(f"{operation}", (*sent, *back), received.response)
 
 
-class Options(NamedTuple):
-    """How a client is watched, as `watch` takes it."""
+class Options(TypedDict, total=False):
+    """How a client is watched.
 
-    on_finding: OnFinding | None
+    Attributes:
+        rate: The share of responses to check, spread evenly: 0.1 is every tenth;
+            default: all.
+        limit: How many findings of a response are handed on, at most; default: 100.
+        strict: Whether warnings count as errors.
+        raise_on: With `error`, a response that has errors is not handed to the caller:
+            `ResponseRefused` is raised, once `on_finding` has had all findings.
+        requests: Whether the JSON bodies of requests are validated, too, by the schema
+            of the request, when the response has come.
+    """
+
     rate: float
     limit: int
     strict: bool
@@ -326,8 +313,52 @@ class Options(NamedTuple):
     requests: bool
 
 
+class Sender(Protocol):
+    """A client or a session, whether or not its types are known."""
+
+    @property
+    def send(self) -> Callable[..., Any]:
+        """Send a request."""
+        ...
+
+
+_MARK = "_shapespec_watches"
+
+
+def watch_sends(
+    sender: Sender,
+    around: Callable[[Callable[..., Any]], Callable[..., Any]],
+    watching: HttpWatcher,
+) -> tuple[str, ...]:
+    """Put something around what a client sends with, in place of what was put before.
+
+    Returns:
+        The operations whose responses are checked.
+    """
+    unwatch(sender)
+    send = around(sender.send)
+    setattr(send, _MARK, True)
+    vars(sender)["send"] = send
+    return tuple(
+        f"{one}" for one in watching.api.description.operations if not one.webhook
+    )
+
+
+def unwatch(sender: Sender) -> None:
+    """Check the responses of a client no more; nothing happens if none are."""
+    if getattr(vars(sender).get("send"), _MARK, False):
+        before = vars(sender)["send"].__wrapped__
+        del vars(sender)["send"]
+        if sender.send != before:  # somebody else had put theirs there
+            vars(sender)["send"] = before
+
+
 def watcher(
-    contract: Path | str, bases: Iterable[str], options: Options, log: logging.Logger
+    contract: Path | str,
+    bases: Iterable[str],
+    on_finding: OnFinding | None,
+    options: Options,
+    log: logging.Logger,
 ) -> HttpWatcher:
     """What watches a client.
 
@@ -351,17 +382,17 @@ def watcher(
 
     delivery = Delivery(
         log=log,
-        on_finding=options.on_finding,
+        on_finding=on_finding,
         write=write,
-        rate=options.rate,
-        limit=options.limit,
+        rate=options.get("rate", 1.0),
+        limit=options.get("limit", 100),
     )
     return HttpWatcher(
         api=Api(contract, bases),
         delivery=delivery,
-        strict=options.strict,
-        raises=options.raise_on == "error",
-        requests=options.requests,
+        strict=options.get("strict", False),
+        raises=options.get("raise_on") == "error",
+        requests=options.get("requests", False),
         log=log,
     )
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, Protocol
 import pytest
 
 if TYPE_CHECKING:
+    from shapespec.api import Link
     from shapespec.project.settings import Settings
     from shapespec.responses.contract import Contract, Finding
     from shapespec.responses.policy import Policy
@@ -52,9 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if chosen not in _CHOICES:
         _stop(f"{_INI} = {chosen}: expected one of {', '.join(_CHOICES)}")
     from shapespec.ground.errors import Unusable
-    from shapespec.pytest_watch import LEVELS, Watching
+    from shapespec.ground.extras import need_compiler
 
     try:
+        need_compiler("--shapespec-watch")
+        from shapespec.pytest_watch import LEVELS, Watching
+
         plugin = Watching(_policy(_settings(config.rootpath)), LEVELS[chosen])
         plugin.start()
     except Unusable as error:
@@ -125,9 +129,11 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         spec: str | Path | None = None,
     ) -> None:
         __tracebackhide__ = True
+        from shapespec.api import links_of, unlinked
         from shapespec.responses.read import Response
 
         named = contract if contract is not None else spec
+        links: Link = unlinked
         call = _call(response)
         value = response if call is None else call.value
         if named is None or isinstance(named, str | Path):
@@ -136,6 +142,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
             if call is not None and operation is None:
                 which = _which(address, call, which[1])
             named = load(address, *which)
+            links = links_of(address, settings(), shape=shape)
         options = {"shape": shape} if shape is not None else {}
         dropped = [*ignore, *(("required",) if partial else ())]
         policy = _policy(settings(), dropped)
@@ -143,7 +150,7 @@ def assert_valid_response(pytestconfig: pytest.Config) -> AssertValidResponse:
         held = Response(source="", value=value)
         findings = policy.judge(held, found).findings
         if any(finding.severity == "error" for finding in findings):
-            pytest.fail(_told(findings))
+            pytest.fail(_told(findings, links))
 
     return check
 
@@ -175,21 +182,17 @@ def _policy(settings: Settings, dropped: Iterable[str] = ()) -> Policy:
     Raises:
         UsageError: A rule is not known, or the baseline cannot be read.
     """
-    from shapespec.diagnostics.suggest import nearest
+    from shapespec.contract.findings import FINDINGS
     from shapespec.ground.errors import Unusable
     from shapespec.responses.fingerprints import read_fingerprints
     from shapespec.responses.policy import Policy
-    from shapespec.tools.rule_pages import known_rules
 
     names = [*dropped]
     severities = {name.rule: level for name, level in settings.severities}
     try:
-        known = known_rules(settings) if names else ()
-        for rule in names:
-            if rule not in known:
-                near = nearest(rule, known)
-                hint = f"; did you mean {near}?" if near else ""
-                _stop(f"ignore: there is no rule {rule!r}{hint}")
+        own = [rule for rule in names if rule not in FINDINGS]
+        if own:
+            _check_rules(own, settings)
         baseline = settings.baseline
         return Policy(
             ignored=frozenset((*(name.rule for name in settings.ignored), *names)),
@@ -198,6 +201,26 @@ def _policy(settings: Settings, dropped: Iterable[str] = ()) -> Policy:
         )
     except Unusable as error:
         _stop(str(error))
+
+
+def _check_rules(names: Iterable[str], settings: Settings) -> None:
+    """Stop where a rule is not one of the project's specs.
+
+    Raises:
+        Unusable: A spec cannot be read.
+    """
+    from shapespec.diagnostics.suggest import nearest
+    from shapespec.ground.extras import need_compiler
+
+    need_compiler("ignoring a rule of a spec")
+    from shapespec.tools.rule_pages import known_rules
+
+    known = known_rules(settings)
+    for rule in names:
+        if rule not in known:
+            near = nearest(rule, known)
+            hint = f"; did you mean {near}?" if near else ""
+            _stop(f"ignore: there is no rule {rule!r}{hint}")
 
 
 class _Call(NamedTuple):
@@ -219,12 +242,12 @@ def _call(response: object) -> _Call | None:
     if kind not in ("httpx", "requests"):
         return None
     __tracebackhide__ = True
-    from shapespec import httpx, requests
     from shapespec.ground.terminal import line
+    from shapespec.received import of_httpx, of_requests
     from shapespec.responses.parse import Unreadable, decoded, parse_json
 
-    module = httpx if kind == "httpx" else requests
-    received = module.received_of(response)
+    read = {"httpx": of_httpx, "requests": of_requests}
+    received = read[kind](response)
     if received is None:
         pytest.fail("the response has not been read: it is a stream")
     try:
@@ -245,11 +268,14 @@ def _which(
     from shapespec.addresses import OpenApi, read_address
     from shapespec.diagnostics.model import Faults
     from shapespec.ground.errors import Unusable
-    from shapespec.http import Api, without_secrets
+    from shapespec.ground.extras import need_compiler
 
     try:
         if not isinstance(read_address(address), OpenApi):
             return None, None
+        need_compiler(f"the contract {address}")
+        from shapespec.http import Api, without_secrets
+
         found = Api(address).find(call.method, call.url)
     except (Unusable, Faults) as error:
         _stop(str(error))
@@ -286,9 +312,7 @@ def _contract(
     """
     from shapespec.api import load_contract
     from shapespec.diagnostics.model import Faults
-    from shapespec.diagnostics.render import render
     from shapespec.ground.errors import Unusable
-    from shapespec.ground.terminal import plain
 
     try:
         return load_contract(
@@ -297,19 +321,22 @@ def _contract(
     except Unusable as error:
         _stop(str(error))
     except Faults as faults:
+        from shapespec.diagnostics.render import render
+        from shapespec.ground.terminal import plain
+
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
-def _told(findings: Sequence[Finding]) -> str:
-    """The findings, errors first, a line each."""
+def _told(findings: Sequence[Finding], links: Link) -> str:
+    """The findings, errors first, each with where to read on."""
     from shapespec.ground.sinks.out import together
     from shapespec.ground.terminal import line
 
-    lines = [
-        line(
-            f"  {one.severity}[{one.rule}] {one.pointer or '(the whole response)'}:"
-            f" {one.message}"
-        )
-        for one in sorted(findings, key=lambda one: one.severity != "error")
-    ]
+    lines = []
+    for one in sorted(findings, key=lambda one: one.severity != "error"):
+        place = one.pointer or "(the whole response)"
+        lines.append(line(f"  {one.severity}[{one.rule}] {place}: {one.message}"))
+        docs = links(one)
+        if docs is not None:
+            lines.append(line(f"    see {docs}"))
     return together([line("the response is not what the contract says:"), *lines])

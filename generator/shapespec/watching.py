@@ -12,7 +12,7 @@ from shapespec.ground.errors import Portable
 from shapespec.ground.sinks.log import failure, note
 from shapespec.ground.sinks.visible import visible
 from shapespec.responses.contract import Finding
-from shapespec.responses.render import discreet
+from shapespec.responses.discreet import discreet
 
 LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "note": logging.INFO}
 """The level at which a finding is logged."""

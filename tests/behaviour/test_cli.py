@@ -413,6 +413,24 @@ def test_help_is_worth_reading(run: Run) -> None:
         assert "Exit codes:" in run(name, "--help").stdout
 
 
+def test_the_help_of_validate_is_light() -> None:
+    """What judges is not loaded to say what the options are."""
+    code = (
+        "import sys\n"
+        "from shapespec.cli import shapespec\n"
+        "shapespec(['validate', '--help'], standalone_mode=False)\n"
+        "heavy = {'shapespec.api', 'shapespec.responses.read', 'shapespec.project',"
+        " 'shapespec.contract'}\n"
+        "print(heavy & set(sys.modules))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.endswith("set()\n")
+
+
 def test_starting_is_light() -> None:
     """Asking for help loads no library but that of the command line."""
     code = (

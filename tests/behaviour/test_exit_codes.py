@@ -22,6 +22,7 @@ SPEC = ROOT / "tests" / "cases" / "docs" / "weather_station" / "spec.yaml"
 
 WORDS = {
     "generate": ("generate", "spec.yaml", "--target", "docs"),
+    "package": ("package", "spec.yaml"),
     "check": ("check", "spec.yaml"),
     "validate": ("validate", "r.json"),
     "convert": ("convert", "--from", "wire", "--to", "boto3", "job.json"),
@@ -262,6 +263,7 @@ def test_wrong_usage(folder: Path, name: str) -> None:
 
 WRONG = {
     "generate": (1, ("generate", "wrong.yaml")),
+    "package": (1, ("package", "wrong.yaml")),
     "check": (1, ("check", "wrong.yaml")),
     "audit": (1, ("audit", "wrong.yaml")),
     "validate": (2, ("validate", "r.json", "--spec", "wrong.yaml")),

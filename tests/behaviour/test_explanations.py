@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from shapespec.cli import shapespec
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render

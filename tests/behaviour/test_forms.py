@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from sagemaker_training_job import DescribeTrainingJobResponse, is_valid, validate
+from shapespec.responses.locate import locate
+from shapespec.responses.parse import parse_yaml
 from tests.support import ROOT, SHARED, Generated, compile_text
 
 VALID: dict[str, Any] = json.loads(
@@ -96,8 +98,9 @@ def test_an_event_is_known_by_its_marks() -> None:
 def test_places_are_those_of_the_input() -> None:
     """A finding points into what was given, with the names that stand there."""
     row = written("datadog-ddsql", SMALL)
-    row["resource_config"] = json.dumps({**row["resource_config"], "InstanceCount": -1})
-    row["stopping_condition"]["MaxRuntimeInSeconds"] = 0
+    resources = json.loads(row["resource_config"])
+    row["resource_config"] = json.dumps({**resources, "InstanceCount": -1})
+    row["stopping_condition"] = {"MaxRuntimeInSeconds": 0}
     ruby = written("aws-sdk-ruby", SMALL)
     del ruby["stopping_condition"]
     del ruby["algorithm_specification"]["training_input_mode"]
@@ -373,6 +376,41 @@ def test_what_is_unknown_holds_no_datetime_in_a_form_that_has_none(form: str) ->
 
     assert json.loads(json.dumps(written)) == written
     assert new == read.to_response(form="boto3")["NewThing"]
+
+
+RUBY = """\
+---
+:training_job_name: job
+:training_job_arn: arn:aws:sagemaker:eu-west-1:123456789012:training-job/job
+:training_job_status: InProgress
+:secondary_status: Starting
+:stopping_condition:
+  :max_runtime_in_seconds: 0
+:creation_time: 2025-03-14 09:26:53.000000000 Z
+:hyper_parameters:
+  ":a": "1"
+  b: ":c"
+"""
+
+
+def test_yaml_of_ruby_is_read() -> None:
+    """Symbols are names, keys of maps stay data, and places are those of the text."""
+    value: Any = parse_yaml(RUBY)
+    (error,) = [one for one in validate(value) if one.severity == "error"]
+
+    assert {":a": "1", "b": ":c"} == value["hyper_parameters"]
+    assert "/stopping_condition/max_runtime_in_seconds" == error.pointer
+    assert [(7, 3)] == [*locate(RUBY, "yaml", [error.pointer])]
+    assert [{"a": 1}, {"b": 2}] == parse_yaml("- :a: 1\n- b: 2\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [":a: 1\nb: 2\n", '":a": 1\n', "a:\n  :b: 1\n", ":a: 1\n:b:\n  :c: 1\n  c: 2\n"],
+)
+def test_what_is_not_ruby_without_doubt_stays(text: str) -> None:
+    """A name in quotes, and one beside others, is what it is; two do not become one."""
+    assert ":" in json.dumps(parse_yaml(text)).replace('": ', "")
 
 
 def test_a_value_that_contains_itself_is_carried() -> None:

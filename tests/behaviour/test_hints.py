@@ -119,6 +119,41 @@ def test_what_r_writes_when_it_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ({"$date": 1700000000000}, 'its timestamps are objects with "$date"'),
+        (1700000000000, "its timestamps are milliseconds since 1970"),
+    ],
+)
+@pytest.mark.parametrize("boxed", [True, False])
+def test_moments_of_r(moment: object, said: str, *, boxed: bool) -> None:
+    """Written with POSIXt = "mongo" or "epoch"; an event has milliseconds, too."""
+    times = [name for name, value in JOB.items() if name.endswith("Time") and value]
+    job = {
+        name: item
+        for name, item in JOB.items()
+        if name not in ("SecondaryStatusTransitions", "FinalMetricDataList")
+    } | dict.fromkeys(times, moment)
+    code, last = validate(json.dumps(_boxed_values(job) if boxed else job))
+
+    assert 1 == code
+    if isinstance(moment, int) and not boxed:
+        assert "with --form eventbridge it is valid" in last
+    else:
+        assert said in last
+
+
+def _boxed_values(job: dict[str, object]) -> object:
+    """Each value in a list, but for a moment that is an object."""
+    return {
+        name: [item]
+        if isinstance(item, str | int | float) or "$date" in str(item)
+        else _boxed(item)
+        for name, item in job.items()
+    }
+
+
+@pytest.mark.parametrize(
     ("text", "help_"),
     [
         ("", "there is nothing in it; did the command that writes it fail?"),
@@ -127,8 +162,20 @@ def test_what_r_writes_when_it_is_not_told() -> None:
         ("--------\n|  DescribeTrainingJob  |\n+----+\n", "this is a table"),
         ("TRAININGJOB\tx\ty\n", "--output json"),
         ('{\n"a": 1\n}\n{\n"a": 2\n}\n', "jq -c . writes them so"),
+        ('"a","b"\n"1","2"\n', "--input csv"),
+        ("a;b;c\n1;2;3\n", "--input csv"),
+        ('#<struct Aws::X training_job_name="j">', "JSON.generate(resp.to_h)"),
+        ("--- !ruby/struct:Aws::X\na: 1\n", "JSON.generate(resp.to_h)"),
+        ('{:training_job_name=>"j"}', "JSON.generate(resp.to_h)"),
+        ('{"training_job_name" => "j"}', "JSON.generate(resp.to_h)"),
+        ('list(TrainingJobName = "j")', "jsonlite::toJSON"),
+        ('$TrainingJobName\n[1] "j"\n', "jsonlite::toJSON"),
     ],
-    ids=["nothing", "python", "csv", "table", "text", "several documents"],
+    ids=[
+        *("nothing", "python", "csv", "table", "text", "several documents"),
+        *("quoted csv", "semicolons", "inspect", "struct", "hash", "new hash"),
+        *("list", "print of R"),
+    ],
 )
 def test_what_is_no_json(text: str, help_: str) -> None:
     """Text that people paste in place of JSON is recognised."""

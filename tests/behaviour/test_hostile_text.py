@@ -175,8 +175,13 @@ def commands(text: str) -> Iterator[tuple[str, ...]]:
     yield "generate", f"{name}-other.yaml", "--out", name, "--check"
     yield "generate", "wrong.yaml"
     yield "accelerate", name
-    yield ("meta-schema",)
-    yield "lsp", name
+    yield from (
+        ("package", "spec.yaml", "--out", name),
+        ("package", "wrong.yaml"),
+        ("package", "spec.yaml", "--name", text),
+        ("package", "spec.yaml", "--version", text),
+    )
+    yield from (("meta-schema",), ("lsp", name))
     for kind in (
         "aws-api-reference",
         "paws",

@@ -21,6 +21,7 @@ from shapespec.backends.reference import quantity
 from shapespec.backends.sql.dialects import DIALECTS
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS, of, only
+from shapespec.contract.findings import FINDINGS
 from shapespec.contract.formats import FORMATS
 from shapespec.contract.places import Tree
 from shapespec.drafts import finish
@@ -104,7 +105,7 @@ def test_values_keep_it_and_break_it(word: str) -> None:
 def test_its_findings_are_explained(word: str) -> None:
     """There is a page about the findings, and the schema lists their id."""
     assert KEYWORDS[word].rule in explain.rules()
-    assert KEYWORDS[word].rule in ir.FINDINGS
+    assert KEYWORDS[word].rule in FINDINGS
 
 
 @each_keyword

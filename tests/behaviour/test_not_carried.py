@@ -263,3 +263,24 @@ def test_services_are_compared() -> None:
     address = "aws:sts:GetCallerIdentity"
 
     assert "no changes\n" == shapespec("diff", address, address).output
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"enum": [1]}, {"enum": [3]}),
+        ({"type": "array", "minItems": 1}, {"type": "array", "minItems": 2}),
+        (
+            {"type": "object", "maxProperties": 1},
+            {"type": "object", "maxProperties": 2},
+        ),
+        ({"type": "string", "pattern": "^a"}, {"type": "string", "pattern": "^b"}),
+        ({"type": "number", "minimum": 0}, {"type": "number", "exclusiveMinimum": 0}),
+    ],
+)
+def test_what_is_said_of_a_root_is_compared(tmp_path: Path, old: Any, new: Any) -> None:
+    """A root that is a list, a map or a simple value has constraints of its own."""
+    done = diff(tmp_path, old, new)
+
+    assert 1 == done.exit_code
+    assert " the response " in done.output

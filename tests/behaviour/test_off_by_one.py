@@ -21,6 +21,7 @@ import pytest
 
 from shapespec.compiler import compile_spec
 from shapespec.contract import schema as ir
+from shapespec.contract.findings import FINDINGS
 from shapespec.contract.judge import problem
 from shapespec.contract.places import ITEMS, KEYS, VALUES
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
@@ -135,7 +136,7 @@ def _alone(probe: Probe, constraint: Constraint) -> Iterator[Probe]:
         (rule, place.removeprefix(pointer))
         for rule, place in probe.expected
         if (place == pointer or place.startswith(f"{pointer}/"))
-        and rule in ir.FINDINGS  # rules are those of what is around it
+        and rule in FINDINGS  # rules are those of what is around it
     }
     yield Probe(shape.id, probe.limit, value, frozenset(expected))
 

@@ -158,13 +158,15 @@ def test_every_form(tmp_path: Path) -> None:
 
     done = [shapespec(command, tmp_path) for command in commands]
 
-    assert 5 == len(done)
+    assert 7 == len(done)
     assert ["mock.json:1: valid\n"] == done[:1]
     assert all(": valid" in said and "error" not in said for said in done[:4])
     assert [made, made] == [
         DescribeTrainingJobResponse.from_response(json.loads(line), form="wire")
-        for line in done[4].splitlines()
+        for line in done[4].splitlines()[:2]
     ]
+    assert "lost: _key (no member of wire) in 2" in done[4]
+    assert ["", "rows.csv:2: valid\n"] == done[5:]
 
 
 def test_the_test(tmp_path: Path) -> None:

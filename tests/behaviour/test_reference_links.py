@@ -91,6 +91,24 @@ def test_sarif_has_the_address(project: Path) -> None:
     assert f"{URL}#{EXPECTED['pattern']}" == linked["pattern"]
 
 
+def test_the_fixture_says_where_to_read_on(project: Path) -> None:
+    """A mock that is wrong is told of with the address of each member or rule."""
+    call = f"assert_valid_response({RESPONSE})"
+    code = f"def test_mock(assert_valid_response):\n    {call}\n"
+    (project / "test_mock.py").write_text(code)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "test_mock.py"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 1 == run.returncode, run.stderr
+    for anchor in EXPECTED.values():
+        assert f"    see {URL}#{anchor}\n" in run.stdout
+
+
 def test_a_site_on_disk_is_linked(project: Path) -> None:
     """Without an address the generated page is linked, once it is there."""
     _settings(project, "")

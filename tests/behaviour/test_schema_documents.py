@@ -273,3 +273,46 @@ def test_root_that_is_not_there(pointer: str) -> None:
     """A pointer to nothing is refused."""
     with pytest.raises(Unusable):
         draft(json_file({"components": {}}), reading=Reading(root=pointer))
+
+
+def test_rules_of_several_structures_have_different_ids() -> None:
+    """Conditions of several structures become rules of which each has its own id."""
+    inner = {
+        name: {
+            "type": "object",
+            "if": {"required": ["x"]},
+            "then": {"required": [name]},
+        }
+        for name in ("red", "green")
+    }
+    text = finish(draft(json_file({"type": "object", "properties": inner}))).text
+    package = compile_text(text).package
+
+    assert "note[unsupported-keyword]" not in text
+    for name in inner:
+        assert package.is_valid({name: {"x": 1, name: 1}})
+        (finding,) = package.validate({name: {"x": 1}})
+        assert f"source-{name}-if" == finding.rule
+
+
+@pytest.mark.parametrize(
+    ("schema", "right", "wrong"),
+    [
+        ({"minItems": 2, "maxItems": 1}, "x", []),
+        ({"minimum": 3, "exclusiveMaximum": 3}, "x", 3),
+        ({"type": ["string", "integer"], "minLength": 2, "maxLength": 1}, 1, "ab"),
+        ({"oneOf": [{"type": "null"}, {}]}, 1, None),
+        ({"items": {"not": {"type": "null"}}}, [1], [None]),
+        ({"type": ["object", "string"], "if": {}, "then": {"type": "string"}}, "x", {}),
+        ({"type": ["object", "string"], "anyOf": [{"type": "string"}]}, "x", {}),
+    ],
+)
+def test_what_contradicts_itself_is_refused(
+    schema: Any, right: Any, wrong: Any
+) -> None:
+    """Bounds and options that no value of a type can satisfy leave the other types."""
+    whole = {"type": "object", "properties": {"v": schema}}
+    package = compile_text(finish(draft(json_file(whole))).text).package
+
+    assert package.is_valid({"v": right})
+    assert not package.is_valid({"v": wrong})

@@ -13,7 +13,7 @@ from shapespec.contract.places import MOST_PLACES
 from shapespec.diagnostics.model import MOST
 from shapespec.patterns.parse import MAX_LENGTH
 from shapespec.project.files import MAX_SPEC_BYTES
-from shapespec.responses.stream import MAX_RESPONSE_BYTES
+from shapespec.responses.limits import MAX_RESPONSE_BYTES
 from tests.support import ROOT
 
 PAGE = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")

@@ -226,6 +226,22 @@ def test_a_contract_of_ones_own(client: Any, tmp_path: Path) -> None:
     client.describe_training_job(TrainingJobName=NAME)
 
     assert ("length", "/TrainingJobName") == (found[0].rule, found[0].pointer)
+    assert found[0].docs is None
+
+
+def test_events_link_to_the_site_of_the_spec(client: Any, tmp_path: Path) -> None:
+    """What a finding is about stands on the page that the settings name."""
+    (tmp_path / "names.yaml").write_text(SPEC)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.shapespec]\ndocs_url = "https://example.org/names/"\n'
+    )
+    found: list[Event] = []
+
+    watch(client, found.append, contract=tmp_path / "names.yaml")
+    client.describe_training_job(TrainingJobName=NAME)
+
+    anchor = "DescribeTrainingJobResponse.TrainingJobName"
+    assert f"https://example.org/names/#{anchor}" == found[0].docs
 
 
 def test_a_generated_package(client: Any) -> None:

@@ -30,10 +30,16 @@ shapes:
 """
 
 
-def fence(head: str) -> str:
-    """The first example of the page whose first line has these words."""
+def fence(head: str, about: str = "") -> str:
+    """The first example of the page whose first line has these words.
+
+    Args:
+        head: The words: a language, and the name of a file if there is one.
+        about: A text that is in it.
+    """
     pattern = rf"^```{re.escape(head)}\n(.*?)^```"
-    return re.findall(pattern, PAGE, re.MULTILINE | re.DOTALL)[0]
+    found = re.findall(pattern, PAGE, re.MULTILINE | re.DOTALL)
+    return next(text for text in found if about in text)
 
 
 def write_project(folder: Path, recipe: str = "") -> Path:

@@ -91,10 +91,16 @@ FORM_DATADOG_DDSQL = Form(
         "account_id",
         "tags",
     ),
+    extra_types={
+        "_key": "string",
+        "account_id": "string",
+        "tags": "hstore_csv",
+    },
     snake_case=True,
     columns=(
         "json",
         "hstore",
+        "text",
     ),
 )
 FORM_EVENTBRIDGE = Form(

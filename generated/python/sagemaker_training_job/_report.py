@@ -354,7 +354,14 @@ class Report:
         hidden = self.hides(at)
         severity = severity or self.warning
         for name, item in value.items():
-            if name in known or (at is None and name in self.form.extra_members):
+            if name in known:
+                continue
+            if at is None and name in self.form.extra_members:
+                misfit = self.form.misfit(name, item)
+                if misfit is not None:
+                    rule, expected = misfit
+                    got = self.shown(item, (at, name))
+                    self._expected(rule, (at, name), expected, got, shape, "error")
                 continue
             if hidden:
                 message = f"{shape} has no such member; its name is sensitive"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from ._contract import SHAPES
@@ -24,6 +25,9 @@ _HSTORE_PAIR = re.compile(
     rf"{_HSTORE_TEXT}\s*=>\s*(?:{_HSTORE_TEXT}|(NULL))\s*(?:,\s*|$)"
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_INTEGER = re.compile(r"([-+]?[0-9]{1,400})(?:\.0+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
+_TRUTHS = {"true": True, "t": True, "false": False, "f": False}
 _FEWEST_MARKS = 2
 
 
@@ -130,7 +134,15 @@ def form_of(response: Any, shape: str) -> str | None:
 
 
 def _has_columns(response: dict[Any, Any], part: Part) -> bool:
-    """Whether parts of a row are text, or spelt as the service spells them."""
+    """Whether parts of a row are text, or spelt as the service spells them.
+
+    Numbers and truth values as text are a row where all else is text, too.
+    """
+    if any(
+        isinstance(response.get(snake), str) and _in_text(part.members[name].shape)
+        for snake, name in part.by_snake.items()
+    ) and all(isinstance(item, str) for item in response.values()):
+        return True
     for snake, name in part.by_snake.items():
         item = response.get(snake)
         below = with_parts(SHAPES.get(part.members[name].shape))
@@ -243,6 +255,8 @@ class _Reader:
         spelling = part.by_snake if form.snake_case else {}
         either = not form.snake_case or (nested and bool(form.columns))
         given: dict[Any, tuple[Any, ...]] = {}
+        columns = not nested and bool(form.columns)
+        blank = columns and "text" in form.columns and _is_csv(value, part, spelling)
         if form.snake_case and not (nested and form.columns):
             given = {name: (snake,) for snake, name in part.by_snake.items()}
         for key, item in value.items():
@@ -253,13 +267,18 @@ class _Reader:
                 name = key
             if name in made:
                 name = Foreign(key)
+            if blank and item == "":
+                if name in part.members:
+                    given[name] = (key,)
+                continue
             if name not in part.members:
-                made[name] = item
+                is_text = columns and isinstance(item, str)
+                made[name] = self.added(name, item) if is_text else item
                 continue
             member = part.members[name]
             target = member.shape
             found = item
-            if form.columns and not nested and isinstance(item, str):
+            if columns and isinstance(item, str):
                 found = self.column(item, target)
             if isinstance(found, list) and not found and "empty-list" in form.absent:
                 given[name] = (key,)
@@ -295,10 +314,25 @@ class _Reader:
             self.given[id(made)] = given
 
     def column(self, text: str, target: str) -> Any:
-        """What a column holds as text: JSON or hstore; else the text itself."""
+        """What a column holds as text: JSON, hstore, a number; else the text itself."""
         part = with_parts(SHAPES.get(target))
-        if part is None or part.kind in ("timestamp", "document") or part.takes_text():
+        if part is None:
+            return _scalar(text, _in_text(target))
+        if part.kind in ("timestamp", "document") or part.takes_text():
             return text
+        return self.composed(text, pairs=part.kind == "map")
+
+    def added(self, name: Any, text: str) -> Any:
+        """What a column that the form adds holds as text."""
+        kind = self.form.extra_types.get(name, "")
+        if kind == "json":
+            return self.composed(text, pairs=False)
+        if kind in ("hstore", "hstore_csv"):
+            return self.composed(text, pairs=True)
+        return _scalar(text, kind) if "text" in self.form.columns else text
+
+    def composed(self, text: str, *, pairs: bool) -> Any:
+        """The value of JSON text, or of hstore where it can be that; else the text."""
         if "json" in self.form.columns:
             try:
                 found = json.loads(text, object_pairs_hook=_without_duplicates)
@@ -306,7 +340,7 @@ class _Reader:
                 pass
             else:
                 return self.alive(found)
-        if "hstore" in self.form.columns and part.kind == "map":
+        if "hstore" in self.form.columns and pairs:
             return self.alive(_hstore(text))
         return text
 
@@ -340,6 +374,47 @@ def _is_kept(member: Member) -> bool:
     )
 
 
+_HAS_TEXT = any("text" in form.columns for form in FORMS.values())
+
+
+def _in_text(shape: str) -> str:
+    """The kind of a shape of numbers or booleans, if a form reads them as text."""
+    part = SHAPES.get(shape)
+    is_read = part is not None and part.kind in ("integer", "number", "boolean")
+    return part.kind if part is not None and is_read and _HAS_TEXT else ""
+
+
+def _is_csv(value: dict[Any, Any], part: Part, spelling: dict[Any, Any]) -> bool:
+    """Whether a row is one of CSV, where empty text is all that an absent value has.
+
+    It is where some column is empty text that holds neither text nor hstore.
+    """
+    for key, item in value.items():
+        if item == "" and isinstance(item, str):
+            name = spelling.get(key, key)
+            member = part.members.get(name)
+            below = None if member is None else with_parts(SHAPES.get(member.shape))
+            if (member is not None and _in_text(member.shape)) or (
+                below
+                and below.kind not in ("document", "map")
+                and not below.takes_text()
+            ):
+                return True
+    return False
+
+
+def _scalar(text: str, kind: str) -> Any:
+    """The number or truth value that a text of a table stands for; else the text."""
+    if kind == "boolean":
+        return _TRUTHS.get(text.lower(), text)
+    if kind == "integer" and (match := _INTEGER.fullmatch(text)):
+        return int(match[1])
+    if kind == "number" and _NUMBER.fullmatch(text):
+        number = float(text)
+        return text if number in (float("inf"), float("-inf")) else number
+    return text
+
+
 def _is_empty(structure: dict[Any, Any]) -> bool:
     return not structure or all(item is None for item in structure.values())
 
@@ -366,6 +441,33 @@ def _hstore(text: str) -> Any:
     return found
 
 
+def _are_pairs(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and (item is None or isinstance(item, str))
+        for key, item in value.items()
+    )
+
+
+def _as_hstore(pairs: dict[str, Any]) -> str:
+    """Text of PostgreSQL's type hstore."""
+    return ", ".join(
+        f"{_quoted(key)}=>{'NULL' if item is None else _quoted(item)}"
+        for key, item in pairs.items()
+    )
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _moment_text(value: Any) -> str:
+    """A moment within a column: JSON has no other word for it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError
+
+
 class _Writer:
     """Makes the spelling of a form, without recursion."""
 
@@ -387,7 +489,46 @@ class _Writer:
             else:
                 for key, item in value.items():
                     made[key] = self.convert(item, part.target)
+        if self.form.columns:
+            self.write_columns(root, shape)
         return root
+
+    def write_columns(self, row: Any, shape: str) -> None:
+        """Make text of what is in the columns of a row, as a loader takes it."""
+        _, part = _meant(row, shape)
+        if part is None or part.kind != "structure" or not isinstance(row, dict):
+            return
+        spelling: dict[Any, Any] = part.by_snake if self.form.snake_case else {}
+        for name, item in row.items():
+            if not isinstance(item, (dict, list)):
+                continue
+            member: Any = spelling.get(name, name)
+            target = part.members.get(member, "")
+            below = SHAPES.get(target)
+            pairs = below is not None and below.kind == "map"
+            if below is None:
+                kind = self.form.extra_types.get(name)
+                pairs = kind in ("hstore", "hstore_csv") and isinstance(item, dict)
+                if kind != "json" and not pairs:
+                    continue
+            elif below.kind == "document" or below.takes_text():
+                continue
+            row[name] = self.text(item, pairs=pairs)
+
+    def text(self, value: Any, *, pairs: bool) -> Any:
+        """A structure, list or map as hstore or JSON text; itself if it has none."""
+        from ._structure import unfolds  # it is there where anything is written
+
+        columns = self.form.columns
+        if pairs and "hstore" in columns and _are_pairs(value):
+            return _as_hstore(value)
+        # What is shared or contains itself would not end.
+        if "json" not in columns or unfolds(value):
+            return value
+        try:
+            return json.dumps(value, separators=(",", ":"), default=_moment_text)
+        except (TypeError, ValueError, RecursionError):
+            return value
 
     def convert(self, value: Any, target: str, *, nested: bool = True) -> Any:
         _, part = _meant(value, target)

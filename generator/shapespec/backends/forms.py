@@ -56,6 +56,12 @@ def _form(form: ir.Form) -> FormView:
     }
     if form.extra_members:
         arguments["extra_members"] = _texts(form.extra_members)
+    if form.extra_types:
+        types = (
+            f"{literal(name)}: {literal(one)}, "
+            for name, one in form.extra_types.items()
+        )
+        arguments["extra_types"] = f"{{{''.join(types)}}}"
     if form.keys == "snake_case":
         arguments["snake_case"] = "True"
     if form.columns:

@@ -17,6 +17,7 @@ from shapespec import __version__
 
 COMMANDS: Mapping[str, str] = {
     "generate": "Write what specs are compiled into.",
+    "package": "Build a wheel of one contract.",
     "check": "Say what is wrong with specs, and write nothing.",
     "validate": "Judge responses by a contract.",
     "convert": "Convert responses between forms.",

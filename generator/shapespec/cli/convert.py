@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from shapespec.api import load_contract
 from shapespec.cli.common import (
-    answer_option,
+    Saying,
     chosen_address,
+    judging_options,
+    report,
+    say_waiting,
+    stop_on_faults,
+)
+from shapespec.cli.declared import (
+    answer_option,
     contract_options,
     exclude_option,
     input_options,
     jobs_option,
-    judging_options,
     list_forms_option,
-    print_said,
-    say_waiting,
-    stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
-from shapespec.cli.options import Aliased
-from shapespec.ground.sinks.out import Escaped
-from shapespec.ground.terminal import style_for
+from shapespec.cli.options import Aliased, out_option
+from shapespec.ground.sinks.out import Escaped, put
+from shapespec.ground.terminal import line, style_for
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs
-from shapespec.responses.convert import converter
+from shapespec.responses.convert import Converted, converter
 from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Reading, Response
 from shapespec.responses.render import as_text
 from shapespec.responses.works import Said, SayingWork
+
+_MOST_LOST = 20
 
 
 @click.command()
@@ -58,6 +65,9 @@ from shapespec.responses.works import Said, SayingWork
     help="The form they should have.",
 )
 @list_forms_option
+@out_option(
+    "Write to a file, not to standard output; where it is called .csv, rows of CSV."
+)
 @contract_options
 @answer_option
 @click.option("--shape", type=ShapeName(), help="The shape each response should have.")
@@ -71,6 +81,7 @@ def command(
     spec: Path | None,
     shape: str | None,
     *,
+    out: Path | None,
     operation: str | None,
     jobs: int | None,
     answer: str | None,
@@ -85,7 +96,8 @@ def command(
     A form is how a system writes the same response: names in snake case, moments as
     seconds or text, columns of a table. FILE is all that `validate` reads. Each
     response is printed as JSON on a line of its own; one that is not valid in the form
-    it is said to have is not converted, and its findings go to standard error.
+    it is said to have is not converted, and its findings go to standard error. What the
+    other form cannot say is named there, too.
 
     \b
     Exit codes:
@@ -96,7 +108,8 @@ def command(
     \b
     Examples:
       shapespec convert --from aws-cli --to boto3 job.json
-      shapespec convert --from datadog-ddsql --to wire rows.json --rows
+      shapespec convert --from datadog-ddsql --to wire rows.csv
+      shapespec convert --from aws-cli --to datadog-ddsql job.json -o rows.csv
     """
     say_waiting(files)
     chosen = chosen_address(spec, find_settings(Path.cwd()))
@@ -105,30 +118,49 @@ def command(
         contract = load()
     options = judging_options(contract, shape, source, strict=False)
     judging_options(contract, shape, target, strict=False)
-    converter(contract, shape=shape, source=source, target=target)
+    as_csv = out is not None and out.suffix.lower() == ".csv"
+    head = converter(
+        contract, shape=shape, source=source, target=target, as_csv=as_csv
+    ).head
     reading = Reading(kind=kind, rows=rows, limit=max_size, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Conversion(load, contract, reading)
-    work.way = (shape, source, target)
+    work.way = (shape, source, target, as_csv)
     work.options = options
-    sys.exit(print_said(inputs, work))
+    saying = Saying(inputs, work)
+    report(chain(() if head is None else (head,), saying.lines()), out)
+    if saying.lost:
+        put(_lost(target, saying.lost), err=True)
+    sys.exit(saying.code)
+
+
+def _lost(target: str, lost: Counter[str]) -> Escaped:
+    """What was lost, and in how many responses, in one line."""
+    most = lost.most_common(_MOST_LOST)
+    each = [f"{name} in {count}" for name, count in most]
+    more = len(lost) - len(most)
+    also = f", and {more} more" if more else ""
+    return line(f"note: {target} cannot say all; lost: {', '.join(each)}{also}")
 
 
 class _Conversion(SayingWork):
     """Converts each response.
 
     Attributes:
-        way: Its shape, the form it is in and the form it should have.
+        way: Its shape, the form it is in, the form it should have, and whether it
+            should be a record of CSV.
         options: What the validator is called with.
     """
 
-    way: tuple[str | None, str, str]
+    way: tuple[str | None, str, str, bool]
     options: Mapping[str, object]
 
     @cached_property
-    def _convert(self) -> Callable[[object], Escaped]:
-        shape, source, target = self.way
-        return converter(self._contract, shape=shape, source=source, target=target)
+    def _convert(self) -> Callable[[object], Converted]:
+        shape, source, target, as_csv = self.way
+        return converter(
+            self._contract, shape=shape, source=source, target=target, as_csv=as_csv
+        ).convert
 
     def said(self, response: Response) -> Said:
         """The response in the other form; findings where it is not valid."""
@@ -137,6 +169,7 @@ class _Conversion(SayingWork):
             findings = self._contract.validate(response.value, **self.options)
             verdict = Verdict(response, findings)
         if verdict.valid:
-            return Said((self._convert(response.value),))
+            made = self._convert(response.value)
+            return Said((made.text,), lost=made.lost)
         lines = (*as_text(verdict, style_for(sys.stderr)),)
         return Said((), lines, 1 if response.unreadable is None else 2)

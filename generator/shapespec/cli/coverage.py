@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import (
-    answer_option,
-    chosen_spec,
-    contract_options,
-    stop_on_faults,
-)
+from shapespec.cli.common import chosen_spec, stop_on_faults
+from shapespec.cli.declared import answer_option, contract_options
 from shapespec.cli.names import ShapeName
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import put

@@ -10,18 +10,15 @@ from typing import Any
 
 import click
 
-from shapespec.cli.common import (
+from shapespec.cli.common import chosen_spec, print_said, say_waiting, stop_on_faults
+from shapespec.cli.declared import (
     answer_option,
     at_option,
-    chosen_spec,
     contract_options,
     exclude_option,
     input_options,
     jobs_option,
     list_forms_option,
-    print_said,
-    say_waiting,
-    stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile
 from shapespec.ground.errors import Unusable

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shapespec.cli.param_type import ParamType
-from shapespec.responses.contract import Contract
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from shapespec.responses.contract import Contract
 
 
 class ResponseFile(ParamType[str]):
@@ -86,7 +87,7 @@ class RuleId(_Name):
 
     def names(self, ctx: click.Context) -> Iterable[str]:
         """The rules that there are pages of."""
-        from shapespec.contract.schema import FINDINGS
+        from shapespec.contract.findings import FINDINGS
         from shapespec.project.settings import find_settings
         from shapespec.tools.explain import rules
         from shapespec.tools.rule_pages import RulePages

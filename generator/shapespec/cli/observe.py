@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from shapespec.cli.common import (
+from shapespec.cli.common import chosen_spec, say_waiting, stop_on_faults
+from shapespec.cli.declared import (
     at_option,
-    chosen_spec,
     contract_options,
     exclude_option,
     input_options,
     jobs_option,
     list_forms_option,
-    say_waiting,
-    stop_on_faults,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
 from shapespec.cli.options import out_option

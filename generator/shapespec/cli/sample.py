@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import (
-    answer_option,
-    chosen_spec,
-    contract_options,
-    list_forms_option,
-    stop_on_faults,
-)
+from shapespec.cli.common import chosen_spec, stop_on_faults
+from shapespec.cli.declared import answer_option, contract_options, list_forms_option
 from shapespec.cli.names import FormName, ShapeName
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from shapespec.contract import schema as ir
 from shapespec.ground.errors import Unusable
+
+if TYPE_CHECKING:
+    from shapespec.contract import schema as ir
 
 DEFAULT = "default"
 REQUEST = "request"

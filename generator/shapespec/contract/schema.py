@@ -33,24 +33,6 @@ BUILT_IN = (
 )
 """Types that need no declaration: the simple shapes without any trait."""
 
-FINDINGS = (
-    "enum",
-    "format",
-    "length",
-    "multiple-of",
-    "pattern",
-    "range",
-    "required",
-    "retired-value",
-    "timestamp",
-    "type",
-    "union",
-    "unique-items",
-    "unknown-member",
-    "unknown-value",
-)
-"""The ids of what every generated validator finds, whatever rules the spec adds."""
-
 
 class Bounds(NamedTuple):
     """The least and the greatest value; none for no bound.
@@ -544,7 +526,10 @@ class Form:
         write: The timestamp encoding that is written.
         extra_members: Members that the form adds to those of the response.
         keys: How members are spelt: `as-is` or `snake_case`.
-        columns: What members of the root may be as text: `json`, `hstore`.
+        extra_types: The types of those of them of which the spec says one.
+        table: The table whose rows they are.
+        columns: What members of the root may be as text: `json`, `hstore`, and `text`
+            for numbers and booleans.
         vectors: Whether a value may stand in a list of its own.
         absent: What else stands for an absent member: `empty-list`, `empty-structure`.
         envelope: What the response is wrapped in.
@@ -556,6 +541,8 @@ class Form:
     write: str
     extra_members: tuple[str, ...]
     keys: str = "as-is"
+    extra_types: Mapping[str, str] = field(default_factory=dict[str, str])
+    table: str | None = None
     columns: tuple[str, ...] = ()
     vectors: bool = False
     absent: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
     where it is true.
     """
     for place in tree.places.values():
-        for kind, value in _facts(place):
+        for kind, value in place_facts(place):
             span = place.member.span if place.member else place.shape.span
             yield Fact(path=place.path, kind=kind, value=value, span=span)
     for operation in tree.schema.operations[:1]:
@@ -27,7 +27,8 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
             yield Fact(path=OPERATION, kind="errors", value=named, span=span)
 
 
-def _facts(place: Place) -> Iterator[tuple[str, Json]]:
+def place_facts(place: Place) -> Iterator[tuple[str, Json]]:
+    """What a spec states of a place, by kind."""
     shape, member = place.shape, place.member
     yield "type", type_word(shape)
     if member is not None and (member.required or member.claimed):

@@ -34,6 +34,22 @@ def need(library: str, extra: str, module: str | None = None) -> None:
         )
 
 
+def need_compiler(what: str) -> None:
+    """Ask for the compiler, which `shapespec-slim` leaves out.
+
+    Args:
+        what: What needs it.
+
+    Raises:
+        Unusable: It is not installed; with what to run.
+    """
+    if find_spec("shapespec.compiler") is None:
+        raise Unusable(
+            f"{what} needs the compiler, which `pip install shapespec` adds;"
+            " a generated package does without"
+        )
+
+
 def _oldest(library: str, extra: str) -> str | None:
     """The oldest release that works, as our own metadata states it."""
     try:

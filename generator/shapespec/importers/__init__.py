@@ -9,9 +9,10 @@ which makes a draft (`shapespec.drafts`).
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shapespec.importers.protocol import DocumentImporter, Importer
+if TYPE_CHECKING:
+    from shapespec.importers.protocol import DocumentImporter, Importer
 
 DOCUMENTS = (
     "aws-api-reference",

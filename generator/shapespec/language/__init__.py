@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from shapespec.diagnostics.model import Found, stop_on
+from typing import TYPE_CHECKING
+
 from shapespec.ground.source import SourceFile
-from shapespec.language import yaml_tree
-from shapespec.language.surface import SPEC, Spec
+
+if TYPE_CHECKING:
+    from shapespec.language.surface import Spec as Spec
 
 
 def read_spec(source: SourceFile) -> Spec:
@@ -14,6 +16,10 @@ def read_spec(source: SourceFile) -> Spec:
     Raises:
         Faults: The text is not YAML, or not built as the language says.
     """
+    from shapespec.diagnostics.model import Found, stop_on
+    from shapespec.language import yaml_tree
+    from shapespec.language.surface import SPEC
+
     tree = yaml_tree.compose(source)
     faults = Found()
     spec: Spec = SPEC.read(tree, faults)

@@ -794,6 +794,18 @@ class Envelope:
     )
 
 
+EXTRA_TYPES = (
+    *("string", "integer", "number", "boolean", "timestamp"),
+    *("json", "hstore", "hstore_csv"),
+)
+
+
+def _untyped(
+    names: tuple[Located[str], ...],
+) -> tuple[Entry[Located[str] | None], ...]:
+    return tuple(Entry(name, None) for name in names)
+
+
 @record
 class Form:
     """How one system writes the same response."""
@@ -805,18 +817,35 @@ class Form:
         "How moments in time are written.",
         required=True,
     )
-    extra_members: tuple[Located[str], ...] | None = reads(
-        Many(ANY_NAME, "a list of names"),
-        "Members beside those of the response that the form adds.",
+    extra_members: tuple[Entry[Located[str] | None], ...] | None = reads(
+        Either(
+            Convert(Many(ANY_NAME, "a list of names"), _untyped),
+            Entries(
+                Text("the type of a column", choices=EXTRA_TYPES),
+                ANY_NAME,
+                "a mapping from names to types",
+            ),
+            _is_sequence,
+        ),
+        "Members beside those of the response that the form adds, as a list, or with"
+        " the type of each: `string`, `integer`, `number`, `boolean`, `timestamp`,"
+        " `json`, `hstore` or `hstore_csv`.",
+    )
+    table: Located[str] | None = reads(
+        TEXT, "The table, where the response is a row of one."
     )
     keys: Located[str] | None = reads(
         Text("`as-is` or `snake_case`", choices=("as-is", "snake_case")),
         "How members are spelt: `as-is`, which is meant, or `snake_case`.",
     )
     columns: tuple[Located[str], ...] | None = reads(
-        Many(Text("`json` or `hstore`", choices=("json", "hstore")), "a list"),
-        "The response is a row of a table; what structures, lists and maps in it may be"
-        " written as. What is below them is spelt either way.",
+        Many(
+            Text("`json`, `hstore` or `text`", choices=("json", "hstore", "text")),
+            "a list",
+        ),
+        "The response is a row of a table; what structures, lists and maps in it are"
+        " written as, and `text` where numbers and booleans may be text, as in CSV."
+        " What is below them is spelt either way.",
     )
     vectors: Located[bool] | None = reads(
         BOOLEAN, "Whether a value that is no list may stand in a list of its own."

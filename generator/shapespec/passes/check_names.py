@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from shapespec.contract import schema as ir
-from shapespec.contract.schema import BUILT_IN, FINDINGS
+from shapespec.contract.findings import FINDINGS
+from shapespec.contract.schema import BUILT_IN
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.ground.source import Located, Span

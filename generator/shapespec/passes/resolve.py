@@ -223,7 +223,13 @@ def _form(entry: Entry[surface.Form]) -> ir.Form:
         doc=_text(written.doc),
         read=_ids(written.timestamps.read),
         write=written.timestamps.write.value,
-        extra_members=_ids(written.extra_members),
+        extra_members=tuple(one.name.value for one in written.extra_members or ()),
+        extra_types={
+            one.name.value: one.value.value
+            for one in written.extra_members or ()
+            if one.value is not None
+        },
+        table=_text(written.table),
         keys=_text(written.keys) or "as-is",
         columns=_ids(written.columns),
         vectors=written.vectors is not None and written.vectors.value,

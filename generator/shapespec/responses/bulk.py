@@ -20,15 +20,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from shapespec.ground.terminal import Progress
 from shapespec.records import dataclass
 from shapespec.responses.files import FoundFile, response_files
+from shapespec.responses.limits import MOST_JOBS
 from shapespec.responses.read import Part, Reading, Response, file_parts
 from shapespec.responses.remote import is_url
 from shapespec.responses.stream import BLOCK_BYTES
 
 Item = TypeVar("Item")
 Item_co = TypeVar("Item_co", covariant=True)
-
-MOST_JOBS = 256
-"""How many processes somebody may ask for."""
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 

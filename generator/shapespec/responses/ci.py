@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.xml_text import document, element, text
+from shapespec.responses.discreet import discreet
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, each, unclean, weigh
-from shapespec.responses.render import Setting, discreet
+from shapespec.responses.render import Setting
 
 _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 

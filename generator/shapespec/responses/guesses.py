@@ -7,7 +7,13 @@ import re
 _TABLE = re.compile(r"\s*(?:[-+=]{5,}\s*\n\s*)?\|.*\|\s*$", re.MULTILINE)
 _TABS = re.compile(r"[A-Z]+\t[^\n]*(?:\n|$)")
 _PYTHON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?'(?:[^'\\]|\\.){0,200}'\s*:")
-_CSV = re.compile(r'[^\n{}\[\]:"]*(?:,[^\n{}\[\]:]*){2,}\n[^\n]*,')
+_RUBY = re.compile(r"\A\s*#<struct |!ruby/|\A\s*\{\s*(?::\w+\s*=>|\"\w+\"\s*=>)")
+_R = re.compile(
+    r"\s*(?:(?:structure\()?list\(\s*[\w.`]+ = |\$`?\w+`?\s*\n(?:\[1\]|\$))"
+)
+_CSV = re.compile(
+    r'(?:[^\n{}\[\]:"]*(?:[,;][^\n{}\[\]:]*){2,}|"\w+"(?:[,;\t]"\w+")+)\r?\n[^\n]*[,;\t]'
+)
 
 
 def guess(text: str) -> str | None:
@@ -20,12 +26,19 @@ def guess(text: str) -> str | None:
             "this is how Python prints a value; write it with"
             " json.dumps(response, default=str)"
         )
+    if _RUBY.search(start):
+        return "this is how Ruby prints a value; write it with JSON.generate(resp.to_h)"
+    if _R.match(start):
+        return (
+            "this is how R prints a list; write it with"
+            ' jsonlite::toJSON(x, auto_unbox = TRUE, POSIXt = "ISO8601")'
+        )
     if _TABLE.match(start):
         return "this is a table; the AWS CLI writes JSON with --output json"
     if _TABS.match(start):
         return "this looks like text; the AWS CLI writes JSON with --output json"
     if _CSV.match(start):
-        return "this looks like CSV; write its rows as JSON, and read them with --rows"
+        return "this looks like CSV; with --input csv each record is read as a row"
     return None
 
 

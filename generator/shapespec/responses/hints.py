@@ -52,7 +52,9 @@ class Hints:
             return guess(response.text)
         for look in (
             self._error,
-            self._form,
+            self._right_form,
+            self._moments,
+            self._near_form,
             self._list,
             self._boxed,
             self._inside,
@@ -61,6 +63,26 @@ class Hints:
             said = look(value, errors)
             if said is not None:
                 return said
+        return None
+
+    def _moments(self, value: object, errors: int) -> str | None:
+        """R and MongoDB write a moment as an object; R also as milliseconds."""
+        moments = [*_odd_moments(value)]
+        if not moments:
+            return None
+        plain = _with_moments(value)
+        for form in (self._options["form"], *self._forms()):
+            left = self._errors(plain, form=form)
+            if left is not None and left < errors and left * _CLEARER <= errors:
+                what = (
+                    'objects with "$date"'
+                    if isinstance(moments[0], dict)
+                    else "milliseconds since 1970"
+                )
+                return (
+                    f"its timestamps are {what}; R writes text with"
+                    ' jsonlite::toJSON(x, POSIXt = "ISO8601")'
+                )
         return None
 
     def _boxed(self, value: object, errors: int) -> str | None:
@@ -92,16 +114,25 @@ class Hints:
             return f"this is an error of AWS ({inside['Code']}), not a response"
         return None
 
-    def _form(self, value: object, errors: int) -> str | None:
+    def _best_form(self, value: object, errors: int) -> tuple[str | None, int]:
+        """The form with the fewest errors, and how many these are."""
         best, left = None, errors
         for form in self._forms():
             found = self._errors(value, form=form)
             if found is not None and found < left:
                 best, left = form, found
-        if best is None or (left and left * _CLEARER > errors):
+        return best, left
+
+    def _right_form(self, value: object, errors: int) -> str | None:
+        best, left = self._best_form(value, errors)
+        if best is None or left:
             return None
-        if not left:
-            return f"this is what {best} writes; with --form {best} it is valid"
+        return f"this is what {best} writes; with --form {best} it is valid"
+
+    def _near_form(self, value: object, errors: int) -> str | None:
+        best, left = self._best_form(value, errors)
+        if best is None or left * _CLEARER > errors:
+            return None
         count = f"{left} error{'' if left == 1 else 's'}"
         return f"this looks like what {best} writes; with --form {best} it has {count}"
 
@@ -194,6 +225,42 @@ def _unboxed(value: object) -> object:
             return [_unboxed(item) for item in value]
         case dict():
             return {name: _unboxed(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+_MILLISECONDS = (10**11, 10**14)
+"""Numbers that are moments in milliseconds, and far from any in seconds."""
+
+
+def _is_odd_moment(value: object) -> bool:
+    match value:
+        case {"$date": _, **rest}:
+            return not rest
+        case [int() | float() as number]:  # as R writes a vector
+            return _MILLISECONDS[0] <= number < _MILLISECONDS[1]
+        case _:
+            return False
+
+
+def _odd_moments(value: object) -> Iterator[object]:
+    """Values that stand for moments as R or MongoDB write them."""
+    if _is_odd_moment(value):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _odd_moments(item)
+
+
+def _with_moments(value: object) -> object:
+    """The same with a moment as text in their places, which every form reads."""
+    if _is_odd_moment(value):
+        return "2023-11-14T22:13:20Z"
+    match value:
+        case list():
+            return [*map(_with_moments, value)]
+        case dict():
+            return {name: _with_moments(item) for name, item in value.items()}
         case _:
             return value
 

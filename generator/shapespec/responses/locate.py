@@ -11,6 +11,7 @@ from functools import lru_cache
 from shapespec.ground.pointer import steps
 from shapespec.ground.source import Position, SourceFile, Span
 from shapespec.language.yaml_tree import Mapping, Node, Sequence, compose
+from shapespec.responses.symbols import without_symbols
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
@@ -188,7 +189,7 @@ class _Yaml:
 
     def __init__(self, text: str) -> None:
         self.source = SourceFile("", text)
-        self._root = compose(self.source)
+        self._root = without_symbols(compose(self.source))
         self._members: dict[int, dict[str, tuple[Span, Node]]] = {}
 
     def answer(self, root: _Asked) -> None:

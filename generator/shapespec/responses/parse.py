@@ -10,6 +10,7 @@ from shapespec.ground.errors import Portable
 from shapespec.ground.source import SourceFile
 from shapespec.language.yaml_tree import Mapping, Node, Scalar, Sequence, compose
 from shapespec.responses.locate import second_name
+from shapespec.responses.symbols import without_symbols
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]{1,60}|0x[0-9a-fA-F]{1,60}")
@@ -91,6 +92,8 @@ def _finite(digits: str) -> float:
 def parse_yaml(text: str) -> object:
     """The value of a YAML 1.2 document, as its core schema has it; tags have no effect.
 
+    Symbols of Ruby are names; see `symbols.py`.
+
     Raises:
         Unreadable: It is not one YAML document, has a key twice, or its nesting,
             aliases or numbers are beyond what can be read.
@@ -102,7 +105,7 @@ def parse_yaml(text: str) -> object:
         at = first.primary.span.position if first.primary else None
         where = f" at line {at.line}, column {at.column}" if at else ""
         raise Unreadable(f"it is not YAML: {_without_text(first)}{where}") from None
-    return _yaml_value(tree)
+    return _yaml_value(without_symbols(tree))
 
 
 _WORDLESS = {

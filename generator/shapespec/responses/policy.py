@@ -12,9 +12,6 @@ from shapespec.responses.contract import Finding
 from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Clean, Response
 
-SEVERITIES = ("error", "warning", "note")
-"""How much a finding weighs, the most first."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:

@@ -23,13 +23,13 @@ from shapespec.records import dataclass
 from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
 from shapespec.responses.files import FoundFile, kind_of, response_files
 from shapespec.responses.guesses import recognised
+from shapespec.responses.limits import MAX_RESPONSE_BYTES
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
 from shapespec.responses.remote import is_url, open_remote, without_secrets
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
-from shapespec.responses.stream import MAX_RESPONSE_BYTES, Block, Damaged, Pace, Stream
+from shapespec.responses.stream import Block, Damaged, Pace, Stream
 from shapespec.responses.tables import (
-    TABLES,
     Cells,
     NoCells,
     arrow_cells,
@@ -38,7 +38,6 @@ from shapespec.responses.tables import (
     values_of,
 )
 
-FORMATS = ("json", "yaml", "ndjson", *TABLES)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -98,8 +97,8 @@ class Reading:
     """How responses are read.
 
     Attributes:
-        kind: One of `FORMATS`; where left out, what the name or the text of a file
-            tells.
+        kind: One of `limits.FORMATS`; where left out, what the name or the text of a
+            file tells.
         rows: Whether each document holds many responses, of which `rows.py` tells. A
             line of NDJSON that is no array is one response.
         limit: How many bytes a document, or a line of NDJSON, may have.
@@ -449,6 +448,11 @@ class _Reader:
             for number, value in zip(cells.numbers, values_of(cells), strict=True):
                 source = f"{self.name}:{number}"
                 yield inside(Response(source=source, value=value), self.reading.at)
+            return
+        if cells.rows:
+            for number, row in zip(cells.numbers, cells.rows, strict=True):
+                source = f"{self.name}:{number}"
+                yield inside(Response(source=source, value=row), self.reading.at)
             return
         for number, data in zip(cells.numbers, cells.texts, strict=True):
             if data is not None and len(data) > self.reading.limit:

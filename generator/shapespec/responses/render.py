@@ -22,13 +22,14 @@ from shapespec.ground.terminal import Style, line, numbered
 from shapespec.records import dataclass
 from shapespec.responses.alike import Alike, alike, others
 from shapespec.responses.contract import Finding
+from shapespec.responses.discreet import discreet
+from shapespec.responses.limits import REPORTS, SEVERITIES
 from shapespec.responses.places import file_and_line, positions, posix_path
-from shapespec.responses.policy import SEVERITIES, Judged, Verdict, unclean, weigh
+from shapespec.responses.policy import Judged, Verdict, unclean, weigh
 from shapespec.responses.read import Clean, Response
 
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-_LONGEST_SHOWN = 20
 
 
 def _no_reference(finding: Finding) -> None:
@@ -194,16 +195,6 @@ def _annotated(path: str | None, line: int, place: Position | None) -> dict[str,
     return {"file": path, "line": str(place.line), "col": str(place.column)}
 
 
-def discreet(finding: Finding) -> str:
-    """A finding's message for others to read: little of what the response holds."""
-    head, quote, shown = finding.got.partition('"')
-    shown = shown.removesuffix('"')
-    if not quote or len(shown) <= _LONGEST_SHOWN:
-        return finding.message
-    short = f'{head}"{shown[:_LONGEST_SHOWN].rstrip("…")}…"'
-    return finding.message.replace(finding.got, short, 1)
-
-
 def _as_sarif(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     from shapespec.responses.sarif import as_sarif
 
@@ -222,11 +213,10 @@ def _as_gitlab(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped
     yield from as_gitlab(verdicts, setting)
 
 
-RENDERERS: dict[str, Renderer] = {
-    "text": text,
-    "json": as_json,
-    "github": as_github,
-    "sarif": _as_sarif,
-    "junit": _as_junit,
-    "gitlab": _as_gitlab,
-}
+RENDERERS: dict[str, Renderer] = dict(
+    zip(
+        REPORTS,
+        (text, as_json, as_github, _as_sarif, _as_junit, _as_gitlab),
+        strict=True,
+    )
+)

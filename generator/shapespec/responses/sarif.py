@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from shapespec import __version__
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
@@ -77,7 +77,7 @@ def _result(
     index: int,
     known: bool,
 ) -> dict[str, Any]:
-    from shapespec.responses.render import discreet
+    from shapespec.responses.discreet import discreet
 
     logical = {
         "fullyQualifiedName": finding.pointer,

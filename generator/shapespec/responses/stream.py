@@ -14,12 +14,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.records import dataclass
+from shapespec.responses.limits import MAX_RESPONSE_BYTES
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-"""How many bytes a document or a line may have, unless told otherwise."""
 
 BLOCK_BYTES = 1024 * 1024
 """How many bytes of lines are read at a time; a line that is longer is a block."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from shapespec.ground.tables import aligned
 from shapespec.records import dataclass
 from shapespec.responses.contract import Finding
+from shapespec.responses.limits import SEVERITIES
 from shapespec.responses.places import file_and_line
-from shapespec.responses.policy import SEVERITIES, Judged, Verdict, weigh
+from shapespec.responses.policy import Judged, Verdict, weigh
 from shapespec.responses.read import Clean
 
 OTHER_PLACES = "(other places)"

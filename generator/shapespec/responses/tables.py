@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,9 +18,6 @@ from typing import IO, Any, NamedTuple
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.responses.stream import Stream
-
-TABLES = ("csv", "parquet", "arrow")
-"""What a table can be in."""
 
 _BATCH = 1000
 """How many rows are read at a time."""
@@ -41,16 +39,20 @@ class Cells(NamedTuple):
         numbers: The line, or the row from 1 on, of each; all rows are counted.
         texts: JSON texts; none for null.
         values: Where the cells are structures: their column as a stream of Arrow.
+        rows: Where each record of CSV is a response: its cells by column.
     """
 
     numbers: tuple[int, ...]
     texts: tuple[bytes | None, ...] = ()
     values: bytes | None = None
+    rows: tuple[dict[str, str], ...] = ()
 
     @property
     def size(self) -> int:
         """About how many bytes they have."""
-        return len(self.values or b"") + sum(len(one or b"") for one in self.texts)
+        cells = (len(cell) for row in self.rows for cell in row.values())
+        texts = sum(len(one or b"") for one in self.texts)
+        return len(self.values or b"") + texts + sum(cells)
 
 
 class NoCells(Exception):
@@ -72,6 +74,9 @@ class NoCells(Exception):
 def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
     """The cells of a column of CSV (RFC 4180), whose first record has the names.
 
+    Where there are several columns and none is named, each record is a response. Names
+    that have no comma between them may have semicolons or tabs: so then have the cells.
+
     Args:
         stream: The file.
         column: The column; it can be left out where there is only one.
@@ -81,47 +86,114 @@ def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
         Damaged: It cannot be unpacked.
     """
     csv.field_size_limit(min(stream.limit, 2**31 - 1))
-    reader = csv.reader(_csv_lines(stream), strict=True)
+    head = stream.line().removeprefix(b"\xef\xbb\xbf")
+    between = _delimiter(head)
+    reader = csv.reader(_csv_lines(stream, head), strict=True, delimiter=between)
     start = 1
-    index: int | None = None
-    numbers: list[int] = []
-    texts: list[bytes | None] = []
-    size = 0
+    take: _OneColumn | _AllColumns | None = None
+    held = _Held()
     try:
         for record in reader:
-            if index is None:
-                names = [name.removeprefix("\ufeff") for name in record]
-                index = _index(names, column)
+            if take is None:
+                take = _taking(record, column)
             elif record:
-                text = _field(record, index, start)
-                data = text.encode("utf-8", "surrogateescape")
-                numbers.append(start)
-                texts.append(data or None)
-                size += len(data)
+                held.add(start, take(record, start))
             start = reader.line_num + 1
-            if size > 2**20 or len(texts) >= _BATCH:
-                yield Cells((*numbers,), (*texts,))
-                numbers, texts, size = [], [], 0
+            if held.is_much:
+                yield held.cells()
+                held = _Held()
     except (csv.Error, NoCells) as error:
-        if texts:
-            yield Cells((*numbers,), (*texts,))
+        if held.numbers:
+            yield held.cells()
         if isinstance(error, NoCells):
             raise
         raise NoCells(f"it is not CSV: {error}", start) from None
-    if index is None:
+    if take is None:
         raise NoCells("it has no record with the names of columns")
-    if texts:
-        yield Cells((*numbers,), (*texts,))
+    if held.numbers:
+        yield held.cells()
 
 
-def _field(record: list[str], index: int, number: int) -> str:
-    if index >= len(record):
-        raise NoCells(f"the record has {len(record)} fields only", number)
-    return record[index]
+class _Held:
+    """What was read and is not yet handed on."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.texts: list[bytes | None] = []
+        self.rows: list[dict[str, str]] = []
+        self.size = 0
+
+    def add(self, number: int, found: str | dict[str, str]) -> None:
+        self.numbers.append(number)
+        if isinstance(found, str):
+            data = found.encode("utf-8", "surrogateescape")
+            self.texts.append(data or None)
+            self.size += len(data)
+        else:
+            self.rows.append(found)
+            self.size += sum(map(len, found.values()))
+
+    @property
+    def is_much(self) -> bool:
+        return self.size > 2**20 or len(self.numbers) >= _BATCH
+
+    def cells(self) -> Cells:
+        return Cells((*self.numbers,), (*self.texts,), rows=(*self.rows,))
 
 
-def _csv_lines(stream: Stream) -> Iterator[str]:
-    line = stream.line()
+class _OneColumn(NamedTuple):
+    """Takes the cell of one column."""
+
+    at: int
+
+    def __call__(self, record: list[str], number: int) -> str:
+        if self.at >= len(record):
+            raise NoCells(f"the record has {len(record)} fields only", number)
+        return record[self.at]
+
+
+class _AllColumns(NamedTuple):
+    """Takes the cells of all columns, by their names; empty ones are absent."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, record: list[str], number: int) -> dict[str, str]:
+        if len(record) != len(self.names):
+            raise NoCells(
+                f"the record has {len(record)} fields, and there are"
+                f" {len(self.names)} columns",
+                number,
+            )
+        found: dict[str, str] = {}
+        for name, cell in zip(self.names, record, strict=True):
+            try:
+                cell.encode("utf-8")
+            except UnicodeEncodeError:
+                raise NoCells("the record is not UTF-8", number) from None
+            if cell:
+                found[name] = cell
+        return found
+
+
+def _taking(names: list[str], column: str | None) -> _OneColumn | _AllColumns:
+    if column is None and len(names) > 1:
+        for name in names:
+            if names.count(name) > 1:
+                raise NoCells(f"it has several columns {name!r}")
+        return _AllColumns((*names,))
+    return _OneColumn(_index(names, column))
+
+
+def _delimiter(head: bytes) -> str:
+    """What is between the names of columns; a comma, unless there is none."""
+    bare = re.sub(rb'"[^"]*"?', b"", head)
+    counts = {one: bare.count(one.encode()) for one in (",", ";", "\t")}
+    most = max(counts, key=lambda one: counts[one])
+    return "," if counts[","] else most
+
+
+def _csv_lines(stream: Stream, head: bytes) -> Iterator[str]:
+    line = head
     number = 1
     while line:
         if len(line) > stream.limit:
@@ -138,8 +210,6 @@ def _csv_lines(stream: Stream) -> Iterator[str]:
 def _index(names: list[str], column: str | None) -> int:
     if column is None and len(names) == 1:
         return 0
-    if column is None:
-        raise NoCells(f"--column has to say which column it is: {_listed(names)}")
     found = [index for index, name in enumerate(names) if name == column]
     if len(found) > 1:
         raise NoCells(f"it has several columns {column!r}")

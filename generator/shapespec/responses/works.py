@@ -65,11 +65,13 @@ class Said(NamedTuple):
         out: Lines for standard output.
         err: Lines for standard error.
         code: What the command ends with: 2 unreadable, 1 invalid, 0 neither.
+        lost: What could not be said, to be counted over all responses.
     """
 
     out: tuple[Escaped, ...] = ()
     err: tuple[Escaped, ...] = ()
     code: int = 0
+    lost: tuple[str, ...] = ()
 
 
 class SayingWork(ContractWork):

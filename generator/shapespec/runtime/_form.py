@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,9 @@ class Form:
         milliseconds: Whether numbers are milliseconds since 1970.
         extra_members: Members it has beside those of the response.
         snake_case: Whether members are spelt in snake case.
-        columns: What the root's members may be as text: `json`, `hstore`.
+        extra_types: What of these a value is, where the spec says: `string`, `hstore`.
+        columns: What the root's members may be as text: `json`, `hstore`, and `text`
+            for numbers and booleans.
         vectors: Whether a value may stand in a list of its own.
         absent: What else stands for an absent member: `empty-list`,
             `empty-structure`.
@@ -48,6 +50,7 @@ class Form:
         "columns",
         "envelope",
         "extra_members",
+        "extra_types",
         "marks",
         "milliseconds",
         "moments",
@@ -68,6 +71,7 @@ class Form:
         text: str | None,
         written: str,
         extra_members: Iterable[str] = (),
+        extra_types: Mapping[str, str] | None = None,
         snake_case: bool = False,
         columns: Iterable[str] = (),
         vectors: bool = False,
@@ -79,6 +83,7 @@ class Form:
         self.moments = moments
         self.milliseconds = milliseconds
         self.extra_members = frozenset(extra_members)
+        self.extra_types = dict(extra_types or {})
         self.snake_case = snake_case
         self.columns = frozenset(columns)
         self.vectors = vectors
@@ -112,6 +117,19 @@ class Form:
         if issubclass(kind, (int, float)) and kind is not bool:
             return self._number and FIRST <= value < END
         return False
+
+    def misfit(self, name: str, value: Any) -> tuple[str, str] | None:
+        """The rule that a member which the form adds breaks, and what was expected.
+
+        None where the value is right, or nothing is said of it.
+        """
+        kind = self.extra_types.get(name)
+        if kind is None or value is None:
+            return None
+        if kind == "timestamp":
+            return None if self.is_moment(value) else ("timestamp", self.moments)
+        expected, fits = _EXTRA_TYPES[kind]
+        return None if fits(value) else ("type", expected)
 
     def write(self, moment: datetime) -> Any:
         """A moment as this form writes it."""
@@ -163,6 +181,46 @@ class Form:
             else:
                 made[id(item)].extend(map(written, item))
         return found
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_integer(value: Any) -> bool:
+    return _is_number(value) and value % 1 == 0
+
+
+def _is_pairs(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        item is None or isinstance(item, str) for item in value.values()
+    )
+
+
+_EXTRA_TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "string": ("a string", _is_text),
+    "integer": ("an integer", _is_integer),
+    "number": ("a number", _is_number),
+    "boolean": ("a boolean", lambda value: isinstance(value, bool)),
+    "json": (
+        "an object, a list or JSON text",
+        lambda value: isinstance(value, (dict, list)),
+    ),
+    "hstore": ("an object of strings or hstore text", _is_pairs),
+    "hstore_csv": (
+        "text, a list of strings or an object of strings",
+        lambda value: (
+            isinstance(value, str)
+            or (isinstance(value, list) and all(map(_is_text, value)))
+            or _is_pairs(value)
+        ),
+    ),
+}
+"""What the types of members that a form adds take; texts have been read before."""
 
 
 def is_in_range(moment: datetime) -> bool:

@@ -8,14 +8,34 @@ from typing import TYPE_CHECKING
 
 from shapespec.addresses import read_address
 from shapespec.contract import schema as ir
+from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
-from shapespec.project.settings import Settings
+from shapespec.project.settings import Settings, find_settings
 from shapespec.responses.contract import Finding
 from shapespec.tools.rule_pages import RulePages
 
 if TYPE_CHECKING:
     from shapespec.backends.reference.anchors import Table
+
+
+def links_of(
+    contract: str | Path, settings: Settings | None = None, *, shape: str | None
+) -> ReferenceLinks:
+    """Links of findings about a contract that a program names by its address.
+
+    Args:
+        contract: The path of a spec, or another address, which has no site of ours.
+        settings: The project's; those of the folder of the spec where left out.
+        shape: The shape of the responses.
+
+    Raises:
+        Unusable: The settings cannot be read.
+    """
+    spec = Path(contract)
+    if settings is None:
+        settings = find_settings(spec.absolute().parent)
+    return ReferenceLinks(spec, RulePages((spec,), settings), settings, shape)
 
 
 class ReferenceLinks:
@@ -91,7 +111,7 @@ class ReferenceLinks:
             shape_anchor,
         )
 
-        if finding.rule not in ir.FINDINGS:
+        if finding.rule not in FINDINGS:
             return rule_anchor(finding.shape, finding.rule)
         root = self._shape
         if root is None and self._schema is not None:

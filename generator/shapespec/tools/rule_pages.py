@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shapespec.addresses import read_address
 from shapespec.contract import schema as ir
-from shapespec.contract.schema import FINDINGS
+from shapespec.contract.findings import FINDINGS
 from shapespec.project.files import read_source, siblings
 from shapespec.project.settings import Settings
 

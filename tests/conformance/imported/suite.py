@@ -152,7 +152,7 @@ def verdicts(
         if ours == test["valid"]:
             verdict = "agree"
         elif ours:
-            verdict = "looser" if _is_announced(top, judge, value, made) else "silent"
+            verdict = "looser" if is_announced(top, judge, value, made) else "silent"
         else:
             told = any(one.note.rule in STRICTER for one in made.notes)
             verdict = "stricter" if told else "silent"
@@ -195,9 +195,12 @@ def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
 # --- announcements ----------------------------------------------------------------
 
 
-def _is_announced(top: Node, judge: Validator, value: Any, made: Finished) -> bool:
+def is_announced(top: Node, judge: Validator, value: Any, made: Finished) -> bool:
     """Whether a note tells of a keyword that refuses a value, or of one on the way."""
     noted = {_pointer(one.note.said) for one in made.notes}
+    for one in [*noted]:  # a rule says `if`, `then` and `else` together
+        if one.endswith("/if"):
+            noted |= {f"{one[:-2]}then", f"{one[:-2]}else"}
     return any(
         noted & way or any(_covers(last, note) for note in noted for last in lasts)
         for lasts, way in _ways(top, judge.iter_errors(value))

@@ -274,7 +274,10 @@ class Sections:
     def forms(self, forms: tuple[reference.Form, ...]) -> view.Table:
         """How each system writes a response."""
         facts = [{one.label: self.line(one.text) for one in f.facts} for f in forms]
-        columns = ("Timestamps read", "Timestamps written", "Spelling", "Extra members")
+        columns = (
+            *("Timestamps read", "Timestamps written"),
+            *("Spelling", "Extra members", "Table"),
+        )
         return md.filled_table(
             {
                 "Form": [

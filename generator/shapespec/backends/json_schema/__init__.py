@@ -7,13 +7,20 @@ begins with `x-`:
 
 - `x-extensible-enum`: the known values of an open enum;
 - `x-enum-descriptions`: what values mean, in their order; empty where nothing is said;
+- `x-enum-groups`: under which value of another enum values belong;
+- `x-enum-since`: the day of the first release with each value, in their order;
 - `x-retired-values`: values that are no longer sent;
 - `x-relaxed`: keywords left out because the service breaks them, and why;
 - `x-claimed`: keywords left out because only a document states them;
 - `x-provenance`: who states a member, since which edition, and the decisions about it;
-- `x-rules`: rules across members that no keyword can say;
+- `x-rules`: rules across members that no keyword says: advice, and what none can say;
+- `x-notes`: constraints that no response can show, and what a reader should know;
+- `x-derived`: values that are computed from a response;
+- `x-deprecated`: since when something is deprecated, and what to use in its place;
 - `x-unit`: the unit of a number;
 - `x-sensitive`: the value should not be shown.
+
+They are described in spec/json-schema.md.
 """
 
 from __future__ import annotations
@@ -120,7 +127,7 @@ class _Definitions:
             case ir.String():
                 return {"type": "string", **_format(shape), **_demands(shape)}
             case ir.Enum():
-                return _enum(shape)
+                return self.enum(shape)
             case ir.Integer():
                 return {"type": "integer", **_demands(shape)}
             case ir.Float():
@@ -183,7 +190,13 @@ class _Definitions:
         claimed: list[Json] = [one.name for one in shape.members if one.claimed]
         if claimed:
             found["x-claimed"] = {"required": claimed}
-        return found | self.closed(shape) | self.rules(shape)
+        return (
+            found
+            | self.closed(shape)
+            | self.rules(shape)
+            | _notes(shape)
+            | _derived(shape)
+        )
 
     def closed(self, shape: ir.Structure | ir.Union) -> Keywords:
         """That there are no other members; what forms add to a root is none of them."""
@@ -200,17 +213,18 @@ class _Definitions:
         return found
 
     def rules(self, shape: ir.Structure) -> Keywords:
-        """Rules whose violation is an error, as far as keywords can say them."""
+        """Rules as keywords, if these can say what is an error; else as annotations."""
         said: list[Json] = []
         unsaid: list[Json] = []
         for rule in shape.rules:
-            if rule.severity != "error":
-                continue
-            try:
-                words = rule_keywords(self.schema, shape, rule)
-                said.append({"$comment": rule.id, **words})
-            except NotSayable:
-                unsaid.append({"id": rule.id, "message": rule.message, "cel": rule.cel})
+            if rule.severity == "error":
+                try:
+                    words = rule_keywords(self.schema, shape, rule)
+                    said.append({"$comment": rule.id, **words})
+                    continue
+                except NotSayable:
+                    pass
+            unsaid.append(_rule(rule))
         found: Keywords = {}
         if said:
             found["allOf"] = said
@@ -234,6 +248,29 @@ class _Definitions:
             "oneOf": [*given, unknown],
         }
         return found | self.closed(shape)
+
+    def enum(self, shape: ir.Enum) -> Keywords:
+        values: list[Json] = [one.value for one in shape.values]
+        found: Keywords = {"type": "string"}
+        found["x-extensible-enum" if shape.open else "enum"] = values
+        described: list[Json] = [one.doc or "" for one in shape.values]
+        if any(described):
+            found["x-enum-descriptions"] = described
+        groups: dict[str, Json] = {}
+        for group in dict.fromkeys(one.under for one in shape.values if one.under):
+            groups[group] = [one.value for one in shape.values if one.under == group]
+        if groups:
+            found["x-enum-groups"] = {"by": shape.grouped_by, "groups": groups}
+        lives = (
+            self.provenance.value_since(shape.id, one.value) for one in shape.values
+        )
+        since: list[Json] = ["" if life is None else life.since.date for life in lives]
+        if any(since):
+            found["x-enum-since"] = since
+        retired: list[Json] = [one.value for one in shape.values if one.retired]
+        if retired:
+            found["x-retired-values"] = retired
+        return found
 
     def one_of(self, shape: ir.OneOf) -> Keywords:
         """One schema for each option; a tag or members say more than the type."""
@@ -276,8 +313,7 @@ class _Definitions:
             found["default"] = member.default[0]
         if member.examples:
             found["examples"] = list(member.examples)
-        if member.deprecated is not None:
-            found["deprecated"] = True
+        found |= _deprecated(member.deprecated)
         if member.unit:
             found["x-unit"] = member.unit
         if member.sensitive:
@@ -295,6 +331,49 @@ class _Definitions:
         if record.decisions:
             found["decisions"] = [decision.id for decision in record.decisions]
         return {"x-provenance": found}
+
+
+def _rule(rule: ir.Rule) -> Keywords:
+    """A rule as people read it and as a program evaluates it."""
+    found: Keywords = {"id": rule.id, "severity": rule.severity}
+    found |= {"message": rule.message, "cel": rule.cel}
+    if rule.each is not None:
+        found["each"] = rule.each
+    if rule.at is not None:
+        found["at"] = rule.at
+    return found
+
+
+def _notes(shape: ir.Structure) -> Keywords:
+    notes: list[Json] = []
+    for note in shape.notes:
+        at: Keywords = {} if note.at is None else {"at": note.at}
+        notes.append({"id": note.id, **at, "description": note.doc})
+    return {"x-notes": notes} if notes else {}
+
+
+def _derived(shape: ir.Structure) -> Keywords:
+    values: list[Json] = []
+    for one in shape.derived:
+        found: Keywords = {"name": one.name, "type": one.type, "cel": one.cel}
+        if one.doc:
+            found["description"] = one.doc
+        if one.unit:
+            found["unit"] = one.unit
+        values.append(found)
+    return {"x-derived": values} if values else {}
+
+
+def _deprecated(found: ir.Deprecated | None) -> Keywords:
+    """That something is deprecated; since when, and what to use, if that is said."""
+    if found is None:
+        return {}
+    said: Keywords = {
+        key: text
+        for key, text in (("since", found.since), ("use", found.use))
+        if text is not None
+    }
+    return {"deprecated": True, **({"x-deprecated": said} if said else {})}
 
 
 _NOT_NULL: Keywords = {"not": {"type": "null"}}
@@ -390,19 +469,6 @@ def _format(shape: ir.String) -> Keywords:
             return {"format": name}
 
 
-def _enum(shape: ir.Enum) -> Keywords:
-    values: list[Json] = [one.value for one in shape.values]
-    found: Keywords = {"type": "string"}
-    found["x-extensible-enum" if shape.open else "enum"] = values
-    described: list[Json] = [one.doc or "" for one in shape.values]
-    if any(described):
-        found["x-enum-descriptions"] = described
-    retired: list[Json] = [one.value for one in shape.values if one.retired]
-    if retired:
-        found["x-retired-values"] = retired
-    return found
-
-
 def _blob(shape: ir.Blob) -> Keywords:
     """Base64 text; its length bounds the bytes up to whole groups of four."""
     return {
@@ -414,9 +480,7 @@ def _blob(shape: ir.Blob) -> Keywords:
 
 
 def _annotations(shape: ir.Shape) -> Keywords:
-    found: Keywords = {}
-    if shape.deprecated is not None:
-        found["deprecated"] = True
+    found: Keywords = _deprecated(shape.deprecated)
     if shape.examples:
         found["examples"] = list(shape.examples)
     elif isinstance(shape, ir.Enum) and shape.open:  # what editors offer

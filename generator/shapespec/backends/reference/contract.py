@@ -464,8 +464,15 @@ def form_facts(form: ir.Form) -> Iterator[view.Fact]:
     if spelling:
         yield view.Fact(label="Spelling", text=rich.join("; ", spelling))
     if form.extra_members:
-        extra = (rich.code(rich.name(one)) for one in form.extra_members)
+        extra = (
+            rich.line(rich.code(rich.name(one)), f" ({form.extra_types[one]})")
+            if one in form.extra_types
+            else rich.code(rich.name(one))
+            for one in form.extra_members
+        )
         yield view.Fact(label="Extra members", text=rich.join(", ", extra))
+    if form.table is not None:
+        yield view.Fact(label="Table", text=rich.code(rich.name(form.table)))
 
 
 def form_spelling(form: ir.Form) -> Iterator[Rich]:
@@ -473,8 +480,12 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
     if form.keys == "snake_case":
         yield ("members in snake case",)
     if form.columns:
-        kinds = " or ".join({"json": "JSON"}.get(one, one) for one in form.columns)
-        yield (f"columns may be {kinds} text",)
+        named = [one for one in form.columns if one != "text"]
+        if named:
+            kinds = " or ".join({"json": "JSON"}.get(one, one) for one in named)
+            yield (f"columns may be {kinds} text",)
+        if "text" in form.columns:
+            yield ("numbers and booleans may be text",)
     if form.vectors:
         yield ("single values may stand in lists",)
     for one in form.absent:

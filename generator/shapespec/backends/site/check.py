@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from shapespec.backends.python_package import main_root
 from shapespec.backends.reference.table import table
 from shapespec.contract import schema as ir
+from shapespec.contract.findings import FINDINGS
 from shapespec.ground.resources import CODE, TEMPLATES
 
 _LEFT_OUT = frozenset(("strategies", "py", "enums", "models", "_convert"))
@@ -23,7 +24,7 @@ def modules(schema: ir.Schema) -> Mapping[str, str]:
         if path.split("/")[1].partition(".")[0] not in _LEFT_OUT
     }
     shapes = json.dumps(table(schema), ensure_ascii=True, sort_keys=True)
-    data = f"import json\nFINDINGS = {ir.FINDINGS!r}\nTABLE = json.loads({shapes!r})\n"
+    data = f"import json\nFINDINGS = {FINDINGS!r}\nTABLE = json.loads({shapes!r})\n"
     anchors, pointer = ((CODE / one).read_text("utf-8") for one in _OURS)
     return {
         **needed,

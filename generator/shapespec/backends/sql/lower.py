@@ -29,6 +29,14 @@ _ROW = ir.Form(
 )
 """What rows look like where the spec has no form of rows."""
 
+_EXTRA_KINDS = {
+    **{one: one for one in ("integer", "number", "boolean", "timestamp", "json")},
+    "string": "text",
+    "hstore": "pairs",
+    "hstore_csv": "text",  # its text is not that of hstore everywhere
+}
+"""The types of columns of which the spec names the type itself."""
+
 _LONGEST_NAME = 63
 """How many bytes of a name PostgreSQL keeps."""
 
@@ -109,7 +117,12 @@ class _Lowering:
             self.column(member, column, checks)
             for member, column in zip(members, columns, strict=False)
         ]
-        extra = [self.extra_column(column) for column in columns[len(members) :]]
+        extra = [
+            self.extra_column(column, self.form.extra_types.get(name, "string"))
+            for name, column in zip(
+                self.form.extra_members, columns[len(members) :], strict=True
+            )
+        ]
         return view.Table(
             name=self.dialect.identifier(name),
             columns=(*of_members, *extra),
@@ -144,11 +157,13 @@ class _Lowering:
             return said
         return f"{said} Holds `{spelt}`, a name that the database keeps.".strip()
 
-    def extra_column(self, name: str) -> view.Column:
+    def extra_column(self, name: str, type_: str) -> view.Column:
+        kind = _EXTRA_KINDS[type_]
+        self.has_pairs |= kind == "pairs"
         said = f"Not part of the response: the form {self.form.name} adds it."
         return view.Column(
             name=self.dialect.identifier(name),
-            declaration=self.dialect.types["text"],
+            declaration=self.dialect.types[kind],
             checks=(),
             comment=self.comment(said),
         )

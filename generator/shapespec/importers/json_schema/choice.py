@@ -195,6 +195,8 @@ def _several(
     converter: Converter, base: Parts, left: list[_Option], name: str, first: Node
 ) -> Shape:
     """A shape for each type, joined where several options have it."""
+    from shapespec.importers.json_schema.convert import is_nothing
+
     found: list[Target] = []
     notes: list[Note] = []
     whole: set[int] = set()  # options of which all types are theirs alone
@@ -227,6 +229,11 @@ def _several(
             tags = made
             continue
         found += _flat(made)
+    found = [one for one in found if not is_nothing(one)] or found[:1]
+    if any(map(_is_any, found)) and (tags is not None or len(found) > 1):
+        # what leads back to itself is any value, which nothing is told apart from
+        every = [*notes, *(note for one in found for note in _notes(one))]
+        return Shape(type="document", notes=(*every, note_at("any-of", first)))
     if tags is not None:
         beside = [
             converter.kept(one, f"{name}Value", name) if isinstance(one, Shape) else one
@@ -245,6 +252,14 @@ def _several(
                 for one in found
             ]
             return _noting(_one_of(kept), notes)
+
+
+def _is_any(target: Target) -> bool:
+    return target == Shape(type="document", notes=_notes(target))
+
+
+def _notes(target: Target) -> tuple[Note, ...]:
+    return target.notes if isinstance(target, Shape) else ()
 
 
 def _one_of(found: list[Target]) -> Shape:
@@ -480,16 +495,23 @@ def _tags(
 def _tagged(
     converter: Converter, several: list[_Option], tag: str, name: str
 ) -> tuple[Target, list[Note]]:
+    from shapespec.importers.json_schema.convert import is_nothing
+
     tags = _tags(converter, several, tag) or []
     targets: list[Target] = []
     mapping: list[tuple[str, str]] = []
     for one, values in zip(several, tags, strict=True):
         target = _structure(converter, one, name)
         if not isinstance(target, str):  # a map, or what is one of several itself
+            structure = _structure_of(converter, one, name)
+            if is_nothing(structure):
+                continue
             target = converter.free(_named(one, name), f"{name}{_position(one)}")
-            converter.shapes[target] = _structure_of(converter, one, name)
+            converter.shapes[target] = structure
         targets.append(target)
         mapping += [(value, target) for value in values]
+    if not targets:
+        return converter.nothing(), []
     made = Shape(
         type="one_of",
         options=tuple(targets),
@@ -547,6 +569,8 @@ def _member(
     owner: str,
 ) -> Member:
     """A member of several options: of one shape if they agree, else of any."""
+    if all(laid_together(converter.document, nodes).never for nodes in every):
+        return converter.member(name, every[0], base, owner, required=False)
     said = [[one.value for one in nodes] for nodes in every]
     if all(one == said[0] for one in said):
         return converter.member(name, every[0], base, owner, required=False)

@@ -37,7 +37,14 @@ from shapespec.importers.json_schema.parts import (
     says_all,
     says_nothing,
 )
-from shapespec.importers.json_schema.rules import TRUE, Known, Sayer, is_short, rule
+from shapespec.importers.json_schema.rules import (
+    FALSE,
+    TRUE,
+    Known,
+    Sayer,
+    is_short,
+    rule,
+)
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
 
@@ -47,6 +54,12 @@ NOTHING = Shape(
     type="string", pattern=r"[^\s\S]", remark="nothing is valid there, or only null"
 )
 """The shape of what no value is right for: a string that no string matches."""
+
+
+def is_nothing(target: Target) -> bool:
+    """Whether no value is right for it."""
+    return isinstance(target, Shape) and target.pattern == NOTHING.pattern
+
 
 _NO_PART = re.compile(r"[^0-9A-Za-z]+")
 _NAMED = ("structure", "union", "enum")
@@ -206,21 +219,32 @@ class Converter:
         if self.infer and not parts.is_typed and kinds == _ALL:
             kinds = inferred(parts)
         if kinds == {"object"} and choice.has_options(parts):
-            left, rules, notes = self.conditions(parts, ("anyOf", "oneOf"))
+            left, _, _ = self.conditions(parts, ("anyOf", "oneOf"))
             if not choice.has_options(left):
-                made = self.of_kind(left, "object", name)
-                made = replace(made, rules=(*rules, *made.rules))
-                return self.finished(_noted(made, *notes), left, kinds)
+                alone = parts.of("object")
+                return self.finished(self.object(alone, name), alone, kinds)
         if choice.has_options(parts):
             return choice.shape(self, parts, name)
         if kinds == _ALL and not self.says(parts):
             return self.finished(DOCUMENT, parts, kinds)
+        if len(kinds) == 1:
+            (kind,) = kinds
+            alone = parts.of(kind)
+            return self.finished(self.of_kind(alone, kind, name), alone, kinds)
         made_of = [
             self.of_kind(parts.of(kind), kind, name) for kind in _ORDER if kind in kinds
         ]
+        made_of = [one for one in made_of if not is_nothing(one)] or made_of[:1]
         if len(made_of) == 1:
             return self.finished(made_of[0], parts, kinds)
         return self.finished(self.one_of(made_of, name), parts, kinds)
+
+    def anything(self, name: str) -> Target:
+        """Any value but null."""
+        every = Shape(type="map", key=STRING, value=DOCUMENT, sparse=True)
+        items = Shape(type="list", member=DOCUMENT, sparse=True)
+        plain = (STRING, Shape(type="double"), Shape(type="boolean"))
+        return self.one_of((*plain, items, every), name)
 
     def nothing(self) -> Shape:
         """The shape of what no value is right for."""
@@ -274,6 +298,9 @@ class Converter:
         """A structure where members are named, else a map."""
         properties, required = parts.properties(), parts.required()
         left, rules, more = self.conditions(parts, _CONDITIONS)
+        if any(one.cel == FALSE for one in rules):
+            parts.said = left.said
+            return NOTHING
         for asked in (name for made_rule in rules for name in made_rule.asks):
             properties.setdefault(asked, parts.about(asked))
         patterns = [
@@ -392,9 +419,12 @@ class Converter:
         """A member, whatever its schemas say of it beside its shape."""
         if not nodes:  # required, and nothing is said of it
             return Member(name=name, target=DOCUMENT, required=required)
+        nullable = self.is_nullable(nodes)
         target = self.target(nodes, owner + capital(name))
+        if target == DOCUMENT and not nullable:
+            target = self.anything(owner + capital(name))
         said = nodes[0].value if isinstance(nodes[0].value, dict) else {}
-        nullable = self.is_nullable(nodes) and not _is_any(target)
+        nullable = nullable and not _is_any(target)
         default = said.get("default")
         examples = said.get("examples", ())
         return Member(
@@ -451,7 +481,7 @@ class Converter:
             for node in parts.said.get("unevaluatedProperties", ())
             if not says_nothing(node)
         ]
-        value = self.target(values, f"{name}Value") if values else DOCUMENT
+        value = self.inner(values, f"{name}Value")
         low, high = (
             parts.tightest("minProperties", least=True),
             parts.tightest("maxProperties", least=False),
@@ -464,6 +494,15 @@ class Converter:
             sparse=not values or self.is_nullable(values),
             notes=tuple(notes),
         )
+
+    def inner(self, nodes: list[Node], name: str) -> Target:
+        """What an item or a value is; null is not among it where none is right."""
+        if not nodes:
+            return DOCUMENT
+        target = self.target(nodes, name)
+        if target == DOCUMENT and not self.is_nullable(nodes):
+            return self.anything(name)
+        return target
 
     # --- lists --------------------------------------------------------------------
 
@@ -480,15 +519,14 @@ class Converter:
         rest = [one for one in layout.rest if not says_nothing(one)]
         member: Target | None = None
         if most is None or most > len(first) or not first:
-            member = self.target(rest, f"{name}Item") if rest else DOCUMENT
+            member = self.inner(rest, f"{name}Item")
         nullable = [not nodes or self.is_nullable(nodes) for nodes in first]
         if member is not None:
             nullable.append(not rest or self.is_nullable(rest))
         if any(nullable) and not all(nullable):
             notes.append(note_at("null-in-tuple", parts.at))
         prefix = tuple(
-            self.target(nodes, f"{name}Item{at + 1}") if nodes else DOCUMENT
-            for at, nodes in enumerate(first)
+            self.inner(nodes, f"{name}Item{at + 1}") for at, nodes in enumerate(first)
         )
         return Shape(
             type="list",

@@ -12,6 +12,8 @@ from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
+from shapespec.contract.numbers import numbers
+from shapespec.contract.schema import Bounds, Float, Integer
 from shapespec.drafts.model import Note
 from shapespec.importers.json_schema.document import (
     Document,
@@ -76,6 +78,7 @@ SAYING = ASSERTING | {*_STATED, *_REFERENCES, *_SHAPING}
 """The keywords that say something of values; all others are annotations."""
 
 _WITHOUT_DEPENDENCIES = 2019
+_SIZES = {"string": "Length", "array": "Items", "object": "Properties"}
 
 
 _DYNAMIC = ("anyOf", "oneOf", "if", "dependentSchemas")
@@ -200,7 +203,29 @@ class Parts:
             found &= {"number" if word == "integer" else word for word in words}
         for node in self.said.get("not", ()):
             found -= _refused_types(node.value)
-        return found
+        return frozenset(one for one in found if not self._is_empty(one))
+
+    def _is_empty(self, kind: str) -> bool:
+        """Whether bounds contradict each other, so that no value of a type is right."""
+        if kind == "number":
+            return self._has_no_number()
+        if kind not in _SIZES:
+            return False
+        low, high = (f"{end}{_SIZES[kind]}" for end in ("min", "max"))
+        if low not in self.said or high not in self.said:
+            return False
+        least = self.tightest(low, least=True)
+        most = self.tightest(high, least=False)
+        return least is not None and most is not None and least > most
+
+    def _has_no_number(self) -> bool:
+        low, above = self.end("minimum", "exclusiveMinimum", least=True)
+        high, below = self.end("maximum", "exclusiveMaximum", least=False)
+        limits = Bounds(low, high, above, below)
+        if (low is None and above is None) or (high is None and below is None):
+            return False
+        kind = Integer if self.is_whole else Float
+        return numbers(kind(id="", bits=64, range=limits)).is_empty
 
     def values(self) -> list[Any] | None:
         """The values that every part allows, if one of them lists values.

@@ -445,6 +445,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "rules": _rules,
     "errors": _set("error"),
     "http": _text,
+    "table": _text,
     "read": _set("encoding"),
     "extra_members": _set("extra"),
     **dict.fromkeys(("title", "doc", "deprecated"), _documentation),

@@ -12,18 +12,12 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.tools.diff.model import Contract, Node, Side, Stated
 from shapespec.tools.diff.spec_side import spec_side
 
-_OF_SCHEMAS = frozenset(
-    (
-        *("$schema", "$defs", "$id", "$ref", "definitions", "properties", "type"),
-        *("allOf", "anyOf", "oneOf", "items", "additionalProperties"),
-    )
-)
-"""Keys by which a JSON Schema is known."""
-
 
 def is_schema(keys: frozenset[str]) -> bool:
     """Whether a file with these keys is a JSON Schema."""
-    return bool(keys & _OF_SCHEMAS)
+    from shapespec.importers.json_schema.parts import SAYING
+
+    return bool(keys & (SAYING | {"$schema", "$defs", "definitions"}))
 
 
 def schema_side(named: str) -> Side:

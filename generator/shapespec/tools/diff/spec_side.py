@@ -11,7 +11,7 @@ from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
 from shapespec.contract.formats import Format
 from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
-from shapespec.evidence.spec_facts import spec_facts, type_word
+from shapespec.evidence.spec_facts import place_facts, spec_facts
 from shapespec.ground.source import Span
 from shapespec.tools.diff.model import Contract, Node, Side, Stated
 
@@ -157,7 +157,7 @@ class _Builder:
         self.facts[path] = {}
         self.written[path] = str(span)
         if around is None:
-            self.facts[path]["type"] = Stated(type_word(shape), str(span))
+            self._state(path, dict(place_facts(place)))  # a tree has no root
         else:
             self.steps[around.path][place.way[-1]] = path
             if span is None:
@@ -323,7 +323,11 @@ def _form(form: ir.Form) -> dict[str, Value]:
         "type": "form",
         "read": list(form.read),
         "write": form.write,
-        "extra_members": list(form.extra_members),
+        "extra_members": [
+            f"{name}: {form.extra_types[name]}" if name in form.extra_types else name
+            for name in form.extra_members
+        ],
+        **({} if form.table is None else {"table": form.table}),
         "spelling": _spelling(form),
         **dict(_said("doc", [form.doc])),
     }

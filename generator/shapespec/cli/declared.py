@@ -1,0 +1,129 @@
+"""Options that several commands have; nothing that takes time is loaded for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from shapespec.cli.names import ListForms
+from shapespec.cli.options import Command
+from shapespec.cli.param_type import ParamType
+from shapespec.cli.size import Size
+from shapespec.responses.limits import FORMATS, MAX_RESPONSE_BYTES, MOST_JOBS
+
+
+class Pointer(ParamType[str]):
+    """A JSON Pointer."""
+
+    name = "pointer"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The pointer."""
+        text = str(value)
+        if text and not text.startswith("/"):
+            self.fail(f"{text!r} is not a JSON Pointer such as /response", param, ctx)
+        return text
+
+
+def input_options(command: Command) -> Command:
+    """Add the options that say how responses are read."""
+    for option in (
+        click.option(
+            "--max-size",
+            type=Size(),
+            default=MAX_RESPONSE_BYTES,
+            show_default="64MB",
+            help="How large a document, or a line of NDJSON, may be.",
+        ),
+        click.option(
+            "--rows",
+            is_flag=True,
+            help="Each element of an array, or row of a data frame, is a response.",
+        ),
+        click.option(
+            "--column",
+            metavar="NAME",
+            help="The column of a Parquet, Arrow or CSV file that holds the responses,"
+            " as JSON texts or as structures; default: each row is one.",
+        ),
+        click.option(
+            "--input",
+            "kind",
+            type=click.Choice(FORMATS),
+            help="What the files are; default: what their names or contents tell.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def contract_options(command: Command) -> Command:
+    """Add the options that say which contract is meant."""
+    for option in (
+        click.option(
+            "--operation",
+            help="The operation, where --spec is a service such as aws:ec2, an OpenAPI"
+            " description ('GET /pets/{id}') or a spec with several.",
+        ),
+        click.option(
+            "--spec",
+            type=click.Path(path_type=Path),
+            help="The contract: a spec, an OpenAPI description, aws:SERVICE:OPERATION"
+            " or a generated package; default: that of the project, or SageMaker's.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+answer_option = click.option(
+    "--status",
+    "answer",
+    metavar="STATUS",
+    help="The status of an answer, where --spec is an OpenAPI description or a spec:"
+    " 404, 4XX or default; or request, for what is sent; default: the first success.",
+)
+
+
+def list_forms_option(command: Command) -> Command:
+    """Add the option that lists the forms of the contract."""
+    option = click.option(
+        "--list-forms",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        cls=ListForms,
+        help="Show the forms of the contract, and end.",
+    )
+    return option(command)
+
+
+exclude_option = click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Pass files of folders and patterns over whose paths match, as in a"
+    " .gitignore; may be given several times. Hidden files, and those that git"
+    " ignores, are passed over in any case.",
+)
+
+
+at_option = click.option(
+    "--at",
+    type=Pointer(),
+    default="",
+    help="Where the response is within each document, as a JSON Pointer.",
+)
+
+
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="By how many processes responses are read; default: one for each processor,"
+    " once there are some megabytes to read.",
+)

@@ -1,0 +1,330 @@
+"""JSON Schemas that nobody wrote, and values for them: drawn, and made smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from random import Random
+from typing import Any, TypeAlias
+
+Schema: TypeAlias = "dict[str, Any] | bool"
+Path: TypeAlias = tuple[Any, ...]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+NAMES = ("a", "b", "c", "x-1")
+TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
+STRINGS = ("x", "y", "xy", "yx", "", "1", "é", "2020-01-01", "QUJD")
+NUMBERS = (0, 1, 2, 3, -1, 1.0, 1.5, 2.5, 4, 1e20)
+SCALARS: tuple[Any, ...] = (*STRINGS, *NUMBERS, True, False, None, [], {})
+LISTED: tuple[Any, ...] = ("x", "y", "xy", 0, 1, 2, 1.5, None, True, {}, [1])
+PATTERNS = ("^x", "y$", "x|y", "^$", "[a-z]", "^[^x]+$", r"\d", "^(x)+y?$", "(?!x)y")
+FORMATS = ("date", "uri", "email", "int32", "date-time", "byte", "uuid")
+DEFINED = ("A", "B", "C")
+
+
+class Drawer:
+    """Draws schemas and values, always the same of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        """Draw by a seed."""
+        self.random = Random(seed)  # noqa: S311  # to draw, not to hide
+
+    def chance(self, of: float) -> bool:
+        return self.random.random() < of
+
+    def one(self, of: Any) -> Any:
+        return self.random.choice(of)
+
+    def some(self, of: Any, least: int = 1, most: int = 3) -> list[Any]:
+        count = min(self.random.randint(least, most), len(of))
+        return self.random.sample([*of], count)
+
+    # --- schemas ------------------------------------------------------------------
+
+    def whole(self) -> dict[str, Any]:
+        """A schema with definitions, mostly of an object."""
+        made = self.object(3) if self.chance(0.75) else self.schema(3)
+        whole: dict[str, Any] = {**made} if isinstance(made, dict) else {}
+        whole.setdefault("type", "object") if self.chance(0.8) else None
+        whole["$defs"] = {name: self.schema(2) for name in DEFINED}
+        return {"$schema": DIALECT, **whole}
+
+    def schema(self, deep: int) -> Schema:
+        """Any schema, with some schemas within it."""
+        found: dict[str, Any] = {}
+        if self.chance(0.02):
+            return self.one((True, False, {}))
+        kinds: list[tuple[float, Callable[[int], dict[str, Any]]]] = [
+            (0.42, self.scalar),
+            (0.22, self.object),
+            (0.12, self.array),
+            (0.10, self.reference),
+            (0.14, self.combined),
+        ]
+        if deep <= 0:
+            kinds = kinds[:1]
+        (made,) = self.random.choices(
+            [one for _, one in kinds], [weight for weight, _ in kinds]
+        )
+        found |= made(deep)
+        if self.chance(0.08):
+            found |= self.scalar(0)
+        if deep > 0 and self.chance(0.08):
+            found |= self.combined(deep)
+        return found
+
+    def scalar(self, deep: int) -> dict[str, Any]:
+        """What is said of a string, a number or the like."""
+        del deep
+        found: dict[str, Any] = {"type": self.one(TYPES[:5])}
+        if self.chance(0.15):
+            found["type"] = self.some(TYPES, 2, 3)
+        if self.chance(0.12):
+            del found["type"]
+        words: dict[str, Callable[[], Any]] = {
+            "minLength": lambda: self.one((0, 1, 2)),
+            "maxLength": lambda: self.one((0, 1, 2)),
+            "minimum": lambda: self.one((0, 1, 1.5)),
+            "maximum": lambda: self.one((2, 2.5, 0)),
+            "exclusiveMinimum": lambda: self.one((0, 1)),
+            "exclusiveMaximum": lambda: self.one((2, 3)),
+            "multipleOf": lambda: self.one((1, 2, 0.5)),
+            "pattern": lambda: self.one(PATTERNS),
+            "enum": lambda: self.some(LISTED),
+            "const": lambda: self.one(LISTED),
+            "format": lambda: self.one(FORMATS),
+            "default": lambda: "x",
+        }
+        for word in self.some([*words], 0, 2):
+            found[word] = words[word]()
+        return found
+
+    def object(self, deep: int) -> dict[str, Any]:
+        """What is said of an object."""
+        found: dict[str, Any] = {"type": "object"} if self.chance(0.85) else {}
+        if self.chance(0.85):
+            found["properties"] = {
+                name: self.schema(deep - 1) for name in self.some(NAMES)
+            }
+        words: dict[str, tuple[float, Callable[[], Any]]] = {
+            "required": (0.45, lambda: self.some(NAMES, 1, 2)),
+            "additionalProperties": (
+                0.3,
+                lambda: self.one((False, False, True, self.schema(deep - 1))),
+            ),
+            "patternProperties": (
+                0.1,
+                lambda: {self.one(("^a", "b", "x")): self.schema(deep - 1)},
+            ),
+            "propertyNames": (0.05, lambda: self.schema(0)),
+            "minProperties": (0.06, lambda: self.one((0, 1, 2))),
+            "maxProperties": (0.06, lambda: self.one((1, 2))),
+            "dependentRequired": (
+                0.06,
+                lambda: {self.one(NAMES): self.some(NAMES, 1, 1)},
+            ),
+            "dependentSchemas": (
+                0.05,
+                lambda: {self.one(NAMES): self.schema(deep - 1)},
+            ),
+            "unevaluatedProperties": (
+                0.05,
+                lambda: self.one((False, self.schema(0))),
+            ),
+        }
+        return found | self.said(words)
+
+    def array(self, deep: int) -> dict[str, Any]:
+        """What is said of an array."""
+        found: dict[str, Any] = {"type": "array"} if self.chance(0.9) else {}
+        words: dict[str, tuple[float, Callable[[], Any]]] = {
+            "items": (0.75, lambda: self.schema(deep - 1)),
+            "prefixItems": (
+                0.15,
+                lambda: [self.schema(deep - 1) for _ in range(self.one((1, 2)))],
+            ),
+            "minItems": (0.2, lambda: self.one((0, 1, 2))),
+            "maxItems": (0.2, lambda: self.one((0, 1, 2))),
+            "uniqueItems": (0.2, lambda: self.chance(0.8)),
+            "contains": (0.06, lambda: self.schema(0)),
+            "minContains": (0.04, lambda: self.one((0, 1, 2))),
+            "maxContains": (0.04, lambda: self.one((1, 2))),
+            "unevaluatedItems": (0.04, lambda: self.one((False, self.schema(0)))),
+        }
+        return found | self.said(words)
+
+    def said(self, words: dict[str, tuple[float, Callable[[], Any]]]) -> dict[str, Any]:
+        return {word: make() for word, (of, make) in words.items() if self.chance(of)}
+
+    def reference(self, deep: int) -> dict[str, Any]:
+        """A reference, sometimes with something beside it."""
+        found = {"$ref": f"#/$defs/{self.one(DEFINED)}"}
+        return {**self.scalar(deep), **found} if self.chance(0.15) else found
+
+    def combined(self, deep: int) -> dict[str, Any]:
+        """Options, conditions and what must hold together."""
+        found: Schema = self.schema(deep - 1) if self.chance(0.4) else {}
+        made: dict[str, Any] = {**found} if isinstance(found, dict) else {}
+        match self.one(("allOf", "anyOf", "oneOf", "tagged", "null", "not", "if")):
+            case "not":
+                made["not"] = self.schema(self.one((0, deep - 1)))
+            case "if":
+                made |= {"if": self.schema(deep - 1), "then": self.schema(deep - 1)}
+                if self.chance(0.4):
+                    made["else"] = self.schema(deep - 1)
+            case "null":
+                options = [self.schema(deep - 1), {"type": "null"}]
+                self.random.shuffle(options)
+                made[self.one(("anyOf", "oneOf"))] = options
+            case "tagged":
+                made[self.one(("anyOf", "oneOf"))] = [
+                    self.tagged(tag, deep) for tag in self.some(("x", "y", "xy"), 2)
+                ]
+            case word:
+                made[word] = [
+                    self.schema(deep - 1) for _ in range(self.one((1, 2, 2, 3)))
+                ]
+        return made
+
+    def tagged(self, tag: str, deep: int) -> dict[str, Any]:
+        """An object with a member that is always the same."""
+        found = self.object(deep - 1)
+        found["type"] = "object"
+        found["properties"] = {**found.get("properties", {}), "c": {"const": tag}}
+        found["required"] = [*{*found.get("required", ()), "c"}]
+        return found
+
+    # --- values -------------------------------------------------------------------
+
+    def value(self, schema: Any, whole: dict[str, Any], deep: int = 5) -> Any:
+        """A value that a schema may accept, and now and then something else."""
+        if not isinstance(schema, dict) or deep < 0 or self.chance(0.1):
+            return deepcopy(self.one(SCALARS))
+        if "$ref" in schema:
+            inner = whole["$defs"][schema["$ref"][-1]]
+            return self.value(inner, whole, deep - 1)
+        for word, listed in (("const", [schema.get("const")]), ("enum", None)):
+            if word in schema and self.chance(0.8):
+                return deepcopy(self.one(listed or schema[word]))
+        for word in ("allOf", "anyOf", "oneOf", "then"):
+            if word in schema and self.chance(0.6):
+                return self.joined(schema, word, whole, deep)
+        return self.typed(schema, whole, deep)
+
+    def joined(self, schema: Any, word: str, whole: dict[str, Any], deep: int) -> Any:
+        """A value of an option, or of all, with what is said beside them."""
+        inner = schema[word] if isinstance(schema[word], list) else [schema[word]]
+        every = [self.value(one, whole, deep - 1) for one in inner]
+        picked = every if word == "allOf" else [self.one(every)]
+        own = {key: value for key, value in schema.items() if key != word}
+        picked.append(self.value(own, whole, deep - 1))
+        if all(isinstance(one, dict) for one in picked):
+            return {key: value for one in picked for key, value in one.items()}
+        return self.one(picked[:-1])
+
+    def typed(self, schema: Any, whole: dict[str, Any], deep: int) -> Any:
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            kind = self.one(kind)
+        if kind is None and {"properties", "required"} & {*schema}:
+            kind = "object"
+        if kind is None and {"items", "prefixItems"} & {*schema}:
+            kind = "array"
+        match kind:
+            case "string":
+                return self.one(STRINGS)
+            case "integer" | "number":
+                return self.one(NUMBERS)
+            case "boolean":
+                return self.chance(0.5)
+            case "null":
+                return None
+            case "array":
+                return self.items(schema, whole, deep)
+            case "object":
+                return self.members(schema, whole, deep)
+            case _:
+                return deepcopy(self.one(SCALARS))
+
+    def items(self, schema: Any, whole: dict[str, Any], deep: int) -> list[Any]:
+        first = schema.get("prefixItems", [])
+        count = self.one((0, 1, 2, 3, len(first)))
+        each = [*first, *([schema.get("items", True)] * count)]
+        return [self.value(one, whole, deep - 1) for one in each[:count]]
+
+    def members(self, schema: Any, whole: dict[str, Any], deep: int) -> dict[str, Any]:
+        found = {
+            name: self.value(one, whole, deep - 1)
+            for name, one in schema.get("properties", {}).items()
+            if self.chance(0.75)
+        }
+        for name in schema.get("required", ()):
+            if name not in found and self.chance(0.9):
+                found[name] = deepcopy(self.one(SCALARS))
+        if self.chance(0.25):
+            more = schema.get("additionalProperties", True)
+            found[self.one((*NAMES, "zz"))] = self.value(more, whole, deep - 1)
+        return found
+
+    # --- changes ------------------------------------------------------------------
+
+    def changed(self, whole: dict[str, Any]) -> dict[str, Any]:
+        """The same schema with one place that is another."""
+        found = deepcopy(whole)
+        places = [
+            way for way in ways(found) if way[0] != "$schema" and way != ("$defs",)
+        ]
+        if not places:
+            return found
+        *way, last = self.one(places)
+        owner = found
+        for step in way:
+            owner = owner[step]
+        below = owner[last]
+        match below:
+            case bool():
+                owner[last] = not below
+            case int() | float():
+                owner[last] = self.one((0, 1, 2, 3))
+            case _ if self.chance(0.4) and len(way) != 1:
+                del owner[last]
+            case dict() if way and way[-1] in ("properties", "$defs"):
+                owner[last] = self.schema(1)
+            case list():
+                self.random.shuffle(below)
+            case _:
+                pass
+        return found
+
+
+def ways(value: Any, way: Path = ()) -> Iterator[Path]:
+    """The way to each place in a JSON value but the whole."""
+    match value:
+        case dict():
+            steps: list[Any] = [*value]
+        case list():
+            steps = [*range(len(value))]
+        case _:
+            steps = []
+    for step in steps:
+        yield (*way, step)
+        yield from ways(value[step], (*way, step))
+
+
+def smaller(value: Any, still: Callable[[Any], bool], tries: int = 300) -> Any:
+    """A value with as few places as keep it what it is."""
+    shrunk = True
+    while shrunk and tries > 0:
+        shrunk = False
+        for *way, last in [*ways(value)]:
+            less = deepcopy(value)
+            owner = less
+            for step in way:
+                owner = owner[step]
+            del owner[last]
+            tries -= 1
+            if tries > 0 and still(less):
+                value, shrunk = less, True
+                break
+    return value

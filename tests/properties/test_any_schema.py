@@ -1,0 +1,166 @@
+"""Any JSON Schema: imported, it judges as python-jsonschema does, or says where not.
+
+`FUZZ=100000 make fuzz` draws so many schemas; `make test` a few.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+import jsonschema
+import pytest
+
+from shapespec.drafts import Finished, finish
+from shapespec.drafts.limits import STRICTER
+from shapespec.ground.errors import Unusable
+from shapespec.importers.json_schema.document import Node
+from shapespec.importers.json_schema.parts import says_nothing
+from shapespec.importers.json_schema.spec import document_of, draft
+from shapespec.tools.diff.compare import compare
+from shapespec.tools.diff.imported import imported_side
+from shapespec.tools.diff.model import Side
+from tests.conformance.imported.suite import is_announced
+from tests.drawn_schemas import Drawer, smaller
+from tests.import_cases import json_file
+from tests.support import compile_text
+
+SCHEMAS = int(os.environ.get("FUZZ", "60"))
+SHARDS = 10
+VALUES = 25
+CHANGES = 6
+
+
+def verdict(judge: Any, value: Any) -> bool | None:
+    """What a schema says of a value; none where it leads back to itself for ever."""
+    try:
+        found: bool = judge.is_valid(value)
+    except RecursionError:
+        return None
+    return found
+
+
+class Imported(NamedTuple):
+    """A schema, and the package that it becomes."""
+
+    schema: dict[str, Any]
+    made: Finished
+    top: Node
+    package: Any
+    judge: Any
+
+    def wrong(self, value: Any) -> str:
+        """Why a verdict is neither that of the schema nor announced; mostly empty."""
+        theirs = verdict(self.judge, value)
+        ours = self.package.is_valid(value)
+        if theirs is None or ours == theirs:
+            return ""
+        if ours:
+            known = is_announced(self.top, self.judge, value, self.made)
+            return "" if known else "looser"
+        told = any(one.note.rule in STRICTER for one in self.made.notes)
+        return "" if told else "stricter"
+
+
+def imported(schema: Any) -> Imported | None:
+    """A schema as a package; none where it has no root."""
+    jsonschema.Draft202012Validator.check_schema(schema)
+    file = json_file(schema, "drawn.json")
+    try:
+        made = finish(draft(file))
+    except Unusable as unusable:
+        assert "there is no object" in str(unusable)  # noqa: PT017
+        return None
+    if {"root-not-object", "root-null"} & {one.note.rule for one in made.notes}:
+        return None
+    if says_nothing(document_of(file).root):
+        return None
+    package = compile_text(made.text, targets=("validators",)).package
+    judge = jsonschema.Draft202012Validator(schema)
+    return Imported(schema, made, document_of(file).top, package, judge)
+
+
+def difference(schema: Any, value: Any) -> str:
+    """How a schema and its package differ about a value; empty if they agree."""
+    try:
+        found = imported(schema)
+        return found.wrong(value) if found else ""
+    except (jsonschema.SchemaError, jsonschema.exceptions.RefResolutionError):
+        return ""
+    except Exception as error:  # noqa: BLE001  # a crash is a difference, too
+        return f"{type(error).__name__}"
+
+
+def reported(schema: Any, value: Any, wrong: str) -> str:
+    """The smallest schema and value that differ in the same way."""
+    schema = smaller(schema, lambda less: difference(less, value) == wrong)
+    value = smaller(
+        [value], lambda less: bool(less) and difference(schema, less[0]) == wrong
+    )
+    return f"{wrong}: {schema} of {value[0]!r}"
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_difference_is_silent(shard: int) -> None:
+    """A verdict is that of the schema, or a note is at the place."""
+    for seed in range(shard, SCHEMAS, SHARDS):
+        drawer = Drawer(seed)
+        schema = drawer.whole()
+        found = imported(schema)
+        for _ in range(VALUES if found else 0):
+            value = drawer.value(schema, schema)
+            assert found is not None
+            wrong = found.wrong(value)
+            assert not wrong, f"seed {seed}: {reported(schema, value, wrong)}"
+
+
+def side(schema: Any) -> Side | None:
+    """A schema as one side of a comparison; none where it has no root."""
+    try:
+        text = finish(draft(json_file(schema, "drawn.json"))).text
+        return imported_side("drawn.json", text)
+    except Unusable:
+        return None
+
+
+def told_apart(drawer: Drawer, old: Any, new: Any) -> list[Any]:
+    """Values of which only one of two schemas accepts each."""
+    judges = [jsonschema.Draft202012Validator(one) for one in (old, new)]
+    return [
+        value
+        for one in (old, new) * VALUES
+        for value in [drawer.value(one, one)]
+        if {verdict(judge, value) for judge in judges} == {True, False}
+    ]
+
+
+def is_right(schema: Any) -> bool:
+    """Whether it is a schema at all."""
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError:
+        return False
+    return True
+
+
+def pair(seed: int) -> tuple[Any, Any, list[Any]]:
+    """Two schemas that differ in a place, and the values that tell them apart."""
+    drawer = Drawer(seed)
+    old = drawer.whole()
+    for _ in range(CHANGES):
+        new = drawer.changed(old)
+        apart = told_apart(drawer, old, new) if is_right(new) else []
+        if apart:
+            return old, new, apart
+    return old, old, []
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_change_is_called_none(shard: int) -> None:
+    """Of two schemas that do not accept the same values, `diff` finds a change."""
+    for seed in range(shard, SCHEMAS, SHARDS):
+        old, new, apart = pair(seed)
+        sides = (side(old), side(new)) if apart else (None, None)
+        if sides[0] is not None and sides[1] is not None:
+            found = compare(*sides).changes
+            assert found, f"seed {seed}: {old} and {new} of {apart[0]!r}"
