@@ -208,12 +208,12 @@ class Part:
         self.hollow = hollow
 
     @cached_property
-    def snakes(self) -> Mapping[str, str]:
+    def snakes(self) -> dict[str, str]:
         """Each member in snake case."""
         return {name: snake_case(name) for name in self.members}
 
     @cached_property
-    def by_snake(self) -> Mapping[str, str]:
+    def by_snake(self) -> dict[str, str]:
         """The member that each name in snake case stands for."""
         return {snake: name for name, snake in self.snakes.items()}
 

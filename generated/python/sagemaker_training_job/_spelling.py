@@ -502,9 +502,9 @@ class _Writer:
         for name, item in row.items():
             if not isinstance(item, (dict, list)):
                 continue
-            member: Any = spelling.get(name, name)
-            target = part.members.get(member, "")
-            below = SHAPES.get(target)
+            spelt: Any = spelling.get(name, name)
+            member = part.members.get(spelt)
+            below = None if member is None else with_parts(SHAPES.get(member.shape))
             pairs = below is not None and below.kind == "map"
             if below is None:
                 kind = self.form.extra_types.get(name)
