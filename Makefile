@@ -11,7 +11,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws openapi check clean
+	generate site docs pictures aws openapi check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -77,7 +77,7 @@ scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+	$(BIN)/python -m tests.benchmarks --figures tests/benchmarks/figures.json $(BENCH)
 
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -87,6 +87,10 @@ site: $(VENV)/.run $(VENV)/.npm
 	$(BIN)/shapespec generate --target site --out build --single-file \
 	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
+
+# The pictures of the README, from a real run and from what `make bench` wrote
+pictures: $(VENV)/.test
+	$(BIN)/python .ci/pictures.py
 
 # The project's documentation as a site, in build/docs/site
 docs: $(VENV)/.docs
