@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from typing import TypeAlias, assert_never
+from urllib.parse import quote
 
 from shapespec.backends.docs import markdown as md
 from shapespec.backends.docs.view import Heading
@@ -18,6 +19,7 @@ from shapespec.backends.reference import anchors, rich
 from shapespec.backends.reference.file_names import FileNames
 from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
+from shapespec.ground.sinks.visible import visible
 
 Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum | ir.OneOf"
 """What can have a page of its own."""
@@ -136,6 +138,8 @@ class Links:
         if found is None:
             return None
         home, anchor = found
+        if visible(anchor) != anchor:
+            anchor = quote(anchor)  # it may end a sign that showed in the heading
         if home is page and anchor:
             return f"#{anchor}"
         return f"{home.file}#{anchor}" if anchor else home.file

@@ -81,7 +81,7 @@ class Validators:
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel),
                 roots=clean.all_roots(),
-                moments="datetime" in repr(clean.functions),
+                moments="datetime" in clean.words,
             ),
         )
         yield python_package.module(schema, "_contract.py", table.whole(schema, rules))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
@@ -86,7 +87,12 @@ class AcceptLowering:
     @property
     def tells_absent(self) -> bool:
         """Whether null and absence are not the same for some member."""
-        return ABSENT in _words(self.functions)
+        return ABSENT in self.words
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What is named in the functions."""
+        return frozenset(re.findall(r"\w+", repr(self.functions)))
 
     @property
     def moment(self) -> view.Moment | None:
@@ -517,11 +523,6 @@ def off_step(step: float, what: str) -> str:
     count = f"round({what} * {denominator} / {numerator})"
     nearest = f"{count} * {numerator} / {denominator} == {what}"
     return f"not (-{largest} < {what} < {largest} and {nearest})"
-
-
-def _words(functions: Iterable[view.AcceptFunction]) -> set[str]:
-    """What is named in functions."""
-    return {*re.findall(r"\w+", repr(tuple(functions)))}
 
 
 OffStep: TypeAlias = Callable[[float, str], str]
