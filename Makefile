@@ -11,7 +11,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs pictures aws openapi check clean
+	generate site docs pictures aws openapi schemas check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -109,6 +109,11 @@ aws: $(VENV)/.test
 # the files that OPENAPI names; `python -m tests.described --help` says where they are had
 openapi: $(VENV)/.test
 	$(BIN)/python -m tests.described $(OPENAPI)
+
+# SchemaStore's schemas, with its valid and invalid documents, from .venv/schemastore;
+# `python -m tests.catalogue --help` says where they are had
+schemas: $(VENV)/.test
+	$(BIN)/python -m tests.catalogue $(CATALOGUE)
 
 clean:
 	rm -rf $(VENV) build dist
