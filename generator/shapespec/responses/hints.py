@@ -8,14 +8,15 @@ invalid, and what makes it valid is said.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from shapespec.ground.pointer import pointer_to
 from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.guesses import guess
 from shapespec.responses.read import Response
+from shapespec.runtime._part import is_named
 
 MOST_TRIED = 5
 """How many responses of a run are looked at; the others have the same trouble."""
@@ -167,14 +168,14 @@ class Hints:
 
     def _shape(self, value: object, errors: int) -> str | None:
         del errors
-        checks: Mapping[str, Any] = self._module("_findings").CHECKS
-        if not value or len(checks) > _MOST_SHAPES:
+        names = _names(self._name)
+        if not value or len(names) > _MOST_SHAPES:
             return None
         usual = getattr(self._validate, "__kwdefaults__", None) or {}
         tried = self._options.get("shape", usual.get("shape"))
         fitting = [
             shape
-            for shape in checks
+            for shape in names
             if shape != tried and self._fits(value, shape=shape, strict=True)
         ]
         if not 1 <= len(fitting) <= 3:
@@ -219,9 +220,12 @@ class Hints:
 
 def shapes_of(contract: Contract) -> tuple[str, ...]:
     """The names of the shapes that a response of a contract may have."""
-    name = cast("ModuleType", contract).__name__
-    found: Mapping[str, object] = importlib.import_module(f"{name}._findings").CHECKS
-    return tuple(found)
+    return _names(cast("ModuleType", contract).__name__)
+
+
+def _names(package: str) -> tuple[str, ...]:
+    found: Iterable[str] = importlib.import_module(f"{package}._contract").SHAPES
+    return tuple(filter(is_named, found))
 
 
 def forms_of(contract: Contract) -> tuple[str, ...]:

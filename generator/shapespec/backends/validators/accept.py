@@ -317,32 +317,6 @@ class AcceptLowering:
             case _:
                 assert_never(shape)
 
-    def unsure(self, target: str, v: str) -> str:
-        """What makes a value in the variable `v` worth a closer look, never raising.
-
-        It is empty where only a closer look can tell: containers, and relaxed patterns.
-        """
-        shape = self.schema.shapes[target]
-        match shape:
-            case ir.String() if shape.pattern is None or _pattern(shape) is not None:
-                shape = replace(shape, relaxed=())
-                kind = f"type({v}) is not str"
-                tests = [test for test in self.string(shape, v) if test != kind]
-                return " or ".join([kind, *tests])
-            case ir.Enum():
-                known = f"{self.names.constant(shape.id)}_VALUES"
-                tests = [f"type({v}) is not str", f"{v} not in {known}"]
-                if any(one.retired for one in shape.values):
-                    tests.append(f"{v} in {known}_RETIRED")
-                return " or ".join(tests)
-            case ir.Integer() | ir.Float() | ir.Boolean():
-                return plain(replace(shape, relaxed=()), v)
-            case ir.Timestamp():
-                inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
-                return f"not (type({v}) is float and report.seconds and {inside})"
-            case _:
-                return ""
-
     def enum(self, shape: ir.Enum, v: str) -> str:
         """What makes a text no value that may be there."""
         tests = [f"type({v}) is not str"]

@@ -403,7 +403,9 @@ class Converter:
             whole = below.is_whole
             if kind == "number" and not whole:
                 values = below.values()
-                whole = bool(values) and all(one % 1 == 0 for one in values or ())
+                whole = bool(values) and all(
+                    one % 1 == 0 for one in values or () if one is not None
+                )
             found[name] = Known(kind, whole, nullable, name in required)
         return found
 
