@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,7 +42,7 @@ def load(service: str) -> Model:
     botocore, loader, folder = _loader()
     known = loader.list_available_services("service-2")
     if service not in known:
-        near = nearest(service, known)
+        near = nearest(service, known) or _like(service, known)
         hint = f"; did you mean {near}?" if near else ""
         hint = hint or "; `shapespec aws` lists them"
         raise Unusable(f"botocore knows no service {service!r}{hint}")
@@ -57,6 +58,24 @@ def load(service: str) -> Model:
         document=f"botocore/data/{name}.json",
         sha256=hashlib.sha256(contents).hexdigest(),
     )
+
+
+def _like(short: str, known: Iterable[str]) -> str | None:
+    """The name that differs in one sign from a very short one: `ec2` for `ec3`."""
+    found = [
+        name
+        for name in known
+        if len(name) == len(short) <= _SHORT and sum(map(str.__ne__, name, short)) == 1
+    ]
+    kinds = [*map(str.isdigit, short)]
+    return min(
+        found,
+        key=lambda name: (kinds != [*map(str.isdigit, name)], name),
+        default=None,
+    )
+
+
+_SHORT = 3
 
 
 def raw_model(service: str) -> Any:
