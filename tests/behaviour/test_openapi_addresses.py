@@ -13,7 +13,6 @@ import pytest
 
 import shapespec
 from shapespec.addresses import OpenApi, cache, read_address
-from shapespec.ground.errors import Unusable
 from tests.support import run_pytest
 from tests.support.import_cases import CASES
 from tests.support.openapi_cases import described, written
