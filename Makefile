@@ -11,7 +11,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test interop lowest pythons lowest-releases bench fuzz mutate prove scale sweep patterns \
-	generate site docs aws openapi check clean
+	generate site docs pictures aws openapi schemas check clean
 
 run: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -67,7 +67,8 @@ fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
 		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py \
-		tests/properties/test_any_schema.py tests/properties/test_hostile_rules.py
+		tests/properties/test_any_schema.py tests/properties/test_there_and_back.py \
+		tests/properties/test_hostile_rules.py
 
 # Every pattern of botocore, attacked with texts made of its automaton; steps are counted
 patterns: $(VENV)/.test
@@ -77,7 +78,7 @@ scale: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/scale.py $(SCALE)
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+	$(BIN)/python -m tests.benchmarks --figures tests/benchmarks/figures.json $(BENCH)
 
 generate: $(VENV)/.run
 	$(BIN)/shapespec generate
@@ -87,6 +88,10 @@ site: $(VENV)/.run $(VENV)/.npm
 	$(BIN)/shapespec generate --target site --out build --single-file \
 	  $$(test ! -d $(VENV)/npm/node_modules/pyodide || echo --pyodide $(VENV)/npm/node_modules/pyodide)
 	@$(BIN)/python -m webbrowser build/site/sagemaker_training_job/index.html || true
+
+# The pictures of the README, from a real run and from what `make bench` wrote
+pictures: $(VENV)/.test
+	$(BIN)/python .ci/pictures.py
 
 # The project's documentation as a site, in build/docs/site
 docs: $(VENV)/.docs
@@ -105,6 +110,11 @@ aws: $(VENV)/.test
 # the files that OPENAPI names; `python -m tests.described --help` says where they are had
 openapi: $(VENV)/.test
 	$(BIN)/python -m tests.described $(OPENAPI)
+
+# SchemaStore's schemas, with its valid and invalid documents, from .venv/schemastore;
+# `python -m tests.catalogue --help` says where they are had
+schemas: $(VENV)/.test
+	$(BIN)/python -m tests.catalogue $(CATALOGUE)
 
 clean:
 	rm -rf $(VENV) build dist

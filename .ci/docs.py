@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "docs"
 
+_PICTURES = ".github/pictures/"
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.|`[^`]*`)*)\]\(([^()\s]+)\)")
 _TITLE = re.compile(r"^(\s*(?:```+|~~~+)\S+) ([^\s\"]+)$")
 _FENCE = re.compile(r"^(```+|~~~+)")
@@ -54,7 +55,10 @@ font = false
 """
 
 API = (
-    ("shapespec", ("load_contract", "compile_spec", "generate", "Finding")),
+    (
+        "shapespec",
+        ("load_contract", "compile_spec", "generate", "validate_file", "Finding"),
+    ),
     ("shapespec.boto3", ("watch",)),
     ("shapespec.httpx", ("watch",)),
     ("shapespec.requests", ("watch",)),
@@ -141,7 +145,9 @@ def main() -> None:
         target = BUILD / "pages" / place
         target.parent.mkdir(parents=True, exist_ok=True)
         text = laid_out(file.read_text("utf-8"), file, place, places)
+        text = text.replace(f"]({_PICTURES}", "](pictures/")
         target.write_text(text, "utf-8")
+    shutil.copytree(ROOT / _PICTURES, BUILD / "pages" / "pictures")
     (BUILD / "pages" / "python.md").write_text(api(), "utf-8")
     (BUILD / "zensical.toml").write_text(CONFIG, "utf-8")
     sys.stdout.write(f"{len(found) + 1} pages in {BUILD}\n")

@@ -119,8 +119,9 @@
   };
 
   byId("check-example")?.addEventListener("click", () => {
-    const open = document.querySelector("details[name=example][open] pre") ?? document.querySelector("pre.example");
-    text.value = open.textContent;
+    const open = document.querySelector("details[name=example][open]") ?? document.querySelector("details[name=example]");
+    text.value = open.querySelector("pre").textContent;
+    byId("check-shape").value = open.dataset.shape;
     text.focus();
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); check(); });

@@ -49,7 +49,7 @@ def test_output_is_the_same_without_with_and_after_keeping(
     made = []
     for number, where in enumerate(("off", kept, kept, kept)):
         if number == 3:
-            assert {".examples", ".ledger", ".template"} == {
+            assert {".examples", ".layout", ".ledger", ".template"} == {
                 path.suffix for path in kept.iterdir()
             }
             for path in kept.iterdir():

@@ -14,6 +14,12 @@ from shapespec.backends.python_format import formatted
 from shapespec.ground.errors import Unusable
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    """Each test has ruff lay out what it asks for."""
+    monkeypatch.setenv("SHAPESPEC_CACHE", "off")
+
+
 def test_python_is_laid_out_and_nothing_else() -> None:
     """Modules are laid out, in their order; other files stay as they are."""
     files = [
@@ -79,3 +85,30 @@ def test_many_modules_take_several_runs(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert [2, 2, 1] == runs
     assert [f"x = {one}\n" for one in range(5)] == texts
+
+
+def test_what_was_laid_out_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ruff is asked about modules that have changed, and the text is the same."""
+    monkeypatch.setenv("SHAPESPEC_CACHE", str(tmp_path / "kept"))
+    files = [OutputFile(f"python/p/m{one}.py", f"x={one}") for one in range(3)]
+    first = formatted(files)
+    runs: list[list[str]] = []
+    run = python_format._run_ruff  # noqa: SLF001 - what starts the program
+
+    def seen(folder: str, *words: str) -> str | None:
+        runs.append(sorted(path.name for path in Path(folder).iterdir()))
+        return run(folder, *words)
+
+    monkeypatch.setattr(python_format, "_run_ruff", seen)
+    again = formatted(files)
+    files[1] = OutputFile("python/p/m1.py", "y=1")
+    changed = formatted(files)
+
+    assert first == again
+    assert "y = 1\n" == changed[1].text
+    assert [["1.py"], ["1.py"]] == runs
+    (kept,) = (tmp_path / "kept").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert changed == formatted(files)

@@ -268,6 +268,33 @@ def test_structs_of_msgspec(flagship: dict[str, str]) -> None:
         msgspec.json.decode(broken, type=job, strict=False)
 
 
+CHOICE = """
+shapespec: 1
+package: library
+shapes:
+  Shelf: {type: structure, members: {Media: {type: list, member: Medium}}}
+  Medium:
+    one_of: [Book, Film, string]
+    discriminator: kind
+    mapping: {book: Book, booklet: Book, film: Film}
+  Book: {type: structure, members: {kind: string, Pages: integer}}
+  Film: {type: structure, members: {kind: string, Minutes: integer}}
+"""
+
+
+def test_a_choice_of_structures_is_any_object_for_msgspec() -> None:
+    """Structs without tags cannot be told apart, and the module says so."""
+    msgspec = pytest.importorskip("msgspec")
+    shelf = module(CHOICE, "msgspec").Shelf
+
+    media = [{"kind": "book", "Pages": 3}, {"kind": "film"}, "a letter"]
+    found = msgspec.json.decode(json.dumps({"Media": media}), type=shelf)
+
+    assert media == found.media
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"Media": [3]}', type=shelf)
+
+
 CLASHING = """
 shapespec: 1
 package: clashing

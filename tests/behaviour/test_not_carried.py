@@ -16,8 +16,8 @@ from shapespec.drafts.limits import LIMITATIONS, STRICTER, WITHOUT_EFFECT
 from shapespec.ground.source import SourceFile
 from shapespec.importers.json_schema.spec import draft
 from shapespec.lsp.formatting import formatted
-from tests.import_cases import json_file
 from tests.support import compile_text
+from tests.support.import_cases import json_file
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

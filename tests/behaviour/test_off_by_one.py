@@ -357,19 +357,6 @@ def is_idle_or_ruled(mutant: Mutant) -> bool:
     return is_idle(mutant) or (not mutant.stricter and wait in mutant.test)
 
 
-def is_idle_or_quick(mutant: Mutant) -> bool:
-    """Whether a bound of the full validator decides nothing by itself.
-
-    Its quick tests, which know a value by its exact type, are those of the fast path.
-    What a stricter one is not sure of is looked at again, by the function behind it;
-    and that function, if its shape has no name to ask for it by, sees nothing else.
-    """
-    named = mutant.function in module("_findings").CHECKS.values()
-    return is_idle(mutant) or (
-        mutant.stricter and ("type(" in mutant.test or not named)
-    )
-
-
 def test_the_probes_are_judged_as_the_spec_says() -> None:
     """Nothing is changed, and every probe is judged right, on the fast path too."""
     wrong = [probe for probe in probes() if not is_right(probe)]
@@ -391,10 +378,44 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module("_full"), "CLEAN", None)
 
 
+def rows() -> Iterator[tuple[str, Any, str, Any, float]]:
+    """Every bound in the table of the contract, one more and one less.
+
+    They are the row's name, the row, what it calls the bound, what that is to be, and
+    what the bound was.
+    """
+    for name, part in module("_contract").SHAPES.items():
+        for at, limit in enumerate(part.bounds):
+            if limit == 0 and at == 0 and part.kind not in ("integer", "number"):
+                continue  # no size is less
+            for change in (1, -1):
+                # The largest double is a bound that one more does not change.
+                if limit is not None and limit + change != limit:
+                    changed = [*part.bounds]
+                    changed[at] = limit + change
+                    yield name, part, "bounds", tuple(changed), limit
+        for word in ("above", "below"):
+            limit = getattr(part, word)
+            if limit is not None:
+                yield name, part, word, limit + 1, limit
+                yield name, part, word, limit - 1, limit
+
+
 @pytest.mark.usefixtures("alone")
-def test_bounds_of_the_full_validator() -> None:
-    """A bound that is off by one changes the findings of some probe."""
-    assert [] == survivors("_findings", is_right, is_idle_or_quick)
+def test_bounds_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound of the table that is off by one changes the findings of some probe."""
+    found = []
+    assert all(map(is_right, probes()))
+    for name, part, word, changed, limit in rows():
+        with monkeypatch.context() as patched:
+            patched.setattr(part, word, changed)
+            patched.setattr(module("_findings"), "_MADE", {})
+
+            if all(map(is_right, ordered(limit))):
+                found.append(f"{name}: {word}={changed} in place of {limit}")
+
+    assert len([*rows()]) > 200
+    assert [] == found
 
 
 @pytest.mark.usefixtures("alone")

@@ -29,6 +29,7 @@ from shapespec.project.files import read_source, siblings
 from shapespec.tools.samples.examples import for_readers
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour import test_reference
+from tests.support import compile_text
 from tests.support.synthetic import spec_text
 
 ROOT = Path(__file__).parents[2]
@@ -387,6 +388,39 @@ def test_examples_are_responses() -> None:
 
     assert len(page.schema.forms) == len(examples)
     assert all(len(example) >= 1 for example in examples)
+
+
+SEVERAL = """
+shapespec: 1
+package: library
+operations:
+  ListBooks: {output: Books}
+  GetBook: {output: Book}
+shapes:
+  Books: {type: structure, members: {Books: {type: list, member: Book}}}
+  Book: {type: structure, members: {Title: {type: string, required: true}}}
+"""
+
+
+def test_each_of_several_operations_has_an_example() -> None:
+    """It is a valid response of the operation, and pasted as one; Markdown has it."""
+    made = compile_text(SEVERAL)
+    schema = for_readers(made.schema)
+    page = Site(schema)
+
+    shown = {
+        one.attrib["data-shape"]: json.loads("".join(one[-1].itertext()))
+        for one in page.elements
+        if one.tag == "details" and one.attrib.get("name") == "example"
+    }
+    assert ["Books", "Book"] == [*shown]
+    for shape, response in shown.items():
+        assert [] == made.package.validate(response, shape=shape)
+
+    files = {file.path: file.text for file in generate(schema, ["docs"])}
+    written = files["docs/library/examples.md"]
+    assert ["## ListBooks", "## GetBook"] == re.findall("^## .*", written, re.MULTILINE)
+    assert "[a whole response](examples.md#getbook)" in files["docs/library/GetBook.md"]
 
 
 def test_a_spec_without_evidence_has_no_empty_parts() -> None:

@@ -1,7 +1,7 @@
 """`make bench`: all tables, or those that are named.
 
-    python -m tests.benchmarks [verdicts] [faults] [bytes] [request] [imports]
-        [watch] [generation] [observe] [earlier] [bulk]
+    python -m tests.benchmarks [--figures FILE] [verdicts] [faults] [bytes] [request]
+        [imports] [watch] [generation] [observe] [earlier] [bulk]
 
 Ratios are times of the first row of a table. Every candidate judges the same
 constraints, and is asked before measuring whether it sees what the others see.
@@ -34,7 +34,7 @@ from tests.benchmarks import (
     responses,
     watching,
 )
-from tests.benchmarks.measure import Candidate, Row, compare, table
+from tests.benchmarks.measure import Candidate, Row, compare, figures_of, table
 from tests.support import FLAGSHIP
 
 COUNT = 300
@@ -159,11 +159,13 @@ PROCESSES = ("generation", "observe", "earlier", "bulk")
     type=click.Choice((*MEASUREMENTS, *PROCESSES), case_sensitive=True),
 )
 @click.option("--json", "file", type=Path, help="Write the values for pyperf.")
-def main(wanted: tuple[str, ...], file: Path | None) -> None:
+@click.option("--figures", type=Path, help="Write what the pictures are drawn from.")
+def main(wanted: tuple[str, ...], file: Path | None, figures: Path | None) -> None:
     """Measure, and print tables."""
     wanted = wanted or (*MEASUREMENTS, *PROCESSES)
     click.echo(f"Python {platform.python_version()}, {peers.versions()}")
     found: list[pyperf.Benchmark] = []
+    tables: dict[str, list[Row]] = {}
     if set(wanted) & set(MEASUREMENTS):
         with tempfile.TemporaryDirectory() as scratch:
             bench = Bench(Path(scratch))
@@ -171,8 +173,12 @@ def main(wanted: tuple[str, ...], file: Path | None) -> None:
                 for title, rows in getattr(bench, name)() if name in wanted else ():
                     click.echo(f"\n{table(title, rows)}")
                     found += [row.benchmark for row in rows]
+                    tables[title] = rows
     if file is not None and found:
         pyperf.BenchmarkSuite(found).dump(str(file), replace=True)
+    if figures is not None and {"verdicts", "faults"} <= set(wanted):
+        measured = f"Python {platform.python_version()}"
+        figures.write_text(figures_of(measured, tables), "utf-8")
     if "generation" in wanted:
         with tempfile.TemporaryDirectory() as scratch:
             schema = compile_spec(read_source(FLAGSHIP))

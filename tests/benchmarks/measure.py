@@ -11,8 +11,9 @@ pyperf keeps the values, and writes them for `python -m pyperf stats` or `compar
 from __future__ import annotations
 
 import gc
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
@@ -92,6 +93,28 @@ def table(title: str, rows: Sequence[Row]) -> str:
     lines = [f"| {title} | median | ratio |", "| --- | ---: | ---: |"]
     lines += [f"| {r.name} | {readable(r.median)} | {r.ratio:.2f} |" for r in rows]
     return "\n".join(lines)
+
+
+def figures_of(measured: str, tables: Mapping[str, Sequence[Row]]) -> str:
+    """The medians and ratios of tables as JSON, with three digits that mean something.
+
+    Args:
+        measured: With what they were measured.
+        tables: The rows by the title of their table.
+    """
+    held = {
+        title: [
+            {
+                "name": row.name,
+                "median": float(f"{row.median:.3g}"),
+                "ratio": float(f"{row.ratio:.3g}"),
+            }
+            for row in rows
+        ]
+        for title, rows in tables.items()
+    }
+    found = {"measured": measured, "tables": held}
+    return f"{json.dumps(found, indent=1, ensure_ascii=False)}\n"
 
 
 def readable(seconds: float) -> str:

@@ -21,9 +21,9 @@ from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.imported import imported_side
 from shapespec.tools.diff.model import Side
 from tests.conformance.imported.suite import is_announced
-from tests.drawn_schemas import Drawer, smaller
-from tests.import_cases import json_file
 from tests.support import compile_text
+from tests.support.drawn_schemas import Drawer, smaller
+from tests.support.import_cases import json_file
 
 SCHEMAS = int(os.environ.get("FUZZ", "60"))
 SHARDS = 10

@@ -76,9 +76,9 @@ def compile_text(
 def walked(package: Any, value: Any) -> list[Any]:
     """What the full validator finds where no silent check spares it anything."""
     full = import_module(f"{package.__name__}._full")
-    found: list[Any] = full.Report(full.find_form(None), strict=False).run(
-        full.CHECKS["Root"], value
-    )
+    form = full.find_form(None)
+    check = full.checks_for(form, None)["Root"]
+    found: list[Any] = full.Report(form, strict=False).run(check, value)
     return found
 
 

@@ -17,8 +17,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from ._part import Part
-from ._shapes import SHAPES
+from ._contract import SHAPES
+from ._part import Part, with_parts
 
 FRAME = "frame"
 _AS_THEY_ARE = frozenset((str, int, bool))
@@ -42,7 +42,10 @@ def read_frame(response: Any, shape: str) -> Any:
         response: A row as a mapping, a named tuple, or an object of a generated class.
         shape: The shape it should have.
     """
-    return _Reader().read(response, shape)
+    try:
+        return _Reader().read(response, shape)
+    except Exception:  # noqa: BLE001 - an object that raises what it likes
+        return response
 
 
 class _Reader:
@@ -54,13 +57,13 @@ class _Reader:
         self.pending: list[tuple[Any, Part, Any]] = []
 
     def read(self, response: Any, shape: str) -> Any:
-        root = self.convert(response, SHAPES.get(shape))
+        root = self.convert(response, with_parts(SHAPES.get(shape)))
         while self.pending:
             value, part, made = self.pending.pop()
             if isinstance(made, list):
                 inside = part.inside if part.kind in ("list", "tuple") else _anything
                 for at, item in enumerate(value):
-                    below = SHAPES.get(inside(at))
+                    below = with_parts(SHAPES.get(inside(at)))
                     made.append(self.convert(item, below or _below(part)))
             else:
                 self.fill(value, part, made)
@@ -68,14 +71,18 @@ class _Reader:
 
     def fill(self, value: dict[Any, Any], part: Part, made: dict[Any, Any]) -> None:
         """The members of a structure or the entries of a map that are there."""
-        below = SHAPES.get(part.target) if part.kind == "map" else _below(part)
+        below = _below(part)
+        if part.kind == "map":
+            below = with_parts(SHAPES.get(part.target))
         members, by_snake = part.members, part.by_snake
         for key, item in value.items():
             if item is None and key not in part.nulls:
                 continue
             if members:
                 name = key if key in members else by_snake.get(key)
-                below = None if name is None else SHAPES.get(members[name])
+                below = None
+                if name is not None:
+                    below = with_parts(SHAPES.get(members[name].shape))
             found = self.convert(item, below)
             if found is not None or key in part.nulls:
                 made[key if type(key) is str else _scalar(key)] = found
@@ -112,7 +119,7 @@ def _option(part: Part, value: Any) -> Part:
     """The option of a choice that a value is meant to be; anything where unclear."""
     for _ in range(_MOST_CHOICES):
         try:
-            part = SHAPES.get(part.meant(value), _ANYTHING)
+            part = with_parts(SHAPES.get(part.meant(value))) or _ANYTHING
         except TypeError:  # its tag is not a text
             return _ANYTHING
         if part.kind != "one_of":
@@ -127,7 +134,10 @@ def _below(part: Part) -> Part | None:
 def _plain(value: Any, part: Part) -> Any:
     """A value of a frame's own class as one of JSON's; none for what is absent."""
     for _ in range(3):  # an array of one holds a scalar of numpy, that one a number
-        found = _once(value, part)
+        try:
+            found = _once(value, part)
+        except Exception:  # noqa: BLE001 - what its methods raise; it is judged as it is
+            break
         if found is value:
             break
         value = found

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._findings import CHECKS
+from ._contract import SHAPES
+from ._findings import checks_for
 from ._form import Form
 from ._forms import find_form
-from ._report import Check, Finding, Report, Strict, nearest
+from ._part import is_named
+from ._report import Finding, Report, Strict, nearest
 from ._spelling import understood
 
 if TYPE_CHECKING:
@@ -31,9 +33,8 @@ def findings(
     as_of: str | date | None,
 ) -> list[Finding]:
     """Everything there is to say about a response; see `validate`."""
-    check = CHECKS.get(shape)
-    if check is None:
-        near = nearest(shape, CHECKS)
+    if shape not in SHAPES or not is_named(shape):
+        near = nearest(shape, filter(is_named, SHAPES))
         hint = f"; did you mean {near!r}?" if near else ""
         raise ValueError(f"no shape is called {shape!r}{hint}")
     if form == "frame":
@@ -42,30 +43,30 @@ def findings(
         response, form = read_frame(response, shape), None
     known = find_form(form)
     try:
-        return _judged(response, shape, check, known, strict, as_of)
+        return _judged(response, shape, known, strict, as_of)
     except Exception:  # noqa: BLE001 - whatever a class of the caller raises
         # An object is of a class that raises what it likes: only its value counts.
         from ._plain import plain
 
-        return _judged(plain(response), shape, check, known, strict, as_of)
+        return _judged(plain(response), shape, known, strict, as_of)
 
 
 def _judged(
     response: object,
     shape: str,
-    check: Check,
     form: Form,
     strict: Strict,
     as_of: str | date | None,
 ) -> list[Finding]:
-    """What a check says of a response, and what it would have said on a day."""
+    """What is said of a response, and what would have been said on a day."""
     reading = understood(response, shape, form)
     if reading is not None:
+        check = checks_for(reading.form, None)[shape]
         report = Report(reading.form, strict=strict, place=reading.place)
         found = report.run(check, reading.value)
     else:
-        clean = None if form.name else CLEAN
-        found = Report(form, strict=strict, clean=clean).run(check, response)
+        check = checks_for(form, None if form.name else CLEAN)[shape]
+        found = Report(form, strict=strict).run(check, response)
     if as_of is None:
         return found
     from ._dating import ROOT, judged

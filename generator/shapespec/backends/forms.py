@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
-from shapespec.contract import naming, schema as ir
-from shapespec.contract.choices import families
+from shapespec.contract import schema as ir
 from shapespec.contract.timestamps import text_pattern
 from shapespec.records import dataclass
 
@@ -28,41 +27,6 @@ class FormView:
     constant: str
     key: str
     arguments: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberView:
-    """A member of a shape, as literals."""
-
-    name: str
-    snake: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionView:
-    """An option of a choice, as literals: its types, tags and needed members."""
-
-    target: str
-    types: str
-    tags: str
-    needs: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartView:
-    """What a shape is made of, as literals."""
-
-    key: str
-    kind: str
-    target: str
-    members: tuple[MemberView, ...]
-    kept: tuple[str, ...]
-    nulls: tuple[str, ...]
-    prefix: tuple[str, ...] = ()
-    options: tuple[OptionView, ...] = ()
-    tag: str = ""
-    snake_tag: str = ""
 
 
 def forms(schema: ir.Schema) -> tuple[FormView, ...]:
@@ -122,92 +86,3 @@ def _form(form: ir.Form) -> FormView:
 
 def _texts(texts: Iterable[str]) -> str:
     return f"({''.join(f'{literal(one)}, ' for one in texts)})"
-
-
-def parts(schema: ir.Schema) -> Iterator[PartView]:
-    """What each shape that has parts is made of; timestamps and documents too."""
-    for shape in schema.shapes.values():
-        kind, target = "", ""
-        members: tuple[ir.Member, ...] = ()
-        options: tuple[OptionView, ...] = ()
-        prefix: tuple[str, ...] = ()
-        tag = ""
-        match shape:
-            case ir.Structure() | ir.Union():
-                kind, members = "structure", shape.members
-            case ir.List():
-                kind, target = "list", shape.member
-            case ir.Tuple():
-                kind, target = "tuple", shape.rest or ""
-                prefix = tuple(map(literal, shape.prefix))
-            case ir.Map():
-                kind, target = "map", shape.value
-            case ir.Timestamp():
-                kind = "timestamp"
-            case ir.Document():
-                kind = "document"
-            case ir.OneOf():
-                kind, tag = "one_of", shape.discriminator or ""
-                options = tuple(_option(schema, one) for one in shape.options)
-        if kind:
-            yield PartView(
-                key=literal(shape.id),
-                kind=literal(kind),
-                target=literal(target),
-                members=tuple(map(_member, members)),
-                kept=tuple(_kept(schema, members)),
-                nulls=tuple(
-                    literal(member.name)
-                    for member in members
-                    if member.required and member.nullable
-                ),
-                prefix=prefix,
-                options=options,
-                tag=literal(tag),
-                snake_tag=literal(naming.snake_case(tag)),
-            )
-
-
-def scalars(schema: ir.Schema) -> Iterator[tuple[str, str]]:
-    """Which shapes are numbers or booleans, where a form reads them as text."""
-    if any("text" in form.columns for form in schema.forms):
-        for shape in schema.shapes.values():
-            kind = ""
-            match shape:
-                case ir.Integer():
-                    kind = "integer"
-                case ir.Float():
-                    kind = "number"
-                case ir.Boolean():
-                    kind = "boolean"
-            if kind:
-                yield literal(shape.id), literal(kind)
-
-
-def _option(schema: ir.Schema, option: ir.Option) -> OptionView:
-    pairs = [(name, naming.snake_case(name)) for name in option.needs]
-    return OptionView(
-        target=literal(option.target),
-        types=_texts(sorted(families(schema, option.target))),
-        tags=_texts(option.tags),
-        needs=f"({''.join(f'{_texts(pair)}, ' for pair in pairs)})",
-    )
-
-
-def _kept(schema: ir.Schema, members: Iterable[ir.Member]) -> Iterator[str]:
-    """Required members that may be empty: no form can leave them out by that."""
-    if any(form.absent for form in schema.forms):
-        for member in members:
-            shape = schema.shapes[member.target]
-            if member.required and isinstance(
-                shape, ir.List | ir.Structure | ir.Document
-            ):
-                yield literal(member.name)
-
-
-def _member(member: ir.Member) -> MemberView:
-    return MemberView(
-        name=literal(member.name),
-        snake=literal(naming.snake_case(member.name)),
-        target=literal(member.target),
-    )

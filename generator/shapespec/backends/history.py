@@ -10,8 +10,8 @@ from shapespec.backends.sensitive import below_sensitive
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
 from shapespec.contract.places import Place, Tree
-from shapespec.evidence.history.past import Past, Stated
-from shapespec.evidence.provenance import YEAR, Provenance, is_member
+from shapespec.evidence.history.past import Stated, past_of
+from shapespec.evidence.provenance import YEAR, is_member, provenance_of
 from shapespec.patterns import PatternRefused, same_pattern, translate
 from shapespec.records import dataclass
 
@@ -68,7 +68,7 @@ class _Lowering:
         self.schema = schema
         self.tree = Tree(schema)
         self._sensitive = below_sensitive(schema)
-        self.past = Past(schema.ledger.histories[0])
+        self.past = past_of(schema.ledger.histories[0])
         self.paths = sorted(
             path for path in self.past.places if not path.startswith("(")
         )
@@ -81,7 +81,7 @@ class _Lowering:
             last=literal(history.last.date),
             editions=tuple(
                 (literal(source.id), literal(source.edition[:4]))
-                for source in Provenance(self.schema).by_edition
+                for source in provenance_of(self.schema).by_edition
                 if source.id != OBSERVED and YEAR.match(source.edition)
             ),
             places=(

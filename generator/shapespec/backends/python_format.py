@@ -4,11 +4,14 @@ Templates place text and leave to ruff what it does better: the order of imports
 `__all__`, parentheses that nothing needs, and the layout of long lines, which is
 stable within a year. A run of ruff formats many modules, in a folder of their own; what
 it holds at once is what stands in that folder, so the modules of a big package take
-several runs.
+several runs. What ruff made of a module is kept in the user's cache, and ruff is not
+asked again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import tempfile
@@ -16,10 +19,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from shapespec.backends.files import OutputFile
+from shapespec.ground import kept
 from shapespec.ground.errors import Unusable, reason
 
 TIDIED = ("F401", "I001", "RUF022", "SIM114", "UP034")
 """The rules of ruff whose safe fixes are applied."""
+
+_OPTIONS = ("--isolated", "--no-cache", "--target-version=py311")
+_MOST_KEPT = 8 * 1024 * 1024
+"""How many bytes of modules of a package are kept; a service may have more."""
 
 MOST = 4_000_000
 """How many characters one run of ruff is given, unless a module has more."""
@@ -28,13 +36,65 @@ MOST = 4_000_000
 def formatted(files: Iterable[OutputFile]) -> tuple[OutputFile, ...]:
     """The files in their order, the Python ones formatted."""
     given = list(files)
-    modules = [
-        at for at, file in enumerate(given) if file.path.endswith(".py") and file.text
-    ]
-    for batch in _batches(given, modules):
-        for at, text in _laid_out({at: given[at] for at in batch}).items():
-            given[at] = given[at]._replace(text=text)
+    modules = {
+        at: file
+        for at, file in enumerate(given)
+        if file.path.endswith(".py") and file.text
+    }
+    before = _Kept(modules.values())
+    texts = {
+        at: text
+        for at, file in modules.items()
+        if (text := before.found(file)) is not None
+    }
+    for batch in _batches(given, [at for at in modules if at not in texts]):
+        texts |= _laid_out({at: given[at] for at in batch})
+    before.keep((modules[at], text) for at, text in texts.items())
+    for at, text in texts.items():
+        given[at] = given[at]._replace(text=text)
     return tuple(given)
+
+
+class _Kept:
+    """The modules of a package as they were laid out before, in the user's cache."""
+
+    def __init__(self, files: Iterable[OutputFile]) -> None:
+        """Read what is kept of the package whose files these are."""
+        self._texts: dict[str, str] = {}
+        self._contents = b""
+        self._key = ""
+        first = next(iter(files), None)
+        if first is None or kept.cache_folder() is None:
+            return
+        program = Path(_find_ruff())
+        try:
+            seen = program.stat()
+        except OSError:
+            return
+        release = f"{program} {seen.st_size} {seen.st_mtime_ns} {_OPTIONS} {TIDIED}"
+        package = "/".join(first.path.split("/")[:2])
+        self._key = kept.key_of("laid out", release, package)
+        self._contents = kept.read(self._key, kept.LAYOUT) or b"{}"
+        found = json.loads(self._contents)
+        if isinstance(found, dict):
+            self._texts = found
+
+    def found(self, file: OutputFile) -> str | None:
+        """The text of a file as ruff leaves it, if that is known."""
+        return self._texts.get(_digest(file))
+
+    def keep(self, files: Iterable[tuple[OutputFile, str]]) -> None:
+        """Keep the texts of all files, and of no others."""
+        if not self._key:
+            return
+        texts = {_digest(file): text for file, text in files}
+        contents = json.dumps(texts, ensure_ascii=False).encode("utf-8")
+        if contents != self._contents and len(contents) <= _MOST_KEPT:
+            kept.write(self._key, kept.LAYOUT, contents)
+
+
+def _digest(file: OutputFile) -> str:
+    return hashlib.sha256(file.text.encode("utf-8")).hexdigest()
 
 
 def _batches(
@@ -67,10 +127,9 @@ def _laid_out(files: Mapping[int, OutputFile]) -> dict[int, str]:
 
 def _run_ruff(folder: str, command: str, *more: str) -> str | None:
     """Run a command of ruff on a folder; what it says where it cannot."""
-    options = ["--isolated", "--no-cache", "--target-version=py311"]
     try:
         done = subprocess.run(
-            [_find_ruff(), command, *more, *options, "."],
+            [_find_ruff(), command, *more, *_OPTIONS, "."],
             cwd=folder,
             capture_output=True,
             text=True,

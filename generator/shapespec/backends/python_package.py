@@ -43,16 +43,27 @@ def copied(schema: ir.Schema, name: str, exports: tuple[str, ...] = ()) -> Outpu
     return module(schema, name, f"{top}\n{source(name)}", exports)
 
 
+_COPIED = (
+    "_choice.py",
+    "_findings.py",
+    "_form.py",
+    "_found.py",
+    "_masking.py",
+    "_names.py",
+    "_part.py",
+    "_plain.py",
+    "_tests.py",
+    "_words.py",
+)
+"""What every package has of the run time, beside `_report`."""
+
+
 def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
     """What generated modules import, and the marker for type checkers."""
     top = header(schema)
     yield copied(schema, "_report.py", ("Finding", "InvalidResponse"))
-    yield copied(schema, "_found.py")
-    yield copied(schema, "_plain.py")
-    yield copied(schema, "_masking.py")
-    yield copied(schema, "_form.py")
-    if any(isinstance(shape, ir.OneOf) for shape in schema.shapes.values()):
-        yield copied(schema, "_choice.py")
+    for name in _COPIED:
+        yield copied(schema, name)
     text = render(
         "package/forms.py.jinja",
         header=top,
@@ -64,11 +75,6 @@ def runtime(schema: ir.Schema) -> Iterator[OutputFile]:
         yield copied(schema, "_spelling.py")
     if not owns_frame(schema):
         yield copied(schema, "_frame.py")
-    yield copied(schema, "_part.py")
-    shapes = tuple(forms.parts(schema))
-    scalars = tuple(forms.scalars(schema))
-    text = render("package/shapes.py.jinja", header=top, shapes=shapes, scalars=scalars)
-    yield module(schema, "_shapes.py", text)
     root = main_root(schema) or ""
     past = history.lower(schema, root)
     if past is not None:

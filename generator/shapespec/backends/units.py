@@ -14,6 +14,7 @@ import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
+from shapespec.backends import table
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.module_text import (
@@ -30,15 +31,16 @@ from shapespec.backends.module_text import (
 )
 from shapespec.backends.python_package import copied, header
 from shapespec.backends.validators.names import Names
+from shapespec.backends.validators.rules import lower_rules
 from shapespec.contract import naming, schema as ir
 from shapespec.records import dataclass
 
 BIG = 150
 """How many structures a package may have before it is taken apart."""
 
-MODULES = ("_accept", "_clean", "_convert", "_findings", "enums", "models")
+MODULES = ("_accept", "_clean", "_convert", "enums", "models")
 """What is taken apart, a module before those that import from it."""
-_VERBS = ("accept", "check", "clean", "read", "write")
+_VERBS = ("accept", "clean", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 _LINTER = "# ruff: "
@@ -72,6 +74,10 @@ def in_units(
     for file in sorted(files, key=lambda one: [*paths, one.path].index(one.path)):
         if file.path in paths:
             front, *parts = made.parts(paths[file.path], file)
+            whole.append(front)
+            units += parts
+        elif file.path == f"python/{schema.package}/_contract.py":
+            front, *parts = made.table(file)
             whole.append(front)
             units += parts
         else:
@@ -135,16 +141,55 @@ class _Units:
         units, places = self._grouped(definitions)
         self.placed[name] = places
         tables: dict[str, dict[str, str]] = {}
-        for table in (front[key] for key in TABLES if key in front):
-            tables[table.name] = {}
-            for entry in entries_of(table):
+        for one in (front[key] for key in TABLES if key in front):
+            tables[one.name] = {}
+            for entry in entries_of(one):
                 place = places[entry.leads_to]
-                units[place].tables.setdefault(table.name, []).append(entry)
-                tables[table.name][entry.name] = place
+                units[place].tables.setdefault(one.name, []).append(entry)
+                tables[one.name][entry.name] = place
         functions = [one for key, one in front.items() if key not in TABLES]
         yield self._front_file(file, head, functions, tables, places)
         for unit in units.values():
             yield self._unit_file(name, file, head, unit, places)
+
+    def table(self, file: OutputFile) -> Iterator[OutputFile]:
+        """The files that the table of the contract becomes, that in front first."""
+        rows: dict[int, list[table.Row]] = {}
+        for row in table.lower(self.schema, lower_rules(self.schema)):
+            rows.setdefault(self.users[row.shape], []).append(row)
+        folder = file.path.removesuffix(".py")
+        text = render(
+            "package/front.py.jinja",
+            header=header(self.schema),
+            doc="The table of the contract: what is to be known of each shape.",
+            imports=[],
+            functions=[],
+            tables={
+                "SHAPES": [
+                    (row.key, literal(self.names[who]))
+                    for who, several in rows.items()
+                    for row in several
+                ]
+            },
+            exports=[],
+            modules=[],
+        )
+        yield file._replace(path=f"{folder}/__init__.py", text=text)
+        for who, several in rows.items():
+            sets = [one for row in several for one in row.sets]
+            text = table.rendered(
+                self.schema,
+                several,
+                sets=[
+                    (f".._clean.{place}", names)
+                    for place, names in _by_place(
+                        (one, self.placed["_clean"][one]) for one in sets
+                    )
+                ],
+                within="..",
+                about=self._about(who),
+            )
+            yield file._replace(path=f"{folder}/{self.names[who]}.py", text=text)
 
     def _grouped(
         self, definitions: Mapping[str, Definition]

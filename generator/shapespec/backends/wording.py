@@ -7,65 +7,30 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from shapespec.contract import schema as ir
-from shapespec.contract.constraints import by_rule, ends, of
+from shapespec.contract.constraints import by_rule, of
 from shapespec.ground.values import Json
+from shapespec.runtime._words import CLAIM, interval, size
 
-CLAIM = "documented; not confirmed by responses"
-"""What findings say of a constraint that is a claim."""
+__all__ = ["CLAIM", "CLOSED"]
 
 CLOSED = "There are no other members: an unknown one is an error."
 """What references say of a closed structure or union."""
 
 
-def bounds(limits: ir.Bounds, singular: str, plural: str) -> str | None:
-    """Bounds on a size: "1 to 20 items", "at most 1 item", "exactly 3 items"."""
-    low, high = limits.min, limits.max
-    if low in (None, 0):
-        low = None
-    if low is None and high is None:
-        return None
-    if low is None:
-        return f"at most {number(high)} {singular if high == 1 else plural}"
-    if high is None:
-        return f"at least {number(low)} {singular if low == 1 else plural}"
-    if low == high:
-        return f"exactly {number(low)} {singular if low == 1 else plural}"
-    return f"{number(low)} to {number(high)} {plural}"
-
-
-def interval(shape: ir.Integer | ir.Float) -> str | None:
-    """Bounds on a number: "1 or more", "at most 5", "0 to 21600"."""
-    by_side = ends(of(shape))
-    low, high = by_side.get("low"), by_side.get("high")
-    if low is None:
-        return None if high is None else high.demand()
-    if high is None:
-        exclusive = low.keyword == "exclusiveMinimum"
-        return low.demand() if exclusive else f"{number(low.limit)} or more"
-    if low.about.operator == high.about.operator == "<=":
-        return f"{number(low.limit)} to {number(high.limit)}"
-    return f"{low.demand()} and {high.demand()}"
-
-
-def number(value: float | None) -> str:
-    """A number as JSON writes it."""
-    return repr(value)
-
-
-_NOUNS = {
-    ir.String: ("character", "characters"),
-    ir.Blob: ("byte", "bytes"),
-    ir.List: ("item", "items"),
-    ir.Tuple: ("item", "items"),
-    ir.Map: ("entry", "entries"),
+_KINDS = {
+    ir.String: "string",
+    ir.Blob: "blob",
+    ir.List: "list",
+    ir.Tuple: "tuple",
+    ir.Map: "map",
 }
 
 
 def bounds_of(shape: ir.Shape) -> str | None:
     """The length or the range of a shape."""
     match shape:
-        case ir.Integer() | ir.Float():
-            return interval(shape)
+        case ir.Integer(range=limits) | ir.Float(range=limits):
+            return interval(*limits)
         case (
             ir.String(length=limits)
             | ir.Blob(length=limits)
@@ -73,7 +38,7 @@ def bounds_of(shape: ir.Shape) -> str | None:
             | ir.Tuple(length=limits)
             | ir.Map(length=limits)
         ):
-            return bounds(limits, *_NOUNS[type(shape)])
+            return size(limits.min, limits.max, _KINDS[type(shape)])
         case _:
             return None
 

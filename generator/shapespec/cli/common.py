@@ -11,7 +11,7 @@ from pathlib import Path
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
-from shapespec.ground.sinks.out import Escaped, put
+from shapespec.ground.sinks.out import Escaped, ended, put
 from shapespec.ground.terminal import Progress, style_for, warn
 from shapespec.ground.writing import write_file
 from shapespec.project.settings import Settings
@@ -73,10 +73,10 @@ def report(lines: Iterable[Escaped], out: Path | None) -> None:
         Unusable: The file cannot be written.
     """
     if out is None:
-        for one in lines:
-            put(one)
+        for one in ended(lines):
+            put(one, nl=False)
     else:
-        write_file(out, (f"{one}\n" for one in lines))
+        write_file(out, ended(lines))
 
 
 def chosen_specs(spec: Path | None, settings: Settings) -> tuple[Path, ...]:
@@ -147,7 +147,10 @@ def judging_options(
         contract.validate(None, **options)
     except TypeError:
         first = ", ".join(shapes_of(contract)[:_MOST_SHAPES])
-        message = "the contract has several operations; name a shape with --shape"
+        message = (
+            "the contract has several operations; name one with --operation, or a shape"
+            " with --shape"
+        )
         raise Unusable(f"{message}, such as: {first}") from None
     except ValueError as error:
         forms = forms_of(contract)

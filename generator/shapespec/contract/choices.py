@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
+from shapespec.runtime._words import TYPES
 
 Shapes: TypeAlias = Mapping[str, ir.Shape]
 
@@ -21,15 +22,6 @@ STRING, NUMBER, BOOLEAN, ARRAY, OBJECT = (
     "array",
     "object",
 )
-FAMILIES = {
-    STRING: "a string",
-    NUMBER: "a number",
-    BOOLEAN: "a boolean",
-    ARRAY: "a list",
-    OBJECT: "an object",
-}
-"""Types of JSON values that are told apart at once, in words; integers are numbers."""
-
 _NUMBERS = frozenset(("epoch-seconds", "epoch-milliseconds"))
 
 
@@ -61,7 +53,7 @@ def _families(schema: ir.Schema, target: str, above: frozenset[str]) -> frozense
             found = {NUMBER} if read & _NUMBERS else set[str]()
             return frozenset(found | ({STRING} if read - _NUMBERS else set()))
         case ir.Document():
-            return frozenset(FAMILIES)
+            return frozenset(TYPES)
         case ir.List() | ir.Tuple():
             return frozenset((ARRAY,))
         case ir.Map() | ir.Structure() | ir.Union():
@@ -71,12 +63,6 @@ def _families(schema: ir.Schema, target: str, above: frozenset[str]) -> frozense
                 return frozenset()
             inner = (_families(schema, one.target, above | {target}) for one in options)
             return frozenset[str]().union(*inner)
-
-
-def in_words(kinds: Collection[str]) -> str:
-    """Types as a list in a sentence: "a string, a number or an object"."""
-    *most, last = [FAMILIES[one] for one in FAMILIES if one in kinds]
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def objects(schema: ir.Schema, choice: ir.OneOf) -> tuple[ir.Option, ...]:
@@ -157,7 +143,7 @@ def twins(schema: ir.Schema, choice: ir.OneOf) -> Iterator[Twins]:
             if reason:
                 yield Twins(first, second, reason)
                 continue
-        for kind, word in FAMILIES.items():
+        for kind, word in TYPES.items():
             if kind in both:
                 yield Twins(first, second, f"both can be {word}")
                 break

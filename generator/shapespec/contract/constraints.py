@@ -9,7 +9,6 @@ on its `rule`, which is a closed union, and ends in `assert_never`.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import ge, gt, le, lt
@@ -21,6 +20,7 @@ from shapespec.contract.formats import Format
 from shapespec.contract.numbers import is_multiple
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
+from shapespec.runtime._words import listed
 
 Rule: TypeAlias = Literal[
     "enum", "length", "range", "multiple-of", "pattern", "format", "unique-items"
@@ -121,19 +121,6 @@ def distinct(value: object) -> object:
 def _unlisted(value: object, values: Iterable[Json]) -> bool:
     return all(distinct(value) != distinct(one) for one in values)
 
-
-def listed(values: Iterable[Json]) -> str:
-    """Values as JSON, in words, the first ones of many."""
-    first, *others = (json.dumps(one, ensure_ascii=False) for one in values)
-    if not others:
-        return first
-    if len(others) >= _MOST_LISTED:
-        more = len(others) + 1 - _MOST_LISTED
-        return f"{', '.join([first, *others[: _MOST_LISTED - 1]])} or {more} others"
-    return f"{', '.join([first, *others[:-1]])} or {others[-1]}"
-
-
-_MOST_LISTED = 12
 
 KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
     {

@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from shapespec.contract import constraints, schema as ir
-from shapespec.contract.choices import families, in_words, pick
+from shapespec.contract.choices import families, pick
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
 from shapespec.patterns import Pattern
 from shapespec.patterns.match import Undecided, matches
+from shapespec.runtime import _words as words
 
 _LONGEST = 1000
 """How long a text may be for an engine, which may take the square of that."""
@@ -243,7 +244,7 @@ def _one_of(schema: ir.Schema, shape: ir.OneOf, value: object) -> str | None:
     if option is not None:
         return problem(schema, option.target, value)
     if not isinstance(value, dict) or not shape.is_choice_of_objects:
-        return _expected(in_words(families(schema, shape.id)), value)
+        return _expected(words.types(families(schema, shape.id)), value)
     if shape.discriminator is None:
         return "it has not the required members of just one option"
     tag = value.get(shape.discriminator)

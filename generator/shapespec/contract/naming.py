@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import keyword
 import re
-from functools import lru_cache
 
-_WORD_START = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z])"  # endTime -> end_time, S3Uri -> s3_uri
-    r"|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?:[^a-z]|$))"  # AutoMLJob -> auto_ml_job
-)
+from shapespec.runtime._names import snake_case
+
+__all__ = [
+    "attribute",
+    "class_name",
+    "constant",
+    "rule_function",
+    "snake_case",
+    "title_words",
+]
+
 DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """What no file or folder may be called on Windows, in lower case."""
-
-_NOT_IDENTIFIER = re.compile(r"[^0-9A-Za-z_]+")
 
 TYPES = frozenset(
     (
@@ -40,14 +44,6 @@ CLASSES = frozenset(
     ("Any", "Finding", "InvalidResponse", "Mapping", "Structure", "StrEnum")
 )
 """Names that generated modules take for themselves."""
-
-
-@lru_cache(maxsize=8192)
-def snake_case(name: str) -> str:
-    """`TrainingJobName` as `training_job_name`; runs of capitals are one word."""
-    plain = _NOT_IDENTIFIER.sub("_", name.replace("IPv", "Ipv"))
-    words = _WORD_START.sub("_", plain)
-    return re.sub(r"__+", "_", words).lower()
 
 
 def attribute(name: str) -> str:

@@ -658,8 +658,8 @@ class Schema:
         roots: The shapes of the operations and those that the spec lists.
         ledger: What sources state about the contract, and what was decided.
         samples: What made-up responses are made of.
-        examples: A made-up response in the spelling of each form, as JSON text; under
-            the empty name one of no form. References show them.
+        examples: For each output a made-up response, as JSON text in the spelling of
+            each form; under the empty name one of no form. References show them.
         modules: The generated package, its modules by path, for the check in a site.
         not_carried: What the source says that an importer could not carry.
         span: Where the spec names its package.
@@ -677,8 +677,8 @@ class Schema:
     samples: Samples = field(
         default=Samples(words={}, values={}), compare=False, repr=False
     )
-    examples: Mapping[str, str] = field(
-        default_factory=dict[str, str], compare=False, repr=False
+    examples: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict[str, Mapping[str, str]], compare=False, repr=False
     )
     modules: Mapping[str, str] = field(
         default_factory=dict[str, str], compare=False, repr=False

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
 from shapespec.contract.places import Place, Tree
-from shapespec.evidence.history.past import Lifetime, Past, Stated
+from shapespec.evidence.history.past import Lifetime, Past, Stated, past_of
+from shapespec.ground.same import Same
 from shapespec.records import dataclass
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -83,7 +84,7 @@ class Provenance:
             self.sources.setdefault(evidence.source.id, evidence.source)
             self.facts.setdefault(evidence.source.id, []).extend(evidence.facts)
 
-        self.pasts = tuple(map(Past, schema.ledger.histories))
+        self.pasts = tuple(past_of(one) for one in schema.ledger.histories)
 
     def __bool__(self) -> bool:
         return bool(self.sources)
@@ -230,6 +231,16 @@ _COMPARED = (
     "pattern",
     "enum",
 )
+
+
+def provenance_of(schema: ir.Schema) -> Provenance:
+    """The ledger of a schema, arranged once for all outputs of a run."""
+    return _arranged(Same(schema, schema.shapes, schema.ledger))
+
+
+@lru_cache(maxsize=2)
+def _arranged(schema: Same[ir.Schema]) -> Provenance:
+    return Provenance(schema.value)
 
 
 def _changed(

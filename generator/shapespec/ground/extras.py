@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 
 from shapespec.ground.errors import Unusable
@@ -52,6 +51,8 @@ def need_compiler(what: str) -> None:
 
 def _oldest(library: str, extra: str) -> str | None:
     """The oldest release that works, as our own metadata states it."""
+    from importlib.metadata import PackageNotFoundError, requires
+
     try:
         stated = requires("shapespec") or []
     except PackageNotFoundError:  # run from a checkout that is not installed
@@ -64,6 +65,8 @@ def _oldest(library: str, extra: str) -> str | None:
 
 
 def _version(library: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(library)
     except PackageNotFoundError:

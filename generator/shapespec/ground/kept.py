@@ -35,9 +35,10 @@ MAX_AGE = 60 * 24 * 3600
 """After how many seconds without use a contract is removed."""
 
 _MAGIC = b"shapespec kept 2\n"
-CONTRACT, EXAMPLES, LEDGER, TEMPLATE = _ENDINGS = (
+CONTRACT, EXAMPLES, LAYOUT, LEDGER, TEMPLATE = _ENDINGS = (
     ".contract",
     ".examples",
+    ".layout",
     ".ledger",
     ".template",
 )

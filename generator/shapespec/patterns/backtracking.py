@@ -404,19 +404,23 @@ class _Ambiguity:
         if len(active) < 2:
             return ways[active[0]] if active else 0
         self.spend(len(active) // 4)
-        by_char: dict[int, int] = {}
+        sets: dict[int, int] = {}
         for state in active:
             taken = self.machine.sets[state]
+            sets[taken] = sets.get(taken, 0) + ways[state]
+        by_char: dict[int, int] = {}
+        for taken, added in sets.items():
+            self.spend(len(by_char) // 4)
             parts: dict[int, int] = {}
+            left = taken
             for chars, count in by_char.items():
                 if both := chars & taken:
-                    parts[both] = max(parts.get(both, 0), count + ways[state])
-                if chars & ~taken:
-                    rest = chars & ~taken
+                    parts[both] = max(parts.get(both, 0), count + added)
+                if rest := chars & ~taken:
                     parts[rest] = max(parts.get(rest, 0), count)
-                taken &= ~chars
-            if taken:
-                parts[taken] = ways[state]
+                left &= ~chars
+            if left:
+                parts[left] = added
             by_char = parts
         return max(by_char.values())
 
@@ -450,9 +454,15 @@ class _Ambiguity:
             set() for _ in loops
         ]
         found: set[tuple[int, ...]] = {(self.width,)}
-        for number, loop in enumerate(loops):
-            state = (loop & -loop).bit_length() - 1
-            here = self.machine.bounds[state] or 1
+        states = [(loop & -loop).bit_length() - 1 for loop in loops]
+        counts = [self.machine.bounds[state] or 1 for state in states]
+        for number, (state, here) in enumerate(zip(states, counts, strict=True)):
+            close = set(after[number])
+            apart = [
+                other
+                for other in range(number + 1, len(loops))
+                if other not in close and loops[other] & reach[state]
+            ]
             ends[number].add(((), (here,)))
             if len(ends[number]) > _FACTORS:
                 ends[number] = {_largest(ends[number])}
@@ -460,17 +470,11 @@ class _Ambiguity:
                 self.spend()
                 done = tuple(sorted([*closed, *sorted(group)[:-1]], reverse=True))
                 found.add((self.width, *done))
-                for other in range(number + 1, len(loops)):
-                    there = (
-                        self.machine.bounds[
-                            (loops[other] & -loops[other]).bit_length() - 1
-                        ]
-                        or 1
-                    )
-                    if other in after[number]:
-                        ends[other].add((closed, tuple(sorted((*group, there)))))
-                    elif len(group) > 1 and loops[other] & reach[state]:
-                        ends[other].add((done, (there,)))
+                for other in after[number]:
+                    grown = tuple(sorted((*group, counts[other])))
+                    ends[other].add((closed, grown))
+                for other in apart if len(group) > 1 else ():
+                    ends[other].add((done, (counts[other],)))
         return _worst(found)
 
     def reach(self) -> list[int]:

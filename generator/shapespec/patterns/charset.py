@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 LAST = 0x10FFFF
@@ -33,10 +33,10 @@ class CharSet(NamedTuple):
     @classmethod
     def union(cls, sets: Iterable[CharSet]) -> CharSet:
         """All that is in any of the sets."""
-        distinct = dict.fromkeys(sets)
-        if len(distinct) == 1:
-            return next(iter(distinct))
-        return cls.of(*(pair for one in distinct for pair in one.ranges))
+        distinct = {id(one): one for one in sets}.values()
+        if 0 < len(distinct) <= _FEW:
+            return reduce(_either, distinct)
+        return cls.of(*{pair for one in distinct for pair in one.ranges})
 
     def __or__(self, other: CharSet) -> CharSet:
         return _either(self, other)
@@ -101,6 +101,10 @@ def _shared(
 
 
 # A pattern says few different sets, many times each.
+
+
+_FEW = 4
+"""As many sets are added up one by one, which is remembered."""
 
 
 @lru_cache(maxsize=4096)

@@ -141,13 +141,6 @@ class _Edge(NamedTuple):
     length: int
 
 
-def _edge(regex: Regex) -> _Edge:
-    length = _length(regex)
-    if length > _LONGEST:
-        raise TooLarge
-    return _Edge(regex, length)
-
-
 _FIRST, _FINAL = -2, -1
 
 
@@ -155,26 +148,29 @@ class _Graph:
     """States, and patterns that lead from one to another."""
 
     def __init__(self, machine: Automaton, moves: _Moves, ends: set[int]) -> None:
-        self.out: dict[int, dict[int, _Edge]] = {_FIRST: {0: _edge(EMPTY)}}
+        self.lengths: dict[int, tuple[Regex, int]] = {}
+        self.out: dict[int, dict[int, _Edge]] = {_FIRST: {0: self.edge(EMPTY)}}
         self.into: dict[int, set[int]] = defaultdict(set)
         for state, row in moves.items():
             edges = {
-                to: _edge(Chars(machine.chars(taken))) for to, taken in row.items()
+                to: self.edge(Chars(machine.chars(taken))) for to, taken in row.items()
             }
             self.out[state] = edges
             if state in ends:
-                edges[_FINAL] = _edge(EMPTY)
+                edges[_FINAL] = self.edge(EMPTY)
             for target in edges:
                 self.into[target].add(state)
         self.into[0].add(_FIRST)
 
     def pattern(self) -> Regex:
         """What leads from the first state to the last, all others taken out."""
-        left = [state for state in self.out if state != _FIRST]
-        while left:
-            state = min(left, key=lambda one: (self.weight(one), one))
-            left.remove(state)
-            self.take_out(state)
+        weights = {state: self.weight(state) for state in self.out if state != _FIRST}
+        while weights:
+            state = min(weights, key=lambda one: (weights[one], one))
+            del weights[state]
+            for one in self.take_out(state):
+                if one in weights:
+                    weights[one] = self.weight(one)
         found = self.out[_FIRST].get(_FINAL)
         return Chars(CharSet(())) if found is None else found.regex
 
@@ -190,32 +186,51 @@ class _Graph:
             + loop * (len(sources) * len(targets) - 1)
         )
 
-    def take_out(self, state: int) -> None:
+    def take_out(self, state: int) -> set[int]:
+        """Lead past a state; those that led to it, and those that it led to."""
         out = self.out.pop(state)
         loop = out.pop(state, None)
         around = EMPTY if loop is None else repeat(loop.regex, 0, None)
-        for source in sorted(self.into.pop(state) - {state}):
+        sources = self.into.pop(state) - {state}
+        for source in sorted(sources):
             row = self.out[source]
             head = row.pop(state).regex
             for target, tail in out.items():
                 way = sequence([head, around, tail.regex])
                 other = row.get(target)
-                row[target] = _edge(
+                row[target] = self.edge(
                     way if other is None else alternatives([other.regex, way])
                 )
                 self.into[target].add(source)
         for target in out:
             self.into[target].discard(state)
+        return sources | {*out}
 
+    def edge(self, regex: Regex) -> _Edge:
+        """An edge.
 
-def _length(regex: Regex) -> int:
-    """How long a pattern is when it is written."""
-    match regex:
-        case Chars(chars):
-            return 1 if chars.single is not None else 2 + min(2 * len(chars.ranges), 20)
-        case Sequence(parts) | Choice(parts):
-            return sum(map(_length, parts)) + len(parts)
-        case Repeat(part):
-            return _length(part) + 2
-        case _:
-            return 1
+        Raises:
+            TooLarge: What leads along it is too long when it is written.
+        """
+        length = self.length(regex)
+        if length > _LONGEST:
+            raise TooLarge
+        return _Edge(regex, length)
+
+    def length(self, regex: Regex) -> int:
+        """How long a pattern is when it is written; parts that recur count as known."""
+        known = self.lengths.get(id(regex))
+        if known is not None and known[0] is regex:
+            return known[1]
+        match regex:
+            case Chars(chars):
+                ranges = min(2 * len(chars.ranges), 20)
+                found = 1 if chars.single is not None else 2 + ranges
+            case Sequence(parts) | Choice(parts):
+                found = sum(map(self.length, parts)) + len(parts)
+            case Repeat(part):
+                found = self.length(part) + 2
+            case _:
+                found = 1
+        self.lengths[id(regex)] = regex, found
+        return found

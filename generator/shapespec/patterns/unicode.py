@@ -6,7 +6,7 @@ versions of Python: the same spec has to generate the same bytes everywhere.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from shapespec.patterns.charset import (
@@ -63,6 +63,7 @@ def _categories() -> dict[str, CharSet]:
     return {name: CharSet.of(*pairs) for name, pairs in found.items()}
 
 
+@lru_cache(maxsize=256)
 def named(name: str) -> CharSet | None:
     """The set behind `\\p{name}`, as Java reads the name; none if it has no such set.
 

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from shapespec.ground.sinks.json_text import dumps, written
-from shapespec.ground.sinks.out import Escaped
-from shapespec.ground.sinks.xml_text import document, element, text
+from shapespec.ground.sinks.out import Escaped, begun
+from shapespec.ground.sinks.xml_text import closed, declared, element, opened, text
 from shapespec.responses.discreet import discreet
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, each, unclean, weigh
@@ -23,33 +23,45 @@ _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 def as_junit(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
     """One document; how many tests there are stands at its beginning."""
     del setting
-    cases: list[Escaped] = []
-    failures = errors = 0
+    pieces: list[Escaped] = []
+    tests = failures = errors = 0
     for verdict in each(verdicts):
+        tests += 1
         failures += verdict.response.unreadable is None and not verdict.valid
         errors += verdict.response.unreadable is not None
-        cases.append(_case(verdict))
-    counts = {"tests": len(cases), "failures": failures, "errors": errors}
-    suite = element("testsuite", {"name": "shapespec", **counts}, *cases)
-    yield document(element("testsuites", counts, suite))
+        pieces += _case(verdict)
+    counts = {"tests": tests, "failures": failures, "errors": errors}
+    yield declared()
+    yield begun(opened("testsuites", counts))
+    yield begun(opened("testsuite", {"name": "shapespec", **counts}))
+    yield from map(begun, pieces)
+    yield begun(closed("testsuite"))
+    yield closed("testsuites")
 
 
-def _case(verdict: Verdict) -> Escaped:
+def _case(verdict: Verdict) -> Iterator[Escaped]:
+    """A test case, in pieces: its text may be long."""
     response = verdict.response
     file, line = file_and_line(response)
     name = f"{response.source}{f' (row {response.row})' if response.row else ''}"
     attributes = {"classname": file, "name": name, "file": file, "line": line}
+    if response.unreadable is None and not verdict.findings:
+        yield element("testcase", attributes)
+        return
+    yield opened("testcase", attributes)
     if response.unreadable is not None:
-        why = {"message": response.unreadable, "type": "unreadable"}
-        return element("testcase", attributes, element("error", why))
-    said = text(_lines(verdict))
-    if verdict.valid:
-        inside = [element("system-out", {}, said)] if verdict.findings else []
-        return element("testcase", attributes, *inside)
-    worst = [one for one in verdict.findings if one.severity == "error"]
-    message = f"{len(worst)} error{'' if len(worst) == 1 else 's'}"
-    failure = {"message": message, "type": worst[0].rule}
-    return element("testcase", attributes, element("failure", failure, said))
+        yield element("error", {"message": response.unreadable, "type": "unreadable"})
+    elif verdict.valid:
+        yield opened("system-out", {})
+        yield text(_lines(verdict))
+        yield closed("system-out")
+    else:
+        worst = [one for one in verdict.findings if one.severity == "error"]
+        message = f"{len(worst)} error{'' if len(worst) == 1 else 's'}"
+        yield opened("failure", {"message": message, "type": worst[0].rule})
+        yield text(_lines(verdict))
+        yield closed("failure")
+    yield closed("testcase")
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:

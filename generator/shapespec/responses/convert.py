@@ -122,7 +122,7 @@ def _columns_of(package: str, shape: str, form: str) -> tuple[str, ...]:
     to: Any = importlib.import_module(f"{package}._forms").FORMS[form]
     if not to.columns:
         raise Unusable(f"{form} is not a form of rows, so it cannot be CSV")
-    part: Any = importlib.import_module(f"{package}._shapes").SHAPES[shape]
+    part: Any = importlib.import_module(f"{package}._contract").SHAPES[shape]
     names = part.snakes.values() if to.snake_case else part.members
     return (*names, *sorted(to.extra_members - {*names}))
 

@@ -8,14 +8,15 @@ invalid, and what makes it valid is said.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from shapespec.ground.pointer import pointer_to
 from shapespec.responses.contract import Contract, Finding
 from shapespec.responses.guesses import guess
 from shapespec.responses.read import Response
+from shapespec.runtime._part import is_named
 
 MOST_TRIED = 5
 """How many responses of a run are looked at; the others have the same trouble."""
@@ -23,6 +24,9 @@ MOST_TRIED = 5
 _MOST_INSIDE = 50
 _DEEPEST = 3
 _MOST_SHAPES = 200
+_MOST_COUNTED = 1_000
+"""Of a response with more errors it is not counted how many another form leaves."""
+
 _CLEARER = 5
 """How many times fewer errors another form has to have, where some are left."""
 
@@ -35,6 +39,7 @@ class Hints:
     ) -> None:
         """Validate by `contract`, as `options` say, unless they are the trouble."""
         self._validate = contract.validate
+        self._is_valid = contract.is_valid
         self._options = dict(options)
         self._rows = rows
         self._left = MOST_TRIED
@@ -90,6 +95,8 @@ class Hints:
         if plain == value:
             return None
         for form in (self._options["form"], *self._forms()):
+            if errors > _MOST_COUNTED and not self._fits(plain, form=form):
+                continue
             left = self._errors(plain, form=form)
             if left is not None and left * _CLEARER <= errors:
                 return (
@@ -117,6 +124,8 @@ class Hints:
         """The form with the fewest errors, and how many these are."""
         best, left = None, errors
         for form in self._forms():
+            if errors > _MOST_COUNTED and not self._fits(value, form=form):
+                continue
             found = self._errors(value, form=form)
             if found is not None and found < left:
                 best, left = form, found
@@ -140,7 +149,7 @@ class Hints:
         if self._rows or not isinstance(value, list) or not value:
             return None
         for form in (self._options["form"], *self._forms()):
-            if self._errors(value[0], form=form) == 0:
+            if self._fits(value[0], form=form):
                 more = "" if form == self._options["form"] else f" and --form {form}"
                 return f"this is a list of responses; with --rows{more} each is read"
         return None
@@ -149,29 +158,40 @@ class Hints:
         del errors
         for at, inner in _below(value):
             for form in (self._options["form"], *self._forms()):
-                if self._errors(inner, form=form) == 0:
+                if self._fits(inner, form=form):
                     more = "" if form == self._options["form"] else f" --form {form}"
                     return f"the response is within; with --at {at}{more} it is valid"
             first = inner[0] if isinstance(inner, list) and inner else None
-            if not self._rows and self._errors(first) == 0:
+            if not self._rows and self._fits(first):
                 return f"{at} is a list of responses; with --rows each is read"
         return None
 
     def _shape(self, value: object, errors: int) -> str | None:
         del errors
-        checks: Mapping[str, Any] = self._module("_findings").CHECKS
-        if not value or len(checks) > _MOST_SHAPES:
+        names = _names(self._name)
+        if not value or len(names) > _MOST_SHAPES:
             return None
+        usual = getattr(self._validate, "__kwdefaults__", None) or {}
+        tried = self._options.get("shape", usual.get("shape"))
         fitting = [
             shape
-            for shape in checks
-            if shape != self._options.get("shape")
-            and self._errors(value, shape=shape, strict=True) == 0
+            for shape in names
+            if shape != tried and self._fits(value, shape=shape, strict=True)
         ]
         if not 1 <= len(fitting) <= 3:
             return None
         shapes = " or ".join(f"--shape {shape}" for shape in fitting)
         return f"it has another shape; with {shapes} it is valid"
+
+    def _fits(self, value: object, **given: object) -> bool:
+        """Whether a value is valid, read in another way; no findings are made of it."""
+        if not isinstance(value, dict) or not value:
+            return False
+        try:
+            valid = self._is_valid(value, **{**self._options, **given})
+        except (ValueError, TypeError):
+            return False
+        return valid and self._errors(value, **given) == 0
 
     def _errors(self, value: object, **given: object) -> int | None:
         """How many errors a value has, read in another way; none if it hides them.
@@ -200,9 +220,12 @@ class Hints:
 
 def shapes_of(contract: Contract) -> tuple[str, ...]:
     """The names of the shapes that a response of a contract may have."""
-    name = cast("ModuleType", contract).__name__
-    found: Mapping[str, object] = importlib.import_module(f"{name}._findings").CHECKS
-    return tuple(found)
+    return _names(cast("ModuleType", contract).__name__)
+
+
+def _names(package: str) -> tuple[str, ...]:
+    found: Iterable[str] = importlib.import_module(f"{package}._contract").SHAPES
+    return tuple(filter(is_named, found))
 
 
 def forms_of(contract: Contract) -> tuple[str, ...]:

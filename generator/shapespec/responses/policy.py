@@ -96,7 +96,9 @@ class Policy:
             if finding.rule in self.ignored:
                 continue
             one = weigh(finding, response.value)
-            one = replace(one, severity=self.severities.get(one.rule, one.severity))
+            severity = self.severities.get(one.rule, one.severity)
+            if severity != one.severity:
+                one = replace(one, severity=severity)
             known = self.accepts_all or one.fingerprint in self.baseline
             if known:
                 accepted.append(one)

@@ -15,7 +15,7 @@ from shapespec.ground.sinks.json_text import (
     numbered as numbered_json,
     written,
 )
-from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.sinks.out import Escaped, begun
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line, numbered
@@ -136,13 +136,13 @@ def as_json(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
             found["unreadable"] = response.unreadable
         if verdict.help is not None:
             found["help"] = verdict.help
-        head = members(found)
-        findings = listing(_as_dicts(response, verdict.findings, setting))
+        yield begun(written('{?, "findings": ', members(found)))
+        yield from map(begun, listing(_as_dicts(response, verdict.findings, setting)))
         if verdict.accepted:
-            accepted = listing(_as_dicts(response, verdict.accepted, setting))
-            yield written('{?, "findings": ?, "accepted": ?}', head, findings, accepted)
-        else:
-            yield written('{?, "findings": ?}', head, findings)
+            yield begun(written(', "accepted": '))
+            accepted = _as_dicts(response, verdict.accepted, setting)
+            yield from map(begun, listing(accepted))
+        yield written("}")
 
 
 def _as_dicts(

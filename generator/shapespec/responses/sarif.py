@@ -60,17 +60,42 @@ def _results(
     """What there is to say of one response, also what is known already."""
     for findings, known in ((verdict.findings, False), (verdict.accepted, True)):
         places = positions(verdict.response, findings)
+        at = _Where(verdict.response)
         for finding, place in zip(findings, places, strict=True):
             if finding.rule not in rules:
                 rules[finding.rule] = len(rules), _rule(finding, setting)
             index = rules[finding.rule][0]
-            result = _result(verdict.response, finding, place, index=index, known=known)
+            result = _result(at, finding, place, index=index, known=known)
             about = setting.reference(finding)
             yield result if about is None else {**result, "properties": {"docs": about}}
 
 
+class _Where:
+    """Where a response is, as SARIF has it; the file is named once for all findings."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+        file, self._first_line = file_and_line(response)
+        path = posix_path(file)
+        self._artifact: dict[str, str] | None = None
+        if path is not None:
+            whole = PurePath(file)
+            uri = whole.as_uri() if whole.is_absolute() else quote(path)
+            self._artifact = {"uri": uri}
+
+    def physical(self, place: Position | None) -> dict[str, Any]:
+        """Where in which file; nothing for standard input."""
+        if self._artifact is None:
+            return {}
+        region = {"startLine": self._first_line}
+        if place is not None:
+            region = {"startLine": place.line, "startColumn": place.column}
+        at = {"artifactLocation": self._artifact, "region": region}
+        return {"physicalLocation": at}
+
+
 def _result(
-    response: Response,
+    where: _Where,
     finding: Finding,
     place: Position | None,
     *,
@@ -89,9 +114,9 @@ def _result(
         "ruleIndex": index,
         "level": finding.severity,
         "message": {"text": f"{at}: {visible(discreet(finding))}"},
-        "locations": [{**_physical(response, place), "logicalLocations": [logical]}],
+        "locations": [{**where.physical(place), "logicalLocations": [logical]}],
         "partialFingerprints": {
-            _FINGERPRINT: weigh(finding, response.value).fingerprint
+            _FINGERPRINT: weigh(finding, where.response.value).fingerprint
         },
     }
     if known:
@@ -101,26 +126,13 @@ def _result(
     return result
 
 
-def _physical(response: Response, place: Position | None) -> dict[str, Any]:
-    """Where in which file; nothing for standard input."""
-    file, first_line = file_and_line(response)
-    path = posix_path(file)
-    if path is None:
-        return {}
-    region = {"startLine": first_line}
-    if place is not None:
-        region = {"startLine": place.line, "startColumn": place.column}
-    uri = PurePath(file).as_uri() if PurePath(file).is_absolute() else quote(path)
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
-
-
 def _problem(response: Response) -> dict[str, Any]:
     """That a response could not be read."""
     found: dict[str, Any] = {
         "level": "error",
         "message": {"text": f"unreadable: {response.unreadable}"},
     }
-    location = _physical(response, None)
+    location = _Where(response).physical(None)
     return {**found, "locations": [location]} if location else found
 
 

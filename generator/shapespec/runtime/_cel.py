@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from math import nan
 from typing import Any
 
@@ -321,6 +322,8 @@ def instant(value: Any) -> Any:
     """
     if value is None:
         return None
+    if type(value) is str:
+        return _seconds(value)
     if type(value) is datetime:
         # Times of one time zone with a history compare by their clocks.
         if not (value.tzinfo is None or type(value.tzinfo) is timezone):
@@ -329,7 +332,17 @@ def instant(value: Any) -> Any:
         return nan
     elif issubclass(type(value), (int, float)):
         return float(value) if 0.0 <= value < 4e9 else nan
-    seconds = (read_moment(value) - _EPOCH).total_seconds()
+    return _seconds_of(read_moment(value))
+
+
+@lru_cache(maxsize=32)
+def _seconds(text: str) -> float:
+    """The same of a text; a response has some of its times several times."""
+    return _seconds_of(read_moment(text))
+
+
+def _seconds_of(moment: datetime) -> float:
+    seconds = (moment - _EPOCH).total_seconds()
     return seconds if 0.0 <= seconds < 4e9 else nan
 
 

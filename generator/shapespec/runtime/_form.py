@@ -265,10 +265,19 @@ def read_bytes(value: Any) -> bytes:
 
 def _aware(moment: datetime) -> datetime:
     """A moment with its offset; UTC where none is given."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    # A `tzinfo` may know no offset, and then the moment is naive as well.
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
 
 
 def _from_text(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return _from_odd_text(text)
+
+
+def _from_odd_text(text: str) -> datetime:
+    """A time that is right, in a spelling that Python does not know."""
     if "," in text:  # as HTTP writes it: Sun, 29 Nov 2026 06:50:17 GMT
         _, day, name, year, clock, _ = text.split()
         month = "JanFebMarAprMayJunJulAugSepOctNovDec".index(name) // 3 + 1

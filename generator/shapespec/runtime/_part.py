@@ -1,10 +1,37 @@
-"""What a shape that has parts is made of."""
+"""The rows of the table of a contract: what is to be known of each shape.
+
+`_contract` holds the table of a package. Findings, spelling and conversion read it.
+"""
 # pyright: basic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+from ._names import snake_case
+
+Bounds: TypeAlias = "tuple[int | float | None, int | float | None]"
+"""The least and the greatest size or number; none for no bound."""
+
+BUILT_IN = frozenset(
+    (
+        "string",
+        "integer",
+        "long",
+        "float",
+        "double",
+        "boolean",
+        "timestamp",
+        "blob",
+        "document",
+    )
+)
+"""Shapes that nobody asks for by name."""
+
+SCALARS = frozenset(("string", "enum", "integer", "number", "boolean", "blob"))
+"""Kinds of shapes whose values have no parts, and that no form spells otherwise."""
 
 _TYPES = (
     (dict, "object"),
@@ -14,68 +41,199 @@ _TYPES = (
 )
 
 
-class Part:
-    """What a shape is made of.
+class Member(NamedTuple):
+    """A member of a structure or a union.
 
     Attributes:
-        kind: `structure` (unions too), `list`, `tuple`, `map`, `timestamp`,
-            `document` or `one_of`.
-        members: The shape of each member of a structure.
-        snakes: Each member in snake case.
-        by_snake: The member that each name in snake case stands for.
-        target: The shape of a list's items or a map's values.
-        kept: Required members that are empty, not absent, where both look alike.
-        prefix: The shapes of the first items of a list, one by one.
-        nulls: Required members in whose place null is right.
-        options: Of a choice, the shape, the types, the tags and the needed members of
-            each option; names are as they are and in snake case.
-        tag: The member that has the tag, as it is and in snake case.
-        bare: The members that tell the objects of a choice apart; none without such.
+        shape: The shape of its value.
+        required: Whether it is always there.
+        claimed: Whether a document says so, and no response confirms it.
+        null: What null is there: as good as `absent`, a `value`, or `invalid`.
+        sensitive: Whether nothing of its value is to be shown.
     """
 
-    __slots__ = (
-        "bare",
-        "by_snake",
-        "kept",
-        "kind",
-        "members",
-        "nulls",
-        "options",
-        "prefix",
-        "snakes",
-        "tag",
-        "target",
-    )
+    shape: str
+    required: bool = False
+    claimed: bool = False
+    null: str = "absent"
+    sensitive: bool = False
+
+
+def required(shape: str) -> Member:
+    """A member that is always there."""
+    return Member(shape, required=True)
+
+
+class Rule(NamedTuple):
+    """What spans several members, and what a finding says where it is broken.
+
+    Attributes:
+        function: Gives true, false or none, of a structure and, with `each`, an item.
+        id: The rule of the finding.
+        message: What is wrong.
+        reads: The members of the structure that it reads.
+        each: The way to the items that it is asked about; none for the structure.
+        of_item: The members of an item that it reads.
+        at: The way to what the finding points at.
+        severity: How much the finding weighs.
+    """
+
+    function: Callable[..., bool | None]
+    id: str
+    message: str
+    reads: tuple[str, ...] = ()
+    each: tuple[str, ...] | None = None
+    of_item: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    severity: str = "error"
+
+
+class Option(NamedTuple):
+    """One of the shapes that a value may have.
+
+    Attributes:
+        shape: The shape.
+        types: The types of its values, as JSON calls them; also `bytes` and `moment`.
+        tags: The values of the choice's tag that mean it.
+        needs: The members that mean it where there is no tag.
+    """
+
+    shape: str
+    types: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Part:
+    """What is to be known of a shape.
+
+    Attributes:
+        kind: `string`, `enum`, `integer`, `number`, `boolean`, `blob`, `timestamp`,
+            `document`, `list`, `tuple`, `map`, `structure` (unions too) or `one_of`.
+        members: The members of a structure by name.
+        is_union: Whether it has exactly one of them.
+        closed: Whether there are no other members, values or tags.
+        rules: What a structure's members have to be together.
+        target: The shape of a list's items or a map's values; empty for none.
+        key: The shape of a map's keys.
+        prefix: The shapes of the first items of a list, one by one.
+        options: The shapes that a value may have, where it may have several.
+        tag: The member that says which of them it is.
+        bounds: Those of a size, or of a number.
+        above: What a number is greater than.
+        below: What a number is less than.
+        step: What a number is a multiple of.
+        unique: Whether no item is there twice.
+        sparse: Whether an item or a value may be null.
+        streaming: Whether an object may stand there that bytes or items are read from.
+        pattern: The pattern of a text as the contract has it.
+        regex: The same for Python; a match is one of the whole text.
+        formatted: The format of a text in words, and as a pattern for Python.
+        const: The only value, in a tuple of one.
+        values: All values.
+        retired: Values that are no longer sent.
+        relaxed: Keywords that are warnings where they are broken.
+        claimed: Those of them that a document states, and no response confirms.
+        sensitive: Whether nothing of a value is to be shown.
+        hidden: Whether a map may be found below something sensitive.
+        recursive: Whether it may contain itself.
+        hollow: Whether it may do so with no structure in between.
+    """
 
     def __init__(
         self,
         kind: str,
+        *,
+        members: Mapping[str, Member | str] | None = None,
+        is_union: bool = False,
+        closed: bool = False,
+        rules: tuple[Rule, ...] = (),
         target: str = "",
-        members: Iterable[tuple[str, str, str]] = (),
-        kept: Iterable[str] = (),
-        nulls: Iterable[str] = (),
+        key: str = "",
         prefix: Sequence[str] = (),
-        options: tuple[tuple[str, Any, Any, Any], ...] = (),
-        tag: tuple[str, str] = ("", ""),
+        options: tuple[Option, ...] = (),
+        tag: str = "",
+        bounds: Bounds = (None, None),
+        above: float | None = None,
+        below: float | None = None,
+        step: float | None = None,
+        unique: bool = False,
+        sparse: bool = False,
+        streaming: bool = False,
+        pattern: str | None = None,
+        regex: str = "",
+        formatted: tuple[str, str] | None = None,
+        const: tuple[Any, ...] = (),
+        values: Collection[Any] = (),
+        retired: Collection[str] = (),
+        relaxed: Iterable[str] = (),
+        claimed: Iterable[str] = (),
+        sensitive: bool = False,
+        hidden: bool = False,
+        recursive: bool = False,
+        hollow: bool = False,
     ) -> None:
         self.kind = kind
-        self.kept = frozenset(kept)
-        self.nulls = frozenset(nulls)
+        self.members = {
+            name: Member(one) if isinstance(one, str) else one
+            for name, one in (members or {}).items()
+        }
+        self.is_union = is_union
+        self.closed = closed
+        self.rules = rules
         self.target = target
-        self.members = {name: shape for name, _, shape in members}
-        self.snakes = {name: snake for name, snake, _ in members}
-        self.by_snake = {snake: name for name, snake in self.snakes.items()}
+        self.key = key
         self.prefix = prefix
         self.options = options
         self.tag = tag
-        names = [one for _, _, _, needs in options for one in needs]
-        names += [tag] if tag[0] else []
-        # What can be respelt of an object of which it is not clear what it is.
-        self.bare = (
-            Part("structure", members=[(name, snake, "") for name, snake in names])
-            if names
-            else None
+        self.bounds = bounds
+        self.above = above
+        self.below = below
+        self.step = step
+        self.unique = unique
+        self.sparse = sparse
+        self.streaming = streaming
+        self.pattern = pattern
+        self.regex = regex
+        self.formatted = formatted
+        self.const = const
+        self.values = values
+        self.retired = retired
+        self.claimed = frozenset(claimed)
+        self.relaxed = self.claimed.union(relaxed)
+        self.sensitive = sensitive
+        self.hidden = hidden
+        self.recursive = recursive
+        self.hollow = hollow
+
+    @cached_property
+    def snakes(self) -> dict[str, str]:
+        """Each member in snake case."""
+        return {name: snake_case(name) for name in self.members}
+
+    @cached_property
+    def by_snake(self) -> dict[str, str]:
+        """The member that each name in snake case stands for."""
+        return {snake: name for name, snake in self.snakes.items()}
+
+    @cached_property
+    def nulls(self) -> frozenset[str]:
+        """Required members in whose place null is right."""
+        return frozenset(
+            name
+            for name, one in self.members.items()
+            if one.required and one.null == "value"
         )
+
+    @cached_property
+    def bare(self) -> Part | None:
+        """What can be respelt of an object of which it is not clear what it is.
+
+        These are the members that tell the objects of a choice apart; none without.
+        """
+        names = [name for one in self.options for name in one.needs]
+        names += [self.tag] if self.tag else []
+        return Part("structure", members=dict.fromkeys(names, "")) if names else None
 
     def inside(self, key: Any) -> str:
         """The shape of an item of a list, or of the value of an entry."""
@@ -84,17 +242,31 @@ class Part:
 
     def takes_text(self) -> bool:
         """Whether a choice has an option that is a string."""
-        return any("string" in types for _, types, _, _ in self.options)
+        return any("string" in one.types for one in self.options)
 
     def meant(self, value: Any) -> str:
         """The option of a choice that a value is meant to be; empty if unclear."""
         kinds = (name for kind, name in _TYPES if issubclass(type(value), kind))
         found = next(kinds, "string")
+        tag = (self.tag, snake_case(self.tag))
         fits = [
-            target
-            for target, types, tags, needs in self.options
-            if found in types
-            and (not tags or any(value.get(name) in tags for name in self.tag))
-            and all(any(value.get(name) is not None for name in one) for one in needs)
+            one.shape
+            for one in self.options
+            if found in one.types
+            and (not one.tags or any(value.get(name) in one.tags for name in tag))
+            and all(
+                any(value.get(spelt) is not None for spelt in (name, snake_case(name)))
+                for name in one.needs
+            )
         ]
         return fits[0] if len(fits) == 1 and value is not None else ""
+
+
+def is_named(shape: str) -> bool:
+    """Whether a shape can be asked for by name."""
+    return "$" not in shape and shape not in BUILT_IN
+
+
+def with_parts(found: Part | None) -> Part | None:
+    """The same; none where it is of a kind that has no parts."""
+    return None if found is None or found.kind in SCALARS else found

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from math import isfinite
 from typing import Any, Literal, TypeAlias
@@ -150,7 +150,6 @@ class Report:
 
     __slots__ = (
         "_active",
-        "_clean",
         "_far",
         "_hidden",
         "_hints",
@@ -163,7 +162,6 @@ class Report:
         "form",
         "found",
         "note",
-        "seconds",
         "warning",
     )
 
@@ -173,14 +171,11 @@ class Report:
         *,
         strict: Strict,
         place: Callable[[At], At] | None = None,
-        clean: Mapping[str, Callable[[Any], bool]] | None = None,
     ) -> None:
         if strict not in (True, False, "all"):
             raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
         self.form = form
-        self._clean = clean
         self._place = place
-        self.seconds = form.is_moment(0.0)
         self.warning = "error" if strict else "warning"
         self.note = "error" if strict == "all" else "note"
         self.found: list[Any] = []
@@ -215,18 +210,6 @@ class Report:
                 self._waiting.append((None, value, at, self.found))
                 following(value, at, self)
         return Findings(_flattened(root))
-
-    def is_clean(self, shape: str, value: Any) -> bool:
-        """Whether there is surely nothing to say of a structure.
-
-        A fault so costs the way to it, and not the whole response.
-        """
-        if self._clean is None:
-            return False
-        try:
-            return self._clean[shape](value)
-        except Exception:  # noqa: BLE001 - see `is_valid`
-            return False
 
     def later(self, check: Check, value: Any, at: At) -> None:
         """Check a value of a shape that may contain itself, without recursion."""

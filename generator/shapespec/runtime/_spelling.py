@@ -13,11 +13,11 @@ import re
 from datetime import datetime
 from typing import Any
 
+from ._contract import SHAPES
 from ._form import Form, read_milliseconds
 from ._forms import FORMS
-from ._part import Part
+from ._part import Member, Part, with_parts
 from ._report import At, Unnamed
-from ._shapes import SCALARS, SHAPES
 
 _HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
 _HSTORE_PAIR = re.compile(
@@ -138,19 +138,19 @@ def _has_columns(response: dict[Any, Any], part: Part) -> bool:
     Numbers and truth values as text are a row where all else is text, too.
     """
     if any(
-        isinstance(response.get(snake), str) and part.members[name] in SCALARS
+        isinstance(response.get(snake), str) and _in_text(part.members[name].shape)
         for snake, name in part.by_snake.items()
     ) and all(isinstance(item, str) for item in response.values()):
         return True
     for snake, name in part.by_snake.items():
         item = response.get(snake)
-        below = SHAPES.get(part.members[name])
+        below = with_parts(SHAPES.get(part.members[name].shape))
         if below is None or below.kind in ("timestamp", "document", "one_of"):
             continue
         if isinstance(item, str):
             return True
         if isinstance(item, list) and item:
-            item, below = item[0], SHAPES.get(below.target, below)
+            item, below = item[0], with_parts(SHAPES.get(below.target)) or below
         if isinstance(item, dict) and any(
             key in below.members and key not in below.by_snake for key in item
         ):
@@ -184,12 +184,12 @@ def _is_marked(response: dict[Any, Any], form: Form) -> bool:
 
 def _meant(value: Any, target: str) -> tuple[str, Part | None]:
     """A shape and what it is made of; of a choice, the option that a value is."""
-    part = SHAPES.get(target)
+    part = with_parts(SHAPES.get(target))
     while part is not None and part.kind == "one_of":
         option = part.meant(value)
         if not option:
             return target, part.bare if isinstance(value, dict) else None
-        target, part = option, SHAPES.get(option)
+        target, part = option, with_parts(SHAPES.get(option))
     return target, part
 
 
@@ -274,13 +274,14 @@ class _Reader:
                 is_text = columns and isinstance(item, str)
                 made[name] = self.added(name, item) if is_text else item
                 continue
-            target = part.members[name]
+            member = part.members[name]
+            target = member.shape
             found = item
             if columns and isinstance(item, str):
                 found = self.column(item, target)
             if isinstance(found, list) and not found and "empty-list" in form.absent:
                 given[name] = (key,)
-                if name in part.kept:
+                if _is_kept(member):
                     self.kept.append((made, name, []))
                 continue
             found, steps = self.convert(found, target)
@@ -289,7 +290,7 @@ class _Reader:
             _, below = _meant(found, target)
             if isinstance(found, dict) and below and below.kind == "structure":
                 self.structures.append((made, name, found))
-                if name in part.kept:
+                if _is_kept(member):
                     self.kept.append((made, name, found))
             if isinstance(item, str) and isinstance(found, (dict, list)):
                 self.texts[id(found)] = found
@@ -313,9 +314,9 @@ class _Reader:
 
     def column(self, text: str, target: str) -> Any:
         """What a column holds as text: JSON, hstore, a number; else the text itself."""
-        part = SHAPES.get(target)
+        part = with_parts(SHAPES.get(target))
         if part is None:
-            return _scalar(text, SCALARS.get(target, ""))
+            return _scalar(text, _in_text(target))
         if part.kind in ("timestamp", "document") or part.takes_text():
             return text
         return self.composed(text, pairs=part.kind == "map")
@@ -362,6 +363,26 @@ class _Reader:
                     empty.append(above)
 
 
+def _is_kept(member: Member) -> bool:
+    """Whether it is there, and empty, where a form writes what is empty as absent."""
+    shape = SHAPES.get(member.shape)
+    return member.required and (
+        shape is not None
+        and shape.kind in ("list", "document", "structure")
+        and not shape.is_union
+    )
+
+
+_HAS_TEXT = any("text" in form.columns for form in FORMS.values())
+
+
+def _in_text(shape: str) -> str:
+    """The kind of a shape of numbers or booleans, if a form reads them as text."""
+    part = SHAPES.get(shape)
+    is_read = part is not None and part.kind in ("integer", "number", "boolean")
+    return part.kind if part is not None and is_read and _HAS_TEXT else ""
+
+
 def _is_csv(value: dict[Any, Any], part: Part, spelling: dict[Any, Any]) -> bool:
     """Whether a row is one of CSV, where empty text is all that an absent value has.
 
@@ -370,9 +391,9 @@ def _is_csv(value: dict[Any, Any], part: Part, spelling: dict[Any, Any]) -> bool
     for key, item in value.items():
         if item == "" and isinstance(item, str):
             name = spelling.get(key, key)
-            target = part.members.get(name, "")
-            below = SHAPES.get(target)
-            if target in SCALARS or (
+            member = part.members.get(name)
+            below = None if member is None else with_parts(SHAPES.get(member.shape))
+            if (member is not None and _in_text(member.shape)) or (
                 below
                 and below.kind not in ("document", "map")
                 and not below.takes_text()
@@ -480,9 +501,9 @@ class _Writer:
         for name, item in row.items():
             if not isinstance(item, (dict, list)):
                 continue
-            member: Any = spelling.get(name, name)
-            target = part.members.get(member, "")
-            below = SHAPES.get(target)
+            spelt: Any = spelling.get(name, name)
+            member = part.members.get(spelt)
+            below = None if member is None else with_parts(SHAPES.get(member.shape))
             pairs = below is not None and below.kind == "map"
             if below is None:
                 kind = self.form.extra_types.get(name)
@@ -525,9 +546,9 @@ class _Writer:
         snake_case = self.form.snake_case and not (nested and self.form.columns)
         spelling = part.snakes if snake_case else {}
         for name, item in value.items():
-            target = part.members.get(name)
+            member = part.members.get(name)
             made[spelling.get(name, name)] = (
-                item if target is None else self.convert(item, target)
+                item if member is None else self.convert(item, member.shape)
             )
         if "empty-list" in self.form.absent:
             for name in part.members:

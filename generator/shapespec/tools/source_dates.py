@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Fact, Source, Value
 from shapespec.contract.places import Tree
-from shapespec.evidence.history.past import Past, Stated
+from shapespec.evidence.history.past import Past, Stated, past_of
 from shapespec.evidence.provenance import is_member, parent_of
 
 _HELD = frozenset(
@@ -47,7 +47,7 @@ def dated(schema: ir.Schema) -> Iterator[Dated]:
     """
     if not schema.ledger.histories:
         return
-    past, tree = Past(schema.ledger.histories[0]), Tree(schema)
+    past, tree = past_of(schema.ledger.histories[0]), Tree(schema)
     own = {history.id for history in schema.ledger.histories} | {OBSERVED}
     facts: dict[Source, list[Fact]] = {}
     sources: dict[str, Source] = {}

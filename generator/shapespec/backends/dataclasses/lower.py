@@ -11,12 +11,12 @@ from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
-from shapespec.evidence.provenance import Provenance
+from shapespec.evidence.provenance import provenance_of
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
-    provenance = Provenance(schema)
+    provenance = provenance_of(schema)
     hidden = hidden_members(schema)
     return tuple(
         view.Record(
@@ -70,7 +70,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
 
 def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     """An enum class for each enum, in the spec's order."""
-    provenance = Provenance(schema)
+    provenance = provenance_of(schema)
     return tuple(
         view.EnumClass(
             class_name=shape.python,

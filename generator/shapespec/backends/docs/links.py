@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from typing import TypeAlias, assert_never
+from urllib.parse import quote
 
 from shapespec.backends.docs import markdown as md
 from shapespec.backends.docs.view import Heading
+from shapespec.backends.python_package import main_root
 from shapespec.backends.reference import anchors, rich
 from shapespec.backends.reference.file_names import FileNames
 from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
+from shapespec.ground.sinks.visible import visible
 
 Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum | ir.OneOf"
 """What can have a page of its own."""
@@ -57,6 +60,8 @@ class Links:
         operations: The page of each operation, in the schema's order.
         shapes: The page of each shape that has one to itself, in the schema's order.
         bodies: Structures described at an operation, each with the heading there.
+        written: A whole response in each form, where one operation has all of them.
+        responses: The heading of a whole response of each of several operations.
         titles: The title of each page, by its file.
         chapters: The headings of chapters, by shape and plain text.
         parts: The headings of members, rules and so on.
@@ -102,6 +107,9 @@ class Links:
         for decision in schema.ledger.decisions:
             heading = self.sources.heading(decision.id, f"{decision.id} (decision)")
             self.parts[Target("decision", decision.id)] = heading
+        main = main_root(schema)
+        self.written = schema.examples.get(main or "", {})
+        self.responses = {} if main else dict(self._responses())
         for form in schema.forms:
             heading = self.examples.heading(form.name, f"{form.name} (form)")
             self.parts[Target("form", form.name)] = heading
@@ -117,12 +125,21 @@ class Links:
         }
         self.known = {one.source.id for one in schema.ledger.evidence}
 
+    def _responses(self) -> Iterator[tuple[str, Heading]]:
+        """Where a whole response of each operation of several is."""
+        for operation in self.schema.operations:
+            if operation.output in self.schema.examples:
+                name = operation.name
+                yield name, self.examples.heading(name, f"Response of {name}")
+
     def href(self, to: Target, page: Page) -> str | None:
         """A link from a page to a part of the contract, if that has a place."""
         found = self._place(to)
         if found is None:
             return None
         home, anchor = found
+        if visible(anchor) != anchor:
+            anchor = quote(anchor)  # it may end a sign that showed in the heading
         if home is page and anchor:
             return f"#{anchor}"
         return f"{home.file}#{anchor}" if anchor else home.file
@@ -145,7 +162,7 @@ class Links:
                 heading = self.parts.get(to)
                 return (self.sources, heading.anchor) if heading else None
             case "form":
-                written = to.of in self.schema.examples
+                written = to.of in self.written
                 return (self.examples, self.parts[to].anchor) if written else None
             case "member" | "rule" | "derived" | "note":
                 heading = self.parts.get(to)

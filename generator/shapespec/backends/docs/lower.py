@@ -185,9 +185,9 @@ class Lowering:
         return self._shape_page(shape, described, page, paragraphs, chapters)
 
     def examples(self) -> view.Page:
-        """A whole response in each form."""
+        """A whole response in each form, or one of each operation."""
         page = self.links.examples
-        chapters = [
+        chapters = [*self._responses()] or [
             view.Chapter(
                 heading=self.links.parts[form.target],
                 paragraphs=Sections(self.links, page).paragraphs((form.doc,)),
@@ -197,11 +197,35 @@ class Lowering:
             if form.example
         ]
         if not chapters:
-            code = md.block(self.schema.examples[""], "json")
+            code = md.block(self.links.written[""], "json")
             chapters = [view.Chapter(heading=page.heading("JSON"), code=code)]
-        made_up = "A whole response, made up: it keeps every rule of the contract."
-        trail = self._trail("Forms", "Examples")
+        made_up = (
+            "Whole responses, made up: they keep every rule of the contract."
+            if self.links.responses
+            else "A whole response, made up: it keeps every rule of the contract."
+        )
+        trail = self._trail("Forms" if self.schema.forms else "Operations", "Examples")
         return self._page(page, (made_up,), chapters, trail=trail)
+
+    def _whole(self, output: str) -> str | None:
+        """A link to a whole response of an output, where there is one."""
+        file = self.links.examples.file
+        if not self.links.responses:
+            return md.link("a whole response in each form", file)
+        for operation in self.schema.operations:
+            heading = self.links.responses.get(operation.name)
+            if heading is not None and operation.output == output:
+                return md.link("a whole response", f"{file}#{heading.anchor}")
+        return None
+
+    def _responses(self) -> Iterator[view.Chapter]:
+        for operation in self.schema.operations:
+            if operation.name in self.links.responses:
+                text = self.schema.examples[operation.output or ""][""]
+                yield view.Chapter(
+                    heading=self.links.responses[operation.name],
+                    code=md.block(text, "json"),
+                )
 
     # --- parts of pages ---------------------------------------------------------------
 
@@ -266,10 +290,8 @@ class Lowering:
             named = view.Fact(label="Shape", text=md.code(name))
             example: tuple[view.Fact, ...] = ()
             if role == "response" and self.schema.examples:
-                text = md.link(
-                    "a whole response in each form", self.links.examples.file
-                )
-                example = (view.Fact(label="Example", text=text),)
+                link = self._whole(name)
+                example = (view.Fact(label="Example", text=link),) if link else ()
             index = view.Chapter(
                 heading=self.links.bodies[name],
                 paragraphs=sections.paragraphs(described.doc),

@@ -34,7 +34,7 @@ from shapespec.cel.keywords import NotSayable
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.formats import Format
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST, text_pattern
-from shapespec.evidence.provenance import Provenance
+from shapespec.evidence.provenance import provenance_of
 from shapespec.ground.sinks.json_text import pages
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
@@ -101,7 +101,7 @@ class _Definitions:
         self.schema = schema
         self.referenced: list[str] = []
         self.timestamp = timestamp(schema)
-        self.provenance = Provenance(schema)
+        self.provenance = provenance_of(schema)
 
     def define(self, shape: ir.Shape) -> Keywords:
         """What stands under a shape's name in `$defs`."""

@@ -41,8 +41,9 @@ _MSGSPEC = """Structs for msgspec: `msgspec.convert(response, type={root})`.
 
 So they take what boto3 returns. `msgspec.json.decode(body, type={root}, \
 strict=False)` takes JSON, and timestamps that are numbers, as AWS sends them. Open \
-enums are text: msgspec has no union of literals and text. Members that the contract \
-does not know are dropped."""
+enums are text: msgspec has no union of literals and text. Where a value is one of \
+several structures, it is any object: msgspec tells no two structs apart that have no \
+tag of their own. Members that the contract does not know are dropped."""
 
 _HIDES = """
 
@@ -132,7 +133,7 @@ class Msgspec:
         """One module, beside the package."""
         secret = bool(below_sensitive(schema))
         text = _run(
-            document(schema, known=False),
+            document(schema, known=False, several=False),
             output_model_type="msgspec.Struct",
             output_datetime_class="datetime",
             custom_file_header=_header(schema, _MSGSPEC + _SHOWN_BY_STRUCTS * secret),

@@ -68,6 +68,7 @@ def document(
     *,
     known: bool = True,
     returned: bool = False,
+    several: bool = True,
 ) -> Keywords:
     """All that the roots of a schema reach, in one document about the main one.
 
@@ -77,6 +78,7 @@ def document(
         known: Whether an open enum has its known values, beside any text.
         returned: Whether it is about what boto3 returns: bytes, and what it adds to a
             response.
+        several: Whether a choice may be between objects; else they are any object.
     """
     given: dict[str, Keywords] = {}
     for root in schema.roots:
@@ -89,6 +91,8 @@ def document(
         known=known,
         returned=returned,
     )
+    if not several:
+        cut.choices = given
     for name, one in given.items():
         cut.define(naming.class_name(name), one)
     if returned and "ResponseMetadata" in schema.extra_members:
@@ -126,6 +130,7 @@ class _Cut:
         self.moment = moment
         self.known = known
         self.returned = returned
+        self.choices: dict[str, Keywords] = {}
         self.definitions: dict[str, Keywords] = {}
 
     def define(self, name: str, given: Keywords) -> None:
@@ -189,7 +194,8 @@ class _Cut:
                 kinds: list[Json] = [{"type": "string", "enum": values}, _TEXT]
                 found = {"anyOf": kinds}
             case {"oneOf": list(options)} if "type" not in given:
-                parts = [self.option(name, one) for one in _list(options)]
+                told = [*self.told(_list(options))]
+                parts = [self.option(name, one) for one in told]
                 found = {"anyOf": list(parts)}
             case {"type": list(kinds)}:
                 either = [self.only(name, given, str(kind)) for kind in kinds]
@@ -222,6 +228,25 @@ class _Cut:
         if "$ref" in given:
             return self.place(name, {"$ref": given["$ref"]})
         return self.place(f"{name}Option", given)
+
+    def told(self, options: list[Keywords]) -> Iterator[Keywords]:
+        """The options; for who cannot tell objects apart, several of them are one."""
+        objects = [one for one in options if self.is_object(one)]
+        if len(objects) > 1:
+            yield {"type": "object"}
+        yield from (one for one in options if len(objects) < 2 or one not in objects)
+
+    def is_object(self, option: Keywords) -> bool:
+        """Whether an option can be an object, as far as that matters."""
+        if not self.choices:
+            return False
+        shape = str(option.get("$ref", "")).removeprefix("#/$defs/")
+        given = self.choices.get(shape, option)
+        inner = given.get("oneOf")
+        if isinstance(inner, list):
+            return any(map(self.is_object, _list(inner)))
+        kinds = given.get("type")
+        return kinds == "object" or (isinstance(kinds, list) and "object" in kinds)
 
     def member(self, name: str, member: str, given: Keywords) -> Keywords:
         """A member of a structure; `repr` is an option of the program that reads it."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from shapespec import cel
 from shapespec.backends import wording
+from shapespec.backends.python_package import main_root
 from shapespec.backends.reference import rich, view
 from shapespec.backends.reference.describe import (
     FEW,
@@ -101,13 +102,14 @@ class Contract:
 
     def forms(self) -> Iterator[view.Form]:
         """How each system writes a response; the examples are added by others."""
+        written = self.schema.examples.get(main_root(self.schema) or "", {})
         for form in self.schema.forms:
             yield view.Form(
                 target=Target("form", form.name),
                 name=form.name,
                 doc=rich.inline(form.doc or ""),
                 facts=tuple(form_facts(form)),
-                example=self.schema.examples.get(form.name, ""),
+                example=written.get(form.name, ""),
             )
 
     # --- shapes -----------------------------------------------------------------------

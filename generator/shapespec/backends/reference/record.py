@@ -11,7 +11,7 @@ from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Source, Value
 from shapespec.contract.history import Change, History, Step
-from shapespec.evidence.provenance import Difference, Edition, Provenance, is_member
+from shapespec.evidence.provenance import Difference, Edition, is_member, provenance_of
 
 _WORDS = {
     "type": "type",
@@ -42,7 +42,7 @@ class Record:
     def __init__(self, schema: ir.Schema) -> None:
         """Arrange the evidence of `schema`."""
         self.ledger = schema.ledger
-        self.provenance = Provenance(schema)
+        self.provenance = provenance_of(schema)
         self._places = self._by_member()
 
     def __bool__(self) -> bool:

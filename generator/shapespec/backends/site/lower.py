@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from shapespec.backends.python_package import main_root
 from shapespec.backends.reference import rich, view as reference
 from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.contract import Contract
@@ -81,13 +82,26 @@ class Lowering:
         )
 
     def _examples(self, forms: tuple[reference.Form, ...]) -> Iterator[view.Example]:
-        given = self.schema.examples
-        if given.get("") and not any(form.example for form in forms):
-            yield view.Example(form="JSON", doc="", text=given[""])
+        """One in each form; of each operation, where there are several."""
+        main = main_root(self.schema)
+        if main is None:
+            for operation in self.schema.operations:
+                output = operation.output or ""
+                text = self.schema.examples.get(output, {}).get("")
+                if text:
+                    yield view.Example(
+                        title=operation.name, doc="", text=text, shape=output
+                    )
+            return
+        text = self.schema.examples.get(main, {}).get("")
+        if text and not any(form.example for form in forms):
+            yield view.Example(title="JSON", doc="", text=text, shape=main)
         for form in forms:
             if form.example:
                 doc = rich.plain(form.doc)
-                yield view.Example(form=form.name, doc=doc, text=form.example)
+                yield view.Example(
+                    title=form.name, doc=doc, text=form.example, shape=main
+                )
 
     def _trees(self) -> Iterator[view.Tree]:
         """The trees of responses, then of requests, then of other roots."""

@@ -9,7 +9,7 @@ from shapespec.backends.reference.record import Record
 from shapespec.backends.reference.rich import Target
 from shapespec.contract.history import History
 from shapespec.contract.schema import Enum, Schema
-from shapespec.evidence.history.past import Past
+from shapespec.evidence.history.past import past_of
 from shapespec.evidence.provenance import is_member
 from shapespec.records import dataclass
 
@@ -96,7 +96,7 @@ def growth(schema: Schema) -> Growth | None:
 
 def _counted(history: History) -> Iterator[tuple[str, str, int]]:
     """The day and the version of each step, and how many members it knows."""
-    lives = [life for path, life in Past(history).places.items() if is_member(path)]
+    lives = [life for path, life in past_of(history).places.items() if is_member(path)]
     for step in history.steps:
         day = step.release.date
         alive = sum(

@@ -20,11 +20,19 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A whole response as one system writes it."""
+    """A whole response: as one system writes it, or of one operation.
 
-    form: str
+    Attributes:
+        title: The form or the operation.
+        doc: What is to say of the form.
+        text: The response as JSON.
+        shape: What it is a response of.
+    """
+
+    title: str
     doc: str
     text: str
+    shape: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from shapespec.backends import python_package
+from shapespec.backends import python_package, table
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.clean import CleanLowering
-from shapespec.backends.validators.lower import Lowering
 from shapespec.backends.validators.rules import lower_rules
-from shapespec.backends.validators.view import Check, ChoiceCheck, OptionCheck
 from shapespec.contract.schema import Schema, Structure, Union
 from shapespec.records import dataclass
 
@@ -54,8 +52,6 @@ class Validators:
         rules = lower_rules(schema)
         accept = AcceptLowering(schema, rules)
         clean = CleanLowering(accept)
-        lowering = Lowering(schema, rules, accept)
-        checks = lowering.checks()
         yield python_package.module(
             schema,
             "_accept.py",
@@ -85,27 +81,10 @@ class Validators:
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel),
                 roots=clean.all_roots(),
-                moments="datetime" in repr(clean.functions),
+                moments="datetime" in clean.words,
             ),
         )
-        helpers = {"At", "Check", "Report"}.union(*(check.helpers for check in checks))
-        yield python_package.module(
-            schema,
-            "_findings.py",
-            render(
-                "validators/findings.py.jinja",
-                header=header,
-                patterns=lowering.patterns(),
-                checks=checks,
-                tables=sorted(table.name for table in clean.tables),
-                helpers=sorted(helpers),
-                choices=sorted(set[str]().union(*(one.choosing for one in checks))),
-                rules=sorted(rule.function for rule in rules),
-                roots=lowering.roots(),
-                quick=sorted(lowering.quick),
-                moments=any("datetime" in one.test for one in _options(checks)),
-            ),
-        )
+        yield python_package.module(schema, "_contract.py", table.whole(schema, rules))
         if rules.by_structure:
             yield python_package.module(
                 schema,
@@ -113,13 +92,6 @@ class Validators:
                 render("validators/rules.py.jinja", header=header, rules=rules),
             )
         yield from python_package.runtime(schema)
-
-
-def _options(checks: Iterable[Check]) -> Iterator[OptionCheck]:
-    """The options of all choices."""
-    for check in checks:
-        if isinstance(check, ChoiceCheck):
-            yield from check.options
 
 
 def _extras(schema: Schema) -> Iterator[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
@@ -86,7 +87,12 @@ class AcceptLowering:
     @property
     def tells_absent(self) -> bool:
         """Whether null and absence are not the same for some member."""
-        return ABSENT in _words(self.functions)
+        return ABSENT in self.words
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What is named in the functions."""
+        return frozenset(re.findall(r"\w+", repr(self.functions)))
 
     @property
     def moment(self) -> view.Moment | None:
@@ -311,32 +317,6 @@ class AcceptLowering:
             case _:
                 assert_never(shape)
 
-    def unsure(self, target: str, v: str) -> str:
-        """What makes a value in the variable `v` worth a closer look, never raising.
-
-        It is empty where only a closer look can tell: containers, and relaxed patterns.
-        """
-        shape = self.schema.shapes[target]
-        match shape:
-            case ir.String() if shape.pattern is None or _pattern(shape) is not None:
-                shape = replace(shape, relaxed=())
-                kind = f"type({v}) is not str"
-                tests = [test for test in self.string(shape, v) if test != kind]
-                return " or ".join([kind, *tests])
-            case ir.Enum():
-                known = f"{self.names.constant(shape.id)}_VALUES"
-                tests = [f"type({v}) is not str", f"{v} not in {known}"]
-                if any(one.retired for one in shape.values):
-                    tests.append(f"{v} in {known}_RETIRED")
-                return " or ".join(tests)
-            case ir.Integer() | ir.Float() | ir.Boolean():
-                return plain(replace(shape, relaxed=()), v)
-            case ir.Timestamp():
-                inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
-                return f"not (type({v}) is float and report.seconds and {inside})"
-            case _:
-                return ""
-
     def enum(self, shape: ir.Enum, v: str) -> str:
         """What makes a text no value that may be there."""
         tests = [f"type({v}) is not str"]
@@ -543,11 +523,6 @@ def off_step(step: float, what: str) -> str:
     count = f"round({what} * {denominator} / {numerator})"
     nearest = f"{count} * {numerator} / {denominator} == {what}"
     return f"not (-{largest} < {what} < {largest} and {nearest})"
-
-
-def _words(functions: Iterable[view.AcceptFunction]) -> set[str]:
-    """What is named in functions."""
-    return {*re.findall(r"\w+", repr(tuple(functions)))}
 
 
 OffStep: TypeAlias = Callable[[float, str], str]

@@ -33,7 +33,7 @@ def lower(schema: ir.Schema, shape: ir.OneOf) -> Parts:
     """The options of a choice by how they are told."""
     return Parts(
         plain=tuple(
-            (one, _kinds(schema, one.target))
+            (one, kinds_of(schema, one.target))
             for one in shape.options
             if not (one.tags or one.needs)
         ),
@@ -41,7 +41,8 @@ def lower(schema: ir.Schema, shape: ir.OneOf) -> Parts:
     )
 
 
-def _kinds(schema: ir.Schema, target: str) -> frozenset[str]:
+def kinds_of(schema: ir.Schema, target: str) -> frozenset[str]:
+    """The types of a shape's values, and what Python has beside those of JSON."""
     found = families(schema, target)
     shape = schema.shapes[target]
     if isinstance(shape, ir.Blob):
@@ -51,15 +52,6 @@ def _kinds(schema: ir.Schema, target: str) -> frozenset[str]:
     return found
 
 
-_TESTS = {
-    STRING: "issubclass(kind, str)",
-    "bytes": "issubclass(kind, (bytes, bytearray))",
-    "moment": "issubclass(kind, datetime)",
-    NUMBER: "issubclass(kind, (int, float)) and kind is not bool",
-    BOOLEAN: "kind is bool",
-    ARRAY: "issubclass(kind, list)",
-    OBJECT: "issubclass(kind, dict)",
-}
 _EXACT = {
     STRING: "kind is str",
     "bytes": "kind is bytes",
@@ -71,11 +63,6 @@ _EXACT = {
 }
 
 
-def test(kinds: Collection[str]) -> str:
-    """The condition that a value has one of some types; of subclasses, too."""
-    return " or ".join(_TESTS[one] for one in _TESTS if one in kinds)
-
-
 def exact(kinds: Collection[str]) -> str:
     """The condition that a value has one of some types, and not of a subclass."""
     return " or ".join(_EXACT[one] for one in _EXACT if one in kinds)
@@ -85,11 +72,6 @@ def tagged(option: ir.Option) -> str:
     """The condition that a tag is one of an option."""
     tags = [literal(tag) for tag in option.tags]
     return f"tag == {tags[0]}" if len(tags) == 1 else f"tag in ({', '.join(tags)})"
-
-
-def names_of(option: ir.Option) -> str:
-    """The members that an option needs, as a tuple."""
-    return f"({''.join(f'{literal(name)}, ' for name in option.needs)})"
 
 
 def complete(option: ir.Option) -> str:

@@ -7,7 +7,6 @@ only for values of classes of their own, and for what is nested too deeply.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
@@ -54,11 +53,10 @@ class CleanLowering(AcceptLowering):
     @property
     def shared(self) -> list[str]:
         """What it uses of the fast path's module."""
-        text = repr(self.functions)
         names = [*(one.name for one in self.constants), "is_moment", ABSENT]
-        found = {name for name in names if re.search(rf"\b{name}\b", text)}
+        found = self.words.intersection(names)
         if any(function.counted for function in self.functions):
-            found.add("MOST_PLACES")
+            found |= {"MOST_PLACES"}
         return sorted(found)
 
     @property

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from shapespec.contract.facts import Value
 from shapespec.contract.history import History, Place, Release, Step, applied
+from shapespec.ground.same import Same
 
 _Key = TypeVar("_Key")
 
@@ -59,8 +61,9 @@ class Past:
                     _live(self.places, [change.path], step, gone=change.gone)
                 if change.kind == "enum":
                     old, new = _set(states, place), _set(now, place)
-                    added = [(change.path, one) for one in new if one not in old]
-                    lost = [(change.path, one) for one in old if one not in new]
+                    before, after = {*old}, {*new}
+                    added = [(change.path, one) for one in new if one not in before]
+                    lost = [(change.path, one) for one in old if one not in after]
                     _live(self.values, added, step)
                     _live(self.values, lost, step, gone=True)
             states = now
@@ -82,6 +85,16 @@ class Past:
             if step.release.date[: len(day)] > day:
                 return
             yield step
+
+
+def past_of(history: History) -> Past:
+    """A history arranged by place, once for all that ask in a row."""
+    return _arranged(Same(history))
+
+
+@lru_cache(maxsize=8)
+def _arranged(history: Same[History]) -> Past:
+    return Past(history.value)
 
 
 def _live(

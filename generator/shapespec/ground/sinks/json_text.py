@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import LiteralString
 
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
+
+_PIECE = 500
+"""How many items are in a piece of a list."""
 
 
 def dumps(value: object, default: Callable[[object], object] | None = None) -> Escaped:
@@ -39,9 +43,14 @@ def members(value: Mapping[str, object]) -> Escaped:
     return Escaped(dumps(value)[1:-1])
 
 
-def listing(items: Iterable[object]) -> Escaped:
-    """A list that is too long to be built before it is written."""
-    return Escaped(f"[{', '.join(map(dumps, items))}]")
+def listing(items: Iterable[object]) -> Iterator[Escaped]:
+    """A list in pieces, for it may be too long to be built."""
+    texts = map(dumps, items)
+    head = "["
+    while some := [*islice(texts, _PIECE)]:
+        yield Escaped(f"{head}{', '.join(some)}")
+        head = ", "
+    yield Escaped("[]" if head == "[" else "]")
 
 
 def numbered(template: LiteralString, head: str, numbers: Iterable[int]) -> Escaped:

@@ -10,17 +10,25 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
 
 
-def element(name: str, attributes: Mapping[str, object], *inside: Escaped) -> Escaped:
-    """An element with what is inside; names are ours, values are anybody's."""
+def opened(name: str, attributes: Mapping[str, object]) -> Escaped:
+    """The beginning of an element; its name is ours, its values are anybody's."""
     given = "".join(f" {key}={_quoted(value)}" for key, value in attributes.items())
-    if not inside:
-        return Escaped(f"<{name}{given}/>")
-    return Escaped(f"<{name}{given}>{''.join(inside)}</{name}>")
+    return Escaped(f"<{name}{given}>")
 
 
-def document(root: Escaped) -> Escaped:
-    """A document of one element, encoded as UTF-8."""
-    return Escaped(f'<?xml version="1.0" encoding="utf-8"?>\n{root}')
+def closed(name: str) -> Escaped:
+    """The end of an element."""
+    return Escaped(f"</{name}>")
+
+
+def element(name: str, attributes: Mapping[str, object]) -> Escaped:
+    """An element with nothing inside."""
+    return Escaped(f"{opened(name, attributes)[:-1]}/>")
+
+
+def declared() -> Escaped:
+    """The first line of a document, which is encoded as UTF-8."""
+    return Escaped('<?xml version="1.0" encoding="utf-8"?>')
 
 
 def text(lines: Iterable[str]) -> Escaped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -45,7 +45,7 @@ def load(service: str) -> Model:
     botocore, loader, folder = _loader()
     known = loader.list_available_services("service-2")
     if service not in known:
-        near = nearest(service, known)
+        near = nearest(service, known) or _like(service, known)
         hint = f"; did you mean {near}?" if near else ""
         hint = hint or "; `shapespec aws` lists them"
         raise Unusable(f"botocore knows no service {service!r}{hint}")
@@ -76,6 +76,24 @@ def _paginators(loader: Any, service: str, version: str) -> Mapping[str, Any]:
         return {}
     found = held.get("pagination", {}) if isinstance(held, dict) else {}
     return found if isinstance(found, dict) else {}
+
+
+def _like(short: str, known: Iterable[str]) -> str | None:
+    """The name that differs in one sign from a very short one: `ec2` for `ec3`."""
+    found = [
+        name
+        for name in known
+        if len(name) == len(short) <= _SHORT and sum(map(str.__ne__, name, short)) == 1
+    ]
+    kinds = [*map(str.isdigit, short)]
+    return min(
+        found,
+        key=lambda name: (kinds != [*map(str.isdigit, name)], name),
+        default=None,
+    )
+
+
+_SHORT = 3
 
 
 def raw_model(service: str) -> Any:

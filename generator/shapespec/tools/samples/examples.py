@@ -1,9 +1,9 @@
-"""Whole responses for references to show: one in the spelling of each form."""
+"""Whole responses for references to show, in the spelling of each form."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,29 +41,47 @@ def for_readers(schema: ir.Schema, files: Iterable[OutputFile] = ()) -> ir.Schem
     return replace(schema, examples=found, modules=ours(schema, package))
 
 
-def examples(schema: ir.Schema, files: tuple[OutputFile, ...]) -> dict[str, str]:
-    """A response as JSON text by form; nothing where none can be made.
+def examples(
+    schema: ir.Schema, files: tuple[OutputFile, ...]
+) -> dict[str, dict[str, str]]:
+    """For each output a response as JSON text by form; none where none can be made.
 
-    All forms write the same response, so that they can be compared.
+    All forms write the same response, so that they can be compared. A contract of
+    several operations has one of each, as the service itself writes it.
     """
-    root = main_root(schema)
-    if root is None or _size(schema, root, 0) > _LARGEST:
+    main = main_root(schema)
+    forms = (None, *(one.name for one in schema.forms)) if main else (None,)
+    outputs = (
+        (main,)
+        if main
+        else dict.fromkeys(
+            one.output for one in schema.operations if one.output is not None
+        )
+    )
+    wanted = [root for root in outputs if _size(schema, root, 0) <= _LARGEST]
+    if not wanted:
         return {}
     sampler = Sampler(schema, load_modules(schema.package, files))
+    found = {root: dict(_written(sampler, root, forms)) for root in wanted}
+    return {root: texts for root, texts in found.items() if texts}
+
+
+def _written(
+    sampler: Sampler, root: str, forms: Iterable[str | None]
+) -> Iterator[tuple[str, str]]:
+    """A response in the spelling of each form that can say it."""
+    wish = Wish(size=Size.TYPICAL)
     try:
-        wish = Wish(size=Size.TYPICAL)
         drawn = [sampler.one(root, f"example/{n}", wish) for n in range(_DRAWN)]
     except (NoSample, Faults):
-        return {}
+        return
     response = max(drawn, key=_leaves)
-    found: dict[str, str] = {}
-    for form in (None, *(one.name for one in schema.forms)):
+    for form in forms:
         try:
             written = Writer(sampler, root, form).valid(response)
         except NoSample:
             continue
-        found[form or ""] = json.dumps(written, ensure_ascii=False, indent=2)
-    return found
+        yield form or "", json.dumps(written, ensure_ascii=False, indent=2)
 
 
 def _size(schema: ir.Schema, target: str, depth: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never
 
@@ -48,13 +48,23 @@ class Judged:
     function: Callable[..., bool | None]
 
     @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        """Every place that the expression speaks of, the deepest only, in order."""
+    def _mentioned(self) -> dict[Mention, None]:
         names = {"this": Mention(of_item=False, way=())}
         if self.rule.each is not None:
             names["item"] = Mention(of_item=True, way=())
-        found = dict.fromkeys(_mentions(read(self.rule.cel), names))
-        return tuple(one for one in found if one.way or one.of_item)
+        return dict.fromkeys(_mentions(read(self.rule.cel), names))
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every place that the expression speaks of, the deepest only, in order."""
+        return tuple(one for one in self._mentioned if one.way or one.of_item)
+
+    @cached_property
+    def members(self) -> frozenset[str] | None:
+        """The members of the structure that it speaks of; none where of all of them."""
+        if any(not (one.way or one.of_item) for one in self._mentioned):
+            return None
+        return frozenset(one[0] for one in (self.each, *self.ways) if one)
 
     @cached_property
     def literals(self) -> tuple[bool | float | str, ...]:
@@ -112,16 +122,41 @@ class Rules:
             for shape in schema.shapes.values()
             if isinstance(shape, ir.Structure) and shape.rules
         }
+        self._named = {
+            (owner, one.rule.id): one
+            for owner, rules in self.by_structure.items()
+            for one in rules
+        }
+        self._about: dict[str, Mapping[str, tuple[int, ...]]] = {}
+        self._members: dict[str, dict[str, ir.Member]] = {}
+
+    def of(self, owner: str, rule: ir.Rule) -> Judged | None:
+        """A rule of a structure, compiled."""
+        return self._named.get((owner, rule.id))
+
+    def about(self, shape: ir.Shape, member: str) -> tuple[int, ...]:
+        """The numbers of a structure's rules that speak of one of its members."""
+        found = self._about.get(shape.id)
+        if found is None:
+            rules = self.by_structure.get(shape.id, ())
+            found = self._about[shape.id] = _by_member(rules)
+        return found.get(member, found.get("", ()))
+
+    def member(self, shape: ir.Structure | ir.Union, name: str) -> ir.Member | None:
+        """The member with a name."""
+        found = self._members.get(shape.id)
+        if found is None:
+            found = self._members[shape.id] = {one.name: one for one in shape.members}
+        return found.get(name)
 
     def verdicts(self, response: Any, target: str) -> Iterator[Verdict]:
         """What every rule says of a response, of the deepest structures first."""
         for at, value, shape in structures(self.schema, response, target):
             for judged in self.by_structure.get(shape.id, ()):
-                yield from self._ask(judged, at, value)
+                yield from self.ask(judged, at, value)
 
-    def _ask(
-        self, judged: Judged, at: Spot, value: dict[str, Any]
-    ) -> Iterator[Verdict]:
+    def ask(self, judged: Judged, at: Spot, value: dict[str, Any]) -> Iterator[Verdict]:
+        """What one rule says of a structure, or of each item that it is about."""
         if not judged.each:
             yield Verdict(judged, at, value, None, _said(judged.function, value))
             return
@@ -132,6 +167,16 @@ class Rules:
             for index, item in enumerate(items):
                 holds = _said(judged.function, value, item)
                 yield Verdict(judged, at, value, index, holds)
+
+
+def _by_member(rules: tuple[Judged, ...]) -> dict[str, tuple[int, ...]]:
+    """The numbers of rules by member; those under "" speak of all members."""
+    every = [number for number, one in enumerate(rules) if one.members is None]
+    found: dict[str, list[int]] = {"": every}
+    for number, one in enumerate(rules):
+        for name in one.members or ():
+            found.setdefault(name, [*every]).append(number)
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
 def _said(function: Callable[..., bool | None], *values: Any) -> bool | None:
@@ -263,17 +308,18 @@ def _regexes(node: Node) -> Iterator[str]:
                 yield from _regexes(child)
 
 
-def resolved(schema: ir.Schema, target: str, way: Way) -> tuple[Way, ir.Shape] | None:
+def resolved(rules: Rules, target: str, way: Way) -> tuple[Way, ir.Shape] | None:
     """A way with `[]` told from `{key}`, and the shape it leads to, if to any."""
+    schema = rules.schema
     shape = schema.shapes[target]
     found: list[str] = []
     for step in way:
         match shape:
-            case ir.Structure(members=members) | ir.Union(members=members):
-                targets = {member.name: member.target for member in members}
-                if step not in targets:
+            case ir.Structure() | ir.Union():
+                member = rules.member(shape, step)
+                if member is None:
                     return None
-                shape = schema.shapes[targets[step]]
+                shape = schema.shapes[member.target]
                 found.append(step)
             case ir.List(member=inner):
                 shape = schema.shapes[inner]

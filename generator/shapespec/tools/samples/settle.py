@@ -14,40 +14,21 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
 from shapespec.contract.places import ITEMS, KEYS, VALUES, OptionStep, Way
 from shapespec.patterns import PatternRefused, translate
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Draw, Need, NoSample, Part, Size, need
+from shapespec.tools.samples.draw import Draw, Need, Part, Size, need
 from shapespec.tools.samples.rules import Judged, Rules, Spot, Verdict, resolved
+from shapespec.tools.samples.standing import ABSENT, Goal, Move, Slot, Standing
 from shapespec.tools.samples.texts import near
 
-_STEPS = 60
 _PAIRS = 2500
 _SOME = 8
-_GOAL = 1000
 _SECONDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)s")
-
-ABSENT = object()
-"""What a member is changed to where it is taken away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """That a rule holds, or is broken, somewhere.
-
-    Attributes:
-        way: The way of the structure that has the rule.
-        rule: The id of the rule.
-        holds: What it has to say.
-    """
-
-    way: Way
-    rule: str
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,54 +85,11 @@ def _within(here: Need) -> Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """Where a value stands, or could stand, in a response."""
-
-    container: Any
-    key: str | int
-    spot: Spot
-    shape: ir.Shape
-    part: Part | None = None
-    missing: Way = ()
-
-    @property
-    def value(self) -> Any:
-        """What stands there now."""
-        if isinstance(self.key, int) or self.key in self.container:
-            return self.container[self.key]
-        return ABSENT
-
-    def put(self, value: Any) -> None:
-        """Let a value stand there, or nothing."""
-        if value is ABSENT:
-            self.container.pop(self.key, None)
-        else:
-            self.container[self.key] = value
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of one value."""
-
-    slot: Slot
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """What stands in the places that a rule speaks of."""
 
     values: tuple[Any, ...]
     moments: tuple[datetime, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What is to be settled."""
-
-    response: Any
-    root: str
-    aim: Aim
 
 
 class Settler:
@@ -189,46 +127,43 @@ class Settler:
         Returns:
             Whether that was achieved.
         """
-        goal = aim.goal
-        task = _Task(response, root, aim)
-        for _ in range(_STEPS):
-            verdicts = [*self.rules.verdicts(response, root)]
-            wrong = _wrong(verdicts, goal)
+        standing = Standing(self.rules, response, root, aim.goal)
+        while True:
+            wrong = standing.wrong(_SOME)
             if not wrong:
                 return True
-            if not self._improve(task, wrong, _cost(verdicts, goal)):
+            if not self._improve(standing, wrong, aim):
                 return False
-        return False
 
-    def _improve(self, task: _Task, wrong: list[Verdict], cost: int) -> bool:
+    def _improve(self, standing: Standing, wrong: list[Verdict], aim: Aim) -> bool:
         """Make the best change, or the first pair of changes that helps."""
-
-        def now() -> int:
-            verdicts = [*self.rules.verdicts(task.response, task.root)]
-            return _cost(verdicts, task.aim.goal)
-
-        for verdict in wrong[:_SOME]:
+        cost = standing.cost
+        for verdict in wrong:
             best: tuple[int, Move] | None = None
-            for move in [*self._moves(verdict, task.aim)]:
-                with _Tried(move):
-                    reached = now()
+            for move in [*self._moves(verdict, aim)]:
+                made = standing.make(move)
+                reached = standing.cost
+                standing.undo(made)
                 if reached < cost and (best is None or reached < best[0]):
                     best = (reached, move)
             if best is not None:
-                best[1].slot.put(best[1].value)
+                standing.make(best[1])
                 return True
         budget = _PAIRS
-        for verdict in wrong[:_SOME]:
-            for move in [*self._moves(verdict, task.aim)]:
-                with _Tried(move) as first:
-                    for second in [*self._moves(verdict, task.aim)]:
-                        budget -= 1
-                        with _Tried(second) as both:
-                            if now() < cost:
-                                both.keep = first.keep = True
-                                return True
-                        if budget < 0:
-                            return False
+        for verdict in wrong:
+            for move in [*self._moves(verdict, aim)]:
+                first = standing.make(move)
+                for another in [*self._moves(verdict, aim)]:
+                    budget -= 1
+                    second = standing.make(another)
+                    if standing.cost < cost:
+                        return True
+                    standing.undo(second)
+                    if budget < 0:
+                        break
+                standing.undo(first)
+                if budget < 0:
+                    return False
         return False
 
     # --- what could be changed ------------------------------------------------------
@@ -251,7 +186,7 @@ class Settler:
             way = mention.way
             if mention.of_item:
                 way = (*judged.each, ITEMS, *way)
-            found = resolved(self.schema, judged.structure.id, way)
+            found = resolved(self.rules, judged.structure.id, way)
             if found is None:
                 continue
             only = verdict.item if mention.of_item else None
@@ -265,10 +200,12 @@ class Settler:
         """The places that a way leads to; along a list all, or the one item meant."""
         step, *rest = way
         match shape:
-            case ir.Structure(members=members) | ir.Union(members=members):
+            case ir.Structure() | ir.Union():
                 if not isinstance(value, dict):
                     return
-                (member,) = (one for one in members if one.name == step)
+                member = self.rules.member(shape, step)
+                if member is None:
+                    return
                 target = self.schema.shapes[member.target]
                 spot = (*at, step)
                 here = value.get(step)
@@ -426,78 +363,6 @@ class Settler:
                 yield {text: self.draw.value(shape.value)}
         yield {**current, **self.draw.entries(shape, 1)}
         yield {}
-
-
-class _Tried:
-    """A change that is taken back, unless it is to be kept."""
-
-    def __init__(self, move: Move) -> None:
-        self.move = move
-        self.keep = False
-        self._before: Any = ABSENT
-
-    def __enter__(self) -> Self:
-        self._before = self.move.slot.value
-        self.move.slot.put(self.move.value)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        if not self.keep:
-            self.move.slot.put(self._before)
-
-
-def generic(spot: Spot, schema: ir.Schema, root: str) -> Way:
-    """The way of a place in a response."""
-    shape = schema.shapes[root]
-    way: list[str] = []
-    for step in spot:
-        match shape:
-            case ir.Structure(members=members) | ir.Union(members=members):
-                way.append(str(step))
-                (target,) = (one.target for one in members if one.name == step)
-            case ir.List(member=target):
-                way.append(ITEMS)
-            case ir.Map(value=target):
-                way.append(VALUES)
-            case _:
-                raise NoSample(f"{spot} leads nowhere")
-        shape = schema.shapes[target]
-    return tuple(way)
-
-
-def _wrong(verdicts: list[Verdict], goal: Goal | None) -> list[Verdict]:
-    """What does not say what it should; of the goal, all that could."""
-    wrong = [
-        one
-        for one in verdicts
-        if one.holds is False and not (goal and _is_about(goal, one))
-    ]
-    if goal is not None:
-        ours = [one for one in verdicts if _is_about(goal, one)]
-        if not any(one.holds is goal.holds for one in ours):
-            wrong = [*ours, *wrong]
-    return wrong
-
-
-def _cost(verdicts: list[Verdict], goal: Goal | None) -> int:
-    """How far from done it is: the goal weighs more than all rules together."""
-    cost = 0
-    met = goal is None
-    for one in verdicts:
-        if goal is not None and _is_about(goal, one):
-            met = met or one.holds is goal.holds
-        elif one.holds is False:
-            cost += 1
-    return cost if met else cost + _GOAL
-
-
-def _is_about(goal: Goal, verdict: Verdict) -> bool:
-    if verdict.judged.rule.id != goal.rule or len(verdict.at) != len(goal.way):
-        return False
-    return all(
-        step in (ITEMS, VALUES) or step == taken
-        for step, taken in zip(goal.way, verdict.at, strict=True)
-    )
 
 
 def _is_number(value: Any) -> bool:

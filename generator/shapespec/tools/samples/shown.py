@@ -21,8 +21,9 @@ from shapespec.ground.pointer import pointer_to
 from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
-from shapespec.tools.samples.settle import ABSENT, Aim, Goal, Wish
+from shapespec.tools.samples.settle import Aim, Wish
 from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.standing import ABSENT, Goal
 from shapespec.tools.samples.violate import Change, at_bound, violations
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class Shower:
     @cached_property
     def _judged(self) -> Judged | None:
         """The rule that the constraint is, if it is one."""
-        rules = self.sampler.rules.by_structure.get(self.constraint.site.shape.id, ())
         part = self.constraint.part
-        return next((one for one in rules if one.rule is part), None)
+        owner = self.constraint.site.shape.id
+        return None if part is None else self.sampler.rules.of(owner, part)
 
     # --- kept -------------------------------------------------------------------------
 

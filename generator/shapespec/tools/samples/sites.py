@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from shapespec.contract import constraints as demands, schema as ir
-from shapespec.contract.choices import families, in_words
+from shapespec.contract.choices import families
 from shapespec.contract.places import Place, walk
 from shapespec.patterns import Pattern
 from shapespec.patterns.quick import quick
 from shapespec.records import dataclass
+from shapespec.runtime import _words as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _type(schema: ir.Schema, shape: ir.Shape) -> str:
     """The types that a value may have, in words."""
     if not isinstance(shape, ir.OneOf):
         return _TYPES[type(shape)]
-    return in_words(families(schema, shape.id))
+    return words.types(families(schema, shape.id))
 
 
 def _tag_of(site: Place) -> ir.OneOf | None:

@@ -21,8 +21,8 @@ from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Draw, Part
-from shapespec.tools.samples.settle import ABSENT
 from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.standing import ABSENT
 from shapespec.tools.samples.texts import breaking, span, stretched
 
 _UNKNOWN_MEMBER = "UnknownMember"

@@ -1,8 +1,0 @@
-"""Stands in for the shapes of a contract, which each generated package has."""
-
-from __future__ import annotations
-
-from ._part import Part
-
-SHAPES: dict[str, Part] = {}
-SCALARS: dict[str, str] = {}

@@ -1,0 +1,253 @@
+"""What a shape demands of a value of its type, as tests that can be asked."""
+# pyright: basic
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from math import inf
+from sys import maxsize
+from typing import Any, NamedTuple, TypeAlias
+
+from . import _words as words
+from ._form import END, FIRST, Form
+from ._part import Part
+from ._report import all_differ, canonical, is_multiple
+
+Quick: TypeAlias = "Callable[[Any], bool]"
+"""Whether there is surely nothing to say of a value."""
+
+
+class Test(NamedTuple):
+    """A constraint.
+
+    Attributes:
+        keyword: What JSON Schema calls it.
+        fails: Whether a value breaks it; of a blob, its size.
+        said: The method of the report that says so.
+        expected: What was expected, in words.
+        relaxed: Whether that is a warning.
+    """
+
+    keyword: str
+    fails: Callable[[Any], bool]
+    said: str
+    expected: str
+    relaxed: bool
+
+
+def tests_of(part: Part) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
+    """The constraints that are relaxed, and those that are not."""
+    found = tuple(_tests(part))
+    return (
+        tuple(one for one in found if one.relaxed),
+        tuple(one for one in found if not one.relaxed),
+    )
+
+
+def _tests(part: Part) -> Iterator[Test]:
+    for keyword, fails, said, expected in _stated(part):
+        claim = f" ({words.CLAIM})" if keyword in part.claimed else ""
+        relaxed = keyword in part.relaxed
+        yield Test(keyword, fails, said, f"{expected}{claim}", relaxed)
+
+
+_Stated: TypeAlias = "Iterator[tuple[str, Callable[[Any], bool], str, str]]"
+
+
+def _stated(part: Part) -> _Stated:
+    if part.const:
+        yield "const", _unlisted(part, part.const), "unlisted", words.listed(part.const)
+    if part.values and part.kind != "enum":
+        values = tuple(part.values)
+        yield "enum", _unlisted(part, values), "unlisted", words.listed(values)
+    if part.kind in words.NOUNS:
+        yield from _sizes(part)
+    else:
+        yield from _bounds(part)
+    if part.pattern is not None:
+        pattern = f"`{part.pattern}`"
+        yield "pattern", _mismatch(part.regex), "pattern", pattern
+    if part.formatted is not None:
+        expected, regex = part.formatted
+        yield "format", _mismatch(regex), "format", expected
+    if part.unique:
+        yield "uniqueItems", _is_repeated, "repeated", "no item twice"
+
+
+def _sizes(part: Part) -> _Stated:
+    low, high = part.bounds
+    expected = words.size(low, high, part.kind) or ""
+    suffix = {"list": "Items", "tuple": "Items", "map": "Properties"}
+    noun = suffix.get(part.kind, "Length")
+    broken, said = (
+        (_NUMBER, "byte_length") if part.kind == "blob" else (_SIZE, "length")
+    )
+    if low is not None and low > 0:
+        yield f"min{noun}", broken["min"](low), said, expected
+    if high is not None:
+        yield f"max{noun}", broken["max"](high), said, expected
+
+
+def _bounds(part: Part) -> _Stated:
+    low, high = part.bounds
+    expected = words.interval(low, high, part.above, part.below) or ""
+    for keyword, bound, limit in (
+        ("minimum", "min", low),
+        ("maximum", "max", high),
+        ("exclusiveMinimum", "above", part.above),
+        ("exclusiveMaximum", "below", part.below),
+    ):
+        if limit is not None:
+            yield keyword, _NUMBER[bound](limit), "range", expected
+    if part.step is not None:
+        multiple = f"a multiple of {part.step!r}"
+        yield "multipleOf", _between(part.step), "multiple", multiple
+
+
+_SIZE: Mapping[str, Callable[[float], Callable[[Any], bool]]] = {
+    "min": lambda limit: lambda value: len(value) < limit,
+    "max": lambda limit: lambda value: len(value) > limit,
+}
+_NUMBER: Mapping[str, Callable[[float], Callable[[Any], bool]]] = {
+    "min": lambda limit: lambda value: value < limit,
+    "max": lambda limit: lambda value: value > limit,
+    "above": lambda limit: lambda value: value <= limit,
+    "below": lambda limit: lambda value: value >= limit,
+}
+"""What breaks a bound, by what the bound is called."""
+
+
+def _between(step: float) -> Callable[[Any], bool]:
+    def fails(value: Any) -> bool:
+        return not is_multiple(value, step)
+
+    return fails
+
+
+def _is_repeated(value: list[Any]) -> bool:
+    return not all_differ(value)
+
+
+@cache
+def _compiled(regex: str) -> Callable[[str], Any]:
+    """What asks whether a text matches as a whole; equal patterns share it."""
+    return re.compile(regex).fullmatch
+
+
+def _mismatch(regex: str) -> Callable[[Any], bool]:
+    matches = _compiled(regex)
+
+    def fails(value: Any) -> bool:
+        return matches(value) is None
+
+    return fails
+
+
+def _unlisted(part: Part, values: tuple[Any, ...]) -> Callable[[Any], bool]:
+    """The condition of being none of some values, as JSON compares them."""
+    if part.kind == "document":
+        known = frozenset(map(canonical, values))
+        return lambda value: canonical(value) not in known
+    if len(values) == 1 and isinstance(values[0], bool):
+        return lambda value: value is not values[0]
+    if len(values) == 1:
+        return lambda value: value != values[0]
+    listed = frozenset(values)
+    return lambda value: value not in listed
+
+
+# --- what is plainly right ----------------------------------------------------------
+
+_LINE = "[^\\n\\r\\x85\\u2028\\u2029]"
+_ONE_LINE = {f"{_LINE}*+": 0, f"{_LINE}++": 1}
+"""Patterns of any text without a line terminator, each with its shortest match."""
+_LARGEST = 1.7976931348623157e308
+
+
+def quick_of(part: Part, form: Form) -> Quick | None:
+    """What knows values of a shape that are plainly right; none if only a check can."""
+    if part.const or part.formatted or (part.values and part.kind != "enum"):
+        return None
+    if part.kind == "timestamp":
+        return _quick_timestamp(form)
+    made = _QUICK.get(part.kind)
+    return None if made is None else made(part)
+
+
+def _quick_string(part: Part) -> Quick:
+    low, high = part.bounds[0] or 0, part.bounds[1]
+    most = maxsize if high is None else high
+    if part.pattern is None:
+        return lambda value: type(value) is str and low <= len(value) <= most
+    matches = _compiled(part.regex)
+    if part.regex in _ONE_LINE:
+        least = max(low, _ONE_LINE[part.regex])
+        return lambda value: (
+            type(value) is str
+            and least <= len(value) <= most
+            and (
+                (value.isascii() and "\n" not in value and "\r" not in value)
+                or matches(value) is not None
+            )
+        )
+    return lambda value: (
+        type(value) is str and low <= len(value) <= most and matches(value) is not None
+    )
+
+
+def _quick_enum(part: Part) -> Quick:
+    current = frozenset(part.values).difference(part.retired)
+    return lambda value: type(value) is str and value in current
+
+
+def _quick_number(part: Part) -> Quick:
+    tests = [one for tests in tests_of(part) for one in tests]
+    if part.kind == "integer" and not tests:
+        return lambda value: type(value) is int
+    if part.kind == "integer" and part.above is part.below is part.step is None:
+        low, high = part.bounds
+        least = -inf if low is None else low
+        most = inf if high is None else high
+        return lambda value: type(value) is int and least <= value <= most
+    kinds = (int,) if part.kind == "integer" else (int, float)
+    return lambda value: (
+        type(value) in kinds
+        and -_LARGEST <= value <= _LARGEST
+        and not any(test.fails(value) for test in tests)
+    )
+
+
+def _quick_boolean(part: Part) -> Quick:
+    del part
+    return lambda value: value is True or value is False
+
+
+def _quick_timestamp(form: Form) -> Quick:
+    is_moment = form.is_moment
+    if not is_moment(0.0):
+        return is_moment
+    return lambda value: (
+        FIRST <= value < END if type(value) is float else is_moment(value)
+    )
+
+
+def _quick_document(part: Part) -> Quick:
+    del part
+    return _is_any
+
+
+def _is_any(value: Any) -> bool:
+    del value
+    return True
+
+
+_QUICK: dict[str, Callable[[Part], Quick]] = {
+    "string": _quick_string,
+    "enum": _quick_enum,
+    "integer": _quick_number,
+    "number": _quick_number,
+    "boolean": _quick_boolean,
+    "document": _quick_document,
+}

@@ -1,0 +1,1 @@
+"""JSON Schemas that others publish, with valid and invalid documents: SchemaStore's."""
