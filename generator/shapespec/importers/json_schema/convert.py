@@ -394,7 +394,9 @@ class Converter:
         required = parts.required()
         found: dict[str, Known] = {}
         for name, nodes in parts.properties().items():
-            below = laid_together(self.document, nodes)
+            below = choice.without_null(
+                self.document, laid_together(self.document, nodes)
+            )
             kinds = below.kinds() - {"null"}
             nullable = self.is_nullable(nodes)
             kind = next(iter(kinds)) if len(kinds) == 1 else ""
