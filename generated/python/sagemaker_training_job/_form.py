@@ -279,7 +279,8 @@ def read_bytes(value: Any) -> bytes:
 
 def _aware(moment: datetime) -> datetime:
     """A moment with its offset; UTC where none is given."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    # A `tzinfo` may know no offset, and then the moment is naive as well.
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
 
 
 def _from_text(text: str) -> datetime:

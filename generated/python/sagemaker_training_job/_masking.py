@@ -167,7 +167,7 @@ def _kind(value: Any) -> str:
         return "a string"
     if isinstance(value, (int, float)):
         return "a number"
-    return f"a value of type {type(value).__name__}"
+    return f"a value of type {quote(type(value).__name__)[1:-1]}"
 
 
 def masked(text: str) -> str:
