@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shapespec.diagnostics.suggest import nearest
@@ -23,12 +24,14 @@ class Model(NamedTuple):
         version: That of botocore.
         document: Where botocore keeps the file.
         sha256: The hash of the file, as it is when it is not compressed.
+        paginators: How operations are paged, by operation.
     """
 
     data: Any
     version: str
     document: str
     sha256: str
+    paginators: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(service: str) -> Model:
@@ -57,7 +60,22 @@ def load(service: str) -> Model:
         version=botocore.__version__,
         document=f"botocore/data/{name}.json",
         sha256=hashlib.sha256(contents).hexdigest(),
+        paginators=_paginators(loader, service, version),
     )
+
+
+def _paginators(loader: Any, service: str, version: str) -> Mapping[str, Any]:
+    """How operations are paged; nothing where no file says it."""
+    if version not in loader.list_api_versions(service, "service-2"):
+        return {}
+    try:
+        held = loader.load_service_model(service, "paginators-1", version)
+    except Exception as error:
+        if type(error).__name__ not in ("DataNotFoundError", "UnknownServiceError"):
+            raise
+        return {}
+    found = held.get("pagination", {}) if isinstance(held, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _like(short: str, known: Iterable[str]) -> str | None:
