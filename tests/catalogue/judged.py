@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 import tomllib
@@ -207,7 +208,7 @@ def _retrieve(store: Store) -> Any:
 def _ask(one: Document, value: Any, theirs: Any, ours: Imported) -> None:
     try:
         one.theirs = theirs.is_valid(value)
-    except (Unresolvable, RecursionError, jsonschema.SchemaError, ValueError):
+    except (Unresolvable, RecursionError, re.error, TypeError, ValueError):
         return
     one.ours = ours.package.is_valid(value)
     one.strict = ours.package.is_valid(value, strict=True)
