@@ -65,6 +65,8 @@ def combined() -> tuple[str, list[tuple[str, object, str]]]:
         text = spec_of(case.row)
         if json.loads(text).keys() & OF_WHOLE_SPECS:
             continue
+        if '"discriminator"' in text and '"mapping"' not in text:
+            continue  # the tags are the names of shapes, which are other ones here
         prefix = prefix_of(case)
         for name in json.loads(text)["shapes"]:
             text = text.replace(f'"{name}"', f'"{prefix}{name}"')
