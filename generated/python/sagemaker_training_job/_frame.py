@@ -15,10 +15,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from ._contract import SHAPES
 from ._part import Part, with_parts
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 FRAME = "frame"
 _AS_THEY_ARE = frozenset((str, int, bool))

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from math import nan
-from typing import Any
 
 from ._form import is_in_range, read_moment
 from ._forms import ANY_FORM
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
 _RFC_3339 = re.compile(
@@ -363,6 +365,8 @@ def octets(value: Any) -> bytes | None:
         return bytes(value)
     if not issubclass(type(value), str):
         return None
+    from base64 import b64decode
+
     try:
         return b64decode(value, validate=True)
     except ValueError:

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import log2
-from typing import Any
 
 from ._report import At, Far, Hidden, HiddenIndex, describe, quote
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _NEAR = 64
 _LONGEST_READ = 20_000
