@@ -223,6 +223,7 @@ UNSAYABLE = {
     "no-isolation-for-semantic-segmentation": "what a text contains is asked",
     "transitions-in-order": "times are compared",
     "transitions-do-not-overlap": "times are compared",
+    "transitions-follow-each-other": "times are compared",
     "one-transition-is-open": "items are counted",
     "volume-key-needs-volume": "a pattern is asked of items",
     "volume-size-needed": "a pattern is asked of items",
