@@ -394,7 +394,6 @@ def test_without_botocore_the_extra_is_named(
 ) -> None:
     """What is missing is named with what installs it."""
     del folder
-    monkeypatch.setattr("shapespec.addresses.botocore.find_spec", lambda _: None)
     monkeypatch.setattr("shapespec.ground.extras.find_spec", lambda _: None)
 
     with pytest.raises(Unusable, match=r"pip install shapespec\[botocore\]"):
