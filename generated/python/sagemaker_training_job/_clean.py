@@ -1236,344 +1236,8 @@ def clean_describe_training_job_response(value: Any) -> bool:
         not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
     ):
         return False
-    its_secondary_status = get("SecondaryStatus")
-    its_training_job_status = get("TrainingJobStatus")
-    its_training_start_time = get("TrainingStartTime")
-    its_training_end_time = get("TrainingEndTime")
-    its_training_time_in_seconds = get("TrainingTimeInSeconds")
-    its_billable_time_in_seconds = get("BillableTimeInSeconds")
-    its_training_job_name = get("TrainingJobName")
-    its_algorithm_specification = get("AlgorithmSpecification")
-    its_enable_network_isolation = get("EnableNetworkIsolation")
-    its_secondary_status_transitions = get("SecondaryStatusTransitions")
-    all_secondary_status_transitions_start_time = instants(
-        its_secondary_status_transitions or (), "StartTime"
-    )
-    all_secondary_status_transitions_start_time_0 = (
-        all_secondary_status_transitions_start_time[0]
-        if len(all_secondary_status_transitions_start_time) > 0
-        else None
-    )
-    its_debug_rule_configurations = get("DebugRuleConfigurations")
-    its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
-    its_creation_time = get("CreationTime")
-    when_creation_time = (
-        v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
-    )
-    when_training_start_time = (
-        v
-        if (v := its_training_start_time) is None
-        or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    when_training_end_time = (
-        v
-        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    when_last_modified_time = (
-        v
-        if (v := get("LastModifiedTime")) is None
-        or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    its_resource_config = get("ResourceConfig")
-    all_secondary_status_transitions_end_time = instants(
-        its_secondary_status_transitions or (), "EndTime"
-    )
-    if (
-        its_training_job_status != "InProgress"
-        if its_secondary_status
-        in (
-            "Starting",
-            "Pending",
-            "Downloading",
-            "Training",
-            "Interrupted",
-            "Uploading",
-        )
-        else its_training_job_status != "Stopped"
-        if its_secondary_status
-        in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
-        else its_secondary_status in ("Completed", "Failed", "Stopping")
-        and its_secondary_status != its_training_job_status
-    ):
+    if not keeps_describe_training_job_response(value):
         return False
-    if its_training_job_status == "Failed" and get("FailureReason") is None:
-        return False
-    if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
-        return False
-    if its_training_job_status == "Completed":
-        if its_training_start_time is None:
-            return False
-        if its_training_end_time is None:
-            return False
-        if its_training_time_in_seconds is None:
-            return False
-        if its_billable_time_in_seconds is None:
-            return False
-    if ARN_NAMES_JOB_1(its_training_job_name) is None and (
-        not get("TrainingJobArn").endswith("/" + its_training_job_name)
-    ):
-        return False
-    if (
-        its_enable_network_isolation is not None
-        and its_enable_network_isolation
-        and (its_algorithm_specification is not None)
-        and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
-        and ("/semantic-segmentation" in v1)
-    ):
-        return False
-    if its_secondary_status_transitions is not None:
-        for item1_start_time in all_secondary_status_transitions_start_time:
-            if all_secondary_status_transitions_start_time_0 is not None and (
-                not item1_start_time >= all_secondary_status_transitions_start_time_0
-            ):
-                if rule_transitions_in_order(value) is False:
-                    return False
-                break
-    if its_secondary_status_transitions is not None and (
-        not len(
-            [
-                item2
-                for item2 in its_secondary_status_transitions
-                if item2.get("EndTime") is None
-            ]
-        )
-        <= 1
-    ):
-        return False
-    if (
-        its_secondary_status_transitions is not None
-        and len(its_secondary_status_transitions) != 0
-        and (
-            (
-                v2 := at(
-                    its_secondary_status_transitions,
-                    len(its_secondary_status_transitions) - 1,
-                )
-            )
-            is not None
-        )
-        and (v2.get("Status") != its_secondary_status)
-    ):
-        return False
-    if (
-        its_debug_rule_configurations is not None
-        and (
-            v5 := (
-                len(its_debug_rule_configurations) < 2
-                or distinct(
-                    [
-                        item3.get("RuleConfigurationName")
-                        for item3 in its_debug_rule_configurations
-                    ]
-                )
-            )
-        )
-        is not None
-        and (not v5)
-    ):
-        return False
-    if (
-        its_profiler_rule_configurations is not None
-        and (
-            v7 := (
-                len(its_profiler_rule_configurations) < 2
-                or distinct(
-                    [
-                        item5.get("RuleConfigurationName")
-                        for item5 in its_profiler_rule_configurations
-                    ]
-                )
-            )
-        )
-        is not None
-        and (not v7)
-    ):
-        return False
-    if (
-        when_training_start_time is not None
-        and (not when_training_start_time >= when_creation_time)
-    ) and rule_created_before_start(value) is False:
-        return False
-    if (
-        when_training_start_time is not None
-        and when_training_end_time is not None
-        and (not when_training_end_time >= when_training_start_time)
-    ) and rule_started_before_end(value) is False:
-        return False
-    if (
-        when_last_modified_time is not None
-        and (not when_last_modified_time >= when_creation_time)
-    ) and rule_modified_after_creation(value) is False:
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (its_training_time_in_seconds is not None)
-        and (
-            not (
-                type(v8 := (its_training_time_in_seconds - 1)) is int
-                and -1000000000.0 < v8 < 1000000000.0
-                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
-            )
-        )
-    ) and rule_training_time_is_interval(value) is False:
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (its_training_time_in_seconds is not None)
-        and (
-            not (
-                type(v9 := (its_training_time_in_seconds + 1)) is int
-                and -1000000000.0 < v9 < 1000000000.0
-                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
-            )
-        )
-    ) and rule_training_time_is_interval(value) is False:
-        return False
-    if (
-        its_billable_time_in_seconds is not None
-        and its_training_time_in_seconds is not None
-        and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
-    ):
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
-    ) and rule_job_ends_within_30_days(value) is False:
-        return False
-    for item in get("InputDataConfig") or ():
-        if (
-            (v12 := item.get("DataSource").get("S3DataSource")) is not None
-            and v12.get("S3DataType") == "AugmentedManifestFile"
-            and (
-                (
-                    v11 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v11 != "Pipe")
-        ):
-            return False
-        if (
-            item.get("CompressionType") is not None
-            and (v16 := item.get("CompressionType")) is not None
-            and (v16 != "None")
-            and (
-                (
-                    v15 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v15 != "Pipe")
-        ):
-            return False
-        if (
-            item.get("RecordWrapperType") is not None
-            and (v19 := item.get("RecordWrapperType")) is not None
-            and (v19 != "None")
-            and (
-                (
-                    v18 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v18 != "Pipe")
-        ):
-            return False
-        if (
-            (v25 := item.get("DataSource").get("S3DataSource")) is not None
-            and v25.get("InstanceGroupNames") is not None
-            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
-            and ((v30 := v29.get("InstanceGroupNames")) is not None)
-            and (len(v30) != 0)
-        ):
-            if (
-                its_resource_config is not None
-                and its_resource_config.get("InstanceGroups") is None
-            ):
-                return False
-            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
-                v23 := v22.get("InstanceGroupNames")
-            ) is not None:
-                for item7 in v23:
-                    if (
-                        its_resource_config is not None
-                        and (v24 := its_resource_config.get("InstanceGroups"))
-                        is not None
-                        and (
-                            not any(
-                                item8.get("InstanceGroupName") == item7
-                                for item8 in limited(v24)
-                            )
-                        )
-                    ):
-                        return False
-    for item, item_end_time, item_start_time in zip(
-        its_secondary_status_transitions or (),
-        all_secondary_status_transitions_end_time,
-        all_secondary_status_transitions_start_time,
-        strict=True,
-    ):
-        if (
-            item.get("EndTime") is not None
-            and its_secondary_status_transitions is not None
-        ):
-            for item9_start_time in all_secondary_status_transitions_start_time:
-                if (
-                    not item_start_time >= item9_start_time
-                    and item_end_time is not None
-                    and (not item9_start_time >= item_end_time)
-                ):
-                    if rule_transitions_do_not_overlap(value, item) is False:
-                        return False
-                    break
-    for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
-        if its_debug_rule_configurations is not None:
-            for item10 in its_debug_rule_configurations:
-                if (v31 := item.get("CollectionName")) is not None and item10.get(
-                    "RuleConfigurationName"
-                ) == v31:
-                    return False
-    for item in get("DebugRuleEvaluationStatuses") or ():
-        if (
-            its_debug_rule_configurations is not None
-        ) and rule_debug_status_of_known_rule(value, item) is False:
-            return False
-    for item in get("ProfilerRuleEvaluationStatuses") or ():
-        if (
-            its_profiler_rule_configurations is not None
-        ) and rule_profiler_status_of_known_rule(value, item) is False:
-            return False
-    for item in its_profiler_rule_configurations or ():
-        if its_debug_rule_configurations is not None:
-            for item15 in its_debug_rule_configurations:
-                if item15.get("RuleConfigurationName") == item.get(
-                    "RuleConfigurationName"
-                ):
-                    return False
     return True
 
 
@@ -3031,6 +2695,350 @@ def clean_training_progress_info(value: Any) -> bool:
     return True
 
 
+def keeps_describe_training_job_response(value: Any) -> bool:
+    """Whether a DescribeTrainingJobResponse keeps its rules, of which all else is clean."""
+    get: Any = value.get
+    its_secondary_status = get("SecondaryStatus")
+    its_training_job_status = get("TrainingJobStatus")
+    its_training_start_time = get("TrainingStartTime")
+    its_training_end_time = get("TrainingEndTime")
+    its_training_time_in_seconds = get("TrainingTimeInSeconds")
+    its_billable_time_in_seconds = get("BillableTimeInSeconds")
+    its_training_job_name = get("TrainingJobName")
+    its_algorithm_specification = get("AlgorithmSpecification")
+    its_enable_network_isolation = get("EnableNetworkIsolation")
+    its_secondary_status_transitions = get("SecondaryStatusTransitions")
+    all_secondary_status_transitions_start_time = instants(
+        its_secondary_status_transitions or (), "StartTime"
+    )
+    all_secondary_status_transitions_start_time_0 = (
+        all_secondary_status_transitions_start_time[0]
+        if len(all_secondary_status_transitions_start_time) > 0
+        else None
+    )
+    its_debug_rule_configurations = get("DebugRuleConfigurations")
+    its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
+    its_creation_time = get("CreationTime")
+    when_creation_time = (
+        v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
+    )
+    when_training_start_time = (
+        v
+        if (v := its_training_start_time) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_training_end_time = (
+        v
+        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_last_modified_time = (
+        v
+        if (v := get("LastModifiedTime")) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    its_resource_config = get("ResourceConfig")
+    all_secondary_status_transitions_end_time = instants(
+        its_secondary_status_transitions or (), "EndTime"
+    )
+    if (
+        its_training_job_status != "InProgress"
+        if its_secondary_status
+        in (
+            "Starting",
+            "Pending",
+            "Downloading",
+            "Training",
+            "Interrupted",
+            "Uploading",
+        )
+        else its_training_job_status != "Stopped"
+        if its_secondary_status
+        in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
+        else its_secondary_status in ("Completed", "Failed", "Stopping")
+        and its_secondary_status != its_training_job_status
+    ):
+        return False
+    if its_training_job_status == "Failed" and get("FailureReason") is None:
+        return False
+    if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
+        return False
+    if its_training_job_status == "Completed":
+        if its_training_start_time is None:
+            return False
+        if its_training_end_time is None:
+            return False
+        if its_training_time_in_seconds is None:
+            return False
+        if its_billable_time_in_seconds is None:
+            return False
+    if ARN_NAMES_JOB_1(its_training_job_name) is None and (
+        not get("TrainingJobArn").endswith("/" + its_training_job_name)
+    ):
+        return False
+    if (
+        its_enable_network_isolation is not None
+        and its_enable_network_isolation
+        and (its_algorithm_specification is not None)
+        and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
+        and ("/semantic-segmentation" in v1)
+    ):
+        return False
+    if its_secondary_status_transitions is not None:
+        for item1_start_time in all_secondary_status_transitions_start_time:
+            if all_secondary_status_transitions_start_time_0 is not None and (
+                not item1_start_time >= all_secondary_status_transitions_start_time_0
+            ):
+                if rule_transitions_in_order(value) is False:
+                    return False
+                break
+    if its_secondary_status_transitions is not None and (
+        not len(
+            [
+                item2
+                for item2 in its_secondary_status_transitions
+                if item2.get("EndTime") is None
+            ]
+        )
+        <= 1
+    ):
+        return False
+    if (
+        its_secondary_status_transitions is not None
+        and len(its_secondary_status_transitions) != 0
+        and (
+            (
+                v2 := at(
+                    its_secondary_status_transitions,
+                    len(its_secondary_status_transitions) - 1,
+                )
+            )
+            is not None
+        )
+        and (v2.get("Status") != its_secondary_status)
+    ):
+        return False
+    if (
+        its_debug_rule_configurations is not None
+        and (
+            v5 := (
+                len(its_debug_rule_configurations) < 2
+                or distinct(
+                    [
+                        item3.get("RuleConfigurationName")
+                        for item3 in its_debug_rule_configurations
+                    ]
+                )
+            )
+        )
+        is not None
+        and (not v5)
+    ):
+        return False
+    if (
+        its_profiler_rule_configurations is not None
+        and (
+            v7 := (
+                len(its_profiler_rule_configurations) < 2
+                or distinct(
+                    [
+                        item5.get("RuleConfigurationName")
+                        for item5 in its_profiler_rule_configurations
+                    ]
+                )
+            )
+        )
+        is not None
+        and (not v7)
+    ):
+        return False
+    if (
+        when_training_start_time is not None
+        and (not when_training_start_time >= when_creation_time)
+    ) and rule_created_before_start(value) is False:
+        return False
+    if (
+        when_training_start_time is not None
+        and when_training_end_time is not None
+        and (not when_training_end_time >= when_training_start_time)
+    ) and rule_started_before_end(value) is False:
+        return False
+    if (
+        when_last_modified_time is not None
+        and (not when_last_modified_time >= when_creation_time)
+    ) and rule_modified_after_creation(value) is False:
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v8 := (its_training_time_in_seconds - 1)) is int
+                and -1000000000.0 < v8 < 1000000000.0
+                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
+            )
+        )
+    ) and rule_training_time_is_interval(value) is False:
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v9 := (its_training_time_in_seconds + 1)) is int
+                and -1000000000.0 < v9 < 1000000000.0
+                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
+            )
+        )
+    ) and rule_training_time_is_interval(value) is False:
+        return False
+    if (
+        its_billable_time_in_seconds is not None
+        and its_training_time_in_seconds is not None
+        and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
+    ):
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
+    ) and rule_job_ends_within_30_days(value) is False:
+        return False
+    for item in get("InputDataConfig") or ():
+        if (
+            (v12 := item.get("DataSource").get("S3DataSource")) is not None
+            and v12.get("S3DataType") == "AugmentedManifestFile"
+            and (
+                (
+                    v11 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v11 != "Pipe")
+        ):
+            return False
+        if (
+            item.get("CompressionType") is not None
+            and (v16 := item.get("CompressionType")) is not None
+            and (v16 != "None")
+            and (
+                (
+                    v15 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v15 != "Pipe")
+        ):
+            return False
+        if (
+            item.get("RecordWrapperType") is not None
+            and (v19 := item.get("RecordWrapperType")) is not None
+            and (v19 != "None")
+            and (
+                (
+                    v18 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v18 != "Pipe")
+        ):
+            return False
+        if (
+            (v25 := item.get("DataSource").get("S3DataSource")) is not None
+            and v25.get("InstanceGroupNames") is not None
+            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
+            and ((v30 := v29.get("InstanceGroupNames")) is not None)
+            and (len(v30) != 0)
+        ):
+            if (
+                its_resource_config is not None
+                and its_resource_config.get("InstanceGroups") is None
+            ):
+                return False
+            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
+                v23 := v22.get("InstanceGroupNames")
+            ) is not None:
+                for item7 in v23:
+                    if (
+                        its_resource_config is not None
+                        and (v24 := its_resource_config.get("InstanceGroups"))
+                        is not None
+                        and (
+                            not any(
+                                item8.get("InstanceGroupName") == item7
+                                for item8 in limited(v24)
+                            )
+                        )
+                    ):
+                        return False
+    for item, item_end_time, item_start_time in zip(
+        its_secondary_status_transitions or (),
+        all_secondary_status_transitions_end_time,
+        all_secondary_status_transitions_start_time,
+        strict=True,
+    ):
+        if (
+            item.get("EndTime") is not None
+            and its_secondary_status_transitions is not None
+        ):
+            for item9_start_time in all_secondary_status_transitions_start_time:
+                if (
+                    not item_start_time >= item9_start_time
+                    and item_end_time is not None
+                    and (not item9_start_time >= item_end_time)
+                ):
+                    if rule_transitions_do_not_overlap(value, item) is False:
+                        return False
+                    break
+    for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
+        if its_debug_rule_configurations is not None:
+            for item10 in its_debug_rule_configurations:
+                if (v31 := item.get("CollectionName")) is not None and item10.get(
+                    "RuleConfigurationName"
+                ) == v31:
+                    return False
+    for item in get("DebugRuleEvaluationStatuses") or ():
+        if (
+            its_debug_rule_configurations is not None
+        ) and rule_debug_status_of_known_rule(value, item) is False:
+            return False
+    for item in get("ProfilerRuleEvaluationStatuses") or ():
+        if (
+            its_profiler_rule_configurations is not None
+        ) and rule_profiler_status_of_known_rule(value, item) is False:
+            return False
+    for item in its_profiler_rule_configurations or ():
+        if its_debug_rule_configurations is not None:
+            for item15 in its_debug_rule_configurations:
+                if item15.get("RuleConfigurationName") == item.get(
+                    "RuleConfigurationName"
+                ):
+                    return False
+    return True
+
+
 CLEAN = {
     "DescribeTrainingJobResponse": clean_describe_training_job_response,
     "DescribeTrainingJobRequest": clean_describe_training_job_request,
@@ -3079,3 +3087,8 @@ CLEAN = {
     "TrainingProgressInfo": clean_training_progress_info,
 }
 """The check of every structure and union."""
+
+KEPT = {
+    "DescribeTrainingJobResponse": keeps_describe_training_job_response,
+}
+"""What asks the rules of a structure, where there are many."""

@@ -40,7 +40,7 @@ BIG = 150
 
 MODULES = ("_accept", "_clean", "_convert", "enums", "models")
 """What is taken apart, a module before those that import from it."""
-_VERBS = ("accept", "clean", "read", "write")
+_VERBS = ("accept", "clean", "keeps", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 _LINTER = "# ruff: "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -20,10 +21,15 @@ from shapespec.backends.validators.accept import (
     off_step,
     plain,
     unlike,
+    words_of,
 )
+from shapespec.backends.validators.text import title_of
 from shapespec.cel.silent import Broken, Let, Loop, Statement, When, silent
 from shapespec.contract import schema as ir
 from shapespec.ground.values import Json
+
+MANY = 4
+"""How many rules have a function of their own: it takes its time to call that."""
 
 
 class CleanLowering(AcceptLowering):
@@ -48,7 +54,12 @@ class CleanLowering(AcceptLowering):
         self.helpers: set[str] = set()
         self.cel: set[str] = set()
         self.from_rules: set[str] = set()
+        self.kept: dict[str, view.AcceptFunction] = {}
         self._make()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return super().words | words_of(self.kept)
 
     @property
     def shared(self) -> list[str]:
@@ -101,7 +112,27 @@ class CleanLowering(AcceptLowering):
         found = silent(self.schema, shape, self.is_there)
         self.cel |= found.helpers
         self.from_rules |= found.asked | found.patterns
-        yield from map(_step, found.statements)
+        steps = tuple(map(_step, found.statements))
+        if len(shape.rules) < MANY:
+            yield from steps
+            return
+        # The walk asks them of a structure that is not clean.
+        name = self.names.function("keeps", shape.id)
+        self.kept[shape.id] = view.AcceptFunction(
+            function=name,
+            title=title_of(shape),
+            fails="",
+            counted=False,
+            steps=steps,
+        )
+        yield view.Refuse(fails=f"not {name}(value)")
+
+    def kept_tables(self) -> tuple[view.Root, ...]:
+        """The structures with many rules, each with what asks them."""
+        return tuple(
+            view.Root(key=literal(shape), function=one.function)
+            for shape, one in self.kept.items()
+        )
 
     def is_there(self, member: ir.Member) -> bool:
         """Whether a member of what is clean so far is there, and not null."""
