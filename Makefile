@@ -67,7 +67,8 @@ fuzz: $(VENV)/.test
 	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
 		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py \
-		tests/properties/test_any_schema.py tests/properties/test_hostile_rules.py
+		tests/properties/test_any_schema.py tests/properties/test_there_and_back.py \
+		tests/properties/test_hostile_rules.py
 
 # Every pattern of botocore, attacked with texts made of its automaton; steps are counted
 patterns: $(VENV)/.test

@@ -6,12 +6,13 @@
 
 Nothing here imports boto3: a client brings its own event system, which botocore gives
 to every client that it makes. No contract is needed: each operation's is made from the
-client's own model when it is first called.
+client's own model when it is first called, while its response is waited for.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from shapespec.addresses import AWS, SHIPPED
@@ -160,8 +161,8 @@ def watch(
         contract: A generated package, or an address such as `aws:ec2:DescribeInstances`
             or the path of a spec, to whose site events then link (`docs_url` in
             `[tool.shapespec]`, or the page that was generated). Where left out, each
-            operation's contract is made from the client's model at its first response,
-            and kept in the cache.
+            operation's contract is made from the client's model while its first
+            response is waited for, and kept in the cache.
         rate: The share of responses to check, spread evenly: 0.1 is every tenth.
         limit: How many findings of a response are handed on, at most.
         strict: Whether warnings count as errors.
@@ -202,6 +203,7 @@ def watch(
     unwatch(client)
     events: Events = client.meta.events
     # The widest event is the last to be emitted, so nobody changes what was checked.
+    events.register_first("before-call", watcher.sent, unique_id=_SENT)
     events.register_last("before-parse", watcher.body, unique_id=_BODY)
     events.register_last("after-call-error", watcher.failed, unique_id=_FAILED)
     if _converts_items(events):
@@ -223,6 +225,7 @@ def _named(contract: Contract | Path | str) -> _OneContract:
     )
 
 
+_SENT = f"{_HANDLER}-sent"
 _BODY = f"{_HANDLER}-body"
 _FAILED = f"{_HANDLER}-failed"
 
@@ -230,6 +233,7 @@ _FAILED = f"{_HANDLER}-failed"
 def unwatch(client: Client) -> None:
     """Check the responses of a client no more; nothing happens if none are."""
     events: Events = client.meta.events
+    events.unregister("before-call", unique_id=_SENT)
     events.unregister("before-parse", unique_id=_BODY)
     events.unregister("after-call-error", unique_id=_FAILED)
     for name in ("after-call", f"after-call.{_service(client)}"):
@@ -286,6 +290,9 @@ class _OneContract:
             if _knows(self.contract, shape=output):
                 yield operation
 
+    def ahead(self, operation: Any) -> None:
+        """Nothing: it is made already."""
+
     def judge(self, operation: Any) -> _Judge | None:
         output = operation.output_shape.name
         validate, docs = self.contract.validate, self.links(output)
@@ -308,20 +315,50 @@ class _Contracts:
 
     def judge(self, operation: Any) -> _Judge | None:
         """None where no contract can be made, which is logged once."""
-        key = (self.name, id(self.description), str(operation.name))
-        with _lock:
-            if key not in _made:
-                _made[key] = _Made(self._contract(operation), self.description)
-                while len(_made) > MOST_CONTRACTS:
-                    _, oldest = _made.popitem(last=False)
-                    if oldest.contract is not None:
-                        unload(oldest.contract)
-            _made.move_to_end(key)
-            contract = _made[key].contract
+        contract = self._contract_of(operation)
         if contract is None:
             return None
         output = str(operation.output_shape.name)
         return _Judge(contract.validate, output, _FORM, raw=True)
+
+    def ahead(self, operation: Any) -> None:
+        """Begin to make the contract that an answer will need, while it is waited for.
+
+        `judge` waits until it is made, so nothing is validated later than without this.
+        """
+        key = self._key(operation)
+        with _locks.table:
+            if key in _made or key in _begun:
+                return
+            _begun.add(key)
+        maker = Thread(target=self._make, args=(operation,), name=_THREAD)
+        try:
+            maker.start()
+        except RuntimeError:  # there are no threads here, or the program ends
+            _begun.discard(key)
+
+    def _make(self, operation: Any) -> None:
+        try:
+            self._contract_of(operation)
+        except Exception:  # noqa: BLE001 - the call meets it as well, and says so
+            return
+        finally:
+            _begun.discard(self._key(operation))
+
+    def _key(self, operation: Any) -> _Key:
+        return self.name, id(self.description), str(operation.name)
+
+    def _contract_of(self, operation: Any) -> Contract | None:
+        """The contract of an operation; one is made at a time."""
+        key = self._key(operation)
+        found = _known(key)
+        if found is None:
+            with _locks.making:
+                found = _known(key)
+                if found is None:
+                    found = _Made(self._contract(operation), self.description)
+                    _keep(key, found)
+        return found.contract
 
     def _contract(self, operation: Any) -> Contract | None:
         name, output = str(operation.name), str(operation.output_shape.name)
@@ -349,8 +386,46 @@ class _Made(NamedTuple):
     description: object
 
 
-_made: OrderedDict[tuple[str, int, str], _Made] = OrderedDict()
-_lock = Lock()
+_Key: TypeAlias = "tuple[str, int, str]"
+"""The service, its description, and the operation."""
+
+
+class _Locks:
+    """What threads wait for: the table of contracts, and whoever makes one."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin anew: in a forked process nobody is left to give them back."""
+        self.table, self.making = Lock(), Lock()
+        _begun.clear()
+
+
+_made: OrderedDict[_Key, _Made] = OrderedDict()
+_begun: set[_Key] = set()
+_locks = _Locks()
+_THREAD = "shapespec-contract"
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_locks.renew)
+
+
+def _known(key: _Key) -> _Made | None:
+    with _locks.table:
+        found = _made.get(key)
+        if found is not None:
+            _made.move_to_end(key)
+    return found
+
+
+def _keep(key: _Key, made: _Made) -> None:
+    """Remember a contract; the least used ones make room."""
+    with _locks.table:
+        _made[key] = made
+        while len(_made) > MOST_CONTRACTS:
+            _, oldest = _made.popitem(last=False)
+            if oldest.contract is not None:
+                unload(oldest.contract)
 
 
 def _outputs(client: Client) -> Iterator[tuple[str, str]]:
@@ -407,6 +482,12 @@ class _Watcher:
     strict: bool
     delivery: Delivery[Event]
     raises: bool
+
+    def sent(self, *, model: Any, **event: object) -> None:
+        """Make use of the time until the response arrives, if it is to be checked."""
+        del event
+        if self.delivery.rate == 1 and str(model.name) in self.operations:
+            self.contracts.ahead(model)
 
     def body(
         self, *, operation_model: Any, response_dict: Mapping[str, Any], **event: object

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -343,6 +344,44 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     with pytest.raises(OSError, match="no credentials") as caught:
         remote.open_remote("s3://bucket/a.ndjson")
     assert "AWS_PROFILE" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "told"),
+    [
+        ("s3://b/a", "AWS Error NETWORK_CONNECTION: Could not resolve host", "resolve"),
+        ("gs://b/a", "Could not create a OAuth2 access token", "no credentials"),
+    ],
+)
+def test_a_network_is_no_credential(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, said: str, told: str
+) -> None:
+    """Where there is no way to a system, that is said; not that it wants a key."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(said)
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in remote.FOUND_IN:
+        monkeypatch.delenv(name, raising=False)
+    files: Any = type("Files", (), {"open": staticmethod(refuse)})
+    monkeypatch.setattr(remote, "_system", lambda url: (files, url))
+
+    with pytest.raises(OSError, match=told) as caught:
+        remote.open_remote(url)
+
+    assert ("no credentials" in str(caught.value)) is (told == "no credentials")
+
+
+def test_a_folder_that_cannot_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of which nothing is found is not empty where it cannot be listed."""
+    files = mock.Mock()
+    files.find.return_value = []
+    files.ls.side_effect = OSError("the bucket is somewhere else")
+    monkeypatch.setattr(remote, "_system", lambda url: (files, url))
+
+    with pytest.raises(OSError, match="somewhere else"):
+        [*remote.remote_files("gs://bucket/folder/")]
 
 
 def _refuse(*_: object) -> None:

@@ -994,6 +994,14 @@ FIND_SHAPES = LIBRARY[LIBRARY.index("  FindBooksRequest") : LIBRARY.index("forms
             ("error-removed", N, N),
         ),
         (
+            "errors: [NotFound]\n",
+            "errors: [NotFound]\n    pagination: {}\n",
+            "(operation)",
+            "paginated",
+            ("pages-added", B, D),
+            ("pages-removed", D, B),
+        ),
+        (
             "read: [epoch-seconds]",
             "read: [epoch-seconds, iso-8601]",
             "(form wire)",
@@ -2377,6 +2385,47 @@ def test_the_commands_of_the_page(run: Run) -> None:
 
     assert 0 == run(*first).code
     assert (0, "no changes\n", "") == run(*second)
+
+
+SAID = """shapespec: 1
+package: library
+operations:
+  ListBooks:
+    output: Books
+    http: {method: GET, path: /books}
+    api_version: '2024'
+    pagination: {items: Titles}
+shapes:
+  Books: {type: structure, members: {Titles: {type: list, member: string}}}
+forms:
+  row:
+    timestamps: {read: [iso-8601], write: iso-8601}
+    columns: [json]
+    table: books
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("path: /books", "path: /titles", ("call-changed", "(operation)", D, B)),
+        ("'2024'", "'2025'", ("version-changed", "(operation)", D, D)),
+        ("Titles}", "Titles.A}", ("paging-changed", "(operation)", D, B)),
+        ("table: books", "table: titles", ("table-changed", "(form row)", D, B)),
+    ],
+)
+def test_what_is_said_of_a_call_and_a_table(
+    old: str, new: str, expected: tuple[object, ...]
+) -> None:
+    """It is compared where both sides say it."""
+    changed = SAID.replace(old, new, 1)
+    left_out = "\n".join(one for one in SAID.split("\n") if old not in one)
+
+    found = told(compare(spec(SAID), spec(changed)))
+    silent = told(compare(spec(SAID), spec(left_out)))
+
+    assert [expected] == [(*one[:2], *one[3:]) for one in found]
+    assert expected[0] not in [one[0] for one in silent]
 
 
 def test_every_row_is_tested() -> None:

@@ -18,6 +18,12 @@ def api(name: str) -> str:
     return (CASES / "aws-api-reference" / name / "page.md").read_text("utf-8")
 
 
+def page_of(kind: str) -> str:
+    """A page about an operation."""
+    case = {"aws-api-reference": "operation", "aws-cli": "indented"}[kind]
+    return (CASES / kind / case / "page.md").read_text("utf-8")
+
+
 def read(kind: str, text: str) -> Page:
     return find_reader(kind).read(SourceFile("page", text), None)
 
@@ -139,3 +145,42 @@ def test_sections_that_are_not_read_are_named() -> None:
     assert "not read: " in done.stderr
     assert "See Also" in done.stderr
     assert "Errors" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (
+            "aws-api-reference",
+            "+ [SDK](https://docs.aws.amazon.com/goto/SdkForCpp/orchard-2025-01-01/X)",
+        ),
+        (
+            "aws-cli",
+            "See also: https://docs.aws.amazon.com/goto/WebAPI/a.b-2025-01-01/X",
+        ),
+    ],
+)
+def test_links_tell_the_version_of_the_api(kind: str, line: str) -> None:
+    """Each version once; a page with two of them states both, and the audit sees it."""
+    text = page_of(kind)
+    other = line.replace("2025-01-01", "2026-02-02")
+
+    page = find_reader(kind).read(
+        SourceFile("page.md", f"{text}\n{line}\n{line}\n{other}\n"), None
+    )
+
+    found = [fact.value for fact in page.facts if fact.kind == "apiVersion"]
+    assert ["2025-01-01", "2026-02-02"] == found[-2:]
+
+
+def test_a_command_that_turns_pages_says_so() -> None:
+    """In its description."""
+    text = page_of("aws-cli").replace("--max-items", "--most-items")
+    said = text.replace(
+        "## Description\n", "## Description\n\n`x` is a paginated operation.\n", 1
+    )
+    assert said != text
+
+    for page, expected in ((text, []), (said, [True])):
+        found = find_reader("aws-cli").read(SourceFile("page.md", page), None)
+        assert expected == [one.value for one in found.facts if one.kind == "paginated"]

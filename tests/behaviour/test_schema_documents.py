@@ -316,3 +316,17 @@ def test_what_contradicts_itself_is_refused(
 
     assert package.is_valid({"v": right})
     assert not package.is_valid({"v": wrong})
+
+
+def test_numbers_that_may_be_null_are_asked_about() -> None:
+    """A condition about members of which one lists numbers and null is carried."""
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": ["number", "null"], "enum": [1, None]}, "b": {}},
+        "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+    }
+    package = compile_text(finish(draft(json_file(schema))).text).package
+
+    assert [True, True, False] == [
+        package.is_valid(one) for one in ({"a": 1}, {"b": 1}, {"a": 1, "b": 1})
+    ]

@@ -35,7 +35,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Any:
     run_shapespec("generate", *target)
     run_shapespec("generate", folder / "loans.yaml", *target)
     done = subprocess.run(
-        [PYTHON, ROOT / "tests" / "spark_runs.py", folder],
+        [PYTHON, ROOT / "tests" / "support" / "spark_runs.py", folder],
         capture_output=True,
         text=True,
         check=False,

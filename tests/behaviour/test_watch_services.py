@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import threading
+import warnings
 import zipfile
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -452,6 +456,44 @@ def test_contracts_in_memory_are_bounded(
 
     assert 1 == len(watching._made)  # noqa: SLF001 - the bound is what is tested
     assert [] == watched.found
+
+
+def test_a_contract_is_made_while_the_response_is_waited_for(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there when the service answers, and findings come before the call ends."""
+    monkeypatch.setattr(watching, "_made", OrderedDict())
+    client = session.client("dynamodb")
+    found: list[Event] = []
+    watch(client, found.append)
+    corrupted(client, b'{"TableNames"', b'{"Bogus": 1, "TableNames"')
+    made: list[str] = []
+
+    def answering(**_: object) -> None:
+        for thread in threading.enumerate():
+            if thread.name == "shapespec-contract":
+                thread.join()
+        made.extend(operation for *_, operation in watching._made)  # noqa: SLF001
+
+    client.meta.events.register_first("before-send", answering)
+
+    client.list_tables()
+
+    assert ["ListTables"] == made
+    assert ["/Bogus"] == [one.pointer for one in found]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_waits_for_nobody() -> None:
+    """A contract that the parent was making when it forked is made by the child."""
+    with watching._locks.making, warnings.catch_warnings():  # noqa: SLF001
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+        if child == 0:
+            free = watching._locks.making.acquire(blocking=False)  # noqa: SLF001
+            os._exit(0 if free else 1)
+
+    assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_cbor_is_read() -> None:

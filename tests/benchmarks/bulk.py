@@ -7,6 +7,7 @@ command of commit 5fa215a, unpacked and run beside ours. Time is that of the pro
 of all processes, so that what else runs on the machine counts little; what a process
 takes for a file of one line is taken off. The rounds are interleaved, and a ratio is
 the median over the rounds of the ratios within a round. Aims are those of issue 17.
+Where there is an environment with PySpark, Spark judges `ROWS` rows, too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -42,6 +44,28 @@ DIFFERENT = 500
 """How many different lines there are; they come again and again."""
 
 _VALIDATE = (sys.executable, "-m", "shapespec", "validate")
+
+SPARK = Path(os.environ.get("SHAPESPEC_SPARK", ROOT / ".venv/spark/bin/python"))
+"""Python of an environment with PySpark and Java; `make .venv/.spark` makes it."""
+
+ROWS = int(os.environ.get("ROWS", "200000"))
+"""How many rows Spark is given."""
+
+_IN_SPARK = """
+import sys, time
+from pyspark.sql import SparkSession
+from shapespec.spark import with_verdicts
+made = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+made = made.config("spark.driver.bindAddress", "127.0.0.1")
+spark = made.config("spark.driver.host", "127.0.0.1").getOrCreate()
+spark.sparkContext.setLogLevel("ERROR")
+rows = spark.read.text(sys.argv[1])
+judged = with_verdicts(rows, "value", form=None)
+assert with_verdicts(rows.limit(10), "value").where("verdict.valid").count() == 10
+began = time.perf_counter()
+assert judged.where("not verdict.valid").count() == 0
+print(time.perf_counter() - began)
+"""
 
 PEERS: Mapping[str, str] = {
     "orjson + jsonschema-rs": """
@@ -243,7 +267,35 @@ def measure(scratch: Path, size: int = SIZE, rounds: int = ROUNDS) -> str:
             one_of.aim,
         )
         lines_of.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines_of, "", *_said(candidates)])
+    return "\n".join([*lines_of, "", *_said(candidates), *_spark(scratch)])
+
+
+def _spark(scratch: Path) -> Iterator[str]:
+    """How Spark does beside one process of ours, by the clock."""
+    if not SPARK.exists():
+        yield f"Spark is not measured: no {SPARK}; `make .venv/.spark` makes it."
+        return
+    file = _archive(scratch, "spark.ndjson", ROWS)
+    alone = Candidate("one process", (*_VALIDATE, "-q", "--jobs", "1"))
+    began = time.perf_counter()
+    processor_time(alone, file)
+    ours_took = time.perf_counter() - began
+    done = subprocess.run(
+        [SPARK, "-c", _IN_SPARK, str(file)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _SOURCES))},
+        cwd=file.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        yield f"Spark is not measured: {done.stderr[-500:]}"
+        return
+    took = float(done.stdout.split()[-1])
+    yield (
+        f"Spark local[2] judges {ROWS:,} rows in {took:.1f} s, one process of ours in"
+        f" {ours_took:.1f} s: {ours_took / took:.2f} times; aim: 1.5."
+    )
 
 
 def _said(candidates: Sequence[Candidate]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.interop.conftest import TOOLS
-from tests.support import ROOT
+from tests.support import ROOT, run_shapespec
 
 NAME = "DescribeTrainingJobResponse"
 PUBLISHED = (
     ROOT / "generated" / "json_schema" / "sagemaker_training_job" / f"{NAME}.json"
 )
+TYPES = "types"
 EXAMPLES = ROOT / "spec" / "sagemaker" / "examples"
 NPM = ROOT / ".venv" / "interop" / "npm"
 AJV = """
@@ -45,6 +47,27 @@ def run(*command: str | Path, folder: Path | None = None) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.fixture(params=["published", TYPES])
+def schema(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The published file, and the one of `--profile types`."""
+    if request.param != TYPES:
+        return PUBLISHED
+    out = tmp_path / "generated"
+    words = ("--profile", TYPES, "--target", "json-schema", "--out", str(out))
+    assert 0 == run_shapespec("generate", *words, cwd=ROOT).returncode
+    return out / "json_schema_types" / "sagemaker_training_job" / f"{NAME}.json"
+
+
+HYPERJUMP = """
+import {registerSchema, validate} from "@hyperjump/json-schema/draft-2020-12";
+import {readFileSync} from "fs";
+const [schema, ...files] = process.argv.slice(2).map(f => JSON.parse(readFileSync(f)));
+registerSchema(schema, schema.$id);
+const judge = await validate(schema.$id);
+console.log(JSON.stringify(files.map(file => judge(file).valid)));
+"""
+
+
 def npm(name: str) -> Path:
     """A program from npm; the test is skipped without it."""
     program = NPM / "node_modules" / ".bin" / name
@@ -62,9 +85,9 @@ def npm(name: str) -> Path:
         "msgspec.Struct",
     ],
 )
-def test_datamodel_code_generator(tmp_path: Path, kind: str) -> None:
+def test_datamodel_code_generator(schema: Path, tmp_path: Path, kind: str) -> None:
     """It makes types of each kind, which can be imported."""
-    command = [sys.executable, "-m", "datamodel_code_generator", "--input", PUBLISHED]
+    command = [sys.executable, "-m", "datamodel_code_generator", "--input", schema]
     options = ["--input-file-type", "jsonschema", "--output-model-type", kind]
 
     code, said = run(*command, *options, "--output", tmp_path / "made.py")
@@ -72,6 +95,11 @@ def test_datamodel_code_generator(tmp_path: Path, kind: str) -> None:
     assert 0 == code, said
     use = f"import made; print(made.{NAME}.__name__)"
     assert (0, f"{NAME}\n") == run(sys.executable, "-c", use, folder=tmp_path)
+    made = (tmp_path / "made.py").read_text("utf-8")
+    if "pydantic" in kind:
+        assert (schema != PUBLISHED) == ("AwareDatetime" in made)
+    known = re.search(r"InProgress = 'InProgress'|Literal\[\s*'InProgress'", made)
+    assert (schema != PUBLISHED) == (known is not None)
 
 
 @pytest.mark.skipif(not (TOOLS / "check-jsonschema").exists(), reason="not installed")
@@ -96,25 +124,40 @@ def test_ajv() -> None:
     assert (0, [True, False]) == (code, json.loads(said.splitlines()[-1])), said
 
 
-def test_sourcemeta() -> None:
+def test_hyperjump() -> None:
+    """It judges the examples alike."""
+    npm("quicktype")
+    program = NPM / "judge.mjs"
+    program.write_text(HYPERJUMP, "utf-8")
+    files = (PUBLISHED, EXAMPLES / "valid.json", EXAMPLES / "broken.json")
+
+    code, said = run("node", program, *files)
+
+    assert (0, [True, False]) == (code, json.loads(said.splitlines()[-1])), said
+
+
+def test_sourcemeta(schema: Path) -> None:
     """It agrees with the meta-schema, and judges alike."""
     program = npm("jsonschema")
 
-    assert 0 == run(program, "metaschema", PUBLISHED)[0]
+    assert 0 == run(program, "metaschema", schema)[0]
     assert 0 == run(program, "validate", PUBLISHED, EXAMPLES / "valid.json")[0]
     assert 0 != run(program, "validate", PUBLISHED, EXAMPLES / "broken.json")[0]
 
 
 @pytest.mark.parametrize("language", ["typescript", "go", "java", "rust", "cs"])
-def test_quicktype(tmp_path: Path, language: str) -> None:
+def test_quicktype(schema: Path, tmp_path: Path, language: str) -> None:
     """It makes types of each language, with the names of members."""
     program = npm("quicktype")
     options = ["--src-lang", "schema", "--lang", language, "--top-level", NAME]
 
-    code, said = run(program, *options, "--out", tmp_path / "Made.txt", PUBLISHED)
+    out = tmp_path / "made"
+    out.mkdir()
+
+    code, said = run(program, *options, "--out", out / "Made.txt", schema)
 
     assert 0 == code, said
-    made = "".join(file.read_text("utf-8") for file in tmp_path.iterdir())
+    made = "".join(file.read_text("utf-8") for file in out.iterdir())
     words = made.replace("_", "").lower()
     assert all(
         name in words for name in ("secondarystatustransition", "trainingjobarn")

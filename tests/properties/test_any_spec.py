@@ -30,7 +30,7 @@ PATTERNS = (
 )
 TEXTS = (
     *("", "a", "b", "ab", "abc", "abca", "bc", "12", ",", "é", "a\nc", "\n", "\u2028"),
-    *("2025-06-03T09:14:02Z", "YQ==", "Y", "\U0001f600", "\ud800", " "),
+    *("2025-06-03T09:14:02Z", "YQ==", "Y", " ", "\U0001f600", "\ud800"),
 )
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 2, 3, 10**20, 1.0, 1.5, 2.0, -0.0, 1e300),
@@ -124,13 +124,13 @@ def typed(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 LISTED = {
-    "string": st.sampled_from(TEXTS),
+    "string": st.sampled_from(TEXTS[:-2]),
     "integer": st.sampled_from([0, 1, 2, 10**20]),
     "double": st.sampled_from([0.5, 1, 2.5]),
     "boolean": st.booleans(),
     "document": st.sampled_from([None, True, 1, 0.5, "", "a", [1], {"A": [None]}]),
 }
-"""Values that shapes of a type can list."""
+"""Values that shapes of a type can list; JSON escapes the other texts, unlike YAML."""
 
 
 @st.composite

@@ -10,8 +10,7 @@ Importing the package loads nothing; a name loads its module when it is first us
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from ._dating import (
         Dating,

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 
 from ._rules import (
     rule_algorithm_or_image,
@@ -22,6 +21,10 @@ from ._rules import (
     rule_profiler_rule_names_unique,
     rule_wait_covers_runtime,
 )
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 TRAINING_JOB_NAME_MATCHES = re.compile(
     r"[0-9A-Za-z][\-0-9A-Za-z]{0,62}+(?<!-)"

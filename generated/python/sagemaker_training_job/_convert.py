@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from . import enums, models
 from ._clean import (
     ALGORITHM_SPECIFICATION_MEMBERS,
@@ -58,6 +56,10 @@ from ._forms import Form, find_form, read_moment
 from ._report import Finding, InvalidResponse, Strict
 from ._spelling import respelt, understood
 from .validators import is_valid, validate
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def read(made: type[Any], response: Any, form: str | None, *, strict: Strict) -> Any:

@@ -7,7 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = -62_135_596_800
@@ -45,6 +48,7 @@ class Form:
     __slots__ = (
         "_datetime",
         "_number",
+        "_spelling",
         "_text",
         "_written",
         "absent",
@@ -100,7 +104,8 @@ class Form:
         )
         self._datetime = datetimes
         self._number = numbers
-        self._text = re.compile(text).fullmatch if text is not None else None
+        self._spelling = text
+        self._text: Callable[[str], object] | None = None
         self._written = written
 
     def is_moment(self, value: Any) -> bool:
@@ -108,7 +113,10 @@ class Form:
         # The type itself is asked: a mock object says that it is of any class.
         kind = type(value)
         if issubclass(kind, str):
-            if self._text is None or self._text(value) is None:
+            if (
+                self._spelling is None
+                or (self._text or self._compiled())(value) is None
+            ):
                 return False
             return value[:4] not in _EDGES or is_in_range(_from_text(value))
         if issubclass(kind, datetime):
@@ -118,6 +126,11 @@ class Form:
         if issubclass(kind, (int, float)) and kind is not bool:
             return self._number and FIRST <= value < END
         return False
+
+    def _compiled(self) -> Callable[[str], object]:
+        """The pattern of timestamps as text; compiled when first needed."""
+        self._text = re.compile(self._spelling or "").fullmatch
+        return self._text
 
     def misfit(self, name: str, value: Any) -> tuple[str, str] | None:
         """The rule that a member which the form adds breaks, and what was expected.
@@ -266,10 +279,19 @@ def read_bytes(value: Any) -> bytes:
 
 def _aware(moment: datetime) -> datetime:
     """A moment with its offset; UTC where none is given."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    # A `tzinfo` may know no offset, and then the moment is naive as well.
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
 
 
 def _from_text(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return _from_odd_text(text)
+
+
+def _from_odd_text(text: str) -> datetime:
+    """A time that is right, in a spelling that Python does not know."""
     if "," in text:  # as HTTP writes it: Sun, 29 Nov 2026 06:50:17 GMT
         _, day, name, year, clock, _ = text.split()
         month = "JanFebMarAprMayJunJulAugSepOctNovDec".index(name) // 3 + 1

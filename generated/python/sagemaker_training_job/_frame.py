@@ -15,10 +15,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from ._contract import SHAPES
 from ._part import Part, with_parts
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 FRAME = "frame"
 _AS_THEY_ARE = frozenset((str, int, bool))
@@ -42,7 +45,10 @@ def read_frame(response: Any, shape: str) -> Any:
         response: A row as a mapping, a named tuple, or an object of a generated class.
         shape: The shape it should have.
     """
-    return _Reader().read(response, shape)
+    try:
+        return _Reader().read(response, shape)
+    except Exception:  # noqa: BLE001 - an object that raises what it likes
+        return response
 
 
 class _Reader:
@@ -131,7 +137,10 @@ def _below(part: Part) -> Part | None:
 def _plain(value: Any, part: Part) -> Any:
     """A value of a frame's own class as one of JSON's; none for what is absent."""
     for _ in range(3):  # an array of one holds a scalar of numpy, that one a number
-        found = _once(value, part)
+        try:
+            found = _once(value, part)
+        except Exception:  # noqa: BLE001 - what its methods raise; it is judged as it is
+            break
         if found is value:
             break
         value = found

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from math import isfinite
-from typing import Any, Literal, TypeAlias
 
 from ._form import Form
 from ._found import Findings, as_table
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """The way to a value: the way to what holds it, and its key or index there."""

@@ -9,7 +9,6 @@ cannot be judged, because a member is absent. None spreads as errors do in CEL.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ._cel import (
     at,
@@ -24,6 +23,10 @@ from ._cel import (
     to_duration,
     to_string,
 )
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 ARN_NAMES_JOB_1 = re.compile(r"[A-Z]").search
 IMAGE_PATH_FORMAT_1 = re.compile(

@@ -12,13 +12,16 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
-from typing import Any
 
 from ._contract import SHAPES
 from ._form import Form, read_milliseconds
 from ._forms import FORMS
 from ._part import Member, Part, with_parts
 from ._report import At, Unnamed
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _HSTORE_TEXT = r'"((?:[^"\\]|\\.)*)"'
 _HSTORE_PAIR = re.compile(

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self
 
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
+    from typing import Any, Self
+
     from ._report import Finding, Strict
 
 

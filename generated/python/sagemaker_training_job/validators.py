@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date

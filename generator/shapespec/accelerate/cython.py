@@ -78,7 +78,7 @@ def translate(sources: Mapping[str, bytes]) -> str:
     beside = {f".{name.removesuffix('.py')}" for name in sources}
     tree = ast.Module([], [])
     for text in sources.values():
-        own = ast.parse(text).body[1:]
+        own = _as_checked(ast.parse(text).body[1:])
         tree.body += [node for node in own if not _is_from(node, beside)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     matchers = dict(_matchers(tree))
@@ -98,6 +98,18 @@ def translate(sources: Mapping[str, bytes]) -> str:
     future = [part for part in imports if "__future__" in part]
     others = [part for part in imports if part not in future]
     return "\n".join([*future, head, *others, *chosen, *rest, ""])
+
+
+def _as_checked(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements as type checkers see them: what these import has to be known here."""
+    for node in body:
+        match node:
+            case ast.Assign(targets=[ast.Name("TYPE_CHECKING")]):
+                pass
+            case ast.If(test=ast.Name("TYPE_CHECKING"), body=inner):
+                yield from inner
+            case _:
+                yield node
 
 
 def _is_from(node: ast.stmt, modules: set[str]) -> bool:

@@ -106,11 +106,22 @@ def _aws(text: str, operation: str | None) -> Aws | Path:
     service, *rest = text.removeprefix(AWS).split(":")
     named = rest[0] if rest else None
     if len(rest) > 1 or not _SERVICE.fullmatch(service) or named == "":
-        raise Unusable(f"{text!r} is not aws:SERVICE:OPERATION or aws:SERVICE")
+        raise Unusable(f"{text!r} is not {_MEANT}{_respelt(service, rest)}")
     if operation is not None and named is not None and operation != named:
         raise Unusable(f"{text} names an operation already; leave out --operation")
     found = Aws(service, named or operation)
     return FLAGSHIP if found == SHIPPED else found
+
+
+_MEANT = "aws:SERVICE:OPERATION or aws:SERVICE"
+
+
+def _respelt(service: str, rest: list[str]) -> str:
+    """What may have been meant by a service in capitals, or with other joints."""
+    plain = re.sub(r"[\s_]+", "-", service.strip().lower())
+    if len(rest) > 1 or plain == service or not _SERVICE.fullmatch(plain):
+        return ""
+    return f"; did you mean {':'.join(('aws', plain, *filter(None, rest)))}?"
 
 
 def _is_package(text: str) -> bool:

@@ -14,6 +14,7 @@ BACKENDS = (
     ("dataclasses", "dataclasses", "Dataclasses"),
     ("validators", "validators", "Validators"),
     ("docs", "docs", "Docs"),
+    ("json-schema-types", "json_schema.types", "JsonSchemaTypes"),
     ("strategies", "strategies", "Strategies"),
     ("sql", "sql", "Sql"),
     ("pydantic", "models", "Pydantic"),

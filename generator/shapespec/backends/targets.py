@@ -5,6 +5,7 @@ from __future__ import annotations
 DEFAULT_TARGETS = ("json-schema", "dataclasses", "validators", "docs")
 TARGETS = (
     *DEFAULT_TARGETS,
+    "json-schema-types",
     "strategies",
     "sql",
     "pydantic",

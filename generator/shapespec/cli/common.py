@@ -147,7 +147,10 @@ def judging_options(
         contract.validate(None, **options)
     except TypeError:
         first = ", ".join(shapes_of(contract)[:_MOST_SHAPES])
-        message = "the contract has several operations; name a shape with --shape"
+        message = (
+            "the contract has several operations; name one with --operation, or a shape"
+            " with --shape"
+        )
         raise Unusable(f"{message}, such as: {first}") from None
     except ValueError as error:
         forms = forms_of(contract)

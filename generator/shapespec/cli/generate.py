@@ -125,6 +125,12 @@ def _folders(
     help="What to generate; may be given several times. Default: the first four.",
 )
 @click.option(
+    "--profile",
+    type=click.Choice(["types"]),
+    help="What JSON Schema is for: types is for programs that make types, the target"
+    " json-schema-types in place of json-schema.",
+)
+@click.option(
     "--list-targets",
     is_flag=True,
     is_eager=True,
@@ -185,6 +191,7 @@ def command(
     out: Path | None,
     targets: tuple[str, ...],
     *,
+    profile: str | None,
     package: str | None,
     folders: tuple[tuple[str, str], ...],
     header: str | None,
@@ -218,7 +225,7 @@ def command(
       shapespec generate --check
       shapespec generate --watch
     """
-    asked = _Asked(out, targets, package, header, dict(folders))
+    asked = _Asked(out, targets, profile, package, header, dict(folders))
     options = _Options(
         specs,
         asked,
@@ -320,19 +327,33 @@ class _Asked(NamedTuple):
 
     out: Path | None
     targets: tuple[str, ...]
+    profile: str | None
     package: str | None
     header: str | None
     folders: dict[str, str]
 
     def of(self, given: Output) -> Output:
-        """What is generated from a spec of which the project says something."""
+        """What is generated from a spec of which the project says something.
+
+        Raises:
+            UsageError: A profile of JSON Schema is asked for, and no JSON Schema.
+        """
         return Output(
             out=self.out or given.out,
-            targets=self.targets or given.targets,
+            targets=self._profiled(self.targets or given.targets),
             package=given.package if self.package is None else self.package,
             header=given.header if self.header is None else self.header,
             folders={**given.folders, **self.folders},
         )
+
+    def _profiled(self, targets: tuple[str, ...]) -> tuple[str, ...]:
+        if self.profile is None:
+            return targets
+        plain, made = "json-schema", f"json-schema-{self.profile}"
+        if not {plain, made} & {*targets}:
+            raise click.UsageError(f"--profile is for --target {plain}")
+        changed = (made if target == plain else target for target in targets)
+        return tuple(dict.fromkeys(changed))
 
 
 class _Place(NamedTuple):

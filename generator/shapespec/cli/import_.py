@@ -461,7 +461,7 @@ def _import_model(
         Unusable: There is no botocore, no such service or no such operation.
     """
     from shapespec.contract.facts import Source
-    from shapespec.importers.botocore.facts import model_facts
+    from shapespec.importers.botocore.facts import model_facts, service_facts
     from shapespec.importers.botocore.parse import check_operation, load
     from shapespec.importers.botocore.types import DESCRIBES, KIND
 
@@ -476,7 +476,11 @@ def _import_model(
         sha256=model.sha256,
     )
     called = f"shapespec import {KIND} {service} --operation {operation} --evidence"
-    return _Found(who, tuple(model_facts(model.data, operation)), called)
+    facts = (
+        *model_facts(model.data, operation),
+        *service_facts(model.data, operation, model.paginators),
+    )
+    return _Found(who, facts, called)
 
 
 def _read_page(

@@ -192,6 +192,7 @@ def command(
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Observing(load, contract, reading)
     work.observer = observer
+    work.schema = schema
     work.make = partial(_observer, path, shape=shape, form=form, status=status)
     tally = _Tally(as_json=output == "json")
     with (
@@ -244,14 +245,16 @@ class _Observing(ContractWork):
 
     Attributes:
         observer: The observer of this process.
+        schema: The contract; a process that is not a copy of this one reads it itself.
         make: Makes that of another process, whose words are not limited.
     """
 
     observer: Observer
-    make: Callable[[Contract], Observer]
+    schema: Schema | None
+    make: Callable[[Contract, Schema | None], Observer]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "observer": None}
+        return {**super().__getstate__(), "observer": None, "schema": None}
 
     def count(self, item: _Seen) -> int:
         """How many responses an item stands for."""
@@ -272,7 +275,7 @@ class _Observing(ContractWork):
 
     @cached_property
     def _apart(self) -> Observer:
-        return self.make(self._contract)
+        return self.make(self._contract, self.schema)
 
     def packed(self, part: Part) -> Sequence[Any]:
         """What was counted, and what cannot be read."""
@@ -298,6 +301,7 @@ class _Observing(ContractWork):
 def _observer(
     path: Path,
     contract: Contract,
+    schema: Schema | None,
     *,
     shape: str | None,
     form: str | None,
@@ -306,8 +310,8 @@ def _observer(
     """An observer that keeps all words, for the responses of a part."""
     from shapespec.tools.observe.observer import UnlimitedObserver
 
-    _, schema = _read_spec(path)
-    return UnlimitedObserver(schema, contract, shape=shape, form=form, status=status)
+    known = schema or _read_spec(path)[1]
+    return UnlimitedObserver(known, contract, shape=shape, form=form, status=status)
 
 
 class _Tally:

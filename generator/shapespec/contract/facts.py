@@ -31,6 +31,10 @@ KINDS = (
     "default",
     "errors",
     "httpStatus",
+    "apiVersion",
+    "paginated",
+    "pagination",
+    "table",
     "rule",
     "meaning",
     "presence",
@@ -42,6 +46,8 @@ KINDS = (
 pattern as JSON Schema has them, `minItems` and `maxItems` for maps too; `enum` the
 whole list of values; `retired` a list of values no longer sent; `default` a value;
 `errors` the names of what an operation can fail with, `httpStatus` of one of them;
+`apiVersion` that of the API, `paginated` whether an operation has pages, `pagination`
+the members that turn them; `table` the name of a warehouse's table;
 `rule` the id of what in the spec carries a constraint stated in prose; `meaning` the id
 of a note that says what a member means, where sources differ about that. Of responses:
 `presence` counts by status, `seen` members and values that the spec lacks.

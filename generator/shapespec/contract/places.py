@@ -31,6 +31,7 @@ from shapespec.records import dataclass
 REQUEST = "(request)"
 OPERATION = "(operation)"
 ERRORS = "(errors)"
+TABLE = "(table)"
 ITEMS = "[]"
 VALUES = "{}"
 KEYS = "{key}"

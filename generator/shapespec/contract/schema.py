@@ -484,6 +484,38 @@ class Http:
         return tuple(re.findall(r"\{([^{}/]+)\}", self.path))
 
 
+class Pagination(NamedTuple):
+    """Which members turn the pages of what an operation returns.
+
+    Names are of members, or expressions of JMESPath where they lie deeper.
+
+    Attributes:
+        input_token: What a request says of where to go on.
+        output_token: Where it is read from.
+        items: What a page holds.
+        page_size: What a request says of how many there should be.
+        more_results: What tells that there are more.
+    """
+
+    input_token: tuple[str, ...] = ()
+    output_token: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    page_size: str | None = None
+    more_results: str | None = None
+
+    def stated(self) -> dict[str, Json]:
+        """What is said, by name; one of several as itself."""
+        found: dict[str, Json] = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, tuple):
+                names: list[Json] = [*value]
+                if names:
+                    found[name] = names[0] if len(names) == 1 else names
+            elif value is not None:
+                found[name] = value
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A call: what is sent and received, and its errors.
@@ -492,6 +524,8 @@ class Operation:
         output: What comes back where all is well.
         outputs: What comes back by status: `404`, `4XX` or `default`.
         errors: What comes back where something went wrong.
+        api_version: The version of the API.
+        pagination: How to come by all that it returns; none where that is at once.
     """
 
     name: str
@@ -502,6 +536,8 @@ class Operation:
     outputs: tuple[tuple[str, str], ...] = ()
     deprecated: Deprecated | None
     http: Http | None = None
+    api_version: str | None = None
+    pagination: Pagination | None = None
     span: Span = field(compare=False, repr=False)
 
 

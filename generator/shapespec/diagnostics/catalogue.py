@@ -318,6 +318,18 @@ def not_an_input(name: Located[str], known: Iterable[str]) -> Diagnostic:
     )
 
 
+def not_an_output(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="not-an-output",
+        message=f"`{name.value}` is not a member of the operation's output",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "add it to the structure that is the output",
+    )
+
+
 def not_an_enum(name: Located[str], found: str) -> Diagnostic:
     return Diagnostic(
         rule="not-an-enum",

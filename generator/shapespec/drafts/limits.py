@@ -39,7 +39,6 @@ LIMITATIONS: Mapping[str, str] = {
     "security": "how callers prove who they are is left out",
     "slow-pattern": "a pattern takes time with the square of a text without bound",
     "told-by-members": "an object is of the option whose required members it has",
-    "subtypes": "members that only subtypes have are unknown in place of their base",
     "text-length": "length bounds on encoded bytes and timestamps are left out",
     "unknown-dialect": "a schema of an unknown draft is read as one of 2020-12",
     "unknown-trait": "a trait that the importer does not know is left out",

@@ -171,6 +171,8 @@ class Operation:
     doc: str | None = None
     deprecated: Deprecated | None = None
     http: Http | None = None
+    api_version: str | None = None
+    pagination: Mapping[str, Json] | None = None
     notes: tuple[Note, ...] = ()
 
     def named(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from shapespec.drafts.model import (
 )
 from shapespec.drafts.yaml_text import WIDTH, flow, sequence, value
 from shapespec.ground.sinks.yaml_text import comment, scalar
+from shapespec.ground.values import Json
 
 Pairs = list[tuple[str, str]]
 """Keys and their values as YAML."""
@@ -115,7 +116,17 @@ def _operation(one: Operation) -> Iterator[str]:
         pairs.append(("outputs", flow((name, scalar(to)) for name, to in one.outputs)))
     if one.http is not None:
         pairs.append(("http", flow(_http(one.http))))
+    pairs += _texts(("api_version", one.api_version))
+    if one.pagination is not None:
+        said = [(name, _names(value)) for name, value in one.pagination.items()]
+        pairs.append(("pagination", flow(said)))
     yield from _entry(scalar(one.name), pairs, 2)
+
+
+def _names(value: Json) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(scalar(str(one)) for one in value)}]"
+    return scalar(str(value))
 
 
 def _http(one: Http) -> Pairs:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Fact
-from shapespec.contract.places import OPERATION, Place, Tree
+from shapespec.contract.places import OPERATION, TABLE, Place, Tree
 from shapespec.ground.values import Json
 
 
@@ -25,6 +25,43 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
             named: list[Json] = [*operation.errors]
             span = operation.span
             yield Fact(path=OPERATION, kind="errors", value=named, span=span)
+        yield from _operation(operation)
+    yield from _warehouse(tree)
+
+
+def _operation(operation: ir.Operation) -> Iterator[Fact]:
+    span = operation.span
+    if operation.api_version is not None:
+        version = operation.api_version
+        yield Fact(path=OPERATION, kind="apiVersion", value=version, span=span)
+    if operation.pagination is not None:
+        yield Fact(path=OPERATION, kind="paginated", value=True, span=span)
+        said = operation.pagination.stated()
+        if said:
+            yield Fact(path=OPERATION, kind="pagination", value=said, span=span)
+
+
+def _warehouse(tree: Tree) -> Iterator[Fact]:
+    """Tables, and the types of columns that no response has."""
+    for form in tree.schema.forms:
+        if form.table is not None:
+            yield Fact(path=TABLE, kind="table", value=form.table)
+        for name, kind in form.extra_types.items():
+            if tree.find(name) is None:
+                yield Fact(path=name, kind="type", value=_COLUMNS[kind])
+
+
+_COLUMNS = {
+    "string": "string",
+    "integer": "long",
+    "number": "double",
+    "boolean": "boolean",
+    "timestamp": "timestamp",
+    "json": "document",
+    "hstore": "map",
+    "hstore_csv": "map",
+}
+"""Smithy's words for the types of columns."""
 
 
 def place_facts(place: Place) -> Iterator[tuple[str, Json]]:

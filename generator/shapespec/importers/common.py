@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from shapespec.contract.places import REQUEST, Tree
+from shapespec.contract.facts import Fact
+from shapespec.contract.places import OPERATION, REQUEST, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic, Faults, Severity
 from shapespec.ground.source import Located, SourceFile, Span
@@ -130,6 +131,29 @@ def once(sections: Iterable[Section], faults: list[Diagnostic]) -> dict[str, Sec
 def is_refused(faults: Iterable[Diagnostic]) -> bool:
     """Whether a page is refused already, so that a fault that follows says nothing."""
     return any(fault.severity is Severity.ERROR for fault in faults)
+
+
+_GOTO = re.compile(r"docs\.aws\.amazon\.com/goto/\w+/[\w.-]+?-(\d{4}-\d\d-\d\d)/\w+")
+
+
+def version_facts(document: SourceFile) -> Iterator[Fact]:
+    """The version of the API that links to other references name, each once."""
+    seen: set[str] = set()
+    for line in _lines(document):
+        for match in _GOTO.finditer(line.text):
+            if match[1] not in seen:
+                seen.add(match[1])
+                yield Fact(
+                    path=OPERATION,
+                    kind="apiVersion",
+                    value=match[1],
+                    line=line.number,
+                )
+
+
+def prose_of(facts: Iterable[Fact]) -> frozenset[int]:
+    """The lines of facts that are in prose, too."""
+    return frozenset(one.line for one in facts if one.line is not None)
 
 
 def unescaped(text: str) -> str:

@@ -727,6 +727,33 @@ class Http:
     )
 
 
+_TOKENS = Either(
+    Convert(TEXT, lambda one: (one,)), Many(TEXT, "a list of names"), _is_scalar
+)
+
+
+@record
+class Pagination:
+    """Which members turn the pages of what an operation returns."""
+
+    span: Span
+    input_token: tuple[Located[str], ...] | None = reads(
+        _TOKENS, "The member of the input, or the members, that say where to go on."
+    )
+    output_token: tuple[Located[str], ...] | None = reads(
+        _TOKENS, "Where in the output that is read from."
+    )
+    items: tuple[Located[str], ...] | None = reads(
+        _TOKENS, "What of the output a page holds."
+    )
+    page_size: Located[str] | None = reads(
+        TEXT, "The member of the input that says how many items a page should hold."
+    )
+    more_results: Located[str] | None = reads(
+        TEXT, "The member of the output that says whether there are more."
+    )
+
+
 @record
 class Operation:
     """A call: what is sent and what comes back."""
@@ -744,6 +771,11 @@ class Operation:
     )
     http: Http | None = reads(
         Record(Http, "what HTTP says of a call"), "How it is called over HTTP."
+    )
+    api_version: Located[str] | None = reads(TEXT, "The version of the API.")
+    pagination: Pagination | None = reads(
+        Record(Pagination, "what turns the pages"),
+        "How to come by all that it returns, page by page.",
     )
     deprecated: Deprecated | None = reads(DEPRECATED, "No longer to be called.")
 

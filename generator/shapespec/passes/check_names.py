@@ -101,6 +101,7 @@ def _operations(
         ]
         named += [(error, "an error") for error in operation.errors or ()]
         yield from _http(operation, shapes)
+        yield from _pages(operation, shapes)
     named += [(root, "a root") for root in spec.roots or ()]
     for name, role in named:
         shape = shapes.get(name.value)
@@ -137,6 +138,35 @@ def _http(
     for name in named:
         if name.value not in known:
             yield catalogue.not_an_input(name, known)
+
+
+_PLAIN = re.compile(r"\w+")
+
+
+def _pages(
+    operation: surface.Operation, shapes: dict[str, surface.Shape]
+) -> Iterator[Diagnostic]:
+    """What is said to turn pages, and is no member; expressions are not looked into."""
+    pages = operation.pagination
+    if pages is None:
+        return
+    sent = (*(pages.input_token or ()), pages.page_size)
+    back = (*(pages.output_token or ()), *(pages.items or ()), pages.more_results)
+    for role, names, fault in (
+        (operation.input, sent, catalogue.not_an_input),
+        (operation.output, back, catalogue.not_an_output),
+    ):
+        shape = None if role is None else shapes.get(role.value)
+        if not isinstance(shape, surface.Structure):
+            continue
+        known = [entry.name.value for entry in shape.members]
+        for name in names:
+            if (
+                name is not None
+                and _PLAIN.fullmatch(name.value)
+                and name.value not in known
+            ):
+                yield fault(name, known)
 
 
 def kind(shape: object) -> str:

@@ -199,7 +199,21 @@ def _operation(entry: Entry[surface.Operation]) -> ir.Operation:
         outputs=outputs,
         deprecated=_deprecated(written.deprecated),
         http=None if written.http is None else _http(written.http),
+        api_version=_text(written.api_version),
+        pagination=_pagination(written.pagination),
         span=entry.name.span,
+    )
+
+
+def _pagination(written: surface.Pagination | None) -> ir.Pagination | None:
+    if written is None:
+        return None
+    return ir.Pagination(
+        input_token=_ids(written.input_token),
+        output_token=_ids(written.output_token),
+        items=_ids(written.items),
+        page_size=_text(written.page_size),
+        more_results=_text(written.more_results),
     )
 
 

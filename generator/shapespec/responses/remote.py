@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
 _URL = re.compile(r"(?P<system>[a-z][a-z0-9+.-]+)://(?P<rest>.+)", re.DOTALL)
 _CREDENTIALS = re.compile(
     "credential|access.?denied|forbidden|not authori[sz]ed|unauthori[sz]ed|anonymous"
-    "|signature|expired.?token|invalid.?access.?key|\\b40[13]\\b",
+    "|signature|access token|expired.?token|invalid.?access.?key|\\b40[13]\\b",
     re.IGNORECASE,
 )
+_NETWORK = re.compile(
+    "network.?connection|resolve host|connection refused|unreachable|timed.?out",
+    re.IGNORECASE,
+)
+_PATIENCE = timedelta(seconds=10)
+"""How long Arrow tries again what fails; by itself it takes a quarter of an hour."""
 _SECRET = re.compile(r"(?<=://)[^/@\s]*@|\?[^\s'\"]*")
 _LONGEST = 200
 _ARROW = {"s3": "S3FileSystem", "gs": "GcsFileSystem", "gcs": "GcsFileSystem"}
@@ -74,6 +81,8 @@ def remote_files(url: str) -> Iterator[str]:
         files, path = _system(url)
         each = files.glob(path) if is_pattern else files.find(path)
         names = sorted(str(one) for one in each)
+        if not names and not is_pattern:
+            files.ls(path)  # which says why; `find` passes over what it cannot list
     except Exception as error:  # noqa: BLE001 - each library has its own exceptions
         raise _problem(url, error) from None
     for name in names:
@@ -120,7 +129,7 @@ def _system(url: str) -> tuple[Any, str]:
     need("pyarrow", "remote")
     arrow: Any = import_module("pyarrow.fs")
     wrapper: Any = import_module("fsspec.implementations.arrow")
-    given = {}
+    given: dict[str, Any] = {"retry_time_limit": _PATIENCE}
     if system == "s3":  # Arrow itself takes the bucket for a part of the host's name
         endpoint = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
         given = {} if endpoint is None else {"endpoint_override": endpoint}
@@ -154,7 +163,7 @@ def _problem(url: str, error: Exception) -> OSError:
         or status in (401, 403)
         or "Credential" in type(error).__name__
         or _CREDENTIALS.search(said)
-        or _lacks_credentials(system)
+        or (_lacks_credentials(system) and not _NETWORK.search(said))
     ):
         return OSError(
             errno.EACCES,

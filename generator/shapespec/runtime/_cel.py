@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from math import nan
-from typing import Any
 
 from ._form import is_in_range, read_moment
 from ._forms import ANY_FORM
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
 _RFC_3339 = re.compile(
@@ -321,6 +324,8 @@ def instant(value: Any) -> Any:
     """
     if value is None:
         return None
+    if type(value) is str:
+        return _seconds(value)
     if type(value) is datetime:
         # Times of one time zone with a history compare by their clocks.
         if not (value.tzinfo is None or type(value.tzinfo) is timezone):
@@ -329,7 +334,17 @@ def instant(value: Any) -> Any:
         return nan
     elif issubclass(type(value), (int, float)):
         return float(value) if 0.0 <= value < 4e9 else nan
-    seconds = (read_moment(value) - _EPOCH).total_seconds()
+    return _seconds_of(read_moment(value))
+
+
+@lru_cache(maxsize=32)
+def _seconds(text: str) -> float:
+    """The same of a text; a response has some of its times several times."""
+    return _seconds_of(read_moment(text))
+
+
+def _seconds_of(moment: datetime) -> float:
+    seconds = (moment - _EPOCH).total_seconds()
     return seconds if 0.0 <= seconds < 4e9 else nan
 
 
@@ -350,6 +365,8 @@ def octets(value: Any) -> bytes | None:
         return bytes(value)
     if not issubclass(type(value), str):
         return None
+    from base64 import b64decode
+
     try:
         return b64decode(value, validate=True)
     except ValueError:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ._report import At, Report, quote
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def which(value: dict[Any, Any], needs: tuple[tuple[str, ...], ...]) -> int | None:

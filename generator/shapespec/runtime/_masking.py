@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import log2
-from typing import Any
 
 from ._report import At, Far, Hidden, HiddenIndex, describe, quote
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 _NEAR = 64
 _LONGEST_READ = 20_000
@@ -163,7 +166,7 @@ def _kind(value: Any) -> str:
         return "a string"
     if isinstance(value, (int, float)):
         return "a number"
-    return f"a value of type {type(value).__name__}"
+    return f"a value of type {quote(type(value).__name__)[1:-1]}"
 
 
 def masked(text: str) -> str:

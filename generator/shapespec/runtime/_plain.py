@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def plain(response: Any) -> Any:

@@ -226,14 +226,14 @@ class _Auditor:
         return {note.id for note in notes if note.at == place.member.name}
 
     def spec_value(self, path: str, kind: str) -> Value:
-        """What the spec states; `required` is false where it is not stated."""
+        """What the spec states; what is not required or paged is so without a word."""
         place = self.tree.find(path)
         found = self.stated.get((place.path if place else path, kind))
         if found is not None:
             return found.value
         if kind == "required" and place is not None and place.member is not None:
             return False
-        return None
+        return False if kind == "paginated" else None
 
     def problem(self, fact: Fact, kind: str) -> str | None:
         """Why a fact does not agree with the spec; none where it does."""
@@ -243,9 +243,17 @@ class _Auditor:
             return f"the spec has no rule, note or constraint {fact.value!r}"
         if fact.kind in ("errors", "httpStatus"):
             return self.operation_problem(fact)
+        if fact.kind in ("apiVersion", "paginated", "pagination", "table"):
+            value = self.spec_value(fact.path, fact.kind)
+            return None if value == fact.value else f"the spec states {_shown(value)}"
         place = self.tree.find(fact.path)
         if place is None:
-            return "the spec has no such place"
+            column = self.stated.get((fact.path, "type"))
+            if column is None or fact.kind != "type":
+                return "the spec has no such place"
+            if _agree(fact, column.value, kind):
+                return None
+            return f"the spec states {_shown(column.value)}"
         if fact.kind == "meaning":
             if fact.value in self.meanings(fact.path):
                 return None

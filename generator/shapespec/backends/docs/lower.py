@@ -135,7 +135,10 @@ class Lowering:
             sections.paragraphs(operation.doc),
             chapters,
             trail=self._trail("Operations", operation.name),
-            facts=sections.deprecated(operation.deprecated),
+            facts=(
+                *sections.facts(operation.facts),
+                *sections.deprecated(operation.deprecated),
+            ),
         )
 
     def structure(self, shape: ir.Structure | ir.Union, page: Page) -> view.Page:

@@ -91,6 +91,7 @@ class Contract:
                     )
                     for name in one.errors
                 ),
+                facts=tuple(_operation_facts(one)),
             )
 
     def shapes(self) -> Iterator[view.Shape]:
@@ -455,6 +456,26 @@ def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:
 def _severity(rule: ir.Rule) -> str:
     """What the findings of a rule weigh."""
     return "note" if rule.severity == "advice" else rule.severity
+
+
+def _operation_facts(operation: ir.Operation) -> Iterator[view.Fact]:
+    """The version of the API, and what turns pages."""
+    if operation.api_version is not None:
+        text = rich.code(rich.value(operation.api_version))
+        yield view.Fact(label="API version", text=text)
+    if operation.pagination is not None:
+        parts = (
+            rich.line(
+                f"{name.replace('_', ' ')} ",
+                rich.words(
+                    rich.code(rich.name(str(one)))
+                    for one in (value if isinstance(value, list) else [value])
+                ),
+            )
+            for name, value in operation.pagination.stated().items()
+        )
+        text = rich.join("; ", parts) or ("yes",)
+        yield view.Fact(label="Pages", text=text)
 
 
 def form_facts(form: ir.Form) -> Iterator[view.Fact]:

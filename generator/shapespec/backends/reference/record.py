@@ -28,6 +28,10 @@ _WORDS = {
     "retired": "retired",
     "errors": "errors",
     "httpStatus": "HTTP status",
+    "apiVersion": "API version",
+    "paginated": "pages",
+    "pagination": "turning of pages",
+    "table": "table",
 }
 _FEW = 8
 

@@ -233,7 +233,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A call: the shapes sent and received, and those of its errors."""
+    """A call: the shapes sent and received, those of its errors, and more facts."""
 
     target: Target
     name: str
@@ -244,6 +244,7 @@ class Operation:
     sent: Rich
     returned: Rich
     errors: tuple[tuple[Rich, Rich], ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from shapespec.ground.source import SourceFile
 from shapespec.importers.aws_api_reference.facts import error_facts, page_facts
 from shapespec.importers.aws_api_reference.parse import Parser
 from shapespec.importers.aws_api_reference.types import DESCRIBES, KIND, means
+from shapespec.importers.common import prose_of, version_facts
 from shapespec.importers.protocol import Page
 from shapespec.records import dataclass
 
@@ -34,10 +35,17 @@ class AwsApiReference:
         facts = (
             *page_facts(entries, parser.title, tree, faults),
             *error_facts(parser.errors),
+            *version_facts(document),
         )
         stop_on(faults)
         skipped = tuple(parser.skipped)
-        return Page(parser.title, facts, tuple(faults), skipped=skipped)
+        return Page(
+            parser.title,
+            facts,
+            tuple(faults),
+            also_prose=prose_of(version_facts(document)),
+            skipped=skipped,
+        )
 
 
 importer = AwsApiReference()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
-from shapespec.importers.aws_cli.facts import page_facts
+from shapespec.importers.aws_cli.facts import page_facts, paging_facts
 from shapespec.importers.aws_cli.parse import Parser
 from shapespec.importers.aws_cli.types import DESCRIBES, KIND, means
+from shapespec.importers.common import prose_of, version_facts
 from shapespec.importers.protocol import Page
 from shapespec.records import dataclass
 
@@ -30,10 +31,17 @@ class AwsCli:
     def read(self, document: SourceFile, tree: Tree | None) -> Page:
         parser = Parser(document)
         written = parser.page()
-        facts = tuple(page_facts(written, tree, parser.faults))
+        about = (*version_facts(document), *paging_facts(document))
+        facts = (*page_facts(written, tree, parser.faults), *about)
         stop_on(parser.faults)
         skipped = tuple(parser.skipped)
-        return Page(written.title, facts, tuple(parser.faults), skipped=skipped)
+        return Page(
+            written.title,
+            facts,
+            tuple(parser.faults),
+            also_prose=prose_of(about),
+            skipped=skipped,
+        )
 
 
 importer = AwsCli()

@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapespec.contract.facts import Fact, Value
-from shapespec.contract.places import REQUEST, Tree, join
+from shapespec.contract.places import OPERATION, REQUEST, Tree, join
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.ground.source import Located
+from shapespec.ground.source import Located, SourceFile
 from shapespec.importers.aws_cli.nesting import Nesting, Placed, SpecGuide, read_syntax
-from shapespec.importers.aws_cli.parse import Limit, ListedMember, Option, Written
+from shapespec.importers.aws_cli.parse import (
+    PAGINATED,
+    Limit,
+    ListedMember,
+    Option,
+    Written,
+)
 from shapespec.importers.aws_cli.types import DESCRIBES, means
-from shapespec.importers.common import if_other, wire_name
+from shapespec.importers.common import if_other, lines, wire_name
+
+
+def paging_facts(document: SourceFile) -> Iterator[Fact]:
+    """That a command turns pages, where its page says so."""
+    for line in lines(document):
+        if PAGINATED in line.text:
+            number = line.number
+            yield Fact(path=OPERATION, kind="paginated", value=True, line=number)
+            return
+
 
 _BOUNDS = {
     "list": ("minItems", "maxItems"),

@@ -43,7 +43,7 @@ _NEARLY = re.compile(
 )
 """What may have been meant as the line of an option or of a member."""
 _USE = re.compile(r"(?P<open>\[?)--(?P<name>[\w-]+)(?: <value>)?(?: \| --[\w-]+)*\]?")
-_PAGINATED = "is a paginated operation"
+PAGINATED = "is a paginated operation"
 
 _VALUE = re.compile(r"[-*+] `?(?P<value>[^`]+?)`?")
 _LIMIT = re.compile(r"[-*+] (?P<which>min|max|pattern): `(?P<limit>.*)`")
@@ -203,7 +203,7 @@ class Parser:
                 self._unread(entry.line, "an option before what it holds")
             if options:
                 options[-1].syntax += syntax
-        paginated = any(_PAGINATED in line.text for line in self._lines)
+        paginated = any(PAGINATED in line.text for line in self._lines)
         own = _OWN | _PAGING if paginated else _OWN
         return tuple(
             one for one in options if one.head.name and one.head.name.value not in own

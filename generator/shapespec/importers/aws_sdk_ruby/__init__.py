@@ -15,7 +15,7 @@ from shapespec.importers.aws_sdk_ruby.facts import page_facts
 from shapespec.importers.aws_sdk_ruby.parse import Parser
 from shapespec.importers.aws_sdk_ruby.types import DESCRIBES, KIND, means
 from shapespec.importers.aws_sdk_ruby.types_rb import SIGN, TypesRb
-from shapespec.importers.common import lines
+from shapespec.importers.common import lines, prose_of, version_facts
 from shapespec.importers.protocol import Page
 from shapespec.records import dataclass
 
@@ -36,17 +36,20 @@ class AwsSdkRuby:
     def read(self, document: SourceFile, tree: Tree | None) -> Page:
         if SIGN.search(document.text):
             gem = TypesRb(document, tree)
-            facts = tuple(gem.facts())
+            facts = (*gem.facts(), *version_facts(document))
             stop_on(gem.faults)
             return Page(gem.title, facts, tuple(gem.faults))
         parser = Parser(document)
         attributes = parser.attributes()
-        facts = tuple(page_facts(parser.name, attributes, tree, parser.faults))
+        about = tuple(version_facts(document))
+        facts = (*page_facts(parser.name, attributes, tree, parser.faults), *about)
         stop_on(parser.faults)
         described = frozenset(
             line.number for line in lines(document) if _DESCRIBED.match(line.text)
         )
-        return Page(parser.name, facts, tuple(parser.faults), described)
+        return Page(
+            parser.name, facts, tuple(parser.faults), described | prose_of(about)
+        )
 
 
 importer = AwsSdkRuby()

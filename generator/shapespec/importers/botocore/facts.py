@@ -49,6 +49,51 @@ def model_facts(model: Mapping[str, Any], operation: str) -> Iterator[Fact]:
         yield from _below(model["shapes"], f"{ERRORS}.{name}", name, (name,))
 
 
+def service_facts(
+    model: Mapping[str, Any], operation: str, paginators: Mapping[str, Any]
+) -> Iterator[Fact]:
+    """What is said of the API, and of the pages of an operation.
+
+    Args:
+        model: A service model.
+        operation: One of its operations.
+        paginators: How operations are paged, as the JSON file beside the model says;
+            what is not an item of a page (`non_aggregate_keys`) is left out.
+    """
+    version = model.get("metadata", {}).get("apiVersion")
+    if version is not None:
+        yield Fact(path=OPERATION, kind="apiVersion", value=version)
+    said = pages(paginators, operation)
+    yield Fact(path=OPERATION, kind="paginated", value=said is not None)
+    if said is not None:
+        yield Fact(path=OPERATION, kind="pagination", value={**said})
+
+
+def pages(
+    paginators: Mapping[str, Any], operation: str
+) -> Mapping[str, str | list[Value]] | None:
+    """What turns the pages of an operation, as a spec says it; none without pages."""
+    found = paginators.get(operation)
+    if not isinstance(found, dict):
+        return None
+    return {
+        name: value
+        for name, key in _PAGES.items()
+        if isinstance(value := found.get(key), str)
+        or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    }
+
+
+_PAGES = {
+    "input_token": "input_token",
+    "output_token": "output_token",
+    "items": "result_key",
+    "page_size": "limit_key",
+    "more_results": "more_results",
+}
+"""What a spec calls the parts of a paginator, and what botocore does."""
+
+
 def _below(
     shapes: Mapping[str, Any], path: str, name: str, above: tuple[str, ...]
 ) -> Iterator[Fact]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shapespec.diagnostics.suggest import nearest
@@ -22,12 +24,14 @@ class Model(NamedTuple):
         version: That of botocore.
         document: Where botocore keeps the file.
         sha256: The hash of the file, as it is when it is not compressed.
+        paginators: How operations are paged, by operation.
     """
 
     data: Any
     version: str
     document: str
     sha256: str
+    paginators: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(service: str) -> Model:
@@ -41,7 +45,7 @@ def load(service: str) -> Model:
     botocore, loader, folder = _loader()
     known = loader.list_available_services("service-2")
     if service not in known:
-        near = nearest(service, known)
+        near = nearest(service, known) or _like(service, known)
         hint = f"; did you mean {near}?" if near else ""
         hint = hint or "; `shapespec aws` lists them"
         raise Unusable(f"botocore knows no service {service!r}{hint}")
@@ -56,7 +60,40 @@ def load(service: str) -> Model:
         version=botocore.__version__,
         document=f"botocore/data/{name}.json",
         sha256=hashlib.sha256(contents).hexdigest(),
+        paginators=_paginators(loader, service, version),
     )
+
+
+def _paginators(loader: Any, service: str, version: str) -> Mapping[str, Any]:
+    """How operations are paged; nothing where no file says it."""
+    if version not in loader.list_api_versions(service, "service-2"):
+        return {}
+    try:
+        held = loader.load_service_model(service, "paginators-1", version)
+    except Exception as error:
+        if type(error).__name__ not in ("DataNotFoundError", "UnknownServiceError"):
+            raise
+        return {}
+    found = held.get("pagination", {}) if isinstance(held, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _like(short: str, known: Iterable[str]) -> str | None:
+    """The name that differs in one sign from a very short one: `ec2` for `ec3`."""
+    found = [
+        name
+        for name in known
+        if len(name) == len(short) <= _SHORT and sum(map(str.__ne__, name, short)) == 1
+    ]
+    kinds = [*map(str.isdigit, short)]
+    return min(
+        found,
+        key=lambda name: (kinds != [*map(str.isdigit, name)], name),
+        default=None,
+    )
+
+
+_SHORT = 3
 
 
 def raw_model(service: str) -> Any:

@@ -26,6 +26,7 @@ from shapespec.drafts.model import (
 )
 from shapespec.drafts.packages import package_name
 from shapespec.importers.botocore.check import check
+from shapespec.importers.botocore.facts import pages
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.reach import within
 from shapespec.importers.botocore.returned import (
@@ -163,7 +164,7 @@ def draft(
 
     data = within(model.data, operations)
     check(data, model.document)
-    made = _Maker(data, docs=docs)
+    made = _Maker(data, docs=docs, paginators=model.paginators)
     chosen = "".join(f" --operation {name}" for name in operations)
     whole = Draft(
         command=f"shapespec import botocore {service}{chosen}",
@@ -191,8 +192,15 @@ def _title(data: Mapping[str, Any], operations: tuple[str, ...]) -> str:
 class _Maker:
     """Makes shapes of a model."""
 
-    def __init__(self, data: Mapping[str, Any], *, docs: bool) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        docs: bool,
+        paginators: Mapping[str, Any],
+    ) -> None:
         self.data = data
+        self.paginators = paginators
         self.docs = docs
 
     def operations(self) -> Iterator[Operation]:
@@ -204,6 +212,8 @@ class _Maker:
                 errors=tuple(dict.fromkeys(e["shape"] for e in one.get("errors", ()))),
                 doc=self.doc(one),
                 deprecated=_deprecated(one),
+                api_version=self.data.get("metadata", {}).get("apiVersion"),
+                pagination=pages(self.paginators, name),
             )
 
     def shape(self, model: Mapping[str, Any]) -> Shape:

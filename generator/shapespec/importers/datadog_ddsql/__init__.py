@@ -11,8 +11,8 @@ import re
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import stop_on
 from shapespec.ground.source import SourceFile
-from shapespec.importers.common import lines
-from shapespec.importers.datadog_ddsql.facts import page_facts
+from shapespec.importers.common import lines, prose_of
+from shapespec.importers.datadog_ddsql.facts import page_facts, table_facts
 from shapespec.importers.datadog_ddsql.parse import Parser
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, KIND, means
 from shapespec.importers.protocol import Page
@@ -35,12 +35,15 @@ class DatadogDdsql:
     def read(self, document: SourceFile, tree: Tree | None) -> Page:
         parser = Parser(document)
         columns = parser.columns()
-        facts = tuple(page_facts(columns, tree, parser.faults))
+        named = tuple(table_facts(document))
+        facts = (*page_facts(columns, tree, parser.faults), *named)
         stop_on(parser.faults)
         described = frozenset(
             line.number for line in lines(document) if _DESCRIBED.match(line.text)
         )
-        return Page(parser.title, facts, tuple(parser.faults), described)
+        return Page(
+            parser.title, facts, tuple(parser.faults), described | prose_of(named)
+        )
 
 
 importer = DatadogDdsql()

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import Fact
-from shapespec.contract.places import Tree
+from shapespec.contract.places import TABLE, Tree
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.ground.source import Located, Span
-from shapespec.importers.common import if_other, unescaped, wire_name
+from shapespec.ground.source import Located, SourceFile, Span
+from shapespec.importers.common import if_other, lines, unescaped, wire_name
 from shapespec.importers.datadog_ddsql.parse import Column
 from shapespec.importers.datadog_ddsql.types import DESCRIBES, means
+
+_TABLE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+
+
+def table_facts(document: SourceFile) -> Iterator[Fact]:
+    """The name of the table: code alone on a line, before the fields."""
+    is_code = False
+    for line in lines(document):
+        text = line.text.strip()
+        if text.startswith("## "):
+            return
+        if text.startswith("```"):
+            is_code = not is_code
+        elif is_code and _TABLE.fullmatch(text):
+            yield Fact(path=TABLE, kind="table", value=text, line=line.number)
+            return
 
 
 def page_facts(

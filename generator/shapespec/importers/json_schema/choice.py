@@ -57,6 +57,17 @@ def sole_option(document: Document, node: Node) -> Node | None:
     return alias(document, left[0]) if len(left) == 1 else None
 
 
+def without_null(document: Document, parts: Parts) -> Parts:
+    """The parts of what is not null, where the only option beside null says them."""
+    for keyword in _WORDS:
+        for node in parts.said.get(keyword, ()):
+            listed = [node.child(at) for at in range(len(node.value))]
+            left = [one for one in listed if one.value not in _NULLS]
+            if len(left) == 1 < len(listed):
+                return parts.without(keyword).joined(laid_together(document, left))
+    return parts
+
+
 # --- sets of values ---------------------------------------------------------------
 
 

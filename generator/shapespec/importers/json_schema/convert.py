@@ -394,7 +394,9 @@ class Converter:
         required = parts.required()
         found: dict[str, Known] = {}
         for name, nodes in parts.properties().items():
-            below = laid_together(self.document, nodes)
+            below = choice.without_null(
+                self.document, laid_together(self.document, nodes)
+            )
             kinds = below.kinds() - {"null"}
             nullable = self.is_nullable(nodes)
             kind = next(iter(kinds)) if len(kinds) == 1 else ""
@@ -403,7 +405,9 @@ class Converter:
             whole = below.is_whole
             if kind == "number" and not whole:
                 values = below.values()
-                whole = bool(values) and all(one % 1 == 0 for one in values or ())
+                whole = bool(values) and all(
+                    one % 1 == 0 for one in values or () if one is not None
+                )
             found[name] = Known(kind, whole, nullable, name in required)
         return found
 

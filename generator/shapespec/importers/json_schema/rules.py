@@ -20,9 +20,11 @@ from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
     ASSERTING,
+    KINDS,
     Parts,
     kind_of,
     laid_together,
+    says_all,
     says_nothing,
 )
 
@@ -222,6 +224,9 @@ class Sayer:
         if parts.never:
             return FALSE
         if not known.kind:
+            if {*parts.said} & ASSERTING == {"not"} and says_all(parts, "not"):
+                refused = {*KINDS} - parts.kinds()
+                return TRUE if refused == {"null"} else None  # null is absent here
             return _one_of_any(place, parts)
         if known.kind not in parts.kinds():
             return FALSE

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import PurePosixPath
-from typing import Any, TypeAlias
+from typing import Any
 
 from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Note
 from shapespec.ground.pointer import escaped, steps
 from shapespec.importers.openapi.description import Description, resolved
-from shapespec.importers.openapi.files import Place
+from shapespec.importers.openapi.families import bases, mapped
+from shapespec.importers.openapi.files import Key, Place
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -64,8 +65,6 @@ _ANNOTATIONS = frozenset(
 )
 _DEFINITION = re.compile(r"#?/\$defs/(?P<name>[^/\s:`]*)")
 
-Key: TypeAlias = tuple[str, str]
-
 
 class Direction(Enum):
     """Which way a value goes; the value is the word that hides a member from it."""
@@ -89,13 +88,23 @@ class Bundle:
         self.notes: list[Note] = []
         self._is_30 = description.is_30
         self._taken: set[str] = set()
-        self._names: dict[tuple[Key, Direction], str] = {}
+        self._names: dict[tuple[Key, Direction, bool], str] = {}
         self._places: dict[str, Place] = {}
         self._definitions: dict[str, Any] = {}
-        self._pending: list[tuple[str, Place, Direction]] = []
+        self._pending: list[tuple[str, Place, Direction, bool]] = []
         self._differs: dict[Key, bool] = {}
         self._tags = dict(_tags(description))
-        self._bases = _bases(description)
+        self._bases = bases(description)
+        for family in self._bases.values():
+            for one in family.members:
+                if not one.is_extended:  # or else the constant would be inherited
+                    tags = self._tags.setdefault(one.place.key, {})
+                    tags.setdefault(family.tag, one.values)
+        self._extending = {
+            (base, one.place.key)
+            for base, family in self._bases.items()
+            for one in family.members
+        }
 
     # --- what is asked ------------------------------------------------------------
 
@@ -153,17 +162,34 @@ class Bundle:
             at = self.files.find(at.value["$ref"], at)
         return at
 
-    def _name(self, at: Place, direction: Direction, wanted: str | None) -> str:
-        """The name of a schema under `$defs`; it is converted once it has one."""
+    def _name(
+        self,
+        at: Place,
+        direction: Direction,
+        wanted: str | None,
+        *,
+        alone: bool = False,
+    ) -> str:
+        """The name of a schema under `$defs`; it is converted once it has one.
+
+        Args:
+            at: The schema.
+            direction: Which way its values go.
+            wanted: What it is called, where that is not its own name.
+            alone: Whether a base is meant without those that extend it.
+        """
+        alone = alone or at.key not in self._bases
         if direction is Direction.REQUEST and not self._is_different(at):
             direction = Direction.RESPONSE
-        known = self._names.get((at.key, direction))
+        known = self._names.get((at.key, direction, alone))
         if known is not None:
             return known
         base = wanted or _name_of(at)
+        if alone and at.key in self._bases:
+            base = f"{base}Itself"
         if (
             direction is Direction.REQUEST
-            and (at.key, Direction.RESPONSE) in self._names
+            and (at.key, Direction.RESPONSE, alone) in self._names
         ):
             base = f"{base}Input"
         name, count = base, 1
@@ -171,23 +197,60 @@ class Bundle:
             count += 1
             name = f"{base}{count}"
         self._taken.add(name.casefold())
-        self._names[at.key, direction] = name
+        self._names[at.key, direction, alone] = name
         self._places[name] = at
-        self._pending.append((name, at, direction))
+        self._pending.append((name, at, direction, alone))
         return name
 
     def _convert_all(self) -> None:
         while self._pending:
-            name, at, direction = self._pending.pop()
-            made = self._schema(at, direction)
-            if at.key in self._bases:
-                self._note("subtypes", at, ", ".join(self._bases[at.key]))
-            self._definitions[name] = self._tagged(made, at)
+            name, at, direction, alone = self._pending.pop()
+            if alone:
+                self._definitions[name] = self._tagged(self._schema(at, direction), at)
+            else:
+                self._definitions[name] = self._family(at, direction)
+
+    def _family(self, at: Place, direction: Direction) -> dict[str, Any]:
+        """A base and those that extend it, told apart by its discriminator.
+
+        What it tells may grow: a value that it does not name is not an error.
+        """
+        family = self._bases[at.key]
+        base = _reference(self._name(at, direction, None, alone=True))
+        said = {key: at.value[key] for key in at.value if key in _ANNOTATIONS}
+        options: list[dict[str, Any]] = []
+        for one in family.members:
+            reference = _reference(self._name(one.place, direction, None))
+            if one.is_extended:
+                title = f"{_name_of(at)}{_name_of(one.place)}"
+                reference = self._member(reference, family.tag, one.values, title)
+            options.append(reference)
+        own = (*family.own, OPEN)
+        options.append(self._member(base, family.tag, own, f"{_name_of(at)}Base"))
+        return {**said, "oneOf": options}
+
+    @staticmethod
+    def _member(
+        reference: dict[str, str], tag: str, values: tuple[str, ...], title: str
+    ) -> dict[str, Any]:
+        """One of a family, with the values that its tag has."""
+        return {
+            "title": title,
+            "type": "object",
+            "properties": {tag: {"type": "string", "enum": [*values]}},
+            "required": [tag],
+            "allOf": [reference],
+        }
 
     def _target(self, at: Place, direction: Direction) -> dict[str, str]:
         """The reference to what a schema refers to."""
         found = self._followed(self.files.find(at.value["$ref"], at))
-        return _reference(self._name(found, direction, None))
+        around = at.pointer.rpartition("/")[0].removesuffix("/allOf")
+        holder = at._replace(pointer=around)
+        alone = at.pointer.rpartition("/")[0].endswith("/allOf") and (
+            (found.key, holder.key) in self._extending
+        )
+        return _reference(self._name(found, direction, None, alone=alone))
 
     # --- schemas ------------------------------------------------------------------
 
@@ -368,6 +431,8 @@ class Bundle:
         return False
 
     def _references(self, at: Place) -> Iterator[Place]:
+        if at.key in self._bases:
+            yield from (one.place for one in self._bases[at.key].members)
         for one in _within(at):
             if isinstance(one.value.get("$ref"), str):
                 yield self._followed(self.files.find(one.value["$ref"], one))
@@ -407,24 +472,6 @@ def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, 
         yield key, {name: tuple(values) for name, values in members.items()}
 
 
-def _bases(description: Description) -> dict[Key, list[str]]:
-    """The components that others extend, and that tell these apart, with the others."""
-    told = {
-        place.key
-        for _, place in description.schemas()
-        if place.get("discriminator") and not (place.get("oneOf") or place.get("anyOf"))
-    }
-    found: dict[Key, list[str]] = {}
-    for name, place in description.schemas() if told else ():
-        parts = place.get("allOf")
-        for part in parts.items() if parts else ():
-            if isinstance(part.value, dict) and isinstance(part.value.get("$ref"), str):
-                base = resolved(description.files, part).key
-                if base in told:
-                    found.setdefault(base, []).append(f"`{name}`")
-    return found
-
-
 def _options(
     description: Description, at: Place, tag: Place
 ) -> Iterator[tuple[str, Place]]:
@@ -435,7 +482,7 @@ def _options(
     named: dict[Key, list[str]] = {}
     mapping = tag.get("mapping")
     for value, target in mapping.members() if mapping else ():
-        place = _mapped(description, target)
+        place = mapped(description, target)
         if place is not None:
             named.setdefault(place.key, []).append(value)
     for one in listed.items():
@@ -447,19 +494,6 @@ def _options(
         values = named.get(option.key) or named.get(direct.key) or [_name_of(direct)]
         for value in values:
             yield value, option
-
-
-def _mapped(description: Description, target: Place) -> Place | None:
-    """What an entry of a mapping means: a reference, or the name of a component."""
-    given = target.value
-    if not isinstance(given, str):
-        return None
-    if re.fullmatch(r"[\w.-]+", given) and not given.endswith(
-        (".json", ".yaml", ".yml")
-    ):
-        given = f"{description.files.entry}#/components/schemas/{escaped(given)}"
-        target = description.root
-    return resolved(description.files, description.files.find(given, target))
 
 
 def _everything(root: Place) -> Iterator[Place]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from shapespec.ground.errors import Unusable
@@ -27,6 +27,10 @@ MAX_FILES = 2000
 """How many files a description may have."""
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
+
+
+Key: TypeAlias = tuple[str, str]
+"""Where a value is: its file, and its pointer there."""
 
 
 class Place(NamedTuple):

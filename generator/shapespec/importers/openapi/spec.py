@@ -192,10 +192,13 @@ def _made(
 
     def in_words(shape: Shape) -> Shape:
         values = tuple(one for one in shape.values if one.text != OPEN)
+        mapping = tuple(one for one in shape.mapping if one[0] != OPEN)
+        grows = len(values) < len(shape.values) or len(mapping) < len(shape.mapping)
         return replace(
             shape,
             values=values,
-            open=shape.open or len(values) < len(shape.values),
+            mapping=mapping,
+            open=shape.open or grows,
             notes=tuple(map(there, shape.notes)),
             members=tuple(
                 replace(one, notes=tuple(map(there, one.notes)))

@@ -101,6 +101,13 @@ class _Maker:
             for service in services
             for error in model.targets(service.data, service.id, "errors")
         ]
+        versions = [service.data.get("version") for service in services]
+        self.version = next((str(one) for one in versions if one), None)
+        self.paging = {
+            key: value
+            for service in services
+            for key, value in trait.paging(service.traits).items()
+        }
         names: dict[str, str] = {}
         for id_ in model.shapes:
             names.setdefault(_name(id_), id_)
@@ -122,6 +129,8 @@ class _Maker:
                 errors=tuple(dict.fromkeys(map(self.id, [*errors, *self.errors]))),
                 doc=trait.doc(one.traits, wanted=self.docs),
                 deprecated=trait.deprecated(one.traits),
+                api_version=self.version,
+                pagination=trait.pagination(one.traits, self.paging),
                 notes=tuple(trait.unknown(one.traits)),
             )
 

@@ -148,6 +148,35 @@ def deprecated(traits: Mapping[str, Any]) -> Deprecated | None:
     return Deprecated(since=since if isinstance(since, str) else None)
 
 
+_PAGES = {
+    "input_token": "inputToken",
+    "output_token": "outputToken",
+    "items": "items",
+    "page_size": "pageSize",
+}
+
+
+def paging(traits: Mapping[str, Any]) -> dict[str, str]:
+    """What the trait `paginated` says, by the names that a spec has for it."""
+    said = get(traits, "paginated") if has(traits, "paginated") else None
+    found = said if isinstance(said, dict) else {}
+    return {
+        name: found[key]
+        for name, key in _PAGES.items()
+        if isinstance(found.get(key), str)
+    }
+
+
+def pagination(
+    traits: Mapping[str, Any], usual: Mapping[str, str]
+) -> Mapping[str, str] | None:
+    """The trait `paginated` of an operation; what it leaves out its service says."""
+    if not has(traits, "paginated"):
+        return None
+    said = {**usual, **paging(traits)}
+    return {name: said[name] for name in _PAGES if name in said}
+
+
 def doc(traits: Mapping[str, Any], *, wanted: bool) -> str | None:
     """The trait `documentation`, where descriptions are wanted."""
     found = get(traits, "documentation") if wanted else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from shapespec.contract.facts import Evidence, Fact, Source, Value
-from shapespec.contract.places import ERRORS, OPERATION, REQUEST
+from shapespec.contract.places import ERRORS, OPERATION, REQUEST, TABLE
 from shapespec.ground.errors import Unusable
 from shapespec.importers import KINDS, find
 from shapespec.tools.diff.model import Contract, Node, Side, Stated, is_request
@@ -72,7 +72,7 @@ def _means(kind: str, name: str) -> Callable[[str], frozenset[str]]:
 def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
     model = source.kind in MODELS
     apart = [fact for fact in facts if fact.path.startswith(ERRORS)]
-    about = [fact for fact in facts if fact.path == OPERATION]
+    about = [fact for fact in facts if fact.path in (OPERATION, TABLE)]
     nodes = dict(_nodes(source, [one for one in facts if one not in apart + about]))
     if about or model:
         nodes[OPERATION] = _operation(source, about)

@@ -346,6 +346,23 @@ def _text(pair: Pair, kind: str) -> Iterator[Difference]:
         yield Difference(f"{kind}-{_how(old, new)}", old, new)
 
 
+def _called(name: str) -> Comparer:
+    """What is compared only where both sides say it."""
+
+    def compare(pair: Pair, kind: str) -> Iterator[Difference]:
+        old, new = pair.values(kind)
+        if None not in (old, new) and canonical(old) != canonical(new):
+            yield Difference(f"{name}-changed", old, new)
+
+    return compare
+
+
+def _pages(pair: Pair, kind: str) -> Iterator[Difference]:
+    old, new = (value is True for value in pair.values(kind))
+    if old != new:
+        yield Difference("pages-added" if new else "pages-removed", old, new)
+
+
 def _documentation(pair: Pair, kind: str) -> Iterator[Difference]:
     old, new = pair.values(kind)
     if canonical(old) != canonical(new):
@@ -444,8 +461,11 @@ _COMPARED: Mapping[str, Comparer] = {
     "relaxed": _relaxation,
     "rules": _rules,
     "errors": _set("error"),
-    "http": _text,
-    "table": _text,
+    "http": _called("call"),
+    "apiVersion": _called("version"),
+    "paginated": _pages,
+    "pagination": _called("paging"),
+    "table": _called("table"),
     "read": _set("encoding"),
     "extra_members": _set("extra"),
     **dict.fromkeys(("title", "doc", "deprecated"), _documentation),

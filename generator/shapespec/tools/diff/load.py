@@ -82,6 +82,9 @@ def _installed(named: str) -> Side:
         document=model.document,
         sha256=model.sha256,
     )
-    found = tuple(facts.model_facts(model.data, operation))
+    found = (
+        *facts.model_facts(model.data, operation),
+        *facts.service_facts(model.data, operation, model.paginators),
+    )
     evidence = Evidence(source=source, facts=found)
     return evidence_side(evidence, named, operation)

@@ -448,6 +448,36 @@ RULES: dict[str, Rule] = {
         "{at} no longer ends in the error {old}",
         "A mock that has it shows what no longer happens.",
     ),
+    "call-changed": Rule(
+        (D, B, B),
+        "{at} is called by {new}, before by {old}",
+        "The service may not answer the old call.",
+    ),
+    "version-changed": Rule(
+        (D, D, D),
+        "the version of the API of {at} is {new}, before {old}",
+        "What else changed is a change of its own.",
+    ),
+    "pages-added": Rule(
+        (B, D, D),
+        "{at} returns its items page by page now",
+        "Who reads one response may not have all.",
+    ),
+    "pages-removed": Rule(
+        (D, B, B),
+        "{at} returns all its items at once now",
+        "A request may not hold what turned the pages.",
+    ),
+    "paging-changed": Rule(
+        (D, B, B),
+        "the pages of {at} are turned by {new}, before by {old}",
+        "Who turns pages in the old way may not have all.",
+    ),
+    "table-changed": Rule(
+        (D, B, B),
+        "the table of {at} is {new}, before {old}",
+        "Queries name the table; rows do not.",
+    ),
     "description-added": Rule(
         (D, D, D),
         "the new side describes {at}, and the old one does not",

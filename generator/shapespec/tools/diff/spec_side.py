@@ -44,6 +44,10 @@ SPEC_KINDS = (
     "extra_members",
     "spelling",
     "http",
+    "apiVersion",
+    "paginated",
+    "pagination",
+    "table",
     "title",
     "doc",
     "deprecated",
@@ -172,7 +176,9 @@ class _Builder:
             self.facts[path][kind] = Stated(value, place)
 
     def state(self, fact: Fact) -> None:
-        self._state(fact.path, {fact.kind: fact.value})
+        # What is said of operations and forms has nodes of its own.
+        if fact.path in self.places:
+            self._state(fact.path, {fact.kind: fact.value})
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
         for path, place in self.places.items():
@@ -268,6 +274,11 @@ def _operation(operation: ir.Operation) -> Node:
         facts["deprecated"] = list(operation.deprecated)
     if operation.http is not None:
         facts["http"] = f"{operation.http.method} {operation.http.path}"
+    if operation.api_version is not None:
+        facts["apiVersion"] = operation.api_version
+    facts["paginated"] = operation.pagination is not None
+    if operation.pagination is not None:
+        facts["pagination"] = {**operation.pagination.stated()}
     return _node(OPERATION, operation.span, facts)
 
 

@@ -73,18 +73,22 @@ class _Layout:
         known: Those that the spec has.
         unknown: Those that it lacks, each with the word that stands for it.
         steps: Those to look into.
+        enums: Those with a value of an enum, the values that need no look, and who
+            looks at others.
         passing: Whether it is not to be kept: names without number make layouts
             without number.
     """
 
-    __slots__ = ("counts", "known", "passing", "steps", "unknown")
+    __slots__ = ("counts", "enums", "known", "passing", "steps", "unknown")
 
     def __init__(
         self,
         known: tuple[str, ...],
         unknown: tuple[tuple[str, str], ...],
         steps: tuple[tuple[str, Watch], ...],
+        enums: tuple[tuple[str, frozenset[str], Watch], ...],
     ) -> None:
+        self.enums = enums
         self.known = known
         self.unknown = unknown
         self.steps = steps
@@ -139,11 +143,15 @@ class StructureWatch:
         layout = self._layouts.get(names)
         if layout is None:
             layout = self._layout(names)
-        if status in layout.counts:
+        try:
             layout.counts[status] += 1
-        else:
+        except KeyError:
             layout.counts[status] = 1
             self._kept += 1
+        for name, current, watch in layout.enums:
+            item = value[name]
+            if type(item) is not str or item not in current:
+                watch.look(item, status, pending)
         for name, watch in layout.steps:
             pending.append((watch, value[name]))
         if layout.unknown:
@@ -176,7 +184,15 @@ class StructureWatch:
                 if name not in members
             ),
             steps=tuple(
-                (name, self.watches[name]) for name in known if name in self.watches
+                (name, watch)
+                for name in known
+                if (watch := self.watches.get(name)) is not None
+                and not isinstance(watch, EnumWatch)
+            ),
+            enums=tuple(
+                (name, watch.current, watch)
+                for name in known
+                if isinstance(watch := self.watches.get(name), EnumWatch)
             ),
         )
         if not layout.passing:
@@ -283,14 +299,16 @@ class EnumWatch:
     ) -> None:
         """Watch a place; where `discreet`, no unknown value is written down.
 
-        `seen` are the values that the spec has, and that no source but responses has.
+        Of what is `current` nothing is counted. `seen` are the values that the spec
+        has, and that no source but responses has.
         """
         self._site = site
         self._shape = shape
         self._discreet = discreet or site.sensitive
         self._retired = {one.value for one in shape.values if one.retired}
         self._seen = seen - self._retired
-        self._current = {one.value for one in shape.values} - self._retired - seen
+        values = frozenset(one.value for one in shape.values)
+        self.current = values - self._retired - seen
         self._words = self._new, self._known, self._old = (
             Words(limit),
             Words(limit),
@@ -314,7 +332,7 @@ class EnumWatch:
 
     def look(self, value: object, status: str, pending: Pending) -> None:
         del status, pending
-        if type(value) is not str or value in self._current:
+        if type(value) is not str or value in self.current:
             return
         if value in self._retired:
             self._old.add(value)
