@@ -10,8 +10,6 @@ particular. What it does not call clean is judged by `_findings`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ._accept import (
     ARN_OR_NAME_MATCHES,
     AUTO_ML_JOB_ARN_BEGINS,
@@ -72,6 +70,10 @@ from ._rules import (
     rule_transitions_do_not_overlap,
     rule_transitions_in_order,
 )
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
 
 DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
     (

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._contract import SHAPES
 from ._findings import checks_for
 from ._form import Form
@@ -14,6 +12,7 @@ from ._part import is_named
 from ._report import Finding, Report, Strict, nearest
 from ._spelling import understood
 
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from datetime import date
 
