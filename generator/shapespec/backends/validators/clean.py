@@ -71,22 +71,19 @@ class CleanLowering(AcceptLowering):
         return sorted(found)
 
     @property
-    def tables(self) -> tuple[view.Texts, ...]:
-        """The names of members and the values of enums, each a set."""
+    def tables(self) -> tuple[view.PartOfTable, ...]:
+        """The names of members and the values of enums, each a set out of the table."""
         return tuple(self._tables())
 
-    def _tables(self) -> Iterator[view.Texts]:
+    def _tables(self) -> Iterator[view.PartOfTable]:
         for shape in self.schema.shapes.values():
-            name = self.names.constant(shape.id)
+            name, row = self.names.constant(shape.id), literal(shape.id)
             if isinstance(shape, ir.Structure | ir.Union):
-                members = tuple(literal(member.name) for member in shape.members)
-                yield view.Texts(name=f"{name}_MEMBERS", texts=members)
+                yield view.PartOfTable(f"{name}_MEMBERS", row, "members")
             elif isinstance(shape, ir.Enum):
-                values = tuple(literal(one.value) for one in shape.values)
-                yield view.Texts(name=f"{name}_VALUES", texts=values)
-                if retired := [one.value for one in shape.values if one.retired]:
-                    texts = tuple(map(literal, retired))
-                    yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
+                yield view.PartOfTable(f"{name}_VALUES", row, "values")
+                if any(one.retired for one in shape.values):
+                    yield view.PartOfTable(f"{name}_VALUES_RETIRED", row, "retired")
 
     def all_roots(self) -> tuple[view.Root, ...]:
         """Every shape with a function, named or not: its id and its function."""
