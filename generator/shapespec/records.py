@@ -33,6 +33,10 @@ else:
             _define(cls, "__eq__", _equal)
             _define(cls, "__hash__", _hash if frozen else None)
         _define(cls, "__repr__", _shown)
+        if options.get("slots"):
+            # The oldest protocols of pickle keep only what is said to be kept.
+            _define(cls, "__getstate__", _state)
+            _define(cls, "__setstate__", _restore)
         return dataclasses.dataclass(cls, eq=False, repr=False, **options)
 
     def _define(cls: Any, name: str, method: Any) -> None:
@@ -58,6 +62,13 @@ else:
     def _hash(self: Any) -> int:
         cls = type(self)
         return hash((_readers.get(cls) or _reader(cls))(self))
+
+    def _state(self: Any) -> list[Any]:
+        return [getattr(self, one.name) for one in dataclasses.fields(self)]
+
+    def _restore(self: Any, state: list[Any]) -> None:
+        for one, value in zip(dataclasses.fields(self), state, strict=True):
+            setattr(self, one.name, value)
 
     @recursive_repr()
     def _shown(self: Any) -> str:

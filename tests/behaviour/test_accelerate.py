@@ -28,6 +28,8 @@ from tests.conformance.test_conformance import CASES, Case, spec_of
 from tests.support import FLAGSHIP, ROOT
 
 PACKAGE = "accelerated_cases"
+OF_WHOLE_SPECS = {"forms", "nulls", "closed", "formats"}
+"""What a table says of all shapes, so that they cannot stand beside others."""
 DEEP = 20_000
 """Far more nesting than the stack of C has room for."""
 
@@ -60,10 +62,12 @@ def combined() -> tuple[str, list[tuple[str, object, str]]]:
     shapes: dict[str, Any] = {}
     cases = []
     for case in CASES:
-        if "forms" in case.row:
-            continue
-        prefix = prefix_of(case)
         text = spec_of(case.row)
+        if json.loads(text).keys() & OF_WHOLE_SPECS:
+            continue
+        if '"discriminator"' in text and '"mapping"' not in text:
+            continue  # the tags are the names of shapes, which are other ones here
+        prefix = prefix_of(case)
         for name in json.loads(text)["shapes"]:
             text = text.replace(f'"{name}"', f'"{prefix}{name}"')
         shapes |= json.loads(text)["shapes"]

@@ -10,7 +10,7 @@ import pytest
 from tests.support import FUSE, ROOT
 
 TESTS = ROOT / "tests"
-MEASURES = {"benchmarks", "sweep"}
+MEASURES = {"benchmarks", "catalogue", "described", "sweep"}
 """Programs that measure, and that no test runs."""
 CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time"}
 FILES = [

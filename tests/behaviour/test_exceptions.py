@@ -26,6 +26,7 @@ from shapespec.ground.folders import LinkedError
 from shapespec.ground.source import SourceFile, Span
 from shapespec.patterns.parse import PatternRefused, PatternTooSlow
 from shapespec.responses.parse import Unreadable
+from shapespec.responses.tables import NoCells
 from tests.support import FUSE
 
 RESPONSE = {"TrainingJobName": "!", "Surprise": 1}
@@ -42,6 +43,7 @@ OWN: list[Exception] = [
     Faults([DIAGNOSTIC]),
     InvalidResponse(FINDINGS),
     LinkedError("a/b"),
+    NoCells("no column is called `body`", 3),
     PathFault("it has no such member", 3, 7, ["One", "Other"]),
     PatternRefused("it looks behind", 4, 4),
     PatternTooSlow("it takes too long", 4, 9),

@@ -57,6 +57,9 @@ FUZZ = settings(
 A_CHARACTER = 250
 """How many steps a linear pattern may take for each character of a text."""
 
+A_TRY = 12
+"""How many steps it may take for each of the tries that it is said to need."""
+
 letters = st.sampled_from(["a", "b", "ab", "-", "a-", "b\n", "abc"])
 sets = letters.map(CharSet.chars) | st.just(~LINE_TERMINATORS)
 chars = sets.map(Chars)
@@ -120,8 +123,9 @@ def test_no_drawn_pattern_is_slow(tree: Regex) -> None:
         for one in (as_drawn, emitted):
             if cost(one).is_linear:
                 for text in attacks(one, 120):
-                    engine = Backtracker(one, A_CHARACTER * (len(text) + 20))
-                    engine.fullmatch(text)
+                    size = len(text) + 20
+                    tries = int(A_TRY * cost(one).steps(size))
+                    Backtracker(one, max(A_CHARACTER * size, tries)).fullmatch(text)
 
 
 @FUZZ

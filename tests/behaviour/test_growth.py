@@ -27,6 +27,8 @@ from shapespec.drafts import finish
 from shapespec.ground.source import SourceFile
 from shapespec.importers import DOCUMENTS, SCHEMAS
 from shapespec.importers.json_file import JsonFile
+from shapespec.importers.openapi.description import read_description
+from shapespec.importers.openapi.spec import draft as openapi_draft
 from shapespec.responses.render import RENDERERS
 from tests.support.import_cases import draft_of
 from tests.support.synthetic import GROUP, spec_text
@@ -481,7 +483,47 @@ def botocore(size: int) -> dict[str, Any]:
     }
 
 
+def openapi(size: int) -> dict[str, Any]:
+    """An OpenAPI description of n operations with answers of their own."""
+    reference = "#/components/schemas/"
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Orchard", "version": "1"},
+        "paths": {
+            f"/trees/{n}": {
+                "get": {
+                    "operationId": f"getTree{n}",
+                    "responses": {
+                        "200": {
+                            "description": "A tree.",
+                            "content": {
+                                "application/json": {
+                                    "schema": {"$ref": f"{reference}Tree{n}"}
+                                }
+                            },
+                        }
+                    },
+                }
+            }
+            for n in range(size)
+        },
+        "components": {
+            "schemas": {
+                f"Tree{n}": {
+                    "type": "object",
+                    "properties": {
+                        "name": {"type": "string"},
+                        "next": {"$ref": f"{reference}Tree{(n + 1) % size}"},
+                    },
+                }
+                for n in range(size)
+            }
+        },
+    }
+
+
 MODELS: dict[str, Callable[[int], Any]] = {
+    "openapi": openapi,
     "json-schema": schema,
     "smithy": smithy,
     "botocore": botocore,
@@ -600,10 +642,15 @@ def test_targets(made: Callable[[int], dict[str, str]], target: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MODELS)
-def test_imports(kind: str) -> None:
+def test_imports(kind: str, tmp_path: Path) -> None:
     """The same for a service model or a schema that becomes a spec."""
 
     def work(size: int) -> None:
+        if kind == "openapi":
+            description = tmp_path / "x.json"
+            description.write_text(json.dumps(openapi(size)), "utf-8")
+            finish(openapi_draft(read_description(description), package="orchard"))
+            return
         file = JsonFile(MODELS[kind](size), "x.json", "0" * 64)
         finish(draft_of(kind, file, "orchard"))
 
@@ -611,8 +658,9 @@ def test_imports(kind: str) -> None:
 
 
 def test_every_command_and_importer_is_counted() -> None:
-    """But for those that compile C, print a constant, or list what botocore has."""
+    """But for those that read no input, or hand it on to others."""
     tried = {words.split()[0] for _, words, _ in [*READ.values(), *SPECS.values()]}
-    assert {"accelerate", "meta-schema", "import", "aws"} >= COMMANDS.keys() - tried
+    others = {"accelerate", "meta-schema", "import", "aws", "lsp", "package"}
+    assert others >= COMMANDS.keys() - tried
     assert set(SCHEMAS) == MODELS.keys()
     assert {f"import {kind}" for kind in DOCUMENTS} == PAGES.keys()

@@ -29,6 +29,7 @@ from shapespec.contract.facts import KINDS as FACT_KINDS, Fact, Source
 from shapespec.contract.places import Tree
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.render import render
+from shapespec.drafts import finish
 from shapespec.evidence.files import read_evidence, write_evidence
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
@@ -37,10 +38,12 @@ from shapespec.importers import DOCUMENTS, FORMATS, KINDS, find, find_reader
 from shapespec.importers.aws_cli.repair import repair
 from shapespec.importers.botocore import parse as botocore_models
 from shapespec.importers.botocore.facts import model_facts, service_facts
+from shapespec.importers.json_file import JsonFile
 from shapespec.importers.prose import prose_lines
 from shapespec.importers.protocol import Page
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from tests.support import FLAGSHIP, ROOT, SHARED, run_shapespec
+from tests.support.import_cases import draft_of
 from tests.support.importer_cases import (
     CASES,
     FOLDERS,
@@ -689,3 +692,33 @@ def test_import_help_is_worth_reading(run: Run) -> None:
     assert "Exit codes:" in shown
     for kind in FORMATS:
         assert f"    {kind} " in shown
+
+
+def test_half_of_a_pair_is_spelt_out() -> None:
+    """A text that no YAML can hold, anywhere in a model, gives a spec that is read."""
+    model = {
+        "version": "2.0",
+        "metadata": {
+            "apiVersion": "1",
+            "serviceId": "Half",
+            "protocol": "json",
+            "serviceFullName": "Half \ud800",
+        },
+        "operations": {
+            "Get": {
+                "name": "Get",
+                "output": {"shape": "Out"},
+                "documentation": "\udfff",
+            }
+        },
+        "shapes": {
+            "Out": {"type": "structure", "members": {"Odd": {"shape": "Odd"}}},
+            "Odd": {"type": "the type \ud800"},
+        },
+    }
+    draft = draft_of("botocore", JsonFile(model, "x.json", "0" * 64), "half")
+
+    text = finish(draft).text
+    compile_spec(SourceFile("spec.yaml", text))
+
+    assert "Half \\ud800" in text

@@ -295,6 +295,21 @@ def test_a_choice_of_structures_is_any_object_for_msgspec() -> None:
         msgspec.json.decode(b'{"Media": [3]}', type=shelf)
 
 
+def test_multiples_of_a_fraction_are_not_checked_by_msgspec() -> None:
+    """It takes the remainder of floats, by which 0.07 is no multiple of 0.01."""
+    msgspec = pytest.importorskip("msgspec")
+    fee = module(
+        "shapespec: 1\npackage: library\nshapes:\n  Fee:\n    type: structure\n"
+        "    members:\n      Euros: {type: double, multiple_of: 0.01}\n"
+        "      Days: {type: integer, multiple_of: 7}\n",
+        "msgspec",
+    ).Fee
+
+    assert 0.07 == msgspec.json.decode(b'{"Euros": 0.07}', type=fee).euros
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"Days": 8}', type=fee)
+
+
 CLASHING = """
 shapespec: 1
 package: clashing

@@ -13,6 +13,7 @@ import pytest
 
 import shapespec
 from shapespec.addresses import OpenApi, cache, read_address
+from shapespec.ground.errors import Unusable
 from tests.support import run_pytest
 from tests.support.import_cases import CASES
 from tests.support.openapi_cases import described, written
@@ -146,11 +147,20 @@ def test_what_is_not_there_is_refused(words: Any, said: str, run: Run) -> None:
     assert said in done.stderr
 
 
-def test_options_of_descriptions_are_for_descriptions(run: Run) -> None:
-    """A service has no statuses; those of a spec are for `validate`."""
-    done = run(*("validate", "-", "--spec", "aws:sqs:ListQueues"), "--status", "200")
-    assert 2 == done.returncode
-    assert "has none" in done.stderr
+def test_options_of_descriptions_are_for_descriptions(run: Run, tmp_path: Path) -> None:
+    """A service has no statuses, and a spec those that it gives its outputs."""
+    spec = (
+        "shapespec: 1\npackage: s\noperations: {Get: {output: S}}\n"
+        "shapes: {S: {type: structure, members: {A: string}}}\n"
+    )
+    (tmp_path / "s.yaml").write_text(spec, "utf-8")
+    for spec, said in (
+        ("s.yaml", "Get has no output for status 200; it has: none"),
+        ("aws:sqs:ListQueues", "has none"),
+    ):
+        done = run("validate", "-", "--spec", spec, "--status", "200", stdin="{}")
+        assert 2 == done.returncode
+        assert said in done.stderr
 
 
 def test_a_description_is_compiled_once(run: Run, tmp_path: Path) -> None:
@@ -244,7 +254,8 @@ def test_only_descriptions_are_taken_for_them(tmp_path: Path) -> None:
     assert spec == read_address(spec)
     assert OpenApi(late) == read_address(late)
     assert OpenApi(yaml) == read_address(yaml)
-    assert spec == read_address(spec, None, "200")
+    with pytest.raises(Unusable, match="name its --operation, too"):
+        read_address(late, None, "200")
 
 
 def test_the_fixture_takes_a_description(tmp_path: Path) -> None:

@@ -121,6 +121,9 @@ def test_the_plugin_is_light() -> None:
 
 # --- a mock of anything --------------------------------------------------------------
 
+PARTIAL = 'contract="aws:sagemaker:DescribeTrainingJob", partial=True'
+BOTH = '{"AlgorithmName": "a", "TrainingImage": "b"}'
+
 
 @pytest.mark.parametrize(
     "call",
@@ -130,6 +133,7 @@ def test_the_plugin_is_light() -> None:
         '{"State": "lent"}, partial=True',
         '{"Title": "", "Shelf": 1}, ignore=["unknown-member"]',
         "{}, contract=__import__('sagemaker_training_job'), partial=True",
+        f'{{"AlgorithmSpecification": {{}}}}, {PARTIAL}',
     ],
 )
 def test_a_mock_is_held_to_what_is_named(project: Path, call: str) -> None:
@@ -142,6 +146,10 @@ def test_a_mock_is_held_to_what_is_named(project: Path, call: str) -> None:
     [
         ('{"QueueUrls": "u"}, contract="aws:sqs:ListQueues"', "error[type] /QueueUrls"),
         ('{"State": 1}, partial=True', "error[type] /State"),
+        (
+            f'{{"AlgorithmSpecification": {BOTH}}}, {PARTIAL}',
+            "error[algorithm-or-image] /AlgorithmSpecification/AlgorithmName",
+        ),
         ('{"Title": ""}, strict="all"', "error[titled] (the whole response)"),
         ('{}, ignore=["requird"]', "no rule 'requird'; did you mean required?"),
         ('{}, contract="aws:sqs:ListQueue"', "did you mean ListQueues?"),

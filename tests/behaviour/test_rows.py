@@ -12,8 +12,8 @@ import pytest
 
 from sagemaker_training_job import DescribeTrainingJobResponse, is_valid, validate
 from tests.behaviour.test_forms import JOB, SMALL, VALID
-from tests.postgresql import Absent, postgresql
 from tests.support import compile_text, run_shapespec
+from tests.support.postgresql import Absent, postgresql
 
 FORM = "datadog-ddsql"
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/job"

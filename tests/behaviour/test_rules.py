@@ -87,6 +87,46 @@ def test_the_silent_check_agrees() -> None:
     assert {True, False} == heard
 
 
+NAMES_ALIKE = """\
+shapespec: 1
+package: alike
+shapes:
+  One: {type: structure, members: {b_c: timestamp, c: timestamp, c_0: timestamp}}
+  Root:
+    type: structure
+    members:
+      a: {type: list, member: One}
+      a_b: {type: list, member: One}
+    rules:
+      first: {cel: "this.a.all(x, this.a[0].b_c <= x.b_c)", message: m, severity: error}
+      second:
+        {cel: "this.a_b.all(x, this.a_b[0].c <= x.c)", message: m, severity: error}
+      third:
+        {cel: "this.a_b.all(x, this.a_b[0].c <= x.c_0)", message: m, severity: error}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "members", "names"),
+    [
+        ("first", "a", ("b_c", "b_c")),
+        ("second", "a_b", ("c", "c")),
+        ("third", "a_b", ("c", "c_0")),
+    ],
+)
+def test_what_is_named_alike_is_not_the_same(
+    rule: str, members: str, names: tuple[str, str]
+) -> None:
+    """Lists and members whose names join to one name have times of their own."""
+    package = compile_text(NAMES_ALIKE).package
+    late, early = 1.7e9, 1.6e9
+
+    broken = package.validate({members: [{names[0]: late}, {names[1]: early}]})
+    kept = package.validate({members: [{names[0]: early}, {names[1]: late}]})
+
+    assert ([rule], []) == ([one.rule for one in broken], kept)
+
+
 def test_cel_python_derives_the_same() -> None:
     """Every derived value of every sample is the one that cel-python computes."""
     oracle = Oracle(flagship())
@@ -183,6 +223,7 @@ UNSAYABLE = {
     "no-isolation-for-semantic-segmentation": "what a text contains is asked",
     "transitions-in-order": "times are compared",
     "transitions-do-not-overlap": "times are compared",
+    "transitions-follow-each-other": "times are compared",
     "one-transition-is-open": "items are counted",
     "volume-key-needs-volume": "a pattern is asked of items",
     "volume-size-needed": "a pattern is asked of items",

@@ -330,3 +330,28 @@ def test_numbers_that_may_be_null_are_asked_about() -> None:
     assert [True, True, False] == [
         package.is_valid(one) for one in ({"a": 1}, {"b": 1}, {"a": 1, "b": 1})
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a": 1,\n "a": 2}', ":2:2: this cannot be read: an object has the key 'a'"),
+        (
+            '{"a": "1e999",\n "maximum": 1e400}',
+            ":2:13: this cannot be read: the number",
+        ),
+        ('{"maximum": NaN}', ":1:13: this cannot be read: NaN is not a JSON number"),
+        ('{"maximum": ' + "9" * 5000 + "}", ":1:13: this cannot be read: a number of"),
+    ],
+)
+def test_what_json_cannot_hold_has_a_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    """A key that comes twice and a number without a value have line and column."""
+    file = tmp_path / "schema.json"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(Unusable) as refused:
+        read_schema(str(file), 10_000)
+
+    assert f"schema.json{said}" in str(refused.value)

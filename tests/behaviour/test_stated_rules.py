@@ -108,6 +108,7 @@ STATED: dict[str, tuple[str, ...]] = {
         "transition-ends-after-start",
         "transitions-in-order",
         "transitions-do-not-overlap",
+        "transitions-follow-each-other",
         "one-transition-is-open",
         "last-transition-is-status",
         "end-by-status",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +22,9 @@ import click
 
 from tests.catalogue.judged import Judged, Store, judge
 from tests.support import ROOT
+
+_TASKS = 40
+"""As many schemas are judged by one process, which keeps what it has loaded."""
 
 FOLDER = ROOT / ".venv" / "schemastore"
 
@@ -52,6 +55,17 @@ def share(counts: Counter[str], part: str, whole: str) -> str:
     return f"{counts[part] / max(counts[whole], 1):.1%}"
 
 
+def told(one: Judged, *, listing: bool) -> Iterator[str]:
+    """What is to be said of a schema: why it failed, and which verdicts differ."""
+    if one.failed:
+        yield f"{one.name}: {one.failed}"
+    for each in one.documents:
+        differs = each.theirs is not None and each.ours != each.theirs
+        if not each.announced or (listing and differs):
+            said = "announced" if each.announced else "WITHOUT A NOTE"
+            yield f"  {each.file}: we say {each.ours}, {said}"
+
+
 @click.command()
 @click.option("--folder", type=click.Path(exists=True, path_type=Path), default=FOLDER)
 @click.option("--only", multiple=True, help="The name of a schema, without .json.")
@@ -65,19 +79,12 @@ def main(folder: Path, only: tuple[str, ...], workers: int, *, listing: bool) ->
         sys.exit(
             f"there is no schema in {folder}; see python -m tests.catalogue --help"
         )
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), max_tasks_per_child=40
-    )
-    with pool:
-        found = list(pool.map(partial(judge, store), files))
-    for one in found:
-        if one.failed:
-            click.echo(f"{one.name}: {one.failed}")
-        for each in one.documents:
-            differs = each.theirs is not None and each.ours != each.theirs
-            if not each.announced or (listing and differs):
-                said = "announced" if each.announced else "WITHOUT A NOTE"
-                click.echo(f"  {each.file}: we say {each.ours}, {said}")
+    found: list[Judged] = []
+    with get_context("spawn").Pool(workers, maxtasksperchild=_TASKS) as pool:
+        for one in pool.imap(partial(judge, store), files):
+            found.append(one)
+            for said in told(one, listing=listing):
+                click.echo(said)
     schemas, documents = counted(found)
     click.echo(", ".join(f"{name} {count}" for name, count in schemas.items()))
     click.echo(", ".join(f"{name} {count}" for name, count in documents.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 import tomllib
@@ -207,11 +208,13 @@ def _retrieve(store: Store) -> Any:
 def _ask(one: Document, value: Any, theirs: Any, ours: Imported) -> None:
     try:
         one.theirs = theirs.is_valid(value)
-    except (Unresolvable, RecursionError, jsonschema.SchemaError, ValueError):
-        return
-    one.ours = ours.package.is_valid(value)
-    one.strict = ours.package.is_valid(value, strict=True)
-    if one.ours and not one.theirs:
-        one.announced = is_announced(ours.top, theirs, value, ours.made)
-    elif one.theirs and not one.ours:
-        one.announced = any(noted.note.rule in STRICTER for noted in ours.made.notes)
+        one.ours = ours.package.is_valid(value)
+        one.strict = ours.package.is_valid(value, strict=True)
+        if one.ours and not one.theirs:
+            one.announced = is_announced(ours.top, theirs, value, ours.made)
+        elif one.theirs and not one.ours:
+            one.announced = any(
+                noted.note.rule in STRICTER for noted in ours.made.notes
+            )
+    except (Unresolvable, RecursionError, re.error, TypeError, ValueError):
+        one.theirs = None  # patterns that Python cannot read, references to elsewhere

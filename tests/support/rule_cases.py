@@ -451,11 +451,15 @@ CHANGES = (
         ("transitions-do-not-overlap",),
     ),
     Change(
+        {"SecondaryStatusTransitions/0/EndTime": "2025-06-03T09:16:00+00:00"},
+        ("transitions-follow-each-other",),
+    ),
+    Change(
         {
-            "SecondaryStatusTransitions/0/StartTime": "2025-06-03T09:24:30+00:00",
-            "SecondaryStatusTransitions/0/EndTime": "2025-06-03T09:24:40+00:00",
+            "SecondaryStatusTransitions/0/StartTime": "2025-06-03T09:25:30+00:00",
+            "SecondaryStatusTransitions/0/EndTime": "2025-06-03T09:25:40+00:00",
         },
-        ("transitions-in-order",),
+        ("transitions-in-order", "transitions-follow-each-other"),
     ),
     Change(
         {
@@ -477,6 +481,13 @@ CHANGES = (
         )
         for kind, rule in (("Debug", "debug"), ("Profiler", "profiler"))
         for name, broken in (("a", ()), ("nope", (f"{rule}-status-of-known-rule",)))
+    ),
+    *(
+        Change(
+            {f"{kind}RuleEvaluationStatuses": [{"RuleConfigurationName": "a"}]},
+            (f"{rule}-status-of-known-rule",),
+        )
+        for kind, rule in (("Debug", "debug"), ("Profiler", "profiler"))
     ),
 )
 

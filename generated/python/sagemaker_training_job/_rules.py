@@ -546,6 +546,119 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
     )
 
 
+def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
+    """Not so: no status begins when this one ends, although another one begins later.
+
+    CEL: !has(item.EndTime) || item.EndTime < item.StartTime ||
+    !this.SecondaryStatusTransitions.exists(other, other.StartTime > item.EndTime) ||
+    this.SecondaryStatusTransitions.exists(other, other.StartTime > item.StartTime &&
+    other.StartTime <= item.EndTime)
+    """
+    return (
+        True
+        if (
+            v30 := (
+                True
+                if (
+                    v14 := (
+                        (not (item.get("EndTime") is not None))
+                        or (
+                            True
+                            if type(v3 := item.get("EndTime")) is float
+                            and 0.0 <= v3 < 4e9
+                            and type(v4 := item.get("StartTime")) is float
+                            and 0.0 <= v4 < 4e9
+                            and v3 < v4 - 1e-05
+                            else (
+                                None
+                                if (v1 := moment(item.get("EndTime"))) is None
+                                or (v2 := moment(item.get("StartTime"))) is None
+                                else (v1 < v2)
+                            )
+                        )
+                    )
+                )
+                else either(
+                    v14,
+                    (
+                        None
+                        if (v7 := this.get("SecondaryStatusTransitions")) is None
+                        or (
+                            v13 := some(
+                                (
+                                    True
+                                    if type(v10 := item.get("EndTime")) is float
+                                    and 0.0 <= v10 < 4e9
+                                    and type(v11 := item1.get("StartTime")) is float
+                                    and 0.0 <= v11 < 4e9
+                                    and v10 < v11 - 1e-05
+                                    else (
+                                        None
+                                        if (v8 := moment(item1.get("StartTime")))
+                                        is None
+                                        or (v9 := moment(item.get("EndTime"))) is None
+                                        else (v8 > v9)
+                                    )
+                                )
+                                for item1 in v7
+                            )
+                        )
+                        is None
+                        else (not v13)
+                    ),
+                )
+            )
+        )
+        else either(
+            v30,
+            (
+                None
+                if (v16 := this.get("SecondaryStatusTransitions")) is None
+                else some(
+                    (
+                        False
+                        if (
+                            v27 := (
+                                True
+                                if type(v19 := item.get("StartTime")) is float
+                                and 0.0 <= v19 < 4e9
+                                and type(v20 := item2.get("StartTime")) is float
+                                and 0.0 <= v20 < 4e9
+                                and v19 < v20 - 1e-05
+                                else (
+                                    None
+                                    if (v17 := moment(item2.get("StartTime"))) is None
+                                    or (v18 := moment(item.get("StartTime"))) is None
+                                    else (v17 > v18)
+                                )
+                            )
+                        )
+                        is False
+                        else both(
+                            v27,
+                            (
+                                True
+                                if type(v24 := item2.get("StartTime")) is float
+                                and 0.0 <= v24 < 4e9
+                                and type(v25 := item.get("EndTime")) is float
+                                and 0.0 <= v25 < 4e9
+                                and v24 <= v25
+                                else (
+                                    None
+                                    if (v22 := moment(item2.get("StartTime"))) is None
+                                    or (v23 := moment(item.get("EndTime"))) is None
+                                    else (v22 <= v23)
+                                )
+                            ),
+                        )
+                    )
+                    for item2 in v16
+                )
+            ),
+        )
+    )
+
+
 def rule_one_transition_is_open(this: Any) -> bool | None:
     """Not so: more than one transition has no end; only the current status has none.
 
@@ -623,10 +736,10 @@ def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
 def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
     """Not so: this is the status of a debugging rule that the job does not have.
 
-    CEL: this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
-    item.RuleConfigurationName)
+    CEL: has(this.DebugRuleConfigurations) && this.DebugRuleConfigurations.exists(rule,
+    rule.RuleConfigurationName == item.RuleConfigurationName)
     """
-    return (
+    return (this.get("DebugRuleConfigurations") is not None) and (
         None
         if (v1 := this.get("DebugRuleConfigurations")) is None
         else some(
@@ -644,10 +757,11 @@ def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
 def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
     """Not so: this is the status of a profiling rule that the job does not have.
 
-    CEL: this.ProfilerRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    CEL: has(this.ProfilerRuleConfigurations) &&
+    this.ProfilerRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.RuleConfigurationName)
     """
-    return (
+    return (this.get("ProfilerRuleConfigurations") is not None) and (
         None
         if (v1 := this.get("ProfilerRuleConfigurations")) is None
         else some(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -29,6 +30,9 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _IMPORT_MODULE = re.compile(r"^import (\w+)$", re.MULTILINE)
 _IMPORT_NAMES = re.compile(r"^from (\S+) import (\([^)]*\)|.+)$", re.MULTILINE)
 _IMPORT_WITHIN = re.compile(r"^( +from )(?=\.)", re.MULTILINE)
+_FOR_CHECKERS = re.compile(
+    r"^TYPE_CHECKING = False.*\nif TYPE_CHECKING:\n((?: {4}from .*\n)+)", re.MULTILINE
+)
 _WIDTH = 88
 
 
@@ -41,8 +45,17 @@ class Definition(NamedTuple):
 
 
 def taken_apart(text: str) -> tuple[str, dict[str, Definition]]:
-    """What stands before the definitions of a module, and these by name."""
+    """What stands before the definitions of a module, and these by name.
+
+    What is imported for type checkers only is an import like any other.
+    """
+    checked = _FOR_CHECKERS.search(text)
+    extra = ""
+    if checked is not None:
+        extra = textwrap.dedent(checked[1])
+        text = text.replace(checked[0], "", 1)
     head, *pieces = _STATEMENT.split(text)
+    head += extra
     found: dict[str, Definition] = {}
     decorators = ""
     for piece in pieces:

@@ -323,8 +323,13 @@ class _Writer(Compiler):
     # --- what is read once --------------------------------------------------------
 
     def let(self, name: str, value: str) -> str:
-        self.known.setdefault(name, Let(name, value))
-        return name
+        """The variable that stands for a value: the one of this name, or a like one."""
+        found, number = name, 1
+        while (known := self.known.get(found)) is not None and known.value != value:
+            number += 1
+            found = f"{name}_{number}"
+        self.known[found] = Let(found, value)
+        return found
 
     def its(self, member: str) -> str:
         """A member of `this` in a variable of its own."""
@@ -576,8 +581,8 @@ class _Writer(Compiler):
                     quick = f"type{v} {quick}"
                 else:
                     quick = f"{v} is None or (type(v) {quick})"
-                self.let(text, f"v if {quick} else {self.helper('instant')}(v)")
-                return self.bare(text, member)
+                value = f"v if {quick} else {self.helper('instant')}(v)"
+                return self.bare(self.let(text, value), member)
             case Name(variable) if variable in self.loops and self.depth <= 1:
                 items = self.loops[variable]
                 member = _member(self.items_of(items.member), name)
@@ -593,8 +598,8 @@ class _Writer(Compiler):
                 if of_shape(self.schema, member.target) != TIMESTAMP:
                     return None
                 every = self.times(several, name)
-                text = f"{every}_{at}"
-                self.let(text, f"{every}[{at}] if len({every}) > {at} else None")
+                value = f"{every}[{at}] if len({every}) > {at} else None"
+                text = self.let(f"{every}_{at}", value)
                 return _Term(text, (f"{text} is not None",), bare=True)
             case _:
                 return None

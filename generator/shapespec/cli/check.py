@@ -52,8 +52,7 @@ class _Checked(NamedTuple):
     "--max-size",
     type=Size(),
     default=MAX_SPEC_BYTES,
-    show_default="16MB",
-    help="How large a spec may be.",
+    help="How large a spec may be; default: 16MB.",
 )
 def command(
     specs: tuple[Path, ...],

@@ -35,8 +35,7 @@ def input_options(command: Command) -> Command:
             "--max-size",
             type=Size(),
             default=MAX_RESPONSE_BYTES,
-            show_default="64MB",
-            help="How large a document, or a line of NDJSON, may be.",
+            help="How large a document, or a line of NDJSON, may be; default: 64MB.",
         ),
         click.option(
             "--rows",

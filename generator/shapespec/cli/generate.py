@@ -183,8 +183,7 @@ def _folders(
     "--max-size",
     type=Size(),
     default=MAX_SPEC_BYTES,
-    show_default="16MB",
-    help="How large a spec may be.",
+    help="How large a spec may be; default: 16MB.",
 )
 def command(
     specs: tuple[Path, ...],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from shapespec.cli.import_help import ImportCommand
 from shapespec.cli.options import out_option
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from shapespec.importers.protocol import DocumentImporter, Page
 
 
-@click.command()
+@click.command(cls=ImportCommand)
 @click.argument("kind", type=click.Choice(FORMATS), metavar="KIND")
 @click.argument("file", metavar="FILE")
 @click.option("--edition", help="The year, version or date of a page.")
@@ -111,8 +112,7 @@ if TYPE_CHECKING:
     "--max-size",
     type=Size(),
     default=MAX_SPEC_BYTES,
-    show_default="16MB",
-    help="How large a page may be.",
+    help="How large a page may be; default: 16MB.",
 )
 def command(
     kind: str,
@@ -158,6 +158,8 @@ def command(
       json-schema        a JSON Schema, draft-04 to 2020-12, as JSON or YAML
       openapi            an OpenAPI description, 3.0 to 3.2, as JSON or YAML
       smithy             a Smithy model, as the JSON that `smithy ast` prints
+
+    `shapespec import KIND --help` shows the options of one.
 
     Nothing is dropped in silence. A page that cannot be read to its end is refused with
     the lines it fails at, and what is skipped is listed. What a model or a schema says

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from shapespec.ground.errors import Unusable
+from shapespec.ground.errors import Portable, Unusable
 from shapespec.ground.source import SourceFile, Span
 from shapespec.project.files import read_source
-from shapespec.responses.locate import offsets
+from shapespec.responses.locate import offsets, second_name
 from shapespec.responses.parse import Unreadable, parse_yaml
 
 MAX_DEPTH = 100
 """Levels of nesting a schema may have."""
+
+_STRING_OR_NUMBER = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?Infinity|NaN|-?[0-9][0-9.eE+-]*'
+)
 
 
 class JsonFile(NamedTuple):
@@ -58,15 +64,24 @@ def json_of(source: SourceFile, name: str, uri: str = "") -> JsonFile:
     """
     try:
         data = json.loads(
-            source.text, object_pairs_hook=_distinct, parse_constant=_refuse
+            source.text,
+            object_pairs_hook=_distinct,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=_readable,
         )
         _check_depth(data)
     except json.JSONDecodeError as error:
         at = f"{source.name}:{error.lineno}:{error.colno}"
         raise Unusable(f"{at}: this is not JSON: {error.msg}") from None
-    except (RecursionError, ValueError) as error:
-        too_deep = f"it is nested deeper than {MAX_DEPTH}"
-        why = too_deep if isinstance(error, RecursionError) else f"{error}"
+    except _Twice as twice:
+        at = _place(source, second_name(source.text))
+        raise Unusable(f"{at}: this cannot be read: {twice}") from None
+    except _NoNumber as number:
+        at = _place(source, _first_odd_number(source.text))
+        raise Unusable(f"{at}: this cannot be read: {number}") from None
+    except RecursionError:
+        why = f"it is nested deeper than {MAX_DEPTH}"
         raise Unusable(f"{source.name}: this cannot be read: {why}") from None
     return JsonFile(data, name, source.digest, source, "json", uri)
 
@@ -88,13 +103,57 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"an object has the key {key!r} twice")
+            raise _Twice(f"an object has the key {key!r} twice")
         found[key] = value
     return found
 
 
+class _Twice(Portable, Exception):
+    """An object has a key twice."""
+
+
+class _NoNumber(Portable, Exception):
+    """A number is none of JSON, or none that can be held."""
+
+
 def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON number")
+    raise _NoNumber(f"{word} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if math.isinf(found):
+        raise _NoNumber(f"the number {digits[:40]} is too large")
+    return found
+
+
+def _readable(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        raise _NoNumber(f"a number of {len(digits)} digits is too long") from None
+
+
+def _first_odd_number(text: str) -> int:
+    """Where the first number is that cannot be read."""
+    for token in _STRING_OR_NUMBER.finditer(text):
+        if token[0].startswith('"'):
+            continue
+        try:
+            json.loads(
+                token[0],
+                parse_constant=_refuse,
+                parse_float=_finite,
+                parse_int=_readable,
+            )
+        except (_NoNumber, ValueError):
+            return token.start()
+    return 0
+
+
+def _place(source: SourceFile, offset: int) -> str:
+    line, column = source.position(offset)
+    return f"{source.name}:{line}:{column}"
 
 
 def _check_depth(data: Any) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Lazy(Mapping[Any, Any]):
+class Lazy(Mapping["Any", "Any"]):
     """A table by name; a class is looked up by its own name."""
 
     __slots__ = ("_found", "_module", "_places", "_table")

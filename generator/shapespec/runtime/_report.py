@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from datetime import datetime
 from math import isfinite
 
@@ -438,12 +439,14 @@ class Report:
         """Ask a rule about a structure, or about each item that it is asked about.
 
         It is not broken where a member that it reads, of the structure or of the item,
-        has the wrong type: there is no answer.
+        has the wrong type, or may have been left out: there is no answer.
         """
         if severity == "note":
             severity = self.note
         if each is None:
-            if _is_broken(rule, value) and not self._is_mistyped(at, reads):
+            if _is_broken(rule, value) and not (
+                self._is_mistyped(at, reads) or _is_left_out(value, reads)
+            ):
                 self.add(name, _further(at, way), message, shape, severity)
             return
         items: Any = value
@@ -457,6 +460,8 @@ class Report:
                 _is_broken(rule, value, item)
                 and not self._is_mistyped(at, reads)
                 and not self._is_mistyped(place, of_item)
+                and not _is_left_out(value, reads)
+                and not _is_left_out(item, of_item)
             ):
                 self.add(name, _further(place, way), message, shape, severity)
 
@@ -568,6 +573,17 @@ def some_broken(
         return False
     except _NOT_ASKED:
         return True
+
+
+PARTIAL = ContextVar("partial", default=False)
+"""Whether a response may leave out what it does not need, as a mock does."""
+
+
+def _is_left_out(value: Any, names: tuple[str, ...]) -> bool:
+    """Whether a member is not there that a whole response might have."""
+    if not names or not PARTIAL.get() or not isinstance(value, dict):
+        return False
+    return any(value.get(name) is None for name in names)
 
 
 def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:

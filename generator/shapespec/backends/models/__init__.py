@@ -43,7 +43,8 @@ So they take what boto3 returns. `msgspec.json.decode(body, type={root}, \
 strict=False)` takes JSON, and timestamps that are numbers, as AWS sends them. Open \
 enums are text: msgspec has no union of literals and text. Where a value is one of \
 several structures, it is any object: msgspec tells no two structs apart that have no \
-tag of their own. Members that the contract does not know are dropped."""
+tag of their own. Multiples of a fraction are not checked: msgspec takes the remainder \
+of floats, which is seldom 0. Members that the contract does not know are dropped."""
 
 _HIDES = """
 

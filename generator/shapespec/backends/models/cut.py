@@ -78,7 +78,8 @@ def document(
         known: Whether an open enum has its known values, beside any text.
         returned: Whether it is about what boto3 returns: bytes, and what it adds to a
             response.
-        several: Whether a choice may be between objects; else they are any object.
+        several: Whether a choice may be between objects; else they are any object, and
+            no number is a multiple of a fraction.
     """
     given: dict[str, Keywords] = {}
     for root in schema.roots:
@@ -259,6 +260,8 @@ class _Cut:
         for word in (*_PARTS.get(kind, ()), *_stated(kind)):
             match word, given.get(word):
                 case _, None:
+                    continue
+                case "multipleOf", float() if self.choices:
                     continue
                 case "properties", dict(members):
                     found[word] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from shapespec.ground.sinks.visible import visible
+from shapespec.ground.sinks.visible import escape, visible
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[./ -][A-Za-z0-9_]+)*")
 _NOT_TEXT = frozenset(
@@ -13,8 +13,13 @@ _NOT_TEXT = frozenset(
 )
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no YAML can hold: it is spelt out."""
+
+
 def scalar(text: str) -> str:
     """A text as YAML has it, with as few quotes as every reader understands."""
+    text = _HALF.sub(lambda half: escape(half[0]), text)
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
     if text and not text.isspace() and visible(text) == text:
@@ -24,7 +29,8 @@ def scalar(text: str) -> str:
 
 def quoted(value: object) -> str:
     """A JSON value on one line, strings in double quotes: it is YAML, too."""
-    return visible(json.dumps(value, ensure_ascii=False))
+    text = json.dumps(value, ensure_ascii=False)
+    return visible(_HALF.sub(lambda half: f"\\{escape(half[0])}", text))
 
 
 def comment(text: str) -> str:

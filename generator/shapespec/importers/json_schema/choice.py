@@ -14,6 +14,7 @@ from shapespec.drafts.model import Member, Note, Shape, Target, Value
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
+from shapespec.importers.json_schema.names import capital
 from shapespec.importers.json_schema.parts import (
     ASSERTING,
     Parts,
@@ -22,6 +23,7 @@ from shapespec.importers.json_schema.parts import (
     laid_together,
     says_nothing,
 )
+from shapespec.importers.json_schema.scalars import is_nothing
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
@@ -206,8 +208,6 @@ def _several(
     converter: Converter, base: Parts, left: list[_Option], name: str, first: Node
 ) -> Shape:
     """A shape for each type, joined where several options have it."""
-    from shapespec.importers.json_schema.convert import is_nothing
-
     found: list[Target] = []
     notes: list[Note] = []
     whole: set[int] = set()  # options of which all types are theirs alone
@@ -311,8 +311,6 @@ def _kept(converter: Converter, one: _Option, made: Shape, name: str) -> Target:
 
 def _named(one: _Option, name: str) -> str:
     """What the shape of an option is called: by its title, its tag or its place."""
-    from shapespec.importers.json_schema.convert import capital
-
     value = one.node.value if isinstance(one.node.value, dict) else {}
     title = value.get("title")
     if isinstance(title, str) and capital(title):
@@ -506,8 +504,6 @@ def _tags(
 def _tagged(
     converter: Converter, several: list[_Option], tag: str, name: str
 ) -> tuple[Target, list[Note]]:
-    from shapespec.importers.json_schema.convert import is_nothing
-
     tags = _tags(converter, several, tag) or []
     targets: list[Target] = []
     mapping: list[tuple[str, str]] = []
@@ -594,8 +590,6 @@ def _member(
 
 
 def _enum_names(owner: str, name: str) -> tuple[str, str]:
-    from shapespec.importers.json_schema.convert import capital
-
     return owner + capital(name), owner + capital(name)
 
 

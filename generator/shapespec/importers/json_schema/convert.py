@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from shapespec.contract.formats import FORMATS
-from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds, Deprecated
 from shapespec.drafts.model import (
     Member,
@@ -27,6 +22,14 @@ from shapespec.importers.json_schema import choice, items
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
+from shapespec.importers.json_schema.names import (
+    capital,
+    capitalised,
+    last,
+    last_step,
+    readable,
+    title_of,
+)
 from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
@@ -45,25 +48,18 @@ from shapespec.importers.json_schema.rules import (
     is_short,
     rule,
 )
-from shapespec.patterns import PatternRefused
-from shapespec.patterns.ecmascript import as_java
-
-DOCUMENT = Shape(type="document")
-STRING = Shape(type="string")
-NOTHING = Shape(
-    type="string", pattern=r"[^\s\S]", remark="nothing is valid there, or only null"
+from shapespec.importers.json_schema.scalars import (
+    DOCUMENT,
+    NOTHING,
+    STRING,
+    is_nothing,
+    number,
+    patterned,
+    special,
+    with_patterns,
 )
-"""The shape of what no value is right for: a string that no string matches."""
 
-
-def is_nothing(target: Target) -> bool:
-    """Whether no value is right for it."""
-    return isinstance(target, Shape) and target.pattern == NOTHING.pattern
-
-
-_NO_PART = re.compile(r"[^0-9A-Za-z]+")
 _NAMED = ("structure", "union", "enum")
-_LONGEST_TITLE = 40
 _ORDER = ("string", "number", "boolean", "array", "object")
 _ALL = frozenset(_ORDER)
 _CONDITIONS = (
@@ -122,7 +118,7 @@ class Converter:
             return self.shape([node], "")
         if node.place in self._ids:
             return self._ids[node.place]
-        name = self._given.get(node.place) or self.free(_last_step(node))
+        name = self._given.get(node.place) or self.free(last_step(node))
         self._ids[node.place] = name
         self._pending.append((name, node))
         return name
@@ -153,9 +149,9 @@ class Converter:
             wanted: The name that it should be.
             otherwise: The one that it is if another shape has that.
         """
-        base = _capitalised(identifier(readable(wanted)))
+        base = capitalised(identifier(readable(wanted)))
         if base in self._taken and otherwise:
-            base = _capitalised(identifier(readable(otherwise)))
+            base = capitalised(identifier(readable(otherwise)))
         found, count = base, 1
         while found in self._taken:
             count += 1
@@ -183,7 +179,7 @@ class Converter:
             reserved = reserved or self.free(outer, name)
             self._open[places] = outer, reserved
             return reserved
-        self._open[places] = _title(nodes[0]) or name, None
+        self._open[places] = title_of(nodes[0]) or name, None
         shape = self.shape(nodes, name)
         outer, reserved = self._open.pop(places)
         made = self.kept(shape, outer, name, reserved)
@@ -276,7 +272,7 @@ class Converter:
             case "string":
                 return self.text(parts)
             case "number":
-                return _number(parts)
+                return number(parts)
             case _:
                 return Shape(type="boolean")
 
@@ -400,7 +396,7 @@ class Converter:
             kinds = below.kinds() - {"null"}
             nullable = self.is_nullable(nodes)
             kind = next(iter(kinds)) if len(kinds) == 1 else ""
-            if kind == "string" and _special(below):
+            if kind == "string" and special(below):
                 kind = "other"
             whole = below.is_whole
             if kind == "number" and not whole:
@@ -453,8 +449,8 @@ class Converter:
         if len(patterns) == 1 and closed:
             values = patterns
             at = patterns[0]
-            pattern = _last(at.pointer)
-            key = _patterned(STRING, pattern, str(at))
+            pattern = last(at.pointer)
+            key = patterned(STRING, pattern, str(at))
         else:
             notes += [note_at("additional-typed", node) for node in patterns]
             if closed:
@@ -546,13 +542,13 @@ class Converter:
 
     def text(self, parts: Parts) -> Shape:
         """A string; a timestamp or a blob, where the schema says that it is one."""
-        special = _special(parts)
+        kind = special(parts)
         length = Bounds(
             parts.tightest("minLength", least=True),
             parts.tightest("maxLength", least=False),
         )
-        if special:
-            shape = Shape(type=special)
+        if kind:
+            shape = Shape(type=kind)
             for keyword in ("minLength", "maxLength", "pattern"):
                 for node in parts.said.get(keyword, ()):
                     shape = _noted(shape, note_at("text-length", node))
@@ -564,7 +560,7 @@ class Converter:
         known = next((one for one in named if one in FORMATS), None)
         shape = Shape(type="string", length=length, sensitive=sensitive, format=known)
         written = {node.value: node for node in parts.said.get("pattern", ())}
-        return _with_patterns(shape, [*written.values()])
+        return with_patterns(shape, [*written.values()])
 
     def listed(self, parts: Parts, values: list[Any], name: str) -> Shape:
         """The shape of a set of values."""
@@ -672,154 +668,3 @@ def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:
     if keyword in ("then", "else"):
         return "if" not in parts or says_nothing(node)
     return keyword == "not" and node.value is False
-
-
-# --- simple types -----------------------------------------------------------------
-
-
-def _special(parts: Parts) -> str:
-    """What a string is beside a string."""
-    for node in parts.said.get("format", ()):
-        if node.value == "date-time":
-            return "timestamp"
-        if node.value == "byte":
-            return "blob"
-    if any(node.value == "base64" for node in parts.said.get("contentEncoding", ())):
-        return "blob"
-    return ""
-
-
-def _with_patterns(shape: Shape, nodes: list[Node]) -> Shape:
-    """A string that matches patterns: one, or all by looking ahead."""
-    if len(nodes) == 1:
-        return _patterned(shape, nodes[0].value, str(nodes[0]))
-    read: list[str] = []
-    for node in nodes:
-        try:
-            read.append(as_java(node.value))
-        except PatternRefused as refused:
-            said = f"{node}: `{node.value}`: {refused.reason}"
-            shape = shape.noting("unsupported-pattern", said, "pattern")
-    if not read:
-        return shape
-    *ahead, last = read
-    joined = "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{last})"
-    return replace(shape, pattern=joined if ahead else last)
-
-
-def _patterned(shape: Shape, pattern: str, at: str) -> Shape:
-    try:
-        java = as_java(pattern)
-    except PatternRefused as refused:
-        said = f"{at}: `{pattern}`: {refused.reason}"
-        return shape.noting("unsupported-pattern", said, "pattern")
-    if java in pattern:
-        return replace(shape, pattern=java)
-    return replace(shape, pattern=java, remark=f"pattern there: {pattern}")
-
-
-_STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "double"}
-
-
-def _number(parts: Parts) -> Shape:
-    whole = parts.is_whole
-    kind = "long" if whole else "double"
-    for node in parts.said.get("format", ()):
-        stored = _STORED.get(node.value) if isinstance(node.value, str) else None
-        if stored and (stored in ("integer", "long")) == whole:
-            kind = stored
-    step = _step(parts, whole=whole)
-    return Shape(type=kind, range=_limits(parts), multiple_of=step)
-
-
-def _limits(parts: Parts) -> Bounds:
-    """The tightest bounds; in draft 4, a boolean says that a bound is not valid."""
-    low, above = parts.end("minimum", "exclusiveMinimum", least=True)
-    high, below = parts.end("maximum", "exclusiveMaximum", least=False)
-    return Bounds(low, high, above, below)
-
-
-def _step(parts: Parts, *, whole: bool) -> float | None:
-    """What numbers are a multiple of; whole ones are so of a whole number, too."""
-    steps = [
-        exact(node.value)
-        for node in parts.said.get("multipleOf", ())
-        if isinstance(node.value, int | float) and 0 < node.value < math.inf
-    ]
-    if not steps:
-        return None
-    least = math.lcm(*(one.numerator for one in steps))
-    if whole:
-        return None if least == 1 else least
-    step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
-    return int(step) if step.denominator == 1 else float(step)
-
-
-# --- names ------------------------------------------------------------------------
-
-
-def _last(pointer: str) -> str:
-    from shapespec.ground.pointer import steps
-
-    return steps(pointer)[-1]
-
-
-def _last_step(node: Node) -> str:
-    return _last(node.pointer) if node.pointer else "Root"
-
-
-def _title(node: Node) -> str | None:
-    title = node.value.get("title") if isinstance(node.value, dict) else None
-    if not isinstance(title, str) or not _NO_PART.sub("", readable(title)):
-        return None
-    return title if 0 < len(title) <= _LONGEST_TITLE else None
-
-
-def capital(name: str) -> str:
-    """The name of a member as a part of the name of a shape."""
-    parts = [part for part in _NO_PART.split(readable(name)) if part]
-    return "".join(part[0].upper() + part[1:] for part in parts)
-
-
-def _capitalised(name: str) -> str:
-    return name[0].upper() + name[1:]
-
-
-_LETTERS = str.maketrans(
-    {
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "þ": "th",
-        "ð": "d",
-        "ı": "i",
-        "Æ": "Ae",
-        "Œ": "Oe",
-        "Ø": "O",
-        "Ł": "L",
-        "Đ": "D",
-        "Þ": "Th",
-    }
-)
-
-
-def readable(text: str) -> str:
-    """A text in ASCII, as near as can be: letters without marks, others by code."""
-    if text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    bare = "".join(one for one in plain if not unicodedata.combining(one))
-    return "".join(one if one.isascii() else _by_name(one) for one in bare)
-
-
-def _by_name(sign: str) -> str:
-    """A letter of another script, by its name in Unicode: `Ж` as `Zhe`."""
-    if not sign.isalnum():
-        return " "
-    words = unicodedata.name(sign, "").split()
-    if "LETTER" in words:
-        return "".join(words[words.index("LETTER") + 1 :]).capitalize()
-    return f"U{ord(sign):04X}"

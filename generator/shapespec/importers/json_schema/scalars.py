@@ -1,0 +1,107 @@
+"""Shapes of simple values: strings and numbers, any value, and none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+from shapespec.contract.numbers import exact
+from shapespec.contract.schema import Bounds
+from shapespec.drafts.model import Shape, Target
+from shapespec.importers.json_schema.document import Node
+from shapespec.importers.json_schema.parts import Parts
+from shapespec.patterns import PatternRefused
+from shapespec.patterns.ecmascript import as_java
+
+DOCUMENT = Shape(type="document")
+STRING = Shape(type="string")
+NOTHING = Shape(
+    type="string", pattern=r"[^\s\S]", remark="nothing is valid there, or only null"
+)
+"""The shape of what no value is right for: a string that no string matches."""
+
+
+def is_nothing(target: Target) -> bool:
+    """Whether no value is right for it."""
+    return isinstance(target, Shape) and target.pattern == NOTHING.pattern
+
+
+def special(parts: Parts) -> str:
+    """What a string is beside a string."""
+    for node in parts.said.get("format", ()):
+        if node.value == "date-time":
+            return "timestamp"
+        if node.value == "byte":
+            return "blob"
+    if any(node.value == "base64" for node in parts.said.get("contentEncoding", ())):
+        return "blob"
+    return ""
+
+
+def with_patterns(shape: Shape, nodes: list[Node]) -> Shape:
+    """A string that matches patterns: one, or all by looking ahead."""
+    if len(nodes) == 1:
+        return patterned(shape, nodes[0].value, str(nodes[0]))
+    read: list[str] = []
+    for node in nodes:
+        try:
+            read.append(as_java(node.value))
+        except PatternRefused as refused:
+            said = f"{node}: `{node.value}`: {refused.reason}"
+            shape = shape.noting("unsupported-pattern", said, "pattern")
+    if not read:
+        return shape
+    *ahead, last = read
+    joined = "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{last})"
+    return replace(shape, pattern=joined if ahead else last)
+
+
+def patterned(shape: Shape, pattern: str, at: str) -> Shape:
+    """A string that matches a pattern of ECMA-262, which stands at a place."""
+    try:
+        java = as_java(pattern)
+    except PatternRefused as refused:
+        said = f"{at}: `{pattern}`: {refused.reason}"
+        return shape.noting("unsupported-pattern", said, "pattern")
+    if java in pattern:
+        return replace(shape, pattern=java)
+    return replace(shape, pattern=java, remark=f"pattern there: {pattern}")
+
+
+_STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "double"}
+
+
+def number(parts: Parts) -> Shape:
+    """A number, in the type of the language that its format names."""
+    whole = parts.is_whole
+    kind = "long" if whole else "double"
+    for node in parts.said.get("format", ()):
+        stored = _STORED.get(node.value) if isinstance(node.value, str) else None
+        if stored and (stored in ("integer", "long")) == whole:
+            kind = stored
+    step = _step(parts, whole=whole)
+    return Shape(type=kind, range=_limits(parts), multiple_of=step)
+
+
+def _limits(parts: Parts) -> Bounds:
+    """The tightest bounds; in draft 4, a boolean says that a bound is not valid."""
+    low, above = parts.end("minimum", "exclusiveMinimum", least=True)
+    high, below = parts.end("maximum", "exclusiveMaximum", least=False)
+    return Bounds(low, high, above, below)
+
+
+def _step(parts: Parts, *, whole: bool) -> float | None:
+    """What numbers are a multiple of; whole ones are so of a whole number, too."""
+    steps = [
+        exact(node.value)
+        for node in parts.said.get("multipleOf", ())
+        if isinstance(node.value, int | float) and 0 < node.value < math.inf
+    ]
+    if not steps:
+        return None
+    least = math.lcm(*(one.numerator for one in steps))
+    if whole:
+        return None if least == 1 else least
+    step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
+    return int(step) if step.denominator == 1 else float(step)
