@@ -69,6 +69,7 @@ from ._rules import (
     rule_training_time_is_interval,
     rule_transition_ends_after_start,
     rule_transitions_do_not_overlap,
+    rule_transitions_follow_each_other,
     rule_transitions_in_order,
 )
 
@@ -2184,27 +2185,42 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                     if rule_transitions_do_not_overlap(value, item) is False:
                         return False
                     break
+        if (
+            item.get("EndTime") is not None
+            and item_end_time is not None
+            and (not item_start_time > item_end_time + 1e-05)
+            and (its_secondary_status_transitions is not None)
+        ) and rule_transitions_follow_each_other(value, item) is False:
+            return False
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
-            for item10 in its_debug_rule_configurations:
-                if (v31 := item.get("CollectionName")) is not None and item10.get(
+            for item14 in its_debug_rule_configurations:
+                if (v67 := item.get("CollectionName")) is not None and item14.get(
                     "RuleConfigurationName"
-                ) == v31:
+                ) == v67:
                     return False
     for item in get("DebugRuleEvaluationStatuses") or ():
+        if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
+            value, item
+        ) is False:
+            return False
         if (
             its_debug_rule_configurations is not None
         ) and rule_debug_status_of_known_rule(value, item) is False:
             return False
     for item in get("ProfilerRuleEvaluationStatuses") or ():
         if (
+            its_profiler_rule_configurations is None
+        ) and rule_profiler_status_of_known_rule(value, item) is False:
+            return False
+        if (
             its_profiler_rule_configurations is not None
         ) and rule_profiler_status_of_known_rule(value, item) is False:
             return False
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
-            for item15 in its_debug_rule_configurations:
-                if item15.get("RuleConfigurationName") == item.get(
+            for item19 in its_debug_rule_configurations:
+                if item19.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):
                     return False

@@ -179,6 +179,16 @@ SHAPES: dict[str, Part] = {
                 severity="note",
             ),
             Rule(
+                _rules.rule_transitions_follow_each_other,
+                "transitions-follow-each-other",
+                "no status begins when this one ends, although another one begins later",
+                reads=("SecondaryStatusTransitions",),
+                each=("SecondaryStatusTransitions",),
+                of_item=("EndTime", "StartTime"),
+                at=("EndTime",),
+                severity="note",
+            ),
+            Rule(
                 _rules.rule_one_transition_is_open,
                 "one-transition-is-open",
                 "more than one transition has no end; only the current status has none",
