@@ -270,7 +270,7 @@ def _blob(name: str, part: Part, made: Checks) -> Check:
 def _list(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     demands, right = (*relaxed, *tests), _right_size(part)
-    (kind, low, high, test), checked = made.use(part.target)
+    sure, checked = made.use(part.target)
     sparse, streaming = part.sparse, part.streaming
     look: Check | None = None
 
@@ -284,17 +284,8 @@ def _list(name: str, part: Part, made: Checks) -> Check:
         if len(value) not in right:
             _say_all(demands, value, at, report, title)
         for index, item in enumerate(value):
-            if item is None and sparse:
+            if (item is None and sparse) or is_sure(sure, item):
                 continue
-            try:
-                if (
-                    (kind is None or type(item) is kind)
-                    and (low < 0 or low <= len(item) <= high)
-                    and (test is None or test(item))
-                ):
-                    continue
-            except Exception:  # noqa: BLE001, S110 - see `is_valid`
-                pass
             if look is None:
                 look = checked()
             look(item, (at, index), report)
