@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -40,6 +41,11 @@ def data(name: str) -> dict[str, Any]:
         "input_data_config[].channel_name",
         "input_data_config[0].channel_name",
         "Channel.ChannelName",
+        "response$InputDataConfig[[1]]$ChannelName",
+        "$InputDataConfig[[i]]$ChannelName",
+        'response["InputDataConfig"][0]["ChannelName"]',
+        "response.input_data_config[i].channel_name",
+        "detail.InputDataConfig[0].ChannelName",
     ],
 )
 def test_a_member_has_many_names(name: str) -> None:
@@ -51,6 +57,56 @@ def test_a_member_has_many_names(name: str) -> None:
 def test_what_is_no_member_is_not_found(name: str) -> None:
     """And nothing is raised."""
     assert MEMBERS.find(name) is None
+
+
+def test_a_member_is_found_by_what_each_system_calls_it() -> None:
+    """What a page prints as a name can be asked for."""
+    for path in MEMBERS.paths():
+        known = MEMBERS.find(path)
+        assert known is not None
+        if path.startswith("("):
+            continue
+        for spelt in known.described.spellings:
+            if spelt.system in ("Python", "boto3", "R (paws)", "Ruby", "EventBridge"):
+                found = MEMBERS.find(spelt.text)
+                assert found is not None, (path, spelt.text)
+                assert path == found.path, spelt.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "CreationTime",
+        "SecondaryStatusTransitions",
+        "SecondaryStatusTransitions[].EndTime",
+        "FinalMetricDataList",
+    ],
+)
+def test_an_example_may_hold_timestamps(path: str) -> None:
+    """They are text, as the AWS CLI prints them."""
+    done = run_shapespec("explain", path)
+    told = run_shapespec("explain", path, "--format", "json")
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert re.search(
+        r"\d{4}-\d\d-\d\dT", json.dumps(json.loads(told.stdout)["example"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("account_id", "the form datadog-ddsql adds it.\n    Type: string"),
+        ("tags", "Type: hstore_csv"),
+        ("ResponseMetadata", "the form boto3 adds it.\n    Its type is not known."),
+    ],
+)
+def test_what_a_form_adds_is_explained(name: str, said: str) -> None:
+    """It is no member, and says so."""
+    done = run_shapespec("explain", name)
+
+    assert 0 == done.returncode
+    assert said in done.stdout
 
 
 def test_every_member_of_the_flagship_has_a_page() -> None:

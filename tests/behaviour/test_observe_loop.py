@@ -96,6 +96,17 @@ def test_a_patch_writes_the_stub_of_a_decision(project: Path) -> None:
     assert "Nothing in it changes the spec" in observe(project, NEWS)
 
 
+def test_a_refuted_requirement_writes_the_stub_of_a_decision(project: Path) -> None:
+    """A document still says that the member is required: the decision says why not."""
+    observe(project, {"State": "in", "Pages": ["1"]})
+    apply(project)
+
+    decisions = (project / "decisions.yaml").read_text("utf-8")
+    assert "  title-not-required:\n    paths: [Title]\n" in decisions
+    assert "To be completed: when does the service leave this out?" in decisions
+    assert "0 open, 0 unsupported" in audit(project)
+
+
 def test_a_stub_joins_other_decisions(project: Path) -> None:
     """What is in the file of decisions stays there, comments and all."""
     kept = (

@@ -355,3 +355,16 @@ def test_what_json_cannot_hold_has_a_place(
         read_schema(str(file), 10_000)
 
     assert f"schema.json{said}" in str(refused.value)
+
+
+def test_what_no_option_tells_apart_is_none_of_them() -> None:
+    """`oneOf` of two schemas that say nothing of a type has no value of that type."""
+    options = [
+        {"properties": {name: {"type": "string"}}, "required": [name]} for name in "ab"
+    ]
+    schema = {"type": "object", "properties": {"v": {"oneOf": options}}}
+    package = compile_text(finish(draft(json_file(schema))).text).package
+
+    assert package.is_valid({"v": {"a": "x"}})
+    for wrong in ("x", 1, [], {}, True):
+        assert not package.is_valid({"v": wrong})

@@ -91,6 +91,14 @@ def command(name: str | None, spec: Path | None, output: str) -> None:
                     say(line)
             return
         paths += members.paths()
+    for schema in own.schemas:
+        for form in schema.forms:
+            if rule in form.extra_members:
+                kind = form.extra_types.get(rule)
+                say(f"{rule}")
+                say(f"    Not part of the response: the form {form.name} adds it.")
+                say(f"    Type: {kind}" if kind else "    Its type is not known.")
+                return
     near = nearest(rule, [*known, *paths])
     hint = f" Did you mean '{near}'?" if near else ""
     what = "rule" if rule.replace("-", "").islower() else "member"

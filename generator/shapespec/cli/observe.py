@@ -389,6 +389,8 @@ def _write_patch(
 ) -> None:
     from shapespec.tools.observe.patch import Terms, propose
 
+    if not schema.ledger.evidence:  # it could not be read until this run had written it
+        source, schema = _read_spec(spec)
     decisions = _decisions(spec, source)
     terms = Terms(source_id, enough)
     patch = propose(found, schema, source, decisions and decisions[1], terms)

@@ -58,7 +58,14 @@ def draft(page: Page, importer: Importer, command: str, package: str | None) -> 
     errors = drafting.errors()
     for error in errors:
         shapes.setdefault(error, Shape(type="structure"))
-    operation = Operation(name=name, input=sent, output=response, errors=errors)
+    version = drafting.stated.get(OPERATION, {}).get("apiVersion")
+    operation = Operation(
+        name=name,
+        input=sent,
+        output=response,
+        errors=errors,
+        api_version=None if version is None else str(version),
+    )
     return Draft(
         command=command,
         origin=(f"{importer.describes}: {page.title}",),

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -24,7 +26,7 @@ from shapespec.evidence.provenance import MemberRecord
 from shapespec.ground.pointer import unescaped
 from shapespec.ground.tables import aligned
 
-_INSIDE = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})+\Z")
+_INSIDE = re.compile(r"(?:\[\[[^\]]*\]\]|\[[^\]]*\]|\{[^}]*\})+\Z")
 _MANY = 24
 """As many values of an enum are listed."""
 
@@ -111,9 +113,10 @@ class Members:
             sampler = Sampler(self.schema)
             root = sampler.root(None)
             for response in sampler.valid(root, seed=0, size="full", count=_SEEDS):
-                found: Value = _at(response, path)
+                found = _at(response, path)
                 if found is not None:
-                    return found
+                    made: Value = json.loads(json.dumps(found, default=_shown))
+                    return made
         except NoSample:
             pass
         return None
@@ -157,11 +160,25 @@ class Members:
                 return path
 
 
+def _shown(value: object) -> str:
+    """A timestamp or bytes as text, as the AWS CLI writes them."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    assert isinstance(value, bytes)  # noqa: S101 - samples hold nothing else
+    return b64encode(value).decode("ascii")
+
+
+_ROOT = re.compile(r"(?:response|detail)(?=[.$\[])|^\$")
+_QUOTED = re.compile(r"""\[(["'])([^"']*)\1\]""")
+
+
 def _steps(name: str) -> list[str]:
     """The names of members on the way, without what tells items from values."""
     if name.startswith("/"):
         parts = [unescaped(part) for part in name.split("/")]
         return [part for part in parts if part and not part.isdigit()]
+    # As R, Python and Ruby write it: response$Tags[[1]], response["Tags"][0].
+    name = _QUOTED.sub(r".\2", _ROOT.sub("", name, count=1)).replace("$", ".")
     return [_INSIDE.sub("", part) for part in name.split(".") if part]
 
 

@@ -16,6 +16,8 @@ from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.names import capital
 from shapespec.importers.json_schema.parts import (
+    ABOUT,
+    ANY_TYPE,
     ASSERTING,
     Parts,
     alias,
@@ -217,7 +219,10 @@ def _several(
         for kind in _ORDER
         if any(kind in one.kinds for one in left)
     }
+    exclusive = first.pointer.endswith("/oneOf")
     for kind, several in per_kind.items():
+        if exclusive and sum(_takes_all(converter, one, kind) for one in several) > 1:
+            continue  # each value of the type is one of two options, so of none
         if len(several) == 1:
             one = several[0]
             if id(one) in whole:
@@ -252,6 +257,8 @@ def _several(
         ]
         tagged = replace(tags, options=(*beside, *tags.options))
         return _noting(tagged, notes)
+    if not found:
+        return converter.nothing()
     match found:
         case [Shape() as only]:
             return _noting(only, notes)
@@ -365,6 +372,14 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     covered = not exclusive and any(_adds_nothing(one, kind) for one in several)
     notes = [] if covered else [note_at("any-of", first)]
     return plain, notes
+
+
+def _takes_all(converter: Converter, one: _Option, kind: str) -> bool:
+    """Whether an option says nothing of the values of a type, whatever of others."""
+    own = laid_together(converter.document, [one.node])
+    about = {*ABOUT.get(kind, ()), *ANY_TYPE, "const", "enum"}
+    whole = kind == "number" and own.is_whole
+    return not (own.said.keys() & about or own.never or own.notes or whole)
 
 
 def _adds_nothing(one: _Option, kind: str) -> bool:

@@ -34,7 +34,7 @@ from shapespec.tools.observe.model import (
     Presence,
     Values,
 )
-from shapespec.tools.observe.stubs import Stub, with_stubs
+from shapespec.tools.observe.stubs import Stub, optional, relaxed, with_stubs
 from shapespec.tools.observe.words import is_word
 
 
@@ -157,11 +157,25 @@ def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
 def _stubs(
     observation: Observation, schema: ir.Schema, made: Container[Change], name: str
 ) -> Iterator[Stub]:
-    """The decisions that relaxed keywords refer to, which somebody has to complete."""
+    """The decisions that the changes call for, which somebody has to complete."""
     for broken in observation.broken:
         change = _relaxation(broken, schema)
         if change is not None and change in made:
-            yield Stub(change.decision, broken.path, name, broken.keyword, broken.rule)
+            keyword, rule = broken.keyword, broken.rule
+            yield relaxed(change.decision, broken.path, name, keyword, rule)
+    for presence in observation.absent:
+        if MakeOptional(presence.owner, presence.member.name) in made:
+            sources = [*_requiring(presence.path, schema)]
+            if sources:
+                yield optional(presence.path, sources)
+
+
+def _requiring(path: str, schema: ir.Schema) -> Iterator[str]:
+    """The sources that say of a member that it is required."""
+    for evidence in schema.ledger.evidence:
+        facts = (one for one in evidence.facts if one.path == path)
+        if any(one.kind == "required" and one.value is True for one in facts):
+            yield evidence.source.id
 
 
 def _notes(
@@ -201,7 +215,8 @@ def _absent(presence: Presence, made: Container[Change]) -> Iterator[str]:
         yield "    no longer required; a rule may say that it is there when the status"
         yield f"    is {' or '.join(always)}, as it was in all those responses"
     else:
-        yield "    no longer required"
+        yield "    no longer required; if a source says it is, a decision has to say"
+        yield "    when it is left out"
 
 
 def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:

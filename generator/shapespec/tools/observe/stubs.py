@@ -1,4 +1,4 @@
-"""Stubs of decisions, which a patch adds where a spec relaxes what responses broke."""
+"""Stubs of decisions, which a patch adds where a spec gives way to responses."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from shapespec.contract.naming import snake_case
 from shapespec.ground.sinks.yaml_text import scalar
 
 _EMPTY = re.compile(
     r"^decisions:[ \t]*(?:\{\}|~|null)?[ \t]*(?P<rest>#[^\n]*)?$", re.MULTILINE
 )
 
-TO_DO = "To be completed: why does the service send this? Otherwise set another bound."
-"""The reason of a stub."""
+_RELAXED = (
+    "To be completed: why does the service send this? Otherwise set another bound."
+)
+_OPTIONAL = "To be completed: when does the service leave this out?"
 
 
 class Stub(NamedTuple):
@@ -22,16 +25,41 @@ class Stub(NamedTuple):
     Attributes:
         id: Its id.
         path: The place.
-        source: The evidence that says what was seen.
-        keyword: The keyword that was broken, as facts call it.
-        rule: The rule of the findings.
+        kind: The kind of fact.
+        says: What each source says, as YAML.
+        stands: The fact that stands, as YAML.
+        reason: What somebody has to complete.
     """
 
     id: str
     path: str
-    source: str
-    keyword: str
-    rule: str
+    kind: str
+    says: str
+    stands: str
+    reason: str
+
+
+def relaxed(decision: str, path: str, source: str, keyword: str, rule: str) -> Stub:
+    """What a relaxed keyword refers to.
+
+    Args:
+        decision: Its id.
+        path: The place.
+        source: The evidence that says what was seen.
+        keyword: The keyword that was broken, as facts call it.
+        rule: The rule of the findings.
+    """
+    said = f"{{broken: {{{keyword}: {{rule: {rule}}}}}}}"
+    says = f"{{{scalar(source)}: {said}}}"
+    return Stub(decision, path, "seen", says, "null", _RELAXED)
+
+
+def optional(path: str, sources: Iterable[str]) -> Stub:
+    """That a member is not required, although some sources say so."""
+    plain = "-".join(filter(None, re.split(r"[^a-z0-9]+", snake_case(path))))
+    says = ", ".join(f"{scalar(source)}: true" for source in sources)
+    name = f"{plain}-not-required"
+    return Stub(name, path, "required", f"{{{says}}}", "false", _OPTIONAL)
 
 
 def with_stubs(text: str, stubs: Iterable[Stub]) -> str:
@@ -51,12 +79,11 @@ def with_stubs(text: str, stubs: Iterable[Stub]) -> str:
 
 
 def _written(stub: Stub) -> str:
-    said = f"{{broken: {{{stub.keyword}: {{rule: {stub.rule}}}}}}}"
     return (
         f"  {stub.id}:\n"
         f"    paths: [{scalar(stub.path)}]\n"
-        "    kind: seen\n"
-        f"    says: {{{scalar(stub.source)}: {said}}}\n"
-        "    stands: null\n"
-        f"    reason: {scalar(TO_DO)}\n"
+        f"    kind: {stub.kind}\n"
+        f"    says: {stub.says}\n"
+        f"    stands: {stub.stands}\n"
+        f"    reason: {scalar(stub.reason)}\n"
     )
