@@ -51,7 +51,27 @@ cdef extern from *:
 {declarations}
 
 cdef int _depth = 0
+
+
+cdef bint all_within(frozenset names, dict value) except -1:
+    for name in value:
+        if name not in names:
+            return False
+    return True
 '''
+_INSTANTS = """\
+from ._cel import instant as read_instant
+
+
+cdef list instants_in_c(object items, str name):
+    cdef list found = []
+    for item in items:
+        value = (<dict?>item).get(name)
+        if value is not None and not (type(value) is float and 0.0 <= value < 4e9):
+            value = read_instant(value)
+        found.append(value)
+    return found
+"""
 _CHOOSE = """\
 cdef bint {name}_matches(object text) except -1:
     cdef int known = {name}_in_c(text)
@@ -97,7 +117,8 @@ def translate(sources: Mapping[str, bytes]) -> str:
     rest = [part for part in body if part not in imports]
     future = [part for part in imports if "__future__" in part]
     others = [part for part in imports if part not in future]
-    return "\n".join([*future, head, *others, *chosen, *rest, ""])
+    times = [_INSTANTS] * any("instants_in_c(" in part for part in rest)
+    return "\n".join([*future, head, *others, *times, *chosen, *rest, ""])
 
 
 def _as_checked(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -205,8 +226,15 @@ class _Rewrite(ast.NodeTransformer):
             case ast.Name("get"):
                 members = ast.Name("members", ast.Load())
                 node.func = ast.Attribute(members, "get", ast.Load())
+            case ast.Name("instants"):
+                node.func = ast.Name("instants_in_c", ast.Load())
             case ast.Name(name) if name in self.matchers:
                 node.func = ast.Name(f"{name}_matches", ast.Load())
+            case ast.Attribute(ast.Name() as names, "issuperset") if (
+                ast.unparse(node.args[0]) == "value"
+            ):
+                node.func = ast.Name("all_within", ast.Load())
+                node.args = [names, *node.args]
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
