@@ -394,7 +394,6 @@ def test_without_botocore_the_extra_is_named(
 ) -> None:
     """What is missing is named with what installs it."""
     del folder
-    monkeypatch.setattr("shapespec.addresses.botocore.find_spec", lambda _: None)
     monkeypatch.setattr("shapespec.ground.extras.find_spec", lambda _: None)
 
     with pytest.raises(Unusable, match=r"pip install shapespec\[botocore\]"):
@@ -409,3 +408,30 @@ def test_json_is_one_line_for_each_response(run: Run) -> None:
 
     (line,) = done.stdout.splitlines()
     assert "type" == json.loads(line)["findings"][0]["rule"]
+
+
+@pytest.mark.parametrize("words", ["aws iam", "validate - --spec aws:sqs:ListQueues"])
+def test_a_botocore_that_must_not_be_imported_is_none(words: str) -> None:
+    """Where an import hook forbids it, the extra is named as where it is not there."""
+    code = (
+        "import sys\n"
+        "class Forbid:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'botocore':\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Forbid())\n"
+        "from shapespec.cli import main\n"
+        f"sys.argv[1:] = {words.split()}\n"
+        "main()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="{}",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 2 == done.returncode
+    assert "`pip install shapespec[botocore]` adds it" in done.stderr

@@ -2434,3 +2434,35 @@ def test_every_row_is_tested() -> None:
     text = Path(__file__).read_text("utf-8") + beside.read_text("utf-8")
 
     assert [] == [name for name in RULES if f'"{name}"' not in text]
+
+
+STATUSES = """\
+shapespec: 1
+package: p
+operations:
+  GetBook: {outputs: {200: Book, 404: Gone}}
+roots: [Late, Gone]
+shapes:
+  Book: {type: structure, members: {}}
+  Gone: {type: structure, members: {}}
+  Late: {type: structure, members: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "forth", "back"),
+    [
+        ("404: Gone, 5XX: Late", ("output-added", W, W), ("output-removed", N, B)),
+        ("404: Late", ("output-changed", B, B), ("output-changed", B, B)),
+    ],
+)
+def test_answers_by_status(
+    new: str, forth: tuple[str, Class, Class], back: tuple[str, Class, Class]
+) -> None:
+    """A status that comes, goes or has another shape is a change."""
+    sides = spec(STATUSES), spec(STATUSES.replace("404: Gone", new, 1))
+
+    for (old, other), expected in ((sides, forth), (sides[::-1], back)):
+        what, readers, writers = expected
+        found = told(compare(old, other))
+        assert (what, "(operation)", "outputs", readers, writers) in found

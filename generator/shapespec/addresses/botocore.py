@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
-from shapespec.ground.extras import need
+from shapespec.ground.extras import installed, need
 
 
 def state(service: str = "") -> str:
@@ -14,7 +13,7 @@ def state(service: str = "") -> str:
     Raises:
         Unusable: botocore is not installed or too old.
     """
-    found = find_spec("botocore")
+    found = installed("botocore")
     if found is None or found.origin is None:
         need("botocore", "botocore")
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 
 from shapespec.ground.errors import Unusable
@@ -22,7 +23,7 @@ def need(library: str, extra: str, module: str | None = None) -> None:
         Unusable: It is not installed, or too old; with what to run.
     """
     ours = f"shapespec[{extra}]"
-    if find_spec(module or library.replace("-", "_")) is None:
+    if installed(module or library.replace("-", "_")) is None:
         raise Unusable(f"{library} is not installed; `pip install {ours}` adds it")
     oldest = _oldest(library, extra)
     found = _version(library)
@@ -31,6 +32,14 @@ def need(library: str, extra: str, module: str | None = None) -> None:
             f"{library} {found} is too old, {oldest} or newer is needed; "
             f"`pip install --upgrade {ours}` brings it"
         )
+
+
+def installed(module: str) -> ModuleSpec | None:
+    """Where a module is, found without importing it; none where it cannot be had."""
+    try:
+        return find_spec(module)
+    except (ImportError, ValueError):  # somebody forbids it, or left half of it behind
+        return None
 
 
 def need_compiler(what: str) -> None:

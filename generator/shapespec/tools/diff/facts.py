@@ -377,6 +377,15 @@ def _keyed(pair: Pair, kind: str) -> Iterator[Difference]:
             yield Difference(f"documentation-{_how(old, new)}", old, new, key)
 
 
+def _outputs(pair: Pair, kind: str) -> Iterator[Difference]:
+    """What comes back by status."""
+    before, after = map(_dict, pair.values(kind))
+    for status in dict.fromkeys((*before, *after)):
+        old, new = before.get(status), after.get(status)
+        if old != new:
+            yield Difference(f"output-{_how(old, new)}", old, new, status)
+
+
 def _not_carried(pair: Pair, kind: str) -> Iterator[Difference]:
     """What importers could not carry: what changed is unknown, but that it did."""
     before, after = map(_dict, pair.values(kind))
@@ -461,6 +470,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "relaxed": _relaxation,
     "rules": _rules,
     "errors": _set("error"),
+    "outputs": _outputs,
     "http": _called("call"),
     "apiVersion": _called("version"),
     "paginated": _pages,

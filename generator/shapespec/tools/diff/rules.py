@@ -448,6 +448,21 @@ RULES: dict[str, Rule] = {
         "{at} no longer ends in the error {old}",
         "A mock that has it shows what no longer happens.",
     ),
+    "output-added": Rule(
+        (W, W, W),
+        "{at} may answer with the status {one}",
+        "Readers may meet an answer that they do not know.",
+    ),
+    "output-removed": Rule(
+        (N, B, B),
+        "{at} no longer answers with the status {one}",
+        "A mock that has it shows what no longer happens.",
+    ),
+    "output-changed": Rule(
+        (B, B, B),
+        "{at} answers with another shape at the status {one}",
+        "Whether the shapes are alike is not compared; so it is the worst.",
+    ),
     "call-changed": Rule(
         (D, B, B),
         "{at} is called by {new}, before by {old}",

@@ -43,6 +43,7 @@ SPEC_KINDS = (
     "write",
     "extra_members",
     "spelling",
+    "outputs",
     "http",
     "apiVersion",
     "paginated",
@@ -269,6 +270,10 @@ def _derived(derived: ir.Derived) -> Value:
 def _operation(operation: ir.Operation) -> Node:
     """What is said of an operation as a whole."""
     facts: dict[str, Value] = {"errors": list(operation.errors)}
+    usual = operation.output  # which is compared as the response
+    facts["outputs"] = {
+        status: "" if shape == usual else shape for status, shape in operation.outputs
+    }
     facts |= _said("doc", [operation.doc])
     if operation.deprecated is not None:
         facts["deprecated"] = list(operation.deprecated)
