@@ -24,6 +24,20 @@ from shapespec.contract import schema as ir
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def _item(items: celtypes.ListType, index: Any) -> Any:
+    """An item of a list; an index below 0 is out of bounds, as CEL has it.
+
+    Raises:
+        IndexError: There is no such item; cel-python itself would count from the end.
+    """
+    if isinstance(index, int) and index < 0:
+        raise IndexError(f"index out of bounds: {index}")
+    return list.__getitem__(items, index)
+
+
+setattr(celtypes.ListType, "__getitem__", _item)  # noqa: B010 - to type checkers no value
+
+
 class Verdict(NamedTuple):
     """What a rule says of a place: true, false, or none where it has no value."""
 
