@@ -1358,9 +1358,9 @@ def clean_collection_configuration(value: Any) -> bool:
                     or ONE_LINE_MATCHES(vi)
                 ):
                     return False
-    if (
-        (v1 := get("CollectionParameters")) is not None
-    ) and rule_collection_parameter_keys(value) is False:
+    if (get("CollectionParameters") is not None) and rule_collection_parameter_keys(
+        value
+    ) is False:
         return False
     return True
 
@@ -1564,9 +1564,9 @@ def clean_profiler_config(value: Any) -> bool:
         60000,
     ):
         return False
-    if (
-        (v2 := get("ProfilingParameters")) is not None
-    ) and rule_profiling_parameter_keys(value) is False:
+    if (get("ProfilingParameters") is not None) and rule_profiling_parameter_keys(
+        value
+    ) is False:
         return False
     return True
 

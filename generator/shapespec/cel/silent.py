@@ -674,9 +674,9 @@ def _when(test: str, body: tuple[Statement, ...]) -> Statement:
         case (one,) if test == _TRUE:
             return one
         case (When(inner, found),):
-            return When(tidied(f"({test}) and ({inner})"), found)
+            return When(tidied(f"({test}) and ({inner})", _texts(found)), found)
         case _:
-            return When(tidied(test), body)
+            return When(tidied(test, _texts(body)), body)
 
 
 def _nesting(statements: Iterable[Statement]) -> int:
@@ -748,7 +748,30 @@ class _Tidy(ast.NodeTransformer):
                 return node
 
 
-def tidied(expression: str) -> str:
-    """An expression without what it does not need; it means the same."""
+class _Unnamed(ast.NodeTransformer):
+    """Leaves out the names of values that nothing reads."""
+
+    def __init__(self, read: set[str]) -> None:
+        self.read = read
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        self.generic_visit(node)
+        return node if node.target.id in self.read else node.value
+
+
+def tidied(expression: str, later: Iterable[str] = ()) -> str:
+    """An expression without what it does not need; it means the same.
+
+    Args:
+        expression: A condition in Python.
+        later: What stands below it and may read what it names.
+    """
     tree = _Tidy().visit(ast.parse(expression, mode="eval"))
+    read = {
+        one.id
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
+    }
+    read.update(*(re.findall(r"\w+", text) for text in later))
+    tree = _Unnamed(read).visit(tree)
     return shown(ast.unparse(tree))  # which writes strings as `repr` does
