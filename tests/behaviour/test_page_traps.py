@@ -28,6 +28,29 @@ def read(kind: str, text: str) -> Page:
     return find_reader(kind).read(SourceFile("page", text), None)
 
 
+@pytest.mark.parametrize(
+    "written", ["`Name`", "### Name", "- `Name`", "Name", "- Name", "`Name` - the name"]
+)
+def test_members_in_another_layout_are_missed(written: str) -> None:
+    """A section of names that are not written as members is not an empty one."""
+    text = f"# API_Foo\n\n## Contents\n\n{written}\nThe name.\n\n## See Also\n"
+
+    with pytest.raises(Faults) as caught:
+        read("aws-api-reference", text)
+
+    assert ["unreadable-line"] == [one.rule for one in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "This structure has no members.\n", "The following data is empty.\n"]
+)
+def test_a_structure_may_have_no_members(text: str) -> None:
+    """Then its page states nothing."""
+    page = f"# API_Foo\n\n## Contents\n\n{text}\n## See Also\n"
+
+    assert () == read("aws-api-reference", page).facts
+
+
 @pytest.mark.parametrize("mark", ["#", "###", "####"])
 def test_a_heading_of_another_level_is_no_empty_page(mark: str) -> None:
     """What stands below it is stated, and cannot be read."""

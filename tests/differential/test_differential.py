@@ -57,6 +57,8 @@ PARCEL: dict[str, Any] = {
     "Sent": 0,
     "State": "sent",
     "Weight": 5,
+    "Sender": None,
+    "Due": "2026-11-30",
     "Stickers": ["a"],
     "Marks": {"a": 1},
     "Address": {"Box": 1},

@@ -46,6 +46,7 @@ from ._accept import (
     is_moment,
 )
 from ._cel import at, distinct, instant, instants, limited
+from ._contract import SHAPES
 from ._rules import (
     ARN_NAMES_JOB_1,
     HUB_CONTENT_IS_REFERENCE_1,
@@ -77,920 +78,89 @@ if TYPE_CHECKING:
     from typing import Any
 
 DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS = frozenset(
-    (
-        "TrainingJobName",
-        "TrainingJobArn",
-        "TuningJobArn",
-        "LabelingJobArn",
-        "AutoMLJobArn",
-        "ModelArtifacts",
-        "TrainingJobStatus",
-        "SecondaryStatus",
-        "FailureReason",
-        "HyperParameters",
-        "AlgorithmSpecification",
-        "RoleArn",
-        "InputDataConfig",
-        "OutputDataConfig",
-        "ResourceConfig",
-        "WarmPoolStatus",
-        "VpcConfig",
-        "StoppingCondition",
-        "CreationTime",
-        "TrainingStartTime",
-        "TrainingEndTime",
-        "LastModifiedTime",
-        "SecondaryStatusTransitions",
-        "FinalMetricDataList",
-        "EnableNetworkIsolation",
-        "EnableInterContainerTrafficEncryption",
-        "EnableManagedSpotTraining",
-        "CheckpointConfig",
-        "TrainingTimeInSeconds",
-        "BillableTimeInSeconds",
-        "BillableTokenCount",
-        "DebugHookConfig",
-        "ExperimentConfig",
-        "DebugRuleConfigurations",
-        "TensorBoardOutputConfig",
-        "DebugRuleEvaluationStatuses",
-        "ProfilerConfig",
-        "ProfilerRuleConfigurations",
-        "ProfilerRuleEvaluationStatuses",
-        "ProfilingStatus",
-        "Environment",
-        "RetryStrategy",
-        "RemoteDebugConfig",
-        "InfraCheckConfig",
-        "ServerlessJobConfig",
-        "MlflowConfig",
-        "ModelPackageConfig",
-        "MlflowDetails",
-        "ProgressInfo",
-        "OutputModelPackageArn",
-    )
+    SHAPES["DescribeTrainingJobResponse"].members
 )
-DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(("TrainingJobName",))
-RESOURCE_NOT_FOUND_MEMBERS = frozenset(("Message",))
-TRAINING_JOB_STATUS_VALUES = frozenset(
-    (
-        "InProgress",
-        "Completed",
-        "Failed",
-        "Stopping",
-        "Stopped",
-        "Deleting",
-    )
+DESCRIBE_TRAINING_JOB_REQUEST_MEMBERS = frozenset(
+    SHAPES["DescribeTrainingJobRequest"].members
 )
-SECONDARY_STATUS_VALUES = frozenset(
-    (
-        "Starting",
-        "LaunchingMLInstances",
-        "PreparingTrainingStack",
-        "PreparingTraining",
-        "Downloading",
-        "DownloadingTrainingImage",
-        "Training",
-        "Uploading",
-        "Stopping",
-        "Stopped",
-        "MaxRuntimeExceeded",
-        "Completed",
-        "Failed",
-        "Interrupted",
-        "MaxWaitTimeExceeded",
-        "Updating",
-        "Restarting",
-        "Pending",
-    )
-)
-SECONDARY_STATUS_VALUES_RETIRED = frozenset(
-    (
-        "LaunchingMLInstances",
-        "PreparingTrainingStack",
-        "PreparingTraining",
-        "DownloadingTrainingImage",
-    )
-)
-ALGORITHM_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "TrainingImage",
-        "AlgorithmName",
-        "TrainingInputMode",
-        "MetricDefinitions",
-        "EnableSageMakerMetricsTimeSeries",
-        "ContainerEntrypoint",
-        "ContainerArguments",
-        "TrainingImageConfig",
-    )
-)
-TRAINING_INPUT_MODE_VALUES = frozenset(
-    (
-        "Pipe",
-        "File",
-        "FastFile",
-    )
-)
-METRIC_DEFINITION_MEMBERS = frozenset(
-    (
-        "Name",
-        "Regex",
-    )
-)
-TRAINING_IMAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "TrainingRepositoryAccessMode",
-        "TrainingRepositoryAuthConfig",
-    )
-)
+RESOURCE_NOT_FOUND_MEMBERS = frozenset(SHAPES["ResourceNotFound"].members)
+TRAINING_JOB_STATUS_VALUES = frozenset(SHAPES["TrainingJobStatus"].values)
+SECONDARY_STATUS_VALUES = frozenset(SHAPES["SecondaryStatus"].values)
+SECONDARY_STATUS_VALUES_RETIRED = frozenset(SHAPES["SecondaryStatus"].retired)
+ALGORITHM_SPECIFICATION_MEMBERS = frozenset(SHAPES["AlgorithmSpecification"].members)
+TRAINING_INPUT_MODE_VALUES = frozenset(SHAPES["TrainingInputMode"].values)
+METRIC_DEFINITION_MEMBERS = frozenset(SHAPES["MetricDefinition"].members)
+TRAINING_IMAGE_CONFIG_MEMBERS = frozenset(SHAPES["TrainingImageConfig"].members)
 TRAINING_REPOSITORY_ACCESS_MODE_VALUES = frozenset(
-    (
-        "Platform",
-        "Vpc",
-    )
+    SHAPES["TrainingRepositoryAccessMode"].values
 )
 TRAINING_REPOSITORY_AUTH_CONFIG_MEMBERS = frozenset(
-    ("TrainingRepositoryCredentialsProviderArn",)
+    SHAPES["TrainingRepositoryAuthConfig"].members
 )
-CHANNEL_MEMBERS = frozenset(
-    (
-        "ChannelName",
-        "DataSource",
-        "ContentType",
-        "CompressionType",
-        "RecordWrapperType",
-        "InputMode",
-        "ShuffleConfig",
-    )
-)
-DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataSource",
-        "FileSystemDataSource",
-        "DatasetSource",
-    )
-)
-S3_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "S3DataType",
-        "S3Uri",
-        "S3DataDistributionType",
-        "AttributeNames",
-        "InstanceGroupNames",
-        "ModelAccessConfig",
-        "HubAccessConfig",
-    )
-)
-S3_DATA_TYPE_VALUES = frozenset(
-    (
-        "ManifestFile",
-        "S3Prefix",
-        "AugmentedManifestFile",
-        "Converse",
-    )
-)
-S3_DATA_DISTRIBUTION_VALUES = frozenset(
-    (
-        "FullyReplicated",
-        "ShardedByS3Key",
-    )
-)
-MODEL_ACCESS_CONFIG_MEMBERS = frozenset(("AcceptEula",))
-HUB_ACCESS_CONFIG_MEMBERS = frozenset(("HubContentArn",))
-FILE_SYSTEM_DATA_SOURCE_MEMBERS = frozenset(
-    (
-        "FileSystemId",
-        "FileSystemAccessMode",
-        "FileSystemType",
-        "DirectoryPath",
-    )
-)
-FILE_SYSTEM_ACCESS_MODE_VALUES = frozenset(
-    (
-        "rw",
-        "ro",
-    )
-)
-FILE_SYSTEM_TYPE_VALUES = frozenset(
-    (
-        "EFS",
-        "FSxLustre",
-    )
-)
-DATASET_SOURCE_MEMBERS = frozenset(("DatasetArn",))
-COMPRESSION_TYPE_VALUES = frozenset(
-    (
-        "None",
-        "Gzip",
-    )
-)
-RECORD_WRAPPER_VALUES = frozenset(
-    (
-        "None",
-        "RecordIO",
-    )
-)
-SHUFFLE_CONFIG_MEMBERS = frozenset(("Seed",))
-MODEL_ARTIFACTS_MEMBERS = frozenset(("S3ModelArtifacts",))
-OUTPUT_DATA_CONFIG_MEMBERS = frozenset(
-    (
-        "KmsKeyId",
-        "S3OutputPath",
-        "CompressionType",
-    )
-)
-OUTPUT_COMPRESSION_TYPE_VALUES = frozenset(
-    (
-        "GZIP",
-        "NONE",
-    )
-)
-RESOURCE_CONFIG_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "VolumeSizeInGB",
-        "VolumeKmsKeyId",
-        "KeepAlivePeriodInSeconds",
-        "InstanceGroups",
-        "TrainingPlanArn",
-        "InstancePlacementConfig",
-        "InstancePreferences",
-        "SelectedInstanceType",
-        "SelectedInstanceCount",
-    )
-)
-INSTANCE_GROUP_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "InstanceGroupName",
-    )
-)
-INSTANCE_PLACEMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "EnableMultipleJobs",
-        "PlacementSpecifications",
-    )
-)
-PLACEMENT_SPECIFICATION_MEMBERS = frozenset(
-    (
-        "UltraServerId",
-        "InstanceCount",
-    )
-)
-INSTANCE_PREFERENCE_MEMBERS = frozenset(
-    (
-        "InstanceType",
-        "InstanceCount",
-        "TrainingPlanArns",
-    )
-)
-WARM_POOL_STATUS_MEMBERS = frozenset(
-    (
-        "Status",
-        "ResourceRetainedBillableTimeInSeconds",
-        "ReusedByJob",
-    )
-)
-WARM_POOL_RESOURCE_STATUS_VALUES = frozenset(
-    (
-        "Available",
-        "Terminated",
-        "Reused",
-        "InUse",
-    )
-)
-VPC_CONFIG_MEMBERS = frozenset(
-    (
-        "SecurityGroupIds",
-        "Subnets",
-    )
-)
-STOPPING_CONDITION_MEMBERS = frozenset(
-    (
-        "MaxRuntimeInSeconds",
-        "MaxWaitTimeInSeconds",
-        "MaxPendingTimeInSeconds",
-    )
-)
-RETRY_STRATEGY_MEMBERS = frozenset(("MaximumRetryAttempts",))
+CHANNEL_MEMBERS = frozenset(SHAPES["Channel"].members)
+DATA_SOURCE_MEMBERS = frozenset(SHAPES["DataSource"].members)
+S3_DATA_SOURCE_MEMBERS = frozenset(SHAPES["S3DataSource"].members)
+S3_DATA_TYPE_VALUES = frozenset(SHAPES["S3DataType"].values)
+S3_DATA_DISTRIBUTION_VALUES = frozenset(SHAPES["S3DataDistribution"].values)
+MODEL_ACCESS_CONFIG_MEMBERS = frozenset(SHAPES["ModelAccessConfig"].members)
+HUB_ACCESS_CONFIG_MEMBERS = frozenset(SHAPES["HubAccessConfig"].members)
+FILE_SYSTEM_DATA_SOURCE_MEMBERS = frozenset(SHAPES["FileSystemDataSource"].members)
+FILE_SYSTEM_ACCESS_MODE_VALUES = frozenset(SHAPES["FileSystemAccessMode"].values)
+FILE_SYSTEM_TYPE_VALUES = frozenset(SHAPES["FileSystemType"].values)
+DATASET_SOURCE_MEMBERS = frozenset(SHAPES["DatasetSource"].members)
+COMPRESSION_TYPE_VALUES = frozenset(SHAPES["CompressionType"].values)
+RECORD_WRAPPER_VALUES = frozenset(SHAPES["RecordWrapper"].values)
+SHUFFLE_CONFIG_MEMBERS = frozenset(SHAPES["ShuffleConfig"].members)
+MODEL_ARTIFACTS_MEMBERS = frozenset(SHAPES["ModelArtifacts"].members)
+OUTPUT_DATA_CONFIG_MEMBERS = frozenset(SHAPES["OutputDataConfig"].members)
+OUTPUT_COMPRESSION_TYPE_VALUES = frozenset(SHAPES["OutputCompressionType"].values)
+RESOURCE_CONFIG_MEMBERS = frozenset(SHAPES["ResourceConfig"].members)
+INSTANCE_GROUP_MEMBERS = frozenset(SHAPES["InstanceGroup"].members)
+INSTANCE_PLACEMENT_CONFIG_MEMBERS = frozenset(SHAPES["InstancePlacementConfig"].members)
+PLACEMENT_SPECIFICATION_MEMBERS = frozenset(SHAPES["PlacementSpecification"].members)
+INSTANCE_PREFERENCE_MEMBERS = frozenset(SHAPES["InstancePreference"].members)
+WARM_POOL_STATUS_MEMBERS = frozenset(SHAPES["WarmPoolStatus"].members)
+WARM_POOL_RESOURCE_STATUS_VALUES = frozenset(SHAPES["WarmPoolResourceStatus"].values)
+VPC_CONFIG_MEMBERS = frozenset(SHAPES["VpcConfig"].members)
+STOPPING_CONDITION_MEMBERS = frozenset(SHAPES["StoppingCondition"].members)
+RETRY_STRATEGY_MEMBERS = frozenset(SHAPES["RetryStrategy"].members)
 SECONDARY_STATUS_TRANSITION_MEMBERS = frozenset(
-    (
-        "Status",
-        "StartTime",
-        "EndTime",
-        "StatusMessage",
-    )
+    SHAPES["SecondaryStatusTransition"].members
 )
-METRIC_DATA_MEMBERS = frozenset(
-    (
-        "MetricName",
-        "Value",
-        "Timestamp",
-    )
-)
-CHECKPOINT_CONFIG_MEMBERS = frozenset(
-    (
-        "S3Uri",
-        "LocalPath",
-    )
-)
-DEBUG_HOOK_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-        "HookParameters",
-        "CollectionConfigurations",
-    )
-)
-COLLECTION_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "CollectionName",
-        "CollectionParameters",
-    )
-)
-DEBUG_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
-)
+METRIC_DATA_MEMBERS = frozenset(SHAPES["MetricData"].members)
+CHECKPOINT_CONFIG_MEMBERS = frozenset(SHAPES["CheckpointConfig"].members)
+DEBUG_HOOK_CONFIG_MEMBERS = frozenset(SHAPES["DebugHookConfig"].members)
+COLLECTION_CONFIGURATION_MEMBERS = frozenset(SHAPES["CollectionConfiguration"].members)
+DEBUG_RULE_CONFIGURATION_MEMBERS = frozenset(SHAPES["DebugRuleConfiguration"].members)
 TENSOR_BOARD_OUTPUT_CONFIG_MEMBERS = frozenset(
-    (
-        "LocalPath",
-        "S3OutputPath",
-    )
+    SHAPES["TensorBoardOutputConfig"].members
 )
 DEBUG_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
+    SHAPES["DebugRuleEvaluationStatus"].members
 )
-RULE_EVALUATION_STATUS_VALUES = frozenset(
-    (
-        "InProgress",
-        "NoIssuesFound",
-        "IssuesFound",
-        "Error",
-        "Stopping",
-        "Stopped",
-    )
-)
-PROFILER_CONFIG_MEMBERS = frozenset(
-    (
-        "S3OutputPath",
-        "ProfilingIntervalInMilliseconds",
-        "ProfilingParameters",
-        "DisableProfiler",
-    )
-)
+RULE_EVALUATION_STATUS_VALUES = frozenset(SHAPES["RuleEvaluationStatus"].values)
+PROFILER_CONFIG_MEMBERS = frozenset(SHAPES["ProfilerConfig"].members)
 PROFILER_RULE_CONFIGURATION_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "LocalPath",
-        "S3OutputPath",
-        "RuleEvaluatorImage",
-        "InstanceType",
-        "VolumeSizeInGB",
-        "RuleParameters",
-    )
+    SHAPES["ProfilerRuleConfiguration"].members
 )
 PROFILER_RULE_EVALUATION_STATUS_MEMBERS = frozenset(
-    (
-        "RuleConfigurationName",
-        "RuleEvaluationJobArn",
-        "RuleEvaluationStatus",
-        "StatusDetails",
-        "LastModifiedTime",
-    )
+    SHAPES["ProfilerRuleEvaluationStatus"].members
 )
-PROFILING_STATUS_VALUES = frozenset(
-    (
-        "Enabled",
-        "Disabled",
-    )
-)
-EXPERIMENT_CONFIG_MEMBERS = frozenset(
-    (
-        "ExperimentName",
-        "TrialName",
-        "TrialComponentDisplayName",
-        "RunName",
-    )
-)
-REMOTE_DEBUG_CONFIG_MEMBERS = frozenset(("EnableRemoteDebug",))
-INFRA_CHECK_CONFIG_MEMBERS = frozenset(("EnableInfraCheck",))
-SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(
-    (
-        "BaseModelArn",
-        "AcceptEula",
-        "JobType",
-        "CustomizationTechnique",
-        "Peft",
-        "EvaluationType",
-        "EvaluatorArn",
-        "SequenceLength",
-    )
-)
-SERVERLESS_JOB_TYPE_VALUES = frozenset(
-    (
-        "FineTuning",
-        "Evaluation",
-    )
-)
-CUSTOMIZATION_TECHNIQUE_VALUES = frozenset(
-    (
-        "SFT",
-        "DPO",
-        "RLVR",
-        "RLAIF",
-    )
-)
-PEFT_VALUES = frozenset(("LORA",))
-EVALUATION_TYPE_VALUES = frozenset(
-    (
-        "LLMAJEvaluation",
-        "CustomScorerEvaluation",
-        "BenchmarkEvaluation",
-    )
-)
-MLFLOW_CONFIG_MEMBERS = frozenset(
-    (
-        "MlflowResourceArn",
-        "MlflowExperimentName",
-        "MlflowRunName",
-    )
-)
-MODEL_PACKAGE_CONFIG_MEMBERS = frozenset(
-    (
-        "ModelPackageGroupArn",
-        "SourceModelPackageArn",
-    )
-)
-MLFLOW_DETAILS_MEMBERS = frozenset(
-    (
-        "MlflowExperimentId",
-        "MlflowRunId",
-    )
-)
-TRAINING_PROGRESS_INFO_MEMBERS = frozenset(
-    (
-        "TotalStepCountPerEpoch",
-        "CurrentStep",
-        "CurrentEpoch",
-        "MaxEpoch",
-    )
-)
-TRAINING_INSTANCE_TYPE_VALUES = frozenset(
-    (
-        "ml.m4.xlarge",
-        "ml.m4.2xlarge",
-        "ml.m4.4xlarge",
-        "ml.m4.10xlarge",
-        "ml.m4.16xlarge",
-        "ml.g4dn.xlarge",
-        "ml.g4dn.2xlarge",
-        "ml.g4dn.4xlarge",
-        "ml.g4dn.8xlarge",
-        "ml.g4dn.12xlarge",
-        "ml.g4dn.16xlarge",
-        "ml.m5.large",
-        "ml.m5.xlarge",
-        "ml.m5.2xlarge",
-        "ml.m5.4xlarge",
-        "ml.m5.12xlarge",
-        "ml.m5.24xlarge",
-        "ml.c4.xlarge",
-        "ml.c4.2xlarge",
-        "ml.c4.4xlarge",
-        "ml.c4.8xlarge",
-        "ml.p2.xlarge",
-        "ml.p2.8xlarge",
-        "ml.p2.16xlarge",
-        "ml.p3.2xlarge",
-        "ml.p3.8xlarge",
-        "ml.p3.16xlarge",
-        "ml.p3dn.24xlarge",
-        "ml.p4d.24xlarge",
-        "ml.p4de.24xlarge",
-        "ml.p5.48xlarge",
-        "ml.p5e.48xlarge",
-        "ml.p5en.48xlarge",
-        "ml.c5.xlarge",
-        "ml.c5.2xlarge",
-        "ml.c5.4xlarge",
-        "ml.c5.9xlarge",
-        "ml.c5.18xlarge",
-        "ml.c5n.xlarge",
-        "ml.c5n.2xlarge",
-        "ml.c5n.4xlarge",
-        "ml.c5n.9xlarge",
-        "ml.c5n.18xlarge",
-        "ml.g5.xlarge",
-        "ml.g5.2xlarge",
-        "ml.g5.4xlarge",
-        "ml.g5.8xlarge",
-        "ml.g5.16xlarge",
-        "ml.g5.12xlarge",
-        "ml.g5.24xlarge",
-        "ml.g5.48xlarge",
-        "ml.g6.xlarge",
-        "ml.g6.2xlarge",
-        "ml.g6.4xlarge",
-        "ml.g6.8xlarge",
-        "ml.g6.16xlarge",
-        "ml.g6.12xlarge",
-        "ml.g6.24xlarge",
-        "ml.g6.48xlarge",
-        "ml.g6e.xlarge",
-        "ml.g6e.2xlarge",
-        "ml.g6e.4xlarge",
-        "ml.g6e.8xlarge",
-        "ml.g6e.16xlarge",
-        "ml.g6e.12xlarge",
-        "ml.g6e.24xlarge",
-        "ml.g6e.48xlarge",
-        "ml.trn1.2xlarge",
-        "ml.trn1.32xlarge",
-        "ml.trn1n.32xlarge",
-        "ml.trn2.48xlarge",
-        "ml.m6i.large",
-        "ml.m6i.xlarge",
-        "ml.m6i.2xlarge",
-        "ml.m6i.4xlarge",
-        "ml.m6i.8xlarge",
-        "ml.m6i.12xlarge",
-        "ml.m6i.16xlarge",
-        "ml.m6i.24xlarge",
-        "ml.m6i.32xlarge",
-        "ml.c6i.xlarge",
-        "ml.c6i.2xlarge",
-        "ml.c6i.8xlarge",
-        "ml.c6i.4xlarge",
-        "ml.c6i.12xlarge",
-        "ml.c6i.16xlarge",
-        "ml.c6i.24xlarge",
-        "ml.c6i.32xlarge",
-        "ml.r5d.large",
-        "ml.r5d.xlarge",
-        "ml.r5d.2xlarge",
-        "ml.r5d.4xlarge",
-        "ml.r5d.8xlarge",
-        "ml.r5d.12xlarge",
-        "ml.r5d.16xlarge",
-        "ml.r5d.24xlarge",
-        "ml.t3.medium",
-        "ml.t3.large",
-        "ml.t3.xlarge",
-        "ml.t3.2xlarge",
-        "ml.r5.large",
-        "ml.r5.xlarge",
-        "ml.r5.2xlarge",
-        "ml.r5.4xlarge",
-        "ml.r5.8xlarge",
-        "ml.r5.12xlarge",
-        "ml.r5.16xlarge",
-        "ml.r5.24xlarge",
-        "ml.p6-b200.48xlarge",
-        "ml.m7i.large",
-        "ml.m7i.xlarge",
-        "ml.m7i.2xlarge",
-        "ml.m7i.4xlarge",
-        "ml.m7i.8xlarge",
-        "ml.m7i.12xlarge",
-        "ml.m7i.16xlarge",
-        "ml.m7i.24xlarge",
-        "ml.m7i.48xlarge",
-        "ml.c7i.large",
-        "ml.c7i.xlarge",
-        "ml.c7i.2xlarge",
-        "ml.c7i.4xlarge",
-        "ml.c7i.8xlarge",
-        "ml.c7i.12xlarge",
-        "ml.c7i.16xlarge",
-        "ml.c7i.24xlarge",
-        "ml.c7i.48xlarge",
-        "ml.r7i.large",
-        "ml.r7i.xlarge",
-        "ml.r7i.2xlarge",
-        "ml.r7i.4xlarge",
-        "ml.r7i.8xlarge",
-        "ml.r7i.12xlarge",
-        "ml.r7i.16xlarge",
-        "ml.r7i.24xlarge",
-        "ml.r7i.48xlarge",
-        "ml.p6e-gb200.36xlarge",
-        "ml.p5.4xlarge",
-        "ml.p6-b300.48xlarge",
-        "ml.g7e.2xlarge",
-        "ml.g7e.4xlarge",
-        "ml.g7e.8xlarge",
-        "ml.g7e.12xlarge",
-        "ml.g7e.24xlarge",
-        "ml.g7e.48xlarge",
-        "ml.g7.2xlarge",
-        "ml.g7.4xlarge",
-        "ml.g7.8xlarge",
-        "ml.g7.12xlarge",
-        "ml.g7.24xlarge",
-        "ml.g7.48xlarge",
-        "ml.r6i.large",
-        "ml.r6i.xlarge",
-        "ml.r6i.2xlarge",
-        "ml.r6i.4xlarge",
-        "ml.r6i.8xlarge",
-        "ml.r6i.12xlarge",
-        "ml.r6i.16xlarge",
-        "ml.r6i.24xlarge",
-        "ml.r6i.32xlarge",
-        "ml.m8i.large",
-        "ml.m8i.xlarge",
-        "ml.m8i.2xlarge",
-        "ml.m8i.4xlarge",
-        "ml.m8i.8xlarge",
-        "ml.m8i.12xlarge",
-        "ml.m8i.16xlarge",
-        "ml.m8i.24xlarge",
-        "ml.m8i.32xlarge",
-        "ml.m8i.48xlarge",
-        "ml.m8i.96xlarge",
-        "ml.c8i.xlarge",
-        "ml.c8i.2xlarge",
-        "ml.c8i.4xlarge",
-        "ml.c8i.8xlarge",
-        "ml.c8i.12xlarge",
-        "ml.c8i.16xlarge",
-        "ml.c8i.24xlarge",
-        "ml.c8i.32xlarge",
-        "ml.c8i.48xlarge",
-        "ml.c8i.96xlarge",
-        "ml.r8i.large",
-        "ml.r8i.xlarge",
-        "ml.r8i.2xlarge",
-        "ml.r8i.4xlarge",
-        "ml.r8i.8xlarge",
-        "ml.r8i.12xlarge",
-        "ml.r8i.16xlarge",
-        "ml.r8i.24xlarge",
-        "ml.r8i.32xlarge",
-        "ml.r8i.48xlarge",
-        "ml.r8i.96xlarge",
-        "ml.m7i-flex.large",
-        "ml.m7i-flex.xlarge",
-        "ml.m7i-flex.2xlarge",
-        "ml.m7i-flex.4xlarge",
-        "ml.m7i-flex.8xlarge",
-        "ml.m7i-flex.12xlarge",
-        "ml.m7i-flex.16xlarge",
-        "ml.c7i-flex.xlarge",
-        "ml.c7i-flex.2xlarge",
-        "ml.c7i-flex.4xlarge",
-        "ml.c7i-flex.8xlarge",
-        "ml.c7i-flex.12xlarge",
-        "ml.c7i-flex.16xlarge",
-        "ml.m8i-flex.large",
-        "ml.m8i-flex.xlarge",
-        "ml.m8i-flex.2xlarge",
-        "ml.m8i-flex.4xlarge",
-        "ml.m8i-flex.8xlarge",
-        "ml.m8i-flex.12xlarge",
-        "ml.m8i-flex.16xlarge",
-        "ml.c8i-flex.xlarge",
-        "ml.c8i-flex.2xlarge",
-        "ml.c8i-flex.4xlarge",
-        "ml.c8i-flex.8xlarge",
-        "ml.c8i-flex.12xlarge",
-        "ml.c8i-flex.16xlarge",
-        "ml.r8i-flex.large",
-        "ml.r8i-flex.xlarge",
-        "ml.r8i-flex.2xlarge",
-        "ml.r8i-flex.4xlarge",
-        "ml.r8i-flex.8xlarge",
-        "ml.r8i-flex.12xlarge",
-        "ml.r8i-flex.16xlarge",
-    )
-)
-PROCESSING_INSTANCE_TYPE_VALUES = frozenset(
-    (
-        "ml.t3.medium",
-        "ml.t3.large",
-        "ml.t3.xlarge",
-        "ml.t3.2xlarge",
-        "ml.m4.xlarge",
-        "ml.m4.2xlarge",
-        "ml.m4.4xlarge",
-        "ml.m4.10xlarge",
-        "ml.m4.16xlarge",
-        "ml.c4.xlarge",
-        "ml.c4.2xlarge",
-        "ml.c4.4xlarge",
-        "ml.c4.8xlarge",
-        "ml.p2.xlarge",
-        "ml.p2.8xlarge",
-        "ml.p2.16xlarge",
-        "ml.p3.2xlarge",
-        "ml.p3.8xlarge",
-        "ml.p3.16xlarge",
-        "ml.c5.xlarge",
-        "ml.c5.2xlarge",
-        "ml.c5.4xlarge",
-        "ml.c5.9xlarge",
-        "ml.c5.18xlarge",
-        "ml.m5.large",
-        "ml.m5.xlarge",
-        "ml.m5.2xlarge",
-        "ml.m5.4xlarge",
-        "ml.m5.12xlarge",
-        "ml.m5.24xlarge",
-        "ml.r5.large",
-        "ml.r5.xlarge",
-        "ml.r5.2xlarge",
-        "ml.r5.4xlarge",
-        "ml.r5.8xlarge",
-        "ml.r5.12xlarge",
-        "ml.r5.16xlarge",
-        "ml.r5.24xlarge",
-        "ml.g4dn.xlarge",
-        "ml.g4dn.2xlarge",
-        "ml.g4dn.4xlarge",
-        "ml.g4dn.8xlarge",
-        "ml.g4dn.12xlarge",
-        "ml.g4dn.16xlarge",
-        "ml.g5.xlarge",
-        "ml.g5.2xlarge",
-        "ml.g5.4xlarge",
-        "ml.g5.8xlarge",
-        "ml.g5.16xlarge",
-        "ml.g5.12xlarge",
-        "ml.g5.24xlarge",
-        "ml.g5.48xlarge",
-        "ml.r5d.large",
-        "ml.r5d.xlarge",
-        "ml.r5d.2xlarge",
-        "ml.r5d.4xlarge",
-        "ml.r5d.8xlarge",
-        "ml.r5d.12xlarge",
-        "ml.r5d.16xlarge",
-        "ml.r5d.24xlarge",
-        "ml.g6.xlarge",
-        "ml.g6.2xlarge",
-        "ml.g6.4xlarge",
-        "ml.g6.8xlarge",
-        "ml.g6.12xlarge",
-        "ml.g6.16xlarge",
-        "ml.g6.24xlarge",
-        "ml.g6.48xlarge",
-        "ml.g6e.xlarge",
-        "ml.g6e.2xlarge",
-        "ml.g6e.4xlarge",
-        "ml.g6e.8xlarge",
-        "ml.g6e.12xlarge",
-        "ml.g6e.16xlarge",
-        "ml.g6e.24xlarge",
-        "ml.g6e.48xlarge",
-        "ml.m6i.large",
-        "ml.m6i.xlarge",
-        "ml.m6i.2xlarge",
-        "ml.m6i.4xlarge",
-        "ml.m6i.8xlarge",
-        "ml.m6i.12xlarge",
-        "ml.m6i.16xlarge",
-        "ml.m6i.24xlarge",
-        "ml.m6i.32xlarge",
-        "ml.c6i.xlarge",
-        "ml.c6i.2xlarge",
-        "ml.c6i.4xlarge",
-        "ml.c6i.8xlarge",
-        "ml.c6i.12xlarge",
-        "ml.c6i.16xlarge",
-        "ml.c6i.24xlarge",
-        "ml.c6i.32xlarge",
-        "ml.m7i.large",
-        "ml.m7i.xlarge",
-        "ml.m7i.2xlarge",
-        "ml.m7i.4xlarge",
-        "ml.m7i.8xlarge",
-        "ml.m7i.12xlarge",
-        "ml.m7i.16xlarge",
-        "ml.m7i.24xlarge",
-        "ml.m7i.48xlarge",
-        "ml.c7i.large",
-        "ml.c7i.xlarge",
-        "ml.c7i.2xlarge",
-        "ml.c7i.4xlarge",
-        "ml.c7i.8xlarge",
-        "ml.c7i.12xlarge",
-        "ml.c7i.16xlarge",
-        "ml.c7i.24xlarge",
-        "ml.c7i.48xlarge",
-        "ml.r7i.large",
-        "ml.r7i.xlarge",
-        "ml.r7i.2xlarge",
-        "ml.r7i.4xlarge",
-        "ml.r7i.8xlarge",
-        "ml.r7i.12xlarge",
-        "ml.r7i.16xlarge",
-        "ml.r7i.24xlarge",
-        "ml.r7i.48xlarge",
-        "ml.p5.4xlarge",
-        "ml.g7e.2xlarge",
-        "ml.g7e.4xlarge",
-        "ml.g7e.8xlarge",
-        "ml.g7e.12xlarge",
-        "ml.g7e.24xlarge",
-        "ml.g7e.48xlarge",
-        "ml.g7.2xlarge",
-        "ml.g7.4xlarge",
-        "ml.g7.8xlarge",
-        "ml.g7.12xlarge",
-        "ml.g7.24xlarge",
-        "ml.g7.48xlarge",
-        "ml.r6i.large",
-        "ml.r6i.xlarge",
-        "ml.r6i.2xlarge",
-        "ml.r6i.4xlarge",
-        "ml.r6i.8xlarge",
-        "ml.r6i.12xlarge",
-        "ml.r6i.16xlarge",
-        "ml.r6i.24xlarge",
-        "ml.r6i.32xlarge",
-        "ml.m8i.large",
-        "ml.m8i.xlarge",
-        "ml.m8i.2xlarge",
-        "ml.m8i.4xlarge",
-        "ml.m8i.8xlarge",
-        "ml.m8i.12xlarge",
-        "ml.m8i.16xlarge",
-        "ml.m8i.24xlarge",
-        "ml.m8i.32xlarge",
-        "ml.m8i.48xlarge",
-        "ml.m8i.96xlarge",
-        "ml.c8i.xlarge",
-        "ml.c8i.2xlarge",
-        "ml.c8i.4xlarge",
-        "ml.c8i.8xlarge",
-        "ml.c8i.12xlarge",
-        "ml.c8i.16xlarge",
-        "ml.c8i.24xlarge",
-        "ml.c8i.32xlarge",
-        "ml.c8i.48xlarge",
-        "ml.c8i.96xlarge",
-        "ml.r8i.large",
-        "ml.r8i.xlarge",
-        "ml.r8i.2xlarge",
-        "ml.r8i.4xlarge",
-        "ml.r8i.8xlarge",
-        "ml.r8i.12xlarge",
-        "ml.r8i.16xlarge",
-        "ml.r8i.24xlarge",
-        "ml.r8i.32xlarge",
-        "ml.r8i.48xlarge",
-        "ml.r8i.96xlarge",
-        "ml.m7i-flex.large",
-        "ml.m7i-flex.xlarge",
-        "ml.m7i-flex.2xlarge",
-        "ml.m7i-flex.4xlarge",
-        "ml.m7i-flex.8xlarge",
-        "ml.m7i-flex.12xlarge",
-        "ml.m7i-flex.16xlarge",
-        "ml.c7i-flex.xlarge",
-        "ml.c7i-flex.2xlarge",
-        "ml.c7i-flex.4xlarge",
-        "ml.c7i-flex.8xlarge",
-        "ml.c7i-flex.12xlarge",
-        "ml.c7i-flex.16xlarge",
-        "ml.m8i-flex.large",
-        "ml.m8i-flex.xlarge",
-        "ml.m8i-flex.2xlarge",
-        "ml.m8i-flex.4xlarge",
-        "ml.m8i-flex.8xlarge",
-        "ml.m8i-flex.12xlarge",
-        "ml.m8i-flex.16xlarge",
-        "ml.c8i-flex.xlarge",
-        "ml.c8i-flex.2xlarge",
-        "ml.c8i-flex.4xlarge",
-        "ml.c8i-flex.8xlarge",
-        "ml.c8i-flex.12xlarge",
-        "ml.c8i-flex.16xlarge",
-        "ml.r8i-flex.large",
-        "ml.r8i-flex.xlarge",
-        "ml.r8i-flex.2xlarge",
-        "ml.r8i-flex.4xlarge",
-        "ml.r8i-flex.8xlarge",
-        "ml.r8i-flex.12xlarge",
-        "ml.r8i-flex.16xlarge",
-    )
-)
+PROFILING_STATUS_VALUES = frozenset(SHAPES["ProfilingStatus"].values)
+EXPERIMENT_CONFIG_MEMBERS = frozenset(SHAPES["ExperimentConfig"].members)
+REMOTE_DEBUG_CONFIG_MEMBERS = frozenset(SHAPES["RemoteDebugConfig"].members)
+INFRA_CHECK_CONFIG_MEMBERS = frozenset(SHAPES["InfraCheckConfig"].members)
+SERVERLESS_JOB_CONFIG_MEMBERS = frozenset(SHAPES["ServerlessJobConfig"].members)
+SERVERLESS_JOB_TYPE_VALUES = frozenset(SHAPES["ServerlessJobType"].values)
+CUSTOMIZATION_TECHNIQUE_VALUES = frozenset(SHAPES["CustomizationTechnique"].values)
+PEFT_VALUES = frozenset(SHAPES["Peft"].values)
+EVALUATION_TYPE_VALUES = frozenset(SHAPES["EvaluationType"].values)
+MLFLOW_CONFIG_MEMBERS = frozenset(SHAPES["MlflowConfig"].members)
+MODEL_PACKAGE_CONFIG_MEMBERS = frozenset(SHAPES["ModelPackageConfig"].members)
+MLFLOW_DETAILS_MEMBERS = frozenset(SHAPES["MlflowDetails"].members)
+TRAINING_PROGRESS_INFO_MEMBERS = frozenset(SHAPES["TrainingProgressInfo"].members)
+TRAINING_INSTANCE_TYPE_VALUES = frozenset(SHAPES["TrainingInstanceType"].values)
+PROCESSING_INSTANCE_TYPE_VALUES = frozenset(SHAPES["ProcessingInstanceType"].values)
 
 
 def clean_describe_training_job_response(value: Any) -> bool:
@@ -1239,359 +409,8 @@ def clean_describe_training_job_response(value: Any) -> bool:
         not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
     ):
         return False
-    its_secondary_status = get("SecondaryStatus")
-    its_training_job_status = get("TrainingJobStatus")
-    its_training_start_time = get("TrainingStartTime")
-    its_training_end_time = get("TrainingEndTime")
-    its_training_time_in_seconds = get("TrainingTimeInSeconds")
-    its_billable_time_in_seconds = get("BillableTimeInSeconds")
-    its_training_job_name = get("TrainingJobName")
-    its_algorithm_specification = get("AlgorithmSpecification")
-    its_enable_network_isolation = get("EnableNetworkIsolation")
-    its_secondary_status_transitions = get("SecondaryStatusTransitions")
-    all_secondary_status_transitions_start_time = instants(
-        its_secondary_status_transitions or (), "StartTime"
-    )
-    all_secondary_status_transitions_start_time_0 = (
-        all_secondary_status_transitions_start_time[0]
-        if len(all_secondary_status_transitions_start_time) > 0
-        else None
-    )
-    its_debug_rule_configurations = get("DebugRuleConfigurations")
-    its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
-    its_creation_time = get("CreationTime")
-    when_creation_time = (
-        v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
-    )
-    when_training_start_time = (
-        v
-        if (v := its_training_start_time) is None
-        or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    when_training_end_time = (
-        v
-        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    when_last_modified_time = (
-        v
-        if (v := get("LastModifiedTime")) is None
-        or (type(v) is float and 0.0 <= v < 4e9)
-        else instant(v)
-    )
-    its_resource_config = get("ResourceConfig")
-    all_secondary_status_transitions_end_time = instants(
-        its_secondary_status_transitions or (), "EndTime"
-    )
-    if (
-        its_training_job_status != "InProgress"
-        if its_secondary_status
-        in (
-            "Starting",
-            "Pending",
-            "Downloading",
-            "Training",
-            "Interrupted",
-            "Uploading",
-        )
-        else its_training_job_status != "Stopped"
-        if its_secondary_status
-        in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
-        else its_secondary_status in ("Completed", "Failed", "Stopping")
-        and its_secondary_status != its_training_job_status
-    ):
+    if not keeps_describe_training_job_response(value):
         return False
-    if its_training_job_status == "Failed" and get("FailureReason") is None:
-        return False
-    if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
-        return False
-    if its_training_job_status == "Completed":
-        if its_training_start_time is None:
-            return False
-        if its_training_end_time is None:
-            return False
-        if its_training_time_in_seconds is None:
-            return False
-        if its_billable_time_in_seconds is None:
-            return False
-    if ARN_NAMES_JOB_1(its_training_job_name) is None and (
-        not get("TrainingJobArn").endswith("/" + its_training_job_name)
-    ):
-        return False
-    if (
-        its_enable_network_isolation is not None
-        and its_enable_network_isolation
-        and (its_algorithm_specification is not None)
-        and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
-        and ("/semantic-segmentation" in v1)
-    ):
-        return False
-    if its_secondary_status_transitions is not None:
-        for item1_start_time in all_secondary_status_transitions_start_time:
-            if all_secondary_status_transitions_start_time_0 is not None and (
-                not item1_start_time >= all_secondary_status_transitions_start_time_0
-            ):
-                if rule_transitions_in_order(value) is False:
-                    return False
-                break
-    if its_secondary_status_transitions is not None and (
-        not len(
-            [
-                item2
-                for item2 in its_secondary_status_transitions
-                if item2.get("EndTime") is None
-            ]
-        )
-        <= 1
-    ):
-        return False
-    if (
-        its_secondary_status_transitions is not None
-        and len(its_secondary_status_transitions) != 0
-        and (
-            (
-                v2 := at(
-                    its_secondary_status_transitions,
-                    len(its_secondary_status_transitions) - 1,
-                )
-            )
-            is not None
-        )
-        and (v2.get("Status") != its_secondary_status)
-    ):
-        return False
-    if (
-        its_debug_rule_configurations is not None
-        and (
-            v5 := (
-                len(its_debug_rule_configurations) < 2
-                or distinct(
-                    [
-                        item3.get("RuleConfigurationName")
-                        for item3 in its_debug_rule_configurations
-                    ]
-                )
-            )
-        )
-        is not None
-        and (not v5)
-    ):
-        return False
-    if (
-        its_profiler_rule_configurations is not None
-        and (
-            v7 := (
-                len(its_profiler_rule_configurations) < 2
-                or distinct(
-                    [
-                        item5.get("RuleConfigurationName")
-                        for item5 in its_profiler_rule_configurations
-                    ]
-                )
-            )
-        )
-        is not None
-        and (not v7)
-    ):
-        return False
-    if (
-        when_training_start_time is not None
-        and (not when_training_start_time >= when_creation_time)
-    ) and rule_created_before_start(value) is False:
-        return False
-    if (
-        when_training_start_time is not None
-        and when_training_end_time is not None
-        and (not when_training_end_time >= when_training_start_time)
-    ) and rule_started_before_end(value) is False:
-        return False
-    if (
-        when_last_modified_time is not None
-        and (not when_last_modified_time >= when_creation_time)
-    ) and rule_modified_after_creation(value) is False:
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (its_training_time_in_seconds is not None)
-        and (
-            not (
-                type(v8 := (its_training_time_in_seconds - 1)) is int
-                and -1000000000.0 < v8 < 1000000000.0
-                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
-            )
-        )
-    ) and rule_training_time_is_interval(value) is False:
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (its_training_time_in_seconds is not None)
-        and (
-            not (
-                type(v9 := (its_training_time_in_seconds + 1)) is int
-                and -1000000000.0 < v9 < 1000000000.0
-                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
-            )
-        )
-    ) and rule_training_time_is_interval(value) is False:
-        return False
-    if (
-        its_billable_time_in_seconds is not None
-        and its_training_time_in_seconds is not None
-        and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
-    ):
-        return False
-    if (
-        when_training_end_time is not None
-        and when_training_start_time is not None
-        and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
-    ) and rule_job_ends_within_30_days(value) is False:
-        return False
-    for item in get("InputDataConfig") or ():
-        if (
-            (v12 := item.get("DataSource").get("S3DataSource")) is not None
-            and v12.get("S3DataType") == "AugmentedManifestFile"
-            and (
-                (
-                    v11 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v11 != "Pipe")
-        ):
-            return False
-        if (
-            item.get("CompressionType") is not None
-            and (v16 := item.get("CompressionType")) is not None
-            and (v16 != "None")
-            and (
-                (
-                    v15 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v15 != "Pipe")
-        ):
-            return False
-        if (
-            item.get("RecordWrapperType") is not None
-            and (v19 := item.get("RecordWrapperType")) is not None
-            and (v19 != "None")
-            and (
-                (
-                    v18 := (
-                        item.get("InputMode")
-                        if item.get("InputMode") is not None
-                        else None
-                        if its_algorithm_specification is None
-                        else its_algorithm_specification.get("TrainingInputMode")
-                    )
-                )
-                is not None
-            )
-            and (v18 != "Pipe")
-        ):
-            return False
-        if (
-            (v25 := item.get("DataSource").get("S3DataSource")) is not None
-            and v25.get("InstanceGroupNames") is not None
-            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
-            and ((v30 := v29.get("InstanceGroupNames")) is not None)
-            and (len(v30) != 0)
-        ):
-            if (
-                its_resource_config is not None
-                and its_resource_config.get("InstanceGroups") is None
-            ):
-                return False
-            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
-                v23 := v22.get("InstanceGroupNames")
-            ) is not None:
-                for item7 in v23:
-                    if (
-                        its_resource_config is not None
-                        and (v24 := its_resource_config.get("InstanceGroups"))
-                        is not None
-                        and (
-                            not any(
-                                item8.get("InstanceGroupName") == item7
-                                for item8 in limited(v24)
-                            )
-                        )
-                    ):
-                        return False
-    for item, item_end_time, item_start_time in zip(
-        its_secondary_status_transitions or (),
-        all_secondary_status_transitions_end_time,
-        all_secondary_status_transitions_start_time,
-        strict=True,
-    ):
-        if (
-            item.get("EndTime") is not None
-            and its_secondary_status_transitions is not None
-        ):
-            for item9_start_time in all_secondary_status_transitions_start_time:
-                if (
-                    not item_start_time >= item9_start_time
-                    and item_end_time is not None
-                    and (not item9_start_time >= item_end_time)
-                ):
-                    if rule_transitions_do_not_overlap(value, item) is False:
-                        return False
-                    break
-        if (
-            item.get("EndTime") is not None
-            and item_end_time is not None
-            and (not item_start_time > item_end_time + 1e-05)
-            and (its_secondary_status_transitions is not None)
-        ) and rule_transitions_follow_each_other(value, item) is False:
-            return False
-    for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
-        if its_debug_rule_configurations is not None:
-            for item14 in its_debug_rule_configurations:
-                if (v67 := item.get("CollectionName")) is not None and item14.get(
-                    "RuleConfigurationName"
-                ) == v67:
-                    return False
-    for item in get("DebugRuleEvaluationStatuses") or ():
-        if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
-            value, item
-        ) is False:
-            return False
-        if (
-            its_debug_rule_configurations is not None
-        ) and rule_debug_status_of_known_rule(value, item) is False:
-            return False
-    for item in get("ProfilerRuleEvaluationStatuses") or ():
-        if (
-            its_profiler_rule_configurations is None
-        ) and rule_profiler_status_of_known_rule(value, item) is False:
-            return False
-        if (
-            its_profiler_rule_configurations is not None
-        ) and rule_profiler_status_of_known_rule(value, item) is False:
-            return False
-    for item in its_profiler_rule_configurations or ():
-        if its_debug_rule_configurations is not None:
-            for item19 in its_debug_rule_configurations:
-                if item19.get("RuleConfigurationName") == item.get(
-                    "RuleConfigurationName"
-                ):
-                    return False
     return True
 
 
@@ -3049,6 +1868,365 @@ def clean_training_progress_info(value: Any) -> bool:
     return True
 
 
+def keeps_describe_training_job_response(value: Any) -> bool:
+    """Whether a DescribeTrainingJobResponse keeps its rules, of which all else is clean."""
+    get: Any = value.get
+    its_secondary_status = get("SecondaryStatus")
+    its_training_job_status = get("TrainingJobStatus")
+    its_training_start_time = get("TrainingStartTime")
+    its_training_end_time = get("TrainingEndTime")
+    its_training_time_in_seconds = get("TrainingTimeInSeconds")
+    its_billable_time_in_seconds = get("BillableTimeInSeconds")
+    its_training_job_name = get("TrainingJobName")
+    its_algorithm_specification = get("AlgorithmSpecification")
+    its_enable_network_isolation = get("EnableNetworkIsolation")
+    its_secondary_status_transitions = get("SecondaryStatusTransitions")
+    all_secondary_status_transitions_start_time = instants(
+        its_secondary_status_transitions or (), "StartTime"
+    )
+    all_secondary_status_transitions_start_time_0 = (
+        all_secondary_status_transitions_start_time[0]
+        if len(all_secondary_status_transitions_start_time) > 0
+        else None
+    )
+    its_debug_rule_configurations = get("DebugRuleConfigurations")
+    its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
+    its_creation_time = get("CreationTime")
+    when_creation_time = (
+        v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
+    )
+    when_training_start_time = (
+        v
+        if (v := its_training_start_time) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_training_end_time = (
+        v
+        if (v := its_training_end_time) is None or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    when_last_modified_time = (
+        v
+        if (v := get("LastModifiedTime")) is None
+        or (type(v) is float and 0.0 <= v < 4e9)
+        else instant(v)
+    )
+    its_resource_config = get("ResourceConfig")
+    all_secondary_status_transitions_end_time = instants(
+        its_secondary_status_transitions or (), "EndTime"
+    )
+    if (
+        its_training_job_status != "InProgress"
+        if its_secondary_status
+        in (
+            "Starting",
+            "Pending",
+            "Downloading",
+            "Training",
+            "Interrupted",
+            "Uploading",
+        )
+        else its_training_job_status != "Stopped"
+        if its_secondary_status
+        in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped")
+        else its_secondary_status in ("Completed", "Failed", "Stopping")
+        and its_secondary_status != its_training_job_status
+    ):
+        return False
+    if its_training_job_status == "Failed" and get("FailureReason") is None:
+        return False
+    if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
+        return False
+    if its_training_job_status == "Completed":
+        if its_training_start_time is None:
+            return False
+        if its_training_end_time is None:
+            return False
+        if its_training_time_in_seconds is None:
+            return False
+        if its_billable_time_in_seconds is None:
+            return False
+    if ARN_NAMES_JOB_1(its_training_job_name) is None and (
+        not get("TrainingJobArn").endswith("/" + its_training_job_name)
+    ):
+        return False
+    if (
+        its_enable_network_isolation is not None
+        and its_enable_network_isolation
+        and (its_algorithm_specification is not None)
+        and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
+        and ("/semantic-segmentation" in v1)
+    ):
+        return False
+    if its_secondary_status_transitions is not None:
+        for item1_start_time in all_secondary_status_transitions_start_time:
+            if all_secondary_status_transitions_start_time_0 is not None and (
+                not item1_start_time >= all_secondary_status_transitions_start_time_0
+            ):
+                if rule_transitions_in_order(value) is False:
+                    return False
+                break
+    if its_secondary_status_transitions is not None and (
+        not len(
+            [
+                item2
+                for item2 in its_secondary_status_transitions
+                if item2.get("EndTime") is None
+            ]
+        )
+        <= 1
+    ):
+        return False
+    if (
+        its_secondary_status_transitions is not None
+        and len(its_secondary_status_transitions) != 0
+        and (
+            (
+                v2 := at(
+                    its_secondary_status_transitions,
+                    len(its_secondary_status_transitions) - 1,
+                )
+            )
+            is not None
+        )
+        and (v2.get("Status") != its_secondary_status)
+    ):
+        return False
+    if (
+        its_debug_rule_configurations is not None
+        and (
+            v5 := (
+                len(its_debug_rule_configurations) < 2
+                or distinct(
+                    [
+                        item3.get("RuleConfigurationName")
+                        for item3 in its_debug_rule_configurations
+                    ]
+                )
+            )
+        )
+        is not None
+        and (not v5)
+    ):
+        return False
+    if (
+        its_profiler_rule_configurations is not None
+        and (
+            v7 := (
+                len(its_profiler_rule_configurations) < 2
+                or distinct(
+                    [
+                        item5.get("RuleConfigurationName")
+                        for item5 in its_profiler_rule_configurations
+                    ]
+                )
+            )
+        )
+        is not None
+        and (not v7)
+    ):
+        return False
+    if (
+        when_training_start_time is not None
+        and (not when_training_start_time >= when_creation_time)
+    ) and rule_created_before_start(value) is False:
+        return False
+    if (
+        when_training_start_time is not None
+        and when_training_end_time is not None
+        and (not when_training_end_time >= when_training_start_time)
+    ) and rule_started_before_end(value) is False:
+        return False
+    if (
+        when_last_modified_time is not None
+        and (not when_last_modified_time >= when_creation_time)
+    ) and rule_modified_after_creation(value) is False:
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v8 := (its_training_time_in_seconds - 1)) is int
+                and -1000000000.0 < v8 < 1000000000.0
+                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
+            )
+        )
+    ) and rule_training_time_is_interval(value) is False:
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (its_training_time_in_seconds is not None)
+        and (
+            not (
+                type(v9 := (its_training_time_in_seconds + 1)) is int
+                and -1000000000.0 < v9 < 1000000000.0
+                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
+            )
+        )
+    ) and rule_training_time_is_interval(value) is False:
+        return False
+    if (
+        its_billable_time_in_seconds is not None
+        and its_training_time_in_seconds is not None
+        and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
+    ):
+        return False
+    if (
+        when_training_end_time is not None
+        and when_training_start_time is not None
+        and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
+    ) and rule_job_ends_within_30_days(value) is False:
+        return False
+    for item in get("InputDataConfig") or ():
+        if (
+            (v12 := item.get("DataSource").get("S3DataSource")) is not None
+            and v12.get("S3DataType") == "AugmentedManifestFile"
+            and (
+                (
+                    v11 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v11 != "Pipe")
+        ):
+            return False
+        if (
+            item.get("CompressionType") is not None
+            and (v16 := item.get("CompressionType")) is not None
+            and (v16 != "None")
+            and (
+                (
+                    v15 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v15 != "Pipe")
+        ):
+            return False
+        if (
+            item.get("RecordWrapperType") is not None
+            and (v19 := item.get("RecordWrapperType")) is not None
+            and (v19 != "None")
+            and (
+                (
+                    v18 := (
+                        item.get("InputMode")
+                        if item.get("InputMode") is not None
+                        else None
+                        if its_algorithm_specification is None
+                        else its_algorithm_specification.get("TrainingInputMode")
+                    )
+                )
+                is not None
+            )
+            and (v18 != "Pipe")
+        ):
+            return False
+        if (
+            (v25 := item.get("DataSource").get("S3DataSource")) is not None
+            and v25.get("InstanceGroupNames") is not None
+            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
+            and ((v30 := v29.get("InstanceGroupNames")) is not None)
+            and (len(v30) != 0)
+        ):
+            if (
+                its_resource_config is not None
+                and its_resource_config.get("InstanceGroups") is None
+            ):
+                return False
+            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
+                v23 := v22.get("InstanceGroupNames")
+            ) is not None:
+                for item7 in v23:
+                    if (
+                        its_resource_config is not None
+                        and (v24 := its_resource_config.get("InstanceGroups"))
+                        is not None
+                        and (
+                            not any(
+                                item8.get("InstanceGroupName") == item7
+                                for item8 in limited(v24)
+                            )
+                        )
+                    ):
+                        return False
+    for item, item_end_time, item_start_time in zip(
+        its_secondary_status_transitions or (),
+        all_secondary_status_transitions_end_time,
+        all_secondary_status_transitions_start_time,
+        strict=True,
+    ):
+        if (
+            item.get("EndTime") is not None
+            and its_secondary_status_transitions is not None
+        ):
+            for item9_start_time in all_secondary_status_transitions_start_time:
+                if (
+                    not item_start_time >= item9_start_time
+                    and item_end_time is not None
+                    and (not item9_start_time >= item_end_time)
+                ):
+                    if rule_transitions_do_not_overlap(value, item) is False:
+                        return False
+                    break
+        if (
+            item.get("EndTime") is not None
+            and item_end_time is not None
+            and (not item_start_time > item_end_time + 1e-05)
+            and (its_secondary_status_transitions is not None)
+        ) and rule_transitions_follow_each_other(value, item) is False:
+            return False
+    for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
+        if its_debug_rule_configurations is not None:
+            for item14 in its_debug_rule_configurations:
+                if (v67 := item.get("CollectionName")) is not None and item14.get(
+                    "RuleConfigurationName"
+                ) == v67:
+                    return False
+    for item in get("DebugRuleEvaluationStatuses") or ():
+        if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
+            value, item
+        ) is False:
+            return False
+        if (
+            its_debug_rule_configurations is not None
+        ) and rule_debug_status_of_known_rule(value, item) is False:
+            return False
+    for item in get("ProfilerRuleEvaluationStatuses") or ():
+        if (
+            its_profiler_rule_configurations is None
+        ) and rule_profiler_status_of_known_rule(value, item) is False:
+            return False
+        if (
+            its_profiler_rule_configurations is not None
+        ) and rule_profiler_status_of_known_rule(value, item) is False:
+            return False
+    for item in its_profiler_rule_configurations or ():
+        if its_debug_rule_configurations is not None:
+            for item19 in its_debug_rule_configurations:
+                if item19.get("RuleConfigurationName") == item.get(
+                    "RuleConfigurationName"
+                ):
+                    return False
+    return True
+
+
 CLEAN = {
     "DescribeTrainingJobResponse": clean_describe_training_job_response,
     "DescribeTrainingJobRequest": clean_describe_training_job_request,
@@ -3097,3 +2275,8 @@ CLEAN = {
     "TrainingProgressInfo": clean_training_progress_info,
 }
 """The check of every structure and union."""
+
+KEPT = {
+    "DescribeTrainingJobResponse": keeps_describe_training_job_response,
+}
+"""What asks the rules of a structure, where there are many."""

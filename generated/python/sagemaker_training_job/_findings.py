@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
+from sys import maxsize
 from typing import Any, NamedTuple, TypeAlias
 
 from . import _words as words
@@ -32,17 +33,17 @@ from ._report import (
     is_stream,
     some_broken,
 )
-from ._tests import Quick, Test, quick_of, tests_of
+from ._tests import NEVER, Sure, Test, is_sure, sure_of, tests_of
 
 Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
-"""What says that there is nothing to say of a structure, by the name of its shape."""
+"""By the name of its shape, what says that there is nothing to say of a structure."""
 
 
 class Checks(dict[str, Check]):
     """The checks of responses that come in one form, each made when it is needed."""
 
     def __init__(
-        self, shapes: Mapping[str, Part], form: Form, clean: Clean | None
+        self, shapes: Mapping[str, Part], form: Form, clean: Clean, kept: Clean
     ) -> None:
         """Take what is known of the form.
 
@@ -50,11 +51,13 @@ class Checks(dict[str, Check]):
             shapes: The table of the contract.
             form: The form.
             clean: The silent checks, if they know all timestamps of the form.
+            kept: Those of them that ask only the rules of what is clean.
         """
         super().__init__()
         self.shapes = shapes
         self.form = form
-        self.clean = clean or {}
+        self.clean = clean
+        self.kept = kept
 
     def __missing__(self, name: str) -> Check:
         part = self.shapes[name]
@@ -66,40 +69,38 @@ class Checks(dict[str, Check]):
         """How a value of a shape is looked at as a part of another."""
         if self.shapes[name].recursive:
             # Nor is it asked at each level whether all below is clean.
-            return _Use(None, partial(self.later, name))
+            return _Use(NEVER, partial(self.later, name))
         return self.at_once(name)
 
     def at_once(self, name: str) -> _Use:
         """The same of a value that need not wait, whatever its shape may contain."""
         part = self.shapes[name]
         if part.kind in ("structure", "one_of"):
-            return _Use(self.clean.get(name), self.now(name))
-        return _Use(quick_of(part, self.form), self.now(name))
+            clean = self.clean.get(name)
+            sure = NEVER if clean is None else Sure(None, -1, -1, clean)
+        else:
+            sure = sure_of(part, self.form)
+        return _Use(sure, partial(self.__getitem__, name))
 
-    def now(self, name: str) -> Check:
-        """The check of a shape, which is made when it is first asked."""
-        made: Check | None = None
+    def later(self, name: str) -> Check:
+        """What lets a value wait for its turn."""
 
         def check(value: Any, at: At, report: Report) -> None:
-            nonlocal made
-            if made is None:
-                made = self[name]
-            made(value, at, report)
+            report.later(self[name], value, at)
 
         return check
-
-    def later(self, name: str, value: Any, at: At, report: Report) -> None:
-        report.later(self[name], value, at)
 
 
 _MADE: dict[tuple[str, bool], Checks] = {}
 
 
-def checks_for(form: Form, clean: Clean | None) -> Checks:
+def checks_for(
+    form: Form, clean: Clean | None = None, kept: Clean | None = None
+) -> Checks:
     """The checks of responses in a form; see `Checks`."""
     key = (form.name, clean is None)
     if key not in _MADE:
-        _MADE[key] = Checks(SHAPES, form, clean)
+        _MADE[key] = Checks(SHAPES, form, clean or {}, (clean and kept) or {})
     return _MADE[key]
 
 
@@ -107,25 +108,17 @@ class _Use(NamedTuple):
     """How the value of a part is handed to its check.
 
     Attributes:
-        quick: Whether there is surely nothing to say of it: it raises where it is not
-            sure. None if only the check can tell.
-        check: The check, or what lets it wait for its turn.
+        sure: Of what there is surely nothing to say.
+        check: Gives the check, or what lets it wait for its turn.
     """
 
-    quick: Quick | None
-    check: Check
+    sure: Sure
+    check: Callable[[], Check]
 
     def look(self, value: Any, at: At, report: Report) -> None:
         """Check a value, if it may be worth it."""
-        if not _is_sure(self.quick, value):
-            self.check(value, at, report)
-
-
-def _is_sure(quick: Quick | None, value: Any) -> bool:
-    try:
-        return quick is not None and quick(value)
-    except Exception:  # noqa: BLE001 - see `is_valid`
-        return False
+        if not is_sure(self.sure, value):
+            self.check()(value, at, report)
 
 
 def _hiding(check: Check) -> Check:
@@ -180,8 +173,10 @@ def _string(name: str, part: Part, made: Checks) -> Check:
         if not issubclass(type(value), str):
             report.wrong_type(value, at, "a string", title)
             return
-        _say_first(relaxed, value, at, report, title)
-        _say_first(tests, value, at, report, title)
+        if relaxed:
+            _say_first(relaxed, value, at, report, title)
+        if tests:
+            _say_first(tests, value, at, report, title)
 
     return check
 
@@ -274,28 +269,36 @@ def _blob(name: str, part: Part, made: Checks) -> Check:
 
 def _list(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
-    demands = (*relaxed, *tests)
-    quick, look = made.use(part.target)
+    demands, right = (*relaxed, *tests), _right_size(part)
+    sure, checked = made.use(part.target)
     sparse, streaming = part.sparse, part.streaming
+    look: Check | None = None
 
     def check(value: Any, at: At, report: Report) -> None:
+        nonlocal look
         if streaming and is_stream(value):
             return
         if not issubclass(type(value), list):
             report.wrong_type(value, at, "a list", title)
             return
-        _say_all(demands, value, at, report, title)
+        if len(value) not in right:
+            _say_all(demands, value, at, report, title)
         for index, item in enumerate(value):
-            if item is None and sparse:
+            if (item is None and sparse) or is_sure(sure, item):
                 continue
-            try:
-                if quick is not None and quick(item):
-                    continue
-            except Exception:  # noqa: BLE001, S110 - see `is_valid`
-                pass
+            if look is None:
+                look = checked()
             look(item, (at, index), report)
 
     return check
+
+
+def _right_size(part: Part) -> range:
+    """The sizes of lists and maps of which there is nothing to say."""
+    low, high = part.bounds
+    if part.unique:
+        return range(2)  # items differ where there are not two
+    return range(int(low or 0), maxsize if high is None else int(high) + 1)
 
 
 def _tuple(name: str, part: Part, made: Checks) -> Check:
@@ -318,21 +321,22 @@ def _tuple(name: str, part: Part, made: Checks) -> Check:
 
 def _map(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
-    demands = (*relaxed, *tests)
-    key_quick, look_at_key = made.use(part.key)
-    quick, look = made.use(part.target)
+    demands, right = (*relaxed, *tests), _right_size(part)
+    sure_key, key_checked = made.use(part.key)
+    sure, checked = made.use(part.target)
     way, sparse = _entry(part, made.shapes[part.key]), part.sparse
 
     def check(value: Any, at: At, report: Report) -> None:
         if not issubclass(type(value), dict):
             report.wrong_type(value, at, "an object", title)
             return
-        _say_all(demands, value, at, report, title)
+        if len(value) not in right:
+            _say_all(demands, value, at, report, title)
         for key, item in value.items():
-            if not _is_sure(key_quick, key):
-                look_at_key(key, way(report, at, key), report)
-            if not (item is None and sparse) and not _is_sure(quick, item):
-                look(item, way(report, at, key), report)
+            if not is_sure(sure_key, key):
+                key_checked()(key, way(report, at, key), report)
+            if not (item is None and sparse) and not is_sure(sure, item):
+                checked()(item, way(report, at, key), report)
 
     return check
 
@@ -359,7 +363,7 @@ Absent: TypeAlias = "Callable[[Any, At, Report], None]"
 def _structure(name: str, part: Part, made: Checks) -> Check:
     title, known = _called(name), frozenset(part.members)
     uses = {key: made.use(one.shape) for key, one in part.members.items()}
-    quick_of_member = {key: use.quick or _never for key, use in uses.items()}.get
+    sure_of_member = {key: use.sure for key, use in uses.items()}.get
     steps = {
         key: Hidden(key) if one.sensitive else key for key, one in part.members.items()
     }
@@ -368,12 +372,9 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         for key, step in steps.items()
         if (absent := _absent(key, step, part, title, made)) is not None
     }
+    looks: dict[str, Check] = {}
     place = {key: index for index, key in enumerate(uses)}.__getitem__
-    runs = [
-        (each, [one.function for one in rules], rules)
-        for each, run in groupby(part.rules, key=lambda rule: rule.each)
-        for rules in [[*run]]
-    ]
+    ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
     is_union = part.is_union
 
@@ -384,36 +385,97 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if is_union:
             report.variants(value, at, known, title)
         get = value.get
-        suspects = [key for key in absents if get(key) is None]
+        suspects = []
         for key, item in value.items():
-            quick = quick_of_member(key)
-            if quick is not None and item is not None:
-                try:
-                    if quick(item):
-                        continue
-                except Exception:  # noqa: BLE001, S110 - it is not sure
-                    pass
-                suspects.append(key)
-        suspects.sort(key=place)
+            sure = sure_of_member(key)
+            if sure is None or item is None:
+                continue
+            kind, low, high, test = sure
+            try:
+                if (
+                    (kind is None or type(item) is kind)
+                    and (low < 0 or low <= len(item) <= high)
+                    and (test is None or test(item))
+                ):
+                    continue
+            except Exception:  # noqa: BLE001, S110 - it is not sure
+                pass
+            suspects.append(key)
+        for key in absents:
+            if get(key) is None:
+                suspects += (key,)
+        if len(suspects) > 1:
+            suspects.sort(key=place)
+        found, wrong = report.found, []
         for key in suspects:
+            before = len(found)
             item = get(key)
             if item is None:
                 absents[key](value, at, report)
             else:
-                uses[key].check(item, (at, steps[key]), report)
-        for each, functions, rules in runs:
-            if some_broken(value, each, *functions):
-                for rule in rules:
-                    _judge(rule, value, at, report, name)
+                look = looks.get(key)
+                if look is None:
+                    look = looks[key] = uses[key].check()
+                look(item, (at, steps[key]), report)
+            if len(found) > before:
+                wrong.append(key)
+        if ask is not None:
+            ask(value, at, report, wrong)
         if not known.issuperset(value):
             report.unknown_members(value, at, known, title, severity)
 
     return check
 
 
-def _never(value: Any) -> bool:
-    del value
-    return False
+_Ask: TypeAlias = "Callable[[Any, At, Report, list[str]], None]"
+"""Asks the rules of a structure, given the members of which something was said."""
+
+
+def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
+    """What asks the rules of a structure; none where it has none.
+
+    Where there are many, they are first asked together whether any may be broken, of
+    the members that are right. Others are then asked one by one, if they read those
+    that are not right.
+    """
+    if not part.rules:
+        return None
+    kept = made.kept.get(name)
+    runs = [
+        (each, [rule.function for rule in rules], rules)
+        for each, run in groupby(part.rules, key=lambda rule: rule.each)
+        for rules in [[*run]]
+    ]
+    readers: dict[str, list[int]] = {}
+    for index, rule in enumerate(part.rules):
+        for key in {*rule.reads, *(rule.each or ())[:1]}:
+            readers.setdefault(key, []).append(index)
+
+    def ask(value: Any, at: At, report: Report, wrong: list[str]) -> None:
+        if kept is not None and len(wrong) <= _FEW:
+            right = value
+            if wrong:
+                right = {**value}
+                for key in wrong:
+                    right.pop(key, None)
+            if is_sure(Sure(None, -1, -1, kept), right):
+                for index in sorted(
+                    {one for key in wrong for one in readers.get(key, ())}
+                ):
+                    rule = part.rules[index]
+                    if some_broken(value, rule.each, rule.function):
+                        _judge(rule, value, at, report, name)
+                return
+        for each, functions, rules in runs:
+            if some_broken(value, each, *functions):
+                for rule in rules:
+                    _judge(rule, value, at, report, name)
+
+    return ask
+
+
+_FEW = 2
+"""How many members may be wrong before it is quicker to ask all rules one by one."""
 
 
 def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:

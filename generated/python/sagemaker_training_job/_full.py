@@ -16,12 +16,12 @@ TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from datetime import date
 
-    from ._clean import CLEAN
+    from ._clean import CLEAN, KEPT
 else:
     try:
-        from ._compiled import CLEAN
+        from ._compiled import CLEAN, KEPT
     except ImportError:
-        from ._clean import CLEAN
+        from ._clean import CLEAN, KEPT
 
 
 def findings(
@@ -60,12 +60,12 @@ def _judged(
     """What is said of a response, and what would have been said on a day."""
     reading = understood(response, shape, form)
     if reading is not None:
-        check = checks_for(reading.form, None)[shape]
+        checks = checks_for(reading.form)
         report = Report(reading.form, strict=strict, place=reading.place)
-        found = report.run(check, reading.value)
+        found = report.run(checks[shape], reading.value)
     else:
-        check = checks_for(form, None if form.name else CLEAN)[shape]
-        found = Report(form, strict=strict).run(check, response)
+        checks = checks_for(form) if form.name else checks_for(form, CLEAN, KEPT)
+        found = Report(form, strict=strict).run(checks[shape], response)
     if as_of is None:
         return found
     from ._dating import ROOT, judged

@@ -16,8 +16,44 @@ from ._form import END, FIRST, Form
 from ._part import Part
 from ._report import all_differ, canonical, is_multiple
 
-Quick: TypeAlias = "Callable[[Any], bool]"
-"""Whether there is surely nothing to say of a value."""
+
+class Sure(NamedTuple):
+    """What values there is surely nothing to say of: most of those that are right.
+
+    A test that is not sure may raise.
+
+    Attributes:
+        kind: Their type; none for any.
+        low: Their least size; less than 0 where they have none.
+        high: Their greatest size.
+        test: What else is true of them; none for nothing.
+    """
+
+    kind: type | None
+    low: float
+    high: float
+    test: Callable[[Any], Any] | None
+
+
+class _Nothing:
+    """What no value is an instance of."""
+
+
+NEVER = Sure(_Nothing, -1, -1, None)
+"""No values: only the check of a shape can tell."""
+
+
+def is_sure(sure: Sure, value: Any) -> bool:
+    """Whether there is surely nothing to say of a value."""
+    kind, low, high, test = sure
+    try:
+        return (
+            (kind is None or type(value) is kind)
+            and (low < 0 or low <= len(value) <= high)
+            and (test is None or bool(test(value)))
+        )
+    except Exception:  # noqa: BLE001 - it is not sure
+        return False
 
 
 class Test(NamedTuple):
@@ -167,88 +203,71 @@ _ONE_LINE = {f"{_LINE}*+": 0, f"{_LINE}++": 1}
 _LARGEST = 1.7976931348623157e308
 
 
-def quick_of(part: Part, form: Form) -> Quick | None:
-    """What knows values of a shape that are plainly right; none if only a check can."""
+def sure_of(part: Part, form: Form) -> Sure:
+    """What values of a shape without parts are plainly right."""
     if part.const or part.formatted or (part.values and part.kind != "enum"):
-        return None
-    if part.kind == "timestamp":
-        return _quick_timestamp(form)
-    made = _QUICK.get(part.kind)
-    return None if made is None else made(part)
+        return NEVER
+    match part.kind:
+        case "string":
+            return _sure_string(part)
+        case "enum":
+            current = frozenset(part.values).difference(part.retired)
+            return Sure(str, -1, -1, current.__contains__)
+        case "integer" | "number":
+            return _sure_number(part)
+        case "boolean":
+            return Sure(bool, -1, -1, None)
+        case "timestamp":
+            return Sure(None, -1, -1, _sure_moment(form))
+        case "document":
+            return Sure(None, -1, -1, None)
+        case _:
+            return NEVER
 
 
-def _quick_string(part: Part) -> Quick:
+def _sure_string(part: Part) -> Sure:
     low, high = part.bounds[0] or 0, part.bounds[1]
     most = maxsize if high is None else high
     if part.pattern is None:
-        return lambda value: type(value) is str and low <= len(value) <= most
+        return Sure(str, low, most, None)
     matches = _compiled(part.regex)
-    if part.regex in _ONE_LINE:
-        least = max(low, _ONE_LINE[part.regex])
-        return lambda value: (
-            type(value) is str
-            and least <= len(value) <= most
-            and (
-                (value.isascii() and "\n" not in value and "\r" not in value)
-                or matches(value) is not None
-            )
-        )
-    return lambda value: (
-        type(value) is str and low <= len(value) <= most and matches(value) is not None
-    )
+    if part.regex not in _ONE_LINE:
+        return Sure(str, low, most, matches)
+
+    def is_one_line(value: str) -> Any:
+        plain = value.isascii() and "\n" not in value and "\r" not in value
+        return plain or matches(value)
+
+    return Sure(str, max(low, _ONE_LINE[part.regex]), most, is_one_line)
 
 
-def _quick_enum(part: Part) -> Quick:
-    current = frozenset(part.values).difference(part.retired)
-    return lambda value: type(value) is str and value in current
-
-
-def _quick_number(part: Part) -> Quick:
+def _sure_number(part: Part) -> Sure:
     tests = [one for tests in tests_of(part) for one in tests]
-    if part.kind == "integer" and not tests:
-        return lambda value: type(value) is int
-    if part.kind == "integer" and part.above is part.below is part.step is None:
+    whole = part.kind == "integer"
+    if whole and not tests:
+        return Sure(int, -1, -1, None)
+    if whole and part.above is part.below is part.step is None:
         low, high = part.bounds
         least = -inf if low is None else low
         most = inf if high is None else high
-        return lambda value: type(value) is int and least <= value <= most
-    kinds = (int,) if part.kind == "integer" else (int, float)
-    return lambda value: (
-        type(value) in kinds
-        and -_LARGEST <= value <= _LARGEST
-        and not any(test.fails(value) for test in tests)
+        return Sure(int, -1, -1, lambda value: least <= value <= most)
+    kinds = (int,) if whole else (int, float)
+    return Sure(
+        None,
+        -1,
+        -1,
+        lambda value: (
+            type(value) in kinds
+            and -_LARGEST <= value <= _LARGEST
+            and not any(test.fails(value) for test in tests)
+        ),
     )
 
 
-def _quick_boolean(part: Part) -> Quick:
-    del part
-    return lambda value: value is True or value is False
-
-
-def _quick_timestamp(form: Form) -> Quick:
+def _sure_moment(form: Form) -> Callable[[Any], bool]:
     is_moment = form.is_moment
     if not is_moment(0.0):
         return is_moment
     return lambda value: (
         FIRST <= value < END if type(value) is float else is_moment(value)
     )
-
-
-def _quick_document(part: Part) -> Quick:
-    del part
-    return _is_any
-
-
-def _is_any(value: Any) -> bool:
-    del value
-    return True
-
-
-_QUICK: dict[str, Callable[[Part], Quick]] = {
-    "string": _quick_string,
-    "enum": _quick_enum,
-    "integer": _quick_number,
-    "number": _quick_number,
-    "boolean": _quick_boolean,
-    "document": _quick_document,
-}

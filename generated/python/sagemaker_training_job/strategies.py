@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
+from ._contract import SHAPES
+from ._part import Member, Part
 from .validators import is_valid
 
 try:
@@ -99,112 +101,80 @@ def _most(low: int, high: int | None) -> int:
 
 
 def _structures(
-    required: Mapping[str, str],
-    optional: Mapping[str, str],
-    most: int = _MOST_MEMBERS,
+    required: Mapping[str, st.SearchStrategy[Any]],
+    optional: Mapping[str, st.SearchStrategy[Any]],
+    most: int,
 ) -> st.SearchStrategy[dict[str, Any]]:
-    needed = st.fixed_dictionaries(
-        {name: _shape(one) for name, one in required.items()}
-    )
+    needed = st.fixed_dictionaries(dict(required))
     if not optional:
         return needed
     # A name beside its value: so what a failure does not need can be left out at once.
-    pairs = st.sampled_from([*optional.items()]).flatmap(
-        lambda pair: st.tuples(st.just(pair[0]), _shape(pair[1]))
+    pairs = st.sampled_from([*optional]).flatmap(
+        lambda name: st.tuples(st.just(name), optional[name])
     )
     others = st.lists(pairs, max_size=most)
     return st.tuples(needed, others).map(lambda parts: {**parts[0], **dict(parts[1])})
 
 
-def _unions(members: Mapping[str, str]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(
-        [st.fixed_dictionaries({name: _shape(one)}) for name, one in members.items()]
-    )
-
-
-def _ruled(
-    shape: str,
-    required: Mapping[str, str],
-    optional: Mapping[str, str],
-    most: int = _MOST_MEMBERS,
-) -> st.SearchStrategy[dict[str, Any]]:
-    """Structures that keep the rules of their shape."""
-    return _structures(required, optional, most).filter(
-        lambda value: is_valid(value, shape=shape, strict=True)
-    )
-
-
 @cache
 def _shape(name: str) -> st.SearchStrategy[Any]:
     """The strategy of a shape, which may lead back to itself."""
-    return st.deferred(lambda: _SHAPES[name]())
+    return st.deferred(lambda: _drawn(name, SHAPES[name]))
 
 
-_SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
-    "DescribeTrainingJobResponse": partial(
-        _ruled,
-        "DescribeTrainingJobResponse",
-        {
-            "TrainingJobName": "TrainingJobName",
-            "TrainingJobArn": "TrainingJobArn",
-            "TrainingJobStatus": "TrainingJobStatus",
-            "SecondaryStatus": "SecondaryStatus",
-            "StoppingCondition": "StoppingCondition",
-            "CreationTime": "timestamp",
-        },
-        {
-            "TuningJobArn": "HyperParameterTuningJobArn",
-            "LabelingJobArn": "LabelingJobArn",
-            "AutoMLJobArn": "AutoMLJobArn",
-            "ModelArtifacts": "ModelArtifacts",
-            "FailureReason": "FailureReason",
-            "HyperParameters": "HyperParameters",
-            "AlgorithmSpecification": "AlgorithmSpecification",
-            "RoleArn": "RoleArn",
-            "InputDataConfig": "InputDataConfig",
-            "OutputDataConfig": "OutputDataConfig",
-            "ResourceConfig": "ResourceConfig",
-            "WarmPoolStatus": "WarmPoolStatus",
-            "VpcConfig": "VpcConfig",
-            "TrainingStartTime": "timestamp",
-            "TrainingEndTime": "timestamp",
-            "LastModifiedTime": "timestamp",
-            "SecondaryStatusTransitions": "SecondaryStatusTransitions",
-            "FinalMetricDataList": "FinalMetricDataList",
-            "EnableNetworkIsolation": "boolean",
-            "EnableInterContainerTrafficEncryption": "boolean",
-            "EnableManagedSpotTraining": "boolean",
-            "CheckpointConfig": "CheckpointConfig",
-            "TrainingTimeInSeconds": "TrainingTimeInSeconds",
-            "BillableTimeInSeconds": "BillableTimeInSeconds",
-            "BillableTokenCount": "BillableTokenCount",
-            "DebugHookConfig": "DebugHookConfig",
-            "ExperimentConfig": "ExperimentConfig",
-            "DebugRuleConfigurations": "DebugRuleConfigurations",
-            "TensorBoardOutputConfig": "TensorBoardOutputConfig",
-            "DebugRuleEvaluationStatuses": "DebugRuleEvaluationStatuses",
-            "ProfilerConfig": "ProfilerConfig",
-            "ProfilerRuleConfigurations": "ProfilerRuleConfigurations",
-            "ProfilerRuleEvaluationStatuses": "ProfilerRuleEvaluationStatuses",
-            "ProfilingStatus": "ProfilingStatus",
-            "Environment": "TrainingEnvironmentMap",
-            "RetryStrategy": "RetryStrategy",
-            "RemoteDebugConfig": "RemoteDebugConfig",
-            "InfraCheckConfig": "InfraCheckConfig",
-            "ServerlessJobConfig": "ServerlessJobConfig",
-            "MlflowConfig": "MlflowConfig",
-            "ModelPackageConfig": "ModelPackageConfig",
-            "MlflowDetails": "MlflowDetails",
-            "ProgressInfo": "TrainingProgressInfo",
-            "OutputModelPackageArn": "ModelPackageArn",
-        },
-    ),
-    "timestamp": _moments,
-    "boolean": st.booleans,
-    "DescribeTrainingJobRequest": partial(
-        _structures, {"TrainingJobName": "TrainingJobName"}, {}
-    ),
-    "ResourceNotFound": partial(_structures, {}, {"Message": "FailureReason"}),
+def _drawn(name: str, part: Part) -> st.SearchStrategy[Any]:
+    """What the table of the contract says of a shape, drawn."""
+    if name in _SCALARS:
+        return _SCALARS[name]()
+    if part.kind == "structure":
+        return _of_members(name, part)
+    if part.kind == "enum":
+        usual = [one for one in part.values if one not in part.retired]
+        return st.sampled_from(usual or [*part.values])
+    if part.const or part.values:
+        return st.sampled_from([*(part.const or part.values)])
+    low, high = int(part.bounds[0] or 0), part.bounds[1]
+    most = None if high is None else int(high)
+    match part.kind:
+        case "list":
+            return _lists(part.target, low, most, unique=part.unique)
+        case "map":
+            return _maps(part.key, part.target, low, most)
+        case "string":
+            return _texts(low, most)
+        case "blob":
+            return _blobs(low, most)
+        case "boolean":
+            return st.booleans()
+        case "timestamp":
+            return _moments()
+        case _:
+            return _documents()
+
+
+def _of_members(name: str, part: Part) -> st.SearchStrategy[dict[str, Any]]:
+    members = {key: _member(one) for key, one in part.members.items()}
+    if part.is_union:
+        return st.one_of(
+            [st.fixed_dictionaries({key: one}) for key, one in members.items()]
+        )
+    required = {key: members[key] for key, one in part.members.items() if one.required}
+    optional = {key: one for key, one in members.items() if key not in required}
+    most = 1 if part.recursive else _MOST_MEMBERS
+    found = _structures(required, optional, most)
+    if all(rule.severity != "error" for rule in part.rules):
+        return found
+    return found.filter(lambda value: is_valid(value, shape=name, strict=True))
+
+
+def _member(member: Member) -> st.SearchStrategy[Any]:
+    """The strategy of a member; null is drawn where it is not the same as nothing."""
+    found = _shape(member.shape)
+    may_be_null = member.null == "value" and (member.required or member.claimed)
+    return st.none() | found if may_be_null else found
+
+
+_SCALARS: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     "TrainingJobName": partial(_matches, r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}", 1, 63),
     "TrainingJobArn": partial(
         _matches,
@@ -233,51 +203,6 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     "RoleArn": partial(
         _matches, r"arn:aws[\-a-z]*:iam::[0-9]{12}:role[+-9=@-Z_a-z]+", 20, 2048
     ),
-    "TrainingJobStatus": partial(
-        st.sampled_from,
-        (
-            "InProgress",
-            "Completed",
-            "Failed",
-            "Stopping",
-            "Stopped",
-            "Deleting",
-        ),
-    ),
-    "SecondaryStatus": partial(
-        st.sampled_from,
-        (
-            "Starting",
-            "Downloading",
-            "Training",
-            "Uploading",
-            "Stopping",
-            "Stopped",
-            "MaxRuntimeExceeded",
-            "Completed",
-            "Failed",
-            "Interrupted",
-            "MaxWaitTimeExceeded",
-            "Updating",
-            "Restarting",
-            "Pending",
-        ),
-    ),
-    "FailureReason": partial(_texts, 0, 1024),
-    "AlgorithmSpecification": partial(
-        _ruled,
-        "AlgorithmSpecification",
-        {"TrainingInputMode": "TrainingInputMode"},
-        {
-            "TrainingImage": "AlgorithmImage",
-            "AlgorithmName": "ArnOrName",
-            "MetricDefinitions": "MetricDefinitionList",
-            "EnableSageMakerMetricsTimeSeries": "boolean",
-            "ContainerEntrypoint": "TrainingContainerEntrypoint",
-            "ContainerArguments": "TrainingContainerArguments",
-            "TrainingImageConfig": "TrainingImageConfig",
-        },
-    ),
     "AlgorithmImage": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 255),
     "ArnOrName": partial(
         _matches,
@@ -285,137 +210,23 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         1,
         170,
     ),
-    "TrainingInputMode": partial(
-        st.sampled_from,
-        (
-            "Pipe",
-            "File",
-            "FastFile",
-        ),
-    ),
-    "MetricDefinitionList": partial(_lists, "MetricDefinition", 0, 40),
-    "MetricDefinition": partial(
-        _structures, {"Name": "MetricName", "Regex": "MetricRegex"}, {}
-    ),
     "MetricRegex": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 500),
-    "TrainingContainerEntrypoint": partial(
-        _lists, "TrainingContainerEntrypointString", 1, 100
-    ),
     "TrainingContainerEntrypointString": partial(
         _matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256
     ),
-    "TrainingContainerArguments": partial(_lists, "TrainingContainerArgument", 1, 100),
     "TrainingContainerArgument": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "TrainingImageConfig": partial(
-        _structures,
-        {"TrainingRepositoryAccessMode": "TrainingRepositoryAccessMode"},
-        {"TrainingRepositoryAuthConfig": "TrainingRepositoryAuthConfig"},
-    ),
-    "TrainingRepositoryAccessMode": partial(
-        st.sampled_from,
-        (
-            "Platform",
-            "Vpc",
-        ),
-    ),
-    "TrainingRepositoryAuthConfig": partial(
-        _structures,
-        {
-            "TrainingRepositoryCredentialsProviderArn": "TrainingRepositoryCredentialsProviderArn"
-        },
-        {},
-    ),
     "TrainingRepositoryCredentialsProviderArn": partial(
         _matches,
         r"arn:[\-0-9A-Za-z]+:lambda:[\-0-9A-Za-z]+:[0-9]{12}:function:[^\n\r\x85\u2028\u2029]*",
         1,
         2048,
     ),
-    "HyperParameters": partial(
-        _maps, "HyperParameterKey", "HyperParameterValue", 0, 100
-    ),
     "HyperParameterKey": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
     "HyperParameterValue": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 2500),
-    "InputDataConfig": partial(_lists, "Channel", 1, 20),
-    "Channel": partial(
-        _structures,
-        {"ChannelName": "ChannelName", "DataSource": "DataSource"},
-        {
-            "ContentType": "ContentType",
-            "CompressionType": "CompressionType",
-            "RecordWrapperType": "RecordWrapper",
-            "InputMode": "TrainingInputMode",
-            "ShuffleConfig": "ShuffleConfig",
-        },
-    ),
     "ChannelName": partial(_matches, r"[\-.0-9A-Z_a-z]+", 1, 64),
-    "DataSource": partial(
-        _structures,
-        {},
-        {
-            "S3DataSource": "S3DataSource",
-            "FileSystemDataSource": "FileSystemDataSource",
-            "DatasetSource": "DatasetSource",
-        },
-    ),
-    "S3DataSource": partial(
-        _structures,
-        {"S3DataType": "S3DataType", "S3Uri": "S3Uri"},
-        {
-            "S3DataDistributionType": "S3DataDistribution",
-            "AttributeNames": "AttributeNames",
-            "InstanceGroupNames": "InstanceGroupNames",
-            "ModelAccessConfig": "ModelAccessConfig",
-            "HubAccessConfig": "HubAccessConfig",
-        },
-    ),
-    "S3DataType": partial(
-        st.sampled_from,
-        (
-            "ManifestFile",
-            "S3Prefix",
-            "AugmentedManifestFile",
-            "Converse",
-        ),
-    ),
-    "S3DataDistribution": partial(
-        st.sampled_from,
-        (
-            "FullyReplicated",
-            "ShardedByS3Key",
-        ),
-    ),
-    "AttributeNames": partial(_lists, "AttributeName", 1, 16),
     "AttributeName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 256),
-    "ModelAccessConfig": partial(_structures, {"AcceptEula": "boolean"}, {}),
-    "HubAccessConfig": partial(_structures, {"HubContentArn": "HubContentArn"}, {}),
     "HubContentArn": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 255),
-    "FileSystemDataSource": partial(
-        _structures,
-        {
-            "FileSystemId": "FileSystemId",
-            "FileSystemAccessMode": "FileSystemAccessMode",
-            "FileSystemType": "FileSystemType",
-            "DirectoryPath": "DirectoryPath",
-        },
-        {},
-    ),
     "FileSystemId": partial(_matches, r"fs-[0-9a-f]{8,}", 11, 21),
-    "FileSystemAccessMode": partial(
-        st.sampled_from,
-        (
-            "rw",
-            "ro",
-        ),
-    ),
-    "FileSystemType": partial(
-        st.sampled_from,
-        (
-            "EFS",
-            "FSxLustre",
-        ),
-    ),
-    "DatasetSource": partial(_structures, {"DatasetArn": "HubDataSetArn"}, {}),
     "HubDataSetArn": partial(
         _matches,
         r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/DataSet/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?",
@@ -423,66 +234,10 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         2048,
     ),
     "ContentType": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "CompressionType": partial(
-        st.sampled_from,
-        (
-            "None",
-            "Gzip",
-        ),
-    ),
-    "RecordWrapper": partial(
-        st.sampled_from,
-        (
-            "None",
-            "RecordIO",
-        ),
-    ),
-    "ShuffleConfig": partial(_structures, {"Seed": "long"}, {}),
     "long": partial(st.integers, None, None),
-    "ModelArtifacts": partial(_structures, {"S3ModelArtifacts": "S3Uri"}, {}),
-    "OutputDataConfig": partial(
-        _structures,
-        {"S3OutputPath": "S3Uri"},
-        {"KmsKeyId": "KmsKeyId", "CompressionType": "OutputCompressionType"},
-    ),
-    "OutputCompressionType": partial(
-        st.sampled_from,
-        (
-            "GZIP",
-            "NONE",
-        ),
-    ),
-    "ResourceConfig": partial(
-        _structures,
-        {},
-        {
-            "InstanceType": "TrainingInstanceType",
-            "InstanceCount": "TrainingInstanceCount",
-            "VolumeSizeInGB": "OptionalVolumeSizeInGB",
-            "VolumeKmsKeyId": "KmsKeyId",
-            "KeepAlivePeriodInSeconds": "KeepAlivePeriodInSeconds",
-            "InstanceGroups": "InstanceGroups",
-            "TrainingPlanArn": "TrainingPlanArn",
-            "InstancePlacementConfig": "InstancePlacementConfig",
-            "InstancePreferences": "InstancePreferenceList",
-            "SelectedInstanceType": "TrainingInstanceType",
-            "SelectedInstanceCount": "TrainingInstanceCount",
-        },
-    ),
     "TrainingInstanceCount": partial(st.integers, 0, None),
     "OptionalVolumeSizeInGB": partial(st.integers, 0, None),
     "KeepAlivePeriodInSeconds": partial(st.integers, 0, 21600),
-    "InstanceGroups": partial(_lists, "InstanceGroup", 0, 5),
-    "InstanceGroup": partial(
-        _structures,
-        {
-            "InstanceType": "TrainingInstanceType",
-            "InstanceCount": "TrainingInstanceCount",
-            "InstanceGroupName": "InstanceGroupName",
-        },
-        {},
-    ),
-    "InstanceGroupNames": partial(_lists, "InstanceGroupName", 0, 5),
     "InstanceGroupName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 64),
     "TrainingPlanArn": partial(
         _matches,
@@ -490,286 +245,40 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         50,
         2048,
     ),
-    "InstancePlacementConfig": partial(
-        _structures,
-        {},
-        {
-            "EnableMultipleJobs": "boolean",
-            "PlacementSpecifications": "PlacementSpecifications",
-        },
-    ),
-    "PlacementSpecifications": partial(_lists, "PlacementSpecification", 0, 10),
-    "PlacementSpecification": partial(
-        _structures,
-        {"InstanceCount": "TrainingInstanceCount"},
-        {"UltraServerId": "String256"},
-    ),
-    "InstancePreferenceList": partial(_lists, "InstancePreference", 1, 5),
-    "InstancePreference": partial(
-        _structures,
-        {"InstanceType": "TrainingInstanceType"},
-        {
-            "InstanceCount": "TrainingInstanceCount",
-            "TrainingPlanArns": "TrainingPlanArnList",
-        },
-    ),
-    "TrainingPlanArnList": partial(_lists, "TrainingPlanArn", 1, 1),
-    "WarmPoolStatus": partial(
-        _structures,
-        {"Status": "WarmPoolResourceStatus"},
-        {
-            "ResourceRetainedBillableTimeInSeconds": "ResourceRetainedBillableTimeInSeconds",
-            "ReusedByJob": "TrainingJobName",
-        },
-    ),
-    "WarmPoolResourceStatus": partial(
-        st.sampled_from,
-        (
-            "Available",
-            "Terminated",
-            "Reused",
-            "InUse",
-        ),
-    ),
     "ResourceRetainedBillableTimeInSeconds": partial(st.integers, 0, None),
-    "VpcConfig": partial(
-        _structures,
-        {"SecurityGroupIds": "VpcSecurityGroupIds", "Subnets": "Subnets"},
-        {},
-    ),
-    "VpcSecurityGroupIds": partial(_lists, "SecurityGroupId", 1, 5),
     "SecurityGroupId": partial(_matches, r"[\-0-9A-Za-z]+", 0, 32),
-    "Subnets": partial(_lists, "SubnetId", 1, 16),
     "SubnetId": partial(_matches, r"[\-0-9A-Za-z]+", 0, 32),
-    "StoppingCondition": partial(
-        _ruled,
-        "StoppingCondition",
-        {},
-        {
-            "MaxRuntimeInSeconds": "MaxRuntimeInSeconds",
-            "MaxWaitTimeInSeconds": "MaxWaitTimeInSeconds",
-            "MaxPendingTimeInSeconds": "MaxPendingTimeInSeconds",
-        },
-    ),
     "MaxRuntimeInSeconds": partial(st.integers, 1, 2419200),
     "MaxWaitTimeInSeconds": partial(st.integers, 1, None),
     "MaxPendingTimeInSeconds": partial(st.integers, 1800, 2419200),
-    "RetryStrategy": partial(
-        _structures, {"MaximumRetryAttempts": "MaximumRetryAttempts"}, {}
-    ),
     "MaximumRetryAttempts": partial(st.integers, 1, 30),
     "TrainingTimeInSeconds": partial(st.integers, 1, None),
     "BillableTimeInSeconds": partial(st.integers, 1, None),
     "BillableTokenCount": partial(st.integers, 0, None),
-    "SecondaryStatusTransitions": partial(_lists, "SecondaryStatusTransition", 0, None),
-    "SecondaryStatusTransition": partial(
-        _structures,
-        {"Status": "SecondaryStatus", "StartTime": "timestamp"},
-        {"EndTime": "timestamp", "StatusMessage": "string"},
-    ),
-    "string": partial(_texts, 0, None),
-    "FinalMetricDataList": partial(_lists, "MetricData", 0, 40),
-    "MetricData": partial(
-        _structures,
-        {},
-        {"MetricName": "MetricName", "Value": "float", "Timestamp": "timestamp"},
-    ),
     "float": partial(_numbers, None, None),
     "MetricName": partial(_matches, r"[^\n\r\x85\u2028\u2029]+", 1, 255),
-    "CheckpointConfig": partial(
-        _structures, {"S3Uri": "S3Uri"}, {"LocalPath": "DirectoryPath"}
-    ),
-    "DebugHookConfig": partial(
-        _structures,
-        {"S3OutputPath": "S3Uri"},
-        {
-            "LocalPath": "DirectoryPath",
-            "HookParameters": "HookParameters",
-            "CollectionConfigurations": "CollectionConfigurations",
-        },
-    ),
-    "HookParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
-    "CollectionConfigurations": partial(_lists, "CollectionConfiguration", 0, 20),
-    "CollectionConfiguration": partial(
-        _structures,
-        {},
-        {
-            "CollectionName": "CollectionName",
-            "CollectionParameters": "CollectionParameters",
-        },
-    ),
     "CollectionName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "CollectionParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
-    "DebugRuleConfigurations": partial(_lists, "DebugRuleConfiguration", 0, 20),
-    "DebugRuleConfiguration": partial(
-        _structures,
-        {
-            "RuleConfigurationName": "RuleConfigurationName",
-            "RuleEvaluatorImage": "AlgorithmImage",
-        },
-        {
-            "LocalPath": "DirectoryPath",
-            "S3OutputPath": "S3Uri",
-            "InstanceType": "ProcessingInstanceType",
-            "VolumeSizeInGB": "OptionalVolumeSizeInGB",
-            "RuleParameters": "RuleParameters",
-        },
-    ),
     "RuleConfigurationName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "RuleParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 100),
-    "TensorBoardOutputConfig": partial(
-        _structures, {"S3OutputPath": "S3Uri"}, {"LocalPath": "DirectoryPath"}
-    ),
-    "DebugRuleEvaluationStatuses": partial(_lists, "DebugRuleEvaluationStatus", 0, 20),
-    "DebugRuleEvaluationStatus": partial(
-        _structures,
-        {},
-        {
-            "RuleConfigurationName": "RuleConfigurationName",
-            "RuleEvaluationJobArn": "ProcessingJobArn",
-            "RuleEvaluationStatus": "RuleEvaluationStatus",
-            "StatusDetails": "StatusDetails",
-            "LastModifiedTime": "timestamp",
-        },
-    ),
     "ProcessingJobArn": partial(
         _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:processing-job/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}",
         0,
         256,
     ),
-    "RuleEvaluationStatus": partial(
-        st.sampled_from,
-        (
-            "InProgress",
-            "NoIssuesFound",
-            "IssuesFound",
-            "Error",
-            "Stopping",
-            "Stopped",
-        ),
-    ),
     "StatusDetails": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 1024),
-    "ProfilerConfig": partial(
-        _structures,
-        {},
-        {
-            "S3OutputPath": "S3Uri",
-            "ProfilingIntervalInMilliseconds": "long",
-            "ProfilingParameters": "ProfilingParameters",
-            "DisableProfiler": "boolean",
-        },
-    ),
-    "ProfilingParameters": partial(_maps, "ConfigKey", "ConfigValue", 0, 20),
-    "ProfilerRuleConfigurations": partial(_lists, "ProfilerRuleConfiguration", 0, 20),
-    "ProfilerRuleConfiguration": partial(
-        _structures,
-        {
-            "RuleConfigurationName": "RuleConfigurationName",
-            "RuleEvaluatorImage": "AlgorithmImage",
-        },
-        {
-            "LocalPath": "DirectoryPath",
-            "S3OutputPath": "S3Uri",
-            "InstanceType": "ProcessingInstanceType",
-            "VolumeSizeInGB": "OptionalVolumeSizeInGB",
-            "RuleParameters": "RuleParameters",
-        },
-    ),
-    "ProfilerRuleEvaluationStatuses": partial(
-        _lists, "ProfilerRuleEvaluationStatus", 0, 20
-    ),
-    "ProfilerRuleEvaluationStatus": partial(
-        _structures,
-        {},
-        {
-            "RuleConfigurationName": "RuleConfigurationName",
-            "RuleEvaluationJobArn": "ProcessingJobArn",
-            "RuleEvaluationStatus": "RuleEvaluationStatus",
-            "StatusDetails": "StatusDetails",
-            "LastModifiedTime": "timestamp",
-        },
-    ),
-    "ProfilingStatus": partial(
-        st.sampled_from,
-        (
-            "Enabled",
-            "Disabled",
-        ),
-    ),
-    "ExperimentConfig": partial(
-        _structures,
-        {},
-        {
-            "ExperimentName": "ExperimentEntityName",
-            "TrialName": "ExperimentEntityName",
-            "TrialComponentDisplayName": "ExperimentEntityName",
-            "RunName": "ExperimentEntityName",
-        },
-    ),
     "ExperimentEntityName": partial(
         _matches, r"[0-9A-Za-z](?:-*[0-9A-Za-z]){0,119}", 1, 120
     ),
-    "TrainingEnvironmentMap": partial(
-        _maps, "TrainingEnvironmentKey", "TrainingEnvironmentValue", 0, 100
-    ),
     "TrainingEnvironmentKey": partial(_matches, r"[A-Z_a-z][0-9A-Z_a-z]*", 0, 512),
     "TrainingEnvironmentValue": partial(_matches, r"[\s\S]*", 0, 512),
-    "RemoteDebugConfig": partial(_structures, {}, {"EnableRemoteDebug": "boolean"}),
-    "InfraCheckConfig": partial(_structures, {}, {"EnableInfraCheck": "boolean"}),
-    "ServerlessJobConfig": partial(
-        _structures,
-        {"BaseModelArn": "ServerlessJobBaseModelArn", "JobType": "ServerlessJobType"},
-        {
-            "AcceptEula": "boolean",
-            "CustomizationTechnique": "CustomizationTechnique",
-            "Peft": "Peft",
-            "EvaluationType": "EvaluationType",
-            "EvaluatorArn": "EvaluatorArn",
-            "SequenceLength": "SequenceLength",
-        },
-    ),
     "ServerlessJobBaseModelArn": partial(
         _matches,
         r"arn:[\-.0-9a-z]{1,63}:sagemaker:[0-9A-Z_a-z]+(?:-[0-9A-Z_a-z]+)+:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,62}/Model/[0-9A-Za-z](?:-*[0-9A-Za-z]){0,63}(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4})?",
         1,
         2048,
     ),
-    "ServerlessJobType": partial(
-        st.sampled_from,
-        (
-            "FineTuning",
-            "Evaluation",
-        ),
-    ),
-    "CustomizationTechnique": partial(
-        st.sampled_from,
-        (
-            "SFT",
-            "DPO",
-            "RLVR",
-            "RLAIF",
-        ),
-    ),
-    "Peft": partial(st.sampled_from, ("LORA",)),
-    "EvaluationType": partial(
-        st.sampled_from,
-        (
-            "LLMAJEvaluation",
-            "CustomScorerEvaluation",
-            "BenchmarkEvaluation",
-        ),
-    ),
     "EvaluatorArn": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, None),
     "SequenceLength": partial(_matches, r"[0-9]+K", 1, 50),
-    "MlflowConfig": partial(
-        _structures,
-        {"MlflowResourceArn": "MlFlowResourceArn"},
-        {
-            "MlflowExperimentName": "MlflowExperimentName",
-            "MlflowRunName": "MlflowRunName",
-        },
-    ),
     "MlFlowResourceArn": partial(
         _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]*:[0-9]{12}:mlflow-[\-A-Za-z]*/[^\n\r\x85\u2028\u2029]*",
@@ -778,11 +287,6 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     ),
     "MlflowExperimentName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
     "MlflowRunName": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "ModelPackageConfig": partial(
-        _structures,
-        {"ModelPackageGroupArn": "ModelPackageGroupArn"},
-        {"SourceModelPackageArn": "ModelPackageArn"},
-    ),
     "ModelPackageGroupArn": partial(
         _matches,
         r"arn:aws[\-a-z]*:sagemaker:[\-0-9a-z]{9,16}:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}",
@@ -795,23 +299,8 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
         1,
         2048,
     ),
-    "MlflowDetails": partial(
-        _structures,
-        {},
-        {"MlflowExperimentId": "MlflowExperimentId", "MlflowRunId": "MlflowRunId"},
-    ),
     "MlflowExperimentId": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
     "MlflowRunId": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
-    "TrainingProgressInfo": partial(
-        _structures,
-        {},
-        {
-            "TotalStepCountPerEpoch": "TotalStepCountPerEpoch",
-            "CurrentStep": "TrainingStepIndex",
-            "CurrentEpoch": "TrainingEpochIndex",
-            "MaxEpoch": "TrainingEpochCount",
-        },
-    ),
     "TotalStepCountPerEpoch": partial(st.integers, 0, None),
     "TrainingStepIndex": partial(st.integers, 0, None),
     "TrainingEpochIndex": partial(st.integers, 0, None),
@@ -823,450 +312,8 @@ _SHAPES: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     "DirectoryPath": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 4096),
     "ConfigKey": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 1, 256),
     "ConfigValue": partial(_matches, r"[^\n\r\x85\u2028\u2029]*", 0, 256),
-    "String256": partial(_texts, 0, 256),
-    "TrainingInstanceType": partial(
-        st.sampled_from,
-        (
-            "ml.m4.xlarge",
-            "ml.m4.2xlarge",
-            "ml.m4.4xlarge",
-            "ml.m4.10xlarge",
-            "ml.m4.16xlarge",
-            "ml.g4dn.xlarge",
-            "ml.g4dn.2xlarge",
-            "ml.g4dn.4xlarge",
-            "ml.g4dn.8xlarge",
-            "ml.g4dn.12xlarge",
-            "ml.g4dn.16xlarge",
-            "ml.m5.large",
-            "ml.m5.xlarge",
-            "ml.m5.2xlarge",
-            "ml.m5.4xlarge",
-            "ml.m5.12xlarge",
-            "ml.m5.24xlarge",
-            "ml.c4.xlarge",
-            "ml.c4.2xlarge",
-            "ml.c4.4xlarge",
-            "ml.c4.8xlarge",
-            "ml.p2.xlarge",
-            "ml.p2.8xlarge",
-            "ml.p2.16xlarge",
-            "ml.p3.2xlarge",
-            "ml.p3.8xlarge",
-            "ml.p3.16xlarge",
-            "ml.p3dn.24xlarge",
-            "ml.p4d.24xlarge",
-            "ml.p4de.24xlarge",
-            "ml.p5.48xlarge",
-            "ml.p5e.48xlarge",
-            "ml.p5en.48xlarge",
-            "ml.c5.xlarge",
-            "ml.c5.2xlarge",
-            "ml.c5.4xlarge",
-            "ml.c5.9xlarge",
-            "ml.c5.18xlarge",
-            "ml.c5n.xlarge",
-            "ml.c5n.2xlarge",
-            "ml.c5n.4xlarge",
-            "ml.c5n.9xlarge",
-            "ml.c5n.18xlarge",
-            "ml.g5.xlarge",
-            "ml.g5.2xlarge",
-            "ml.g5.4xlarge",
-            "ml.g5.8xlarge",
-            "ml.g5.16xlarge",
-            "ml.g5.12xlarge",
-            "ml.g5.24xlarge",
-            "ml.g5.48xlarge",
-            "ml.g6.xlarge",
-            "ml.g6.2xlarge",
-            "ml.g6.4xlarge",
-            "ml.g6.8xlarge",
-            "ml.g6.16xlarge",
-            "ml.g6.12xlarge",
-            "ml.g6.24xlarge",
-            "ml.g6.48xlarge",
-            "ml.g6e.xlarge",
-            "ml.g6e.2xlarge",
-            "ml.g6e.4xlarge",
-            "ml.g6e.8xlarge",
-            "ml.g6e.16xlarge",
-            "ml.g6e.12xlarge",
-            "ml.g6e.24xlarge",
-            "ml.g6e.48xlarge",
-            "ml.trn1.2xlarge",
-            "ml.trn1.32xlarge",
-            "ml.trn1n.32xlarge",
-            "ml.trn2.48xlarge",
-            "ml.m6i.large",
-            "ml.m6i.xlarge",
-            "ml.m6i.2xlarge",
-            "ml.m6i.4xlarge",
-            "ml.m6i.8xlarge",
-            "ml.m6i.12xlarge",
-            "ml.m6i.16xlarge",
-            "ml.m6i.24xlarge",
-            "ml.m6i.32xlarge",
-            "ml.c6i.xlarge",
-            "ml.c6i.2xlarge",
-            "ml.c6i.8xlarge",
-            "ml.c6i.4xlarge",
-            "ml.c6i.12xlarge",
-            "ml.c6i.16xlarge",
-            "ml.c6i.24xlarge",
-            "ml.c6i.32xlarge",
-            "ml.r5d.large",
-            "ml.r5d.xlarge",
-            "ml.r5d.2xlarge",
-            "ml.r5d.4xlarge",
-            "ml.r5d.8xlarge",
-            "ml.r5d.12xlarge",
-            "ml.r5d.16xlarge",
-            "ml.r5d.24xlarge",
-            "ml.t3.medium",
-            "ml.t3.large",
-            "ml.t3.xlarge",
-            "ml.t3.2xlarge",
-            "ml.r5.large",
-            "ml.r5.xlarge",
-            "ml.r5.2xlarge",
-            "ml.r5.4xlarge",
-            "ml.r5.8xlarge",
-            "ml.r5.12xlarge",
-            "ml.r5.16xlarge",
-            "ml.r5.24xlarge",
-            "ml.p6-b200.48xlarge",
-            "ml.m7i.large",
-            "ml.m7i.xlarge",
-            "ml.m7i.2xlarge",
-            "ml.m7i.4xlarge",
-            "ml.m7i.8xlarge",
-            "ml.m7i.12xlarge",
-            "ml.m7i.16xlarge",
-            "ml.m7i.24xlarge",
-            "ml.m7i.48xlarge",
-            "ml.c7i.large",
-            "ml.c7i.xlarge",
-            "ml.c7i.2xlarge",
-            "ml.c7i.4xlarge",
-            "ml.c7i.8xlarge",
-            "ml.c7i.12xlarge",
-            "ml.c7i.16xlarge",
-            "ml.c7i.24xlarge",
-            "ml.c7i.48xlarge",
-            "ml.r7i.large",
-            "ml.r7i.xlarge",
-            "ml.r7i.2xlarge",
-            "ml.r7i.4xlarge",
-            "ml.r7i.8xlarge",
-            "ml.r7i.12xlarge",
-            "ml.r7i.16xlarge",
-            "ml.r7i.24xlarge",
-            "ml.r7i.48xlarge",
-            "ml.p6e-gb200.36xlarge",
-            "ml.p5.4xlarge",
-            "ml.p6-b300.48xlarge",
-            "ml.g7e.2xlarge",
-            "ml.g7e.4xlarge",
-            "ml.g7e.8xlarge",
-            "ml.g7e.12xlarge",
-            "ml.g7e.24xlarge",
-            "ml.g7e.48xlarge",
-            "ml.g7.2xlarge",
-            "ml.g7.4xlarge",
-            "ml.g7.8xlarge",
-            "ml.g7.12xlarge",
-            "ml.g7.24xlarge",
-            "ml.g7.48xlarge",
-            "ml.r6i.large",
-            "ml.r6i.xlarge",
-            "ml.r6i.2xlarge",
-            "ml.r6i.4xlarge",
-            "ml.r6i.8xlarge",
-            "ml.r6i.12xlarge",
-            "ml.r6i.16xlarge",
-            "ml.r6i.24xlarge",
-            "ml.r6i.32xlarge",
-            "ml.m8i.large",
-            "ml.m8i.xlarge",
-            "ml.m8i.2xlarge",
-            "ml.m8i.4xlarge",
-            "ml.m8i.8xlarge",
-            "ml.m8i.12xlarge",
-            "ml.m8i.16xlarge",
-            "ml.m8i.24xlarge",
-            "ml.m8i.32xlarge",
-            "ml.m8i.48xlarge",
-            "ml.m8i.96xlarge",
-            "ml.c8i.xlarge",
-            "ml.c8i.2xlarge",
-            "ml.c8i.4xlarge",
-            "ml.c8i.8xlarge",
-            "ml.c8i.12xlarge",
-            "ml.c8i.16xlarge",
-            "ml.c8i.24xlarge",
-            "ml.c8i.32xlarge",
-            "ml.c8i.48xlarge",
-            "ml.c8i.96xlarge",
-            "ml.r8i.large",
-            "ml.r8i.xlarge",
-            "ml.r8i.2xlarge",
-            "ml.r8i.4xlarge",
-            "ml.r8i.8xlarge",
-            "ml.r8i.12xlarge",
-            "ml.r8i.16xlarge",
-            "ml.r8i.24xlarge",
-            "ml.r8i.32xlarge",
-            "ml.r8i.48xlarge",
-            "ml.r8i.96xlarge",
-            "ml.m7i-flex.large",
-            "ml.m7i-flex.xlarge",
-            "ml.m7i-flex.2xlarge",
-            "ml.m7i-flex.4xlarge",
-            "ml.m7i-flex.8xlarge",
-            "ml.m7i-flex.12xlarge",
-            "ml.m7i-flex.16xlarge",
-            "ml.c7i-flex.xlarge",
-            "ml.c7i-flex.2xlarge",
-            "ml.c7i-flex.4xlarge",
-            "ml.c7i-flex.8xlarge",
-            "ml.c7i-flex.12xlarge",
-            "ml.c7i-flex.16xlarge",
-            "ml.m8i-flex.large",
-            "ml.m8i-flex.xlarge",
-            "ml.m8i-flex.2xlarge",
-            "ml.m8i-flex.4xlarge",
-            "ml.m8i-flex.8xlarge",
-            "ml.m8i-flex.12xlarge",
-            "ml.m8i-flex.16xlarge",
-            "ml.c8i-flex.xlarge",
-            "ml.c8i-flex.2xlarge",
-            "ml.c8i-flex.4xlarge",
-            "ml.c8i-flex.8xlarge",
-            "ml.c8i-flex.12xlarge",
-            "ml.c8i-flex.16xlarge",
-            "ml.r8i-flex.large",
-            "ml.r8i-flex.xlarge",
-            "ml.r8i-flex.2xlarge",
-            "ml.r8i-flex.4xlarge",
-            "ml.r8i-flex.8xlarge",
-            "ml.r8i-flex.12xlarge",
-            "ml.r8i-flex.16xlarge",
-        ),
-    ),
-    "ProcessingInstanceType": partial(
-        st.sampled_from,
-        (
-            "ml.t3.medium",
-            "ml.t3.large",
-            "ml.t3.xlarge",
-            "ml.t3.2xlarge",
-            "ml.m4.xlarge",
-            "ml.m4.2xlarge",
-            "ml.m4.4xlarge",
-            "ml.m4.10xlarge",
-            "ml.m4.16xlarge",
-            "ml.c4.xlarge",
-            "ml.c4.2xlarge",
-            "ml.c4.4xlarge",
-            "ml.c4.8xlarge",
-            "ml.p2.xlarge",
-            "ml.p2.8xlarge",
-            "ml.p2.16xlarge",
-            "ml.p3.2xlarge",
-            "ml.p3.8xlarge",
-            "ml.p3.16xlarge",
-            "ml.c5.xlarge",
-            "ml.c5.2xlarge",
-            "ml.c5.4xlarge",
-            "ml.c5.9xlarge",
-            "ml.c5.18xlarge",
-            "ml.m5.large",
-            "ml.m5.xlarge",
-            "ml.m5.2xlarge",
-            "ml.m5.4xlarge",
-            "ml.m5.12xlarge",
-            "ml.m5.24xlarge",
-            "ml.r5.large",
-            "ml.r5.xlarge",
-            "ml.r5.2xlarge",
-            "ml.r5.4xlarge",
-            "ml.r5.8xlarge",
-            "ml.r5.12xlarge",
-            "ml.r5.16xlarge",
-            "ml.r5.24xlarge",
-            "ml.g4dn.xlarge",
-            "ml.g4dn.2xlarge",
-            "ml.g4dn.4xlarge",
-            "ml.g4dn.8xlarge",
-            "ml.g4dn.12xlarge",
-            "ml.g4dn.16xlarge",
-            "ml.g5.xlarge",
-            "ml.g5.2xlarge",
-            "ml.g5.4xlarge",
-            "ml.g5.8xlarge",
-            "ml.g5.16xlarge",
-            "ml.g5.12xlarge",
-            "ml.g5.24xlarge",
-            "ml.g5.48xlarge",
-            "ml.r5d.large",
-            "ml.r5d.xlarge",
-            "ml.r5d.2xlarge",
-            "ml.r5d.4xlarge",
-            "ml.r5d.8xlarge",
-            "ml.r5d.12xlarge",
-            "ml.r5d.16xlarge",
-            "ml.r5d.24xlarge",
-            "ml.g6.xlarge",
-            "ml.g6.2xlarge",
-            "ml.g6.4xlarge",
-            "ml.g6.8xlarge",
-            "ml.g6.12xlarge",
-            "ml.g6.16xlarge",
-            "ml.g6.24xlarge",
-            "ml.g6.48xlarge",
-            "ml.g6e.xlarge",
-            "ml.g6e.2xlarge",
-            "ml.g6e.4xlarge",
-            "ml.g6e.8xlarge",
-            "ml.g6e.12xlarge",
-            "ml.g6e.16xlarge",
-            "ml.g6e.24xlarge",
-            "ml.g6e.48xlarge",
-            "ml.m6i.large",
-            "ml.m6i.xlarge",
-            "ml.m6i.2xlarge",
-            "ml.m6i.4xlarge",
-            "ml.m6i.8xlarge",
-            "ml.m6i.12xlarge",
-            "ml.m6i.16xlarge",
-            "ml.m6i.24xlarge",
-            "ml.m6i.32xlarge",
-            "ml.c6i.xlarge",
-            "ml.c6i.2xlarge",
-            "ml.c6i.4xlarge",
-            "ml.c6i.8xlarge",
-            "ml.c6i.12xlarge",
-            "ml.c6i.16xlarge",
-            "ml.c6i.24xlarge",
-            "ml.c6i.32xlarge",
-            "ml.m7i.large",
-            "ml.m7i.xlarge",
-            "ml.m7i.2xlarge",
-            "ml.m7i.4xlarge",
-            "ml.m7i.8xlarge",
-            "ml.m7i.12xlarge",
-            "ml.m7i.16xlarge",
-            "ml.m7i.24xlarge",
-            "ml.m7i.48xlarge",
-            "ml.c7i.large",
-            "ml.c7i.xlarge",
-            "ml.c7i.2xlarge",
-            "ml.c7i.4xlarge",
-            "ml.c7i.8xlarge",
-            "ml.c7i.12xlarge",
-            "ml.c7i.16xlarge",
-            "ml.c7i.24xlarge",
-            "ml.c7i.48xlarge",
-            "ml.r7i.large",
-            "ml.r7i.xlarge",
-            "ml.r7i.2xlarge",
-            "ml.r7i.4xlarge",
-            "ml.r7i.8xlarge",
-            "ml.r7i.12xlarge",
-            "ml.r7i.16xlarge",
-            "ml.r7i.24xlarge",
-            "ml.r7i.48xlarge",
-            "ml.p5.4xlarge",
-            "ml.g7e.2xlarge",
-            "ml.g7e.4xlarge",
-            "ml.g7e.8xlarge",
-            "ml.g7e.12xlarge",
-            "ml.g7e.24xlarge",
-            "ml.g7e.48xlarge",
-            "ml.g7.2xlarge",
-            "ml.g7.4xlarge",
-            "ml.g7.8xlarge",
-            "ml.g7.12xlarge",
-            "ml.g7.24xlarge",
-            "ml.g7.48xlarge",
-            "ml.r6i.large",
-            "ml.r6i.xlarge",
-            "ml.r6i.2xlarge",
-            "ml.r6i.4xlarge",
-            "ml.r6i.8xlarge",
-            "ml.r6i.12xlarge",
-            "ml.r6i.16xlarge",
-            "ml.r6i.24xlarge",
-            "ml.r6i.32xlarge",
-            "ml.m8i.large",
-            "ml.m8i.xlarge",
-            "ml.m8i.2xlarge",
-            "ml.m8i.4xlarge",
-            "ml.m8i.8xlarge",
-            "ml.m8i.12xlarge",
-            "ml.m8i.16xlarge",
-            "ml.m8i.24xlarge",
-            "ml.m8i.32xlarge",
-            "ml.m8i.48xlarge",
-            "ml.m8i.96xlarge",
-            "ml.c8i.xlarge",
-            "ml.c8i.2xlarge",
-            "ml.c8i.4xlarge",
-            "ml.c8i.8xlarge",
-            "ml.c8i.12xlarge",
-            "ml.c8i.16xlarge",
-            "ml.c8i.24xlarge",
-            "ml.c8i.32xlarge",
-            "ml.c8i.48xlarge",
-            "ml.c8i.96xlarge",
-            "ml.r8i.large",
-            "ml.r8i.xlarge",
-            "ml.r8i.2xlarge",
-            "ml.r8i.4xlarge",
-            "ml.r8i.8xlarge",
-            "ml.r8i.12xlarge",
-            "ml.r8i.16xlarge",
-            "ml.r8i.24xlarge",
-            "ml.r8i.32xlarge",
-            "ml.r8i.48xlarge",
-            "ml.r8i.96xlarge",
-            "ml.m7i-flex.large",
-            "ml.m7i-flex.xlarge",
-            "ml.m7i-flex.2xlarge",
-            "ml.m7i-flex.4xlarge",
-            "ml.m7i-flex.8xlarge",
-            "ml.m7i-flex.12xlarge",
-            "ml.m7i-flex.16xlarge",
-            "ml.c7i-flex.xlarge",
-            "ml.c7i-flex.2xlarge",
-            "ml.c7i-flex.4xlarge",
-            "ml.c7i-flex.8xlarge",
-            "ml.c7i-flex.12xlarge",
-            "ml.c7i-flex.16xlarge",
-            "ml.m8i-flex.large",
-            "ml.m8i-flex.xlarge",
-            "ml.m8i-flex.2xlarge",
-            "ml.m8i-flex.4xlarge",
-            "ml.m8i-flex.8xlarge",
-            "ml.m8i-flex.12xlarge",
-            "ml.m8i-flex.16xlarge",
-            "ml.c8i-flex.xlarge",
-            "ml.c8i-flex.2xlarge",
-            "ml.c8i-flex.4xlarge",
-            "ml.c8i-flex.8xlarge",
-            "ml.c8i-flex.12xlarge",
-            "ml.c8i-flex.16xlarge",
-            "ml.r8i-flex.large",
-            "ml.r8i-flex.xlarge",
-            "ml.r8i-flex.2xlarge",
-            "ml.r8i-flex.4xlarge",
-            "ml.r8i-flex.8xlarge",
-            "ml.r8i-flex.12xlarge",
-            "ml.r8i-flex.16xlarge",
-        ),
-    ),
 }
+"""Strings and numbers that the table says too little of."""
 
 
 def describe_training_job_requests() -> st.SearchStrategy[dict[str, Any]]:

@@ -167,7 +167,7 @@ def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[
             if name in nested:
                 yield _NESTED.format(name=name, deepest=DEEPEST)
         case ast.Assign(
-            targets=[ast.Name("ROOTS" | "CLEAN" as table)],
+            targets=[ast.Name("ROOTS" | "CLEAN" | "KEPT" as table)],
             value=ast.Dict(keys, values),
         ):
             entries = []

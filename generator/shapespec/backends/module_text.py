@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-TABLES = ("CLEAN", "ROOTS", "STRUCTURES")
+TABLES = ("CLEAN", "KEPT", "ROOTS", "STRUCTURES")
 """Tables that name everything in their module, and are looked up by name."""
 
 

@@ -13,7 +13,6 @@ from shapespec.backends import python_package
 from shapespec.backends.environment import literal, render
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators.choices import kinds_of
-from shapespec.backends.validators.names import Names
 from shapespec.backends.validators.rules import Rule, Rules
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import constraints, schema as ir
@@ -30,13 +29,11 @@ class Row:
         shape: The id of the shape that it is about.
         key: The same as a literal.
         text: The row as Python.
-        sets: The constants of `_clean` that it names.
     """
 
     shape: str
     key: str
     text: str
-    sets: tuple[str, ...]
 
 
 def lower(schema: ir.Schema, rules: Rules) -> tuple[Row, ...]:
@@ -46,17 +43,13 @@ def lower(schema: ir.Schema, rules: Rules) -> tuple[Row, ...]:
 
 def whole(schema: ir.Schema, rules: Rules) -> str:
     """The module with the table."""
-    rows = lower(schema, rules)
-    return rendered(
-        schema, rows, sets=[("._clean", [one for row in rows for one in row.sets])]
-    )
+    return rendered(schema, lower(schema, rules))
 
 
 def rendered(
     schema: ir.Schema,
     rows: Collection[Row],
     *,
-    sets: Iterable[tuple[str, Iterable[str]]],
     within: str = ".",
     about: str = "",
 ) -> str:
@@ -65,7 +58,6 @@ def rendered(
     Args:
         schema: The contract.
         rows: The rows.
-        sets: The modules that hold the values of enums, each with its constants.
         within: The package, as the module's imports call it.
         about: Whose rows they are, where these are not all.
     """
@@ -78,7 +70,6 @@ def rendered(
         rows=rows,
         classes=[name for name in _CLASSES if f"{name}(" in text],
         rules="_rules." in text,
-        sets=[(module, sorted(names)) for module, names in sets if names],
     )
 
 
@@ -89,7 +80,6 @@ class _Table:
     def __init__(self, schema: ir.Schema, rules: Rules) -> None:
         self.schema = schema
         self.rules = rules.by_structure
-        self.names = Names(schema)
         self.hidden = below_sensitive(schema)
 
     def row(self, shape: ir.Shape) -> Row:
@@ -97,16 +87,7 @@ class _Table:
             shape=shape.id,
             key=literal(shape.id),
             text=_call("Part", self.arguments(shape)),
-            sets=tuple(self.sets(shape)),
         )
-
-    def sets(self, shape: ir.Shape) -> Iterator[str]:
-        """The constants that hold the values of an enum."""
-        if isinstance(shape, ir.Enum):
-            values = f"{self.names.constant(shape.id)}_VALUES"
-            yield values
-            if any(one.retired for one in shape.values):
-                yield f"{values}_RETIRED"
 
     def arguments(self, shape: ir.Shape) -> Iterator[str]:
         """The arguments of a row."""
@@ -155,10 +136,10 @@ class _Table:
                 yield from _flags(closed=not shape.open)
             case ir.Enum():
                 yield literal("enum")
-                for name, constant in zip(
-                    ("values", "retired"), self.sets(shape), strict=False
-                ):
-                    yield f"{name}={constant}"
+                yield f"values=({_each(literal(one.value) for one in shape.values)})"
+                retired = [one.value for one in shape.values if one.retired]
+                if retired:
+                    yield f"retired={_texts(retired)}"
                 yield from _flags(closed=not shape.open)
             case ir.Blob():
                 yield literal("blob")

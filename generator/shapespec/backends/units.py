@@ -40,7 +40,7 @@ BIG = 150
 
 MODULES = ("_accept", "_clean", "_convert", "enums", "models")
 """What is taken apart, a module before those that import from it."""
-_VERBS = ("accept", "clean", "read", "write")
+_VERBS = ("accept", "clean", "keeps", "read", "write")
 _PRIVATE = "# pyright: basic"
 """What modules say that are not for people who use the package."""
 _LINTER = "# ruff: "
@@ -176,18 +176,8 @@ class _Units:
         )
         yield file._replace(path=f"{folder}/__init__.py", text=text)
         for who, several in rows.items():
-            sets = [one for row in several for one in row.sets]
             text = table.rendered(
-                self.schema,
-                several,
-                sets=[
-                    (f".._clean.{place}", names)
-                    for place, names in _by_place(
-                        (one, self.placed["_clean"][one]) for one in sets
-                    )
-                ],
-                within="..",
-                about=self._about(who),
+                self.schema, several, within="..", about=self._about(who)
             )
             yield file._replace(path=f"{folder}/{self.names[who]}.py", text=text)
 

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
 
-from ._names import snake_case
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
 
-Bounds: TypeAlias = "tuple[int | float | None, int | float | None]"
-"""The least and the greatest size or number; none for no bound."""
+    Bounds: TypeAlias = "tuple[int | float | None, int | float | None]"
+    """The least and the greatest size or number; none for no bound."""
 
 BUILT_IN = frozenset(
     (
@@ -41,7 +42,7 @@ _TYPES = (
 )
 
 
-class Member(NamedTuple):
+class Member:
     """A member of a structure or a union.
 
     Attributes:
@@ -52,11 +53,22 @@ class Member(NamedTuple):
         sensitive: Whether nothing of its value is to be shown.
     """
 
-    shape: str
-    required: bool = False
-    claimed: bool = False
-    null: str = "absent"
-    sensitive: bool = False
+    __slots__ = ("claimed", "null", "required", "sensitive", "shape")
+
+    def __init__(
+        self,
+        shape: str,
+        *,
+        required: bool = False,
+        claimed: bool = False,
+        null: str = "absent",
+        sensitive: bool = False,
+    ) -> None:
+        self.shape = shape
+        self.required = required
+        self.claimed = claimed
+        self.null = null
+        self.sensitive = sensitive
 
 
 def required(shape: str) -> Member:
@@ -64,7 +76,7 @@ def required(shape: str) -> Member:
     return Member(shape, required=True)
 
 
-class Rule(NamedTuple):
+class Rule:
     """What spans several members, and what a finding says where it is broken.
 
     Attributes:
@@ -78,17 +90,40 @@ class Rule(NamedTuple):
         severity: How much the finding weighs.
     """
 
-    function: Callable[..., bool | None]
-    id: str
-    message: str
-    reads: tuple[str, ...] = ()
-    each: tuple[str, ...] | None = None
-    of_item: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()
-    severity: str = "error"
+    __slots__ = (
+        "at",
+        "each",
+        "function",
+        "id",
+        "message",
+        "of_item",
+        "reads",
+        "severity",
+    )
+
+    def __init__(
+        self,
+        function: Callable[..., bool | None],
+        name: str,
+        message: str,
+        *,
+        reads: tuple[str, ...] = (),
+        each: tuple[str, ...] | None = None,
+        of_item: tuple[str, ...] = (),
+        at: tuple[str, ...] = (),
+        severity: str = "error",
+    ) -> None:
+        self.function = function
+        self.id = name
+        self.message = message
+        self.reads = reads
+        self.each = each
+        self.of_item = of_item
+        self.at = at
+        self.severity = severity
 
 
-class Option(NamedTuple):
+class Option:
     """One of the shapes that a value may have.
 
     Attributes:
@@ -98,10 +133,20 @@ class Option(NamedTuple):
         needs: The members that mean it where there is no tag.
     """
 
-    shape: str
-    types: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    __slots__ = ("needs", "shape", "tags", "types")
+
+    def __init__(
+        self,
+        shape: str,
+        types: tuple[str, ...],
+        *,
+        tags: tuple[str, ...] = (),
+        needs: tuple[str, ...] = (),
+    ) -> None:
+        self.shape = shape
+        self.types = types
+        self.tags = tags
+        self.needs = needs
 
 
 class Part:
@@ -174,10 +219,9 @@ class Part:
         hollow: bool = False,
     ) -> None:
         self.kind = kind
-        self.members = {
-            name: Member(one) if isinstance(one, str) else one
-            for name, one in (members or {}).items()
-        }
+        self.members: dict[str, Member] = {}
+        for name, one in (members or {}).items():
+            self.members[name] = Member(one) if isinstance(one, str) else one
         self.is_union = is_union
         self.closed = closed
         self.rules = rules
@@ -209,6 +253,8 @@ class Part:
     @cached_property
     def snakes(self) -> dict[str, str]:
         """Each member in snake case."""
+        from ._names import snake_case
+
         return {name: snake_case(name) for name in self.members}
 
     @cached_property
@@ -246,6 +292,8 @@ class Part:
 
     def meant(self, value: Any) -> str:
         """The option of a choice that a value is meant to be; empty if unclear."""
+        from ._names import snake_case
+
         kinds = (name for kind, name in _TYPES if issubclass(type(value), kind))
         found = next(kinds, "string")
         tag = (self.tag, snake_case(self.tag))

@@ -38,6 +38,9 @@ class Validators:
             ),
             exports=("is_valid", "validate"),
         )
+        rules = lower_rules(schema)
+        accept = AcceptLowering(schema, rules)
+        clean = CleanLowering(accept)
         yield python_package.module(
             schema,
             "_full.py",
@@ -46,12 +49,10 @@ class Validators:
                 header=header,
                 frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
+                kept=bool(clean.kept),
                 history=bool(schema.ledger.histories),
             ),
         )
-        rules = lower_rules(schema)
-        accept = AcceptLowering(schema, rules)
-        clean = CleanLowering(accept)
         yield python_package.module(
             schema,
             "_accept.py",
@@ -77,6 +78,8 @@ class Validators:
                 shared=clean.shared,
                 helpers=sorted(clean.helpers),
                 functions=clean.functions,
+                kept=[*clean.kept.values()],
+                kept_tables=clean.kept_tables(),
                 tables=clean.tables,
                 rules=clean.rule_functions,
                 cel=sorted(clean.cel),

@@ -92,7 +92,7 @@ class AcceptLowering:
     @cached_property
     def words(self) -> frozenset[str]:
         """What is named in the functions."""
-        return frozenset(re.findall(r"\w+", repr(self.functions)))
+        return words_of(self.functions)
 
     @property
     def moment(self) -> view.Moment | None:
@@ -523,6 +523,11 @@ def off_step(step: float, what: str) -> str:
     count = f"round({what} * {denominator} / {numerator})"
     nearest = f"{count} * {numerator} / {denominator} == {what}"
     return f"not (-{largest} < {what} < {largest} and {nearest})"
+
+
+def words_of(functions: object) -> frozenset[str]:
+    """What is named in functions."""
+    return frozenset(re.findall(r"\w+", repr(functions)))
 
 
 OffStep: TypeAlias = Callable[[float, str], str]

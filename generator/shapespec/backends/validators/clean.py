@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import assert_never
 
 from shapespec.backends.environment import literal
@@ -20,10 +21,15 @@ from shapespec.backends.validators.accept import (
     off_step,
     plain,
     unlike,
+    words_of,
 )
+from shapespec.backends.validators.text import title_of
 from shapespec.cel.silent import Broken, Let, Loop, Statement, When, silent
 from shapespec.contract import schema as ir
 from shapespec.ground.values import Json
+
+MANY = 4
+"""How many rules have a function of their own: it takes its time to call that."""
 
 
 class CleanLowering(AcceptLowering):
@@ -48,7 +54,12 @@ class CleanLowering(AcceptLowering):
         self.helpers: set[str] = set()
         self.cel: set[str] = set()
         self.from_rules: set[str] = set()
+        self.kept: dict[str, view.AcceptFunction] = {}
         self._make()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return super().words | words_of(self.kept)
 
     @property
     def shared(self) -> list[str]:
@@ -60,22 +71,19 @@ class CleanLowering(AcceptLowering):
         return sorted(found)
 
     @property
-    def tables(self) -> tuple[view.Texts, ...]:
-        """The names of members and the values of enums, each a set."""
+    def tables(self) -> tuple[view.PartOfTable, ...]:
+        """The names of members and the values of enums, each a set out of the table."""
         return tuple(self._tables())
 
-    def _tables(self) -> Iterator[view.Texts]:
+    def _tables(self) -> Iterator[view.PartOfTable]:
         for shape in self.schema.shapes.values():
-            name = self.names.constant(shape.id)
+            name, row = self.names.constant(shape.id), literal(shape.id)
             if isinstance(shape, ir.Structure | ir.Union):
-                members = tuple(literal(member.name) for member in shape.members)
-                yield view.Texts(name=f"{name}_MEMBERS", texts=members)
+                yield view.PartOfTable(f"{name}_MEMBERS", row, "members")
             elif isinstance(shape, ir.Enum):
-                values = tuple(literal(one.value) for one in shape.values)
-                yield view.Texts(name=f"{name}_VALUES", texts=values)
-                if retired := [one.value for one in shape.values if one.retired]:
-                    texts = tuple(map(literal, retired))
-                    yield view.Texts(name=f"{name}_VALUES_RETIRED", texts=texts)
+                yield view.PartOfTable(f"{name}_VALUES", row, "values")
+                if any(one.retired for one in shape.values):
+                    yield view.PartOfTable(f"{name}_VALUES_RETIRED", row, "retired")
 
     def all_roots(self) -> tuple[view.Root, ...]:
         """Every shape with a function, named or not: its id and its function."""
@@ -101,7 +109,27 @@ class CleanLowering(AcceptLowering):
         found = silent(self.schema, shape, self.is_there)
         self.cel |= found.helpers
         self.from_rules |= found.asked | found.patterns
-        yield from map(_step, found.statements)
+        steps = tuple(map(_step, found.statements))
+        if len(shape.rules) < MANY:
+            yield from steps
+            return
+        # The walk asks them of a structure that is not clean.
+        name = self.names.function("keeps", shape.id)
+        self.kept[shape.id] = view.AcceptFunction(
+            function=name,
+            title=title_of(shape),
+            fails="",
+            counted=False,
+            steps=steps,
+        )
+        yield view.Refuse(fails=f"not {name}(value)")
+
+    def kept_tables(self) -> tuple[view.Root, ...]:
+        """The structures with many rules, each with what asks them."""
+        return tuple(
+            view.Root(key=literal(shape), function=one.function)
+            for shape, one in self.kept.items()
+        )
 
     def is_there(self, member: ir.Member) -> bool:
         """Whether a member of what is clean so far is there, and not null."""

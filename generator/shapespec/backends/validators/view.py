@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from shapespec.records import dataclass
 
@@ -30,6 +30,14 @@ class Texts:
 
     name: str
     texts: tuple[str, ...]
+
+
+class PartOfTable(NamedTuple):
+    """A constant that is a set, the row that says what is in it, and where there."""
+
+    name: str
+    row: str
+    column: str
 
 
 # --- the fast path --------------------------------------------------------------------

@@ -88,6 +88,12 @@ _ADMONITIONS = {"Note", "Important", "Warning", "Tip", "Caution", "Topics"}
 _STATEMENT = re.compile(rf"\s*(?P<label>{'|'.join(LABELS)}): ?(?P<value>.*)")
 
 
+_LONE_NAME = re.compile(
+    r"\s*(?:[-+*]|#{1,6}|\d+\.)?\s*(?:`[\w.:$-]+`|\[[^\]]+\]\([^)]*\)|[\w.:$-]+)"
+    r"(?:\s+[—–-]+.*|\s*:?)\s*"
+)
+"""A line that has a name, as members have it in other layouts."""
+
 _STATUS = re.compile(r"\s*HTTP Status Code: ?(?P<code>[1-5][0-9]{2})\s*")
 
 
@@ -192,6 +198,7 @@ class Parser:
         found: list[DescribedMember] = []
         for section, body in self._sections():
             self._part, self._context = _PARTS.get(section), None
+            before = len(found)
             for line in body:
                 closed = self._read(line)
                 if closed is not None:
@@ -199,6 +206,8 @@ class Parser:
             if self._open is not None:
                 found.append(self._open.entry())
                 self._open = None
+            if len(found) == before:
+                self._check_empty(body)
         self._check_end()
         return tuple(found)
 
@@ -264,6 +273,12 @@ class Parser:
             labels = ", ".join(f"`{label}`" for label in LABELS[:3])
             self._unread(line, f"{labels} or another statement, or the next member")
         return None
+
+    def _check_empty(self, body: list[Line]) -> None:
+        """Miss the members of a section that has names, but not as members."""
+        names = (line for line in body if _LONE_NAME.fullmatch(line.text))
+        for line in islice(names, 1):
+            self._unread(line, "a member, as `**Name**`")
 
     def _read_errors(self, body: list[Line]) -> None:
         """Take in the section of errors: a name each, and its HTTP status."""
