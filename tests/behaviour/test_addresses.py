@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -394,7 +395,10 @@ def test_without_botocore_the_extra_is_named(
 ) -> None:
     """What is missing is named with what installs it."""
     del folder
-    monkeypatch.setattr("shapespec.ground.extras.find_spec", lambda _: None)
+    monkeypatch.setattr(
+        "shapespec.ground.extras.find_spec",
+        lambda name: None if name == "botocore" else find_spec(name),
+    )
 
     with pytest.raises(Unusable, match=r"pip install shapespec\[botocore\]"):
         shapespec.load_contract(QUEUES)

@@ -117,17 +117,18 @@ def _wire(data: Mapping[str, Any]) -> Form:
     """What the service sends: times as its protocol has them, or as a shape says."""
     protocol = str(data["metadata"].get("protocol", "json"))
     usual = "iso-8601" if protocol in _SENT_AS_TEXT else "epoch-seconds"
+    shapes = data["shapes"].values()
+    members = [
+        member
+        for shape in shapes
+        if shape["type"] == "structure"  # of others, nothing else is checked
+        for member in shape["members"].values()
+    ]
+    formats = [one.get("timestampFormat") for one in (*shapes, *members)]
     others = {
-        _ENCODINGS.get(one.get("timestampFormat", ""), usual)
-        for shape in data["shapes"].values()
-        for one in (shape, *shape.get("members", {}).values())
+        _ENCODINGS.get(one, usual) if isinstance(one, str) else usual for one in formats
     }
-    headers = any(
-        one.get("location") == "header"
-        for shape in data["shapes"].values()
-        for one in shape.get("members", {}).values()
-    )
-    if headers:
+    if any(one.get("location") == "header" for one in members):
         others.add("http-date")
     return Form(
         name="wire",
