@@ -368,3 +368,17 @@ def test_what_no_option_tells_apart_is_none_of_them() -> None:
     assert package.is_valid({"v": {"a": "x"}})
     for wrong in ("x", 1, [], {}, True):
         assert not package.is_valid({"v": wrong})
+
+
+@pytest.mark.parametrize("tag", [{}, {"kind": {"const": "a"}}])
+def test_an_option_may_have_options(tag: dict[str, Any]) -> None:
+    """A choice among objects of which one is a choice itself becomes a spec."""
+    inner = [{"properties": {"p": {"type": "string"}}}, {"properties": {"q": {}}}]
+    one = {"properties": {"x": {}, **tag}, "required": ["x", *tag], "oneOf": inner}
+    two = {"properties": {"y": {}, "kind": {"const": "b"}}, "required": ["y", "kind"]}
+    options = [{"type": "object", **one}, {"type": "object", **two}]
+    schema = {"type": "object", "properties": {"v": {"oneOf": options}}}
+    package = compile_text(finish(draft(json_file(schema))).text).package
+
+    assert package.is_valid({"v": {"y": 1, "kind": "b"}})
+    assert not package.is_valid({"v": 1})

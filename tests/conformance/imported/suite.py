@@ -198,6 +198,7 @@ def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
 def is_announced(top: Node, judge: Validator, value: Any, made: Finished) -> bool:
     """Whether a note tells of a keyword that refuses a value, or of one on the way."""
     noted = {_pointer(one.note.said) for one in made.notes}
+    noted |= {one.note.said.partition(": ")[0] for one in made.notes}
     for one in [*noted]:  # a rule says `if`, `then` and `else` together
         if one.endswith("/if"):
             noted |= {f"{one[:-2]}then", f"{one[:-2]}else"}

@@ -434,7 +434,10 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
         for at, one in enumerate(needs)
         for other in needs[:at] + needs[at + 1 :]
     )
-    structured = all(one.parts.properties() or one.parts.required() for one in several)
+    structured = all(
+        (one.parts.properties() or one.parts.required()) and _is_plain(converter, one)
+        for one in several
+    )
     if exclusive and apart and structured and _closed_to_others(several, needs):
         found = [_structure(converter, one, name) for one in several]
         return _one_of(found), []
@@ -481,6 +484,14 @@ def _closed_to_others(several: list[_Option], needs: list[frozenset[str]]) -> bo
     return True
 
 
+def _is_plain(converter: Converter, one: _Option) -> bool:
+    """Whether an option is a structure, and not a choice itself."""
+    if not has_options(one.parts):
+        return True
+    left, _, _ = converter.conditions(one.parts.of("object"), _WORDS)
+    return not has_options(left)
+
+
 def _structure(converter: Converter, one: _Option, name: str) -> Target:
     if one.kinds == {"object"}:
         return _target(converter, one, name)
@@ -523,7 +534,8 @@ def _tagged(
     targets: list[Target] = []
     mapping: list[tuple[str, str]] = []
     for one, values in zip(several, tags, strict=True):
-        target = _structure(converter, one, name)
+        plain = _is_plain(converter, one)
+        target = _structure(converter, one, name) if plain else None
         if not isinstance(target, str):  # a map, or what is one of several itself
             structure = _structure_of(converter, one, name)
             if is_nothing(structure):
