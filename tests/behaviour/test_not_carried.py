@@ -45,6 +45,24 @@ def text_of(given: Any) -> str:
 LEFT_OUT = (
     ("not", {"type": "integer"}, {"not": {"const": 4}}, {"not": {"const": 5}}),
     (
+        "not beside options",
+        {"anyOf": [{"enum": ["a", "b"]}, {"type": "string"}]},
+        {"not": {"enum": ["c"]}},
+        {"not": {"enum": ["d"]}},
+    ),
+    (
+        "not beside options of one type",
+        {"oneOf": [{"type": "string", "minLength": 2}, {"pattern": "^a"}]},
+        {"not": {"const": "c"}},
+        {"not": {"const": "d"}},
+    ),
+    (
+        "if beside options",
+        {"anyOf": [{"type": "integer"}, {"type": "number", "minimum": 1}]},
+        {"if": {"minimum": 4}, "then": {"multipleOf": 2}},
+        {"if": {"minimum": 4}, "then": {"multipleOf": 3}},
+    ),
+    (
         "contains",
         {"type": "array"},
         {"contains": {"const": 1}},

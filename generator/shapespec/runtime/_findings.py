@@ -295,9 +295,10 @@ def _list(name: str, part: Part, made: Checks) -> Check:
 def _right_size(part: Part) -> range:
     """The sizes of lists and maps of which there is nothing to say."""
     low, high = part.bounds
+    end = maxsize if high is None else int(high) + 1
     if part.unique:
-        return range(2)  # items differ where there are not two
-    return range(int(low or 0), maxsize if high is None else int(high) + 1)
+        end = min(end, 2)  # items differ where there are not two
+    return range(int(low or 0), end)
 
 
 def _tuple(name: str, part: Part, made: Checks) -> Check:

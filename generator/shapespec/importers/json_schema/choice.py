@@ -363,8 +363,8 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     if kind == "string" and not exclusive:
         found = _open_enum(several)
         if found is not None:
-            return found, []
-    plain = converter.of_kind(bare, kind, name)
+            return converter.finished(found, bare, {kind}), []
+    plain = converter.finished(converter.of_kind(bare, kind, name), bare, {kind})
     if kind == "number":
         whole = all(one.parts.is_whole for one in several)
         if whole:
