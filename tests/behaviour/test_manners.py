@@ -118,6 +118,36 @@ def test_a_report_in_a_file(folder: Path, option: str, output: str) -> None:
     assert shown.stdout == (folder / "report").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "good.json", "--spec", "spec.yaml"),
+        ("check", "spec.yaml"),
+        ("import", "json-schema", "schema.json"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_dash_is_standard_output(folder: Path, words: tuple[str, ...]) -> None:
+    """No file is called so."""
+    (folder / "schema.json").write_text('{"type": "object", "properties": {"a": {}}}')
+    shown = run_shapespec(*words, cwd=folder)
+
+    done = run_shapespec(*words, "-o", "-", cwd=folder)
+
+    assert 0 == done.returncode
+    assert shown.stdout == done.stdout != ""
+    assert not (folder / "-").exists()
+
+
+def test_evidence_needs_a_file(folder: Path) -> None:
+    """What was observed is summed up on standard output."""
+    words = ("observe", "good.json", "--spec", "spec.yaml", "-o", "-")
+    done = run_shapespec(*words, cwd=folder)
+
+    assert 2 == done.returncode
+    assert "name a file" in done.stderr
+
+
 def test_json_has_places_and_fingerprints(folder: Path) -> None:
     """Each finding has its line and column, and what a baseline knows it by."""
     (line,) = lines(run(folder, "bad.json", "--format", "json"))

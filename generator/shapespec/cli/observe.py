@@ -90,7 +90,9 @@ class SourceId(ParamType[str]):
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
 )
-@out_option("Write evidence to this file: counts only, no values of responses.")
+@out_option(
+    "Write evidence to this file: counts only, no values of responses.", printed=False
+)
 @click.option(
     "--patch",
     type=click.Path(dir_okay=False, path_type=Path),

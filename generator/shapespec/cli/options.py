@@ -28,8 +28,16 @@ class Aliased(click.Option):
             self.opts = every
 
 
-def out_option(help_text: str, *, folder: bool = False) -> Callable[[Command], Command]:
-    """The option that names the file or the folder to write, alike in all commands."""
+def out_option(
+    help_text: str, *, folder: bool = False, printed: bool = True
+) -> Callable[[Command], Command]:
+    """The option that names the file or the folder to write, alike in all commands.
+
+    Args:
+        help_text: What is written, and where if nothing is named.
+        folder: Whether it is a folder.
+        printed: Whether a file can be standard output, which `-` stands for.
+    """
     return click.option(
         "-o",
         "--out",
@@ -39,5 +47,28 @@ def out_option(help_text: str, *, folder: bool = False) -> Callable[[Command], C
         cls=Aliased,
         shown=("-o", "--out"),
         type=click.Path(dir_okay=folder, file_okay=not folder, path_type=Path),
+        callback=None if folder else _printed if printed else _named,
         help=help_text,
     )
+
+
+def _printed(
+    context: click.Context, option: click.Parameter, file: Path | None
+) -> Path | None:
+    """A file to write, or none where `-` stands for standard output."""
+    del context, option
+    return None if file == Path("-") else file
+
+
+def _named(
+    context: click.Context, option: click.Parameter, file: Path | None
+) -> Path | None:
+    """A file to write, which is not standard output.
+
+    Raises:
+        BadParameter: It is.
+    """
+    if file == Path("-"):
+        message = "standard output has the summary; name a file, or /dev/stdout"
+        raise click.BadParameter(message, context, option)
+    return file
