@@ -1996,7 +1996,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
     if (
         its_debug_rule_configurations is not None
         and (
-            v5 := (
+            v4 := (
                 len(its_debug_rule_configurations) < 2
                 or distinct(
                     [
@@ -2007,13 +2007,13 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
         )
         is not None
-        and (not v5)
+        and (not v4)
     ):
         return False
     if (
         its_profiler_rule_configurations is not None
         and (
-            v7 := (
+            v6 := (
                 len(its_profiler_rule_configurations) < 2
                 or distinct(
                     [
@@ -2024,7 +2024,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
         )
         is not None
-        and (not v7)
+        and (not v6)
     ):
         return False
     if (
@@ -2049,9 +2049,9 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         and (its_training_time_in_seconds is not None)
         and (
             not (
-                type(v8 := (its_training_time_in_seconds - 1)) is int
-                and -1000000000.0 < v8 < 1000000000.0
-                and (when_training_end_time - when_training_start_time >= v8 + 1e-05)
+                type(v7 := (its_training_time_in_seconds - 1)) is int
+                and -1000000000.0 < v7 < 1000000000.0
+                and (when_training_end_time - when_training_start_time >= v7 + 1e-05)
             )
         )
     ) and rule_training_time_is_interval(value) is False:
@@ -2062,9 +2062,9 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         and (its_training_time_in_seconds is not None)
         and (
             not (
-                type(v9 := (its_training_time_in_seconds + 1)) is int
-                and -1000000000.0 < v9 < 1000000000.0
-                and (v9 >= when_training_end_time - when_training_start_time + 1e-05)
+                type(v8 := (its_training_time_in_seconds + 1)) is int
+                and -1000000000.0 < v8 < 1000000000.0
+                and (v8 >= when_training_end_time - when_training_start_time + 1e-05)
             )
         )
     ) and rule_training_time_is_interval(value) is False:
@@ -2083,11 +2083,11 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         return False
     for item in get("InputDataConfig") or ():
         if (
-            (v12 := item.get("DataSource").get("S3DataSource")) is not None
-            and v12.get("S3DataType") == "AugmentedManifestFile"
+            (v11 := item.get("DataSource").get("S3DataSource")) is not None
+            and v11.get("S3DataType") == "AugmentedManifestFile"
             and (
                 (
-                    v11 := (
+                    v10 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
@@ -2097,16 +2097,16 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                 )
                 is not None
             )
-            and (v11 != "Pipe")
+            and (v10 != "Pipe")
         ):
             return False
         if (
             item.get("CompressionType") is not None
-            and (v16 := item.get("CompressionType")) is not None
-            and (v16 != "None")
+            and (v14 := item.get("CompressionType")) is not None
+            and (v14 != "None")
             and (
                 (
-                    v15 := (
+                    v13 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
@@ -2116,16 +2116,16 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                 )
                 is not None
             )
-            and (v15 != "Pipe")
+            and (v13 != "Pipe")
         ):
             return False
         if (
             item.get("RecordWrapperType") is not None
-            and (v19 := item.get("RecordWrapperType")) is not None
-            and (v19 != "None")
+            and (v17 := item.get("RecordWrapperType")) is not None
+            and (v17 != "None")
             and (
                 (
-                    v18 := (
+                    v16 := (
                         item.get("InputMode")
                         if item.get("InputMode") is not None
                         else None
@@ -2135,33 +2135,33 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                 )
                 is not None
             )
-            and (v18 != "Pipe")
+            and (v16 != "Pipe")
         ):
             return False
         if (
-            (v25 := item.get("DataSource").get("S3DataSource")) is not None
-            and v25.get("InstanceGroupNames") is not None
-            and ((v29 := item.get("DataSource").get("S3DataSource")) is not None)
-            and ((v30 := v29.get("InstanceGroupNames")) is not None)
-            and (len(v30) != 0)
+            (v21 := item.get("DataSource").get("S3DataSource")) is not None
+            and v21.get("InstanceGroupNames") is not None
+            and ((v22 := item.get("DataSource").get("S3DataSource")) is not None)
+            and ((v23 := v22.get("InstanceGroupNames")) is not None)
+            and (len(v23) != 0)
         ):
             if (
                 its_resource_config is not None
                 and its_resource_config.get("InstanceGroups") is None
             ):
                 return False
-            if (v22 := item.get("DataSource").get("S3DataSource")) is not None and (
-                v23 := v22.get("InstanceGroupNames")
+            if (v18 := item.get("DataSource").get("S3DataSource")) is not None and (
+                v19 := v18.get("InstanceGroupNames")
             ) is not None:
-                for item7 in v23:
+                for item7 in v19:
                     if (
                         its_resource_config is not None
-                        and (v24 := its_resource_config.get("InstanceGroups"))
+                        and (v20 := its_resource_config.get("InstanceGroups"))
                         is not None
                         and (
                             not any(
                                 item8.get("InstanceGroupName") == item7
-                                for item8 in limited(v24)
+                                for item8 in limited(v20)
                             )
                         )
                     ):
@@ -2195,9 +2195,9 @@ def keeps_describe_training_job_response(value: Any) -> bool:
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
             for item14 in its_debug_rule_configurations:
-                if (v67 := item.get("CollectionName")) is not None and item14.get(
+                if (v60 := item.get("CollectionName")) is not None and item14.get(
                     "RuleConfigurationName"
-                ) == v67:
+                ) == v60:
                     return False
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(

@@ -249,13 +249,20 @@ class Compiler:
         return self.bound(Code(text, DYN, code.guards))
 
     def select(self, node: Select, names: dict[str, Type]) -> Code:
-        raw = self.read(self.member(node, names))
+        return self.named(self.member(node, names))
+
+    def named(self, raw: Code) -> Code:
+        """A member that is read, in a variable; it has no value where it is absent."""
+        raw = self.read(raw)
         name = self.variable()
         return Code(name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"])
 
     def member(self, node: Select, names: dict[str, Type]) -> Code:
         """A member as it stands in the response; none where it is absent."""
-        operand = self.code(node.operand, names)
+        return self.member_of(self.code(node.operand, names), node)
+
+    def member_of(self, operand: Code, node: Select) -> Code:
+        """The same, of a value that is compiled already."""
         key = literal(node.field)
         text = f"{operand.text}.get({key})"
         match operand.type:

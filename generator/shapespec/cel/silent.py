@@ -394,9 +394,10 @@ class _Writer(Compiler):
         return any(re.search(rf"\b{name} :=", text) for name in self.lazy)
 
     def may_have(self, select: Select, names: dict[str, Type], *, wanted: bool) -> str:
-        found = self.member(select, names)
+        operand = self.code(select.operand, names)
+        found = self.member_of(operand, select)
         there = _there(found.guards)
-        if self.surely_there(select, names):
+        if self.surely_there(select, operand.type):
             return _joined([*there, _TRUE if wanted else _FALSE], "and")
         word = "is not" if wanted else "is"
         return _joined([*there, f"{found.text} {word} None"], "and")
@@ -425,8 +426,8 @@ class _Writer(Compiler):
             case _:
                 return super().code(node, names)
 
-    def member(self, node: Select, names: dict[str, Type]) -> Code:
-        found = super().member(node, names)
+    def member_of(self, operand: Code, node: Select) -> Code:
+        found = super().member_of(operand, node)
         match node.operand:
             case Name("this"):
                 text = f"get({literal(node.field)})"
@@ -437,19 +438,19 @@ class _Writer(Compiler):
                 return found
 
     def select(self, node: Select, names: dict[str, Type]) -> Code:
-        raw = self.member(node, names)
+        operand = self.code(node.operand, names)
+        raw = self.member_of(operand, node)
         if self.reader(raw.type) is not None:
-            return super().select(node, names)
-        if self.surely_there(node, names):
+            return self.named(raw)
+        if self.surely_there(node, operand.type):
             return raw
         if raw.text.isidentifier():
             return Code(raw.text, raw.type, [*raw.guards, f"{raw.text} is None"])
-        return super().select(node, names)
+        return self.named(raw)
 
-    def surely_there(self, node: Select, names: dict[str, Type]) -> bool:
+    def surely_there(self, node: Select, owner: Type) -> bool:
         """Whether the member of a structure that is there has to be there, too."""
-        found = self.code(node.operand, names).type
-        shape = self.schema.shapes[found.shape] if found.shape is not None else None
+        shape = self.schema.shapes[owner.shape] if owner.shape is not None else None
         if not isinstance(shape, ir.Structure):
             return False
         return any(
