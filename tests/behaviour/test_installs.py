@@ -76,7 +76,7 @@ def test_what_is_too_old_is_told(
 ) -> None:
     """A library that is too old is named, with what is needed and what to run."""
     oldest = dict(metadata.requirements())[library]
-    monkeypatch.setattr(extras, "version", lambda _: "0.0.1")
+    monkeypatch.setattr(extras, "_version", lambda _: "0.0.1")
     monkeypatch.setattr(extras, "find_spec", lambda _: object())
 
     with pytest.raises(Unusable) as raised:
@@ -97,7 +97,7 @@ def test_what_is_new_enough_is_taken(
     monkeypatch.setattr(extras, "find_spec", lambda _: object())
 
     for found in (oldest, f"{oldest}.1", f"{oldest}.1rc1", "9999"):
-        monkeypatch.setattr(extras, "version", lambda _, found=found: found)
+        monkeypatch.setattr(extras, "_version", lambda _, found=found: found)
         extras.need(library, extra)
 
 

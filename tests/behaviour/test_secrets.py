@@ -326,6 +326,7 @@ def client() -> Any:
     )
     kept: dict[str, Callable[..., None]] = {}
     events = SimpleNamespace(
+        register_first=lambda name, handler, **_: kept.update({name: handler}),
         register_last=lambda name, handler, **_: kept.update({name: handler}),
         unregister=lambda *_, **__: None,
     )
@@ -355,4 +356,4 @@ def test_mocks(tmp_path: Path) -> None:
     spec = tmp_path / "vault.yaml"
     spec.write_text(SPEC, "utf-8")
 
-    assert MARK not in _told(load_contract(spec).validate(WRONG))
+    assert MARK not in _told(load_contract(spec).validate(WRONG), lambda _: None)
