@@ -95,11 +95,6 @@ class Pool(Generic[Task, Result]):
         for _ in range(jobs):
             self._hire()
 
-    @property
-    def processes(self) -> list[int]:
-        """The ids of the workers."""
-        return [worker.process.pid for worker in self._workers]
-
     def _hire(self) -> None:
         ours, theirs = self._context.Pipe()
         inherited = [ours] if self._forks else []

@@ -11,7 +11,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import IO, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -21,7 +21,7 @@ from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
 from shapespec.records import dataclass
 from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
-from shapespec.responses.files import FoundFile, kind_of, response_files
+from shapespec.responses.files import FoundFile, kind_of
 from shapespec.responses.guesses import recognised
 from shapespec.responses.limits import MAX_RESPONSE_BYTES
 from shapespec.responses.parse import Unreadable, decoded, parse_json, parse_yaml
@@ -178,19 +178,6 @@ def read_responses(
         for one in read_part(part, reading):
             if isinstance(one, Response):  # nothing is looked at that could be clean
                 yield one
-
-
-def read_all(
-    named: Iterable[str],
-    kind: str | None = None,
-    *,
-    rows: bool = False,
-    limit: int = MAX_RESPONSE_BYTES,
-    exclude: Iterable[str] = (),
-) -> Iterator[Response]:
-    """The responses in all files that names lead to; see `files.response_files`."""
-    for file in response_files(named, exclude=exclude):
-        yield from read_responses(file, kind, rows=rows, limit=limit)
 
 
 def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
