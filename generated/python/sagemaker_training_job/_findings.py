@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 from . import _words as words
 from ._choice import misfit, unknown_tag, which
 from ._contract import SHAPES
+from ._demands import NEVER, Sure, Test, is_sure, sure_of, tests_of
 from ._form import Form
 from ._part import Member, Option, Part, Rule
 from ._report import (
@@ -33,7 +34,6 @@ from ._report import (
     is_stream,
     some_broken,
 )
-from ._tests import NEVER, Sure, Test, is_sure, sure_of, tests_of
 
 Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
 """By the name of its shape, what says that there is nothing to say of a structure."""

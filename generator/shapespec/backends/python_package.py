@@ -45,6 +45,7 @@ def copied(schema: ir.Schema, name: str, exports: tuple[str, ...] = ()) -> Outpu
 
 _COPIED = (
     "_choice.py",
+    "_demands.py",
     "_findings.py",
     "_form.py",
     "_found.py",
@@ -52,7 +53,6 @@ _COPIED = (
     "_names.py",
     "_part.py",
     "_plain.py",
-    "_tests.py",
     "_words.py",
 )
 """What every package has of the run time, beside `_report`."""
