@@ -28,15 +28,16 @@ class Dataclasses:
         records = lower.records(schema)
         enums = lower.enums(schema)
         aliases = lower.aliases(schema)
+        attributes = [one for record in records for one in record.attributes]
         annotations = [
-            *(one.annotation for record in records for one in record.attributes),
+            *(one.annotation for one in attributes),
             *(one.text for one in aliases),
         ]
         words = {word for one in annotations for word in re.findall(r"\w+", one)}
-        used = {
-            shape.python
-            for shape in schema.shapes.values()
-            if isinstance(shape, ir.Enum)
+        needed = {
+            "dataclass": True,
+            "enums": "enums" in words,
+            "field as _field": any("_field" in one.given for one in attributes),
         }
         yield python_package.module(
             schema,
@@ -51,13 +52,12 @@ class Dataclasses:
                 "dataclasses/models.py.jinja",
                 header=header,
                 records=records,
-                enums=sorted(used),
-                uses_mapping=bool(records),
+                record_names=[name for name, used in needed.items() if used],
+                uses_mapping="Mapping" in words,
                 uses_datetime=ir.Timestamp in kinds,
                 typing=[name for name in ("Any", "Literal") if name in words]
                 + ["TypeAlias as _TypeAlias"] * bool(aliases),
                 aliases=aliases,
-                helpers=lower.helpers(schema),
             ),
             exports=(
                 *(record.class_name for record in records),
@@ -96,6 +96,7 @@ class Dataclasses:
                 ],
             ),
         )
+        yield python_package.copied(schema, "_record.py")
         yield python_package.copied(schema, "_structure.py")
         if roots:
             yield python_package.module(

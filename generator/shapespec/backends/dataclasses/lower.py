@@ -21,6 +21,7 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     return tuple(
         view.Record(
             class_name=shape.python,
+            shape="" if shape.id == shape.python else f", shape={literal(shape.id)}",
             doc=_record_doc(schema, shape),
             attributes=tuple(
                 _attribute(
@@ -41,16 +42,6 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
 
 
-def helpers(schema: ir.Schema) -> tuple[str, ...]:
-    """What derived values call, of the package's `_cel` module."""
-    found: set[str] = set()
-    for shape in schema.shapes.values():
-        if isinstance(shape, ir.Structure):
-            for derived in shape.derived:
-                found |= {"NO_ANSWER", *derived.code.helpers}
-    return tuple(sorted(found))
-
-
 def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
     if isinstance(shape, ir.Union):
         return
@@ -64,6 +55,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
+            helpers=("NO_ANSWER", *derived.code.helpers),
             expression=derived.code.text,
         )
 
@@ -124,17 +116,16 @@ def _attribute(
 ) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
-    options = [f'metadata={{"wire": {literal(member.name)}}}']
-    if not member.required:
-        options.insert(0, "default=None")
+    given = "" if member.required else " = None"
     if not member.required or member.nullable:
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
     if hidden:
-        options.append("repr=False")
+        default = "" if member.required else "default=None, "
+        given = f" = _field({default}repr=False)"
     return view.Attribute(
         name=member.python,
         annotation=annotation,
-        options=", ".join(options),
+        given=given,
         doc=_attribute_doc(member, shape, since),
     )
 
@@ -172,7 +163,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.String():
             return "str"
         case ir.Enum():
-            name = shape.python
+            name = f"enums.{shape.python}"
             return f"{name} | str" if shape.open else name
         case ir.Integer():
             return "int"
