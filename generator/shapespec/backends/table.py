@@ -129,7 +129,10 @@ class _Table:
                 yield from _flags(sparse=shape.sparse, hidden=shape.id in self.hidden)
             case ir.OneOf():
                 yield literal("one_of")
-                options = (_option(self.schema, one) for one in shape.options)
+                options = (
+                    _option(self.schema, one, shape.discriminator)
+                    for one in shape.options
+                )
                 yield f"options=({_each(options)})"
                 if shape.discriminator is not None:
                     yield f"tag={literal(shape.discriminator)}"
@@ -189,13 +192,19 @@ def _member(member: ir.Member) -> str:
         *_flags(required=member.required, claimed=member.claimed),
         *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
         *_flags(sensitive=member.sensitive),
+        *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
     ]
     if flags == ["required=True"]:
         return f"required({target})"
     return _call("Member", [target, *flags]) if flags else target
 
 
-def _option(schema: ir.Schema, option: ir.Option) -> str:
+def _pairs(names: Iterable[tuple[str, str]]) -> str:
+    """Names by form, as the entries of a dictionary."""
+    return ", ".join(f"{literal(form)}: {literal(name)}" for form, name in names)
+
+
+def _option(schema: ir.Schema, option: ir.Option, tag: str | None) -> str:
     arguments = [
         literal(option.target),
         _texts(sorted(kinds_of(schema, option.target))),
@@ -204,6 +213,16 @@ def _option(schema: ir.Schema, option: ir.Option) -> str:
         arguments.append(f"tags={_texts(option.tags)}")
     if option.needs:
         arguments.append(f"needs={_texts(option.needs)}")
+    members: tuple[ir.Member, ...] = getattr(
+        schema.shapes[option.target], "members", ()
+    )
+    names = ", ".join(
+        f"{literal(one.name)}: {{{pairs}}}"
+        for one in members
+        if one.name in (*option.needs, tag) and (pairs := _pairs(one.names))
+    )
+    if names:
+        arguments.append(f"names={{{names}}}")
     return _call("Option", arguments)
 
 
