@@ -211,7 +211,7 @@ SPECS = [
 
 
 def test_definitions_say_all_that_they_use() -> None:
-    """Each name in a definition that its module has or imports is one that it states."""
+    """Each name of its module that a definition has is one that it states."""
     seen = 0
     for text in SPECS:
         schema = compile_spec(SourceFile("spec.yaml", text))
