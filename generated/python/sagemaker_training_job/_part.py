@@ -326,8 +326,11 @@ class Part:
         """Whether a choice has an option that is a string."""
         return any("string" in one.types for one in self.options)
 
-    def meant(self, value: Any) -> str:
-        """The option of a choice that a value is meant to be; empty if unclear."""
+    def meant(self, value: Any, form: Form | None = None) -> str:
+        """The option of a choice that a value is meant to be; empty if unclear.
+
+        Its members are spelt as in a form, or in any way if none is given.
+        """
         kinds = (name for kind, name in _TYPES if issubclass(type(value), kind))
         found = next(kinds, "string")
         fits = [
@@ -336,21 +339,27 @@ class Part:
             if found in one.types
             and (
                 not one.tags
-                or any(value.get(name) in one.tags for name in _names(one, self.tag))
+                or any(
+                    value.get(name) in one.tags for name in _names(one, self.tag, form)
+                )
             )
             and all(
-                any(value.get(spelt) is not None for spelt in _names(one, name))
+                any(value.get(spelt) is not None for spelt in _names(one, name, form))
                 for name in one.needs
             )
         ]
         return fits[0] if len(fits) == 1 and value is not None else ""
 
 
-def _names(option: Option, member: str) -> tuple[str, ...]:
+def _names(option: Option, member: str, form: Form | None) -> tuple[str, ...]:
     """What a member that tells an option may be called."""
     from ._names import snake_case
 
-    return (member, snake_case(member), *option.names.get(member, {}).values())
+    others = option.names.get(member, {})
+    if form is not None and form.named:
+        return (others.get(form.name, member),)
+    more = others.values() if form is None else ()
+    return (member, snake_case(member), *more)
 
 
 def is_named(shape: str) -> bool:

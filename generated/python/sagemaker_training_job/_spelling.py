@@ -196,11 +196,13 @@ def _is_marked(response: dict[Any, Any], form: Form) -> bool:
     )
 
 
-def _meant(value: Any, target: str) -> tuple[str, Part | None]:
+def _meant(
+    value: Any, target: str, form: Form | None = None
+) -> tuple[str, Part | None]:
     """A shape and what it is made of; of a choice, the option that a value is."""
     part = with_parts(SHAPES.get(target))
     while part is not None and part.kind == "one_of":
-        option = part.meant(value)
+        option = part.meant(value, form)
         if not option:
             return target, part.bare if isinstance(value, dict) else None
         target, part = option, with_parts(SHAPES.get(option))
@@ -243,7 +245,7 @@ class _Reader:
         self, value: Any, target: str, *, nested: bool = True
     ) -> tuple[Any, tuple[int, ...]]:
         """A value in the service's spelling, and the steps to it in the given one."""
-        target, part = _meant(value, target)
+        target, part = _meant(value, target, self.form)
         kind = "scalar" if part is None else part.kind
         if kind in ("scalar", "timestamp"):
             steps: tuple[int, ...] = ()
@@ -508,7 +510,7 @@ class _Writer:
 
     def write_columns(self, row: Any, shape: str) -> None:
         """Make text of what is in the columns of a row, as a loader takes it."""
-        _, part = _meant(row, shape)
+        _, part = _meant(row, shape, self.form)
         if part is None or part.kind != "structure" or not isinstance(row, dict):
             return
         spelling: dict[Any, Any] = part.by_spelling(self.form)
@@ -544,7 +546,7 @@ class _Writer:
             return value
 
     def convert(self, value: Any, target: str, *, nested: bool = True) -> Any:
-        _, part = _meant(value, target)
+        _, part = _meant(value, target, FORMS[None])
         if part is None or part.kind == "timestamp":
             return [value] if self.form.vectors and value is not None else value
         wanted = list if part.kind in ("list", "tuple") else dict
