@@ -191,8 +191,14 @@ SENT_BY_AWS = {
     ),
     # A package of so many shapes that they are in several files.
     "aws:mediaconvert:GetJob": (
-        {"job": {"id": "1", "timing": {"finishTime": 1700000000}}},
-        {"Job": {"Id": "1", "Timing": {"FinishTime": "2023-11-14T22:13:20+00:00"}}},
+        {"job": {"role": "r", "settings": {}, "timing": {"finishTime": 1700000000}}},
+        {
+            "Job": {
+                "Role": "r",
+                "Settings": {},
+                "Timing": {"FinishTime": "2023-11-14T22:13:20+00:00"},
+            }
+        },
     ),
     "aws:lambda:Invoke": (
         {"X-Amz-Function-Error": "Unhandled", "StatusCode": 200},
