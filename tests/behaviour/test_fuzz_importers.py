@@ -154,7 +154,7 @@ def test_any_model(kind: str, data: st.DataObject) -> None:
     try:
         made = draft_of(kind, file, "orchard")
     except Faults as faults:
-        if kind != "json-schema":
+        if kind not in ("json-schema", "openapi"):  # one without its first key is read as a schema
             raise
         render(faults.diagnostics, plain)
         return
