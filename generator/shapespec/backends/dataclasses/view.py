@@ -34,8 +34,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A dataclass."""
+    """A dataclass, and the names that it needs of its module."""
 
+    shape: str
+    uses: frozenset[str]
     class_name: str
     doc: str
     attributes: tuple[Attribute, ...]
@@ -44,8 +46,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A name for a type: the union of several."""
+    """A name for a type, the union of several; and the names that it needs."""
 
+    shape: str
+    uses: frozenset[str]
     name: str
     text: str
     doc: str
@@ -64,6 +68,7 @@ class EnumConstant:
 class EnumClass:
     """An enum."""
 
+    shape: str
     class_name: str
     doc: str
     values: tuple[EnumConstant, ...]
@@ -82,7 +87,15 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConversion:
-    """How a dataclass is read and written."""
+    """How a dataclass is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     class_name: str
     title: str
@@ -104,7 +117,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceConversion:
-    """How a value of one of several shapes is read and written."""
+    """How a value of one of several shapes is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     title: str
     reader: str
@@ -115,7 +136,15 @@ class ChoiceConversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueConversion:
-    """How a root without a class of its own is read and written."""
+    """How a root without a class of its own is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     title: str
     reader: str
@@ -126,8 +155,9 @@ class ValueConversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootConversion:
-    """A root by name, as a literal, and what reads and writes it."""
+    """A root by name, also as a literal, and what reads and writes it."""
 
+    shape: str
     key: str
     reader: str
     writer: str
@@ -139,3 +169,22 @@ class EnumTable:
 
     constant: str
     values: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """What conversion of a contract has to look after.
+
+    Attributes:
+        within: The package, as a function of the module imports from it.
+        roots: Whether a root has no class of its own.
+        frame: Whether a row of a data frame may be read.
+        respells: Whether a form spells members otherwise.
+        recursive: Whether a shape contains itself.
+    """
+
+    within: str
+    roots: bool
+    frame: bool
+    respells: bool
+    recursive: bool
