@@ -3,8 +3,8 @@
     python -m tests.benchmarks earlier
 
 Each row is what both do with the same responses; the ratio is that of our time to the
-earlier one, so below 1 is faster. `aim` is what is asked for. The last rows are programs
-of their own, without the start of Python.
+earlier one, so below 1 is faster. `aim` is what is asked for. The last rows are
+programs of their own, without the start of Python.
 """
 
 from __future__ import annotations

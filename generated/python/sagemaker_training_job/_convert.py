@@ -1927,21 +1927,9 @@ STRUCTURES: dict[Any, Any] = {
         read_training_repository_auth_config,
         write_training_repository_auth_config,
     ),
-    models.Channel: (
-        "Channel",
-        read_channel,
-        write_channel,
-    ),
-    models.DataSource: (
-        "DataSource",
-        read_data_source,
-        write_data_source,
-    ),
-    models.S3DataSource: (
-        "S3DataSource",
-        read_s3_data_source,
-        write_s3_data_source,
-    ),
+    models.Channel: ("Channel", read_channel, write_channel),
+    models.DataSource: ("DataSource", read_data_source, write_data_source),
+    models.S3DataSource: ("S3DataSource", read_s3_data_source, write_s3_data_source),
     models.ModelAccessConfig: (
         "ModelAccessConfig",
         read_model_access_config,
@@ -1957,16 +1945,8 @@ STRUCTURES: dict[Any, Any] = {
         read_file_system_data_source,
         write_file_system_data_source,
     ),
-    models.DatasetSource: (
-        "DatasetSource",
-        read_dataset_source,
-        write_dataset_source,
-    ),
-    models.ShuffleConfig: (
-        "ShuffleConfig",
-        read_shuffle_config,
-        write_shuffle_config,
-    ),
+    models.DatasetSource: ("DatasetSource", read_dataset_source, write_dataset_source),
+    models.ShuffleConfig: ("ShuffleConfig", read_shuffle_config, write_shuffle_config),
     models.ModelArtifacts: (
         "ModelArtifacts",
         read_model_artifacts,
@@ -1982,11 +1962,7 @@ STRUCTURES: dict[Any, Any] = {
         read_resource_config,
         write_resource_config,
     ),
-    models.InstanceGroup: (
-        "InstanceGroup",
-        read_instance_group,
-        write_instance_group,
-    ),
+    models.InstanceGroup: ("InstanceGroup", read_instance_group, write_instance_group),
     models.InstancePlacementConfig: (
         "InstancePlacementConfig",
         read_instance_placement_config,
@@ -2007,31 +1983,19 @@ STRUCTURES: dict[Any, Any] = {
         read_warm_pool_status,
         write_warm_pool_status,
     ),
-    models.VpcConfig: (
-        "VpcConfig",
-        read_vpc_config,
-        write_vpc_config,
-    ),
+    models.VpcConfig: ("VpcConfig", read_vpc_config, write_vpc_config),
     models.StoppingCondition: (
         "StoppingCondition",
         read_stopping_condition,
         write_stopping_condition,
     ),
-    models.RetryStrategy: (
-        "RetryStrategy",
-        read_retry_strategy,
-        write_retry_strategy,
-    ),
+    models.RetryStrategy: ("RetryStrategy", read_retry_strategy, write_retry_strategy),
     models.SecondaryStatusTransition: (
         "SecondaryStatusTransition",
         read_secondary_status_transition,
         write_secondary_status_transition,
     ),
-    models.MetricData: (
-        "MetricData",
-        read_metric_data,
-        write_metric_data,
-    ),
+    models.MetricData: ("MetricData", read_metric_data, write_metric_data),
     models.CheckpointConfig: (
         "CheckpointConfig",
         read_checkpoint_config,
@@ -2097,25 +2061,17 @@ STRUCTURES: dict[Any, Any] = {
         read_serverless_job_config,
         write_serverless_job_config,
     ),
-    models.MlflowConfig: (
-        "MlflowConfig",
-        read_mlflow_config,
-        write_mlflow_config,
-    ),
+    models.MlflowConfig: ("MlflowConfig", read_mlflow_config, write_mlflow_config),
     models.ModelPackageConfig: (
         "ModelPackageConfig",
         read_model_package_config,
         write_model_package_config,
     ),
-    models.MlflowDetails: (
-        "MlflowDetails",
-        read_mlflow_details,
-        write_mlflow_details,
-    ),
+    models.MlflowDetails: ("MlflowDetails", read_mlflow_details, write_mlflow_details),
     models.TrainingProgressInfo: (
         "TrainingProgressInfo",
         read_training_progress_info,
         write_training_progress_info,
     ),
 }
-"""For each class the name of its shape, and what reads and writes it."""
+"""For each class its shape, and what reads and writes it."""

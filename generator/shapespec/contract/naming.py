@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
+from shapespec.contract.schema import Form, Member
 from shapespec.runtime._names import snake_case
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "constant",
     "rule_function",
     "snake_case",
+    "spelt",
     "title_words",
 ]
 
@@ -47,6 +49,15 @@ CLASSES = frozenset(
     ("Any", "Finding", "InvalidResponse", "Mapping", "Structure", "StrEnum")
 )
 """Names that generated modules take for themselves."""
+
+
+def spelt(member: Member, form: Form) -> str:
+    """What a form calls a member."""
+    if form.keys == "snake_case":
+        return snake_case(member.name)
+    if form.keys == "named":
+        return dict(member.names).get(form.name, member.name)
+    return member.name
 
 
 def attribute(name: str) -> str:

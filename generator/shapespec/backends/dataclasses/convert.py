@@ -47,6 +47,18 @@ class Conversions:
         """Name everything first, so that functions can refer to each other."""
         self.schema = schema
         self.names = Names(schema)
+        self.used: set[str] = set()
+
+    def use(self, name: str) -> str:
+        """The same name; what is being made uses it."""
+        self.used.add(name)
+        return name
+
+    def taken(self, *more: str) -> frozenset[str]:
+        """The names that were used since this was last asked, and some more."""
+        found = frozenset(self.used).union(more)
+        self.used.clear()
+        return found
 
     def records(self) -> tuple[view.RecordConversion, ...]:
         """A pair of functions for each structure and each union."""
@@ -65,6 +77,8 @@ class Conversions:
                 writer=self.names.function("write", shape.id),
                 reads=tuple(self.reads(shape)),
                 writes=tuple(self.writes(shape)),
+                shape=shape.id,
+                uses=self.taken("Any", "Form"),
             )
             for shape in self.schema.shapes.values()
             if isinstance(shape, ir.OneOf)
@@ -80,6 +94,8 @@ class Conversions:
                 writer=self.names.function("write", root),
                 read=self.reader(root).apply("data"),
                 write=self.writer(root).apply("value"),
+                shape=root,
+                uses=self.taken("Any", "Form"),
             )
             for root in self.schema.roots
             if not isinstance(self.schema.shapes[root], has_function)
@@ -92,6 +108,7 @@ class Conversions:
             return ()
         return tuple(
             view.RootConversion(
+                shape=root,
                 key=literal(root),
                 reader=self.names.function("read", root),
                 writer=self.names.function("write", root),
@@ -117,6 +134,8 @@ class Conversions:
         for option, kinds in parts.plain:
             reader = self.reader(option.target)
             if reader is not AS_IS:
+                if "moment" in kinds:
+                    self.use("datetime")
                 tests = [_READ[kind] for kind in _READ if kind in kinds]
                 yield view.Case(test=" or ".join(tests), gives=reader.apply("data"))
 
@@ -133,7 +152,7 @@ class Conversions:
         shape = self.schema.shapes[target]
         match shape:
             case ir.Structure() | ir.Union():
-                yield f"isinstance(value, models.{shape.python})"
+                yield f"isinstance(value, {self.use('models')}.{shape.python})"
             case ir.List() | ir.Tuple():
                 yield "isinstance(value, tuple)"
             case ir.Map():
@@ -141,7 +160,7 @@ class Conversions:
             case ir.Enum():
                 yield "isinstance(value, str)"
             case ir.Timestamp():
-                yield "isinstance(value, datetime)"
+                yield f"isinstance(value, {self.use('datetime')})"
             case ir.Blob():
                 yield "isinstance(value, bytes)"
             case ir.OneOf(options=options):
@@ -172,11 +191,13 @@ class Conversions:
             class_name=shape.python,
             title=shape.id,
             key=literal(shape.id),
-            known=f"{self.names.constant(shape.id)}_MEMBERS",
+            known=self.use(f"{self.names.constant(shape.id)}_MEMBERS"),
             reader=self.names.function("read", shape.id),
             writer=self.names.function("write", shape.id),
             uses_get=any(not member.required for member in members),
             members=members,
+            shape=shape.id,
+            uses=self.taken("Any", "Form", "models"),
         )
 
     def member(self, member: ir.Member) -> view.Conversion:
@@ -211,19 +232,20 @@ class Conversions:
                 return AS_IS
             case ir.Blob(streaming=True):
                 kinds = "(str, bytes, bytearray)"
+                self.use("read_bytes")
                 return Expression(
                     f"read_bytes({{}}) if isinstance({{}}, {kinds}) else {{}}"
                 )
             case ir.String() | ir.Float() | ir.Boolean() | ir.Document():
                 return AS_IS
             case ir.Enum():
-                return Expression(f"{self.table(target)}.get({{}}, {{}})")
+                return Expression(f"{self.use(self.table(target))}.get({{}}, {{}})")
             case ir.Integer():
                 return Expression("int({})")
             case ir.Timestamp():
-                return Expression("read_moment({})")
+                return Expression(f"{self.use('read_moment')}({{}})")
             case ir.Blob():
-                return Expression("read_bytes({})")
+                return Expression(f"{self.use('read_bytes')}({{}})")
             case ir.List():
                 if target in self.schema.hollow:
                     return Expression("tuple({})")
@@ -250,7 +272,8 @@ class Conversions:
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
             case ir.Structure() | ir.Union() | ir.OneOf():
-                return Expression(f"{self.names.function('read', target)}({{}})")
+                function = self.use(self.names.function("read", target))
+                return Expression(f"{function}({{}})")
             case _:
                 assert_never(shape)
 
@@ -299,7 +322,7 @@ class Conversions:
                     f"{{{key}: {part} for {key}, {_item(depth)} in {{}}.items()}}"
                 )
             case ir.Structure() | ir.Union() | ir.OneOf():
-                function = self.names.function("write", target)
+                function = self.use(self.names.function("write", target))
                 return Expression(f"{function}({{}}, form)")
             case _:
                 assert_never(shape)

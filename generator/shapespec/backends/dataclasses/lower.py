@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
+from shapespec.backends.units import is_big
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
@@ -19,11 +22,10 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
     return tuple(
-        view.Record(
-            class_name=shape.python,
-            shape="" if shape.id == shape.python else f", shape={literal(shape.id)}",
-            doc=_record_doc(schema, shape),
-            attributes=tuple(
+        _record(
+            schema,
+            shape,
+            tuple(
                 _attribute(
                     schema,
                     member,
@@ -32,11 +34,42 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
                 )
                 for member in shape.members
             ),
-            properties=tuple(_properties(shape)),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
     )
+
+
+_ALWAYS = frozenset(("dataclass", "Structure"))
+"""What every dataclass needs of its module."""
+
+
+def _record(
+    schema: ir.Schema,
+    shape: ir.Structure | ir.Union,
+    attributes: tuple[view.Attribute, ...],
+) -> view.Record:
+    uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
+    if any("_field" in one.given for one in attributes):
+        uses |= {"_field"}
+    same = shape.id == shape.python
+    return view.Record(
+        shape=shape.id,
+        uses=uses,
+        class_name=shape.python,
+        keyword="" if same else f", shape={literal(shape.id)}",
+        within=".." if is_big(schema) else ".",
+        doc=_record_doc(schema, shape),
+        attributes=attributes,
+        properties=tuple(_properties(shape)),
+    )
+
+
+@cache
+def names_in(annotation: str) -> frozenset[str]:
+    """The names in an annotation: those of classes and of types."""
+    tree = ast.parse(annotation, mode="eval")
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
@@ -65,6 +98,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     provenance = provenance_of(schema)
     return tuple(
         view.EnumClass(
+            shape=shape.id,
             class_name=shape.python,
             doc=_enum_doc(shape),
             values=tuple(
@@ -228,18 +262,20 @@ def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
 def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
     """A name for each named choice of shapes, in the spec's order."""
     return tuple(
-        view.Alias(
-            name=shape.python,
-            text=f'"{one_of(schema, shape)}"',
-            doc=" ".join(
-                [
-                    shape.doc or f"A value of `{shape.id}`.",
-                    *wording.choice(shape),
-                ]
-            ),
-        )
+        _alias(shape, one_of(schema, shape))
         for shape in schema.named_shapes()
         if isinstance(shape, ir.OneOf)
+    )
+
+
+def _alias(shape: ir.OneOf, annotation: str) -> view.Alias:
+    doc = [shape.doc or f"A value of `{shape.id}`.", *wording.choice(shape)]
+    return view.Alias(
+        shape=shape.id,
+        uses=names_in(annotation) | {"_TypeAlias"},
+        name=shape.python,
+        text=f'"{annotation}"',
+        doc=" ".join(doc),
     )
 
 

@@ -38,15 +38,21 @@ class Record:
     """A dataclass.
 
     Attributes:
+        shape: The id of the shape.
+        uses: The names that it needs of its module.
         class_name: Its name.
-        shape: The argument that names its shape; empty where that has the same name.
+        keyword: The argument that names its shape; empty where that has the same name.
+        within: The package, as its methods import from it.
         doc: Meaning and source.
         attributes: Its fields.
         properties: Its derived values.
     """
 
-    class_name: str
     shape: str
+    uses: frozenset[str]
+    class_name: str
+    keyword: str
+    within: str
     doc: str
     attributes: tuple[Attribute, ...]
     properties: tuple[Property, ...]
@@ -54,8 +60,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A name for a type: the union of several."""
+    """A name for a type, the union of several; and the names that it needs."""
 
+    shape: str
+    uses: frozenset[str]
     name: str
     text: str
     doc: str
@@ -74,6 +82,7 @@ class EnumConstant:
 class EnumClass:
     """An enum."""
 
+    shape: str
     class_name: str
     doc: str
     values: tuple[EnumConstant, ...]
@@ -92,7 +101,15 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConversion:
-    """How a dataclass is read and written."""
+    """How a dataclass is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     class_name: str
     title: str
@@ -114,7 +131,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceConversion:
-    """How a value of one of several shapes is read and written."""
+    """How a value of one of several shapes is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     title: str
     reader: str
@@ -125,7 +150,15 @@ class ChoiceConversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueConversion:
-    """How a root without a class of its own is read and written."""
+    """How a root without a class of its own is read and written.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that this needs of the module.
+    """
+
+    shape: str
+    uses: frozenset[str]
 
     title: str
     reader: str
@@ -136,8 +169,9 @@ class ValueConversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootConversion:
-    """A root by name, as a literal, and what reads and writes it."""
+    """A root by name, also as a literal, and what reads and writes it."""
 
+    shape: str
     key: str
     reader: str
     writer: str
@@ -149,3 +183,22 @@ class EnumTable:
 
     constant: str
     values: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """What conversion of a contract has to look after.
+
+    Attributes:
+        within: The package, as a function of the module imports from it.
+        roots: Whether a root has no class of its own.
+        frame: Whether a row of a data frame may be read.
+        respells: Whether a form spells members otherwise.
+        recursive: Whether a shape contains itself.
+    """
+
+    within: str
+    roots: bool
+    frame: bool
+    respells: bool
+    recursive: bool
