@@ -209,7 +209,7 @@ def _boxed_values(job: dict[str, object]) -> object:
         ("<?xml version='1.0'?>\n<Error><Code>x</Code></Error>", "this is XML"),
         ("<!DOCTYPE html>\n<html><body>502</body></html>", "this is a web page"),
         (
-            "\nAn error occurred (ValidationException) when calling the Get operation: x",
+            "\nAn error occurred (ValidationException) when calling the X operation: x",
             "an error of the AWS CLI (ValidationException), not a response",
         ),
         ("Unable to locate credentials. You can configure", "error of the AWS CLI,"),

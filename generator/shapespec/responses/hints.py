@@ -62,10 +62,12 @@ class Hints:
         self._left -= 1
         errors = _errors(findings)
         value = response.value
-        if isinstance(value, str) or not response.text.lstrip().startswith(("{", "[")):
-            said = guess(response.text)
-            if said is not None or isinstance(value, str):
-                return said or self._quoted(value)
+        if isinstance(value, str):
+            return guess(response.text) or self._quoted(value)
+        if response.kind == "yaml" and response.text.lstrip()[:1] not in ("{", "["):
+            said = guess(response.text)  # prose with a colon is YAML, too
+            if said is not None:
+                return said
         for look in (
             self._error,
             self._document,
