@@ -69,7 +69,7 @@ def converter(
     conversions: Any = importlib.import_module(f"{name}._convert")
     forms: Mapping[str | None, Any] = importlib.import_module(f"{name}._forms").FORMS
     shape = shape or _default_shape(contract)
-    made = _class_of(conversions, shape)
+    made = _class_of(name, shape)
     if target not in forms:
         raise Unusable(f"{target} is a form to read from, not to write")
     to = forms[target]
@@ -135,12 +135,13 @@ def _default_shape(contract: Contract) -> str:
     return str(defaults["shape"])
 
 
-def _class_of(conversions: Any, shape: str) -> type:
-    for made, (name, *_) in conversions.STRUCTURES.items():
-        if name == shape:
-            found: type = made
-            return found
-    raise Unusable(f"{shape} is not a structure, so it cannot be converted")
+def _class_of(package: str, shape: str) -> type:
+    part = importlib.import_module(f"{package}._contract").SHAPES.get(shape)
+    if part is None or part.kind != "structure":
+        raise Unusable(f"{shape} is not a structure, so it cannot be converted")
+    conversion: Any = importlib.import_module(f"{package}._conversion")
+    found: type = conversion.class_of(shape)
+    return found
 
 
 def _plain(value: object) -> str:

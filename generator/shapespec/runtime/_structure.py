@@ -19,6 +19,10 @@ class Structure:
 
     __slots__ = ()
 
+    def __init_subclass__(cls, *, shape: str = "") -> None:
+        if shape:
+            cls._shape = shape  # type: ignore[attr-defined]
+
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and _equal(self, other)
 

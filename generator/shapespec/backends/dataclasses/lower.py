@@ -56,6 +56,7 @@ def _record(
     return view.Record(
         shape=shape.id,
         uses=uses,
+        arguments="" if shape.python == shape.id else f", shape={literal(shape.id)}",
         class_name=shape.python,
         doc=_record_doc(schema, shape),
         attributes=attributes,
@@ -120,6 +121,14 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Enum)
     )
+
+
+def roots(schema: ir.Schema) -> tuple[str, ...]:
+    """Every root as a literal, if there is one without a class; else none."""
+    shapes = [schema.shapes[root] for root in schema.roots]
+    if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+        return ()
+    return tuple(map(literal, schema.roots))
 
 
 def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
