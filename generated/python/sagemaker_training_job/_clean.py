@@ -2195,9 +2195,9 @@ def keeps_describe_training_job_response(value: Any) -> bool:
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
             for item14 in its_debug_rule_configurations:
-                if (v60 := item.get("CollectionName")) is not None and item14.get(
+                if (v36 := item.get("CollectionName")) is not None and item14.get(
                     "RuleConfigurationName"
-                ) == v60:
+                ) == v36:
                     return False
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(

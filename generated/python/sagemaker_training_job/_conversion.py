@@ -50,9 +50,9 @@ _READ = {
 """What is true of values of each type in a response."""
 
 
-def shape_of(made: type) -> str:
+def shape_of(made: type[Any]) -> str:
     """The shape that a class is made of."""
-    found: str = getattr(made, "_shape", "") or made.__name__
+    found: str = made._shape
     return found
 
 
@@ -80,12 +80,17 @@ def _found(way: str, shape: str) -> Callable[..., Any]:
     """The function that reads or writes a shape; made if it is not there yet."""
     name = _name(way, shape)
     if name not in _NAMES or name in _waiting:
-        text = "\n".join(_reading(shape) if way == "read" else _writing(shape))
-        code = compile(f"def {name}{text}", f"<{way} {shape}>", "exec")
+        code = compile(source(way, shape), f"<{way} {shape}>", "exec")
         exec(code, _NAMES)  # noqa: S102 - of the table alone; see above
         _waiting.discard(name)
     made: Callable[..., Any] = _NAMES[name]
     return made
+
+
+def source(way: str, shape: str) -> str:
+    """The function that reads or writes a shape, as code."""
+    lines = _reading(shape) if way == "read" else _writing(shape)
+    return "\n".join((f"def {_name(way, shape)}{next(lines)}", *lines))
 
 
 def _name(way: str, shape: str) -> str:

@@ -33,7 +33,7 @@ class Dataclasses:
         yield python_package.module(
             schema,
             "models.py",
-            modules.models(records, aliases, enums, lower.helpers(schema)),
+            modules.models(records, aliases),
             exports=(
                 *(record.class_name for record in records),
                 *(alias.name for alias in aliases),
@@ -54,6 +54,7 @@ class Dataclasses:
             ),
         )
         yield python_package.copied(schema, "_conversion.py")
+        yield python_package.copied(schema, "_record.py")
         yield python_package.copied(schema, "_structure.py")
         if roots:
             yield python_package.module(
