@@ -516,7 +516,7 @@ def test_hostile_modules_hold_only_what_templates_put_there(hostile: Generated) 
 def test_what_is_made_at_run_time_holds_only_names_of_our_own(
     hostile: Generated,
 ) -> None:
-    """Functions that read and write shapes have strings of the spec as literals only."""
+    """Functions that read and write shapes hold strings of the spec as literals."""
     conversion = import_module(f"{hostile.package.__name__}._conversion")
     made = re.compile(r"(?:read|write|class|by_value|members)_\d+")
     ours = {"data", "get", "item", "name", "value", "form", "found", "str"}
@@ -546,7 +546,7 @@ def python_lines(text: str) -> dict[str, list[str]]:
 
 
 def test_a_new_member_changes_few_lines() -> None:
-    """A member of the root changes twelve lines in four files, which can be reviewed."""
+    """A member of the root changes at most twelve lines in four files."""
     text = FLAGSHIP.read_text("utf-8")
     root = "  DescribeTrainingJobResponse:"
     head, rest = text.split(root, 1)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from datetime import datetime
 from importlib import import_module
 from itertools import count
+from operator import attrgetter
 
 from ._contract import SHAPES
 from ._form import read_bytes, read_moment
@@ -49,10 +50,8 @@ _READ = {
 """What is true of values of each type in a response."""
 
 
-def shape_of(made: type[Any]) -> str:
-    """The shape that a class is made of."""
-    found: str = made._shape  # noqa: SLF001 - of a class of this package
-    return found
+shape_of: Callable[[type[Any]], str] = attrgetter("_shape")
+"""The shape that a class is made of."""
 
 
 def class_of(shape: str) -> type[Any]:
