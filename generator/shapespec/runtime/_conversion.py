@@ -120,7 +120,8 @@ def _by_value(shape: str) -> str:
     """The table from a text to the enum's member."""
     name = _name("by_value", shape)
     if name not in _NAMES:
-        _NAMES[name] = {one.value: one for one in class_of(shape)}
+        enum: Any = class_of(shape)
+        _NAMES[name] = {one.value: one for one in enum}
     return name
 
 
