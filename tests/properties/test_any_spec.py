@@ -47,6 +47,10 @@ FORMS = {
         "keys": "snake_case",
         "columns": ["json", "hstore"],
     },
+    "named": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "keys": "named",
+    },
     "statistics": {
         "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
         "vectors": True,
@@ -389,12 +393,35 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=datetime.isoformat))
 
 
+def with_names(shapes: dict[str, Any]) -> dict[str, Any]:
+    """The same shapes, with members that are called as the next one, in a form."""
+    found: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        members = shape.get("members") if isinstance(shape, dict) else None
+        found[name] = shape
+        if members:
+            following = [*members][1:] + [*members][:1]
+            called = dict(zip(members, following, strict=True))
+            found[name] = {
+                **shape,
+                "members": {
+                    one: {
+                        **({"target": says} if isinstance(says, str) else says),
+                        "names": {"named": called[one]},
+                    }
+                    for one, says in members.items()
+                },
+            }
+    return found
+
+
 @FUZZ
 @given(st.data())
 def test_forms_of_any_spec(data: st.DataObject) -> None:
     """What is right stays right in every form, and is read as what it was."""
     spec = json.loads(data.draw(specs()))
-    generated = compiled(json.dumps({**spec, "forms": FORMS}))
+    named = {**spec, "shapes": with_names(spec["shapes"])}
+    generated = compiled(json.dumps({**named, "forms": FORMS}))
     package = generated.package
 
     for _ in range(5):

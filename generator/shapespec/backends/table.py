@@ -110,7 +110,9 @@ class _Table:
                 yield from _flags(sparse=shape.sparse, hidden=shape.id in self.hidden)
             case ir.OneOf():
                 yield literal("one_of")
-                options = (self.option(one) for one in shape.options)
+                options = (
+                    self.option(one, shape.discriminator) for one in shape.options
+                )
                 yield f"options=({_each(options)})"
                 if shape.discriminator is not None:
                     yield f"tag={literal(shape.discriminator)}"
@@ -145,12 +147,13 @@ class _Table:
             *_flags(required=member.required, claimed=member.claimed),
             *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
             *_flags(sensitive=member.sensitive),
+            *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
         ]
         if flags == ["required=True"]:
             return self.call("required", [target])
         return self.call("Member", [target, *flags]) if flags else target
 
-    def option(self, option: ir.Option) -> str:
+    def option(self, option: ir.Option, tag: str | None) -> str:
         arguments = [
             literal(option.target),
             _texts(sorted(kinds_of(self.schema, option.target))),
@@ -159,6 +162,15 @@ class _Table:
             arguments.append(f"tags={_texts(option.tags)}")
         if option.needs:
             arguments.append(f"needs={_texts(option.needs)}")
+        target = self.schema.shapes[option.target]
+        members: tuple[ir.Member, ...] = getattr(target, "members", ())
+        names = ", ".join(
+            f"{literal(one.name)}: {{{pairs}}}"
+            for one in members
+            if one.name in (*option.needs, tag) and (pairs := _pairs(one.names))
+        )
+        if names:
+            arguments.append(f"names={{{names}}}")
         return self.call("Option", arguments)
 
     def rule(self, rule: Rule) -> str:
@@ -175,6 +187,11 @@ class _Table:
         if rule.severity != literal("error"):
             arguments.append(f"severity={rule.severity}")
         return self.call("Rule", arguments)
+
+
+def _pairs(names: Iterable[tuple[str, str]]) -> str:
+    """Names by form, as the entries of a dictionary."""
+    return ", ".join(f"{literal(form)}: {literal(name)}" for form, name in names)
 
 
 def _each(items: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+from shapespec.contract import naming
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.csv_text import record
 from shapespec.ground.sinks.json_text import dumps
@@ -69,7 +70,7 @@ def converter(
     conversions: Any = importlib.import_module(f"{name}._convert")
     forms: Mapping[str | None, Any] = importlib.import_module(f"{name}._forms").FORMS
     shape = shape or _default_shape(contract)
-    made = _class_of(conversions, shape)
+    made = _class_of(contract, conversions.STRUCTURES, shape)
     if target not in forms:
         raise Unusable(f"{target} is a form to read from, not to write")
     to = forms[target]
@@ -123,7 +124,7 @@ def _columns_of(package: str, shape: str, form: str) -> tuple[str, ...]:
     if not to.columns:
         raise Unusable(f"{form} is not a form of rows, so it cannot be CSV")
     part: Any = importlib.import_module(f"{package}._contract").SHAPES[shape]
-    names = part.snakes.values() if to.snake_case else part.members
+    names = part.spelt(to).values() or part.members
     return (*names, *sorted(to.extra_members - {*names}))
 
 
@@ -135,10 +136,17 @@ def _default_shape(contract: Contract) -> str:
     return str(defaults["shape"])
 
 
-def _class_of(conversions: Any, shape: str) -> type:
-    for made, (name, *_) in conversions.STRUCTURES.items():
-        if name == shape:
-            found: type = made
+def _class_of(
+    contract: Contract, structures: Mapping[Any, Any], shape: str
+) -> type[Any] | str:
+    """What is converted as a shape: its class, or its name if it has none."""
+    likely = naming.class_name(shape)
+    keys = {getattr(key, "__name__", key): key for key in structures}
+    for name in sorted(keys, key=lambda one: one != likely):
+        # Tables of big packages are in several files, and list names only.
+        key = getattr(contract, name, name) if keys[name] == name else keys[name]
+        if structures[key][0] == shape:
+            found: type[Any] | str = key
             return found
     raise Unusable(f"{shape} is not a structure, so it cannot be converted")
 
