@@ -1080,7 +1080,8 @@ class AlgorithmSpecification(Structure):
         default=None, metadata={"wire": "MetricDefinitions"}
     )
     enable_sage_maker_metrics_time_series: bool | None = _field(
-        default=None, metadata={"wire": "EnableSageMakerMetricsTimeSeries"}
+        default=None,
+        metadata={"wire": "EnableSageMakerMetricsTimeSeries", "default": False},
     )
     container_entrypoint: tuple[str, ...] | None = _field(
         default=None, metadata={"wire": "ContainerEntrypoint"}
@@ -1190,7 +1191,7 @@ class Channel(Structure):
     data_source: DataSource = _field(metadata={"wire": "DataSource"})
     content_type: str | None = _field(default=None, metadata={"wire": "ContentType"})
     compression_type: CompressionType | str | None = _field(
-        default=None, metadata={"wire": "CompressionType"}
+        default=None, metadata={"wire": "CompressionType", "default": "None"}
     )
     record_wrapper_type: RecordWrapper | str | None = _field(
         default=None, metadata={"wire": "RecordWrapperType"}
@@ -1423,7 +1424,7 @@ class OutputDataConfig(Structure):
     kms_key_id: str | None = _field(default=None, metadata={"wire": "KmsKeyId"})
     s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
     compression_type: OutputCompressionType | str | None = _field(
-        default=None, metadata={"wire": "CompressionType"}
+        default=None, metadata={"wire": "CompressionType", "default": "GZIP"}
     )
     extra_members: Mapping[str, object] = _field(
         default_factory=dict[str, object], repr=False
@@ -1677,7 +1678,7 @@ class StoppingCondition(Structure):
     """
 
     max_runtime_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "MaxRuntimeInSeconds"}
+        default=None, metadata={"wire": "MaxRuntimeInSeconds", "default": 86400}
     )
     max_wait_time_in_seconds: int | None = _field(
         default=None, metadata={"wire": "MaxWaitTimeInSeconds"}
@@ -1774,7 +1775,9 @@ class CheckpointConfig(Structure):
     """
 
     s3_uri: str = _field(metadata={"wire": "S3Uri"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
+    local_path: str | None = _field(
+        default=None, metadata={"wire": "LocalPath", "default": "/opt/ml/checkpoints/"}
+    )
     extra_members: Mapping[str, object] = _field(
         default_factory=dict[str, object], repr=False
     )
@@ -1800,7 +1803,10 @@ class DebugHookConfig(Structure):
         extra_members: What a response held beside these members.
     """
 
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
+    local_path: str | None = _field(
+        default=None,
+        metadata={"wire": "LocalPath", "default": "/opt/ml/output/tensors/"},
+    )
     s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
     hook_parameters: Mapping[str, str] | None = _field(
         default=None, metadata={"wire": "HookParameters"}
@@ -1862,7 +1868,10 @@ class DebugRuleConfiguration(Structure):
     """
 
     rule_configuration_name: str = _field(metadata={"wire": "RuleConfigurationName"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
+    local_path: str | None = _field(
+        default=None,
+        metadata={"wire": "LocalPath", "default": "/opt/ml/processing/output/rule/"},
+    )
     s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
     rule_evaluator_image: str = _field(metadata={"wire": "RuleEvaluatorImage"})
     instance_type: ProcessingInstanceType | str | None = _field(
@@ -1894,7 +1903,10 @@ class TensorBoardOutputConfig(Structure):
         extra_members: What a response held beside these members.
     """
 
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
+    local_path: str | None = _field(
+        default=None,
+        metadata={"wire": "LocalPath", "default": "/opt/ml/output/tensorboard"},
+    )
     s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
     extra_members: Mapping[str, object] = _field(
         default_factory=dict[str, object], repr=False
@@ -1965,7 +1977,8 @@ class ProfilerConfig(Structure):
 
     s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
     profiling_interval_in_milliseconds: int | None = _field(
-        default=None, metadata={"wire": "ProfilingIntervalInMilliseconds"}
+        default=None,
+        metadata={"wire": "ProfilingIntervalInMilliseconds", "default": 500},
     )
     profiling_parameters: Mapping[str, str] | None = _field(
         default=None, metadata={"wire": "ProfilingParameters"}
@@ -2002,7 +2015,10 @@ class ProfilerRuleConfiguration(Structure):
     """
 
     rule_configuration_name: str = _field(metadata={"wire": "RuleConfigurationName"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
+    local_path: str | None = _field(
+        default=None,
+        metadata={"wire": "LocalPath", "default": "/opt/ml/processing/output/rule/"},
+    )
     s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
     rule_evaluator_image: str = _field(metadata={"wire": "RuleEvaluatorImage"})
     instance_type: ProcessingInstanceType | str | None = _field(
