@@ -42,6 +42,9 @@ TYPES = frozenset(
 METHODS = frozenset(("extra_members", "from_response", "to_response", "validate"))
 """What every generated class has beside its members."""
 
+MODULES = frozenset(("enums",))
+"""What the annotations in generated classes name beside types."""
+
 CLASSES = frozenset(
     ("Any", "Finding", "InvalidResponse", "Mapping", "Structure", "StrEnum")
 )
@@ -62,7 +65,7 @@ def attribute(name: str) -> str:
     found = snake_case(name).strip("_") or "member"
     if found[0].isdigit():
         found = f"n{found}"
-    taken = keyword.iskeyword(found) or found in TYPES or found in METHODS
+    taken = keyword.iskeyword(found) or found in TYPES | METHODS | MODULES
     return f"{found}_" if taken else found
 
 

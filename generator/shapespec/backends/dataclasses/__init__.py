@@ -34,7 +34,7 @@ class Dataclasses:
         yield python_package.module(
             schema,
             "models.py",
-            modules.models(records, aliases, enums, lower.helpers(schema)),
+            modules.models(records, aliases),
             exports=(
                 *(record.class_name for record in records),
                 *(alias.name for alias in aliases),
@@ -42,6 +42,7 @@ class Dataclasses:
         )
         conversions = Conversions(schema)
         yield python_package.module(schema, "_convert.py", modules.convert(conversions))
+        yield python_package.copied(schema, "_record.py")
         yield python_package.copied(schema, "_structure.py")
         if conversions.roots():
             yield python_package.module(

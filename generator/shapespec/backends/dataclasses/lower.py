@@ -11,10 +11,10 @@ from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
+from shapespec.backends.units import is_big
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
-from shapespec.ground.sinks.python import shown
 
 
 def records(schema: ir.Schema) -> tuple[view.Record, ...]:
@@ -40,7 +40,7 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     )
 
 
-_ALWAYS = frozenset(("dataclass", "_field", "Mapping", "Structure"))
+_ALWAYS = frozenset(("dataclass", "Structure"))
 """What every dataclass needs of its module."""
 
 
@@ -49,15 +49,16 @@ def _record(
     shape: ir.Structure | ir.Union,
     attributes: tuple[view.Attribute, ...],
 ) -> view.Record:
-    derived = () if isinstance(shape, ir.Union) else shape.derived
-    uses = _ALWAYS.union(
-        *(names_in(one.annotation) for one in attributes),
-        *(("NO_ANSWER", *one.code.helpers) for one in derived),
-    )
+    uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
+    if any("_field" in one.given for one in attributes):
+        uses |= {"_field"}
+    same = shape.id == shape.python
     return view.Record(
         shape=shape.id,
         uses=uses,
         class_name=shape.python,
+        keyword="" if same else f", shape={literal(shape.id)}",
+        within=".." if is_big(schema) else ".",
         doc=_record_doc(schema, shape),
         attributes=attributes,
         properties=tuple(_properties(shape)),
@@ -74,16 +75,6 @@ def names_in(annotation: str) -> frozenset[str]:
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
 
 
-def helpers(schema: ir.Schema) -> tuple[str, ...]:
-    """What derived values call, of the package's `_cel` module."""
-    found: set[str] = set()
-    for shape in schema.shapes.values():
-        if isinstance(shape, ir.Structure):
-            for derived in shape.derived:
-                found |= {"NO_ANSWER", *derived.code.helpers}
-    return tuple(sorted(found))
-
-
 def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
     if isinstance(shape, ir.Union):
         return
@@ -97,6 +88,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
+            helpers=("NO_ANSWER", *derived.code.helpers),
             expression=derived.code.text,
         )
 
@@ -181,20 +173,16 @@ def _attribute(
 ) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
-    known = [f'"wire": {literal(member.name)}']
-    if member.default is not None:
-        known.append(f'"default": {shown(repr(member.default[0]))}')
-    options = [f"metadata={{{', '.join(known)}}}"]
-    if not member.required:
-        options.insert(0, "default=None")
+    given = "" if member.required else " = None"
     if not member.required or member.nullable:
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
     if hidden:
-        options.append("repr=False")
+        default = "" if member.required else "default=None, "
+        given = f" = _field({default}repr=False)"
     return view.Attribute(
         name=member.python,
         annotation=annotation,
-        options=", ".join(options),
+        given=given,
         doc=_attribute_doc(member, shape, since),
     )
 
@@ -232,7 +220,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.String():
             return "str"
         case ir.Enum():
-            name = shape.python
+            name = f"enums.{shape.python}"
             return f"{name} | str" if shape.open else name
         case ir.Integer():
             return "int"

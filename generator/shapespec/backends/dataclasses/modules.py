@@ -42,20 +42,8 @@ def enums(given: Iterable[view.EnumClass]) -> Module:
     )
 
 
-def models(
-    records: Iterable[view.Record],
-    aliases: Iterable[view.Alias],
-    known: Iterable[view.EnumClass],
-    helpers: tuple[str, ...],
-) -> Module:
-    """The module `models`.
-
-    Args:
-        records: The dataclasses.
-        aliases: Names of types.
-        known: The enums.
-        helpers: What derived values call, of the module `_cel`.
-    """
+def models(records: Iterable[view.Record], aliases: Iterable[view.Alias]) -> Module:
+    """The module `models`: the dataclasses, and names of types."""
     return Module(
         doc=(
             "The structures of the contract as dataclasses: frozen, typed, with their"
@@ -64,12 +52,10 @@ def models(
         pragmas=("# pyright: reportAny=false, reportUnnecessaryComparison=false",),
         imports=(
             Import("collections.abc", ("Mapping",)),
-            Import("dataclasses", ("dataclass", "field as _field")),
             _DATETIME,
             Import("typing", ("Any", "Literal", "TypeAlias as _TypeAlias")),
-            Import("._cel", helpers),
+            Import("._record", ("dataclass", "enums", "field as _field")),
             Import("._structure", ("Structure",)),
-            Import(".enums", tuple(sorted(one.class_name for one in known))),
         ),
         definitions=(
             *(

@@ -12,33 +12,47 @@ class Attribute:
     Attributes:
         name: Its Python name.
         annotation: Its type.
-        options: The arguments of the field: default, metadata.
+        given: What is assigned to it: its default, and that it is not to be shown.
         doc: Meaning, constraints and unit.
     """
 
     name: str
     annotation: str
-    options: str
+    given: str
     doc: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """A derived value: an expression over an object called `this`."""
+    """A derived value: an expression over an object `this`, and what it calls."""
 
     name: str
     annotation: str
     doc: str
+    helpers: tuple[str, ...]
     expression: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A dataclass, and the names that it needs of its module."""
+    """A dataclass.
+
+    Attributes:
+        shape: The id of the shape.
+        uses: The names that it needs of its module.
+        class_name: Its name.
+        keyword: The argument that names its shape; empty where that has the same name.
+        within: The package, as its methods import from it.
+        doc: Meaning and source.
+        attributes: Its fields.
+        properties: Its derived values.
+    """
 
     shape: str
     uses: frozenset[str]
     class_name: str
+    keyword: str
+    within: str
     doc: str
     attributes: tuple[Attribute, ...]
     properties: tuple[Property, ...]
