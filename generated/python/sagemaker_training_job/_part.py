@@ -175,6 +175,7 @@ class Part:
     Attributes:
         kind: `string`, `enum`, `integer`, `number`, `boolean`, `blob`, `timestamp`,
             `document`, `list`, `tuple`, `map`, `structure` (unions too) or `one_of`.
+        python: The name of its class, where that is not the shape's.
         members: The members of a structure by name.
         is_union: Whether it has exactly one of them.
         closed: Whether there are no other members, values or tags.
@@ -209,6 +210,7 @@ class Part:
         self,
         kind: str,
         *,
+        python: str = "",
         members: Mapping[str, Member | str] | None = None,
         is_union: bool = False,
         closed: bool = False,
@@ -239,6 +241,7 @@ class Part:
         hollow: bool = False,
     ) -> None:
         self.kind = kind
+        self.python = python
         self.members: dict[str, Member] = {}
         for name, one in (members or {}).items():
             self.members[name] = Member(one) if isinstance(one, str) else one

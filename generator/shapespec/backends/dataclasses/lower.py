@@ -117,6 +117,14 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     )
 
 
+def roots(schema: ir.Schema) -> tuple[str, ...]:
+    """Every root as a literal, if there is one without a class; else none."""
+    shapes = [schema.shapes[root] for root in schema.roots]
+    if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+        return ()
+    return tuple(map(literal, schema.roots))
+
+
 def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
     parts = [shape.doc or f"The shape `{shape.id}`."]
     if isinstance(shape, ir.Union):
