@@ -153,6 +153,7 @@ class _Table:
             *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
             *_flags(sensitive=member.sensitive),
             *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
+            *([f"default=({_value(member.default[0])},)"] if member.default else []),
         ]
         if flags == ["required=True"]:
             return self.call("required", [target])

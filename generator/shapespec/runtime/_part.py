@@ -54,9 +54,18 @@ class Member:
         null: What null is there: as good as `absent`, a `value`, or `invalid`.
         sensitive: Whether nothing of its value is to be shown.
         names: Its names in forms that have names of their own, by form.
+        default: What the service takes where it is absent, in a tuple of one.
     """
 
-    __slots__ = ("claimed", "names", "null", "required", "sensitive", "shape")
+    __slots__ = (
+        "claimed",
+        "default",
+        "names",
+        "null",
+        "required",
+        "sensitive",
+        "shape",
+    )
 
     def __init__(
         self,
@@ -67,7 +76,9 @@ class Member:
         null: str = "absent",
         sensitive: bool = False,
         names: Mapping[str, str] | None = None,
+        default: tuple[Any, ...] = (),
     ) -> None:
+        self.default = default
         self.names = names or {}
         self.shape = shape
         self.required = required
