@@ -222,14 +222,16 @@ def _add_queries(server: Server) -> None:
             for space, uri in documents.imports(document).items()
         }
         end = params.position
-        typed = _WORD.findall(document.source[: offset_of(document, end)])[0]
+        offset = offset_of(document, end)
+        typed = _WORD.findall(document.source[:offset])[0]
+        rest = document.source[offset:].partition("\n")[0]
         return [
             lsp.CompletionItem(
                 offer.text,
                 kind=_KINDS[offer.kind],
                 detail=offer.kind,
                 documentation=offer.about or None,
-                text_edit=_typed_in(offer, typed, end),
+                text_edit=_typed_in(offer, typed, end, rest),
             )
             for offer in language.offers(document.source, at, kind, others)
         ]
@@ -277,7 +279,7 @@ def _add_queries(server: Server) -> None:
         ]
 
 
-def _typed_in(offer: Offer, typed: str, end: lsp.Position) -> lsp.TextEdit:
+def _typed_in(offer: Offer, typed: str, end: lsp.Position, rest: str) -> lsp.TextEdit:
     """What puts an offer in the place of the word that has been typed.
 
     A namespace goes with the name of a shape; what else stands before a dot stays.
@@ -285,7 +287,8 @@ def _typed_in(offer: Offer, typed: str, end: lsp.Position) -> lsp.TextEdit:
     if "." not in offer.text:
         typed = typed.rpartition(".")[2]
     start = lsp.Position(end.line, end.character - len(typed))
-    text = f"{offer.text}: " if offer.kind == "key" else offer.text
+    colon = offer.kind == "key" and not rest.lstrip().startswith(":")
+    text = f"{offer.text}: " if colon else offer.text
     return lsp.TextEdit(lsp.Range(start, end), text)
 
 
