@@ -35,8 +35,8 @@ from shapespec.cel.ast import (
     Macro,
     Name,
     Node,
-    Place,
     Select,
+    Stretch,
     Unary,
 )
 from shapespec.cel.parse import CelFault
@@ -171,7 +171,7 @@ class Compiler:
         return Code(name, code.type, [f"({name} := {code.whole}) is None"])
 
     def unknown_name(
-        self, name: str, names: Mapping[str, Type], place: Place
+        self, name: str, names: Mapping[str, Type], place: Stretch
     ) -> CelFault:
         meant = {one: one for one in names}
         for variable, found in names.items():
@@ -686,7 +686,7 @@ def _check_written(function: str, written: Literal) -> None:
         raise CelFault("cel-type", message, written.place)
 
 
-def _search(pattern: str, place: Place) -> str:
+def _search(pattern: str, place: Stretch) -> str:
     """An RE2 pattern as Python, for `search`."""
     try:
         return search_python(pattern)
@@ -764,7 +764,7 @@ def _same(one: Node, other: Node) -> bool:
             return False
 
 
-def _member_of(variable: str, name: str, place: Place) -> Select:
+def _member_of(variable: str, name: str, place: Stretch) -> Select:
     return Select(Name(variable, place), name, place)
 
 
@@ -890,7 +890,7 @@ def _constant(node: Literal) -> Code:
     return Code(ascii(node.value), Type(node.kind))
 
 
-def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:
+def _expect(code: Code, kinds: tuple[str, ...], place: Stretch) -> None:
     if code.type.kind not in (*kinds, "dyn"):
         wanted = " or ".join(kinds)
         raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
@@ -900,7 +900,7 @@ def _unknown_member(
     node: Select, shape: str, members: Mapping[str, ir.Member]
 ) -> CelFault:
     near = nearest(node.field, members)
-    place = Place(node.place.end - len(node.field), node.place.end)
+    place = Stretch(node.place.end - len(node.field), node.place.end)
     hint = f"did you mean `{near}`?" if near else None
     return CelFault(
         "cel-unknown-name", f"`{shape}` has no member `{node.field}`", place, hint
