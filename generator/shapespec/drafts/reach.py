@@ -30,10 +30,16 @@ def pruned(draft: Draft) -> Draft:
     Raises:
         Unusable: No shape can be a root.
     """
+    asked = {
+        name
+        for shape in draft.shapes.values()
+        for rule in shape.rules
+        for name in rule.shapes
+    }
     plain = {
         name: shape
         for name, shape in draft.shapes.items()
-        if _is_plain(shape) and name not in draft.roots
+        if _is_plain(shape) and name not in draft.roots and name not in asked
     }
     shapes = {
         name: _in_place(shape, plain)
@@ -79,6 +85,14 @@ def only(draft: Draft, names: tuple[str, ...]) -> Draft:
     reached: dict[str, None] = {}
     _reach(draft.shapes, _named_roots(small), reached)
     return replace(small, shapes={name: draft.shapes[name] for name in reached})
+
+
+def in_use(draft: Draft) -> Draft:
+    """A draft without the shapes that rules asked for which are there no more."""
+    reached: dict[str, None] = {}
+    _reach(draft.shapes, _named_roots(draft), reached)
+    shapes = {name: one for name, one in draft.shapes.items() if name in reached}
+    return replace(draft, shapes=shapes)
 
 
 def claiming(draft: Draft) -> Draft:

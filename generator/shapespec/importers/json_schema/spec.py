@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shapespec.drafts.model import Draft, Form, Note, Shape, Target
+from shapespec.drafts.model import Draft, Form, Note, Shape, Target, references
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
@@ -156,7 +156,7 @@ def draft(
         elif node.place not in document.followed and not reading.root:
             notes.append(note_at("unused-shape", node)._replace(said=f"`{name}`"))
     converter.make_all()
-    shapes = converter.shapes
+    shapes = _in_use(converter, roots)
     for name in [name for name in shapes if converter.is_unused_root(name)]:
         notes += shapes.pop(name).notes
     return Draft(
@@ -175,6 +175,26 @@ def draft(
         nulls="invalid",
         formats=formats_of(shapes),
     )
+
+
+def _in_use(converter: Converter, roots: list[str]) -> dict[str, Shape]:
+    """The shapes without those that were made for rules which have come to nothing."""
+    shapes = converter.shapes
+    pending = [name for name in shapes if name not in converter.all_asked or roots]
+    pending = [*roots] or pending
+    used: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in used and name in shapes:
+            used.add(name)
+            pending += references(shapes[name])
+    if not roots:
+        return {name: one for name, one in shapes.items() if name in used}
+    return {
+        name: one
+        for name, one in shapes.items()
+        if name in used or not converter.all_asked
+    }
 
 
 def _asserted(converter: Converter) -> Iterator[Note]:
