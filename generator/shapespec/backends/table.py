@@ -69,7 +69,7 @@ def rendered(
         within=within,
         rows=rows,
         classes=[name for name in _CLASSES if f"{name}(" in text],
-        rules="_rules." in text,
+        modules=[name for name in ("_cel", "_rules") if f"{name}." in text],
     )
 
 
@@ -217,6 +217,8 @@ def _rule(rule: Rule) -> str:
     ):
         if given:
             arguments.append(f"{name}={_tuple(given)}")
+    if rule.knows:
+        arguments.append(f"knows={rule.knows}")
     if rule.severity != literal("error"):
         arguments.append(f"severity={rule.severity}")
     return _call("Rule", arguments)

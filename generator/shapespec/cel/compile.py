@@ -654,13 +654,16 @@ class Compiler:
 
         With a list of shapes, by how many of them.
         """
+        asked: tuple[Node, ...]
         match node.arguments:
             case (value, Literal(value=str()) as shape):
                 asked = (shape,)
             case (value, Items(items)) if node.function == "conforming" and items:
                 asked = items
             case _:
-                wanted = "names of shapes" if node.function == "conforming" else "a shape"
+                wanted = (
+                    "names of shapes" if node.function == "conforming" else "a shape"
+                )
                 message = f"`{node.function}` takes a value and {wanted}, in quotes"
                 raise CelFault("cel-type", message, node.place)
         if self.attributes:
@@ -670,7 +673,9 @@ class Compiler:
         if isinstance(value, Select):
             raw = self.member(value, names)
             name = self.variable()
-            given = Code(name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"])
+            given = Code(
+                name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"]
+            )
         else:
             given = self.code(value, names)
         listed = ", ".join(map(literal, shapes))
@@ -686,7 +691,7 @@ class Compiler:
         near = nearest(named, self.shapes) if isinstance(named, str) else None
         raise CelFault(
             "cel-unknown-name",
-            f"no shape is called `{named}`",
+            f"no shape is called {named!r}",
             node.place,
             f"did you mean `{near}`?" if near else None,
         )
@@ -726,7 +731,7 @@ class Compiler:
         return self.bound(Code(text, Type("map", item=DYN), owner.guards))
 
     def whole_match(self, pattern: str, place: Place) -> str:
-        """The name of a constant that holds a name against a pattern of the language."""
+        """The constant of a pattern of the language, which the whole text matches."""
         try:
             found = translate(pattern)
         except PatternRefused as refused:

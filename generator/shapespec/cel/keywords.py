@@ -245,7 +245,9 @@ class _Sayer:
     def atom(self, node: Node) -> tuple[tuple[str, ...], Keywords]:
         """A value, and the test that it passes where a simple expression is true."""
         match node:
-            case Binary("==", Call("size", None, (Call("others") as rest,)), Literal(0)):
+            case Binary(
+                "==", Call("size", None, (Call("others") as rest,)), Literal(0)
+            ):
                 return (), self.others(rest, values=False)
             case Binary(operator, Literal() as left, right) if operator in _MIRRORED:
                 return self.comparison(right, _MIRRORED[operator], left)
@@ -254,11 +256,13 @@ class _Sayer:
             case Binary("in", left, Items(items)):
                 values: list[Json] = [_value(item) for item in items]
                 return self.path(left), {"enum": values}
-            case Call("conforms", None, (Call("others") as rest, Literal(value=str(of)))):
+            case Call(
+                "conforms", None, (Call("others") as rest, Literal(value=str(of)))
+            ):
                 if not isinstance(self.schema.shapes[of], ir.Map):
                     raise NotSayable
-                values: Json = {"$ref": f"#/$defs/{of}/additionalProperties"}
-                return (), self.others(rest, values)
+                below: Json = {"$ref": f"#/$defs/{of}/additionalProperties"}
+                return (), self.others(rest, below)
             case Call("conforms", None, (value, Literal(value=str(shape)))):
                 return self.path(value), {"$ref": f"#/$defs/{shape}"}
             case Call("startsWith", target, (Literal(str() as text),)) if target:
@@ -323,12 +327,23 @@ class _Sayer:
     def counted(
         self, call: Call, operator: str, value: Json
     ) -> tuple[tuple[str, ...], Keywords]:
-        """One of several shapes: exactly one, or one at least."""
-        word = {("==", 1): "oneOf", (">", 0): "anyOf", (">=", 1): "anyOf"}
+        """How many of several shapes: exactly one, one at least or at most, none."""
         match call.arguments:
-            case (operand, Items(items)) if (operator, value) in word:
-                found: list[Json] = [{"$ref": f"#/$defs/{_value(one)}"} for one in items]
-                return self.path(operand), {word[operator, value]: found}
+            case (operand, Items(items)):
+                path = self.path(operand)
+            case _:
+                raise NotSayable
+        found: list[Json] = [{"$ref": f"#/$defs/{_value(one)}"} for one in items]
+        some: Keywords = {"anyOf": found}
+        match f"{operator} {value}":
+            case "== 1":
+                return path, {"oneOf": found}
+            case "> 0" | ">= 1":
+                return path, some
+            case "== 0" | "< 1":
+                return path, {"not": some}
+            case "<= 1" | "< 2":
+                return path, {"anyOf": [{"oneOf": found}, {"not": some}]}
             case _:
                 raise NotSayable
 

@@ -13,7 +13,15 @@ from shapespec.compiler import compile_spec
 from shapespec.contract.naming import snake_case
 from shapespec.contract.schema import Schema
 from shapespec.drafts.limits import effect_of
-from shapespec.drafts.model import Draft, Note, Rule, Shape, each_shape, references, targets
+from shapespec.drafts.model import (
+    Draft,
+    Note,
+    Rule,
+    Shape,
+    each_shape,
+    references,
+    targets,
+)
 from shapespec.drafts.reach import in_use
 from shapespec.drafts.write import written
 from shapespec.ground.source import SourceFile

@@ -227,7 +227,9 @@ class _Renamer:
         def called(shape: str) -> str:
             return self.name(file, Located(shape, written.span)).value
 
-        return replace(rule, cel=Located(shapes_called(written.value, called), written.span))
+        return replace(
+            rule, cel=Located(shapes_called(written.value, called), written.span)
+        )
 
     def simple(self, file: _File, shape: surface.Simple) -> surface.Simple:
         match shape:

@@ -198,7 +198,7 @@ def others(
     value: Any,
     known: tuple[str, ...],
     matches: Callable[[str], Any] | None = None,
-    wanted: bool = True,  # noqa: FBT001, FBT002 - as the expression has it
+    wanted: bool = True,  # noqa: FBT002 - as the expression has it
 ) -> dict[str, Any]:
     """The members without a name in the shape; those whose names match, or do not."""
     return {
@@ -207,6 +207,17 @@ def others(
         if name not in known
         and (matches is None or (matches(name) is not None) is wanted)
     }
+
+
+def but(matches: Callable[[str], Any]) -> Callable[[str], bool]:
+    """What finds the names that something else does not find."""
+    return lambda name: not matches(name)
+
+
+def every_name(name: str) -> bool:
+    """Whether a member may be one of the others: any may."""
+    del name
+    return True
 
 
 def limited(items: Any) -> Any:

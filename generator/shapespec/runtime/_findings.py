@@ -376,7 +376,11 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
     place = {key: index for index, key in enumerate(uses)}.__getitem__
     ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
+    others = [rule.knows for rule in part.rules if rule.knows is not None]
     is_union = part.is_union
+
+    def is_other(name: Any) -> bool:
+        return isinstance(name, str) and any(knows(name) for knows in others)
 
     def check(value: Any, at: At, report: Report) -> None:
         if not issubclass(type(value), dict):
@@ -422,7 +426,10 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if ask is not None:
             ask(value, at, report, wrong)
         if not known.issuperset(value):
-            report.unknown_members(value, at, known, title, severity)
+            names = known
+            if others:
+                names = known.union(filter(is_other, value))
+            report.unknown_members(value, at, names, title, severity)
 
     return check
 

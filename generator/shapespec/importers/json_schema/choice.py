@@ -196,9 +196,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     return _noting(made, [*parts.notes, *notes])
 
 
-def _with_more(
-    converter: Converter, made: Shape, more: list[Node], name: str
-) -> Shape:
+def _with_more(converter: Converter, made: Shape, more: list[Node], name: str) -> Shape:
     """A shape with what other lists of options say, by rules where it has some."""
     if made.type != "structure":
         return _noting(made, [note_at("unsupported-keyword", node) for node in more])
@@ -633,7 +631,9 @@ def _merged(  # noqa: PLR0913  # the options, and all that is known of them
                 continue
             every = [option.parts.about(prop) for option in several]
             if prop not in members:
-                members[prop] = _member(converter, prop, every, base, name, first)
+                members[prop] = _member(
+                    converter, prop, every, base=base, owner=name, first=first
+                )
     for prop in sorted(common - {*members}):
         members[prop] = Member(name=prop, target=Shape(type="document"))
     keyword = "oneOf" if exclusive else "anyOf"
@@ -671,10 +671,11 @@ def _one_by_one(
     )
 
 
-def _member(
+def _member(  # noqa: PLR0913  # a member, and all that is known of its options
     converter: Converter,
     name: str,
     every: list[list[Node]],
+    *,
     base: Parts,
     owner: str,
     first: Node,

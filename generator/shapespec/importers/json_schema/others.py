@@ -76,7 +76,7 @@ def rules(
                 Rule(
                     id="additional-properties",
                     cel=f"size({which}) == 0",
-                    message="There is a member that has no such name as others may have.",
+                    message="A member has another name than those that members may have.",
                     remark=f"{one.node}",
                     note=note,
                 )
@@ -139,7 +139,11 @@ def _of_keys(converter: Converter, parts: Parts, name: str) -> Iterator[Rule]:
         word = "minProperties" if low is not None else "maxProperties"
         node = parts.said[word][0]
         sized = Shape(
-            type="map", key=STRING, value=DOCUMENT, sparse=True, length=Bounds(low, high)
+            type="map",
+            key=STRING,
+            value=DOCUMENT,
+            sparse=True,
+            length=Bounds(low, high),
         )
         yield _whole(converter, node, sized, f"{name}Size", "The number of members")
     for node in parts.said.get("propertyNames", ()):
