@@ -1,4 +1,4 @@
-"""Rules that ask whether a value is right by a shape: what they decide, and for whom."""
+"""Rules that ask whether a value is right by a shape: what they decide."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ RIGHT: tuple[dict[str, Any], ...] = (
     {"kind": "bash", "with": {"script": "x"}},
     {"kind": "copy", "with": 7},
     {"kind": "copy", "x-one": "a"},
-    {"kind": "copy", "x-two": "a", "n-1": 2.5},
+    {"kind": "copy", "x-two": "a", "n-1": 2.5, "n-2": 3},
     {"kind": "copy", "until": "2026-01-02T03:04:05Z"},
     {"kind": "copy", "next": [{"kind": "copy", "next": []}]},
 )
@@ -132,6 +132,10 @@ roots: [A]
     assert not package.is_valid({"a": {"n": -1}})
 
 
+def _asks(shape: int) -> str:
+    return f"\"conforms(this, 'S{shape}')\""
+
+
 def test_shapes_that_ask_for_each_other_take_no_time_without_end() -> None:
     """Each value is held against each shape once, not once for each way to it."""
     shapes = "\n".join(
@@ -141,7 +145,7 @@ def test_shapes_that_ask_for_each_other_take_no_time_without_end() -> None:
     rules:
 """
         + "\n".join(
-            f"      s{one}-{other}: {{cel: \"conforms(this, 'S{other}')\", message: No.}}"
+            f"      s{one}-{other}: {{cel: {_asks(other)}, message: No.}}"
             for other in range(8)
             if other != one
         )
@@ -233,3 +237,13 @@ def test_diff_compares_what_a_rule_asks_for(tmp_path: Path) -> None:
     done = run("diff", str(old), str(new))
     assert done.exit_code == 1
     assert "the rule bash" in done.output
+
+
+def test_other_members_that_a_rule_knows_are_known() -> None:
+    """A rule that says what other members are leaves nothing to warn of."""
+    package = compile_text(STEPS, targets=("validators",)).package
+    value = {"kind": "copy", "n-1": 1, "x-1": 2}
+
+    assert package.validate(value, strict=True) == []
+    assert package.is_valid(value, strict=True)
+    assert [one.pointer for one in package.validate({**value, "y": 1})] == ["", "/y"]

@@ -714,11 +714,11 @@ class Compiler:
                 Literal(value=bool(yes)),
             ):
                 tests = f", {self.whole_match(pattern, written.place)}"
-                tests += "" if yes else ", False"
+                tests += "" if yes else ", wanted=False"
             case _:
                 message = (
-                    "`others` takes a structure, and may take a pattern, in quotes, and "
-                    "whether names match it"
+                    "`others` takes a structure, and may take a pattern, in quotes, "
+                    "and whether names match it"
                 )
                 raise CelFault("cel-type", message, node.place)
         owner = self.code(value, names)

@@ -198,7 +198,8 @@ def others(
     value: Any,
     known: tuple[str, ...],
     matches: Callable[[str], Any] | None = None,
-    wanted: bool = True,  # noqa: FBT002 - as the expression has it
+    *,
+    wanted: bool = True,
 ) -> dict[str, Any]:
     """The members without a name in the shape; those whose names match, or do not."""
     return {

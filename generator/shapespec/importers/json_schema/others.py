@@ -76,7 +76,7 @@ def rules(
                 Rule(
                     id="additional-properties",
                     cel=f"size({which}) == 0",
-                    message="A member has another name than those that members may have.",
+                    message="A member has a name that no member may have.",
                     remark=f"{one.node}",
                     note=note,
                 )

@@ -178,23 +178,17 @@ def draft(
 
 
 def _in_use(converter: Converter, roots: list[str]) -> dict[str, Shape]:
-    """The shapes without those that were made for rules which have come to nothing."""
+    """The shapes without those that were made for what has come to nothing."""
     shapes = converter.shapes
-    pending = [name for name in shapes if name not in converter.all_asked or roots]
-    pending = [*roots] or pending
+    known = [name for name in shapes if name not in converter.all_asked]
+    pending = [*(roots or known)]
     used: set[str] = set()
     while pending:
         name = pending.pop()
         if name not in used and name in shapes:
             used.add(name)
             pending += references(shapes[name])
-    if not roots:
-        return {name: one for name, one in shapes.items() if name in used}
-    return {
-        name: one
-        for name, one in shapes.items()
-        if name in used or not converter.all_asked
-    }
+    return {name: one for name, one in shapes.items() if name in used}
 
 
 def _asserted(converter: Converter) -> Iterator[Note]:
