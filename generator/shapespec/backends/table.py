@@ -72,7 +72,12 @@ class _Table:
 
     def arguments(self, shape: ir.Shape) -> Iterator[str]:
         """The arguments of a row."""
-        yield from self.of_kind(shape)
+        kind, *made_of = self.of_kind(shape)
+        yield kind
+        named = isinstance(shape, ir.Structure | ir.Union | ir.Enum)
+        if named and shape.python != shape.id:
+            yield f"python={literal(shape.python)}"
+        yield from made_of
         yield from _stated(shape)
         yield from _flags(
             sensitive=shape.sensitive,
@@ -148,6 +153,7 @@ class _Table:
             *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
             *_flags(sensitive=member.sensitive),
             *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
+            *([f"default=({_value(member.default[0])},)"] if member.default else []),
         ]
         if flags == ["required=True"]:
             return self.call("required", [target])

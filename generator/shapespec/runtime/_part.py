@@ -54,9 +54,18 @@ class Member:
         null: What null is there: as good as `absent`, a `value`, or `invalid`.
         sensitive: Whether nothing of its value is to be shown.
         names: Its names in forms that have names of their own, by form.
+        default: What the service takes where it is absent, in a tuple of one.
     """
 
-    __slots__ = ("claimed", "names", "null", "required", "sensitive", "shape")
+    __slots__ = (
+        "claimed",
+        "default",
+        "names",
+        "null",
+        "required",
+        "sensitive",
+        "shape",
+    )
 
     def __init__(
         self,
@@ -67,7 +76,9 @@ class Member:
         null: str = "absent",
         sensitive: bool = False,
         names: Mapping[str, str] | None = None,
+        default: tuple[Any, ...] = (),
     ) -> None:
+        self.default = default
         self.names = names or {}
         self.shape = shape
         self.required = required
@@ -163,6 +174,7 @@ class Part:
     Attributes:
         kind: `string`, `enum`, `integer`, `number`, `boolean`, `blob`, `timestamp`,
             `document`, `list`, `tuple`, `map`, `structure` (unions too) or `one_of`.
+        python: The name of its class, where that is not the shape's.
         members: The members of a structure by name.
         is_union: Whether it has exactly one of them.
         closed: Whether there are no other members, values or tags.
@@ -197,6 +209,7 @@ class Part:
         self,
         kind: str,
         *,
+        python: str = "",
         members: Mapping[str, Member | str] | None = None,
         is_union: bool = False,
         closed: bool = False,
@@ -227,6 +240,7 @@ class Part:
         hollow: bool = False,
     ) -> None:
         self.kind = kind
+        self.python = python
         self.members: dict[str, Member] = {}
         for name, one in (members or {}).items():
             self.members[name] = Member(one) if isinstance(one, str) else one
