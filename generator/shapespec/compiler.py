@@ -18,7 +18,7 @@ from shapespec.backends.files import OutputFile, refuse_clashes
 from shapespec.backends.python_format import formatted
 from shapespec.backends.run import run_backends
 from shapespec.backends.targets import TARGETS
-from shapespec.backends.units import in_units, is_big
+from shapespec.backends.units import in_files
 from shapespec.contract.choices import told_apart
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import stop_on
@@ -85,9 +85,7 @@ def generate(
     if theirs:
         refuse_clashes(files)
     lay_out = formatted if layout else tuple
-    units: list[OutputFile] = []
-    if is_big(schema):
-        ours, units = in_units(schema, ours)
+    ours, units = in_files(schema, ours)
     package = f"python/{schema.package}/"
     modules = [
         file for file in (*ours, *units, *theirs) if file.path.startswith(package)

@@ -24,6 +24,7 @@ from shapespec.contract.schema import String
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source
+from shapespec.responses.fast import Unsure, fast_reader
 from tests.conformance.test_conformance import CASES, Case, spec_of
 from tests.support import FLAGSHIP, ROOT
 
@@ -170,6 +171,42 @@ def test_validate_asks_what_was_compiled(package: ModuleType) -> None:
 
     assert compiled is validators._silent()  # noqa: SLF001 - which of the two it took
     assert compiled is full.CLEAN
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '[":", {"a:b": "::"}, 1.5, null]',
+        '{"é:": "ü::", "名:": ["字:"], "\\n": "\\u00fc:"}',
+        '{"a": 1, "a": 2}',
+        '{"a": {"b": ":", "b": 1}}',
+        '{"a": {"b": {"c": 1}, "b": {"c": 2}}}',
+        "[" * 100 + "]" * 100,
+        "[" * 600 + "]" * 600,
+        '{"a":' * 100 + "1" + "}" * 100,
+        '{"a":' * 600 + "1" + "}" * 600,
+        '{"a": "\\u003a"}',
+    ],
+)
+def test_what_was_compiled_tells_a_whole_text_as_python_does(
+    package: ModuleType, text: str
+) -> None:
+    """Neither reads a text fast where a name stands twice, or that is nested deeply."""
+    compiled = importlib.import_module(f"{package.__name__}._compiled")
+
+    assert read_fast(text.encode(), None) == read_fast(text.encode(), compiled.is_whole)
+
+
+def read_fast(text: bytes, is_whole: Any) -> object:
+    """What the fast reader makes of a text, or that it is not sure."""
+    read = fast_reader(is_whole)
+    assert read is not None
+    try:
+        return repr(read(text))
+    except (RecursionError, Unsure):
+        return None
 
 
 def answer(accept: Any, response: object) -> bool:

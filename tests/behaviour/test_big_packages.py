@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -12,7 +13,11 @@ from typing import Any
 import pytest
 
 from shapespec.backends import units
+from shapespec.backends.run import run_backends
+from shapespec.compiler import compile_spec
+from shapespec.ground.source import SourceFile
 from shapespec.responses.contract import load_package
+from tests.conformance.test_conformance import LISTS, load, spec_of
 from tests.support import ROOT, Generated, compile_text
 from tests.support.synthetic import spec_text
 
@@ -95,7 +100,7 @@ print(json.dumps(steps))
     assert [] == first
     assert "big._accept.describe7" in judged
     assert not [name for name in judged if "_findings" in name or "models" in name]
-    assert {"big._convert.describe7", "big.enums.describe7"} < set(read)
+    assert {"big._contract.describe7", "big.enums.describe7"} < set(read)
     assert not [name for name in read if name.endswith(("describe8", "describe9"))]
     assert 40 > len(read)
 
@@ -192,6 +197,38 @@ def test_units_do_what_the_whole_does(monkeypatch: pytest.MonkeyPatch) -> None:
         if valid:
             read = getattr(parts.package, shape).from_response(response)
             assert response == read.to_response(form=None) or shape == "Book"
+
+
+SPECS = [
+    CYCLES,
+    *(
+        spec_of(row)
+        for path in sorted((ROOT / "tests" / "conformance").glob("*.yaml"))
+        if path.stem not in LISTS
+        for row in load(path.stem)
+    ),
+]
+
+
+def test_definitions_say_all_that_they_use() -> None:
+    """Each name of its module that a definition has is one that it states."""
+    seen = 0
+    for text in SPECS:
+        schema = compile_spec(SourceFile("spec.yaml", text))
+        for file in run_backends(schema, ("dataclasses",)):
+            if file.module is None:
+                continue
+            definitions = (*file.module.front, *file.module.definitions)
+            known = {one.name for one in definitions}
+            for place in file.module.imports:
+                names = place.names or (place.place,)
+                known |= {name.split(" ")[-1] for name in names}
+            for one in definitions:
+                tree = ast.walk(ast.parse(one.text))
+                names = {node.id for node in tree if isinstance(node, ast.Name)}
+                assert set() == names & known - one.uses - {one.name}, one.text
+                seen += 1
+    assert 1_000 < seen
 
 
 def test_every_unit_can_be_loaded_first(monkeypatch: pytest.MonkeyPatch) -> None:

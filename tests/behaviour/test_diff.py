@@ -2466,3 +2466,21 @@ def test_answers_by_status(
         what, readers, writers = expected
         found = told(compare(old, other))
         assert (what, "(operation)", "outputs", readers, writers) in found
+
+
+NAMES = """\
+shapespec: 1
+package: p
+shapes: {Book: {type: structure, members: {Name: {target: string, names: {wire: n}}}}}
+forms: {wire: {timestamps: {read: [iso-8601], write: iso-8601}, keys: named}}
+"""
+
+
+@pytest.mark.parametrize("other", ["names: {wire: title}", "doc: The title."])
+def test_names_in_a_form(other: str) -> None:
+    """A member that has another name there is a change, also if it is its own."""
+    sides = spec(NAMES), spec(NAMES.replace("names: {wire: n}", other))
+
+    for old, new in (sides, sides[::-1]):
+        found = told(compare(old, new))
+        assert ("name-changed", "Name", "names", B, B) in found

@@ -429,6 +429,27 @@ def test_import_generate_validate(run: Run, tmp_path: Path) -> None:
     assert "How far an order has come." in (tmp_path / "o.yaml").read_text()
 
 
+def test_options_of_a_circle_are_given_up_whole() -> None:
+    """What leads back to itself is any value, and its other options are no roots."""
+    schema = {
+        "type": "object",
+        "properties": {"b": {"$ref": "#/$defs/A"}},
+        "$defs": {
+            "A": {
+                "oneOf": [
+                    {"$ref": "#/$defs/A", "type": "integer"},
+                    {"type": "object", "properties": {"c": {"type": "null"}}},
+                ]
+            }
+        },
+    }
+
+    made = finish(json_schema_draft(json_file(schema)))
+
+    assert "\nroots: [Source]\n" in made.text
+    assert compile_text(made.text).package.is_valid({"b": {"c": None}})
+
+
 def test_import_of_a_service(run: Run) -> None:
     """A service becomes a spec on standard output, with what it was made of."""
     pytest.importorskip("botocore")
@@ -531,6 +552,30 @@ CLAIMING: dict[str, object] = {
 
 def claiming_spec() -> str:
     return finish(claiming(draft_of("botocore", json_file(CLAIMING), "orchard"))).text
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "message"),
+    [
+        (("metadata", "apiVersion"), {}, "metadata.apiVersion: expected text"),
+        (("metadata", "protocol"), ["json"], "metadata.protocol: expected text"),
+        (("metadata", "serviceId"), 3, "metadata.serviceId: expected text"),
+        (("shapes", "Count", "error"), "404", "shapes.Count.error: expected an object"),
+        (("shapes", "Count", "queryName"), 1, "shapes.Count.queryName: expected text"),
+        (("operations", "PickApples", "errors"), {}, "errors: expected a list"),
+    ],
+)
+def test_malformed_models(at: tuple[str, ...], value: object, message: str) -> None:
+    """What a model says in the wrong type is named with its place."""
+    model: Any = deepcopy(CLAIMING)
+    *above, last = at
+    part = model
+    for name in above:
+        part = part[name]
+    part[last] = value
+
+    with pytest.raises(Unusable, match=re.escape(message)):
+        draft_of("botocore", json_file(model), "orchard")
 
 
 def test_constraints_of_responses_are_claims() -> None:

@@ -50,6 +50,25 @@ def test_names_and_code_are_there() -> None:
     assert "this.days" in derived["code"]["text"]
 
 
+def test_what_is_not_carried_is_there() -> None:
+    """What an importer has left out is there, without where the spec says so."""
+    found = resolved(
+        SPEC
+        + """
+not_carried:
+  unsupported-keyword:
+    effect: looser
+    means: a keyword that the language cannot say is left out
+    places:
+      - {at: Loan.Days, keyword: not, source: "#/Days/not", digest: 1f8ac10f23c5b5bc}
+"""
+    )
+
+    (left_out,) = found["not_carried"]
+    assert ("Loan.Days", "not") == (left_out["at"], left_out["keyword"])
+    assert "span" not in left_out
+
+
 def test_constraints_are_there() -> None:
     """Each constraint has its keyword, its limit and what it weighs to break it."""
     days = resolved(SPEC)["shapes"]["Loan$Days"]

@@ -139,13 +139,25 @@ def test_a_dash_is_standard_output(folder: Path, words: tuple[str, ...]) -> None
     assert not (folder / "-").exists()
 
 
-def test_evidence_needs_a_file(folder: Path) -> None:
-    """What was observed is summed up on standard output."""
-    words = ("observe", "good.json", "--spec", "spec.yaml", "-o", "-")
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("observe", "-o"),
+        ("observe", "--patch"),
+        ("validate", "--report"),
+        ("validate", "--write-baseline"),
+    ],
+)
+def test_what_is_beside_standard_output_needs_a_file(
+    folder: Path, command: str, option: str
+) -> None:
+    """A summary is printed already, so `-` is refused rather than mixed in."""
+    words = (command, "good.json", "--spec", "spec.yaml", option, "-")
     done = run_shapespec(*words, cwd=folder)
 
     assert 2 == done.returncode
     assert "name a file" in done.stderr
+    assert not (folder / "-").exists()
 
 
 def test_json_has_places_and_fingerprints(folder: Path) -> None:

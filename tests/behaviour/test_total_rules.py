@@ -446,3 +446,37 @@ def test_items_are_equal_only_if_they_are() -> None:
     assert not made.is_valid({"X": [{"a": 1, "b": [1.0]}, {"b": [1], "a": 1}]})
     assert not made.is_valid({"X": [np.float64(1.5), 1.5]})
     assert not made.is_valid({"X": [np.str_("a"), "a"]})
+
+
+TIMES: tuple[Any, ...] = (
+    None,
+    "yesterday",
+    True,
+    0.0,
+    -1.0,
+    1.5e9,
+    1.5e9 + 2e-7,
+    1.5e9 + 9e-6,
+    1.5e9 + 2e-5,
+    1_500_000_000,
+    4e9,
+    1e300,
+    float("nan"),
+    "2017-07-14T02:40:00Z",
+    "2017-07-14T04:40:00+02:00",
+    datetime(2017, 7, 14, 2, 40, 0, 10, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("one", TIMES)
+@pytest.mark.parametrize("other", TIMES)
+def test_numbers_are_in_the_order_of_the_moments_that_they_mean(
+    one: Any, other: Any
+) -> None:
+    """They are compared as they are, where rounding to microseconds changes nothing."""
+    moments = cel.moment(one), cel.moment(other)
+    left, right = moments
+    known = left is not None and right is not None
+
+    assert cel.earlier(one, other) is (left < right if known else None)
+    assert cel.no_later(one, other) is (left <= right if known else None)

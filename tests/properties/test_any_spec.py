@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import jsonschema
-from hypothesis import HealthCheck, event, given, reject, settings, strategies as st
+from hypothesis import event, given, reject, strategies as st
 
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
@@ -21,6 +20,7 @@ from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from tests.support import Generated, compile_text, walked
+from tests.support.fuzzing import fuzz, tried
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
 NAMED = ("First", "Second", "Third")
@@ -47,6 +47,10 @@ FORMS = {
         "keys": "snake_case",
         "columns": ["json", "hstore"],
     },
+    "named": {
+        "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
+        "keys": "named",
+    },
     "statistics": {
         "timestamps": {"read": ["iso-8601"], "write": "iso-8601"},
         "vectors": True,
@@ -58,12 +62,7 @@ FORMS = {
     },
 }
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+FUZZ = fuzz()
 
 
 # --- specs --------------------------------------------------------------------------
@@ -327,6 +326,7 @@ def test_any_spec(data: st.DataObject) -> None:
     for _ in range(8):
         value = data.draw(values(schema, "Root"))
         findings = package.validate(value)
+        tried()
         errors = [one for one in findings if one.severity == "error"]
         event(f"right: {not errors}")
 
@@ -382,6 +382,7 @@ def test_samples_of_any_spec(text: str, seed: int) -> None:
             event(f"not broken: {constraint.keyword}")
             continue
         findings = package.validate(broken.response)
+        tried()
         assert constraint.rule in {one.rule for one in findings}
         if constraint.severity == "error":
             assert not peer.is_valid(as_json(broken.response))
@@ -392,12 +393,35 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=datetime.isoformat))
 
 
+def with_names(shapes: dict[str, Any]) -> dict[str, Any]:
+    """The same shapes, with members that are called as the next one, in a form."""
+    found: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        members = shape.get("members") if isinstance(shape, dict) else None
+        found[name] = shape
+        if members:
+            following = [*members][1:] + [*members][:1]
+            called = dict(zip(members, following, strict=True))
+            found[name] = {
+                **shape,
+                "members": {
+                    one: {
+                        **({"target": says} if isinstance(says, str) else says),
+                        "names": {"named": called[one]},
+                    }
+                    for one, says in members.items()
+                },
+            }
+    return found
+
+
 @FUZZ
 @given(st.data())
 def test_forms_of_any_spec(data: st.DataObject) -> None:
     """What is right stays right in every form, and is read as what it was."""
     spec = json.loads(data.draw(specs()))
-    generated = compiled(json.dumps({**spec, "forms": FORMS}))
+    named = {**spec, "shapes": with_names(spec["shapes"])}
+    generated = compiled(json.dumps({**named, "forms": FORMS}))
     package = generated.package
 
     for _ in range(5):
@@ -406,6 +430,7 @@ def test_forms_of_any_spec(data: st.DataObject) -> None:
             continue
         made = package.Root.from_response(value)
         for form, form_says in FORMS.items():
+            tried()
             written = made.to_response(form=form)
             assert package.is_valid(written, form=form)
             again = package.Root.from_response(written, form=form)

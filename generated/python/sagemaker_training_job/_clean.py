@@ -2190,14 +2190,26 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             and item_end_time is not None
             and (not item_start_time > item_end_time + 1e-05)
             and (its_secondary_status_transitions is not None)
+            and any(
+                item_end_time is not None and (not item_end_time >= item11_start_time)
+                for item11_start_time in all_secondary_status_transitions_start_time
+            )
+            and all(
+                not item10_start_time > item_start_time + 1e-05
+                or (
+                    item_end_time is not None
+                    and (not item_end_time >= item10_start_time)
+                )
+                for item10_start_time in all_secondary_status_transitions_start_time
+            )
         ) and rule_transitions_follow_each_other(value, item) is False:
             return False
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
-            for item14 in its_debug_rule_configurations:
-                if (v60 := item.get("CollectionName")) is not None and item14.get(
+            for item12 in its_debug_rule_configurations:
+                if (v24 := item.get("CollectionName")) is not None and item12.get(
                     "RuleConfigurationName"
-                ) == v60:
+                ) == v24:
                     return False
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(

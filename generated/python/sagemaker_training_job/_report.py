@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from math import isfinite
@@ -552,28 +552,28 @@ _NOT_ASKED = (
 """What a rule fails with where it cannot be asked about a value."""
 
 
-def some_broken(
-    value: Any, each: tuple[str, ...] | None, *rules: Callable[..., bool | None]
-) -> bool:
-    """Whether any of some rules may be broken: sure only when it says no."""
+def suspects(
+    value: Any,
+    each: tuple[str, ...] | None,
+    rules: Sequence[Callable[..., bool | None]],
+) -> Iterable[int]:
+    """Which of some rules, by their index, may be broken: sure of all others."""
     try:
         if each is None:
-            for rule in rules:
-                if rule(value) is False:
-                    return True
-            return False
+            return [at for at, rule in enumerate(rules) if rule(value) is False]
         items: Any = value
         for step in each:
             items = items.get(step)
             if items is None:
-                return False
+                return ()
+        found: set[int] = set()
         for item in items:
-            for rule in rules:
+            for at, rule in enumerate(rules):
                 if rule(value, item) is False:
-                    return True
-        return False
+                    found.add(at)
+        return sorted(found)
     except _NOT_ASKED:
-        return True
+        return range(len(rules))
 
 
 PARTIAL = ContextVar("partial", default=False)

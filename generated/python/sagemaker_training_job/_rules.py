@@ -14,11 +14,13 @@ from ._cel import (
     at,
     both,
     distinct,
+    earlier,
     either,
     every,
     kept,
     limited,
     moment,
+    no_later,
     some,
     to_duration,
     to_string,
@@ -500,49 +502,18 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
         None
         if (v1 := this.get("SecondaryStatusTransitions")) is None
         or (
-            v14 := some(
+            v6 := some(
                 (
                     False
-                    if (
-                        v12 := (
-                            True
-                            if type(v4 := item.get("StartTime")) is float
-                            and 0.0 <= v4 < 4e9
-                            and type(v5 := item1.get("StartTime")) is float
-                            and 0.0 <= v5 < 4e9
-                            and v4 < v5 - 1e-05
-                            else (
-                                None
-                                if (v2 := moment(item1.get("StartTime"))) is None
-                                or (v3 := moment(item.get("StartTime"))) is None
-                                else (v2 > v3)
-                            )
-                        )
-                    )
+                    if (v4 := earlier(item.get("StartTime"), item1.get("StartTime")))
                     is False
-                    else both(
-                        v12,
-                        (
-                            True
-                            if type(v9 := item1.get("StartTime")) is float
-                            and 0.0 <= v9 < 4e9
-                            and type(v10 := item.get("EndTime")) is float
-                            and 0.0 <= v10 < 4e9
-                            and v9 < v10 - 1e-05
-                            else (
-                                None
-                                if (v7 := moment(item1.get("StartTime"))) is None
-                                or (v8 := moment(item.get("EndTime"))) is None
-                                else (v7 < v8)
-                            )
-                        ),
-                    )
+                    else both(v4, earlier(item1.get("StartTime"), item.get("EndTime")))
                 )
                 for item1 in v1
             )
         )
         is None
-        else (not v14)
+        else (not v6)
     )
 
 
@@ -557,102 +528,50 @@ def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
     return (
         True
         if (
-            v30 := (
+            v14 := (
                 True
                 if (
-                    v14 := (
+                    v6 := (
                         (not (item.get("EndTime") is not None))
-                        or (
-                            True
-                            if type(v3 := item.get("EndTime")) is float
-                            and 0.0 <= v3 < 4e9
-                            and type(v4 := item.get("StartTime")) is float
-                            and 0.0 <= v4 < 4e9
-                            and v3 < v4 - 1e-05
-                            else (
-                                None
-                                if (v1 := moment(item.get("EndTime"))) is None
-                                or (v2 := moment(item.get("StartTime"))) is None
-                                else (v1 < v2)
-                            )
-                        )
+                        or earlier(item.get("EndTime"), item.get("StartTime"))
                     )
                 )
                 else either(
-                    v14,
+                    v6,
                     (
                         None
-                        if (v7 := this.get("SecondaryStatusTransitions")) is None
+                        if (v3 := this.get("SecondaryStatusTransitions")) is None
                         or (
-                            v13 := some(
-                                (
-                                    True
-                                    if type(v10 := item.get("EndTime")) is float
-                                    and 0.0 <= v10 < 4e9
-                                    and type(v11 := item1.get("StartTime")) is float
-                                    and 0.0 <= v11 < 4e9
-                                    and v10 < v11 - 1e-05
-                                    else (
-                                        None
-                                        if (v8 := moment(item1.get("StartTime")))
-                                        is None
-                                        or (v9 := moment(item.get("EndTime"))) is None
-                                        else (v8 > v9)
-                                    )
-                                )
-                                for item1 in v7
+                            v5 := some(
+                                earlier(item.get("EndTime"), item1.get("StartTime"))
+                                for item1 in v3
                             )
                         )
                         is None
-                        else (not v13)
+                        else (not v5)
                     ),
                 )
             )
         )
         else either(
-            v30,
+            v14,
             (
                 None
-                if (v16 := this.get("SecondaryStatusTransitions")) is None
+                if (v8 := this.get("SecondaryStatusTransitions")) is None
                 else some(
                     (
                         False
                         if (
-                            v27 := (
-                                True
-                                if type(v19 := item.get("StartTime")) is float
-                                and 0.0 <= v19 < 4e9
-                                and type(v20 := item2.get("StartTime")) is float
-                                and 0.0 <= v20 < 4e9
-                                and v19 < v20 - 1e-05
-                                else (
-                                    None
-                                    if (v17 := moment(item2.get("StartTime"))) is None
-                                    or (v18 := moment(item.get("StartTime"))) is None
-                                    else (v17 > v18)
-                                )
+                            v11 := earlier(
+                                item.get("StartTime"), item2.get("StartTime")
                             )
                         )
                         is False
                         else both(
-                            v27,
-                            (
-                                True
-                                if type(v24 := item2.get("StartTime")) is float
-                                and 0.0 <= v24 < 4e9
-                                and type(v25 := item.get("EndTime")) is float
-                                and 0.0 <= v25 < 4e9
-                                and v24 <= v25
-                                else (
-                                    None
-                                    if (v22 := moment(item2.get("StartTime"))) is None
-                                    or (v23 := moment(item.get("EndTime"))) is None
-                                    else (v22 <= v23)
-                                )
-                            ),
+                            v11, no_later(item2.get("StartTime"), item.get("EndTime"))
                         )
                     )
-                    for item2 in v16
+                    for item2 in v8
                 )
             ),
         )
@@ -844,20 +763,7 @@ def rule_created_before_start(this: Any) -> bool | None:
 
     CEL: this.CreationTime <= this.TrainingStartTime
     """
-    return (
-        True
-        if type(v3 := this.get("CreationTime")) is float
-        and 0.0 <= v3 < 4e9
-        and type(v4 := this.get("TrainingStartTime")) is float
-        and 0.0 <= v4 < 4e9
-        and v3 <= v4
-        else (
-            None
-            if (v1 := moment(this.get("CreationTime"))) is None
-            or (v2 := moment(this.get("TrainingStartTime"))) is None
-            else (v1 <= v2)
-        )
-    )
+    return no_later(this.get("CreationTime"), this.get("TrainingStartTime"))
 
 
 def rule_started_before_end(this: Any) -> bool | None:
@@ -866,20 +772,7 @@ def rule_started_before_end(this: Any) -> bool | None:
 
     CEL: this.TrainingStartTime <= this.TrainingEndTime
     """
-    return (
-        True
-        if type(v3 := this.get("TrainingStartTime")) is float
-        and 0.0 <= v3 < 4e9
-        and type(v4 := this.get("TrainingEndTime")) is float
-        and 0.0 <= v4 < 4e9
-        and v3 <= v4
-        else (
-            None
-            if (v1 := moment(this.get("TrainingStartTime"))) is None
-            or (v2 := moment(this.get("TrainingEndTime"))) is None
-            else (v1 <= v2)
-        )
-    )
+    return no_later(this.get("TrainingStartTime"), this.get("TrainingEndTime"))
 
 
 def rule_modified_after_creation(this: Any) -> bool | None:
@@ -888,20 +781,7 @@ def rule_modified_after_creation(this: Any) -> bool | None:
 
     CEL: this.CreationTime <= this.LastModifiedTime
     """
-    return (
-        True
-        if type(v3 := this.get("CreationTime")) is float
-        and 0.0 <= v3 < 4e9
-        and type(v4 := this.get("LastModifiedTime")) is float
-        and 0.0 <= v4 < 4e9
-        and v3 <= v4
-        else (
-            None
-            if (v1 := moment(this.get("CreationTime"))) is None
-            or (v2 := moment(this.get("LastModifiedTime"))) is None
-            else (v1 <= v2)
-        )
-    )
+    return no_later(this.get("CreationTime"), this.get("LastModifiedTime"))
 
 
 def rule_training_time_is_interval(this: Any) -> bool | None:
@@ -1400,20 +1280,7 @@ def rule_transition_ends_after_start(this: Any) -> bool | None:
 
     CEL: this.StartTime <= this.EndTime
     """
-    return (
-        True
-        if type(v3 := this.get("StartTime")) is float
-        and 0.0 <= v3 < 4e9
-        and type(v4 := this.get("EndTime")) is float
-        and 0.0 <= v4 < 4e9
-        and v3 <= v4
-        else (
-            None
-            if (v1 := moment(this.get("StartTime"))) is None
-            or (v2 := moment(this.get("EndTime"))) is None
-            else (v1 <= v2)
-        )
-    )
+    return no_later(this.get("StartTime"), this.get("EndTime"))
 
 
 def rule_collection_names_unique(this: Any) -> bool | None:

@@ -110,7 +110,7 @@ def understood(response: Any, shape: str, form: Form) -> Reading | None:
 def form_of(response: Any, shape: str) -> str | None:
     """The form that a response unmistakably has; none for the spelling of the service.
 
-    It is in the envelope of a form, or has some names that are members in snake case
+    It is in the envelope of a form, or has some names that only forms give to members
     and none that is a member.
     """
     _, part = _meant(response, shape)
@@ -126,14 +126,24 @@ def form_of(response: Any, shape: str) -> str | None:
         ):
             return name
     if len(part.by_snake.keys() & response.keys()) < _FEWEST_MARKS:
-        return None
+        return _named_form(response, part)
     spelt = [(name, form) for name, form in FORMS.items() if form.snake_case]
     for name, form in spelt:
         if not form.extra_members.isdisjoint(response):
             return name
     if _has_columns(response, part):
         spelt.sort(key=lambda one: not one[1].columns)
-    return spelt[0][0] if spelt else None
+    return spelt[0][0] if spelt else _named_form(response, part)
+
+
+def _named_form(response: dict[Any, Any], part: Part) -> str | None:
+    """The form that has names of its own for members, if some of them are there."""
+    for name, form in FORMS.items():
+        if form.named:
+            known = part.by_spelling(form).keys() & response.keys()
+            if len(known) >= _FEWEST_MARKS:
+                return name
+    return None
 
 
 def _has_columns(response: dict[Any, Any], part: Part) -> bool:
@@ -186,11 +196,13 @@ def _is_marked(response: dict[Any, Any], form: Form) -> bool:
     )
 
 
-def _meant(value: Any, target: str) -> tuple[str, Part | None]:
+def _meant(
+    value: Any, target: str, form: Form | None = None
+) -> tuple[str, Part | None]:
     """A shape and what it is made of; of a choice, the option that a value is."""
     part = with_parts(SHAPES.get(target))
     while part is not None and part.kind == "one_of":
-        option = part.meant(value)
+        option = part.meant(value, form)
         if not option:
             return target, part.bare if isinstance(value, dict) else None
         target, part = option, with_parts(SHAPES.get(option))
@@ -233,7 +245,7 @@ class _Reader:
         self, value: Any, target: str, *, nested: bool = True
     ) -> tuple[Any, tuple[int, ...]]:
         """A value in the service's spelling, and the steps to it in the given one."""
-        target, part = _meant(value, target)
+        target, part = _meant(value, target, self.form)
         kind = "scalar" if part is None else part.kind
         if kind in ("scalar", "timestamp"):
             steps: tuple[int, ...] = ()
@@ -255,13 +267,13 @@ class _Reader:
         self, value: dict[Any, Any], part: Part, made: dict[Any, Any], *, nested: bool
     ) -> None:
         form = self.form
-        spelling = part.by_snake if form.snake_case else {}
-        either = not form.snake_case or (nested and bool(form.columns))
+        spelling = part.by_spelling(form)
+        either = not spelling or (nested and bool(form.columns))
         given: dict[Any, tuple[Any, ...]] = {}
         columns = not nested and bool(form.columns)
         blank = columns and "text" in form.columns and _is_csv(value, part, spelling)
-        if form.snake_case and not (nested and form.columns):
-            given = {name: (snake,) for snake, name in part.by_snake.items()}
+        if spelling and not (nested and form.columns):
+            given = {name: (spelt,) for spelt, name in spelling.items()}
         for key, item in value.items():
             name = spelling.get(key)
             if name is None and key in part.members:
@@ -498,10 +510,10 @@ class _Writer:
 
     def write_columns(self, row: Any, shape: str) -> None:
         """Make text of what is in the columns of a row, as a loader takes it."""
-        _, part = _meant(row, shape)
+        _, part = _meant(row, shape, self.form)
         if part is None or part.kind != "structure" or not isinstance(row, dict):
             return
-        spelling: dict[Any, Any] = part.by_snake if self.form.snake_case else {}
+        spelling: dict[Any, Any] = part.by_spelling(self.form)
         for name, item in row.items():
             if not isinstance(item, (dict, list)):
                 continue
@@ -534,7 +546,7 @@ class _Writer:
             return value
 
     def convert(self, value: Any, target: str, *, nested: bool = True) -> Any:
-        _, part = _meant(value, target)
+        _, part = _meant(value, target, FORMS[None])
         if part is None or part.kind == "timestamp":
             return [value] if self.form.vectors and value is not None else value
         wanted = list if part.kind in ("list", "tuple") else dict
@@ -547,8 +559,8 @@ class _Writer:
     def fill_structure(
         self, value: dict[Any, Any], part: Part, made: dict[Any, Any], *, nested: bool
     ) -> None:
-        snake_case = self.form.snake_case and not (nested and self.form.columns)
-        spelling = part.snakes if snake_case else {}
+        own = not (nested and self.form.columns)
+        spelling = part.spelt(self.form) if own else {}
         for name, item in value.items():
             member = part.members.get(name)
             made[spelling.get(name, name)] = (

@@ -5,34 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as _field
 from datetime import datetime
 
-from ._cel import NO_ANSWER, at, both, difference, product, quotient, to_double
+from ._record import dataclass, enums
 from ._structure import Structure
-from .enums import (
-    CompressionType,
-    CustomizationTechnique,
-    EvaluationType,
-    FileSystemAccessMode,
-    FileSystemType,
-    OutputCompressionType,
-    Peft,
-    ProcessingInstanceType,
-    ProfilingStatus,
-    RecordWrapper,
-    RuleEvaluationStatus,
-    S3DataDistribution,
-    S3DataType,
-    SecondaryStatus,
-    ServerlessJobType,
-    TrainingInputMode,
-    TrainingInstanceType,
-    TrainingJobStatus,
-    TrainingRepositoryAccessMode,
-    WarmPoolResourceStatus,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -155,150 +131,60 @@ class DescribeTrainingJobResponse(Structure):
             checkpoints, as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
             Since 2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    training_job_name: str = _field(metadata={"wire": "TrainingJobName"})
-    training_job_arn: str = _field(metadata={"wire": "TrainingJobArn"})
-    tuning_job_arn: str | None = _field(default=None, metadata={"wire": "TuningJobArn"})
-    labeling_job_arn: str | None = _field(
-        default=None, metadata={"wire": "LabelingJobArn"}
-    )
-    auto_ml_job_arn: str | None = _field(
-        default=None, metadata={"wire": "AutoMLJobArn"}
-    )
-    model_artifacts: ModelArtifacts | None = _field(
-        default=None, metadata={"wire": "ModelArtifacts"}
-    )
-    training_job_status: TrainingJobStatus | str = _field(
-        metadata={"wire": "TrainingJobStatus"}
-    )
-    secondary_status: SecondaryStatus | str = _field(
-        metadata={"wire": "SecondaryStatus"}
-    )
-    failure_reason: str | None = _field(
-        default=None, metadata={"wire": "FailureReason"}
-    )
-    hyper_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "HyperParameters"}
-    )
-    algorithm_specification: AlgorithmSpecification | None = _field(
-        default=None, metadata={"wire": "AlgorithmSpecification"}
-    )
-    role_arn: str | None = _field(default=None, metadata={"wire": "RoleArn"})
-    input_data_config: tuple[Channel, ...] | None = _field(
-        default=None, metadata={"wire": "InputDataConfig"}
-    )
-    output_data_config: OutputDataConfig | None = _field(
-        default=None, metadata={"wire": "OutputDataConfig"}
-    )
-    resource_config: ResourceConfig | None = _field(
-        default=None, metadata={"wire": "ResourceConfig"}
-    )
-    warm_pool_status: WarmPoolStatus | None = _field(
-        default=None, metadata={"wire": "WarmPoolStatus"}
-    )
-    vpc_config: VpcConfig | None = _field(default=None, metadata={"wire": "VpcConfig"})
-    stopping_condition: StoppingCondition = _field(
-        metadata={"wire": "StoppingCondition"}
-    )
-    creation_time: datetime = _field(metadata={"wire": "CreationTime"})
-    training_start_time: datetime | None = _field(
-        default=None, metadata={"wire": "TrainingStartTime"}
-    )
-    training_end_time: datetime | None = _field(
-        default=None, metadata={"wire": "TrainingEndTime"}
-    )
-    last_modified_time: datetime | None = _field(
-        default=None, metadata={"wire": "LastModifiedTime"}
-    )
-    secondary_status_transitions: tuple[SecondaryStatusTransition, ...] | None = _field(
-        default=None, metadata={"wire": "SecondaryStatusTransitions"}
-    )
-    final_metric_data_list: tuple[MetricData, ...] | None = _field(
-        default=None, metadata={"wire": "FinalMetricDataList"}
-    )
-    enable_network_isolation: bool | None = _field(
-        default=None, metadata={"wire": "EnableNetworkIsolation"}
-    )
-    enable_inter_container_traffic_encryption: bool | None = _field(
-        default=None, metadata={"wire": "EnableInterContainerTrafficEncryption"}
-    )
-    enable_managed_spot_training: bool | None = _field(
-        default=None, metadata={"wire": "EnableManagedSpotTraining"}
-    )
-    checkpoint_config: CheckpointConfig | None = _field(
-        default=None, metadata={"wire": "CheckpointConfig"}
-    )
-    training_time_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "TrainingTimeInSeconds"}
-    )
-    billable_time_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "BillableTimeInSeconds"}
-    )
-    billable_token_count: int | None = _field(
-        default=None, metadata={"wire": "BillableTokenCount"}
-    )
-    debug_hook_config: DebugHookConfig | None = _field(
-        default=None, metadata={"wire": "DebugHookConfig"}
-    )
-    experiment_config: ExperimentConfig | None = _field(
-        default=None, metadata={"wire": "ExperimentConfig"}
-    )
-    debug_rule_configurations: tuple[DebugRuleConfiguration, ...] | None = _field(
-        default=None, metadata={"wire": "DebugRuleConfigurations"}
-    )
-    tensor_board_output_config: TensorBoardOutputConfig | None = _field(
-        default=None, metadata={"wire": "TensorBoardOutputConfig"}
-    )
-    debug_rule_evaluation_statuses: tuple[DebugRuleEvaluationStatus, ...] | None = (
-        _field(default=None, metadata={"wire": "DebugRuleEvaluationStatuses"})
-    )
-    profiler_config: ProfilerConfig | None = _field(
-        default=None, metadata={"wire": "ProfilerConfig"}
-    )
-    profiler_rule_configurations: tuple[ProfilerRuleConfiguration, ...] | None = _field(
-        default=None, metadata={"wire": "ProfilerRuleConfigurations"}
-    )
+    training_job_name: str
+    training_job_arn: str
+    tuning_job_arn: str | None = None
+    labeling_job_arn: str | None = None
+    auto_ml_job_arn: str | None = None
+    model_artifacts: ModelArtifacts | None = None
+    training_job_status: enums.TrainingJobStatus | str
+    secondary_status: enums.SecondaryStatus | str
+    failure_reason: str | None = None
+    hyper_parameters: Mapping[str, str] | None = None
+    algorithm_specification: AlgorithmSpecification | None = None
+    role_arn: str | None = None
+    input_data_config: tuple[Channel, ...] | None = None
+    output_data_config: OutputDataConfig | None = None
+    resource_config: ResourceConfig | None = None
+    warm_pool_status: WarmPoolStatus | None = None
+    vpc_config: VpcConfig | None = None
+    stopping_condition: StoppingCondition
+    creation_time: datetime
+    training_start_time: datetime | None = None
+    training_end_time: datetime | None = None
+    last_modified_time: datetime | None = None
+    secondary_status_transitions: tuple[SecondaryStatusTransition, ...] | None = None
+    final_metric_data_list: tuple[MetricData, ...] | None = None
+    enable_network_isolation: bool | None = None
+    enable_inter_container_traffic_encryption: bool | None = None
+    enable_managed_spot_training: bool | None = None
+    checkpoint_config: CheckpointConfig | None = None
+    training_time_in_seconds: int | None = None
+    billable_time_in_seconds: int | None = None
+    billable_token_count: int | None = None
+    debug_hook_config: DebugHookConfig | None = None
+    experiment_config: ExperimentConfig | None = None
+    debug_rule_configurations: tuple[DebugRuleConfiguration, ...] | None = None
+    tensor_board_output_config: TensorBoardOutputConfig | None = None
+    debug_rule_evaluation_statuses: tuple[DebugRuleEvaluationStatus, ...] | None = None
+    profiler_config: ProfilerConfig | None = None
+    profiler_rule_configurations: tuple[ProfilerRuleConfiguration, ...] | None = None
     profiler_rule_evaluation_statuses: (
         tuple[ProfilerRuleEvaluationStatus, ...] | None
-    ) = _field(default=None, metadata={"wire": "ProfilerRuleEvaluationStatuses"})
-    profiling_status: ProfilingStatus | str | None = _field(
-        default=None, metadata={"wire": "ProfilingStatus"}
-    )
-    environment: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "Environment"}
-    )
-    retry_strategy: RetryStrategy | None = _field(
-        default=None, metadata={"wire": "RetryStrategy"}
-    )
-    remote_debug_config: RemoteDebugConfig | None = _field(
-        default=None, metadata={"wire": "RemoteDebugConfig"}
-    )
-    infra_check_config: InfraCheckConfig | None = _field(
-        default=None, metadata={"wire": "InfraCheckConfig"}
-    )
-    serverless_job_config: ServerlessJobConfig | None = _field(
-        default=None, metadata={"wire": "ServerlessJobConfig"}
-    )
-    mlflow_config: MlflowConfig | None = _field(
-        default=None, metadata={"wire": "MlflowConfig"}
-    )
-    model_package_config: ModelPackageConfig | None = _field(
-        default=None, metadata={"wire": "ModelPackageConfig"}
-    )
-    mlflow_details: MlflowDetails | None = _field(
-        default=None, metadata={"wire": "MlflowDetails"}
-    )
-    progress_info: TrainingProgressInfo | None = _field(
-        default=None, metadata={"wire": "ProgressInfo"}
-    )
-    output_model_package_arn: str | None = _field(
-        default=None, metadata={"wire": "OutputModelPackageArn"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    ) = None
+    profiling_status: enums.ProfilingStatus | str | None = None
+    environment: Mapping[str, str] | None = None
+    retry_strategy: RetryStrategy | None = None
+    remote_debug_config: RemoteDebugConfig | None = None
+    infra_check_config: InfraCheckConfig | None = None
+    serverless_job_config: ServerlessJobConfig | None = None
+    mlflow_config: MlflowConfig | None = None
+    model_package_config: ModelPackageConfig | None = None
+    mlflow_details: MlflowDetails | None = None
+    progress_info: TrainingProgressInfo | None = None
+    output_model_package_arn: str | None = None
 
     @property
     def spot_savings_percent(self) -> float | None:
@@ -309,6 +195,8 @@ class DescribeTrainingJobResponse(Structure):
         CEL: (1.0 - double(this.BillableTimeInSeconds) /
         double(this.TrainingTimeInSeconds)) * 100.0
         """
+        from ._cel import NO_ANSWER, difference, product, quotient, to_double
+
         this = self
         try:
             return (
@@ -360,6 +248,8 @@ class DescribeTrainingJobResponse(Structure):
         has(this.ResourceConfig.SelectedInstanceCount) ?
         this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
+        from ._cel import NO_ANSWER, at, both
+
         this = self
         try:
             return (
@@ -694,6 +584,8 @@ class DescribeTrainingJobResponse(Structure):
         has(this.ResourceConfig.SelectedInstanceCount) ?
         this.ResourceConfig.SelectedInstanceCount : this.ResourceConfig.InstanceCount)
         """
+        from ._cel import NO_ANSWER, at, both
+
         this = self
         try:
             return (
@@ -1009,13 +901,9 @@ class DescribeTrainingJobRequest(Structure):
     Attributes:
         training_job_name: Name of the job. Required. 1 to 63 characters, matching
             `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
-        extra_members: What a response held beside these members.
     """
 
-    training_job_name: str = _field(metadata={"wire": "TrainingJobName"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    training_job_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1026,13 +914,9 @@ class ResourceNotFound(Structure):
 
     Attributes:
         message: What was not found. At most 1024 characters.
-        extra_members: What a response held beside these members.
     """
 
-    message: str | None = _field(default=None, metadata={"wire": "Message"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1064,36 +948,16 @@ class AlgorithmSpecification(Structure):
             100 items. Since 2022-10-27.
         training_image_config: How SageMaker gets an image from a private registry.
             Since 2023-01-27.
-        extra_members: What a response held beside these members.
     """
 
-    training_image: str | None = _field(
-        default=None, metadata={"wire": "TrainingImage"}
-    )
-    algorithm_name: str | None = _field(
-        default=None, metadata={"wire": "AlgorithmName"}
-    )
-    training_input_mode: TrainingInputMode | str = _field(
-        metadata={"wire": "TrainingInputMode"}
-    )
-    metric_definitions: tuple[MetricDefinition, ...] | None = _field(
-        default=None, metadata={"wire": "MetricDefinitions"}
-    )
-    enable_sage_maker_metrics_time_series: bool | None = _field(
-        default=None, metadata={"wire": "EnableSageMakerMetricsTimeSeries"}
-    )
-    container_entrypoint: tuple[str, ...] | None = _field(
-        default=None, metadata={"wire": "ContainerEntrypoint"}
-    )
-    container_arguments: tuple[str, ...] | None = _field(
-        default=None, metadata={"wire": "ContainerArguments"}
-    )
-    training_image_config: TrainingImageConfig | None = _field(
-        default=None, metadata={"wire": "TrainingImageConfig"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    training_image: str | None = None
+    algorithm_name: str | None = None
+    training_input_mode: enums.TrainingInputMode | str
+    metric_definitions: tuple[MetricDefinition, ...] | None = None
+    enable_sage_maker_metrics_time_series: bool | None = None
+    container_entrypoint: tuple[str, ...] | None = None
+    container_arguments: tuple[str, ...] | None = None
+    training_image_config: TrainingImageConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1107,14 +971,10 @@ class MetricDefinition(Structure):
             2018-11-14.
         regex: Regular expression that captures the metric's value in the logs.
             Required. 1 to 500 characters, matching `.+`. Since 2018-11-14.
-        extra_members: What a response held beside these members.
     """
 
-    name: str = _field(metadata={"wire": "Name"})
-    regex: str = _field(metadata={"wire": "Regex"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    name: str
+    regex: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1128,18 +988,10 @@ class TrainingImageConfig(Structure):
             registry needs `Vpc`. Required. Since 2023-01-27.
         training_repository_auth_config: Credentials for the registry. Absent if it
             needs none. Since 2023-01-27.
-        extra_members: What a response held beside these members.
     """
 
-    training_repository_access_mode: TrainingRepositoryAccessMode | str = _field(
-        metadata={"wire": "TrainingRepositoryAccessMode"}
-    )
-    training_repository_auth_config: TrainingRepositoryAuthConfig | None = _field(
-        default=None, metadata={"wire": "TrainingRepositoryAuthConfig"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    training_repository_access_mode: enums.TrainingRepositoryAccessMode | str
+    training_repository_auth_config: TrainingRepositoryAuthConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1153,15 +1005,9 @@ class TrainingRepositoryAuthConfig(Structure):
             registry's credentials, as an ARN. Required. 1 to 2048 characters, matching
             `arn:[\\p{Alnum}\\-]+:lambda:[\\p{Alnum}\\-]+:[0-9]{12}:function:.*`. Since
             2023-01-27.
-        extra_members: What a response held beside these members.
     """
 
-    training_repository_credentials_provider_arn: str = _field(
-        metadata={"wire": "TrainingRepositoryCredentialsProviderArn"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    training_repository_credentials_provider_arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1183,27 +1029,15 @@ class Channel(Structure):
         input_mode: How the channel's data reaches the algorithm. If absent, the
             algorithm's `TrainingInputMode` applies. Since 2018-10-26.
         shuffle_config: How the order of the data is shuffled. Since 2018-11-28.
-        extra_members: What a response held beside these members.
     """
 
-    channel_name: str = _field(metadata={"wire": "ChannelName"})
-    data_source: DataSource = _field(metadata={"wire": "DataSource"})
-    content_type: str | None = _field(default=None, metadata={"wire": "ContentType"})
-    compression_type: CompressionType | str | None = _field(
-        default=None, metadata={"wire": "CompressionType"}
-    )
-    record_wrapper_type: RecordWrapper | str | None = _field(
-        default=None, metadata={"wire": "RecordWrapperType"}
-    )
-    input_mode: TrainingInputMode | str | None = _field(
-        default=None, metadata={"wire": "InputMode"}
-    )
-    shuffle_config: ShuffleConfig | None = _field(
-        default=None, metadata={"wire": "ShuffleConfig"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    channel_name: str
+    data_source: DataSource
+    content_type: str | None = None
+    compression_type: enums.CompressionType | str | None = None
+    record_wrapper_type: enums.RecordWrapper | str | None = None
+    input_mode: enums.TrainingInputMode | str | None = None
+    shuffle_config: ShuffleConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1216,21 +1050,11 @@ class DataSource(Structure):
         s3_data_source: Objects in Amazon S3.
         file_system_data_source: A directory on a file system. Since 2019-08-21.
         dataset_source: A dataset in a SageMaker hub. Since 2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    s3_data_source: S3DataSource | None = _field(
-        default=None, metadata={"wire": "S3DataSource"}
-    )
-    file_system_data_source: FileSystemDataSource | None = _field(
-        default=None, metadata={"wire": "FileSystemDataSource"}
-    )
-    dataset_source: DatasetSource | None = _field(
-        default=None, metadata={"wire": "DatasetSource"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    s3_data_source: S3DataSource | None = None
+    file_system_data_source: FileSystemDataSource | None = None
+    dataset_source: DatasetSource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1257,29 +1081,15 @@ class S3DataSource(Structure):
             Since 2025-02-27.
         hub_access_config: Model in a private hub that is used as input. Since
             2025-02-27.
-        extra_members: What a response held beside these members.
     """
 
-    s3_data_type: S3DataType | str = _field(metadata={"wire": "S3DataType"})
-    s3_uri: str = _field(metadata={"wire": "S3Uri"})
-    s3_data_distribution_type: S3DataDistribution | str | None = _field(
-        default=None, metadata={"wire": "S3DataDistributionType"}
-    )
-    attribute_names: tuple[str, ...] | None = _field(
-        default=None, metadata={"wire": "AttributeNames"}
-    )
-    instance_group_names: tuple[str, ...] | None = _field(
-        default=None, metadata={"wire": "InstanceGroupNames"}
-    )
-    model_access_config: ModelAccessConfig | None = _field(
-        default=None, metadata={"wire": "ModelAccessConfig"}
-    )
-    hub_access_config: HubAccessConfig | None = _field(
-        default=None, metadata={"wire": "HubAccessConfig"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    s3_data_type: enums.S3DataType | str
+    s3_uri: str
+    s3_data_distribution_type: enums.S3DataDistribution | str | None = None
+    attribute_names: tuple[str, ...] | None = None
+    instance_group_names: tuple[str, ...] | None = None
+    model_access_config: ModelAccessConfig | None = None
+    hub_access_config: HubAccessConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1292,13 +1102,9 @@ class ModelAccessConfig(Structure):
         accept_eula: Whether the model's end-user licence agreement (EULA) is accepted.
             A model that has one can be used only if this is true. Required. Since
             2025-02-27.
-        extra_members: What a response held beside these members.
     """
 
-    accept_eula: bool = _field(metadata={"wire": "AcceptEula"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    accept_eula: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1310,13 +1116,9 @@ class HubAccessConfig(Structure):
     Attributes:
         hub_content_arn: ARN of the hub content. It names a `ModelReference`. Required.
             At most 255 characters, matching `.*`. Since 2025-02-27.
-        extra_members: What a response held beside these members.
     """
 
-    hub_content_arn: str = _field(metadata={"wire": "HubContentArn"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    hub_content_arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1333,18 +1135,12 @@ class FileSystemDataSource(Structure):
         file_system_type: Type of the file system. Required. Since 2019-08-21.
         directory_path: Absolute path of the directory to mount. Required. At most 4096
             characters, matching `.*`. Since 2019-08-21.
-        extra_members: What a response held beside these members.
     """
 
-    file_system_id: str = _field(metadata={"wire": "FileSystemId"})
-    file_system_access_mode: FileSystemAccessMode | str = _field(
-        metadata={"wire": "FileSystemAccessMode"}
-    )
-    file_system_type: FileSystemType | str = _field(metadata={"wire": "FileSystemType"})
-    directory_path: str = _field(metadata={"wire": "DirectoryPath"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    file_system_id: str
+    file_system_access_mode: enums.FileSystemAccessMode | str
+    file_system_type: enums.FileSystemType | str
+    directory_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1357,13 +1153,9 @@ class DatasetSource(Structure):
         dataset_arn: The dataset, as an ARN. Required. At most 2048 characters, matching
             `(arn:[a-z0-9-\\.]{1,63}:sagemaker:\\w+(?:-\\w+)+:(\\d{12}|aws):hub-content\\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\\/DataSet\\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\\/\\d{1,4}.\\d{1,4}.\\d{1,4})?`.
             Since 2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    dataset_arn: str = _field(metadata={"wire": "DatasetArn"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    dataset_arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1375,13 +1167,9 @@ class ShuffleConfig(Structure):
 
     Attributes:
         seed: Number that determines the order. Required. Since 2018-11-28.
-        extra_members: What a response held beside these members.
     """
 
-    seed: int = _field(metadata={"wire": "Seed"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1393,13 +1181,9 @@ class ModelArtifacts(Structure):
     Attributes:
         s3_model_artifacts: S3 URI of the model, which is normally one archive.
             Required. At most 1024 characters, matching `(https|s3)://([^/]+)/?(.*)`.
-        extra_members: What a response held beside these members.
     """
 
-    s3_model_artifacts: str = _field(metadata={"wire": "S3ModelArtifacts"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    s3_model_artifacts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1417,17 +1201,11 @@ class OutputDataConfig(Structure):
             characters, matching `(https|s3)://([^/]+)/?(.*)`.
         compression_type: Whether the model is stored as a gzip archive, which is the
             default, or uncompressed. Default: `"GZIP"`. Since 2023-06-21.
-        extra_members: What a response held beside these members.
     """
 
-    kms_key_id: str | None = _field(default=None, metadata={"wire": "KmsKeyId"})
-    s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
-    compression_type: OutputCompressionType | str | None = _field(
-        default=None, metadata={"wire": "CompressionType"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    kms_key_id: str | None = None
+    s3_output_path: str
+    compression_type: enums.OutputCompressionType | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1464,45 +1242,19 @@ class ResourceConfig(Structure):
             `InstancePreferences`, and that is billed. Since 2026-09-08.
         selected_instance_count: Number of instances of the selected type that the job
             runs on. 0 or more. Since 2026-09-08.
-        extra_members: What a response held beside these members.
     """
 
-    instance_type: TrainingInstanceType | str | None = _field(
-        default=None, metadata={"wire": "InstanceType"}
-    )
-    instance_count: int | None = _field(
-        default=None, metadata={"wire": "InstanceCount"}
-    )
-    volume_size_in_gb: int | None = _field(
-        default=None, metadata={"wire": "VolumeSizeInGB"}
-    )
-    volume_kms_key_id: str | None = _field(
-        default=None, metadata={"wire": "VolumeKmsKeyId"}
-    )
-    keep_alive_period_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "KeepAlivePeriodInSeconds"}
-    )
-    instance_groups: tuple[InstanceGroup, ...] | None = _field(
-        default=None, metadata={"wire": "InstanceGroups"}
-    )
-    training_plan_arn: str | None = _field(
-        default=None, metadata={"wire": "TrainingPlanArn"}
-    )
-    instance_placement_config: InstancePlacementConfig | None = _field(
-        default=None, metadata={"wire": "InstancePlacementConfig"}
-    )
-    instance_preferences: tuple[InstancePreference, ...] | None = _field(
-        default=None, metadata={"wire": "InstancePreferences"}
-    )
-    selected_instance_type: TrainingInstanceType | str | None = _field(
-        default=None, metadata={"wire": "SelectedInstanceType"}
-    )
-    selected_instance_count: int | None = _field(
-        default=None, metadata={"wire": "SelectedInstanceCount"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    instance_type: enums.TrainingInstanceType | str | None = None
+    instance_count: int | None = None
+    volume_size_in_gb: int | None = None
+    volume_kms_key_id: str | None = None
+    keep_alive_period_in_seconds: int | None = None
+    instance_groups: tuple[InstanceGroup, ...] | None = None
+    training_plan_arn: str | None = None
+    instance_placement_config: InstancePlacementConfig | None = None
+    instance_preferences: tuple[InstancePreference, ...] | None = None
+    selected_instance_type: enums.TrainingInstanceType | str | None = None
+    selected_instance_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1518,17 +1270,11 @@ class InstanceGroup(Structure):
         instance_group_name: Name of the group. Channels refer to it in
             `InstanceGroupNames`. Required. 1 to 64 characters, matching `.+`. Since
             2022-07-07.
-        extra_members: What a response held beside these members.
     """
 
-    instance_type: TrainingInstanceType | str = _field(
-        metadata={"wire": "InstanceType"}
-    )
-    instance_count: int = _field(metadata={"wire": "InstanceCount"})
-    instance_group_name: str = _field(metadata={"wire": "InstanceGroupName"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    instance_type: enums.TrainingInstanceType | str
+    instance_count: int
+    instance_group_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1542,18 +1288,10 @@ class InstancePlacementConfig(Structure):
             2025-08-08.
         placement_specifications: How many instances are placed on which UltraServer. At
             most 10 items. Since 2025-08-08.
-        extra_members: What a response held beside these members.
     """
 
-    enable_multiple_jobs: bool | None = _field(
-        default=None, metadata={"wire": "EnableMultipleJobs"}
-    )
-    placement_specifications: tuple[PlacementSpecification, ...] | None = _field(
-        default=None, metadata={"wire": "PlacementSpecifications"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    enable_multiple_jobs: bool | None = None
+    placement_specifications: tuple[PlacementSpecification, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1567,16 +1305,10 @@ class PlacementSpecification(Structure):
             2025-08-08.
         instance_count: Number of instances to place there. Required. 0 or more. Since
             2025-08-08.
-        extra_members: What a response held beside these members.
     """
 
-    ultra_server_id: str | None = _field(
-        default=None, metadata={"wire": "UltraServerId"}
-    )
-    instance_count: int = _field(metadata={"wire": "InstanceCount"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    ultra_server_id: str | None = None
+    instance_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1592,21 +1324,11 @@ class InstancePreference(Structure):
             for all of them in `ResourceConfig`. 0 or more. Since 2026-09-08.
         training_plan_arns: Training plan whose capacity is used for this instance type.
             If absent, capacity is on demand. Exactly 1 item. Since 2026-09-08.
-        extra_members: What a response held beside these members.
     """
 
-    instance_type: TrainingInstanceType | str = _field(
-        metadata={"wire": "InstanceType"}
-    )
-    instance_count: int | None = _field(
-        default=None, metadata={"wire": "InstanceCount"}
-    )
-    training_plan_arns: tuple[str, ...] | None = _field(
-        default=None, metadata={"wire": "TrainingPlanArns"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    instance_type: enums.TrainingInstanceType | str
+    instance_count: int | None = None
+    training_plan_arns: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1622,17 +1344,11 @@ class WarmPoolStatus(Structure):
             billed for each instance. 0 or more. Unit: s. Since 2022-09-29.
         reused_by_job: Name of the later job that took over the pool. 1 to 63
             characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`. Since 2022-09-29.
-        extra_members: What a response held beside these members.
     """
 
-    status: WarmPoolResourceStatus | str = _field(metadata={"wire": "Status"})
-    resource_retained_billable_time_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "ResourceRetainedBillableTimeInSeconds"}
-    )
-    reused_by_job: str | None = _field(default=None, metadata={"wire": "ReusedByJob"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    status: enums.WarmPoolResourceStatus | str
+    resource_retained_billable_time_in_seconds: int | None = None
+    reused_by_job: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1646,14 +1362,10 @@ class VpcConfig(Structure):
             subnets. Required. 1 to 5 items. Since 2018-04-30.
         subnets: IDs of the subnets that the instances connect to. Required. 1 to 16
             items. Since 2018-04-30.
-        extra_members: What a response held beside these members.
     """
 
-    security_group_ids: tuple[str, ...] = _field(metadata={"wire": "SecurityGroupIds"})
-    subnets: tuple[str, ...] = _field(metadata={"wire": "Subnets"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    security_group_ids: tuple[str, ...]
+    subnets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1673,21 +1385,11 @@ class StoppingCondition(Structure):
         max_pending_time_in_seconds: Longest time that the job can wait for capacity. It
             applies to accelerated instances only. 1800 to 2419200. Unit: s. Since
             2023-11-16.
-        extra_members: What a response held beside these members.
     """
 
-    max_runtime_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "MaxRuntimeInSeconds"}
-    )
-    max_wait_time_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "MaxWaitTimeInSeconds"}
-    )
-    max_pending_time_in_seconds: int | None = _field(
-        default=None, metadata={"wire": "MaxPendingTimeInSeconds"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    max_runtime_in_seconds: int | None = None
+    max_wait_time_in_seconds: int | None = None
+    max_pending_time_in_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1699,13 +1401,9 @@ class RetryStrategy(Structure):
     Attributes:
         maximum_retry_attempts: How many times the job is retried. Every retry begins
             with secondary status `Starting`. Required. 1 to 30. Since 2021-05-04.
-        extra_members: What a response held beside these members.
     """
 
-    maximum_retry_attempts: int = _field(metadata={"wire": "MaximumRetryAttempts"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    maximum_retry_attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1722,18 +1420,12 @@ class SecondaryStatusTransition(Structure):
             is in the status. Since 2018-07-30.
         status_message: Details about the status, for people to read. The wording
             changes, so programs must not depend on it. Since 2018-07-30.
-        extra_members: What a response held beside these members.
     """
 
-    status: SecondaryStatus | str = _field(metadata={"wire": "Status"})
-    start_time: datetime = _field(metadata={"wire": "StartTime"})
-    end_time: datetime | None = _field(default=None, metadata={"wire": "EndTime"})
-    status_message: str | None = _field(
-        default=None, metadata={"wire": "StatusMessage"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    status: enums.SecondaryStatus | str
+    start_time: datetime
+    end_time: datetime | None = None
+    status_message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1747,15 +1439,11 @@ class MetricData(Structure):
             2018-11-14.
         value: Value of the metric at that time. Since 2018-11-14.
         timestamp: Time at which the algorithm reported the value. Since 2018-11-14.
-        extra_members: What a response held beside these members.
     """
 
-    metric_name: str | None = _field(default=None, metadata={"wire": "MetricName"})
-    value: float | None = _field(default=None, metadata={"wire": "Value"})
-    timestamp: datetime | None = _field(default=None, metadata={"wire": "Timestamp"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    metric_name: str | None = None
+    value: float | None = None
+    timestamp: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1770,14 +1458,10 @@ class CheckpointConfig(Structure):
         local_path: Directory in the container that checkpoints are written to. At most
             4096 characters, matching `.*`. Default: `"/opt/ml/checkpoints/"`. Since
             2019-08-20.
-        extra_members: What a response held beside these members.
     """
 
-    s3_uri: str = _field(metadata={"wire": "S3Uri"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    s3_uri: str
+    local_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1797,20 +1481,12 @@ class DebugHookConfig(Structure):
             tensors. At most 20 entries. Since 2019-12-04.
         collection_configurations: Collections of tensors to save. Often an empty list.
             At most 20 items. Since 2019-12-04.
-        extra_members: What a response held beside these members.
     """
 
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
-    s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
-    hook_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "HookParameters"}
-    )
-    collection_configurations: tuple[CollectionConfiguration, ...] | None = _field(
-        default=None, metadata={"wire": "CollectionConfigurations"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    local_path: str | None = None
+    s3_output_path: str
+    hook_parameters: Mapping[str, str] | None = None
+    collection_configurations: tuple[CollectionConfiguration, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1824,18 +1500,10 @@ class CollectionConfiguration(Structure):
             same name. 1 to 256 characters, matching `.*`. Since 2019-12-04.
         collection_parameters: Which tensors belong to the collection, and how and when
             they are saved. At most 20 entries. Since 2019-12-04.
-        extra_members: What a response held beside these members.
     """
 
-    collection_name: str | None = _field(
-        default=None, metadata={"wire": "CollectionName"}
-    )
-    collection_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "CollectionParameters"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    collection_name: str | None = None
+    collection_parameters: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1858,25 +1526,15 @@ class DebugRuleConfiguration(Structure):
         volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
             Unit: GB. Since 2019-12-04.
         rule_parameters: Settings of the rule. At most 100 entries. Since 2019-12-04.
-        extra_members: What a response held beside these members.
     """
 
-    rule_configuration_name: str = _field(metadata={"wire": "RuleConfigurationName"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
-    s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
-    rule_evaluator_image: str = _field(metadata={"wire": "RuleEvaluatorImage"})
-    instance_type: ProcessingInstanceType | str | None = _field(
-        default=None, metadata={"wire": "InstanceType"}
-    )
-    volume_size_in_gb: int | None = _field(
-        default=None, metadata={"wire": "VolumeSizeInGB"}
-    )
-    rule_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "RuleParameters"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    rule_configuration_name: str
+    local_path: str | None = None
+    s3_output_path: str | None = None
+    rule_evaluator_image: str
+    instance_type: enums.ProcessingInstanceType | str | None = None
+    volume_size_in_gb: int | None = None
+    rule_parameters: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1891,14 +1549,10 @@ class TensorBoardOutputConfig(Structure):
             2019-12-04.
         s3_output_path: S3 prefix that the data is uploaded to. Required. At most 1024
             characters, matching `(https|s3)://([^/]+)/?(.*)`. Since 2019-12-04.
-        extra_members: What a response held beside these members.
     """
 
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
-    s3_output_path: str = _field(metadata={"wire": "S3OutputPath"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    local_path: str | None = None
+    s3_output_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1920,27 +1574,13 @@ class DebugRuleEvaluationStatus(Structure):
             matching `.*`. Since 2019-12-04.
         last_modified_time: Time at which the evaluation status last changed. Since
             2019-12-04.
-        extra_members: What a response held beside these members.
     """
 
-    rule_configuration_name: str | None = _field(
-        default=None, metadata={"wire": "RuleConfigurationName"}
-    )
-    rule_evaluation_job_arn: str | None = _field(
-        default=None, metadata={"wire": "RuleEvaluationJobArn"}
-    )
-    rule_evaluation_status: RuleEvaluationStatus | str | None = _field(
-        default=None, metadata={"wire": "RuleEvaluationStatus"}
-    )
-    status_details: str | None = _field(
-        default=None, metadata={"wire": "StatusDetails"}
-    )
-    last_modified_time: datetime | None = _field(
-        default=None, metadata={"wire": "LastModifiedTime"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    rule_configuration_name: str | None = None
+    rule_evaluation_job_arn: str | None = None
+    rule_evaluation_status: enums.RuleEvaluationStatus | str | None = None
+    status_details: str | None = None
+    last_modified_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1960,22 +1600,12 @@ class ProfilerConfig(Structure):
             JSON, but are not always valid JSON. At most 20 entries. Since 2020-12-08.
         disable_profiler: Whether monitoring and profiling are turned off. Since
             2022-11-18.
-        extra_members: What a response held beside these members.
     """
 
-    s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
-    profiling_interval_in_milliseconds: int | None = _field(
-        default=None, metadata={"wire": "ProfilingIntervalInMilliseconds"}
-    )
-    profiling_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "ProfilingParameters"}
-    )
-    disable_profiler: bool | None = _field(
-        default=None, metadata={"wire": "DisableProfiler"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    s3_output_path: str | None = None
+    profiling_interval_in_milliseconds: int | None = None
+    profiling_parameters: Mapping[str, str] | None = None
+    disable_profiler: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -1998,25 +1628,15 @@ class ProfilerRuleConfiguration(Structure):
         volume_size_in_gb: Size of that instance's storage volume. Often 0. 0 or more.
             Unit: GB. Since 2020-12-08.
         rule_parameters: Settings of the rule. At most 100 entries. Since 2020-12-08.
-        extra_members: What a response held beside these members.
     """
 
-    rule_configuration_name: str = _field(metadata={"wire": "RuleConfigurationName"})
-    local_path: str | None = _field(default=None, metadata={"wire": "LocalPath"})
-    s3_output_path: str | None = _field(default=None, metadata={"wire": "S3OutputPath"})
-    rule_evaluator_image: str = _field(metadata={"wire": "RuleEvaluatorImage"})
-    instance_type: ProcessingInstanceType | str | None = _field(
-        default=None, metadata={"wire": "InstanceType"}
-    )
-    volume_size_in_gb: int | None = _field(
-        default=None, metadata={"wire": "VolumeSizeInGB"}
-    )
-    rule_parameters: Mapping[str, str] | None = _field(
-        default=None, metadata={"wire": "RuleParameters"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    rule_configuration_name: str
+    local_path: str | None = None
+    s3_output_path: str | None = None
+    rule_evaluator_image: str
+    instance_type: enums.ProcessingInstanceType | str | None = None
+    volume_size_in_gb: int | None = None
+    rule_parameters: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2039,27 +1659,13 @@ class ProfilerRuleEvaluationStatus(Structure):
             matching `.*`. Since 2020-12-08.
         last_modified_time: Time at which the evaluation status last changed. Since
             2020-12-08.
-        extra_members: What a response held beside these members.
     """
 
-    rule_configuration_name: str | None = _field(
-        default=None, metadata={"wire": "RuleConfigurationName"}
-    )
-    rule_evaluation_job_arn: str | None = _field(
-        default=None, metadata={"wire": "RuleEvaluationJobArn"}
-    )
-    rule_evaluation_status: RuleEvaluationStatus | str | None = _field(
-        default=None, metadata={"wire": "RuleEvaluationStatus"}
-    )
-    status_details: str | None = _field(
-        default=None, metadata={"wire": "StatusDetails"}
-    )
-    last_modified_time: datetime | None = _field(
-        default=None, metadata={"wire": "LastModifiedTime"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    rule_configuration_name: str | None = None
+    rule_evaluation_job_arn: str | None = None
+    rule_evaluation_status: enums.RuleEvaluationStatus | str | None = None
+    status_details: str | None = None
+    last_modified_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2079,20 +1685,12 @@ class ExperimentConfig(Structure):
             `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2019-12-04.
         run_name: Name of the run within the experiment. 1 to 120 characters, matching
             `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`. Since 2022-11-30.
-        extra_members: What a response held beside these members.
     """
 
-    experiment_name: str | None = _field(
-        default=None, metadata={"wire": "ExperimentName"}
-    )
-    trial_name: str | None = _field(default=None, metadata={"wire": "TrialName"})
-    trial_component_display_name: str | None = _field(
-        default=None, metadata={"wire": "TrialComponentDisplayName"}
-    )
-    run_name: str | None = _field(default=None, metadata={"wire": "RunName"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    experiment_name: str | None = None
+    trial_name: str | None = None
+    trial_component_display_name: str | None = None
+    run_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2103,15 +1701,9 @@ class RemoteDebugConfig(Structure):
 
     Attributes:
         enable_remote_debug: Whether this access is allowed. Since 2023-12-21.
-        extra_members: What a response held beside these members.
     """
 
-    enable_remote_debug: bool | None = _field(
-        default=None, metadata={"wire": "EnableRemoteDebug"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    enable_remote_debug: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2122,15 +1714,9 @@ class InfraCheckConfig(Structure):
 
     Attributes:
         enable_infra_check: Whether the check is made. Since 2023-11-29.
-        extra_members: What a response held beside these members.
     """
 
-    enable_infra_check: bool | None = _field(
-        default=None, metadata={"wire": "EnableInfraCheck"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    enable_infra_check: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2158,26 +1744,16 @@ class ServerlessJobConfig(Structure):
             2025-12-03.
         sequence_length: Longest sequence that the job supports, in thousands of tokens:
             `1K` to `1024K`. 1 to 50 characters, matching `\\d+K`. Since 2026-08-06.
-        extra_members: What a response held beside these members.
     """
 
-    base_model_arn: str = _field(metadata={"wire": "BaseModelArn"})
-    accept_eula: bool | None = _field(default=None, metadata={"wire": "AcceptEula"})
-    job_type: ServerlessJobType | str = _field(metadata={"wire": "JobType"})
-    customization_technique: CustomizationTechnique | str | None = _field(
-        default=None, metadata={"wire": "CustomizationTechnique"}
-    )
-    peft: Peft | str | None = _field(default=None, metadata={"wire": "Peft"})
-    evaluation_type: EvaluationType | str | None = _field(
-        default=None, metadata={"wire": "EvaluationType"}
-    )
-    evaluator_arn: str | None = _field(default=None, metadata={"wire": "EvaluatorArn"})
-    sequence_length: str | None = _field(
-        default=None, metadata={"wire": "SequenceLength"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    base_model_arn: str
+    accept_eula: bool | None = None
+    job_type: enums.ServerlessJobType | str
+    customization_technique: enums.CustomizationTechnique | str | None = None
+    peft: enums.Peft | str | None = None
+    evaluation_type: enums.EvaluationType | str | None = None
+    evaluator_arn: str | None = None
+    sequence_length: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2196,19 +1772,11 @@ class MlflowConfig(Structure):
             characters, matching `.*`. Since 2025-12-03.
         mlflow_run_name: Name of the MLflow run to report under. 1 to 256 characters,
             matching `.*`. Since 2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    mlflow_resource_arn: str = _field(metadata={"wire": "MlflowResourceArn"})
-    mlflow_experiment_name: str | None = _field(
-        default=None, metadata={"wire": "MlflowExperimentName"}
-    )
-    mlflow_run_name: str | None = _field(
-        default=None, metadata={"wire": "MlflowRunName"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    mlflow_resource_arn: str
+    mlflow_experiment_name: str | None = None
+    mlflow_run_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2226,16 +1794,10 @@ class ModelPackageConfig(Structure):
             as an ARN. 1 to 2048 characters, matching
             `arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]{9,16}:[0-9]{12}:model-package/[\\S]{1,2048}`.
             Since 2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    model_package_group_arn: str = _field(metadata={"wire": "ModelPackageGroupArn"})
-    source_model_package_arn: str | None = _field(
-        default=None, metadata={"wire": "SourceModelPackageArn"}
-    )
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    model_package_group_arn: str
+    source_model_package_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2249,16 +1811,10 @@ class MlflowDetails(Structure):
             Since 2025-12-03.
         mlflow_run_id: ID of the run. 1 to 256 characters, matching `.*`. Since
             2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    mlflow_experiment_id: str | None = _field(
-        default=None, metadata={"wire": "MlflowExperimentId"}
-    )
-    mlflow_run_id: str | None = _field(default=None, metadata={"wire": "MlflowRunId"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    mlflow_experiment_id: str | None = None
+    mlflow_run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -2274,15 +1830,9 @@ class TrainingProgressInfo(Structure):
         current_epoch: Number of the current epoch. 0 or more. Since 2025-12-03.
         max_epoch: Largest number of epochs that the job will run. 0 or more. Since
             2025-12-03.
-        extra_members: What a response held beside these members.
     """
 
-    total_step_count_per_epoch: int | None = _field(
-        default=None, metadata={"wire": "TotalStepCountPerEpoch"}
-    )
-    current_step: int | None = _field(default=None, metadata={"wire": "CurrentStep"})
-    current_epoch: int | None = _field(default=None, metadata={"wire": "CurrentEpoch"})
-    max_epoch: int | None = _field(default=None, metadata={"wire": "MaxEpoch"})
-    extra_members: Mapping[str, object] = _field(
-        default_factory=dict[str, object], repr=False
-    )
+    total_step_count_per_epoch: int | None = None
+    current_step: int | None = None
+    current_epoch: int | None = None
+    max_epoch: int | None = None

@@ -45,9 +45,31 @@ cdef extern from *:
       Py_ssize_t size = PyUnicode_GET_LENGTH(text);
       return !memchr(data, '\\\\n', size) && !memchr(data, '\\\\r', size);
     }}
+
+    static Py_ssize_t colons_between(const char *at, const char *end) {{
+      Py_ssize_t found = 0;
+      while ((at = memchr(at, ':', end - at)) != NULL) {{
+        found++;
+        at++;
+      }}
+      return found;
+    }}
+
+    static Py_ssize_t colons_in_bytes(PyObject *text) {{
+      const char *data = PyBytes_AS_STRING(text);
+      return colons_between(data, data + PyBytes_GET_SIZE(text));
+    }}
+
+    static Py_ssize_t colons_in_ascii(PyObject *text) {{
+      if (!PyUnicode_IS_ASCII(text)) return -1;
+      const char *data = PyUnicode_DATA(text);
+      return colons_between(data, data + PyUnicode_GET_LENGTH(text));
+    }}
 {matchers}
     """
     bint one_line(object text) except -1
+    Py_ssize_t colons_in_bytes(object text)
+    Py_ssize_t colons_in_ascii(object text)
 {declarations}
 
 cdef int _depth = 0
@@ -58,6 +80,32 @@ cdef bint all_within(frozenset names, dict value) except -1:
         if name not in names:
             return False
     return True
+
+
+cdef Py_ssize_t _colons(object value, int left) except -1:
+    cdef Py_ssize_t found
+    kind = type(value)
+    if kind is str:
+        found = colons_in_ascii(value)
+        return found if found >= 0 else value.count(":")
+    if kind is not dict and kind is not list:
+        return 0
+    if left == 0:
+        raise RecursionError
+    found = 0
+    if kind is dict:
+        found = len(<dict>value)
+        for name, item in (<dict>value).items():
+            found += _colons(name, left) + _colons(item, left - 1)
+        return found
+    for item in <list>value:
+        found += _colons(item, left - 1)
+    return found
+
+
+def is_whole(bytes text, object value, int deepest):
+    """Whether JSON without escaped colons holds what a value does, not too deep."""
+    return colons_in_bytes(text) == _colons(value, deepest)
 '''
 _INSTANTS = """\
 from ._cel import instant as read_instant

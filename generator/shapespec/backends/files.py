@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from shapespec.backends.definitions import Module
 from shapespec.ground.errors import Unusable
 
 
@@ -16,12 +17,15 @@ class OutputFile(NamedTuple):
         text: All of it, with `\\n` at the end of each line.
         exports: The public names of a Python module, for its package to hand on.
         target: The target it belongs to.
+        module: What the text is yet to be made of, where a big package has several
+            files instead; see `units.py`.
     """
 
     path: str
     text: str
     exports: tuple[str, ...] = ()
     target: str = ""
+    module: Module | None = None
 
 
 def refuse_clashes(files: Iterable[OutputFile]) -> None:

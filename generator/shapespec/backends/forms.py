@@ -64,6 +64,8 @@ def _form(form: ir.Form) -> FormView:
         arguments["extra_types"] = f"{{{''.join(types)}}}"
     if form.keys == "snake_case":
         arguments["snake_case"] = "True"
+    if form.keys == "named":
+        arguments["named"] = "True"
     if form.columns:
         arguments["columns"] = _texts(form.columns)
     if form.vectors:

@@ -113,7 +113,11 @@ def _plain(value: Any) -> Any:
             return {str(name): _plain(item) for name, item in value.items()}
         case tuple() if hasattr(value, "_asdict"):
             named = value._asdict().items()
-            return {name: _plain(one) for name, one in named if one is not None}
+            return {
+                name: _plain(one)
+                for name, one in named
+                if one is not None and not isinstance(one, Span)
+            }
         case tuple() | list():
             return [_plain(item) for item in value]
         case _ if is_dataclass(value):

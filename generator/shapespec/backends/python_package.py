@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapespec.backends import forms, history
+from shapespec.backends.definitions import Module
 from shapespec.backends.environment import comment, literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
@@ -18,10 +19,13 @@ def header(schema: ir.Schema) -> str:
 
 
 def module(
-    schema: ir.Schema, name: str, text: str, exports: tuple[str, ...] = ()
+    schema: ir.Schema, name: str, text: str | Module, exports: tuple[str, ...] = ()
 ) -> OutputFile:
-    """A module of the generated package."""
-    return OutputFile(f"python/{schema.package}/{name}", text, exports)
+    """A module of the generated package, as text or as what it is to be made of."""
+    path = f"python/{schema.package}/{name}"
+    if isinstance(text, Module):
+        return OutputFile(path, "", exports, module=text)
+    return OutputFile(path, text, exports)
 
 
 def default_shape(schema: ir.Schema) -> str:

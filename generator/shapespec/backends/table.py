@@ -6,11 +6,11 @@ not what it usually is. Commas at the end have ruff place each member on its own
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from shapespec.backends import python_package
-from shapespec.backends.environment import literal, render
+from shapespec.backends.definitions import Entry, Import, Module, Table
+from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators.choices import kinds_of
 from shapespec.backends.validators.rules import Rule, Rules
@@ -18,62 +18,35 @@ from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import constraints, schema as ir
 from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
-from shapespec.records import dataclass
+
+_CLASSES = ("Member", "Option", "Part", "Rule", "required")
+"""What rows call, of the package's `_part` module."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row of the table.
-
-    Attributes:
-        shape: The id of the shape that it is about.
-        key: The same as a literal.
-        text: The row as Python.
-    """
-
-    shape: str
-    key: str
-    text: str
-
-
-def lower(schema: ir.Schema, rules: Rules) -> tuple[Row, ...]:
-    """A row for every shape, in the schema's order."""
-    return tuple(map(_Table(schema, rules).row, schema.shapes.values()))
-
-
-def whole(schema: ir.Schema, rules: Rules) -> str:
-    """The module with the table."""
-    return rendered(schema, lower(schema, rules))
-
-
-def rendered(
-    schema: ir.Schema,
-    rows: Collection[Row],
-    *,
-    within: str = ".",
-    about: str = "",
-) -> str:
-    """A module that holds some rows.
-
-    Args:
-        schema: The contract.
-        rows: The rows.
-        within: The package, as the module's imports call it.
-        about: Whose rows they are, where these are not all.
-    """
-    text = " ".join(row.text for row in rows)
-    return render(
-        "package/contract.py.jinja",
-        header=python_package.header(schema),
-        about=about,
-        within=within,
-        rows=rows,
-        classes=[name for name in _CLASSES if f"{name}(" in text],
-        modules=[name for name in ("_cel", "_rules") if f"{name}." in text],
+def lower(schema: ir.Schema, rules: Rules) -> Module:
+    """The module with a row for every shape, in the schema's order."""
+    made = _Table(schema, rules)
+    return Module(
+        doc=_DOC,
+        pragmas=("# pyright: basic",),
+        imports=(Import(".", ("_cel", "_rules")), Import("._part", _CLASSES)),
+        definitions=(),
+        tables=(
+            Table(
+                name="SHAPES",
+                doc="Every shape by name; one without a name, by that of its place.",
+                annotation="dict[str, Part]",
+                entries=tuple(map(made.row, schema.shapes.values())),
+            ),
+        ),
     )
 
 
-_CLASSES = ("Member", "Option", "Part", "Rule", "required")
+_DOC = """The table of the contract: what is to be known of each shape.
+
+Findings, conversion, spelling and strategies read it; `_part` says what a row is. The
+checks that are fast, `_accept` and `_clean`, say the same as straight-line code.
+"""
 
 
 class _Table:
@@ -81,17 +54,30 @@ class _Table:
         self.schema = schema
         self.rules = rules.by_structure
         self.hidden = below_sensitive(schema)
+        self.used: set[str] = set()
 
-    def row(self, shape: ir.Shape) -> Row:
-        return Row(
-            shape=shape.id,
+    def row(self, shape: ir.Shape) -> Entry:
+        self.used = set()
+        return Entry(
             key=literal(shape.id),
-            text=_call("Part", self.arguments(shape)),
+            name=shape.id,
+            value=self.call("Part", self.arguments(shape)),
+            leads_to=shape.id,
+            uses=frozenset(self.used),
         )
+
+    def call(self, function: str, arguments: Iterable[str]) -> str:
+        self.used.add(function)
+        return f"{function}({', '.join(arguments)})"
 
     def arguments(self, shape: ir.Shape) -> Iterator[str]:
         """The arguments of a row."""
-        yield from self.of_kind(shape)
+        kind, *made_of = self.of_kind(shape)
+        yield kind
+        named = isinstance(shape, ir.Structure | ir.Union | ir.Enum)
+        if named and shape.python != shape.id:
+            yield f"python={literal(shape.python)}"
+        yield from made_of
         yield from _stated(shape)
         yield from _flags(
             sensitive=shape.sensitive,
@@ -105,13 +91,13 @@ class _Table:
             case ir.Structure() | ir.Union():
                 yield literal("structure")
                 members = (
-                    f"{literal(one.name)}: {_member(one)}" for one in shape.members
+                    f"{literal(one.name)}: {self.member(one)}" for one in shape.members
                 )
                 yield f"members={{{_each(members)}}}"
                 is_union = isinstance(shape, ir.Union)
                 yield from _flags(is_union=is_union, closed=shape.closed)
                 if shape.id in self.rules:
-                    yield f"rules=({_each(map(_rule, self.rules[shape.id]))})"
+                    yield f"rules=({_each(map(self.rule, self.rules[shape.id]))})"
             case ir.List():
                 yield literal("list")
                 yield f"target={literal(shape.member)}"
@@ -129,7 +115,9 @@ class _Table:
                 yield from _flags(sparse=shape.sparse, hidden=shape.id in self.hidden)
             case ir.OneOf():
                 yield literal("one_of")
-                options = (_option(self.schema, one) for one in shape.options)
+                options = (
+                    self.option(one, shape.discriminator) for one in shape.options
+                )
                 yield f"options=({_each(options)})"
                 if shape.discriminator is not None:
                     yield f"tag={literal(shape.discriminator)}"
@@ -157,9 +145,62 @@ class _Table:
             case _:
                 assert_never(shape)
 
+    def member(self, member: ir.Member) -> str:
+        """A member's shape, and whatever else is to be known."""
+        target = literal(member.target)
+        flags = [
+            *_flags(required=member.required, claimed=member.claimed),
+            *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
+            *_flags(sensitive=member.sensitive),
+            *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
+            *([f"default=({_value(member.default[0])},)"] if member.default else []),
+        ]
+        if flags == ["required=True"]:
+            return self.call("required", [target])
+        return self.call("Member", [target, *flags]) if flags else target
 
-def _call(function: str, arguments: Iterable[str]) -> str:
-    return f"{function}({', '.join(arguments)})"
+    def option(self, option: ir.Option, tag: str | None) -> str:
+        arguments = [
+            literal(option.target),
+            _texts(sorted(kinds_of(self.schema, option.target))),
+        ]
+        if option.tags:
+            arguments.append(f"tags={_texts(option.tags)}")
+        if option.needs:
+            arguments.append(f"needs={_texts(option.needs)}")
+        target = self.schema.shapes[option.target]
+        members: tuple[ir.Member, ...] = getattr(target, "members", ())
+        names = ", ".join(
+            f"{literal(one.name)}: {{{pairs}}}"
+            for one in members
+            if one.name in (*option.needs, tag) and (pairs := _pairs(one.names))
+        )
+        if names:
+            arguments.append(f"names={{{names}}}")
+        return self.call("Option", arguments)
+
+    def rule(self, rule: Rule) -> str:
+        self.used.add("_rules")
+        arguments = [f"_rules.{rule.function}", rule.id, rule.message]
+        for name, given in (
+            ("reads", rule.reads),
+            ("each", rule.each),
+            ("of_item", rule.of_item),
+            ("at", rule.at),
+        ):
+            if given:
+                arguments.append(f"{name}={_tuple(given)}")
+        if rule.knows:
+            self.used |= {"_cel", "_rules"} if "_cel." in rule.knows else set()
+            arguments.append(f"knows={rule.knows}")
+        if rule.severity != literal("error"):
+            arguments.append(f"severity={rule.severity}")
+        return self.call("Rule", arguments)
+
+
+def _pairs(names: Iterable[tuple[str, str]]) -> str:
+    """Names by form, as the entries of a dictionary."""
+    return ", ".join(f"{literal(form)}: {literal(name)}" for form, name in names)
 
 
 def _each(items: Iterable[str]) -> str:
@@ -180,48 +221,6 @@ def _tuple(items: Iterable[str]) -> str:
 def _flags(**flags: bool) -> Iterator[str]:
     """The arguments that say what is so."""
     return (f"{name}=True" for name, is_so in flags.items() if is_so)
-
-
-def _member(member: ir.Member) -> str:
-    """A member's shape, and whatever else is to be known."""
-    target = literal(member.target)
-    flags = [
-        *_flags(required=member.required, claimed=member.claimed),
-        *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
-        *_flags(sensitive=member.sensitive),
-    ]
-    if flags == ["required=True"]:
-        return f"required({target})"
-    return _call("Member", [target, *flags]) if flags else target
-
-
-def _option(schema: ir.Schema, option: ir.Option) -> str:
-    arguments = [
-        literal(option.target),
-        _texts(sorted(kinds_of(schema, option.target))),
-    ]
-    if option.tags:
-        arguments.append(f"tags={_texts(option.tags)}")
-    if option.needs:
-        arguments.append(f"needs={_texts(option.needs)}")
-    return _call("Option", arguments)
-
-
-def _rule(rule: Rule) -> str:
-    arguments = [f"_rules.{rule.function}", rule.id, rule.message]
-    for name, given in (
-        ("reads", rule.reads),
-        ("each", rule.each),
-        ("of_item", rule.of_item),
-        ("at", rule.at),
-    ):
-        if given:
-            arguments.append(f"{name}={_tuple(given)}")
-    if rule.knows:
-        arguments.append(f"knows={rule.knows}")
-    if rule.severity != literal("error"):
-        arguments.append(f"severity={rule.severity}")
-    return _call("Rule", arguments)
 
 
 def _stated(shape: ir.Shape) -> Iterator[str]:

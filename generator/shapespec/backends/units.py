@@ -1,6 +1,6 @@
-"""Big packages in units: what the same operations use stands in the same file.
+"""From modules as data to files: one for each, or in big packages several.
 
-A module of a small package is one file. That of a big one becomes a folder of the same
+A module of a small package is one file. That of a big one is a folder of the same
 name: a file for each set of operations, with the definitions that just these use, and
 in front of them an `__init__.py` that loads a file when something in it is asked for.
 Where a definition uses another one, every operation that uses the first uses the
@@ -14,77 +14,69 @@ import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
-from shapespec.backends import table
-from shapespec.backends.environment import literal, render
-from shapespec.backends.files import OutputFile
-from shapespec.backends.module_text import (
-    TABLES,
+from shapespec.backends.definitions import (
     Definition,
-    TableRow,
-    docstring_of,
-    entries_of,
-    front_of,
+    Entry,
+    Module,
     import_line,
     imports_for,
-    one_deeper,
-    taken_apart,
+    uses_of,
+    whole,
 )
+from shapespec.backends.environment import literal, render
+from shapespec.backends.files import OutputFile
 from shapespec.backends.python_package import copied, header
-from shapespec.backends.validators.names import Names
-from shapespec.backends.validators.rules import lower_rules
 from shapespec.contract import naming, schema as ir
 from shapespec.records import dataclass
 
 BIG = 150
-"""How many structures a package may have before it is taken apart."""
+"""How many structures a package may have before its modules are several files."""
 
-MODULES = ("_accept", "_clean", "_convert", "enums", "models")
-"""What is taken apart, a module before those that import from it."""
-_VERBS = ("accept", "clean", "keeps", "read", "write")
-_PRIVATE = "# pyright: basic"
-"""What modules say that are not for people who use the package."""
-_LINTER = "# ruff: "
-"""How the line begins that says which rules of a linter a module does not keep."""
+MODULES = ("_accept", "_clean", "enums", "models", "_contract")
+"""What may be several files, a module before those that import from it."""
 
 
 def is_big(schema: ir.Schema) -> bool:
-    """Whether the modules of a package are taken apart."""
+    """Whether modules of a package are several files."""
     records = (ir.Structure, ir.Union)
     count = sum(isinstance(shape, records) for shape in schema.shapes.values())
     return count > BIG
 
 
-def in_units(
+def in_files(
     schema: ir.Schema, files: Iterable[OutputFile]
 ) -> tuple[list[OutputFile], list[OutputFile]]:
-    """The files of a big package, its modules taken apart.
+    """Files of which each has its text.
 
     Args:
         schema: The contract.
-        files: Its files, laid out for people or not.
+        files: What backends handed on: texts, and modules as data.
 
     Returns:
-        Those that are not units, to be laid out yet, and the units, as their
-        definitions were before.
+        Files, and those of them that are parts of modules of a big package.
     """
-    paths = {f"python/{schema.package}/{name}.py": name for name in MODULES}
+    if not is_big(schema):
+        return [_in_one(schema, file) for file in files], []
+    order = [f"python/{schema.package}/{name}.py" for name in MODULES]
     made = _Units(schema)
-    whole: list[OutputFile] = []
+    rest: list[OutputFile] = []
     units: list[OutputFile] = []
-    for file in sorted(files, key=lambda one: [*paths, one.path].index(one.path)):
-        if file.path in paths:
-            front, *parts = made.parts(paths[file.path], file)
-            whole.append(front)
-            units += parts
-        elif file.path == f"python/{schema.package}/_contract.py":
-            front, *parts = made.table(file)
-            whole.append(front)
-            units += parts
+    for file in sorted(files, key=lambda one: [*order, one.path].index(one.path)):
+        if file.module is None:
+            rest.append(file)
         else:
-            whole.append(file)
+            front, *parts = made.parts(file, file.module)
+            rest.append(front)
+            units += parts
     if units:
-        whole.append(copied(schema, "_lazy.py")._replace(target="package"))
-    return whole, units
+        rest.append(copied(schema, "_lazy.py")._replace(target="package"))
+    return rest, units
+
+
+def _in_one(schema: ir.Schema, file: OutputFile) -> OutputFile:
+    if file.module is None:
+        return file
+    return file._replace(text=whole(file.module, header(schema)), module=None)
 
 
 @dataclass(slots=True)
@@ -94,21 +86,19 @@ class _Unit:
     name: str
     about: str
     definitions: list[Definition] = field(default_factory=list[Definition])
-    tables: dict[str, list[TableRow]] = field(
-        default_factory=dict[str, list["TableRow"]]
-    )
+    entries: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
 
 
 class _Units:
-    """Takes the modules of a package apart, all along the same lines."""
+    """Shares the modules of a package out, all along the same lines."""
 
     def __init__(self, schema: ir.Schema) -> None:
         self.schema = schema
         self.users = _users(schema)
         self.operations = [name for name, _ in _operations(schema)]
         self.names = dict(self._unit_names())
-        self.seeds = dict(self._seeds())
         self.placed: dict[str, Mapping[str, str]] = {}
+        self.taken: set[str] = set()
 
     def _unit_names(self) -> Iterator[tuple[int, str]]:
         """A name for each set of operations: that of the only one, or of a shape."""
@@ -124,82 +114,53 @@ class _Units:
             name = self.operations[users.bit_length() - 1] if alone else shape_id
             yield users, _free(naming.snake_case(name).strip("_") or "unit", taken)
 
-    def _seeds(self) -> Iterator[tuple[str, int]]:
-        """For each definition that is about a shape, the operations that use it."""
-        names = Names(self.schema)
-        for shape in self.schema.shapes:
-            yield naming.class_name(shape), self.users[shape]
-            for verb in _VERBS:
-                yield names.function(verb, shape), self.users[shape]
-
-    def parts(self, name: str, file: OutputFile) -> Iterator[OutputFile]:
+    def parts(self, file: OutputFile, module: Module) -> Iterator[OutputFile]:
         """The files that a module becomes, that in front of them first."""
-        head, definitions = taken_apart(file.text)
-        front = front_of(definitions)
-        for key in front:
-            del definitions[key]
-        units, places = self._grouped(definitions)
+        name = file.path.rsplit("/", 1)[-1].removesuffix(".py")
+        units: dict[int, _Unit] = {}
+        places = self._placed(module.definitions, units)
         self.placed[name] = places
         tables: dict[str, dict[str, str]] = {}
-        for one in (front[key] for key in TABLES if key in front):
-            tables[one.name] = {}
-            for entry in entries_of(one):
-                place = places[entry.leads_to]
-                units[place].tables.setdefault(one.name, []).append(entry)
-                tables[one.name][entry.name] = place
-        functions = [one for key, one in front.items() if key not in TABLES]
-        yield self._front_file(file, head, functions, tables, places)
+        named = {unit.name: unit for unit in units.values()}
+        for table in module.tables:
+            tables[table.name] = {}
+            for entry in table.entries:
+                place = places.get(entry.leads_to)
+                if place is None:
+                    unit = self._unit(units, self.users[entry.leads_to], "")
+                    named[unit.name] = unit
+                    place = unit.name
+                named[place].entries.setdefault(table.name, []).append(entry)
+                tables[table.name][entry.name] = place
+        yield self._front_file(file, module, tables)
         for unit in units.values():
-            yield self._unit_file(name, file, head, unit, places)
+            yield self._unit_file(name, file, module, unit)
 
-    def table(self, file: OutputFile) -> Iterator[OutputFile]:
-        """The files that the table of the contract becomes, that in front first."""
-        rows: dict[int, list[table.Row]] = {}
-        for row in table.lower(self.schema, lower_rules(self.schema)):
-            rows.setdefault(self.users[row.shape], []).append(row)
-        folder = file.path.removesuffix(".py")
-        text = render(
-            "package/front.py.jinja",
-            header=header(self.schema),
-            doc="The table of the contract: what is to be known of each shape.",
-            imports=[],
-            functions=[],
-            tables={
-                "SHAPES": [
-                    (row.key, literal(self.names[who]))
-                    for who, several in rows.items()
-                    for row in several
-                ]
-            },
-            exports=[],
-            modules=[],
-        )
-        yield file._replace(path=f"{folder}/__init__.py", text=text)
-        for who, several in rows.items():
-            text = table.rendered(
-                self.schema, several, within="..", about=self._about(who)
-            )
-            yield file._replace(path=f"{folder}/{self.names[who]}.py", text=text)
-
-    def _grouped(
-        self, definitions: Mapping[str, Definition]
-    ) -> tuple[dict[str, _Unit], dict[str, str]]:
-        """The units of definitions, and for each definition the name of its unit."""
-        edges = {
-            name: one.uses & definitions.keys() for name, one in definitions.items()
+    def _placed(
+        self, definitions: Iterable[Definition], units: dict[int, _Unit]
+    ) -> Mapping[str, str]:
+        """Put definitions into units; for each the name of its own."""
+        by_name = {one.name: one for one in definitions}
+        edges = {name: one.uses & by_name.keys() for name, one in by_name.items()}
+        seeds = {
+            name: self.users[one.shape] if one.shape else 0
+            for name, one in by_name.items()
         }
-        users = _spread({name: self.seeds.get(name, 0) for name in definitions}, edges)
-        units: dict[int, _Unit] = {}
-        taken = {*self.names.values(), "__init__"}
+        users = _spread(seeds, edges)
+        self.taken = {*self.names.values(), "__init__"}
         places: dict[str, str] = {}
-        for name, one in definitions.items():
-            who = users[name]
-            if who not in units:
-                title = self.names.get(who) or _free(name.lower().strip("_"), taken)
-                units[who] = _Unit(title, self._about(who))
-            units[who].definitions.append(one)
-            places[name] = units[who].name
-        return {unit.name: unit for unit in units.values()}, places
+        for name, one in by_name.items():
+            unit = self._unit(units, users[name], name)
+            unit.definitions.append(one)
+            places[name] = unit.name
+        return places
+
+    def _unit(self, units: dict[int, _Unit], who: int, first: str) -> _Unit:
+        """The unit of what some operations use; new ones are named for the first."""
+        if who not in units:
+            name = self.names.get(who) or _free(first.lower().strip("_"), self.taken)
+            units[who] = _Unit(name, self._about(who))
+        return units[who]
 
     def _about(self, users: int) -> str:
         """Whose unit it is, in words."""
@@ -216,25 +177,21 @@ class _Units:
                 return f"what {', '.join(some)} and {more} more use"
 
     def _unit_file(
-        self,
-        name: str,
-        file: OutputFile,
-        head: str,
-        unit: _Unit,
-        places: Mapping[str, str],
+        self, name: str, file: OutputFile, module: Module, unit: _Unit
     ) -> OutputFile:
         own = {one.name for one in unit.definitions}
-        used = set[str]().union(*(one.uses for one in unit.definitions))
-        for entries in unit.tables.values():
-            used |= {"Any"}.union(*(one.key.split(".") for one in entries))
+        places = self.placed[name]
+        used = uses_of(unit.definitions)
+        for entries in unit.entries.values():
+            used |= {"Any"}.union(*(one.uses for one in entries))
         text = render(
             "package/unit.py.jinja",
             header=header(self.schema),
             module=name,
             about=unit.about,
-            basic=_PRIVATE in head,
-            unchecked=[line for line in head.splitlines() if line.startswith(_LINTER)],
-            imports=imports_for(head, used, self.placed),
+            basic=_PRIVATE in module.pragmas,
+            unchecked=module.remarks,
+            imports=imports_for(module.imports, used, units=self.placed),
             others=[
                 import_line(f".{place}", [*names])
                 for place, names in _by_place(
@@ -243,34 +200,38 @@ class _Units:
                     if one in places and one not in own
                 )
             ],
-            definitions=[one_deeper(one.text) for one in unit.definitions],
-            tables=unit.tables,
+            definitions=[one.text.strip() for one in unit.definitions],
+            tables=[
+                (table, unit.entries[table.name])
+                for table in module.tables
+                if table.name in unit.entries
+            ],
         )
         path = f"{file.path.removesuffix('.py')}/{unit.name}.py"
         exports = tuple(one for one in file.exports if one in own)
-        return file._replace(path=path, text=text, exports=exports)
+        return file._replace(path=path, text=text, exports=exports, module=None)
 
     def _front_file(
         self,
         file: OutputFile,
-        head: str,
-        functions: list[Definition],
+        module: Module,
         tables: Mapping[str, Mapping[str, str]],
-        places: Mapping[str, str],
     ) -> OutputFile:
+        name = file.path.rsplit("/", 1)[-1].removesuffix(".py")
+        places = self.placed[name]
         handed_on = {
-            name: place
-            for name, place in places.items()
-            if name in file.exports or (not file.exports and name not in self.seeds)
+            one.name: places[one.name]
+            for one in module.definitions
+            if one.name in file.exports or not (file.exports or one.shape)
         }
         text = render(
             "package/front.py.jinja",
             header=header(self.schema),
-            doc=docstring_of(head),
+            doc=module.doc.rstrip(),
             imports=imports_for(
-                head, set[str]().union(*(one.uses for one in functions)), self.placed
+                module.imports, uses_of(module.front), units=self.placed
             ),
-            functions=[one_deeper(one.text) for one in functions],
+            functions=[one.text.strip() for one in module.front],
             tables={
                 table: [(literal(key), literal(place)) for key, place in found.items()]
                 for table, found in tables.items()
@@ -282,7 +243,11 @@ class _Units:
             modules=[*_by_place(handed_on.items())] if file.exports else [],
         )
         path = f"{file.path.removesuffix('.py')}/__init__.py"
-        return file._replace(path=path, text=text, exports=())
+        return file._replace(path=path, text=text, exports=(), module=None)
+
+
+_PRIVATE = "# pyright: basic"
+"""What modules say that are not for people who use the package."""
 
 
 def _by_place(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:

@@ -390,38 +390,50 @@ class Compiler:
             raise CelFault("cel-unsupported", message, node.place, "compare its parts")
 
     def comparison(self, node: Binary, names: dict[str, Type]) -> Code:
+        in_order = self.in_order(node, names)
+        if in_order is not None:
+            return in_order
         compared = self.compared(node, names)
         sure = self.surely(node, names)
         if sure is None:
             return compared
         return self.bound(Code(f"(True if {sure} else {compared.whole})", BOOL))
 
+    def in_order(self, node: Binary, names: dict[str, Type]) -> Code | None:
+        """The comparison of two times as a response has them; none if it is another."""
+        sides = _from_less_to_more(node)
+        found = [] if sides is None else [self.time(one, names) for one in sides]
+        texts = [text for text in found if text is not None]
+        if len(texts) != len(_SIDES):
+            return None
+        helper = "no_later" if node.operator in ("<=", ">=") else "earlier"
+        return self.bound(Code(f"{self.helper(helper)}({', '.join(texts)})", BOOL))
+
+    def time(self, node: Node, names: dict[str, Type]) -> str | None:
+        """A time as a response has it, that of a name; none if it is something else."""
+        if self.attributes or not isinstance(node, Select):
+            return None
+        if not isinstance(node.operand, Name):
+            return None
+        raw = self.member(node, names)
+        return None if raw.type != TIMESTAMP or raw.guards else raw.text
+
     def surely(self, node: Binary, names: dict[str, Type]) -> str | None:
-        """What tells by numbers alone that times compare as wanted; none if nothing.
+        """What tells by numbers that a time less another compares as wanted, or none.
 
         Epoch seconds are compared as they are, where that is sure: they are rounded to
         microseconds when they are read, which changes no order but may make two equal.
         Else, the times themselves are compared.
         """
-        less, more = node.left, node.right
-        if node.operator in (">", ">="):
-            less, more = more, less
-        elif node.operator not in ("<", "<="):
-            return None
-        match less, more:
+        match _from_less_to_more(node):
             case Binary("-", end, start), span:
                 sure = self.sure_interval(end, start, span, names)
                 return None if sure is None else f"{sure[0]} < {sure[1]} - {ROUNDED}"
             case span, Binary("-", end, start):
                 sure = self.sure_interval(end, start, span, names)
                 return None if sure is None else f"{sure[0]} > {sure[1]} + {ROUNDED}"
-        tests = [self.epoch(less, names), self.epoch(more, names)]
-        if tests[0] is None or tests[1] is None:
-            return None
-        (one, first), (other, second) = tests[0], tests[1]
-        if node.operator in ("<=", ">="):
-            return f"{one} and {other} and {first} <= {second}"
-        return f"{one} and {other} and {first} < {second} - {ROUNDED}"
+            case _:
+                return None
 
     def sure_interval(
         self, end: Node, start: Node, span: Node, names: dict[str, Type]
@@ -437,15 +449,11 @@ class Compiler:
 
     def epoch(self, node: Node, names: dict[str, Type]) -> tuple[str, str] | None:
         """A test whether a time is epoch seconds, and the variable with them."""
-        if self.attributes or "epoch-seconds" not in ir.encodings(self.schema):
-            return None
-        if not (isinstance(node, Select) and isinstance(node.operand, Name)):
-            return None
-        raw = self.member(node, names)
-        if raw.type != TIMESTAMP or raw.guards:
+        raw = self.time(node, names)
+        if raw is None or "epoch-seconds" not in ir.encodings(self.schema):
             return None
         name = self.variable()
-        return f"type({name} := {raw.text}) is float and 0.0 <= {name} < 4e9", name
+        return f"type({name} := {raw}) is float and 0.0 <= {name} < 4e9", name
 
     def seconds(self, node: Node, names: dict[str, Type]) -> tuple[str, str] | None:
         """The seconds of a duration that says so many: a test, and an expression."""
@@ -961,6 +969,20 @@ def _holds(schema: ir.Schema, found: Type, seen: set[str]) -> str | None:
     seen.add(found.shape)
     below = (of_shape(schema, member.target) for member in shape.members)
     return next(filter(None, (_holds(schema, one, seen) for one in below)), None)
+
+
+_SIDES = ("less", "more")
+
+
+def _from_less_to_more(node: Binary) -> tuple[Node, Node] | None:
+    """What has to be less, or equal, and what more; none if neither is asked."""
+    match node.operator:
+        case "<" | "<=":
+            return node.left, node.right
+        case ">" | ">=":
+            return node.right, node.left
+        case _:
+            return None
 
 
 ROUNDED = "1e-05"

@@ -309,7 +309,7 @@ class _Writer(Compiler):
         items: str,
         found: _Items | None,
         body: tuple[Statement, ...],
-    ) -> Statement:
+    ) -> Loop:
         """A loop over a list and beside it over the times of its items."""
         if found is None or not found.used:
             return Loop(variable, items, body)
@@ -375,9 +375,45 @@ class _Writer(Compiler):
                     self.unsure = True
                     return timed
                 return self.plainly(self.compared(node, names), wanted=wanted)
+            case Macro("all" | "exists") if found := self.may_of_items(
+                node, names, wanted=wanted
+            ):
+                return found
             case _:
                 code = self.truth(self.code(node, names), node)
                 return self.plainly(code, wanted=wanted)
+
+    def may_of_items(
+        self, node: Macro, names: dict[str, Type], *, wanted: bool
+    ) -> str | None:
+        """The same of the items of a list of `this`; none where that is not quick."""
+        match node.iterable:
+            case Select(Name("this"), member) if (
+                self.depth == 0
+                and self.has_structures(member)
+                and distinct_field(node) is None
+            ):
+                iterable = self.code(node.iterable, names)
+            case _:
+                return None
+        inner = iterable.type.item
+        if inner is None or inner.shape is None:
+            return None
+        self.macros += 1
+        variable = f"item{self.macros}"
+        self.loops[variable] = _Items(member, inner.shape)
+        self.depth += 1
+        renamed = Renamed(node.variable, variable).apply(node.body)
+        test = self.may(renamed, {**names, variable: inner}, wanted=wanted)
+        self.depth -= 1
+        found = self.loops.pop(variable)
+        if ":=" in test or self.loops_in(test):
+            return None
+        body = (When(test, (Broken(),)),)
+        loop = self.along(variable, iterable.text, found, body)
+        word = "any" if (node.kind == "exists") is wanted else "all"
+        every = f"{word}({test} for {loop.item} in {loop.items})"
+        return _joined([*_there(iterable.guards), every], "and")
 
     def plainly(self, code: Code, *, wanted: bool) -> str:
         """A condition as it is compiled anyway, or less of it if that has a loop."""

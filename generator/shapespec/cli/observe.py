@@ -25,7 +25,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
-from shapespec.cli.options import out_option
+from shapespec.cli.options import NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -95,7 +95,7 @@ class SourceId(ParamType[str]):
 )
 @click.option(
     "--patch",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Write the change of the spec that is proposed to this file, as a diff.",
 )
 @click.option(

@@ -11,6 +11,30 @@ import click
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
+class NewFile(click.Path):
+    """A file to write beside standard output, which has the summary."""
+
+    def __init__(self) -> None:
+        """A type of files; folders are refused."""
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """The path of the file.
+
+        Raises:
+            BadParameter: It is a folder, or `-`.
+        """
+        if value == "-":
+            self.fail(
+                "standard output has the summary; name a file, or /dev/stdout",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 class Aliased(click.Option):
     """An option with names that go on working, and that its help does not show."""
 
@@ -46,8 +70,10 @@ def out_option(
         "out",
         cls=Aliased,
         shown=("-o", "--out"),
-        type=click.Path(dir_okay=folder, file_okay=not folder, path_type=Path),
-        callback=None if folder else _printed if printed else _named,
+        type=click.Path(dir_okay=folder, file_okay=not folder, path_type=Path)
+        if folder or printed
+        else NewFile(),
+        callback=_printed if printed and not folder else None,
         help=help_text,
     )
 
@@ -58,17 +84,3 @@ def _printed(
     """A file to write, or none where `-` stands for standard output."""
     del context, option
     return None if file == Path("-") else file
-
-
-def _named(
-    context: click.Context, option: click.Parameter, file: Path | None
-) -> Path | None:
-    """A file to write, which is not standard output.
-
-    Raises:
-        BadParameter: It is.
-    """
-    if file == Path("-"):
-        message = "standard output has the summary; name a file, or /dev/stdout"
-        raise click.BadParameter(message, context, option)
-    return file

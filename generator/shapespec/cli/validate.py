@@ -17,7 +17,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
-from shapespec.cli.options import out_option
+from shapespec.cli.options import NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.responses.limits import REPORTS, SEVERITIES
 
@@ -97,7 +97,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @click.option(
     "--write-baseline",
     "new_baseline",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Write all that is found to this file, to be known from then on.",
 )
 @click.option(
@@ -122,7 +122,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     "--report",
     "rows_out",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Write a row for each finding to this file, .ndjson or .parquet, too.",
 )
 @out_option("Write the report to this file; default: standard output.")

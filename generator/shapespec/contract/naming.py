@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import keyword
 import re
+from typing import TYPE_CHECKING
 
 from shapespec.runtime._names import snake_case
+
+if TYPE_CHECKING:
+    from shapespec.contract.schema import Form, Member
 
 __all__ = [
     "attribute",
@@ -13,6 +17,7 @@ __all__ = [
     "constant",
     "rule_function",
     "snake_case",
+    "spelt",
     "title_words",
 ]
 
@@ -40,10 +45,22 @@ TYPES = frozenset(
 METHODS = frozenset(("extra_members", "from_response", "to_response", "validate"))
 """What every generated class has beside its members."""
 
+MODULES = frozenset(("enums",))
+"""What the annotations in generated classes name beside types."""
+
 CLASSES = frozenset(
     ("Any", "Finding", "InvalidResponse", "Mapping", "Structure", "StrEnum")
 )
 """Names that generated modules take for themselves."""
+
+
+def spelt(member: Member, form: Form) -> str:
+    """What a form calls a member."""
+    if form.keys == "snake_case":
+        return snake_case(member.name)
+    if form.keys == "named":
+        return dict(member.names).get(form.name, member.name)
+    return member.name
 
 
 def attribute(name: str) -> str:
@@ -51,7 +68,7 @@ def attribute(name: str) -> str:
     found = snake_case(name).strip("_") or "member"
     if found[0].isdigit():
         found = f"n{found}"
-    taken = keyword.iskeyword(found) or found in TYPES or found in METHODS
+    taken = keyword.iskeyword(found) or found in TYPES | METHODS | MODULES
     return f"{found}_" if taken else found
 
 

@@ -278,6 +278,7 @@ class Member:
             `invalid`.
         default: What the service takes where it is absent, in a tuple of one.
         python: Its name in Python.
+        names: Its names in forms that have names of their own, by form.
     """
 
     name: str
@@ -292,6 +293,7 @@ class Member:
     unit: str | None = None
     examples: tuple[Json, ...] = ()
     python: str
+    names: tuple[tuple[str, str], ...] = ()
     span: Span = field(compare=False, repr=False)
 
     @property
@@ -561,7 +563,8 @@ class Form:
         read: The timestamp encodings that may be met.
         write: The timestamp encoding that is written.
         extra_members: Members that the form adds to those of the response.
-        keys: How members are spelt: `as-is` or `snake_case`.
+        keys: How members are spelt: `as-is`, `snake_case`, or `named`, as each member
+            says.
         extra_types: The types of those of them of which the spec says one.
         table: The table whose rows they are.
         columns: What members of the root may be as text: `json`, `hstore`, and `text`

@@ -387,7 +387,12 @@ def duplicate_python_name(
 
 
 def ambiguous_form(
-    second: Located[str], first: Located[str], spelt: str | None, form: str
+    second: Located[str],
+    first: Located[str],
+    spelt: str | None,
+    form: str,
+    *,
+    named: bool = False,
 ) -> Diagnostic:
     if spelt is None:
         message = f"a number may be seconds or milliseconds in the form {quote(form)}"
@@ -397,13 +402,26 @@ def ambiguous_form(
             f"the members {quote(first.value)} and {quote(second.value)}"
             f" are both `{_shorten(spelt)}` in the form {quote(form)}"
         )
-        remedy = "such a form cannot tell them apart: leave `keys: snake_case` out"
+        change = "change `names`" if named else "leave `keys: snake_case` out"
+        remedy = f"such a form cannot tell them apart: {change}"
     return Diagnostic(
         rule="ambiguous-form",
         message=message,
         primary=Annotation(second.span, "the second"),
         secondary=(Annotation(first.span, "the first"),),
         help=remedy,
+    )
+
+
+def unknown_form(name: Located[str], known: Iterable[str]) -> Diagnostic:
+    near = nearest(name.value, known)
+    return Diagnostic(
+        rule="unknown-form",
+        message=f"{quote(name.value)} is not a form with `keys: named`",
+        primary=Annotation(name.span),
+        help=f"did you mean `{near}`?"
+        if near
+        else "declare the form under `forms`, with `keys: named`",
     )
 
 

@@ -88,6 +88,7 @@ class Member:
         name: As the spec has it.
         target: Its shape.
         nullable: Whether null is a value of it; none where the draft says that of all.
+        names: Its names in forms that have names of their own, by form.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -101,6 +102,7 @@ class Member:
     doc: str | None = None
     deprecated: Deprecated | None = None
     sensitive: bool = False
+    names: tuple[tuple[str, str], ...] = ()
     remark: str | None = None
     notes: tuple[Note, ...] = ()
 
@@ -190,12 +192,17 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form that the responses come in."""
+    """A form that the responses come in.
+
+    Attributes:
+        keys: How members are spelt, if not as in the spec.
+    """
 
     name: str
     doc: str
     read: tuple[str, ...]
     write: str
+    keys: str | None = None
     extra_members: tuple[str, ...] = ()
 
 

@@ -82,9 +82,14 @@ def only(draft: Draft, names: tuple[str, ...]) -> Draft:
     """A draft of some of its operations, and of the shapes that these lead to."""
     chosen = tuple(one for one in draft.operations if one.name in names)
     small = replace(draft, operations=chosen, roots=())
+    return replace(small, shapes=led_to(draft.shapes, _named_roots(small)))
+
+
+def led_to(shapes: Mapping[str, Shape], roots: list[str]) -> dict[str, Shape]:
+    """The roots and what they lead to, in the order in which a reader meets them."""
     reached: dict[str, None] = {}
-    _reach(draft.shapes, _named_roots(small), reached)
-    return replace(small, shapes={name: draft.shapes[name] for name in reached})
+    _reach(shapes, roots, reached)
+    return {name: shapes[name] for name in reached}
 
 
 def in_use(draft: Draft) -> Draft:
@@ -101,8 +106,6 @@ def claiming(draft: Draft) -> Draft:
     A shape that only inputs lead to keeps its constraints as facts, because the
     service checks what it receives.
     """
-    received: dict[str, None] = {}
-    sent: dict[str, None] = {}
     outputs = [
         name
         for one in draft.operations
@@ -110,8 +113,8 @@ def claiming(draft: Draft) -> Draft:
         if name
     ]
     inputs = [one.input for one in draft.operations if one.input]
-    _reach(draft.shapes, outputs, received)
-    _reach(draft.shapes, inputs, sent)
+    received = led_to(draft.shapes, outputs)
+    sent = led_to(draft.shapes, inputs)
     shapes = {
         name: replace(shape, claimed=False)
         if name in sent and name not in received and _is_bound(shape)

@@ -146,6 +146,7 @@ def _form(form: Form) -> Pairs:
     read = "[" + ", ".join(form.read) + "]"
     times = flow((("read", read), ("write", form.write)))
     pairs = [*_texts(("doc", form.doc)), ("timestamps", times)]
+    pairs += _texts(("keys", form.keys))
     if form.extra_members:
         names = ", ".join(map(scalar, form.extra_members))
         pairs.append(("extra_members", f"[{names}]"))
@@ -278,6 +279,9 @@ def _member_pairs(member: Member) -> Pairs:
     if member.default is not None:
         traits.append(("default", value(member.default[0])))
     traits += _texts(("python", member.python))
+    if member.names:
+        names = flow((form, scalar(name)) for form, name in member.names)
+        traits.append(("names", names))
     return [*pairs[:1], *traits, *pairs[1:]]
 
 
@@ -287,6 +291,7 @@ def _says_more(member: Member) -> bool:
         or member.nullable is not None
         or member.default
         or member.python
+        or member.names
         or member.doc
         or member.deprecated
         or member.sensitive

@@ -505,6 +505,10 @@ class MemberTraits:
     python: Located[str] | None = reads(
         NAME, "Its name in Python, where the one derived from its name clashes."
     )
+    names: tuple[Entry[Located[str]], ...] | None = reads(
+        Entries(ANY_NAME, ID, "a mapping from forms to names"),
+        "What forms with `keys: named` call it, by form, where that is another name.",
+    )
 
 
 @record
@@ -826,6 +830,8 @@ class Envelope:
     )
 
 
+KEYS = ("as-is", "snake_case", "named")
+
 EXTRA_TYPES = (
     *("string", "integer", "number", "boolean", "timestamp"),
     *("json", "hstore", "hstore_csv"),
@@ -867,8 +873,9 @@ class Form:
         TEXT, "The table, where the response is a row of one."
     )
     keys: Located[str] | None = reads(
-        Text("`as-is` or `snake_case`", choices=("as-is", "snake_case")),
-        "How members are spelt: `as-is`, which is meant, or `snake_case`.",
+        Text("`as-is`, `snake_case` or `named`", choices=KEYS),
+        "How members are spelt: `as-is`, which is meant, `snake_case`, or `named`: as"
+        " `names` of each member says.",
     )
     columns: tuple[Located[str], ...] | None = reads(
         Many(

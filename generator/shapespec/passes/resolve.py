@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
@@ -34,6 +34,11 @@ def resolve(spec: surface.Spec, source: str) -> ir.Schema:
         _Nulls(spec),
         closed=_flag(spec.closed),
         asserted=_value(spec.formats) != "annotate",
+        named=[
+            entry.name.value
+            for entry in spec.forms or ()
+            if _value(entry.value.keys) == "named"
+        ],
     )
     for entry in spec.shapes:
         shapes.declare(entry.name.value, entry.value, entry.name.span)
@@ -325,10 +330,17 @@ class _Shapes:
     """Collects shapes under their ids, nameless ones among them."""
 
     def __init__(
-        self, claims: Claims, nulls: _Nulls, *, closed: bool, asserted: bool
+        self,
+        claims: Claims,
+        nulls: _Nulls,
+        *,
+        closed: bool,
+        asserted: bool,
+        named: Collection[str],
     ) -> None:
         self.claims = claims
         self.nulls = nulls
+        self.named = named
         self.closed = closed
         self.asserted = asserted
         self.found: dict[str, ir.Shape] = {}
@@ -542,6 +554,11 @@ class _Shapes:
             unit=_text(getattr(shape, "unit", None)),
             examples=tuple(one.value for one in shape.examples or ()),
             python=_value(traits.python) or naming.attribute(entry.name.value),
+            names=tuple(
+                (one.name.value, one.value.value)
+                for one in traits.names or ()
+                if one.name.value in self.named and one.value.value != entry.name.value
+            ),
             span=entry.name.span,
         )
 

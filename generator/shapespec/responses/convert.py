@@ -69,7 +69,7 @@ def converter(
     conversions: Any = importlib.import_module(f"{name}._convert")
     forms: Mapping[str | None, Any] = importlib.import_module(f"{name}._forms").FORMS
     shape = shape or _default_shape(contract)
-    made = _class_of(conversions, shape)
+    made = _class_of(name, conversions, shape)
     if target not in forms:
         raise Unusable(f"{target} is a form to read from, not to write")
     to = forms[target]
@@ -123,7 +123,7 @@ def _columns_of(package: str, shape: str, form: str) -> tuple[str, ...]:
     if not to.columns:
         raise Unusable(f"{form} is not a form of rows, so it cannot be CSV")
     part: Any = importlib.import_module(f"{package}._contract").SHAPES[shape]
-    names = part.snakes.values() if to.snake_case else part.members
+    names = part.spelt(to).values() or part.members
     return (*names, *sorted(to.extra_members - {*names}))
 
 
@@ -135,11 +135,15 @@ def _default_shape(contract: Contract) -> str:
     return str(defaults["shape"])
 
 
-def _class_of(conversions: Any, shape: str) -> type:
-    for made, (name, *_) in conversions.STRUCTURES.items():
-        if name == shape:
-            found: type = made
-            return found
+def _class_of(package: str, conversions: Any, shape: str) -> type[Any] | str:
+    """What is converted as a shape: its class, or its name if it has none."""
+    part = importlib.import_module(f"{package}._contract").SHAPES.get(shape)
+    if part is not None and part.kind == "structure":
+        conversion: Any = importlib.import_module(f"{package}._conversion")
+        found: type[Any] = conversion.class_of(shape)
+        return found
+    if shape in getattr(conversions, "ROOTS", ()):
+        return shape
     raise Unusable(f"{shape} is not a structure, so it cannot be converted")
 
 

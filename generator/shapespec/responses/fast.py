@@ -8,6 +8,7 @@ and its messages. See the decision record 0024.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -21,6 +22,10 @@ FastReader: TypeAlias = Callable[[bytes], object]
 Quick: TypeAlias = Callable[[bytes], bool]
 """Says whether a line is a response of which there is surely nothing to say."""
 
+Whole: TypeAlias = Callable[[bytes, object, int], bool]
+"""Says whether a JSON text without escaped colons holds no more than its value, which
+is nested no deeper than so many levels; or raises any exception."""
+
 WORTH_BYTES = 256 * 1024
 """How many bytes are read before it is worth to load a library for them."""
 
@@ -32,13 +37,16 @@ class Unsure(Exception):
     """A text may mean something else to `parse.py`."""
 
 
-def fast_reader() -> FastReader | None:
+def fast_reader(is_whole: Whole | None = None) -> FastReader | None:
     """A reader for bytes in UTF-8; none where msgspec is not installed, or too old.
 
     It gives a value only where `parse.py` gives an equal one. msgspec itself refuses
     what that refuses (other words than JSON's, other encodings, lone surrogates, a byte
     order mark, control characters, numbers without end), and integers stay exact at any
     size. What is left is tested here: two members of one name, and nesting.
+
+    Args:
+        is_whole: Tests that in C, where there is something compiled to do so.
     """
     try:
         need("msgspec", "fast")
@@ -48,6 +56,18 @@ def fast_reader() -> FastReader | None:
 
     decode = msgspec.json.Decoder().decode
     encode = msgspec.json.Encoder().encode
+
+    if is_whole is not None:
+
+        def read_with(text: bytes) -> object:
+            value = decode(text)
+            if b"\\" in text and b"\\u003" in text:
+                raise Unsure
+            if not is_whole(text, value, _DEEPEST):
+                raise Unsure
+            return value
+
+        return read_with
 
     def read(text: bytes) -> object:
         value = decode(text)
@@ -100,7 +120,9 @@ def quick_check(
         at: Where the response is within the line, as a JSON Pointer.
         rows: Whether a line that is an array has many responses.
     """
-    read = fast_reader()
+    package, _, _ = f"{getattr(validate, '__module__', '')}".rpartition(".")
+    compiled = sys.modules.get(f"{package}._compiled")
+    read = fast_reader(getattr(compiled, "is_whole", None))
     if read is None:
         return None
     way = steps(at)

@@ -1,6 +1,7 @@
 """The run time of generated packages: ordinary modules that are copied into each.
 
-`_contract`, `_forms` and `_history` stand in for a package's modules of these names.
+`_contract`, `_forms`, `_history` and `enums` stand in for a package's modules of these
+names.
 """
 
 from __future__ import annotations

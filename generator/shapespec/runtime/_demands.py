@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from math import inf
 from sys import maxsize
@@ -234,10 +234,75 @@ def _sure_string(part: Part) -> Sure:
         return Sure(str, low, most, matches)
 
     def is_one_line(value: str) -> Any:
-        plain = value.isascii() and "\n" not in value and "\r" not in value
-        return plain or matches(value)
+        return _is_plain(value) or matches(value)
 
     return Sure(str, max(low, _ONE_LINE[part.regex]), most, is_one_line)
+
+
+def sure_list(part: Part, item: Sure) -> Sure:
+    """What lists are plainly right: of the right size, and of such items alone."""
+    right = right_size(part)
+    found = _all_sure(item, together=False)
+    if found is None:
+        return NEVER
+    return Sure(list, right.start, right.stop - 1, found)
+
+
+def sure_map(part: Part, key: Sure, value: Sure, shapes: Mapping[str, Part]) -> Sure:
+    """What maps are plainly right, as `sure_list` has it."""
+    keys, values = (
+        _all_sure(sure, together=shapes[name].regex in ("", *_ONE_LINE))
+        for sure, name in ((key, part.key), (value, part.target))
+    )
+    if keys is None or values is None:
+        return NEVER
+    right = right_size(part)
+    return Sure(
+        dict,
+        right.start,
+        right.stop - 1,
+        lambda found: keys(found) and values(found.values()),
+    )
+
+
+def right_size(part: Part) -> range:
+    """The sizes of lists and maps of which there is nothing to say."""
+    low, high = part.bounds
+    end = maxsize if high is None else int(high) + 1
+    if part.unique:
+        end = min(end, 2)  # items differ where there are not two
+    return range(int(low or 0), end)
+
+
+def _all_sure(
+    sure: Sure, *, together: bool
+) -> Callable[[Collection[Any]], bool] | None:
+    """Whether all of some values are plainly right; none where no value is.
+
+    Args:
+        sure: What is plainly right.
+        together: Whether texts may be looked at as one, if they are texts of any
+            characters, or of any that end no line.
+    """
+    kind, low, high, test = sure
+    if sure is NEVER:
+        return None
+    if low < 0 and kind is None and test is not None:
+        return lambda values: all(map(test, values))
+    if kind is not str or low > 0 or not together:
+        return lambda values: all(is_sure(sure, value) for value in values)
+
+    def are_sure(values: Collection[Any]) -> bool:
+        text = "".join(values)
+        if len(text) <= high and (test is None or _is_plain(text)):
+            return True
+        return all(is_sure(sure, value) for value in values)
+
+    return are_sure
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\n" not in text and "\r" not in text
 
 
 def _sure_number(part: Part) -> Sure:

@@ -33,6 +33,7 @@ class Form:
         milliseconds: Whether numbers are milliseconds since 1970.
         extra_members: Members it has beside those of the response.
         snake_case: Whether members are spelt in snake case.
+        named: Whether members have names of their own in it.
         extra_types: What of these a value is, where the spec says: `string`, `hstore`.
         columns: What the root's members may be as text: `json`, `hstore`, and `text`
             for numbers and booleans.
@@ -41,7 +42,7 @@ class Form:
             `empty-structure`.
         envelope: The member that holds the response.
         marks: What else an envelope holds, by which it is known.
-        respells: Whether any of the last six is so.
+        respells: Whether members or values are not as the service has them.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class Form:
         "milliseconds",
         "moments",
         "name",
+        "named",
         "respells",
         "snake_case",
         "vectors",
@@ -77,6 +79,7 @@ class Form:
         extra_members: Iterable[str] = (),
         extra_types: Mapping[str, str] | None = None,
         snake_case: bool = False,
+        named: bool = False,
         columns: Iterable[str] = (),
         vectors: bool = False,
         absent: Iterable[str] = (),
@@ -89,6 +92,7 @@ class Form:
         self.extra_members = frozenset(extra_members)
         self.extra_types = dict(extra_types or {})
         self.snake_case = snake_case
+        self.named = named
         self.columns = frozenset(columns)
         self.vectors = vectors
         self.absent = frozenset(absent)
@@ -96,6 +100,7 @@ class Form:
         self.marks = dict(marks or {})
         self.respells = (
             snake_case
+            or named
             or vectors
             or milliseconds
             or envelope is not None

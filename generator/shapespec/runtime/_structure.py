@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from importlib import import_module
+
+from ._record import Record
 
 TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ._report import Finding, Strict
 
 
-class Structure:
+class Structure(Record):
     """A structure of the contract: made from a response, and made into one again."""
 
     __slots__ = ()
@@ -281,4 +282,6 @@ def _scalar(value: Any) -> str:
 
 def _conversions() -> Any:
     """The module that reads and writes; loaded when first needed."""
+    from importlib import import_module
+
     return import_module(f"{__package__}._convert")

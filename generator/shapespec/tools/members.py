@@ -188,6 +188,7 @@ def _is_called(place: Place, name: str) -> bool:
         member.name,
         member.python,
         naming.snake_case(member.name),
+        *dict(member.names).values(),
     )
 
 

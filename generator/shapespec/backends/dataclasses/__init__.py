@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from shapespec.backends import python_package
-from shapespec.backends.dataclasses import lower
-from shapespec.backends.dataclasses.convert import Conversions
+from shapespec.backends.dataclasses import lower, modules
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
@@ -23,79 +21,40 @@ class Dataclasses:
 
     def generate(self, schema: ir.Schema) -> Iterator[OutputFile]:
         """The modules of the package that hold responses."""
-        header = python_package.header(schema)
-        kinds = {type(shape) for shape in schema.shapes.values()}
         records = lower.records(schema)
         enums = lower.enums(schema)
         aliases = lower.aliases(schema)
-        annotations = [
-            *(one.annotation for record in records for one in record.attributes),
-            *(one.text for one in aliases),
-        ]
-        words = {word for one in annotations for word in re.findall(r"\w+", one)}
-        used = {
-            shape.python
-            for shape in schema.shapes.values()
-            if isinstance(shape, ir.Enum)
-        }
         yield python_package.module(
             schema,
             "enums.py",
-            render("dataclasses/enums.py.jinja", header=header, enums=enums),
+            modules.enums(enums),
             exports=tuple(enum.class_name for enum in enums),
         )
         yield python_package.module(
             schema,
             "models.py",
-            render(
-                "dataclasses/models.py.jinja",
-                header=header,
-                records=records,
-                enums=sorted(used),
-                uses_mapping=bool(records),
-                uses_datetime=ir.Timestamp in kinds,
-                typing=[name for name in ("Any", "Literal") if name in words]
-                + ["TypeAlias as _TypeAlias"] * bool(aliases),
-                aliases=aliases,
-                helpers=lower.helpers(schema),
-            ),
+            modules.models(records, aliases),
             exports=(
                 *(record.class_name for record in records),
                 *(alias.name for alias in aliases),
             ),
         )
-        conversions = Conversions(schema)
-        choices = conversions.choices()
-        roots = conversions.roots()
+        header = python_package.header(schema)
+        roots = lower.roots(schema)
         yield python_package.module(
             schema,
             "_convert.py",
             render(
                 "dataclasses/convert.py.jinja",
                 header=header,
-                frame=not python_package.owns_frame(schema),
-                records=conversions.records(),
-                choices=choices,
-                values=conversions.values(),
                 roots=roots,
-                uses_datetime=any(
-                    "datetime" in case.test
-                    for one in choices
-                    for case in (*one.reads, *one.writes)
-                ),
-                tables=sorted(one.known for one in conversions.records()),
+                frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
                 recursive=bool(schema.recursive),
-                enums=conversions.enums(),
-                modules=["enums", "models"] if enums else ["models"],
-                helpers=[
-                    "Form",
-                    "find_form",
-                    *(["read_bytes"] if ir.Blob in kinds else []),
-                    *(["read_moment"] if ir.Timestamp in kinds else []),
-                ],
             ),
         )
+        yield python_package.copied(schema, "_conversion.py")
+        yield python_package.copied(schema, "_record.py")
         yield python_package.copied(schema, "_structure.py")
         if roots:
             yield python_package.module(

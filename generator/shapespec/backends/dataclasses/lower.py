@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import assert_never
 
 from shapespec.backends import wording
 from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
+from shapespec.backends.units import is_big
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
@@ -19,10 +22,10 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
     return tuple(
-        view.Record(
-            class_name=shape.python,
-            doc=_record_doc(schema, shape),
-            attributes=tuple(
+        _record(
+            schema,
+            shape,
+            tuple(
                 _attribute(
                     schema,
                     member,
@@ -31,24 +34,45 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
                 )
                 for member in shape.members
             ),
-            properties=tuple(_properties(shape)),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Structure | ir.Union)
     )
 
 
+_ALWAYS = frozenset(("dataclass", "Structure"))
+"""What every dataclass needs of its module."""
+
+
+def _record(
+    schema: ir.Schema,
+    shape: ir.Structure | ir.Union,
+    attributes: tuple[view.Attribute, ...],
+) -> view.Record:
+    uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
+    if any("_field" in one.given for one in attributes):
+        uses |= {"_field"}
+    same = shape.id == shape.python
+    return view.Record(
+        shape=shape.id,
+        uses=uses,
+        class_name=shape.python,
+        keyword="" if same else f", shape={literal(shape.id)}",
+        within=".." if is_big(schema) else ".",
+        doc=_record_doc(schema, shape),
+        attributes=attributes,
+        properties=tuple(_properties(shape)),
+    )
+
+
+@cache
+def names_in(annotation: str) -> frozenset[str]:
+    """The names in an annotation: those of classes and of types."""
+    tree = ast.parse(annotation, mode="eval")
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
-
-
-def helpers(schema: ir.Schema) -> tuple[str, ...]:
-    """What derived values call, of the package's `_cel` module."""
-    found: set[str] = set()
-    for shape in schema.shapes.values():
-        if isinstance(shape, ir.Structure):
-            for derived in shape.derived:
-                found |= {"NO_ANSWER", *derived.code.helpers}
-    return tuple(sorted(found))
 
 
 def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
@@ -64,6 +88,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
+            helpers=("NO_ANSWER", *derived.code.helpers),
             expression=derived.code.text,
         )
 
@@ -73,6 +98,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
     provenance = provenance_of(schema)
     return tuple(
         view.EnumClass(
+            shape=shape.id,
             class_name=shape.python,
             doc=_enum_doc(shape),
             values=tuple(
@@ -83,10 +109,20 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
                 )
                 for one in shape.values
             ),
+            retired=_retired(shape),
+            groups=_groups(shape),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Enum)
     )
+
+
+def roots(schema: ir.Schema) -> tuple[str, ...]:
+    """Every root as a literal, if there is one without a class; else none."""
+    shapes = [schema.shapes[root] for root in schema.roots]
+    if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+        return ()
+    return tuple(map(literal, schema.roots))
 
 
 def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
@@ -99,6 +135,27 @@ def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
         parts.append(wording.deprecated(shape.deprecated))
     parts.append(f"Source: `{shape.id}` in {schema.source}.")
     return "\n\n".join(parts)
+
+
+def _retired(shape: ir.Enum) -> str | None:
+    """The values that are no longer sent, as a literal."""
+    found = ", ".join(literal(one.value) for one in shape.values if one.retired)
+    return f"{{{found}}}" if found and not _has(shape, "retired") else None
+
+
+def _groups(shape: ir.Enum) -> str | None:
+    """The group of each value that has one, as a literal."""
+    found = ", ".join(
+        f"{literal(one.value)}: {literal(one.under)}"
+        for one in shape.values
+        if one.under is not None
+    )
+    return f"{{{found}}}" if found and not _has(shape, "group") else None
+
+
+def _has(shape: ir.Enum, name: str) -> bool:
+    """Whether a value of an enum has taken a name for itself."""
+    return any(one.python == name for one in shape.values)
 
 
 def _enum_doc(shape: ir.Enum) -> str:
@@ -124,17 +181,16 @@ def _attribute(
 ) -> view.Attribute:
     shape = schema.shapes[member.target]
     annotation = type_of(schema, member.target)
-    options = [f'metadata={{"wire": {literal(member.name)}}}']
-    if not member.required:
-        options.insert(0, "default=None")
+    given = "" if member.required else " = None"
     if not member.required or member.nullable:
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
     if hidden:
-        options.append("repr=False")
+        default = "" if member.required else "default=None, "
+        given = f" = _field({default}repr=False)"
     return view.Attribute(
         name=member.python,
         annotation=annotation,
-        options=", ".join(options),
+        given=given,
         doc=_attribute_doc(member, shape, since),
     )
 
@@ -172,7 +228,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.String():
             return "str"
         case ir.Enum():
-            name = shape.python
+            name = f"enums.{shape.python}"
             return f"{name} | str" if shape.open else name
         case ir.Integer():
             return "int"
@@ -237,18 +293,20 @@ def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
 def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
     """A name for each named choice of shapes, in the spec's order."""
     return tuple(
-        view.Alias(
-            name=shape.python,
-            text=f'"{one_of(schema, shape)}"',
-            doc=" ".join(
-                [
-                    shape.doc or f"A value of `{shape.id}`.",
-                    *wording.choice(shape),
-                ]
-            ),
-        )
+        _alias(shape, one_of(schema, shape))
         for shape in schema.named_shapes()
         if isinstance(shape, ir.OneOf)
+    )
+
+
+def _alias(shape: ir.OneOf, annotation: str) -> view.Alias:
+    doc = [shape.doc or f"A value of `{shape.id}`.", *wording.choice(shape)]
+    return view.Alias(
+        shape=shape.id,
+        uses=names_in(annotation) | {"_TypeAlias"},
+        name=shape.python,
+        text=f'"{annotation}"',
+        doc=" ".join(doc),
     )
 
 

@@ -502,6 +502,8 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
     """What a form changes beside moments, in words."""
     if form.keys == "snake_case":
         yield ("members in snake case",)
+    if form.keys == "named":
+        yield ("members have names of its own",)
     if form.columns:
         named = [one for one in form.columns if one != "text"]
         if named:

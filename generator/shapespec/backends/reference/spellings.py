@@ -53,6 +53,8 @@ def spellings(
             yield Spelling(system=system, text=spell(steps), type=stated)
         elif form.keys == "snake_case":
             yield Spelling(system=form.name, text=_snake(steps), type=stated)
+        elif form.keys == "named":
+            yield Spelling(system=form.name, text=_named(steps, form), type=stated)
 
 
 def column_type(schema: ir.Schema, form: ir.Form, target: str) -> str:
@@ -170,6 +172,10 @@ def _snake(steps: Sequence[Step]) -> str:
     return ".".join(
         f"{naming.snake_case(step.member.name)}{step.inside}" for step in steps
     )
+
+
+def _named(steps: Sequence[Step], form: ir.Form) -> str:
+    return ".".join(f"{naming.spelt(step.member, form)}{step.inside}" for step in steps)
 
 
 def _indexed(inside: str, item: str, value: str) -> str:

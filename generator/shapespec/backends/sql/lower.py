@@ -108,7 +108,7 @@ class _Lowering:
     def table(self, root: str, name: str) -> view.Table:
         shape = self.schema.shapes[root]
         members = shape.members if isinstance(shape, ir.Structure) else ()
-        spelt = [self.spelling(member.name) for member in members]
+        spelt = [naming.spelt(member, self.form) for member in members]
         named = map(visible, [*spelt, *self.form.extra_members])
         names = Names(named, self.dialect.kept)
         columns = list(names)
@@ -128,9 +128,6 @@ class _Lowering:
             columns=(*of_members, *extra),
             comment=self.comment(shape.doc or root),
         )
-
-    def spelling(self, member: str) -> str:
-        return naming.snake_case(member) if self.form.keys == "snake_case" else member
 
     def column(self, member: ir.Member, name: str, names: Names) -> view.Column:
         shape = self.schema.shapes[member.target]
@@ -152,7 +149,7 @@ class _Lowering:
 
     def meaning(self, member: ir.Member, shape: ir.Shape) -> str:
         """What a column means, and whose name it could not have."""
-        said, spelt = _meaning(member, shape), self.spelling(member.name)
+        said, spelt = _meaning(member, shape), naming.spelt(member, self.form)
         if spelt not in self.dialect.kept:
             return said
         return f"{said} Holds `{spelt}`, a name that the database keeps.".strip()

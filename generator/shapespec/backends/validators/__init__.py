@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shapespec.backends import python_package, table
 from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
+from shapespec.backends.validators import modules
 from shapespec.backends.validators.accept import AcceptLowering
 from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.rules import lower_rules
@@ -53,41 +54,9 @@ class Validators:
                 history=bool(schema.ledger.histories),
             ),
         )
-        yield python_package.module(
-            schema,
-            "_accept.py",
-            render(
-                "validators/accept.py.jinja",
-                header=header,
-                patterns=accept.constants,
-                closed=accept.closed,
-                moment=accept.moment,
-                tells_absent=accept.tells_absent or clean.tells_absent,
-                functions=accept.functions,
-                rules=accept.rule_functions,
-                places=accept.uses_places,
-                roots=accept.accept_roots(),
-            ),
-        )
-        yield python_package.module(
-            schema,
-            "_clean.py",
-            render(
-                "validators/clean.py.jinja",
-                header=header,
-                shared=clean.shared,
-                helpers=sorted(clean.helpers),
-                functions=clean.functions,
-                kept=[*clean.kept.values()],
-                kept_tables=clean.kept_tables(),
-                tables=clean.tables,
-                rules=clean.rule_functions,
-                cel=sorted(clean.cel),
-                roots=clean.all_roots(),
-                moments="datetime" in clean.words,
-            ),
-        )
-        yield python_package.module(schema, "_contract.py", table.whole(schema, rules))
+        yield python_package.module(schema, "_accept.py", modules.accept(accept, clean))
+        yield python_package.module(schema, "_clean.py", modules.clean(clean))
+        yield python_package.module(schema, "_contract.py", table.lower(schema, rules))
         if rules.by_structure:
             yield python_package.module(
                 schema,

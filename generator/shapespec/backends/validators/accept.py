@@ -10,7 +10,6 @@ figures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -65,6 +64,7 @@ class AcceptLowering:
         self.rules = rules.by_structure
         self.names = Names(schema)
         self.patterns: dict[str, view.PatternConstant] = {}
+        self.used: set[str] = set()
         self._make()
 
     def _make(self) -> None:
@@ -84,15 +84,15 @@ class AcceptLowering:
         """The patterns in use."""
         return tuple(self.patterns.values())
 
-    @property
-    def tells_absent(self) -> bool:
-        """Whether null and absence are not the same for some member."""
-        return ABSENT in self.words
-
     @cached_property
     def words(self) -> frozenset[str]:
-        """What is named in the functions."""
-        return words_of(self.functions)
+        """The names that the functions use."""
+        return frozenset[str]().union(*(one.uses for one in self.functions))
+
+    def use(self, name: str) -> str:
+        """The same name; the function that is being made uses it."""
+        self.used.add(name)
+        return name
 
     @property
     def moment(self) -> view.Moment | None:
@@ -116,6 +116,7 @@ class AcceptLowering:
         """The shapes with a function that can be asked for by name."""
         return tuple(
             view.Root(
+                shape=shape.id,
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
             )
@@ -125,39 +126,36 @@ class AcceptLowering:
 
     def function(self, shape: ir.Shape) -> view.AcceptFunction:
         self.counted = shape.id in self.schema.recursive
-        if isinstance(shape, ir.OneOf):
-            return view.AcceptFunction(
-                function=self.names.function(self.verb, shape.id),
-                title=title_of(shape),
-                fails="",
-                counted=self.counted,
-                steps=(),
-                choice=self.choice(shape),
-            )
-        if not isinstance(shape, ir.Structure | ir.Union):
-            return view.AcceptFunction(
-                function=self.names.function(self.verb, shape.id),
-                title=title_of(shape),
-                fails="",
-                counted=self.counted,
-                steps=tuple(self.steps(shape.id, "value")),
-                plain=True,
-            )
-        fails = "type(value) is not dict"
-        if isinstance(shape, ir.Union):
-            fails += f" or {self.variants}"
+        self.used = {"Any", "MOST_PLACES"} if self.counted else {"Any"}
+        fails, steps, choice = "", tuple[view.Step, ...](), None
+        match shape:
+            case ir.OneOf():
+                choice = self.choice(shape)
+            case ir.Structure() | ir.Union():
+                fails = "type(value) is not dict"
+                if isinstance(shape, ir.Union):
+                    fails += f" or {self.variants}"
+                steps = (*self.members(shape), *self.judged(shape))
+            case _:
+                steps = tuple(self.steps(shape.id, "value"))
         return view.AcceptFunction(
             function=self.names.function(self.verb, shape.id),
+            shape=shape.id,
             title=title_of(shape),
             fails=fails,
-            counted=shape.id in self.schema.recursive,
-            steps=(*self.members(shape), *self.judged(shape)),
+            counted=self.counted,
+            steps=steps,
+            uses=frozenset(self.used),
+            choice=choice,
+            plain=not isinstance(shape, ir.OneOf | ir.Structure | ir.Union),
         )
 
     def choice(self, shape: ir.OneOf) -> view.Choice:
         """What a value of one of several shapes has to pass."""
         parts = choices.lower(self.schema, shape)
         tag = shape.discriminator
+        if any("moment" in kinds for _, kinds in parts.plain):
+            self.use("datetime")
         return view.Choice(
             cases=tuple(
                 view.Case(
@@ -201,7 +199,8 @@ class AcceptLowering:
     def others(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
         """What members must pass that a shape does not have."""
         if shape.closed:
-            yield view.Refuse(fails=f"not {self.only(shape)}.issuperset(value)")
+            closed = self.use(self.only(shape))
+            yield view.Refuse(fails=f"not {closed}.issuperset(value)")
 
     def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
         yield from self.others(shape)
@@ -215,6 +214,8 @@ class AcceptLowering:
             absent = "None" if member.null != "invalid" else ABSENT
             if absent == ABSENT and not steps:
                 steps = (view.Refuse(fails="v is None"),)
+            if absent == ABSENT:
+                self.use(ABSENT)
             match steps:
                 case () if needed:
                     yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
@@ -249,27 +250,24 @@ class AcceptLowering:
         for each, rules in groupby(self.asked(shape.id), key=lambda rule: rule.each):
             if each is not None:
                 fails = tuple(self.breaks(rule) for rule in rules)
-                yield view.Item(items=_items(each), fails=fails)
+                yield view.Item(items=self.items(each), fails=fails)
 
     def breaks(self, rule: Rule) -> str:
         """The condition that a rule is broken."""
         items = "" if rule.each is None else ", item"
-        return f"{rule.function}(value{items}) is False"
+        return f"{self.use(rule.function)}(value{items}) is False"
+
+    def items(self, way: tuple[str, ...]) -> str:
+        """The items that a way leads to; the list itself has been tested before."""
+        if len(way) == 1:
+            return f"get({way[0]}) or ()"
+        return f"{self.use('places')}(value, ({', '.join(way)}))"
 
     @property
     def rule_functions(self) -> list[str]:
         """The functions of these rules."""
         return sorted(
             rule.function for shape in self.rules for rule in self.asked(shape)
-        )
-
-    @property
-    def uses_places(self) -> bool:
-        """Whether any of these rules looks at items further down."""
-        return any(
-            rule.each is not None and len(rule.each) > 1
-            for shape in self.rules
-            for rule in self.asked(shape)
         )
 
     def steps(self, target: str, v: str) -> Iterator[view.Step]:
@@ -309,7 +307,7 @@ class AcceptLowering:
                 values = f"{v}.values()"
                 yield from self.each(shape.value, values, v, sparse=shape.sparse)
             case ir.Structure() | ir.Union() | ir.OneOf():
-                accepts = self.names.function(self.verb, target)
+                accepts = self.use(self.names.function(self.verb, target))
                 counted = self.counted and target in self.schema.recursive
                 yield view.Refuse(
                     fails=f"not {accepts}({v}{', left' if counted else ''})"
@@ -420,7 +418,7 @@ class AcceptLowering:
                 name=f"{self.names.constant(shape.id)}_HAS_FORMAT",
                 literal=pattern_literal(found.pattern.python),
             )
-        return self.patterns[key].name
+        return self.use(self.patterns[key].name)
 
     def matches(self, shape: ir.String, method: str, pattern: str) -> str:
         """The constant that holds a method of a compiled pattern.
@@ -436,9 +434,10 @@ class AcceptLowering:
             self.patterns[key] = view.PatternConstant(
                 name=name, literal=pattern_literal(pattern), method=method
             )
-        return self.patterns[key].name
+        return self.use(self.patterns[key].name)
 
     def timestamp(self, v: str) -> str:
+        self.use("is_moment")
         if "epoch-seconds" not in ir.encodings(self.schema):
             return f"not is_moment({v})"
         inside = f"{EPOCH_FIRST}.0 <= {v} < {EPOCH_END}.0"
@@ -495,13 +494,6 @@ class AcceptLowering:
         return "" if shape.open else None
 
 
-def _items(way: tuple[str, ...]) -> str:
-    """The items that a way leads to; the list itself has been tested before."""
-    if len(way) == 1:
-        return f"get({way[0]}) or ()"
-    return f"places(value, ({', '.join(way)}))"
-
-
 def _one_line(v: str) -> str:
     """That a text surely has no line terminator: ASCII has two, Java knows five.
 
@@ -523,11 +515,6 @@ def off_step(step: float, what: str) -> str:
     count = f"round({what} * {denominator} / {numerator})"
     nearest = f"{count} * {numerator} / {denominator} == {what}"
     return f"not (-{largest} < {what} < {largest} and {nearest})"
-
-
-def words_of(functions: object) -> frozenset[str]:
-    """What is named in functions."""
-    return frozenset(re.findall(r"\w+", repr(functions)))
 
 
 OffStep: TypeAlias = Callable[[float, str], str]

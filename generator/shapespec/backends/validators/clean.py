@@ -15,13 +15,11 @@ from typing import assert_never
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
 from shapespec.backends.validators.accept import (
-    ABSENT,
     AcceptLowering,
     bounded,
     off_step,
     plain,
     unlike,
-    words_of,
 )
 from shapespec.backends.validators.text import title_of
 from shapespec.cel.silent import Broken, Let, Loop, Statement, When, silent
@@ -51,7 +49,7 @@ class CleanLowering(AcceptLowering):
         self.rules = accept.rules
         self.names = accept.names
         self.patterns = accept.patterns
-        self.helpers: set[str] = set()
+        self.used = set()
         self.cel: set[str] = set()
         self.from_rules: set[str] = set()
         self.kept: dict[str, view.AcceptFunction] = {}
@@ -59,16 +57,7 @@ class CleanLowering(AcceptLowering):
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return super().words | words_of(self.kept)
-
-    @property
-    def shared(self) -> list[str]:
-        """What it uses of the fast path's module."""
-        names = [*(one.name for one in self.constants), "is_moment", ABSENT]
-        found = self.words.intersection(names)
-        if any(function.counted for function in self.functions):
-            found |= {"MOST_PLACES"}
-        return sorted(found)
+        return super().words.union(*(one.uses for one in self.kept.values()))
 
     @property
     def tables(self) -> tuple[view.PartOfTable, ...]:
@@ -89,7 +78,9 @@ class CleanLowering(AcceptLowering):
         """Every shape with a function, named or not: its id and its function."""
         return tuple(
             view.Root(
-                key=literal(shape.id), function=self.names.function(self.verb, shape.id)
+                shape=shape.id,
+                key=literal(shape.id),
+                function=self.names.function(self.verb, shape.id),
             )
             for shape in self.schema.shapes.values()
             if self.has_function(shape)
@@ -109,25 +100,29 @@ class CleanLowering(AcceptLowering):
         found = silent(self.schema, shape, self.is_there)
         self.cel |= found.helpers
         self.from_rules |= found.asked | found.patterns
+        used = found.helpers | found.asked | found.patterns
         steps = tuple(map(_step, found.statements))
         if len(shape.rules) < MANY:
+            self.used |= used
             yield from steps
             return
         # The walk asks them of a structure that is not clean.
         name = self.names.function("keeps", shape.id)
         self.kept[shape.id] = view.AcceptFunction(
             function=name,
+            shape=shape.id,
             title=title_of(shape),
             fails="",
             counted=False,
             steps=steps,
+            uses=frozenset(used) | {"Any"},
         )
-        yield view.Refuse(fails=f"not {name}(value)")
+        yield view.Refuse(fails=f"not {self.use(name)}(value)")
 
     def kept_tables(self) -> tuple[view.Root, ...]:
         """The structures with many rules, each with what asks them."""
         return tuple(
-            view.Root(key=literal(shape), function=one.function)
+            view.Root(shape=shape, key=literal(shape), function=one.function)
             for shape, one in self.kept.items()
         )
 
@@ -159,21 +154,22 @@ class CleanLowering(AcceptLowering):
                 return shape
 
     def others(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
-        known = f"{self.names.constant(shape.id)}_MEMBERS"
+        known = self.use(f"{self.names.constant(shape.id)}_MEMBERS")
         yield view.Refuse(fails=f"not {known}.issuperset(value)")
 
     def enum(self, shape: ir.Enum, v: str) -> str:
-        known = f"{self.names.constant(shape.id)}_VALUES"
+        known = self.use(f"{self.names.constant(shape.id)}_VALUES")
         tests = [f"type({v}) is not str", f"{v} not in {known}"]
         if any(one.retired for one in shape.values):
-            tests.append(f"{v} in {known}_RETIRED")
+            tests.append(f"{v} in {self.use(f'{known}_RETIRED')}")
         return " or ".join(tests)
 
     def joined_enum(self, shape: ir.Enum, iterable: str) -> str | None:
-        known = f"{self.names.constant(shape.id)}_VALUES"
+        known = self.use(f"{self.names.constant(shape.id)}_VALUES")
         tests = [f"not {known}.issuperset({iterable})"]
         if any(one.retired for one in shape.values):
-            tests.append(f"not {known}_RETIRED.isdisjoint({iterable})")
+            retired = self.use(f"{known}_RETIRED")
+            tests.append(f"not {retired}.isdisjoint({iterable})")
         return " or ".join(tests)
 
     def integer(self, shape: ir.Integer, v: str) -> str:
@@ -186,18 +182,18 @@ class CleanLowering(AcceptLowering):
 
     def off_step(self, step: float, what: str) -> str:
         """The same, where the digits are asked if the quick test is not sure."""
-        self.helpers.add("is_multiple")
+        self.use("is_multiple")
         return f"{off_step(step, what)} and not is_multiple({what}, {step!r})"
 
     def unlisted(self, values: tuple[Json, ...], v: str) -> str:
         """The same, where what has parts is compared, too."""
         if any(isinstance(one, list | dict) for one in values):
-            self.helpers.add("canonical")
+            self.use("canonical")
             return unlike(values, v)
         return super().unlisted(values, v)
 
     def blob(self, shape: ir.Blob, v: str) -> str:
-        self.helpers.add("byte_count")
+        self.use("byte_count")
         if tests := bounded(shape, "size"):
             return " or ".join([f"(size := byte_count({v})) is None", *tests])
         return f"byte_count({v}) is None"
@@ -205,7 +201,7 @@ class CleanLowering(AcceptLowering):
     def list_bounds(self, shape: ir.List | ir.Tuple, v: str) -> list[str]:
         tests = bounded(replace(shape, unique_items=False), f"len({v})")
         if shape.unique_items:
-            self.helpers.add("all_differ")
+            self.use("all_differ")
             tests.append(f"not all_differ({v})")
         return tests
 

@@ -9,8 +9,9 @@ from shapespec.records import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A name that validators are asked for, as a literal, and its function."""
+    """A name that validators are asked for, also as a literal, and its function."""
 
+    shape: str
     key: str
     function: str
 
@@ -189,16 +190,20 @@ class AcceptFunction:
     """One function of the fast path.
 
     Attributes:
+        shape: The id of the shape that it is about.
+        uses: The names that it needs of its module.
         plain: Whether the steps are about the value itself, and not its members.
         counted: Whether its shape contains itself, so that calls are counted: a few
             objects that share each other may stand for more places than there is time.
     """
 
     function: str
+    shape: str
     title: str
     fails: str
     counted: bool
     steps: tuple[Step, ...]
+    uses: frozenset[str]
     choice: Choice | None = None
     plain: bool = False
 

@@ -16,13 +16,18 @@ _TYPES: dict[str, _Types] = {
     "deprecatedSince": str,
     "timestampFormat": str,
     "locationName": str,
+    "queryName": str,
     "location": str,
+    "payload": str,
+    "resultWrapper": str,
+    "error": dict,
     "min": (int, float),
     "max": (int, float),
     "enum": list,
     "required": list,
     "members": dict,
 }
+_METADATA = ("apiVersion", "protocol", "serviceId")
 _PARTS = {"structure": ("members",), "list": ("member",), "map": ("key", "value")}
 _WORDS: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
 
@@ -51,6 +56,9 @@ class _Check:
         whole = self.of(dict, data, "the model")
         metadata = self.of(dict, whole.get("metadata"), "metadata")
         self.of(str, metadata.get("serviceFullName"), "metadata.serviceFullName")
+        for key in _METADATA:
+            if key in metadata:
+                self.of(str, metadata[key], f"metadata.{key}")
         self.known = self.of(dict, whole.get("shapes"), "shapes")
         for name, shape in self.known.items():
             self.shape(shape, f"shapes.{name}")

@@ -1,13 +1,14 @@
 """What a service model means in the spec language.
 
-A response is what boto3 returns: members have the names that it gives them, and where
-the wire spells one otherwise, a remark says how. What a model says of the protocol
-alone (`PROTOCOL`) is nothing that a value shows.
+A response is what boto3 returns: members have the names that it gives them, and those
+that the wire gives them in the form `wire`. What a model says of the protocol alone
+(`PROTOCOL`) is nothing that a value shows.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from shapespec.drafts.model import (
     Value,
 )
 from shapespec.drafts.packages import package_name
+from shapespec.importers.botocore.body import XML
 from shapespec.importers.botocore.check import check
 from shapespec.importers.botocore.facts import pages
 from shapespec.importers.botocore.parse import Model
@@ -111,9 +113,13 @@ _ENCODINGS = {
     "rfc822": "http-date",
 }
 _SENT_AS_TEXT = ("query", "ec2", "rest-xml")
+_SENT = (None, "header")
+"""Where members stand that have a name on the wire: in the body, or in a header."""
+
+_WIRE = "wire"
 
 
-def _wire(data: Mapping[str, Any]) -> Form:
+def _wire(data: Mapping[str, Any], *, named: bool) -> Form:
     """What the service sends: times as its protocol has them, or as a shape says."""
     protocol = str(data["metadata"].get("protocol", "json"))
     usual = "iso-8601" if protocol in _SENT_AS_TEXT else "epoch-seconds"
@@ -131,8 +137,9 @@ def _wire(data: Mapping[str, Any]) -> Form:
     if any(one.get("location") == "header" for one in members):
         others.add("http-date")
     return Form(
-        name="wire",
+        name=_WIRE,
         doc=f"What the service sends, by the protocol {protocol}.",
+        keys="named" if named else None,
         read=(usual, *sorted(others - {usual})),
         write=usual,
     )
@@ -167,19 +174,21 @@ def draft(
     check(data, model.document)
     made = _Maker(data, docs=docs, paginators=model.paginators)
     chosen = "".join(f" --operation {name}" for name in operations)
+    shapes = {name: made.shape(shape) for name, shape in data["shapes"].items()}
+    named = any(one.names for shape in shapes.values() for one in shape.members)
     whole = Draft(
         command=f"shapespec import botocore {service}{chosen}",
         origin=(
             f"botocore {model.version}, {model.document},",
             f"SHA-256 {model.sha256}.",
-            "Names are those of boto3; `wire` says what else a member is called there.",
+            "Names are those of boto3; `names` says what else the service calls one.",
             "Enums are open: services add values without notice.",
         ),
         package=package or package_name(service, operations),
         title=_title(data, operations),
-        shapes={name: made.shape(shape) for name, shape in data["shapes"].items()},
+        shapes=shapes,
         operations=tuple(made.operations()),
-        forms=(_BOTO3, _AWS_CLI, _wire(data)),
+        forms=(_BOTO3, _AWS_CLI, _wire(data, named=named)),
     )
     wanted = only(whole, operations) if operations else whole
     return as_returned(wanted, handlers_of(service_id(service, data)))
@@ -277,6 +286,7 @@ class _Maker:
 
     def members(self, model: Mapping[str, Any]) -> Iterator[Member]:
         required = frozenset(model.get("required", ()))
+        names = self.names(model["members"])
         for name, one in model["members"].items():
             target, notes = self.target(one), [*_unknown(one)]
             there = self.data["shapes"][one["shape"]]
@@ -290,9 +300,37 @@ class _Maker:
                 required=name in required,
                 doc=self.doc(one),
                 deprecated=_deprecated(one),
-                remark=_on_the_wire(name, one),
+                names=((_WIRE, names[name]),) if name in names else (),
+                remark=_on_the_wire(name, one, names.get(name, name)),
                 notes=tuple(notes),
             )
+
+    def names(self, members: Mapping[str, Any]) -> Mapping[str, str]:
+        """What members are called on the wire, where that tells them apart.
+
+        Each item of a flat list in XML is an element, so its name is that of the items.
+        """
+        called = {name: self.sent_as(name, one) for name, one in members.items()}
+        taken = Counter(called.values())
+        while clashes := [one for one in called if taken[called[one]] > 1]:
+            for name in clashes:
+                if called[name] != name:
+                    taken[called[name]] -= 1
+                    called[name] = name
+                    taken[name] += 1
+        return {name: there for name, there in called.items() if there != name}
+
+    def sent_as(self, name: str, one: Mapping[str, Any]) -> str:
+        shape = {**self.data["shapes"][one["shape"]], **one}
+        if shape.get("location") not in _SENT:
+            return name
+        protocol = self.data["metadata"].get("protocol")
+        if shape["type"] == "list" and shape.get("flattened") and protocol in XML:
+            item = shape["member"]
+            item = {**self.data["shapes"][item["shape"]], **item}
+            if "locationName" in item:
+                return str(item["locationName"])
+        return str(shape.get("locationName", name))
 
     def target(self, one: Mapping[str, Any]) -> Target:
         if one.get("jsonvalue"):
@@ -338,11 +376,13 @@ def _time_format(model: Mapping[str, Any]) -> str | None:
     return None if given is None else f"wire: {given}"
 
 
-def _on_the_wire(name: str, one: Mapping[str, Any]) -> str | None:
-    """What a member is called on the wire, and where it stands, where that differs."""
+def _on_the_wire(name: str, one: Mapping[str, Any], told: str) -> str | None:
+    """Where a member stands on the wire, and what `names` does not tell of its name."""
     called = one.get("locationName", name)
     place = one.get("location")
-    words = [word for word in (place, called if called != name else None) if word]
+    words = [
+        word for word in (place, called if called not in (name, told) else None) if word
+    ]
     if one.get("timestampFormat"):
         words.append(one["timestampFormat"])
     return f"wire: {' '.join(words)}" if words else None

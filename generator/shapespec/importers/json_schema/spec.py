@@ -9,6 +9,7 @@ from typing import NamedTuple
 from shapespec.drafts.model import Draft, Form, Note, Shape, Target, references
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
+from shapespec.drafts.reach import led_to
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.importers.json_file import JsonFile
@@ -159,6 +160,9 @@ def draft(
     shapes = _in_use(converter, roots)
     for name in [name for name in shapes if converter.is_unused_root(name)]:
         notes += shapes.pop(name).notes
+    if roots:  # an option that was made and given up belongs to nothing
+        needed = led_to(shapes, roots)
+        shapes = {name: one for name, one in shapes.items() if name in needed}
     return Draft(
         command=f"shapespec import json-schema {file.name}" + _options(reading),
         origin=(

@@ -377,6 +377,15 @@ def _keyed(pair: Pair, kind: str) -> Iterator[Difference]:
             yield Difference(f"documentation-{_how(old, new)}", old, new, key)
 
 
+def _names(pair: Pair, kind: str) -> Iterator[Difference]:
+    """What forms call a member, of those that both sides have."""
+    before, after = map(_dict, pair.values(kind))
+    for form in before.keys() & after.keys():
+        old, new = before[form], after[form]
+        if old != new:
+            yield Difference("name-changed", old, new, form)
+
+
 def _outputs(pair: Pair, kind: str) -> Iterator[Difference]:
     """What comes back by status."""
     before, after = map(_dict, pair.values(kind))
@@ -461,6 +470,7 @@ _COMPARED: Mapping[str, Comparer] = {
     "default": _text,
     "unit": _text,
     "spelling": _text,
+    "names": _names,
     "open": _open,
     "discriminator": _discriminator,
     "tags": _tags,

@@ -412,6 +412,11 @@ RULES: dict[str, Rule] = {
         "{at} is spelt otherwise: {old} became {new}",
         "What could be read in the old spelling may be unknown in the new one.",
     ),
+    "name-changed": Rule(
+        (B, B, B),
+        "in the form {one}, {at} is called {new} now, before {old}",
+        "What is called by the old name is unknown now.",
+    ),
     # --- operations ---------------------------------------------------------------
     "operation-added": Rule(
         (D, W, W),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from shapespec.backends.json_schema import document
 from shapespec.cel import read, shapes_asked
-from shapespec.contract import schema as ir
+from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
 from shapespec.contract.formats import Format
@@ -47,6 +47,7 @@ SPEC_KINDS = (
     "write",
     "extra_members",
     "spelling",
+    "names",
     "outputs",
     "http",
     "apiVersion",
@@ -78,6 +79,7 @@ _OF_MEMBERS = frozenset(
         "doc",
         "deprecated",
         "unit",
+        "names",
         "sensitive",
         "examples",
     )
@@ -140,7 +142,8 @@ def _contract(
 
 
 def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node]:
-    builder = _Builder(_Asked(schema))
+    named = [form for form in schema.forms if form.keys == "named"]
+    builder = _Builder(named, _Asked(schema))
     for path, shape in roots.items():
         for place in walk(schema, shape, path) if shape is not None else ():
             builder.add(place)
@@ -152,7 +155,8 @@ def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node
 class _Builder:
     """Collects the places of one tree, each behind the one around it."""
 
-    def __init__(self, asked: _Asked) -> None:
+    def __init__(self, named: Collection[ir.Form], asked: _Asked) -> None:
+        self.named = named
         self.asked = asked
         self.places: dict[str, Place] = {}
         self.written: dict[str, str] = {}
@@ -173,6 +177,9 @@ class _Builder:
             if span is None:
                 self.written[path] = self.written[around.path]
         self._state(path, _only_in_specs(shape, place.member, self.asked))
+        if place.member is not None and self.named:
+            names = {one.name: naming.spelt(place.member, one) for one in self.named}
+            self._state(path, {"names": dict(names)})
 
     def _state(self, path: str, stated: Mapping[str, Value]) -> None:
         declared = self.places[path].shape.span
