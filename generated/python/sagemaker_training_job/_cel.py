@@ -199,7 +199,8 @@ def others(
     value: Any,
     known: tuple[str, ...],
     matches: Callable[[str], Any] | None = None,
-    wanted: bool = True,  # noqa: FBT002 - as the expression has it
+    *,
+    wanted: bool = True,
 ) -> dict[str, Any]:
     """The members without a name in the shape; those whose names match, or do not."""
     return {
@@ -395,6 +396,36 @@ def moment(value: Any) -> datetime | None:
     if value is None or not ANY_FORM.is_moment(value):
         return None
     return read_moment(value)
+
+
+_ROUNDED = 1e-5
+"""More than rounding to microseconds, and that of a double of epoch seconds, is [s]."""
+
+
+def earlier(one: Any, other: Any) -> bool | None:
+    """`<` on timestamps in any spelling; none where one of them is none.
+
+    Epoch seconds are compared as they are, where that is sure: they are rounded to
+    microseconds when they are read, which changes no order but may make two equal.
+    """
+    if (
+        type(one) is type(other) is float
+        and 0.0 <= one < 4e9
+        and 0.0 <= other < 4e9
+        and _COUNTS_SECONDS
+    ):
+        if one >= other:
+            return False
+        if one < other - _ROUNDED:
+            return True
+    left, right = moment(one), moment(other)
+    return None if left is None or right is None else left < right
+
+
+def no_later(one: Any, other: Any) -> bool | None:
+    """`<=` on timestamps; see `earlier`."""
+    found = earlier(other, one)
+    return None if found is None else not found
 
 
 def instant(value: Any) -> Any:

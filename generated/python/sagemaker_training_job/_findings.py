@@ -14,13 +14,22 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from sys import maxsize
 from typing import Any, NamedTuple, TypeAlias
 
 from . import _words as words
 from ._choice import misfit, unknown_tag, which
 from ._contract import SHAPES
-from ._demands import NEVER, Sure, Test, is_sure, sure_of, tests_of
+from ._demands import (
+    NEVER,
+    Sure,
+    Test,
+    is_sure,
+    right_size,
+    sure_list,
+    sure_map,
+    sure_of,
+    tests_of,
+)
 from ._form import Form
 from ._part import Member, Option, Part, Rule
 from ._report import (
@@ -32,7 +41,7 @@ from ._report import (
     is_integer,
     is_number,
     is_stream,
-    some_broken,
+    suspects,
 )
 
 Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
@@ -78,6 +87,11 @@ class Checks(dict[str, Check]):
         if part.kind in ("structure", "one_of"):
             clean = self.clean.get(name)
             sure = NEVER if clean is None else Sure(None, -1, -1, clean)
+        elif part.kind == "list":
+            sure = sure_list(part, self.use(part.target).sure)
+        elif part.kind == "map":
+            key, value = self.use(part.key).sure, self.use(part.target).sure
+            sure = sure_map(part, key, value, self.shapes)
         else:
             sure = sure_of(part, self.form)
         return _Use(sure, partial(self.__getitem__, name))
@@ -269,7 +283,7 @@ def _blob(name: str, part: Part, made: Checks) -> Check:
 
 def _list(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
-    demands, right = (*relaxed, *tests), _right_size(part)
+    demands, right = (*relaxed, *tests), right_size(part)
     sure, checked = made.use(part.target)
     sparse, streaming = part.sparse, part.streaming
     look: Check | None = None
@@ -293,15 +307,6 @@ def _list(name: str, part: Part, made: Checks) -> Check:
     return check
 
 
-def _right_size(part: Part) -> range:
-    """The sizes of lists and maps of which there is nothing to say."""
-    low, high = part.bounds
-    end = maxsize if high is None else int(high) + 1
-    if part.unique:
-        end = min(end, 2)  # items differ where there are not two
-    return range(int(low or 0), end)
-
-
 def _tuple(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     first = [made.use(one) for one in part.prefix]
@@ -322,7 +327,7 @@ def _tuple(name: str, part: Part, made: Checks) -> Check:
 
 def _map(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
-    demands, right = (*relaxed, *tests), _right_size(part)
+    demands, right = (*relaxed, *tests), right_size(part)
     sure_key, key_checked = made.use(part.key)
     sure, checked = made.use(part.target)
     way, sparse = _entry(part, made.shapes[part.key]), part.sparse
@@ -472,17 +477,15 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
                 for key in wrong:
                     right.pop(key, None)
             if is_sure(Sure(None, -1, -1, kept), right):
-                for index in sorted(
-                    {one for key in wrong for one in readers.get(key, ())}
-                ):
+                asked = {one for key in wrong for one in readers.get(key, ())}
+                for index in sorted(asked):
                     rule = part.rules[index]
-                    if some_broken(value, rule.each, rule.function):
+                    for _ in suspects(value, rule.each, (rule.function,)):
                         _judge(rule, value, at, report, name)
                 return
         for each, functions, rules in runs:
-            if some_broken(value, each, *functions):
-                for rule in rules:
-                    _judge(rule, value, at, report, name)
+            for index in suspects(value, each, functions):
+                _judge(rules[index], value, at, report, name)
 
     return ask
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from ._form import Form
+
     Bounds: TypeAlias = "tuple[int | float | None, int | float | None]"
     """The least and the greatest size or number; none for no bound."""
 
@@ -52,9 +54,19 @@ class Member:
         claimed: Whether a document says so, and no response confirms it.
         null: What null is there: as good as `absent`, a `value`, or `invalid`.
         sensitive: Whether nothing of its value is to be shown.
+        names: Its names in forms that have names of their own, by form.
+        default: What the service takes where it is absent, in a tuple of one.
     """
 
-    __slots__ = ("claimed", "null", "required", "sensitive", "shape")
+    __slots__ = (
+        "claimed",
+        "default",
+        "names",
+        "null",
+        "required",
+        "sensitive",
+        "shape",
+    )
 
     def __init__(
         self,
@@ -64,7 +76,11 @@ class Member:
         claimed: bool = False,
         null: str = "absent",
         sensitive: bool = False,
+        names: Mapping[str, str] | None = None,
+        default: tuple[Any, ...] = (),
     ) -> None:
+        self.default = default
+        self.names = names or {}
         self.shape = shape
         self.required = required
         self.claimed = claimed
@@ -137,9 +153,10 @@ class Option:
         types: The types of its values, as JSON calls them; also `bytes` and `moment`.
         tags: The values of the choice's tag that mean it.
         needs: The members that mean it where there is no tag.
+        names: What forms call these members, by member and form.
     """
 
-    __slots__ = ("needs", "shape", "tags", "types")
+    __slots__ = ("names", "needs", "shape", "tags", "types")
 
     def __init__(
         self,
@@ -148,7 +165,9 @@ class Option:
         *,
         tags: tuple[str, ...] = (),
         needs: tuple[str, ...] = (),
+        names: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        self.names = names or {}
         self.shape = shape
         self.types = types
         self.tags = tags
@@ -161,6 +180,7 @@ class Part:
     Attributes:
         kind: `string`, `enum`, `integer`, `number`, `boolean`, `blob`, `timestamp`,
             `document`, `list`, `tuple`, `map`, `structure` (unions too) or `one_of`.
+        python: The name of its class, where that is not the shape's.
         members: The members of a structure by name.
         is_union: Whether it has exactly one of them.
         closed: Whether there are no other members, values or tags.
@@ -195,6 +215,7 @@ class Part:
         self,
         kind: str,
         *,
+        python: str = "",
         members: Mapping[str, Member | str] | None = None,
         is_union: bool = False,
         closed: bool = False,
@@ -225,6 +246,7 @@ class Part:
         hollow: bool = False,
     ) -> None:
         self.kind = kind
+        self.python = python
         self.members: dict[str, Member] = {}
         for name, one in (members or {}).items():
             self.members[name] = Member(one) if isinstance(one, str) else one
@@ -255,6 +277,8 @@ class Part:
         self.hidden = hidden
         self.recursive = recursive
         self.hollow = hollow
+        self._spelt: dict[str, dict[str, str]] = {}
+        self._by_spelling: dict[str, dict[str, str]] = {}
 
     @cached_property
     def snakes(self) -> dict[str, str]:
@@ -267,6 +291,28 @@ class Part:
     def by_snake(self) -> dict[str, str]:
         """The member that each name in snake case stands for."""
         return {snake: name for name, snake in self.snakes.items()}
+
+    def spelt(self, form: Form) -> dict[str, str]:
+        """Each member as a form spells it; empty where the service's names are it."""
+        if form.snake_case:
+            return self.snakes
+        if not form.named:
+            return {}
+        if form.name not in self._spelt:
+            self._spelt[form.name] = {
+                name: one.names.get(form.name, name)
+                for name, one in self.members.items()
+            }
+        return self._spelt[form.name]
+
+    def by_spelling(self, form: Form) -> dict[str, str]:
+        """The member that each name of a form stands for; empty as `spelt` is."""
+        if form.snake_case:
+            return self.by_snake
+        if form.name not in self._by_spelling:
+            spelt = self.spelt(form).items()
+            self._by_spelling[form.name] = {there: name for name, there in spelt}
+        return self._by_spelling[form.name]
 
     @cached_property
     def nulls(self) -> frozenset[str]:
@@ -283,9 +329,12 @@ class Part:
 
         These are the members that tell the objects of a choice apart; none without.
         """
-        names = [name for one in self.options for name in one.needs]
-        names += [self.tag] if self.tag else []
-        return Part("structure", members=dict.fromkeys(names, "")) if names else None
+        members = {
+            name: Member("", names=one.names.get(name))
+            for one in reversed(self.options)
+            for name in (*one.needs, *([self.tag] if self.tag else []))
+        }
+        return Part("structure", members=members) if members else None
 
     def inside(self, key: Any) -> str:
         """The shape of an item of a list, or of the value of an entry."""
@@ -296,24 +345,40 @@ class Part:
         """Whether a choice has an option that is a string."""
         return any("string" in one.types for one in self.options)
 
-    def meant(self, value: Any) -> str:
-        """The option of a choice that a value is meant to be; empty if unclear."""
-        from ._names import snake_case
+    def meant(self, value: Any, form: Form | None = None) -> str:
+        """The option of a choice that a value is meant to be; empty if unclear.
 
+        Its members are spelt as in a form, or in any way if none is given.
+        """
         kinds = (name for kind, name in _TYPES if issubclass(type(value), kind))
         found = next(kinds, "string")
-        tag = (self.tag, snake_case(self.tag))
         fits = [
             one.shape
             for one in self.options
             if found in one.types
-            and (not one.tags or any(value.get(name) in one.tags for name in tag))
+            and (
+                not one.tags
+                or any(
+                    value.get(name) in one.tags for name in _names(one, self.tag, form)
+                )
+            )
             and all(
-                any(value.get(spelt) is not None for spelt in (name, snake_case(name)))
+                any(value.get(spelt) is not None for spelt in _names(one, name, form))
                 for name in one.needs
             )
         ]
         return fits[0] if len(fits) == 1 and value is not None else ""
+
+
+def _names(option: Option, member: str, form: Form | None) -> tuple[str, ...]:
+    """What a member that tells an option may be called."""
+    from ._names import snake_case
+
+    others = option.names.get(member, {})
+    if form is not None and form.named:
+        return (others.get(form.name, member),)
+    more = others.values() if form is None else ()
+    return (member, snake_case(member), *more)
 
 
 def is_named(shape: str) -> bool:
