@@ -188,6 +188,23 @@ def test_the_keyboard_is_enough(browser: Browser, folder: Path) -> None:
         assert "A" == seen.page.evaluate("document.activeElement.tagName")
 
 
+def test_the_tree_folds_and_filters(browser: Browser, folder: Path) -> None:
+    """All branches open and close at once; a filter leaves what is called so."""
+    with visit(browser, f"{folder.as_uri()}/index.html") as seen:
+        size = '.branches [href="#ResourceConfig.VolumeSizeInGB"]'
+        name = '.branches [href="#DescribeTrainingJobResponse.TrainingJobName"]'
+        assert not seen.page.is_visible(size)
+
+        seen.page.click("#unfold")
+        assert seen.page.is_visible(size)
+        seen.page.click("#unfold")
+        assert not seen.page.is_visible(size)
+
+        seen.page.fill("#filter", "volume_size")
+        assert seen.page.is_visible(size)
+        assert not seen.page.is_visible(name)
+
+
 @needs_axe
 @pytest.mark.parametrize(
     ("site", "width", "dark"),

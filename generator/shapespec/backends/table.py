@@ -29,7 +29,7 @@ def lower(schema: ir.Schema, rules: Rules) -> Module:
     return Module(
         doc=_DOC,
         pragmas=("# pyright: basic",),
-        imports=(Import(".", ("_rules",)), Import("._part", _CLASSES)),
+        imports=(Import(".", ("_cel", "_rules")), Import("._part", _CLASSES)),
         definitions=(),
         tables=(
             Lookup(
@@ -153,6 +153,7 @@ class _Table:
             *([] if member.null == "absent" else [f"null={literal(member.null)}"]),
             *_flags(sensitive=member.sensitive),
             *([f"names={{{_pairs(member.names)}}}"] if member.names else []),
+            *([f"default=({_value(member.default[0])},)"] if member.default else []),
         ]
         if flags == ["required=True"]:
             return self.call("required", [target])
@@ -189,6 +190,9 @@ class _Table:
         ):
             if given:
                 arguments.append(f"{name}={_tuple(given)}")
+        if rule.knows:
+            self.used |= {"_cel", "_rules"} if "_cel." in rule.knows else set()
+            arguments.append(f"knows={rule.knows}")
         if rule.severity != literal("error"):
             arguments.append(f"severity={rule.severity}")
         return self.call("Rule", arguments)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shapespec.cel.ast import Node, Stretch
-from shapespec.cel.compile import Compiled, compile_cel
+from shapespec.cel.compile import Compiled, compile_cel, shapes_asked, shapes_called
 from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.paths import PathFault, Step, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
@@ -94,6 +94,8 @@ __all__ = [
     "follow",
     "items",
     "read",
+    "shapes_asked",
+    "shapes_called",
     "steps",
     "variables",
 ]

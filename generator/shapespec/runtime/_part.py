@@ -54,9 +54,18 @@ class Member:
         null: What null is there: as good as `absent`, a `value`, or `invalid`.
         sensitive: Whether nothing of its value is to be shown.
         names: Its names in forms that have names of their own, by form.
+        default: What the service takes where it is absent, in a tuple of one.
     """
 
-    __slots__ = ("claimed", "names", "null", "required", "sensitive", "shape")
+    __slots__ = (
+        "claimed",
+        "default",
+        "names",
+        "null",
+        "required",
+        "sensitive",
+        "shape",
+    )
 
     def __init__(
         self,
@@ -67,7 +76,9 @@ class Member:
         null: str = "absent",
         sensitive: bool = False,
         names: Mapping[str, str] | None = None,
+        default: tuple[Any, ...] = (),
     ) -> None:
+        self.default = default
         self.names = names or {}
         self.shape = shape
         self.required = required
@@ -93,6 +104,8 @@ class Rule:
         of_item: The members of an item that it reads.
         at: The way to what the finding points at.
         severity: How much the finding weighs.
+        knows: Of which members without a name it says what they are: of all, or of
+            those whose names it finds.
     """
 
     __slots__ = (
@@ -100,6 +113,7 @@ class Rule:
         "each",
         "function",
         "id",
+        "knows",
         "message",
         "of_item",
         "reads",
@@ -117,8 +131,10 @@ class Rule:
         of_item: tuple[str, ...] = (),
         at: tuple[str, ...] = (),
         severity: str = "error",
+        knows: Callable[[str], Any] | None = None,
     ) -> None:
         self.function = function
+        self.knows = knows
         self.id = name
         self.message = message
         self.reads = reads

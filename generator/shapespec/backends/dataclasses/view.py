@@ -80,9 +80,16 @@ class EnumConstant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumClass:
-    """An enum."""
+    """An enum.
+
+    Attributes:
+        retired: The values that are no longer sent, as a literal, if there are any.
+        groups: The groups of values, as a literal, if there are any.
+    """
 
     shape: str
     class_name: str
     doc: str
     values: tuple[EnumConstant, ...]
+    retired: str | None
+    groups: str | None
