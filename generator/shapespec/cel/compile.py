@@ -738,7 +738,7 @@ class Compiler:
         text = f"{self.helper('others')}({owner.text}, ({known}){tests})"
         return self.bound(Code(text, Type("map", item=DYN), owner.guards))
 
-    def whole_match(self, pattern: str, place: Place) -> str:
+    def whole_match(self, pattern: str, place: Stretch) -> str:
         """The constant of a pattern of the language, which the whole text matches."""
         try:
             found = translate(pattern)
@@ -749,7 +749,7 @@ class Compiler:
         self.patterns[name] = rf"\A(?:{found.python})\Z"
         return name
 
-    def constant(self, pattern: str, place: Place) -> str:
+    def constant(self, pattern: str, place: Stretch) -> str:
         """The name of a constant that searches for a pattern."""
         name = f"{self.prefix}_{len(self.patterns) + 1}"
         self.patterns[name] = _search(pattern, place)
