@@ -165,6 +165,18 @@ def test_a_decision_holds_though_more_is_counted(project: Path) -> None:
     assert "0 open, 0 unsupported" in audit(project)
 
 
+def test_the_audit_writes_the_decision_about_what_was_only_seen(project: Path) -> None:
+    """As it prints the decision, it settles the matter."""
+    response = {"Title": "Emma", "State": "in", "Pages": ["1"], "Colour": "red"}
+    observe(project, response)
+    lines = audit(project).splitlines()
+    (begin,) = (at for at, one in enumerate(lines) if "colour-only-seen:" in one)
+    stub = "".join(f"{one[4:]}\n" for one in lines[begin : begin + 6])
+    (project / "decisions.yaml").write_text(f"decisions:\n{stub}")
+
+    assert "0 open, 0 unsupported" in audit(project)
+
+
 def test_a_misquoted_decision_is_not_to_be_removed(project: Path) -> None:
     """A decision about something else than was seen is misquoted, and that alone."""
     observe(project, {"Title": "Emma", "State": "in", "Colour": "red"})
