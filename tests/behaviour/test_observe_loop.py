@@ -114,7 +114,7 @@ def test_decoded_json_is_told_to_be_a_document(project: Path) -> None:
     """No bound helps there, but the patch says what does."""
     patch = observe(project, {"Title": {"a": 1}, "State": "in"})
 
-    assert "it is a `document`" in patch
+    assert "is a `document`" in patch
 
 
 def test_a_patch_writes_the_stub_of_a_decision(project: Path) -> None:

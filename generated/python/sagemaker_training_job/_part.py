@@ -105,6 +105,8 @@ class Rule:
         of_item: The members of an item that it reads.
         at: The way to what the finding points at.
         severity: How much the finding weighs.
+        knows: Of which members without a name it says what they are: of all, or of
+            those whose names it finds.
     """
 
     __slots__ = (
@@ -112,6 +114,7 @@ class Rule:
         "each",
         "function",
         "id",
+        "knows",
         "message",
         "of_item",
         "reads",
@@ -129,8 +132,10 @@ class Rule:
         of_item: tuple[str, ...] = (),
         at: tuple[str, ...] = (),
         severity: str = "error",
+        knows: Callable[[str], Any] | None = None,
     ) -> None:
         self.function = function
+        self.knows = knows
         self.id = name
         self.message = message
         self.reads = reads

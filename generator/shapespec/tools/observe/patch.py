@@ -3,7 +3,8 @@
 `git apply` and `patch -p1` take it. It begins with a comment for each thing that is
 new: what was seen, and what is proposed. Only what the spec cannot do without is
 changed: unknown values join their enums, a member that was absent is no longer
-required, a broken keyword is relaxed, a list or a map may hold null. Members that the spec lacks stay out of it.
+required, a broken keyword is relaxed, a list or a map may hold null. Members that the
+spec lacks stay out of it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from shapespec.tools.observe.confirm import confirmed
 from shapespec.tools.observe.keywords import NULL, spec_keyword
 from shapespec.tools.observe.model import (
     ENOUGH,
-    Broken,
+    BrokenConstraint,
     NewMember,
     Observation,
     Presence,
@@ -147,7 +148,9 @@ def _additions(values: Values) -> list[AddValue]:
     return [AddValue(values.shape, word) for word in values.counts if is_word(word)]
 
 
-def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | MakeSparse | None:
+def _relaxation(
+    broken: BrokenConstraint, schema: ir.Schema
+) -> Relax | MakeSparse | None:
     """The change after which a response may break a keyword, if there is any."""
     if broken.keyword == NULL:
         place = Tree(schema).find(broken.path)
@@ -243,7 +246,7 @@ def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
 
 
 def _broken(
-    broken: Broken,
+    broken: BrokenConstraint,
     change: Relax | MakeSparse | None,
     made: Container[Change],
     shape: ir.Shape,
@@ -257,7 +260,7 @@ def _broken(
         return
     yield f"{where} broke `{broken.keyword}` in {count}"
     if change is None and broken.rule == "type" and isinstance(shape, ir.String):
-        yield "    left as it is; if a client decodes the JSON in it, it is a `document`"
+        yield "    left as it is; JSON that a client decodes is a `document`"
     elif change is None:
         yield "    left as it is: no bound that could be relaxed"
     elif change in made:
