@@ -64,11 +64,11 @@ check: $(VENV)/.test
 
 # FUZZ=100000 make fuzz: so many inputs for each test that makes its own
 fuzz: $(VENV)/.test
-	FUZZ=$${FUZZ:-10000} $(BIN)/pytest tests/behaviour/test_fuzz.py \
+	FUZZ=$${FUZZ:-10000} $(BIN)/pytest -n $(WORKERS) tests/behaviour/test_fuzz.py \
 		tests/behaviour/test_fuzz_patterns.py \
 		tests/behaviour/test_fuzz_importers.py tests/properties/test_any_spec.py \
 		tests/properties/test_any_schema.py tests/properties/test_there_and_back.py \
-		tests/properties/test_hostile_rules.py
+		tests/properties/test_hostile_rules.py tests/properties/test_cel_grammar.py
 
 # Every pattern of botocore, attacked with texts made of its automaton; steps are counted
 patterns: $(VENV)/.test

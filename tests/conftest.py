@@ -23,15 +23,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Have Hypothesis judge what tests find, and never how long they take."""
     if find_spec("hypothesis") is None:
         return
     from hypothesis import HealthCheck, settings
 
+    from tests.support.fuzzing import Tried
+
     slow = [HealthCheck.too_slow]
     settings.register_profile("calm", deadline=None, suppress_health_check=slow)
     settings.load_profile("calm")
+    config.pluginmanager.register(Tried())
 
 
 @pytest.fixture

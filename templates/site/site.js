@@ -200,6 +200,13 @@
     tree.querySelectorAll(".branches > li").forEach(keep);
   });
 
+  const unfold = byId("unfold");
+  unfold?.addEventListener("click", () => {
+    const open = unfold.textContent === "Unfold all";
+    for (const fold of tree.querySelectorAll(".branches details")) fold.open = open;
+    unfold.textContent = open ? "Fold all" : "Unfold all";
+  });
+
   // The tree follows the reference: the member at the top of the page is marked in it.
   const links = new Map();
   for (const link of tree.querySelectorAll(".branches a")) {

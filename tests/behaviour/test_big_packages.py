@@ -100,7 +100,7 @@ print(json.dumps(steps))
     assert [] == first
     assert "big._accept.describe7" in judged
     assert not [name for name in judged if "_findings" in name or "models" in name]
-    assert {"big._convert.describe7", "big.enums.describe7"} < set(read)
+    assert {"big._contract.describe7", "big.enums.describe7"} < set(read)
     assert not [name for name in read if name.endswith(("describe8", "describe9"))]
     assert 40 > len(read)
 

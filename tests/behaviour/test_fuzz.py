@@ -7,7 +7,6 @@ test_hostile.py or a case.
 from __future__ import annotations
 
 import ast
-import os
 import re
 from contextlib import suppress
 from functools import cache
@@ -17,7 +16,7 @@ import pytest
 
 pytest.importorskip("hypothesis")
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from shapespec.backends.targets import TARGETS
 from shapespec.compiler import compile_spec, generate
@@ -30,13 +29,9 @@ from shapespec.patterns.match import Undecided, matches
 from tests.behaviour.test_explanations import diagnostic_rules
 from tests.behaviour.test_language_guide import SPECS as EXAMPLES
 from tests.support import Generated, compile_text
+from tests.support.fuzzing import fuzz
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=[*HealthCheck],
-)
+FUZZ = fuzz()
 RULES = frozenset(diagnostic_rules())
 
 SPEC = """

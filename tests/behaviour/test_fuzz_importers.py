@@ -8,7 +8,6 @@ cannot be read. `make fuzz` tries many thousands; here it is a few.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, TypeAlias
@@ -17,7 +16,7 @@ import pytest
 
 pytest.importorskip("hypothesis")
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Diagnostic, Faults
@@ -28,15 +27,11 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import plain
 from shapespec.importers import DOCUMENTS, SCHEMAS, find_reader
+from tests.support.fuzzing import fuzz
 from tests.support.import_cases import FOLDERS as MODELS, draft_of, json_file
 from tests.support.importer_cases import FOLDERS as PAGES, evidence_of, page_of, tree_of
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "25")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=[*HealthCheck],
-)
+FUZZ = fuzz(25)
 
 Path: TypeAlias = tuple[Any, ...]
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
@@ -18,7 +17,7 @@ import pytest
 
 pytest.importorskip("hypothesis")
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from shapespec.cel.search import search_ecma, search_python
 from shapespec.patterns import (
@@ -47,13 +46,9 @@ from shapespec.patterns.quick import quick
 from tests.behaviour.test_patterns import NODE, made_up
 from tests.pump.attacks import attacks
 from tests.pump.backtracker import Backtracker, TooManySteps
+from tests.support.fuzzing import fuzz, inputs, tried
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=[*HealthCheck],
-)
+FUZZ = fuzz()
 A_CHARACTER = 250
 """How many steps a linear pattern may take for each character of a text."""
 
@@ -165,9 +160,10 @@ def test_drawn_wider_patterns(tree: Regex, given_texts: list[str]) -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_node_takes_what_is_meant() -> None:
     """An engine of ECMA-262 gives the verdicts of the reference on made-up patterns."""
-    chance = random.Random(os.environ.get("FUZZ", "13"))  # noqa: S311 - not for secrets
+    chance = random.Random(inputs(13))  # noqa: S311 - not for secrets
     given, expected = [], []
-    for _ in range(FUZZ.max_examples * 5):
+    count = inputs(60)
+    for _ in range(count * 5):
         source = emit.python(made_up(chance, asserts=chance.random() < 0.4))
         texts = ["".join(chance.choices("ab\nc", k=n)) for n in range(8)]
         with suppress(PatternRefused, TooManySteps):
@@ -186,5 +182,6 @@ def test_node_takes_what_is_meant() -> None:
     )
 
     said = zip(given, done.stdout.splitlines(), strict=True)
-    assert len(given) > FUZZ.max_examples
+    tried(len(given))
+    assert len(given) > count
     assert expected == [(found, verdicts) for (found, _), verdicts in said]

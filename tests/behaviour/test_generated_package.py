@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from difflib import ndiff
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 
 from shapespec.compiler import compile_spec, generate
 from shapespec.ground.source import SourceFile
-from tests.support import ROOT, Generated, compile_text, digests
+from tests.support import FLAGSHIP, ROOT, Generated, compile_text, digests
 
 WEATHER = """
 shapespec: 1
@@ -508,7 +509,64 @@ def test_hostile_modules_hold_only_what_templates_put_there(hostile: Generated) 
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        assert not {"os", "eval", "exec", "open"} & (names | imported), path
+        made = {"exec"} if path.endswith("/_conversion.py") else set[str]()
+        assert made == {"os", "eval", "exec", "open"} & (names | imported), path
+
+
+def test_what_is_made_at_run_time_holds_only_names_of_our_own(
+    hostile: Generated,
+) -> None:
+    """Functions that read and write shapes hold strings of the spec as literals."""
+    conversion = import_module(f"{hostile.package.__name__}._conversion")
+    made = re.compile(r"(?:read|write|class|by_value|members)_\d+")
+    ours = {"data", "get", "item", "name", "value", "form", "found", "str"}
+    seen = set()
+
+    for way in ("read", "write"):
+        for shape in conversion.SHAPES:
+            tree = [*ast.walk(ast.parse(conversion.source(way, shape)))]
+            names = {node.id for node in tree if isinstance(node, ast.Name)}
+            calls = [node.func for node in tree if isinstance(node, ast.Call)]
+            methods = {one.attr for one in calls if isinstance(one, ast.Attribute)}
+            seen |= {name for name in names if not made.fullmatch(name)}
+            assert methods <= {"get", "items", "update", "carried"}
+            assert not [node for node in tree if isinstance(node, ast.Import)]
+
+    assert ours == seen
+
+
+def python_lines(text: str) -> dict[str, list[str]]:
+    """The Python that is generated of a spec, by file and line."""
+    schema = compile_spec(SourceFile("spec.yaml", text))
+    return {
+        file.path: file.text.splitlines()
+        for file in generate(schema, ("dataclasses", "strategies"))
+        if file.path.endswith(".py")
+    }
+
+
+def test_a_new_member_changes_few_lines() -> None:
+    """A member of the root changes at most twelve lines in four files."""
+    text = FLAGSHIP.read_text("utf-8")
+    root = "  DescribeTrainingJobResponse:"
+    head, rest = text.split(root, 1)
+    members = "    members:\n"
+    more = head + root + rest.replace(members, f"{members}      Zed: string\n", 1)
+    before, after = python_lines(text), python_lines(more)
+
+    changes = {
+        path: [line for line in ndiff(before[path], after[path]) if line[0] in "+-"]
+        for path in before
+        if before[path] != after[path]
+    }
+
+    assert before.keys() == after.keys()
+    assert any('"Zed"' in line for line in changes[f"{PACKAGE}/_contract.py"])
+    assert 12 >= sum(map(len, changes.values()))
+    assert 4 >= len(changes)
+
+
+PACKAGE = "python/sagemaker_training_job"
 
 
 def run_python(code: str) -> str:

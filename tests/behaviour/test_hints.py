@@ -100,6 +100,39 @@ def test_an_error_of_aws(error: object) -> None:
     assert (1, expected) == validate(json.dumps(error))
 
 
+@pytest.mark.parametrize(
+    ("document", "help_"),
+    [
+        ({"shapespec": 1, "shapes": {}}, "this is a spec, not a response"),
+        ({"$schema": "https://json-schema.org/x", "type": "object"}, "a schema, not a"),
+        ({"openapi": "3.1.0", "paths": {}}, "--spec takes it as the contract"),
+    ],
+)
+def test_what_describes_responses(document: object, help_: str) -> None:
+    """A spec or a schema that lies in the folder of the responses is called so."""
+    code, last = validate(json.dumps(document))
+
+    assert 1 == code
+    assert help_ in last
+
+
+def test_help_with_statistics() -> None:
+    """A table of a thousand findings ends with what all of them come from."""
+    lines = f"{json.dumps({'data': JOB})}\n" * 3
+    words = ("validate", "-", "--input", "ndjson", "--statistics")
+
+    shown = run_shapespec(*words, stdin=lines)
+    as_json = run_shapespec(*words, "--format", "json", stdin=lines)
+
+    said = "the response is within; with --at /data it is valid"
+    assert f"help: {said}" == shown.stdout.splitlines()[-1]
+    assert [said] == [
+        found["help"]
+        for line in as_json.stdout.splitlines()
+        if "help" in (found := json.loads(line))
+    ]
+
+
 def _boxed(value: object) -> object:
     match value:
         case dict():
@@ -170,11 +203,24 @@ def _boxed_values(job: dict[str, object]) -> object:
         ('{"training_job_name" => "j"}', "JSON.generate(resp.to_h)"),
         ('list(TrainingJobName = "j")', "jsonlite::toJSON"),
         ('$TrainingJobName\n[1] "j"\n', "jsonlite::toJSON"),
+        ("Name,Arn\nx,y\n", "this looks like CSV"),
+        ("defaultdict(<class 'dict'>, {'a': 1})", "how Python prints an object"),
+        ("models.Job(training_job_name='j')", "how Python prints an object"),
+        ("<?xml version='1.0'?>\n<Error><Code>x</Code></Error>", "this is XML"),
+        ("<!DOCTYPE html>\n<html><body>502</body></html>", "this is a web page"),
+        (
+            "\nAn error occurred (ValidationException) when calling the X operation: x",
+            "an error of the AWS CLI (ValidationException), not a response",
+        ),
+        ("Unable to locate credentials. You can configure", "error of the AWS CLI,"),
+        (json.dumps(json.dumps(JOB)), "jq fromjson unpacks it"),
+        (json.dumps({"statusCode": 200, "body": json.dumps(JOB)}), "jq '.body | "),
     ],
     ids=[
         *("nothing", "python", "csv", "table", "text", "several documents"),
         *("quoted csv", "semicolons", "inspect", "struct", "hash", "new hash"),
-        *("list", "print of R"),
+        *("list", "print of R", "two columns", "defaultdict", "object", "XML", "page"),
+        *("failed call", "no credentials", "JSON twice", "JSON in a member"),
     ],
 )
 def test_what_is_no_json(text: str, help_: str) -> None:

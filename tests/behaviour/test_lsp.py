@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 import pytest
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
+from pygls.workspace import TextDocument, Workspace
 
+from shapespec.lsp.documents import Documents, source_of
 from shapespec.lsp.formatting import formatted
 from shapespec.lsp.language import offers
 from shapespec.lsp.outline import cursor, keys
 from shapespec.lsp.references import names
+from shapespec.lsp.server import faults
 from shapespec.project.files import read_source
 from tests.support import FLAGSHIP, ROOT, run_shapespec
 
@@ -41,15 +44,23 @@ shapes:
 """
 
 
+Heard = dict[str, "asyncio.Queue[list[lsp.Diagnostic]]"]
+
+
 class Editor:
     """A client with one document open, which hears of what is wrong."""
 
-    def __init__(self, client: LanguageClient, uri: str) -> None:
-        """The editor of a document."""
+    def __init__(self, client: LanguageClient, uri: str, every: Heard) -> None:
+        """The editor of a document; `every` has what is said of each document."""
         self.client = client
         self.uri = uri
         self.version = 0
-        self.heard: asyncio.Queue[list[lsp.Diagnostic]] = asyncio.Queue()
+        self.every = every
+        self.heard = every.setdefault(uri, asyncio.Queue())
+
+    def beside(self, name: str) -> Editor:
+        """The editor of another document in the same folder."""
+        return Editor(self.client, f"{self.uri.rpartition('/')[0]}/{name}", self.every)
 
     async def open(self, text: str) -> list[lsp.Diagnostic]:
         """Open the document, and wait for what is said of it."""
@@ -78,11 +89,13 @@ def edited(tmp_path: Path, use: Callable[[Editor], Awaitable[T]]) -> T:
 
     async def run() -> T:
         client = LanguageClient("test", "1")
-        editor = Editor(client, (tmp_path / "weather.yaml").as_uri())
+        every: Heard = {}
+        editor = Editor(client, (tmp_path / "weather.yaml").as_uri(), every)
 
         @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def hear(params: lsp.PublishDiagnosticsParams) -> None:
-            editor.heard.put_nowait([*params.diagnostics])
+            heard = every.setdefault(params.uri, asyncio.Queue())
+            heard.put_nowait([*params.diagnostics])
 
         await client.start_io(sys.executable, "-m", "shapespec", "lsp", "--stdio")
         await client.initialize_async(
@@ -269,6 +282,12 @@ def test_formatting_changes_no_meaning() -> None:
             {"B"},
             {"A"},
         ),
+        (
+            "shapes:\n  A:\n    members: {B: string}\n    rules:\n      r: {cel: this.",
+            {"B"},
+            {"A", "string"},
+        ),
+        ("shapes:\n  A: {type: string, relaxed: {", {"maxLength"}, {"type"}),
         ("shapes:\n  A:\n    doc: |\n      type: x\n    ", {"type"}, {"package"}),
         ("forms:\n  f:\n    timestamps: {write: ", {"iso-8601"}, {"http-date"}),
     ],
@@ -279,6 +298,243 @@ def test_what_can_be_typed(text: str, offered: set[str], not_offered: set[str]) 
 
     assert offered <= found
     assert set() == not_offered & found
+
+
+MONEY = """\
+shapespec: 1
+package: money
+shapes:
+  # 🪙
+  Amount: {type: structure, members: {Sum: {type: double}, Of: Currency}}
+  Currency: {type: string, length: {min: 3}}
+"""
+LIBRARY = """\
+shapespec: 1
+package: library
+imports:
+  coin: shared/money.yaml
+shapes:
+  Fine: {type: structure, members: {"🪙": coin.Amount, Days: long}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A spec that imports another one."""
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "money.yaml").write_text(MONEY, "utf-8")
+    (tmp_path / "library.yaml").write_text(LIBRARY, "utf-8")
+    return tmp_path
+
+
+def test_names_lead_to_other_files(project: Path) -> None:
+    """Definition, references, hover and completion know what a spec imports."""
+
+    async def use(editor: Editor) -> tuple[Any, ...]:
+        library = editor.beside("library.yaml")
+        money = editor.beside("shared/money.yaml")
+        assert [] == await library.open(LIBRARY)
+        at = place(LIBRARY, "Amount")
+        client, document = editor.client, library.document
+        defined = await client.text_document_definition_async(
+            lsp.DefinitionParams(document, at)
+        )
+        context = lsp.ReferenceContext(include_declaration=True)
+        found = [
+            await client.text_document_references_async(
+                lsp.ReferenceParams(context, one, where)
+            )
+            for one, where in (
+                (document, at),
+                (money.document, place(MONEY, "Amount")),
+            )
+        ]
+        hovered = await client.text_document_hover_async(lsp.HoverParams(document, at))
+        assert hovered is not None
+        await library.type(LIBRARY.replace("coin.Amount", "coin.Am"))
+        offered = await client.text_document_completion_async(
+            lsp.CompletionParams(
+                document,
+                place(
+                    LIBRARY.replace("coin.Amount", "coin.Am"), "coin.Am", behind=True
+                ),
+            )
+        )
+        return defined, found, hovered.contents, offered, money.uri, library.uri
+
+    defined, found, hovered, offered, money, library = edited(project, use)
+
+    assert (money, "Amount") == (defined.uri, part(MONEY, defined.range))
+    assert found[0] == found[1]
+    assert [(money, "Amount"), (library, "Amount")] == [
+        (one.uri, part(MONEY if one.uri == money else LIBRARY, one.range))
+        for one in found[0]
+    ]
+    assert "Amount: {type: structure" in hovered.value
+    (one,) = (one for one in offered if one.label == "coin.Amount")
+    assert "coin.Am" == part(
+        LIBRARY.replace("coin.Amount", "coin.Am"), one.text_edit.range
+    )
+    assert {"coin.Currency", "Fine", "string"} <= {one.label for one in offered}
+
+
+def test_renaming_in_all_files(project: Path) -> None:
+    """A shape is renamed where it is defined and where it is imported."""
+
+    async def use(editor: Editor) -> tuple[Any, str, str]:
+        library = editor.beside("library.yaml")
+        money = editor.beside("shared/money.yaml")
+        await library.open(LIBRARY)
+        at = place(LIBRARY, "Amount")
+        made = await editor.client.text_document_rename_async(
+            lsp.RenameParams(library.document, at, "Price")
+        )
+        prepared = [
+            await editor.client.text_document_prepare_rename_async(
+                lsp.PrepareRenameParams(library.document, place(LIBRARY, mark))
+            )
+            for mark in ("Amount", "coin.", "Days")
+        ]
+        assert [True, False, False] == [one is not None for one in prepared]
+        return made, money.uri, library.uri
+
+    made, money, library = edited(project, use)
+
+    assert {money: 1, library: 1} == {
+        uri: len(edits) for uri, edits in made.changes.items()
+    }
+    for uri, text in ((money, MONEY), (library, LIBRARY)):
+        assert "Amount" == part(text, made.changes[uri][0].range)
+
+
+def test_an_imported_file_that_is_being_changed(project: Path) -> None:
+    """What is typed in one document counts for the one that imports it, unsaved."""
+
+    async def use(editor: Editor) -> tuple[list[lsp.Diagnostic], ...]:
+        library = editor.beside("library.yaml")
+        money = editor.beside("shared/money.yaml")
+        assert [] == await library.open(LIBRARY)
+        assert [] == await money.open(MONEY)
+        (own,) = await money.type(MONEY.replace("type: string", "type: strng"))
+        theirs = await library.heard.get()
+        assert "strng" in own.message
+        await money.type(MONEY.replace("Amount", "Price"))
+        gone = await library.heard.get()
+        await money.type(MONEY)
+        return theirs, gone, await library.heard.get()
+
+    theirs, gone, mended = edited(project, use)
+
+    (one,) = theirs
+    assert "shared/money.yaml" == part(LIBRARY, one.range)
+    assert "money.yaml:6:20: `strng` is not a type" in one.message
+    assert "Amount" in gone[0].message
+    assert [] == mended
+
+
+DECISIONS = """\
+decisions:
+  longer-names:
+    paths: [Name]
+    kind: maxLength
+    says: {page: 8, model: 20}
+    stands: 20
+    reason: The limit was raised.
+"""
+
+
+def test_files_beside_a_spec(tmp_path: Path) -> None:
+    """Decisions and evidence have diagnostics, completion and hover of their own."""
+
+    async def use(editor: Editor) -> tuple[Any, ...]:
+        decisions = editor.beside("decisions.yaml")
+        clean = await decisions.open(DECISIONS)
+        wrong = DECISIONS.replace("maxLength", "maxLenth")
+        said = await decisions.type(wrong)
+        offered = await editor.client.text_document_completion_async(
+            lsp.CompletionParams(
+                decisions.document, place(wrong, "maxLenth", behind=True)
+            )
+        )
+        hovered = await editor.client.text_document_hover_async(
+            lsp.HoverParams(decisions.document, place(wrong, "stands"))
+        )
+        evidence = editor.beside("evidence.yaml")
+        text = "source: {id: a, kind: b}\nfacts:\n  - {path: A, kind: typ, value: x}\n"
+        return clean, said, wrong, offered, hovered, await evidence.open(text)
+
+    clean, said, wrong, offered, hovered, evidence = edited(tmp_path, use)
+
+    assert [] == clean
+    (one,) = said
+    assert "maxLenth" == part(wrong, one.range)
+    assert "maxLength" in {one.label for one in offered}
+    assert hovered is not None
+    assert {"missing-key", "invalid-choice"} <= {one.code for one in evidence}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on: push\njobs: {a: {steps: []}}\n",
+        "",
+        "# ours\n",
+        "- a\n- b\n",
+        "site_name: x\n",
+    ],
+)
+def test_other_files_are_left_alone(tmp_path: Path, text: str) -> None:
+    """An editor that starts the server for all YAML sees nothing of it elsewhere."""
+
+    async def use(editor: Editor) -> tuple[Any, ...]:
+        said = await editor.open(text)
+        options = lsp.FormattingOptions(2, insert_spaces=True)
+        params = lsp.DocumentFormattingParams(editor.document, options)
+        return said, await editor.client.text_document_formatting_async(params)
+
+    said, laid = edited(tmp_path, use)
+
+    assert [] == said
+    assert laid is None or text in ("", "# ours\n", "- a\n- b\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_positions_are_those_of_the_editor(tmp_path: Path, end: str) -> None:
+    """Neither 🌡 before a name nor U+2028 in a text moves what is marked."""
+    text = SPEC.replace("of a station", "of\u2028a\u0085station").replace("\n", end)
+    wrong = text.replace('🌡": Value', '🌡": Valu')
+
+    async def use(editor: Editor) -> tuple[Any, ...]:
+        said = await editor.open(wrong)
+        defined = await editor.client.text_document_definition_async(
+            lsp.DefinitionParams(
+                editor.document, place(wrong, "member: V", behind=True)
+            )
+        )
+        return said, defined
+
+    said, defined = edited(tmp_path, use)
+
+    (one,) = said
+    assert "Valu" == part(wrong, one.range)
+    assert "Value" == part(wrong, defined.range)
+
+
+def test_every_state_of_typing(tmp_path: Path) -> None:
+    """However far a spec has been typed, with tabs or deletions, there is an answer."""
+    del tmp_path
+    states = [SPEC[:end] for end in range(0, len(SPEC), 3)]
+    states += [SPEC[:at] + SPEC[at + 7 :] for at in range(0, len(SPEC), 11)]
+    states += [SPEC.replace("  ", "\t", count) for count in range(1, 6)]
+    for text in states:
+        document = TextDocument("untitled:weather", text)
+        documents = Documents(Workspace(None))
+        for one in faults(document, documents):
+            assert one.message
+        assert all(one.text for one in offers(text, cursor(text)))
+        names(source_of(document))
+        formatted(text)
 
 
 def test_every_key_of_the_flagship_is_seen() -> None:

@@ -21,7 +21,7 @@ from shapespec.ground.source import SourceFile
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.spec import draft
 from shapespec.project.files import read_source
-from tests.support import ROOT, flagship
+from tests.support import ROOT, flagship, run_shapespec
 from tests.support.import_cases import FOLDERS, NAMES
 from tests.support.openapi_cases import written
 
@@ -287,3 +287,38 @@ def test_the_command_writes_one_file(tmp_path: Path) -> None:
     assert 0 == run("--target", "openapi", "--check")
     text = (tmp_path / "generated" / "openapi" / "warehouse.json").read_text("utf-8")
     assert description(compiled(WAREHOUSE))["paths"] == json.loads(text)["paths"]
+
+
+def test_the_version_of_the_api_goes_there_and_back(tmp_path: Path) -> None:
+    """`info.version` is `api_version` of each operation, and the other way round."""
+    path = tmp_path / "api.yaml"
+    described = {
+        "openapi": "3.1.0",
+        "info": {"title": "Pets", "version": "2.10"},
+        "paths": {
+            "/pets": {
+                "get": {
+                    "operationId": "listPets",
+                    "responses": {
+                        "200": {
+                            "description": "All.",
+                            "content": {
+                                "application/json": {"schema": {"type": "object"}}
+                            },
+                        }
+                    },
+                }
+            }
+        },
+    }
+    path.write_text(json.dumps(described))
+
+    done = run_shapespec("import", "openapi", str(path))
+    (tmp_path / "spec.yaml").write_text(done.stdout)
+    words = ("generate", "spec.yaml", "--target", "openapi", "--out", "out")
+    made = run_shapespec(*words, cwd=tmp_path)
+
+    assert "api_version: '2.10'" in done.stdout
+    assert 0 == made.returncode, made.stderr
+    (written,) = (tmp_path / "out" / "openapi").glob("*.json")
+    assert "2.10" == json.loads(written.read_text())["info"]["version"]

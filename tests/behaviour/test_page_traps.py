@@ -10,7 +10,7 @@ from shapespec.diagnostics.model import Faults
 from shapespec.ground.source import SourceFile
 from shapespec.importers import find_reader
 from shapespec.importers.protocol import Page
-from tests.support import run_shapespec
+from tests.support import FLAGSHIP, run_shapespec
 from tests.support.importer_cases import CASES
 
 
@@ -117,6 +117,7 @@ def test_an_option_of_the_synopsis_is_missed() -> None:
     assert "truncated-page" in {one.rule for one in caught.value.diagnostics}
 
 
+LAST = "@see https://example.org/orchard AWS API Documentation"
 RUBY = """\
 class Aws::Orchard::Types::DescribeHarvestResponse
 @!attribute [rw] auto_ml_job_arn
@@ -147,6 +148,42 @@ def test_a_page_about_something_else_is_not_spelt_by_the_spec_in_force(
     assert 'path: "auto_ml_job_arn"' in printed
     assert "about DescribeHarvestResponse" in said
     assert "read without a spec" in said
+
+
+@pytest.mark.parametrize("option", [(), ("--no-spec",), ("--spec", str(FLAGSHIP))])
+def test_a_page_with_the_members_of_the_spec_under_another_name(
+    tmp_path: Path, option: tuple[str, ...]
+) -> None:
+    """It is refused unless the spec, or that there is none, is said."""
+    members = ("training_job_name", "role_arn", "creation_time", "failure_reason")
+    lines = "\n".join(
+        f"@!attribute [rw] {name}\nIt is. @return [String]" for name in members
+    )
+    (tmp_path / "page.txt").write_text(f"{RUBY.partition('@!')[0]}{lines}\n{LAST}\n")
+
+    done = run_shapespec(
+        "import", "aws-sdk-ruby", "page.txt", "--edition", "1", *option, cwd=tmp_path
+    )
+
+    assert (0 if option else 2) == done.returncode, done.stderr
+    if not option:
+        assert "about DescribeHarvestResponse, with the members of" in done.stderr
+        assert "--no-spec" in done.stderr
+    spelt = "RoleArn" if "--spec" in option else "role_arn"
+    assert option == () or f'path: "{spelt}"' in done.stdout
+
+
+@pytest.mark.parametrize("case", ["without-spec", "flat"])
+def test_a_flat_page_names_both_commands_that_help(case: str) -> None:
+    """Also where it is read without a spec on purpose."""
+    page = CASES / "aws-cli" / case / "page.md"
+
+    done = run_shapespec("import", "aws-cli", str(page), "--edition", "1", "--no-spec")
+
+    assert 1 == done.returncode
+    lines = [line.strip() for line in done.stderr.splitlines()]
+    assert "shapespec import botocore SERVICE --operation NAME -o s.yaml" in lines
+    assert f"{page} --spec s.yaml" in done.stderr
 
 
 def test_a_page_can_be_read_without_any_spec(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ DIALECT: list[tuple[str, list[str], list[str]]] = [
 """Pattern, what it matches, what it does not: the whole text, whatever the anchors."""
 
 REWRITTEN = [
+    r"(?:\Za)*(?:(?=[ab])|a|)(?:[ab]+)*",
     r"(a*)*b",
     r"(a|a)*b",
     r"(a+)+",

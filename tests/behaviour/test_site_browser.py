@@ -23,7 +23,7 @@ import pytest
 from shapespec.tools.samples import Sampler, Size, Wish, Writer
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour.test_site import Site, flagship, weather_station
-from tests.behaviour.test_validate_cases import ROOT
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -186,6 +186,23 @@ def test_the_keyboard_is_enough(browser: Browser, folder: Path) -> None:
         assert anchor == seen.page.evaluate("document.activeElement.id")
         seen.page.keyboard.press("Tab")
         assert "A" == seen.page.evaluate("document.activeElement.tagName")
+
+
+def test_the_tree_folds_and_filters(browser: Browser, folder: Path) -> None:
+    """All branches open and close at once; a filter leaves what is called so."""
+    with visit(browser, f"{folder.as_uri()}/index.html") as seen:
+        size = '.branches [href="#ResourceConfig.VolumeSizeInGB"]'
+        name = '.branches [href="#DescribeTrainingJobResponse.TrainingJobName"]'
+        assert not seen.page.is_visible(size)
+
+        seen.page.click("#unfold")
+        assert seen.page.is_visible(size)
+        seen.page.click("#unfold")
+        assert not seen.page.is_visible(size)
+
+        seen.page.fill("#filter", "volume_size")
+        assert seen.page.is_visible(size)
+        assert not seen.page.is_visible(name)
 
 
 @needs_axe

@@ -64,6 +64,7 @@ STATED: dict[str, tuple[str, ...]] = {
         "wait-covers-runtime",
         "job-ends-within-30-days",
         "limits-span-retries",
+        "limit-ends-job",
         "time-to-save",
         "pending-in-plans",
     ),
@@ -144,7 +145,10 @@ STATED: dict[str, tuple[str, ...]] = {
         "p4de-regions",
         "more-instances-for-distributed-training",
         "display-name-by-default",
+        "retried-after-server-errors",
         "retry-starts-anew",
+        "entrypoint-comes-first",
+        "algorithm-is-own-or-subscribed",
     ),
     "the request names the job": (
         "(request).TrainingJobName#required",

@@ -561,7 +561,7 @@ def test_nothing_else_writes() -> None:
 
     assert scratch <= found
     assert {
-        "backends/dataclasses/convert.py",  # `form.write_bytes(` of generated code
         "project/locking.py",  # the lock, below an open folder
+        "runtime/_conversion.py",  # `form.write_bytes(`, which gives text, too
         "runtime/_form.py",  # a form's own `write_bytes`, which gives text
     } == found - scratch - ours

@@ -1,11 +1,10 @@
 """Any JSON Schema: imported, it judges as python-jsonschema does, or says where not.
 
-`FUZZ=100000 make fuzz` draws so many schemas; `make test` a few.
+`FUZZ=10000 make fuzz` draws so many schemas; `make test` a few.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 
 import jsonschema
@@ -23,9 +22,10 @@ from shapespec.tools.diff.model import Side
 from tests.conformance.imported.suite import is_announced
 from tests.support import compile_text
 from tests.support.drawn_schemas import Drawer, smaller
+from tests.support.fuzzing import inputs, tried
 from tests.support.import_cases import json_file
 
-SCHEMAS = int(os.environ.get("FUZZ", "60"))
+SCHEMAS = inputs(60)
 SHARDS = 10
 VALUES = 25
 CHANGES = 6
@@ -111,6 +111,7 @@ def test_no_difference_is_silent(shard: int) -> None:
             value = drawer.value(schema, schema)
             assert found is not None
             wrong = found.wrong(value)
+            tried()
             assert not wrong, f"seed {seed}: {reported(schema, value, wrong)}"
 
 
@@ -160,6 +161,7 @@ def test_no_change_is_called_none(shard: int) -> None:
     """Of two schemas that do not accept the same values, `diff` finds a change."""
     for seed in range(shard, SCHEMAS, SHARDS):
         old, new, apart = pair(seed)
+        tried()
         sides = (side(old), side(new)) if apart else (None, None)
         if sides[0] is not None and sides[1] is not None:
             found = compare(*sides).changes

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import jsonschema
-from hypothesis import HealthCheck, event, given, reject, settings, strategies as st
+from hypothesis import event, given, reject, strategies as st
 
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
@@ -21,6 +20,7 @@ from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from tests.support import Generated, compile_text, walked
+from tests.support.fuzzing import fuzz, tried
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
 NAMED = ("First", "Second", "Third")
@@ -62,12 +62,7 @@ FORMS = {
     },
 }
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+FUZZ = fuzz()
 
 
 # --- specs --------------------------------------------------------------------------
@@ -331,6 +326,7 @@ def test_any_spec(data: st.DataObject) -> None:
     for _ in range(8):
         value = data.draw(values(schema, "Root"))
         findings = package.validate(value)
+        tried()
         errors = [one for one in findings if one.severity == "error"]
         event(f"right: {not errors}")
 
@@ -386,6 +382,7 @@ def test_samples_of_any_spec(text: str, seed: int) -> None:
             event(f"not broken: {constraint.keyword}")
             continue
         findings = package.validate(broken.response)
+        tried()
         assert constraint.rule in {one.rule for one in findings}
         if constraint.severity == "error":
             assert not peer.is_valid(as_json(broken.response))
@@ -433,6 +430,7 @@ def test_forms_of_any_spec(data: st.DataObject) -> None:
             continue
         made = package.Root.from_response(value)
         for form, form_says in FORMS.items():
+            tried()
             written = made.to_response(form=form)
             assert package.is_valid(written, form=form)
             again = package.Root.from_response(written, form=form)

@@ -5,21 +5,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from shapespec.cel import CelFault, read
 from tests.support import ROOT, cel_grammar
+from tests.support.fuzzing import fuzz
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "400")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=[*HealthCheck],
-)
+FUZZ = fuzz(400)
 _WRITTEN = """
 a b this .x . ( ) [ ] { } , : ? + - * / % ! < <= == != in && || 1 -1 1.5 1u .5 1e400
 true false null has( size( .all(x, x.exists(y, //c r' b'x' 0x1 \\ ' " e5 & é $

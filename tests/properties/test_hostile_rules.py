@@ -4,29 +4,25 @@ Expressions are drawn by their types, so most of them compile. cel-python is the
 where it has a value: it knows neither integers beyond 64 bits nor blobs as responses
 write them, and an error of CEL is no verdict of ours.
 
-`FUZZ=100000 make fuzz` draws so many.
+`FUZZ=10000 make fuzz` draws so many.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from functools import cache
+from itertools import cycle, islice
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, event, given, settings, strategies as st
 
 from shapespec.diagnostics.model import Faults
 from tests.support import Generated, compile_text, walked
 from tests.support.cel_oracle import Oracle, program
+from tests.support.fuzzing import ASKED, fuzz, inputs, tried
 
-FUZZ = settings(
-    max_examples=int(os.environ.get("FUZZ", "60")),
-    deadline=None,
-    derandomize="FUZZ" not in os.environ,
-    suppress_health_check=[*HealthCheck],
-)
+FUZZ = fuzz()
 MEMBERS = {
     "A": "string",
     "S": "string",
@@ -56,6 +52,9 @@ EACH = (
     "item.At - this.T < duration(string(item.X) + 's')",
 )
 """Rules about each of some items, whose times are compared with others."""
+MANY = 100 if ASKED else 10
+"""How many documents of the pool a spec is asked about."""
+
 RULES = 4
 """How many rules a spec has, since compiling takes longer than asking."""
 
@@ -279,31 +278,57 @@ def compiled(expressions: list[str]) -> Generated | None:
         return None
 
 
+@cache
+def pool() -> tuple[Any, ...]:
+    """Documents that are drawn once, since drawing takes longer than judging."""
+    found: list[Any] = []
+
+    @settings(
+        max_examples=min(inputs(60), 1_000),
+        deadline=None,
+        derandomize=not ASKED,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(right | wrong)
+    def collect(one: Any) -> None:
+        found.append(one)
+
+    collect()
+    return tuple(found)
+
+
+def agrees(package: Any, response: Any) -> list[Any]:
+    """The findings of a response, which the checks and the walk have in common."""
+    findings: list[Any] = package.validate(response)
+    errors = any(one.severity == "error" for one in findings)
+    tried()
+    assert package.is_valid(response) is not errors
+    assert findings == walked(package, response)
+    return findings
+
+
 @FUZZ
 @given(st.lists(typed("bool"), min_size=RULES, max_size=RULES), st.data())
 def test_any_rule_of_any_document(expressions: list[str], data: st.DataObject) -> None:
-    """`is_valid`, `validate` and cel-python agree, whatever rules and documents are."""
+    """`is_valid`, `validate` and cel-python agree, whatever rules and documents are.
+
+    Most documents are asked about without cel-python, which takes longest.
+    """
     generated = compiled(expressions)
     event(f"compiled: {generated is not None}")
     if generated is None:
         return
     package = generated.package
     oracle = Oracle(generated.schema)
+    first = data.draw(st.integers(0, len(pool()) - 1))
+    for response in islice(cycle(pool()), first, first + MANY):
+        agrees(package, response)
     for _ in range(6):
-        response = data.draw(wrong)
-        findings = package.validate(response)
-        errors = [one for one in findings if one.severity == "error"]
-        assert package.is_valid(response) is (not errors)
-        assert findings == walked(package, response)
-
+        agrees(package, data.draw(wrong))
         response = data.draw(right)
-        findings = package.validate(response)
-        broken = {one.rule for one in findings}
-        assert package.is_valid(response) is not any(
-            one.severity == "error" for one in findings
-        )
-        found = walked(package, response)
-        assert findings == found
+        broken = {one.rule for one in agrees(package, response)}
         for verdict in oracle.verdicts(response, "Root"):
             if verdict.holds is not None and verdict.rule[0] == "r":
                 event(f"holds: {verdict.holds}")

@@ -19,6 +19,7 @@ from shapespec.importers.openapi import spec as openapi
 from shapespec.importers.openapi.description import read_description
 from tests.properties.test_any_spec import FUZZ, compiled, specs, values
 from tests.support import Generated, compile_text
+from tests.support.fuzzing import tried
 from tests.support.import_cases import json_file
 
 
@@ -61,5 +62,6 @@ def test_a_spec_comes_back(way: str, data: st.DataObject) -> None:
     for _ in range(8):
         value = data.draw(values(there.schema, "Root"))
         ours = there.package.is_valid(value)
+        tried()
         again = back.is_valid(value, shape="Root")
         assert ours == again or announced(made, looser=again), value

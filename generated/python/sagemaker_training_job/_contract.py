@@ -9,7 +9,7 @@ checks that are fast, `_accept` and `_clean`, say the same as straight-line code
 from __future__ import annotations
 
 from . import _rules
-from ._part import Part, Rule, required
+from ._part import Member, Part, Rule, required
 
 SHAPES: dict[str, Part] = {
     "DescribeTrainingJobResponse": Part(
@@ -406,7 +406,7 @@ SHAPES: dict[str, Part] = {
             "AlgorithmName": "ArnOrName",
             "TrainingInputMode": required("TrainingInputMode"),
             "MetricDefinitions": "MetricDefinitionList",
-            "EnableSageMakerMetricsTimeSeries": "boolean",
+            "EnableSageMakerMetricsTimeSeries": Member("boolean", default=(False,)),
             "ContainerEntrypoint": "TrainingContainerEntrypoint",
             "ContainerArguments": "TrainingContainerArguments",
             "TrainingImageConfig": "TrainingImageConfig",
@@ -525,7 +525,7 @@ SHAPES: dict[str, Part] = {
             "ChannelName": required("ChannelName"),
             "DataSource": required("DataSource"),
             "ContentType": "ContentType",
-            "CompressionType": "CompressionType",
+            "CompressionType": Member("CompressionType", default=("None",)),
             "RecordWrapperType": "RecordWrapper",
             "InputMode": "TrainingInputMode",
             "ShuffleConfig": "ShuffleConfig",
@@ -708,7 +708,7 @@ SHAPES: dict[str, Part] = {
         members={
             "KmsKeyId": "KmsKeyId",
             "S3OutputPath": required("S3Uri"),
-            "CompressionType": "OutputCompressionType",
+            "CompressionType": Member("OutputCompressionType", default=("GZIP",)),
         },
         rules=(
             Rule(
@@ -892,7 +892,7 @@ SHAPES: dict[str, Part] = {
     "StoppingCondition": Part(
         "structure",
         members={
-            "MaxRuntimeInSeconds": "MaxRuntimeInSeconds",
+            "MaxRuntimeInSeconds": Member("MaxRuntimeInSeconds", default=(86400,)),
             "MaxWaitTimeInSeconds": "MaxWaitTimeInSeconds",
             "MaxPendingTimeInSeconds": "MaxPendingTimeInSeconds",
         },
@@ -957,13 +957,13 @@ SHAPES: dict[str, Part] = {
         "structure",
         members={
             "S3Uri": required("S3Uri"),
-            "LocalPath": "DirectoryPath",
+            "LocalPath": Member("DirectoryPath", default=("/opt/ml/checkpoints/",)),
         },
     ),
     "DebugHookConfig": Part(
         "structure",
         members={
-            "LocalPath": "DirectoryPath",
+            "LocalPath": Member("DirectoryPath", default=("/opt/ml/output/tensors/",)),
             "S3OutputPath": required("S3Uri"),
             "HookParameters": "HookParameters",
             "CollectionConfigurations": "CollectionConfigurations",
@@ -1015,7 +1015,9 @@ SHAPES: dict[str, Part] = {
         "structure",
         members={
             "RuleConfigurationName": required("RuleConfigurationName"),
-            "LocalPath": "DirectoryPath",
+            "LocalPath": Member(
+                "DirectoryPath", default=("/opt/ml/processing/output/rule/",)
+            ),
             "S3OutputPath": "S3Uri",
             "RuleEvaluatorImage": required("AlgorithmImage"),
             "InstanceType": "ProcessingInstanceType",
@@ -1032,7 +1034,9 @@ SHAPES: dict[str, Part] = {
     "TensorBoardOutputConfig": Part(
         "structure",
         members={
-            "LocalPath": "DirectoryPath",
+            "LocalPath": Member(
+                "DirectoryPath", default=("/opt/ml/output/tensorboard",)
+            ),
             "S3OutputPath": required("S3Uri"),
         },
     ),
@@ -1073,7 +1077,7 @@ SHAPES: dict[str, Part] = {
         "structure",
         members={
             "S3OutputPath": "S3Uri",
-            "ProfilingIntervalInMilliseconds": "long",
+            "ProfilingIntervalInMilliseconds": Member("long", default=(500,)),
             "ProfilingParameters": "ProfilingParameters",
             "DisableProfiler": "boolean",
         },
@@ -1106,7 +1110,9 @@ SHAPES: dict[str, Part] = {
         "structure",
         members={
             "RuleConfigurationName": required("RuleConfigurationName"),
-            "LocalPath": "DirectoryPath",
+            "LocalPath": Member(
+                "DirectoryPath", default=("/opt/ml/processing/output/rule/",)
+            ),
             "S3OutputPath": "S3Uri",
             "RuleEvaluatorImage": required("AlgorithmImage"),
             "InstanceType": "ProcessingInstanceType",

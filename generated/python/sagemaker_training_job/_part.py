@@ -55,9 +55,18 @@ class Member:
         null: What null is there: as good as `absent`, a `value`, or `invalid`.
         sensitive: Whether nothing of its value is to be shown.
         names: Its names in forms that have names of their own, by form.
+        default: What the service takes where it is absent, in a tuple of one.
     """
 
-    __slots__ = ("claimed", "names", "null", "required", "sensitive", "shape")
+    __slots__ = (
+        "claimed",
+        "default",
+        "names",
+        "null",
+        "required",
+        "sensitive",
+        "shape",
+    )
 
     def __init__(
         self,
@@ -68,7 +77,9 @@ class Member:
         null: str = "absent",
         sensitive: bool = False,
         names: Mapping[str, str] | None = None,
+        default: tuple[Any, ...] = (),
     ) -> None:
+        self.default = default
         self.names = names or {}
         self.shape = shape
         self.required = required
@@ -94,6 +105,8 @@ class Rule:
         of_item: The members of an item that it reads.
         at: The way to what the finding points at.
         severity: How much the finding weighs.
+        knows: Of which members without a name it says what they are: of all, or of
+            those whose names it finds.
     """
 
     __slots__ = (
@@ -101,6 +114,7 @@ class Rule:
         "each",
         "function",
         "id",
+        "knows",
         "message",
         "of_item",
         "reads",
@@ -118,8 +132,10 @@ class Rule:
         of_item: tuple[str, ...] = (),
         at: tuple[str, ...] = (),
         severity: str = "error",
+        knows: Callable[[str], Any] | None = None,
     ) -> None:
         self.function = function
+        self.knows = knows
         self.id = name
         self.message = message
         self.reads = reads
@@ -164,6 +180,7 @@ class Part:
     Attributes:
         kind: `string`, `enum`, `integer`, `number`, `boolean`, `blob`, `timestamp`,
             `document`, `list`, `tuple`, `map`, `structure` (unions too) or `one_of`.
+        python: The name of its class, where that is not the shape's.
         members: The members of a structure by name.
         is_union: Whether it has exactly one of them.
         closed: Whether there are no other members, values or tags.
@@ -198,6 +215,7 @@ class Part:
         self,
         kind: str,
         *,
+        python: str = "",
         members: Mapping[str, Member | str] | None = None,
         is_union: bool = False,
         closed: bool = False,
@@ -228,6 +246,7 @@ class Part:
         hollow: bool = False,
     ) -> None:
         self.kind = kind
+        self.python = python
         self.members: dict[str, Member] = {}
         for name, one in (members or {}).items():
             self.members[name] = Member(one) if isinstance(one, str) else one

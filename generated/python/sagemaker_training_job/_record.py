@@ -143,8 +143,8 @@ def _complete(cls: Any) -> None:
         if name in cls._defaults:
             given = cls._defaults[name]
             options = given.given if type(given) is _Options else {"default": given}
-        wire = _Wire(cls._shape, index)
-        space[name] = dataclasses.field(metadata=wire, **options)
+        known = _Known(cls._shape, index)
+        space[name] = dataclasses.field(metadata=known, **options)
     space["extra_members"] = dataclasses.field(default_factory=dict, repr=False)
     made: Any = dataclasses.dataclass(
         frozen=True, slots=True, kw_only=True, eq=False, repr=False
@@ -153,8 +153,11 @@ def _complete(cls: Any) -> None:
         setattr(cls, name, made.__dict__[name])
 
 
-class _Wire(Mapping[str, str]):
-    """The metadata of a field: its name in responses, of the table of the contract."""
+class _Known(Mapping[str, "Any"]):
+    """The metadata of a field, of the table of the contract.
+
+    These are its name in responses, and what the service takes where it is absent.
+    """
 
     __slots__ = ("index", "shape")
 
@@ -162,22 +165,24 @@ class _Wire(Mapping[str, str]):
         self.shape = shape
         self.index = index
 
-    def __getitem__(self, key: str) -> str:
-        if key != "wire":
-            raise KeyError(key)
+    def known(self) -> dict[str, Any]:
         from ._contract import SHAPES
 
-        names: list[str] = [*SHAPES[self.shape].members]
-        return names[self.index]
+        name, member = [*SHAPES[self.shape].members.items()][self.index]
+        default = {"default": member.default[0]} if member.default else {}
+        return {"wire": name, **default}
+
+    def __getitem__(self, key: str) -> Any:
+        return self.known()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(("wire",))
+        return iter(self.known())
 
     def __len__(self) -> int:
-        return 1
+        return len(self.known())
 
     def __repr__(self) -> str:
-        return repr({**self})
+        return repr(self.known())
 
 
 class _Enums:

@@ -80,6 +80,35 @@ class SecondaryStatus(StrEnum):
     """The job is waiting for instances to become available. Belongs to `InProgress`. Since
     2023-12-15."""
 
+    @property
+    def retired(self) -> bool:
+        """Whether the service no longer sends it."""
+        return self.value in {
+            "LaunchingMLInstances",
+            "PreparingTrainingStack",
+            "PreparingTraining",
+            "DownloadingTrainingImage",
+        }
+
+    @property
+    def group(self) -> str | None:
+        """The value that it belongs to, of the enum that groups these."""
+        groups: dict[str, str] = {
+            "Starting": "InProgress",
+            "Downloading": "InProgress",
+            "Training": "InProgress",
+            "Uploading": "InProgress",
+            "Stopping": "Stopping",
+            "Stopped": "Stopped",
+            "MaxRuntimeExceeded": "Stopped",
+            "Completed": "Completed",
+            "Failed": "Failed",
+            "Interrupted": "InProgress",
+            "MaxWaitTimeExceeded": "Stopped",
+            "Pending": "InProgress",
+        }
+        return groups.get(self.value)
+
 
 class TrainingInputMode(StrEnum):
     """How training data gets from S3 into the container.

@@ -16,8 +16,8 @@ from dataclasses import field
 
 from shapespec.backends.definitions import (
     Definition,
-    Entry,
     Module,
+    TableRow,
     import_line,
     imports_for,
     uses_of,
@@ -32,7 +32,7 @@ from shapespec.records import dataclass
 BIG = 150
 """How many structures a package may have before its modules are several files."""
 
-MODULES = ("_accept", "_clean", "_convert", "enums", "models", "_contract")
+MODULES = ("_accept", "_clean", "enums", "models", "_contract")
 """What may be several files, a module before those that import from it."""
 
 
@@ -86,7 +86,9 @@ class _Unit:
     name: str
     about: str
     definitions: list[Definition] = field(default_factory=list[Definition])
-    entries: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
+    entries: dict[str, list[TableRow]] = field(
+        default_factory=dict[str, list["TableRow"]]
+    )
 
 
 class _Units:

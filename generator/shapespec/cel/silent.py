@@ -38,6 +38,7 @@ from shapespec.cel.compile import (
     Code,
     Compiler,
     Renamed,
+    asks_shapes,
     distinct_field,
 )
 from shapespec.cel.paths import steps
@@ -238,6 +239,8 @@ class _Writer(Compiler):
         node = read(rule.cel)
         item = ", item" if rule.each is not None else ""
         ask = f"{rule.python}(value{item}) is False"
+        if asks_shapes(node):
+            return _ending((Broken(),), ask, ends=False)
         found = tuple(self.statements(node, names, wanted=False))
         if self.unsure and _nesting(found) > 1:
             found = (Broken(),)  # else it would be asked again and again

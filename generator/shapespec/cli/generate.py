@@ -30,7 +30,7 @@ from shapespec.ground.writing import Root, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.layout import Layout, wrong_folder, wrong_package
 from shapespec.project.locking import exclusive
-from shapespec.project.output import Change, Folder
+from shapespec.project.output import FileChange, Folder
 from shapespec.project.settings import (
     Output,
     Settings,
@@ -439,11 +439,11 @@ class _Compiled(NamedTuple):
     def number(self) -> int:
         return len(self.files)
 
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[FileChange, ...]:
         """What has to change in the folder."""
         return self.folder.changes(self.files, self._asked())
 
-    def stale(self) -> tuple[Change, ...]:
+    def stale(self) -> tuple[FileChange, ...]:
         """What is not as it should be in the folder."""
         return self.folder.stale(self.files, self._asked())
 
@@ -547,7 +547,7 @@ def _refuse_same_package(jobs: list[Built | _Compiled]) -> None:
                 raise click.UsageError(message)
 
 
-def _show_stale(found: list[tuple[_Place, Change]], output: str) -> None:
+def _show_stale(found: list[tuple[_Place, FileChange]], output: str) -> None:
     if output != TEXT:
         advice = "run `shapespec generate`"
         remarks = [

@@ -485,6 +485,10 @@ def _import_model(
     return _Found(who, facts, called)
 
 
+_FLAT = ("ambiguous-member", "ambiguous-nesting")
+"""What is wrong with pages that do not show nesting, where no spec tells it."""
+
+
 def _read_page(
     importer: DocumentImporter, document: SourceFile, context: _Context
 ) -> Page:
@@ -494,27 +498,39 @@ def _read_page(
 
     Raises:
         Faults: The page cannot be read.
+        Unusable: It is about something else, but has the members of the spec.
     """
-    from shapespec.importers.subject import is_about
+    from shapespec.importers.subject import subject_of
 
     try:
         page = importer.read(document, context.tree)
-        if context.named or context.tree is None or is_about(page, context.tree):
+        if context.named or context.tree is None:
             return page
+        subject = subject_of(page, context.tree)
+        if subject == "same":
+            return page
+        if subject == "like":
+            raise Unusable(
+                f"{document.name} is about {page.title}, with the members of"
+                f" {context.shown}, which is about something else. Name the spec that"
+                " it is about with --spec, or read it without one by --no-spec"
+            )
         warn(
             f"{document.name} is about {page.title}, and {context.shown} is not; it is"
             " read without a spec. Name its own with --spec"
         )
         return importer.read(document, None)
     except Faults as faults:
-        if any(one.rule == "ambiguous-member" for one in faults.diagnostics):
+        if any(one.rule in _FLAT for one in faults.diagnostics):
             looked = (
                 f"{context.shown} does not say" if context.shown else "no spec says"
             )
             warn(
                 f"the page does not show what is inside what, and {looked} it. Make the"
-                " spec of its operation and name it:\n"
-                "  shapespec import botocore SERVICE --operation NAME -o s.yaml\n"
+                " spec of its operation and name it:"
+            )
+            warn("  shapespec import botocore SERVICE --operation NAME -o s.yaml")
+            warn(
                 f"  shapespec import {importer.kind} {document.name} --spec s.yaml"
                 " --edition ..."
             )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import keyword
 import re
+from typing import TYPE_CHECKING
 
-from shapespec.contract.schema import Form, Member
 from shapespec.runtime._names import snake_case
+
+if TYPE_CHECKING:
+    from shapespec.contract.schema import Form, Member
 
 __all__ = [
     "attribute",

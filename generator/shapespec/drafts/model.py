@@ -63,6 +63,10 @@ class Rule:
         remark: What a reader of the spec should see beside it.
         note: The note that takes its place if it cannot be compiled.
         asks: The members that it is about.
+        shapes: The shapes that it asks values to conform to.
+        exact: Those of them of which nothing may have a note, since the rule refuses
+            what conforms to them.
+        instead: What it says where that is not so, beside its note; else nothing.
     """
 
     id: str
@@ -71,6 +75,9 @@ class Rule:
     remark: str | None = None
     note: Note | None = None
     asks: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +251,12 @@ def targets(shape: Shape) -> Iterator[Target]:
 
 
 def references(shape: Shape) -> Iterator[str]:
-    """The ids that a shape and the shapes in place within it refer to."""
+    """The ids that a shape and the shapes in place within it refer to.
+
+    Those that rules ask for are among them.
+    """
+    for rule in shape.rules:
+        yield from rule.shapes
     for target in targets(shape):
         if isinstance(target, str):
             yield target

@@ -168,8 +168,8 @@ def _shape(name: str, shape: Shape) -> Iterator[str]:
             yield f"    closed: {'true' if shape.closed else 'false'}"
         if not shape.members:
             yield "    members: {}"
-            return
-        yield "    members:"
+        else:
+            yield "    members:"
         for member in shape.members:
             yield from _member(member)
         if shape.rules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal, TypeAlias
 
 from shapespec.contract.places import REQUEST, Tree
 from shapespec.importers.protocol import Page
@@ -12,24 +13,30 @@ _SHARE = 0.8
 """As many of the members of a page have to be members of the spec."""
 
 
-def is_about(page: Page, tree: Tree) -> bool:
-    """Whether a page is about what a spec describes, by its title or its members.
+Subject: TypeAlias = Literal["same", "like", "other"]
+"""Whether a page is about a spec, has its members under another name, or neither."""
 
-    The title names the operation, with or without its verb, or a shape of the spec;
-    otherwise most of the members of the page are members of the spec.
+
+def subject_of(page: Page, tree: Tree) -> Subject:
+    """How a page is related to what a spec describes, by its title and its members.
+
+    The title of a page about the same names the operation, with or without its verb, or
+    a shape of the spec. Behind the name of a service, most of the members have to be
+    members of the spec, too: other operations can end with the same words.
     """
     title = _letters(page.title)
     schema = tree.schema
-    if any(_letters(name) == title for name in schema.shapes):
-        return True
+    called = [_letters(name) for name in schema.shapes]
     for operation in schema.operations:
-        for name in (operation.name, _VERB.sub("", operation.name)):
-            if title.endswith(_letters(name)):
-                return True
+        called += map(_letters, (operation.name, _VERB.sub("", operation.name)))
+    if title in called:
+        return "same"
     members = {fact.path.removeprefix(f"{REQUEST}.") for fact in page.facts}
     names = {path for path in members if path.isidentifier()}
     known = {name for name in names if name in tree or f"{REQUEST}.{name}" in tree}
-    return not names or len(known) >= _SHARE * len(names)
+    if names and len(known) < _SHARE * len(names):
+        return "other"
+    return "same" if not names or title.endswith(tuple(called)) else "like"
 
 
 def _letters(text: str) -> str:

@@ -17,12 +17,12 @@ from shapespec.language.grammar import (
     Boolean,
     Construct,
     Convert,
+    Deferred,
     Definitions,
     Either,
     Entries,
     Entry,
     Faults,
-    Lazy,
     Many,
     Nothing,
     Number,
@@ -376,7 +376,7 @@ def _find_target() -> Construct:
     return TARGET
 
 
-_TARGET = Lazy(_find_target)
+_TARGET = Deferred(_find_target)
 
 
 @record

@@ -10,11 +10,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from shapespec.evidence import meta_schema as beside
 from shapespec.ground.resources import SPECS
 from shapespec.language.meta_schema import meta_schema
-from shapespec.lsp.outline import ITEM, Cursor, Key, Path, keys
+from shapespec.lsp.outline import ITEM, Cursor, Key, Path, cursor, keys
+
+Kind: TypeAlias = Literal["spec", "decisions", "evidence", "history"]
+"""What a document is."""
 
 _TYPES = (
     "string",
@@ -90,32 +94,46 @@ class Offer(NamedTuple):
     about: str = ""
 
 
-def offers(text: str, at: Cursor) -> Iterator[Offer]:
+def offers(
+    text: str, at: Cursor, kind: Kind = "spec", others: Mapping[str, str] = {}
+) -> Iterator[Offer]:
     """What can be typed at a place.
 
     Args:
         text: The whole document.
         at: The place.
+        kind: What the document is.
+        others: The text of the file of each namespace that is imported.
     """
     if at.value:
-        yield from _values(text, at)
+        yield from _values(text, at, kind, others)
         return
-    for name, about in _properties(at).items():
+    for name, about in _properties(at, kind).items():
         if name not in at.siblings:
             yield Offer(name, "key", str(about.get("description", "")))
-    if at.path[:2] == ("samples", "values") and len(at.path) == 2:
+    if kind == "spec" and at.path[:2] == ("samples", "values") and len(at.path) == 2:
         for shape in shapes(text):
             yield Offer(shape, "shape")
 
 
-def _values(text: str, at: Cursor) -> Iterator[Offer]:
-    found = [Offer(one, "shape", "") for one in _names(text, at)]
+def _values(
+    text: str, at: Cursor, kind: Kind, others: Mapping[str, str]
+) -> Iterator[Offer]:
+    found: list[Offer] = []
+    if kind == "spec":
+        found += [Offer(one, "shape", "") for one in _names(text, at)]
+        if is_reference(at.path):
+            found += [
+                Offer(f"{space}.{one}", "shape", "")
+                for space, other in others.items()
+                for one in shapes(other)
+            ]
     found += [
         Offer(one, "type", _summary(one))
         for one in _TYPES
         if found and _is_target(at.path)
     ]
-    for one in _resolved(_nodes(at)):
+    for one in _resolved(_nodes(at, kind), kind):
         if one.get("type") == "boolean":
             found += [Offer("true", "value"), Offer("false", "value")]
         words = one.get("enum", [one["const"]] if "const" in one else [])
@@ -136,7 +154,7 @@ def _names(text: str, at: Cursor) -> Iterator[str]:
 
 
 def _is_target(path: Path) -> bool:
-    return path[0] == "shapes" and path[-1] != "grouped_by"
+    return path[0] == "shapes" and path[-1] != "grouped_by" and is_reference(path)
 
 
 def is_reference(path: Path) -> bool:
@@ -186,12 +204,19 @@ def wrong_name(text: str, name: str) -> str | None:
     return None
 
 
-def about_key(at: Cursor, name: str) -> str | None:
+def about_key(at: Cursor, name: str, kind: Kind = "spec") -> str | None:
     """What a key means, and the section about it; none where the place has no such."""
-    about = _properties(at).get(name)
+    about = _properties(at, kind).get(name)
     if about is None:
         return None
-    return "\n\n".join(filter(None, (about.get("description"), section(name))))
+    more = section(name) if kind == "spec" else None
+    return "\n\n".join(filter(None, (about.get("description"), more))) or None
+
+
+@cache
+def root_keys(kind: Kind) -> frozenset[str]:
+    """The keys that a document of a kind may have at its top."""
+    return frozenset(_properties(cursor(""), kind))
 
 
 def section(word: str) -> str | None:
@@ -223,16 +248,17 @@ def _page() -> Mapping[str, str]:
 
 
 @cache
-def _document() -> Any:
-    return json.loads(meta_schema())
+def _document(kind: Kind) -> Any:
+    text = meta_schema() if kind == "spec" else beside.meta_schema(kind)
+    return json.loads(text)
 
 
-def _nodes(at: Cursor) -> list[Any]:
+def _nodes(at: Cursor, kind: Kind) -> list[Any]:
     """The parts of the meta-schema that a path leads to."""
-    found = [_document()]
+    found = [_document(kind)]
     for name, given in zip(at.path, at.above, strict=True):
         following: list[Any] = []
-        for one in _resolved(found, given):
+        for one in _resolved(found, kind, given):
             if name == ITEM:
                 following += [one["items"]] if "items" in one else []
             elif name in one.get("properties", {}):
@@ -243,17 +269,21 @@ def _nodes(at: Cursor) -> list[Any]:
     return found
 
 
-def _properties(at: Cursor) -> dict[str, Any]:
+def _properties(at: Cursor, kind: Kind) -> dict[str, Any]:
     """The keys that a mapping may have, with what is said of each."""
     found: dict[str, Any] = {}
-    for one in _resolved(_nodes(at), at.siblings):
+    for one in _resolved(_nodes(at, kind), kind, at.siblings):
         for name, about in one.get("properties", {}).items():
             if "description" in about or name not in found:
                 found[name] = about
+        for name in one.get("propertyNames", {}).get("enum", ()):
+            found.setdefault(name, {})
     return found
 
 
-def _resolved(nodes: list[Any], siblings: Mapping[str, str] = {}) -> Iterator[Any]:
+def _resolved(
+    nodes: list[Any], kind: Kind, siblings: Mapping[str, str] = {}
+) -> Iterator[Any]:
     """The schemas that nodes consist of, as far as the keys at hand choose some."""
     pending = [*nodes]
     seen: set[int] = set()
@@ -264,7 +294,7 @@ def _resolved(nodes: list[Any], siblings: Mapping[str, str] = {}) -> Iterator[An
         seen.add(id(one))
         yield one
         if "$ref" in one:
-            pending.append(_document()["$defs"][one["$ref"].rpartition("/")[2]])
+            pending.append(_document(kind)["$defs"][one["$ref"].rpartition("/")[2]])
         for word in ("anyOf", "allOf", "oneOf"):
             pending += one.get(word, ())
         if "if" in one:

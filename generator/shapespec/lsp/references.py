@@ -14,11 +14,19 @@ from shapespec.lsp.outline import ITEM, Path
 
 
 class Named(NamedTuple):
-    """A name of a shape where it stands; with quotes, without them."""
+    """A name of a shape where it stands; with quotes, without them.
+
+    Attributes:
+        name: The name, without a namespace.
+        span: Where it is, without a namespace.
+        defines: Whether the shape is defined there.
+        space: The namespace of the file that it is imported from; empty for none.
+    """
 
     name: str
     span: Span
     defines: bool
+    space: str = ""
 
 
 def names(source: SourceFile) -> list[Named]:
@@ -33,7 +41,10 @@ def _names(node: Node, path: Path) -> Iterator[Named]:
     match node:
         case Scalar(text=text, span=span):
             if is_reference(path):
-                yield Named(text, _inner(text, span), defines=False)
+                space, _, name = text.rpartition(".")
+                whole = _inner(text, span)
+                last = whole._replace(start=whole.end - len(name))
+                yield Named(name, last, defines=False, space=space)
         case Sequence(items=items):
             for item in items:
                 yield from _names(item, (*path, ITEM))

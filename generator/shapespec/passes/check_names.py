@@ -13,7 +13,7 @@ from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
 from shapespec.passes.check_traits import with_nameless
-from shapespec.passes.resolve import references, root_names
+from shapespec.passes.resolve import asked, references, root_names
 
 
 def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
@@ -219,6 +219,7 @@ def _unreachable(
             if target.value in shapes
         ]
         shape = shapes[name]
+        pending += [one for one in asked(shape) if one in shapes]
         if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
             pending.append(shape.grouped_by.value)
     for entry in spec.shapes:

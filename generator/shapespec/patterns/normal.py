@@ -204,9 +204,14 @@ def _factored(rows: list[tuple[Regex, ...]]) -> Regex:
     if not options:
         return EMPTY
     whole = options[0] if len(options) == 1 else Choice(tuple(options))
-    if not empty or nullable(whole):
+    if not empty or _surely_nullable(whole):
         return whole
     return repeat(whole, 0, 1)
+
+
+def _surely_nullable(regex: Regex) -> bool:
+    """Whether a pattern matches the empty text wherever it stands."""
+    return is_plain(regex) and nullable(regex)
 
 
 def _parts(regex: Regex) -> tuple[Regex, ...]:

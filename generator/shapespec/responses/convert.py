@@ -9,7 +9,6 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
-from shapespec.contract import naming
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.csv_text import record
 from shapespec.ground.sinks.json_text import dumps
@@ -70,7 +69,7 @@ def converter(
     conversions: Any = importlib.import_module(f"{name}._convert")
     forms: Mapping[str | None, Any] = importlib.import_module(f"{name}._forms").FORMS
     shape = shape or _default_shape(contract)
-    made = _class_of(contract, conversions.STRUCTURES, shape)
+    made = _class_of(name, conversions, shape)
     if target not in forms:
         raise Unusable(f"{target} is a form to read from, not to write")
     to = forms[target]
@@ -136,18 +135,15 @@ def _default_shape(contract: Contract) -> str:
     return str(defaults["shape"])
 
 
-def _class_of(
-    contract: Contract, structures: Mapping[Any, Any], shape: str
-) -> type[Any] | str:
+def _class_of(package: str, conversions: Any, shape: str) -> type[Any] | str:
     """What is converted as a shape: its class, or its name if it has none."""
-    likely = naming.class_name(shape)
-    keys = {getattr(key, "__name__", key): key for key in structures}
-    for name in sorted(keys, key=lambda one: one != likely):
-        # Tables of big packages are in several files, and list names only.
-        key = getattr(contract, name, name) if keys[name] == name else keys[name]
-        if structures[key][0] == shape:
-            found: type[Any] | str = key
-            return found
+    part = importlib.import_module(f"{package}._contract").SHAPES.get(shape)
+    if part is not None and part.kind == "structure":
+        conversion: Any = importlib.import_module(f"{package}._conversion")
+        found: type[Any] = conversion.class_of(shape)
+        return found
+    if shape in getattr(conversions, "ROOTS", ()):
+        return shape
     raise Unusable(f"{shape} is not a structure, so it cannot be converted")
 
 

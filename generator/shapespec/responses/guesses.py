@@ -12,7 +12,15 @@ _R = re.compile(
     r"\s*(?:(?:structure\()?list\(\s*[\w.`]+ = |\$`?\w+`?\s*\n(?:\[1\]|\$))"
 )
 _CSV = re.compile(
-    r'(?:[^\n{}\[\]:"]*(?:[,;][^\n{}\[\]:]*){2,}|"\w+"(?:[,;\t]"\w+")+)\r?\n[^\n]*[,;\t]'
+    r'(?:[^\n{}\[\]:"]*(?:[,;][^\n{}\[\]:]*){2,}|"\w+"(?:[,;\t]"\w+")+'
+    r"|\w+(?:[,;]\w+)+)\r?\n[^\n]*[,;\t]"
+)
+_OBJECT = re.compile(r"\s*(?:\w+\.)*[A-Za-z]\w*\((?:<class |[{\[]|\w+=)")
+_XML = re.compile(r"\s*<(?:\?xml|[A-Za-z]\w*[\s>/])")
+_PAGE = re.compile(r"\s*<(?:!doctype html|html)", re.IGNORECASE)
+_CLI = re.compile(
+    r"\s*(?:aws: \[ERROR\]: )?"
+    r"(?:An error occurred \((\w+)\)|Unable to locate credentials)"
 )
 
 
@@ -25,6 +33,19 @@ def guess(text: str) -> str | None:
         return (
             "this is how Python prints a value; write it with"
             " json.dumps(response, default=str)"
+        )
+    failed = _CLI.match(start)
+    if failed is not None:
+        code = f" ({failed[1]})" if failed[1] else ""
+        return f"this is an error of the AWS CLI{code}, not a response"
+    if _PAGE.match(start):
+        return "this is a web page; did a proxy answer, or a page to log in?"
+    if _XML.match(start):
+        return "this is XML; boto3 and the AWS CLI make JSON of what a service sends"
+    if _OBJECT.match(start):
+        return (
+            "this is how Python prints an object; make a dict of it, and write that"
+            " with json.dumps(response, default=str)"
         )
     if _RUBY.search(start):
         return "this is how Ruby prints a value; write it with JSON.generate(resp.to_h)"

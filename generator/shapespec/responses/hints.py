@@ -8,6 +8,7 @@ invalid, and what makes it valid is said.
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import cast
@@ -21,6 +22,7 @@ from shapespec.runtime._part import is_named
 MOST_TRIED = 5
 """How many responses of a run are looked at; the others have the same trouble."""
 
+_LONGEST = 1_000_000
 _MOST_INSIDE = 50
 _DEEPEST = 3
 _MOST_SHAPES = 200
@@ -29,6 +31,14 @@ _MOST_COUNTED = 1_000
 
 _CLEARER = 5
 """How many times fewer errors another form has to have, where some are left."""
+
+
+_DOCUMENTS = {
+    "shapespec": ("a spec", "in a folder, --exclude passes it over"),
+    "$schema": ("a schema", "in a folder, --exclude passes it over"),
+    "openapi": ("an OpenAPI description", "--spec takes it as the contract"),
+}
+"""What is no response, by a key that it has, and what can be done with it."""
 
 
 class Hints:
@@ -53,15 +63,21 @@ class Hints:
         errors = _errors(findings)
         value = response.value
         if isinstance(value, str):
-            return guess(response.text)
+            return guess(response.text) or self._quoted(value)
+        if response.kind == "yaml" and response.text.lstrip()[:1] not in ("{", "["):
+            said = guess(response.text)  # prose with a colon is YAML, too
+            if said is not None:
+                return said
         for look in (
             self._error,
+            self._document,
             self._right_form,
             self._moments,
             self._near_form,
             self._list,
             self._boxed,
             self._inside,
+            self._written,
             self._shape,
         ):
             said = look(value, errors)
@@ -120,6 +136,20 @@ class Hints:
             return f"this is an error of AWS ({inside['Code']}), not a response"
         return None
 
+    def _document(self, value: object, errors: int) -> str | None:
+        """A folder of responses may hold what describes them, too."""
+        del errors
+        if not isinstance(value, dict):
+            return None
+        for key, (kind, command) in _DOCUMENTS.items():
+            if isinstance(value.get(key), str | int) and not self._knows(key):
+                return f"this is {kind}, not a response; {command}"
+        return None
+
+    def _knows(self, member: str) -> bool:
+        findings = self._validate({member: ""}, **self._options)
+        return all(one.rule != "unknown-member" for one in findings)
+
     def _best_form(self, value: object, errors: int) -> tuple[str | None, int]:
         """The form with the fewest errors, and how many these are."""
         best, left = None, errors
@@ -165,6 +195,29 @@ class Hints:
             if not self._rows and self._fits(first):
                 return f"{at} is a list of responses; with --rows each is read"
         return None
+
+    def _written(self, value: object, errors: int) -> str | None:
+        """A function behind a gateway returns its answer as text."""
+        del errors
+        for name, text in value.items() if isinstance(value, dict) else ():
+            if name.isidentifier() and self._fits_any(_read(text)):
+                return (
+                    f"the response is JSON in a string; jq '.{name} | fromjson'"
+                    " unpacks it"
+                )
+        return None
+
+    def _quoted(self, value: object) -> str | None:
+        """What was written as JSON twice."""
+        if not self._fits_any(_read(value)):
+            return None
+        return "this is JSON in a string of JSON; jq fromjson unpacks it"
+
+    def _fits_any(self, value: object) -> bool:
+        return any(
+            self._fits(value, form=form)
+            for form in (self._options["form"], *self._forms())
+        )
 
     def _shape(self, value: object, errors: int) -> str | None:
         del errors
@@ -233,6 +286,17 @@ def forms_of(contract: Contract) -> tuple[str, ...]:
     name = cast("ModuleType", contract).__name__
     found: Mapping[str | None, object] = importlib.import_module(f"{name}._forms").FORMS
     return tuple(form for form in found if form is not None)
+
+
+def _read(text: object) -> object:
+    """What a string holds that is the JSON of an object; none for any other value."""
+    if not isinstance(text, str) or text.lstrip()[:1] != "{" or len(text) > _LONGEST:
+        return None
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found
 
 
 def _unboxed(value: object) -> object:

@@ -46,6 +46,7 @@ class Summary:
         self._files: Counter[tuple[str, str]] = Counter()
         self._last_file: dict[tuple[str, str], str] = {}
         self._places: dict[tuple[str, str, str], _Place] = {}
+        self._helps: dict[str, None] = {}
 
     @property
     def exit_code(self) -> int:
@@ -70,6 +71,8 @@ class Summary:
             self.invalid += 1
             is_array = isinstance(verdict.response.value, list)
             self._arrays += is_array and verdict.help is None
+            if verdict.help is not None:
+                self._helps[verdict.help] = None
         keys = [(finding.rule, finding.severity) for finding in verdict.findings]
         self._findings.update(keys)
         self._add_places(verdict)
@@ -104,11 +107,12 @@ class Summary:
             yield from self._table()
 
     def statistics(self) -> Iterator[str]:
-        """A table of the rules, one of the places, and how many responses are valid."""
+        """Tables of rules and places, how many responses are valid, and help."""
         if self._findings:
             yield from aligned(self._rows_of_places())
             yield ""
         yield from self._table()
+        yield from (f"help: {text}" for text in self._helps)
 
     def _table(self) -> Iterator[str]:
         total = self.valid + self.invalid + self.unreadable
@@ -138,6 +142,8 @@ class Summary:
                 "responses": place.responses,
                 "first": place.first,
             }
+        for text in self._helps:
+            yield {"help": text}
         yield {
             "valid": self.valid,
             "invalid": self.invalid,

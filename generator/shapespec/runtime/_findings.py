@@ -410,6 +410,7 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
     place = {key: index for index, key in enumerate(uses)}.__getitem__
     ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
+    is_other = _other(part)
     is_union = part.is_union
     parts = parts_of(name, part, made.kept)
 
@@ -443,9 +444,20 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if ask is not None:
             ask(value, at, report, before)
         if not known.issuperset(value):
-            report.unknown_members(value, at, known, title, severity)
+            names = known.union(filter(is_other, value)) if is_other else known
+            report.unknown_members(value, at, names, title, severity)
 
     return check
+
+
+def _other(part: Part) -> Callable[[Any], bool] | None:
+    """Tells the members without a name of which a rule says what they are."""
+    found = [rule.knows for rule in part.rules if rule.knows is not None]
+
+    def is_other(name: Any) -> bool:
+        return isinstance(name, str) and any(knows(name) for knows in found)
+
+    return is_other if found else None
 
 
 def _suspects(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from shapespec.backends import python_package
 from shapespec.backends.dataclasses import lower, modules
-from shapespec.backends.dataclasses.convert import Conversions
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
@@ -40,17 +39,30 @@ class Dataclasses:
                 *(alias.name for alias in aliases),
             ),
         )
-        conversions = Conversions(schema)
-        yield python_package.module(schema, "_convert.py", modules.convert(conversions))
+        header = python_package.header(schema)
+        roots = lower.roots(schema)
+        yield python_package.module(
+            schema,
+            "_convert.py",
+            render(
+                "dataclasses/convert.py.jinja",
+                header=header,
+                roots=roots,
+                frame=not python_package.owns_frame(schema),
+                respells=schema.respells,
+                recursive=bool(schema.recursive),
+            ),
+        )
+        yield python_package.copied(schema, "_conversion.py")
         yield python_package.copied(schema, "_record.py")
         yield python_package.copied(schema, "_structure.py")
-        if conversions.roots():
+        if roots:
             yield python_package.module(
                 schema,
                 "roots.py",
                 render(
                     "dataclasses/roots.py.jinja",
-                    header=python_package.header(schema),
+                    header=header,
                     default_shape=python_package.default_shape(schema),
                 ),
                 exports=("from_response", "to_response"),

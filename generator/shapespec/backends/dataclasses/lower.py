@@ -109,10 +109,20 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
                 )
                 for one in shape.values
             ),
+            retired=_retired(shape),
+            groups=_groups(shape),
         )
         for shape in schema.shapes.values()
         if isinstance(shape, ir.Enum)
     )
+
+
+def roots(schema: ir.Schema) -> tuple[str, ...]:
+    """Every root as a literal, if there is one without a class; else none."""
+    shapes = [schema.shapes[root] for root in schema.roots]
+    if all(isinstance(shape, ir.Structure | ir.Union) for shape in shapes):
+        return ()
+    return tuple(map(literal, schema.roots))
 
 
 def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
@@ -125,6 +135,27 @@ def _record_doc(schema: ir.Schema, shape: ir.Structure | ir.Union) -> str:
         parts.append(wording.deprecated(shape.deprecated))
     parts.append(f"Source: `{shape.id}` in {schema.source}.")
     return "\n\n".join(parts)
+
+
+def _retired(shape: ir.Enum) -> str | None:
+    """The values that are no longer sent, as a literal."""
+    found = ", ".join(literal(one.value) for one in shape.values if one.retired)
+    return f"{{{found}}}" if found and not _has(shape, "retired") else None
+
+
+def _groups(shape: ir.Enum) -> str | None:
+    """The group of each value that has one, as a literal."""
+    found = ", ".join(
+        f"{literal(one.value)}: {literal(one.under)}"
+        for one in shape.values
+        if one.under is not None
+    )
+    return f"{{{found}}}" if found and not _has(shape, "group") else None
+
+
+def _has(shape: ir.Enum, name: str) -> bool:
+    """Whether a value of an enum has taken a name for itself."""
+    return any(one.python == name for one in shape.values)
 
 
 def _enum_doc(shape: ir.Enum) -> str:

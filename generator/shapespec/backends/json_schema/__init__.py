@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from shapespec import cel
 from shapespec.backends.files import OutputFile
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
@@ -237,6 +238,7 @@ class Definitions:
                 try:
                     words = rule_keywords(self.schema, shape, rule)
                     said.append({"$comment": rule.id, **words})
+                    self.referenced += cel.shapes_asked(cel.read(rule.cel))
                     continue
                 except NotSayable:
                     pass

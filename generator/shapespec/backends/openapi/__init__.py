@@ -44,7 +44,9 @@ class OpenApi:
 
 def description(schema: ir.Schema) -> Object:
     """The OpenAPI description of a contract."""
-    info: Object = {"title": schema.title, "version": "1"}
+    versions = {one.api_version for one in schema.operations if one.api_version}
+    version = versions.pop() if len(versions) == 1 else "1"
+    info: Object = {"title": schema.title, "version": version}
     if schema.doc:
         info["description"] = schema.doc
     found: Object = {

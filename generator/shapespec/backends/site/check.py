@@ -11,7 +11,9 @@ from shapespec.contract import schema as ir
 from shapespec.contract.findings import FINDINGS
 from shapespec.ground.resources import CODE, TEMPLATES
 
-_LEFT_OUT = frozenset(("strategies", "py", "enums", "models", "_convert"))
+_LEFT_OUT = frozenset(
+    ("strategies", "py", "enums", "models", "_convert", "_conversion")
+)
 """Modules that no verdict needs."""
 _OURS = ("backends/reference/anchors.py", "ground/pointer.py")
 

@@ -28,6 +28,9 @@ from shapespec.importers.aws_api_reference.types import DESCRIBES, inside, means
 from shapespec.importers.common import if_other, roots, unescaped
 
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
+_LIST = re.compile(r"^[^|]*(?:, | and | or )[^|]*$")
+"""Several values that nothing tells apart as a page of AWS does."""
+
 _CODE = re.compile(r"(?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)*)(?P=ticks)")
 _EACH = re.compile(r"`[^`]+`(?:\s*\|\s*`[^`]+`)+")
 """Values, each between backticks of its own."""
@@ -216,6 +219,8 @@ def _values(
     match = _CODE.fullmatch(text)
     plain = match["code"] if match else unescaped(text)
     values: list[Value] = [value.strip() for value in plain.split("|")]
-    if match is None and "`" in text:
-        _unread(statement, "the values between two backticks", faults)
+    if match is None and ("`" in text or _LIST.search(text)):
+        _unread(
+            statement, "the values between two backticks, with `|` between them", faults
+        )
     yield "enum", values, None if match else if_other(text, plain)

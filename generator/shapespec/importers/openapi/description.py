@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
@@ -224,11 +224,21 @@ class Description:
     @property
     def title(self) -> str | None:
         """What the API is called."""
-        info = self.root.get("info")
-        title = (
-            info.value.get("title") if info and isinstance(info.value, dict) else None
-        )
+        title = self._info().get("title")
         return title if isinstance(title, str) and title.strip() else None
+
+    @property
+    def api_version(self) -> str | None:
+        """The version of the API that is described, which is not that of OpenAPI.
+
+        Of a number it is not known how it was written: 1.1 may have been 1.10.
+        """
+        version = self._info().get("version")
+        return " ".join(version.split()) or None if isinstance(version, str) else None
+
+    def _info(self) -> Mapping[str, Any]:
+        info = self.root.get("info")
+        return info.value if info and isinstance(info.value, dict) else {}
 
     def schemas(self) -> Iterator[tuple[str, Place]]:
         """The schemas of its components, by name."""

@@ -326,6 +326,7 @@ def _operation(
             doc=_doc(one.at) if docs else None,
             deprecated=Deprecated() if one.deprecated else None,
             http=_http(one, given),
+            api_version=description.api_version,
             notes=tuple(dict.fromkeys(notes)),
         ),
         (*roots, *given.roots),

@@ -28,7 +28,7 @@ from shapespec.tools.observe.confirm import confirmed
 from shapespec.tools.observe.keywords import spec_keyword
 from shapespec.tools.observe.model import (
     ENOUGH,
-    Broken,
+    BrokenConstraint,
     NewMember,
     Observation,
     Presence,
@@ -145,7 +145,7 @@ def _additions(values: Values) -> list[AddValue]:
     return [AddValue(values.shape, word) for word in values.counts if is_word(word)]
 
 
-def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
+def _relaxation(broken: BrokenConstraint, schema: ir.Schema) -> Relax | None:
     """The change after which a response may break a keyword, if there is any."""
     shape = schema.shapes[broken.shape]
     keyword = spec_keyword(shape, broken.keyword)
@@ -235,7 +235,7 @@ def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
 
 
 def _broken(
-    broken: Broken, change: Relax | None, made: Container[Change]
+    broken: BrokenConstraint, change: Relax | None, made: Container[Change]
 ) -> Iterator[str]:
     count = f"{broken.responses} response{'s' * (broken.responses != 1)}"
     yield f"{broken.path or 'The response'} broke `{broken.keyword}` in {count}"
