@@ -122,12 +122,12 @@ def _folders(
     "targets",
     multiple=True,
     type=Target(),
-    help="What to generate; may be given several times. Default: the first four.",
+    help="A target to generate; may be given several times. Default: the first four.",
 )
 @click.option(
     "--profile",
     type=click.Choice(["types"]),
-    help="What JSON Schema is for: types is for programs that make types, the target"
+    help="The purpose of JSON Schema: types is for programs that make types, the target"
     " json-schema-types in place of json-schema.",
 )
 @click.option(
@@ -157,7 +157,7 @@ def _folders(
 @click.option(
     "--header",
     metavar="TEXT",
-    help="What each file begins with, as comments; JSON and the site have none.",
+    help="Lines that each file begins with, as comments; JSON and the site have none.",
 )
 @click.option(
     "--watch",

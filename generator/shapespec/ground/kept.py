@@ -22,6 +22,7 @@ from pathlib import Path
 
 from shapespec.ground.folders import LinkedError, OpenFolder, open_folder
 from shapespec.ground.sinks.log import note
+from shapespec.ground.writing import settle, stage
 
 log = logging.getLogger("shapespec.cache")
 
@@ -151,16 +152,8 @@ def _verified(contents: bytes) -> bytes | None:
 
 def _put(held: OpenFolder, name: str, contents: bytes) -> None:
     beside = f".{secrets.token_hex(8)}.new"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    descriptor = held.open(beside, flags, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(contents)
-        held.move(beside, name)
-    except OSError:
-        with suppress(OSError):
-            held.remove(beside)
-        raise
+    stage(held, name, beside, (contents,), mode=0o600)
+    settle(held, name, beside)
 
 
 def _tidy(held: OpenFolder) -> None:
