@@ -240,7 +240,7 @@ class _Writer(Compiler):
         item = ", item" if rule.each is not None else ""
         ask = f"{rule.python}(value{item}) is False"
         if asks_shapes(node):
-            return _ending((Broken(),), ask, ends=False)
+            return _ending((Broken(),), ask, rule.id, ends=False)
         found = tuple(self.statements(node, names, wanted=False))
         if self.unsure and _nesting(found) > 1:
             found = (Broken(),)  # else it would be asked again and again
