@@ -149,12 +149,14 @@ def validate_file(
         Faults: The spec is wrong.
     """
     from shapespec.responses.in_files import findings_in
-    from shapespec.responses.read import Reading
+    from shapespec.responses.read import ReadOptions
     from shapespec.runtime._found import Findings
 
     found = contract_at(contract, operation, status)
     judge = judge_of(found, shape=shape, form=form, strict=strict, frame=False)
-    findings: Any = Findings(findings_in(Path(path), Reading(rows=rows, at=at), judge))
+    findings: Any = Findings(
+        findings_in(Path(path), ReadOptions(rows=rows, at=at), judge)
+    )
     listed: list[FileFinding] = findings
     return listed
 

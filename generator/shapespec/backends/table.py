@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from shapespec.backends.definitions import Entry, Import, Module, Table
+from shapespec.backends.definitions import Import, Lookup, Module, TableRow
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators.choices import kinds_of
@@ -32,7 +32,7 @@ def lower(schema: ir.Schema, rules: Rules) -> Module:
         imports=(Import(".", ("_cel", "_rules")), Import("._part", _CLASSES)),
         definitions=(),
         tables=(
-            Table(
+            Lookup(
                 name="SHAPES",
                 doc="Every shape by name; one without a name, by that of its place.",
                 annotation="dict[str, Part]",
@@ -56,9 +56,9 @@ class _Table:
         self.hidden = below_sensitive(schema)
         self.used: set[str] = set()
 
-    def row(self, shape: ir.Shape) -> Entry:
+    def row(self, shape: ir.Shape) -> TableRow:
         self.used = set()
-        return Entry(
+        return TableRow(
             key=literal(shape.id),
             name=shape.id,
             value=self.call("Part", self.arguments(shape)),

@@ -36,8 +36,8 @@ from shapespec.cel.ast import (
     Macro,
     Name,
     Node,
-    Place,
     Select,
+    Stretch,
     Unary,
     parts,
 )
@@ -173,7 +173,7 @@ class Compiler:
         return Code(name, code.type, [f"({name} := {code.whole}) is None"])
 
     def unknown_name(
-        self, name: str, names: Mapping[str, Type], place: Place
+        self, name: str, names: Mapping[str, Type], place: Stretch
     ) -> CelFault:
         meant = {one: one for one in names}
         for variable, found in names.items():
@@ -738,7 +738,7 @@ class Compiler:
         text = f"{self.helper('others')}({owner.text}, ({known}){tests})"
         return self.bound(Code(text, Type("map", item=DYN), owner.guards))
 
-    def whole_match(self, pattern: str, place: Place) -> str:
+    def whole_match(self, pattern: str, place: Stretch) -> str:
         """The constant of a pattern of the language, which the whole text matches."""
         try:
             found = translate(pattern)
@@ -749,7 +749,7 @@ class Compiler:
         self.patterns[name] = rf"\A(?:{found.python})\Z"
         return name
 
-    def constant(self, pattern: str, place: Place) -> str:
+    def constant(self, pattern: str, place: Stretch) -> str:
         """The name of a constant that searches for a pattern."""
         name = f"{self.prefix}_{len(self.patterns) + 1}"
         self.patterns[name] = _search(pattern, place)
@@ -784,12 +784,13 @@ def _check_written(function: str, written: Literal) -> None:
             raise CelFault("cel-type", message, written.place)
     elif function == "timestamp" and to_timestamp(text) is None:
         message = (
-            f"{text!r} is no time such as '2025-06-03T09:14:02Z' in the years 1 to 9999"
+            f"{text!r} is not a timestamp in the years 1 to 9999, "
+            "such as '2025-06-03T09:14:02Z'"
         )
         raise CelFault("cel-type", message, written.place)
 
 
-def _search(pattern: str, place: Place) -> str:
+def _search(pattern: str, place: Stretch) -> str:
     """An RE2 pattern as Python, for `search`."""
     try:
         return search_python(pattern)
@@ -867,7 +868,7 @@ def _same(one: Node, other: Node) -> bool:
             return False
 
 
-def _member_of(variable: str, name: str, place: Place) -> Select:
+def _member_of(variable: str, name: str, place: Stretch) -> Select:
     return Select(Name(variable, place), name, place)
 
 
@@ -995,7 +996,7 @@ def _constant(node: Literal) -> Code:
     return Code(ascii(node.value), Type(node.kind))
 
 
-def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:
+def _expect(code: Code, kinds: tuple[str, ...], place: Stretch) -> None:
     if code.type.kind not in (*kinds, "dyn"):
         wanted = " or ".join(kinds)
         raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
@@ -1005,7 +1006,7 @@ def _unknown_member(
     node: Select, shape: str, members: Mapping[str, ir.Member]
 ) -> CelFault:
     near = nearest(node.field, members)
-    place = Place(node.place.end - len(node.field), node.place.end)
+    place = Stretch(node.place.end - len(node.field), node.place.end)
     hint = f"did you mean `{near}`?" if near else None
     return CelFault(
         "cel-unknown-name", f"`{shape}` has no member `{node.field}`", place, hint

@@ -41,7 +41,7 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs, Run, lost
 from shapespec.responses.contract import Contract, load_contract
-from shapespec.responses.read import Part, Reading, Response
+from shapespec.responses.read import Chunk, ReadOptions, Response
 from shapespec.responses.works import ContractWork
 from shapespec.tools.observe.model import ENOUGH, Observation
 from shapespec.tools.observe.report import RENDERERS
@@ -112,13 +112,13 @@ class SourceId(ParamType[str]):
     type=SourceId(),
     default=OBSERVED,
     show_default=True,
-    help="What evidence calls the responses.",
+    help="Id of the responses in evidence.",
 )
 @click.option(
     "--title",
     default="the record of real responses",
     show_default=True,
-    help="What people call them.",
+    help="Title of the responses.",
 )
 @click.option("--edition", help="When they are from; default: today.")
 @click.option(
@@ -190,7 +190,7 @@ def command(
     load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
     contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
-    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Observing(load, contract, reading)
     work.observer = observer
@@ -262,11 +262,11 @@ class _Observing(ContractWork):
         """How many responses an item stands for."""
         return item if isinstance(item, int) else 1
 
-    def items(self, part: Part) -> Iterator[_Seen]:
+    def items(self, part: Chunk) -> Iterator[_Seen]:
         """Observe the responses of a part."""
         yield from self._observed(part, self.observer)
 
-    def _observed(self, part: Part, observer: Observer) -> Iterator[_Seen]:
+    def _observed(self, part: Chunk, observer: Observer) -> Iterator[_Seen]:
         for response in self.responses(part):
             if response.unreadable is None:
                 text = response.text or json.dumps(response.value, default=str)
@@ -279,13 +279,13 @@ class _Observing(ContractWork):
     def _apart(self) -> Observer:
         return self.make(self._contract, self.schema)
 
-    def packed(self, part: Part) -> Sequence[Any]:
+    def packed(self, part: Chunk) -> Sequence[Any]:
         """What was counted, and what cannot be read."""
         seen = [*self._observed(part, self._apart)]
         unreadable = [one for one in seen if not isinstance(one, int)]
         return [self._apart.taken(), *unreadable]
 
-    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[_Seen]:
+    def unpacked(self, part: Chunk, packed: Sequence[Any]) -> Iterable[_Seen]:
         """Add what was counted elsewhere, or count it here if words become too many."""
         counts, *unreadable = packed
         if not self.observer.add(counts):
@@ -295,7 +295,7 @@ class _Observing(ContractWork):
             yield counts.responses
         yield from unreadable
 
-    def lost(self, part: Part, how: str) -> _Seen:
+    def lost(self, part: Chunk, how: str) -> _Seen:
         """A response in place of those that nobody knows."""
         return lost(part, how)
 

@@ -364,14 +364,20 @@ def _rule(rule: ir.Rule) -> Keywords:
         found["each"] = rule.each
     if rule.at is not None:
         found["at"] = rule.at
-    return found
+    return found | _sources(rule)
+
+
+def _sources(one: ir.Rule | ir.Note | ir.Derived) -> Keywords:
+    """The sources that state it, if the spec names them."""
+    return {"sources": list(one.sources)} if one.sources else {}
 
 
 def _notes(shape: ir.Structure) -> Keywords:
     notes: list[Json] = []
     for note in shape.notes:
         at: Keywords = {} if note.at is None else {"at": note.at}
-        notes.append({"id": note.id, **at, "description": note.doc})
+        said: Keywords = {"id": note.id, **at, "description": note.doc}
+        notes.append(said | _sources(note))
     return {"x-notes": notes} if notes else {}
 
 
@@ -383,7 +389,7 @@ def _derived(shape: ir.Structure) -> Keywords:
             found["description"] = one.doc
         if one.unit:
             found["unit"] = one.unit
-        values.append(found)
+        values.append(found | _sources(one))
     return {"x-derived": values} if values else {}
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.backends.definitions import (
     Definition,
-    Entry,
     Import,
+    Lookup,
     Module,
-    Table,
+    TableRow,
     defined,
 )
 from shapespec.backends.validators import view
@@ -57,7 +57,7 @@ def accept(lowered: AcceptLowering, clean: CleanLowering) -> Module:
         ),
         definitions=tuple(_accepts(lowered, clean)),
         tables=(
-            Table(
+            Lookup(
                 name="ROOTS",
                 doc="What can be asked for by name.",
                 entries=_entries(lowered.accept_roots()),
@@ -70,7 +70,7 @@ def clean(lowered: CleanLowering) -> Module:
     """The module `_clean`."""
     constants = (one.name for one in lowered.constants)
     tables = [
-        Table(
+        Lookup(
             name="CLEAN",
             doc="The check of every structure and union.",
             entries=_entries(lowered.all_roots()),
@@ -78,7 +78,7 @@ def clean(lowered: CleanLowering) -> Module:
     ]
     if lowered.kept:
         tables.append(
-            Table(
+            Lookup(
                 name="KEPT",
                 doc="What asks the rules of a structure, where there are many.",
                 entries=_entries(lowered.kept_tables()),
@@ -152,8 +152,8 @@ def _functions(
         )
 
 
-def _entries(roots: Iterable[view.Root]) -> tuple[Entry, ...]:
+def _entries(roots: Iterable[view.Root]) -> tuple[TableRow, ...]:
     return tuple(
-        Entry(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
+        TableRow(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
         for one in roots
     )

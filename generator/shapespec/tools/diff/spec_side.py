@@ -17,7 +17,7 @@ from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
 from shapespec.drafts.digests import digest_of
 from shapespec.evidence.spec_facts import place_facts, spec_facts
 from shapespec.ground.source import Span
-from shapespec.tools.diff.model import Contract, Node, Side, Stated
+from shapespec.tools.diff.model import Side, Stated, StatedContract, StatedPlace
 
 OPERATION = "(operation)"
 """The path of an operation as a whole."""
@@ -104,7 +104,7 @@ def _means(word: str) -> frozenset[str]:
     return frozenset({word})
 
 
-def _contracts(schema: ir.Schema) -> Iterator[Contract]:
+def _contracts(schema: ir.Schema) -> Iterator[StatedContract]:
     """Every operation, then every root that is no part of one."""
     used: set[str | None] = set()
     for operation in schema.operations:
@@ -124,11 +124,11 @@ def _contracts(schema: ir.Schema) -> Iterator[Contract]:
 def _contract(
     name: str,
     roots: Mapping[str, str | None],
-    nodes: Mapping[str, Node],
+    nodes: Mapping[str, StatedPlace],
     *,
     operation: bool = False,
-) -> Contract:
-    return Contract(
+) -> StatedContract:
+    return StatedContract(
         name=name,
         operation=operation,
         roots=tuple(path for path, shape in roots.items() if shape is not None),
@@ -141,7 +141,9 @@ def _contract(
 # --- places -----------------------------------------------------------------------
 
 
-def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node]:
+def _nodes(
+    schema: ir.Schema, roots: Mapping[str, str | None]
+) -> dict[str, StatedPlace]:
     named = [form for form in schema.forms if form.keys == "named"]
     builder = _Builder(named, _Asked(schema))
     for path, shape in roots.items():
@@ -193,10 +195,10 @@ class _Builder:
         if fact.path in self.places:
             self._state(fact.path, {fact.kind: fact.value})
 
-    def nodes(self) -> Iterator[tuple[str, Node]]:
+    def nodes(self) -> Iterator[tuple[str, StatedPlace]]:
         for path, place in self.places.items():
             above = repeated(place)
-            node = Node(
+            node = StatedPlace(
                 path=path,
                 place=self.written[path],
                 facts=self.facts[path],
@@ -318,7 +320,7 @@ def _derived(derived: ir.Derived) -> Value:
     return [derived.cel, derived.type, derived.unit, derived.doc]
 
 
-def _operation(operation: ir.Operation) -> Node:
+def _operation(operation: ir.Operation) -> StatedPlace:
     """What is said of an operation as a whole."""
     facts: dict[str, Value] = {"errors": list(operation.errors)}
     usual = operation.output  # which is compared as the response
@@ -338,7 +340,7 @@ def _operation(operation: ir.Operation) -> Node:
     return _node(OPERATION, operation.span, facts)
 
 
-def _about(schema: ir.Schema) -> Contract:
+def _about(schema: ir.Schema) -> StatedContract:
     """What a spec says of itself: its title, and the forms that responses come in."""
     facts: dict[str, Value] = {"title": schema.title}
     facts |= _said("doc", [schema.doc])
@@ -412,7 +414,7 @@ def _spelling(form: ir.Form) -> Value:
     }
 
 
-def _node(path: str, span: Span, facts: Mapping[str, Value]) -> Node:
+def _node(path: str, span: Span, facts: Mapping[str, Value]) -> StatedPlace:
     place = str(span)
     stated = {kind: Stated(value, place) for kind, value in facts.items()}
-    return Node(path=path, place=place, facts=stated, steps={})
+    return StatedPlace(path=path, place=place, facts=stated, steps={})
