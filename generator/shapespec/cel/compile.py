@@ -784,7 +784,8 @@ def _check_written(function: str, written: Literal) -> None:
             raise CelFault("cel-type", message, written.place)
     elif function == "timestamp" and to_timestamp(text) is None:
         message = (
-            f"{text!r} is no time such as '2025-06-03T09:14:02Z' in the years 1 to 9999"
+            f"{text!r} is not a timestamp in the years 1 to 9999, "
+            "such as '2025-06-03T09:14:02Z'"
         )
         raise CelFault("cel-type", message, written.place)
 

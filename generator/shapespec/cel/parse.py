@@ -110,7 +110,7 @@ def parse(text: str) -> Node:
     if levels > MAX_OPERATIONS:
         raise _too_deep(text)
     if loops > MAX_LOOPS:
-        message = f"more than {MAX_LOOPS} loops stand inside each other"
+        message = f"more than {MAX_LOOPS} loops are nested"
         raise CelFault("cel-unsupported", message, Stretch(0, len(text)))
     return node
 

@@ -46,13 +46,13 @@ def input_options(command: Command) -> Command:
             "--column",
             metavar="NAME",
             help="The column of a Parquet, Arrow or CSV file that holds the responses,"
-            " as JSON texts or as structures; default: each row is one.",
+            " as JSON strings or as structures; default: each row is one.",
         ),
         click.option(
             "--input",
             "kind",
             type=click.Choice(FORMATS),
-            help="What the files are; default: what their names or contents tell.",
+            help="Format of the files; default: told from their names or contents.",
         ),
     ):
         command = option(command)

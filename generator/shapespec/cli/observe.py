@@ -112,13 +112,13 @@ class SourceId(ParamType[str]):
     type=SourceId(),
     default=OBSERVED,
     show_default=True,
-    help="What evidence calls the responses.",
+    help="Id of the responses in evidence.",
 )
 @click.option(
     "--title",
     default="the record of real responses",
     show_default=True,
-    help="What people call them.",
+    help="Title of the responses.",
 )
 @click.option("--edition", help="When they are from; default: today.")
 @click.option(

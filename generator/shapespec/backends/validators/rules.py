@@ -91,7 +91,7 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
     return Rule(
         function=rule.python,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
-        doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
+        doc=f"Violated when: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
         expression=rule.code.text,
         id=literal(rule.id),
         message=literal(rule.message),

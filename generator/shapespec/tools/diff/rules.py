@@ -70,7 +70,7 @@ RULES: dict[str, Classification] = {
     "required-member-added": Classification(
         (W, B, B),
         "{at} is new and required: {new}",
-        "What was written lacks it, and so is wrong now.",
+        "Responses written before lack it, so they are wrong now.",
     ),
     "member-removed": Classification(
         (B, N, B),
@@ -92,7 +92,7 @@ RULES: dict[str, Classification] = {
     "required-added": Classification(
         (N, B, B),
         "{at} is required now",
-        "What was written without it is wrong now; readers always find it.",
+        "Responses written without it are wrong now; readers always find it.",
     ),
     "required-removed": Classification(
         (B, W, W),
@@ -180,12 +180,12 @@ RULES: dict[str, Classification] = {
     ),
     "unique-added": Classification(
         (N, B, B),
-        "no item of {at} may stand there twice now",
+        "items of {at} must be unique now",
         _LESS,
     ),
     "unique-removed": Classification(
         (W, W, W),
-        "an item of {at} may stand there twice now",
+        "items of {at} need not be unique any more",
         _MORE,
     ),
     "structure-closed": Classification(
@@ -211,7 +211,7 @@ RULES: dict[str, Classification] = {
     "keyword-relaxed": Classification(
         (W, W, W),
         "a value of {at} that breaks {one} is a warning now",
-        "What the keyword forbids may come, and is accepted where it is written.",
+        "Values that the keyword forbids may come, and are accepted when written.",
     ),
     "keyword-enforced": Classification(
         (N, B, B),
@@ -269,7 +269,7 @@ RULES: dict[str, Classification] = {
     "enum-value-removed": Classification(
         (N, B, B),
         "{at} has no value {old} any more",
-        "What was written with it is wrong now. No reader misses it.",
+        "Responses written with it are wrong now. No reader misses it.",
     ),
     "open-enum-value-removed": Classification(
         (N, N, B),
@@ -322,7 +322,7 @@ RULES: dict[str, Classification] = {
     "option-removed": Classification(
         (N, B, B),
         "the option {at} is gone; it was: {old}",
-        "What was written so is wrong now. No reader can have counted on one option.",
+        "Values written so are wrong now. No reader can have counted on one option.",
     ),
     "discriminator-changed": Classification(
         (B, B, B),
@@ -332,7 +332,7 @@ RULES: dict[str, Classification] = {
     "tag-changed": Classification(
         (B, B, B),
         "the tag {one} of {at} means {new} now, before {old}",
-        "What has the tag has another shape.",
+        "Values with the tag have another shape.",
     ),
     # --- several members ----------------------------------------------------------
     "rule-added": Classification(
@@ -348,22 +348,22 @@ RULES: dict[str, Classification] = {
     "rule-changed": Classification(
         (W, B, B),
         "the rule {one} in {at} says something else",
-        "What it allows cannot be compared. So the worse is meant for each.",
+        "It cannot be compared which values it allows. So the worse is meant for each.",
     ),
     "rule-eased": Classification(
         (W, W, W),
         "the rule {one} in {at} is mere advice now",
-        "What breaks it is a note, no longer an error.",
+        "Breaking it is a note, no longer an error.",
     ),
     "rule-enforced": Classification(
         (N, B, B),
         "the rule {one} in {at} is no longer mere advice",
-        "What breaks it is an error, no longer a note.",
+        "Breaking it is an error, no longer a note.",
     ),
     "advice-added": Classification(
         (D, D, D),
         "{at} has the new advice {one}",
-        "What breaks advice is a note. " + _WORDS,
+        "Breaking advice is a note. " + _WORDS,
     ),
     "advice-changed": Classification(
         (D, D, D),
@@ -414,12 +414,12 @@ RULES: dict[str, Classification] = {
     "spelling-changed": Classification(
         (B, B, B),
         "{at} is spelt otherwise: {old} became {new}",
-        "What could be read in the old spelling may be unknown in the new one.",
+        "Names in the old spelling may be unknown in the new one.",
     ),
     "name-changed": Classification(
         (B, B, B),
         "in the form {one}, {at} is called {new} now, before {old}",
-        "What is called by the old name is unknown now.",
+        "The old name is unknown now.",
     ),
     # --- operations ---------------------------------------------------------------
     "operation-added": Classification(
@@ -480,7 +480,7 @@ RULES: dict[str, Classification] = {
     "version-changed": Classification(
         (D, D, D),
         "the version of the API of {at} is {new}, before {old}",
-        "What else changed is a change of its own.",
+        "Other differences are changes of their own.",
     ),
     "pages-added": Classification(
         (B, D, D),
@@ -505,7 +505,7 @@ RULES: dict[str, Classification] = {
     "description-added": Classification(
         (D, D, D),
         "the new side describes {at}, and the old one does not",
-        "What is not described cannot be compared.",
+        "A part without a description cannot be compared.",
     ),
     "description-removed": Classification(
         (D, D, D),
