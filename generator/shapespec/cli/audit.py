@@ -183,6 +183,13 @@ def _fault(entry: Audited) -> Iterator[str]:
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
     yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
     yield f"    {_ADVICE[entry.verdict]}"
+    types = fact.value.get("types") if isinstance(fact.value, dict) else None
+    is_seen = entry.verdict is Outcome.OPEN and fact.kind == "seen"
+    if is_seen and isinstance(types, list | dict):
+        from shapespec.tools.observe.stubs import only_seen, written
+
+        stub = only_seen(fact.path, who, map(str, types))
+        yield from (f"    {one}" for one in written(stub).splitlines())
 
 
 _ADVICE = {

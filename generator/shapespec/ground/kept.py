@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from shapespec.ground.folders import LinkedError, OpenFolder, open_folder
@@ -111,10 +112,16 @@ def _opened(folder: Path) -> OpenFolder:
     if not stat.S_ISDIR(seen.st_mode):
         raise LinkedError(str(folder))
     if not _is_ours(seen, _OTHERS):
-        message = f"{folder} is not used: it must belong to you, with mode 0700"
-        note(log, logging.WARNING, message)
+        _say_unused(folder)
         raise PermissionError(str(folder))
     return open_folder(folder)
+
+
+@cache
+def _say_unused(folder: Path) -> None:
+    """Say once that a folder is not used."""
+    message = f"{folder} is not used: it must belong to you, with mode 0700"
+    note(log, logging.WARNING, message)
 
 
 def _is_ours(seen: os.stat_result, others: int) -> bool:

@@ -390,6 +390,8 @@ def _knows(place: Place, value: Value) -> bool:
     relaxed = {one.fact for one in constraints.of(shape) if one.relaxed is not None}
     if place.member is not None and place.member.claimed:
         relaxed.add("required")
+    if place.around is not None and getattr(place.around.shape, "sparse", False):
+        relaxed.add("null")
     known = {
         "values": all(one in values for one in _part(value, "values")),
         "retired": all(values.get(one) for one in _part(value, "retired")),
