@@ -696,7 +696,7 @@ def _chosen(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
 
 
 def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> Check:
-    tags = tuple(tag for one in objects for tag in one.tags)
+    tags = tuple(tag for one in objects for tag in one.tags if tag is not None)
 
     def check(value: Any, at: At, report: Report) -> None:
         tag = value.get(part.tag)

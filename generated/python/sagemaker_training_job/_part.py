@@ -151,7 +151,8 @@ class Option:
     Attributes:
         shape: The shape.
         types: The types of its values, as JSON calls them; also `bytes` and `moment`.
-        tags: The values of the choice's tag that mean it.
+        tags: The values of the choice's tag that mean it; none for that of an object
+            that has no tag.
         needs: The members that mean it where there is no tag.
         names: What forms call these members, by member and form.
     """
@@ -163,7 +164,7 @@ class Option:
         shape: str,
         types: tuple[str, ...],
         *,
-        tags: tuple[str, ...] = (),
+        tags: tuple[str | None, ...] = (),
         needs: tuple[str, ...] = (),
         names: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
