@@ -40,9 +40,6 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     )
 
 
-_ENUMS = "enums."
-"""How classes name enums, whose module is loaded when one is used."""
-
 _ALWAYS = frozenset(("dataclass", "Structure"))
 """What every dataclass needs of its module."""
 
@@ -75,6 +72,8 @@ def names_in(annotation: str) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
+_ENUMS = "enums."
+"""The module of the enums, which models load when one of them is used."""
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
 
 
@@ -227,8 +226,8 @@ def type_of(schema: ir.Schema, target: str, enums: str = "") -> str:
 
     Args:
         schema: The contract.
-        target: The shape.
-        enums: What the names of enums begin with.
+        target: The id of the shape.
+        enums: What stands before the names of enums.
     """
     shape = schema.shapes[target]
     match shape:
@@ -288,7 +287,7 @@ def _literal(shape: ir.Shape) -> str:
     return f"Literal[{', '.join(words)}]"
 
 
-def one_of(schema: ir.Schema, shape: ir.OneOf, enums: str = "") -> str:
+def one_of(schema: ir.Schema, shape: ir.OneOf, enums: str) -> str:
     """The annotation for a value of one of several shapes, spelt out."""
     if not shape.named and shape.id in schema.recursive:
         return "Any"

@@ -227,11 +227,14 @@ def _only_in_specs(
             stated["under"] = {one.value: one.under for one in values if one.under}
         case ir.OneOf():
             tags = {tag: one.target for one in shape.options for tag in one.tags}
+            for one in shape.options:
+                if one.untagged:
+                    tags[""] = one.target
             stated["discriminator"] = shape.discriminator
             stated["tags"] = dict(tags)
             if shape.discriminator is not None:
                 stated["open"] = shape.open
-                stated["enum"] = [*tags]
+                stated["enum"] = [tag for tag in tags if tag]
         case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Union():
