@@ -149,12 +149,14 @@ def validate_file(
         Faults: The spec is wrong.
     """
     from shapespec.responses.in_files import findings_in
-    from shapespec.responses.read import Reading
+    from shapespec.responses.read import ReadOptions
     from shapespec.runtime._found import Findings
 
     found = contract_at(contract, operation, status)
     judge = judge_of(found, shape=shape, form=form, strict=strict, frame=False)
-    findings: Any = Findings(findings_in(Path(path), Reading(rows=rows, at=at), judge))
+    findings: Any = Findings(
+        findings_in(Path(path), ReadOptions(rows=rows, at=at), judge)
+    )
     listed: list[FileFinding] = findings
     return listed
 
@@ -213,7 +215,7 @@ def generate(
 ) -> dict[str, str]:
     """The files that a spec is compiled into: their paths, and what they hold.
 
-    Nothing is written. `shapespec generate` writes the same, with examples in `docs`.
+    Nothing is written; `shapespec generate` writes the same.
 
     Args:
         spec: The path of a spec, or the schema that `compile_spec` gave.
@@ -227,6 +229,8 @@ def generate(
     need_compiler("generating")
     from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
     from shapespec.compiler import generate as generated
+    from shapespec.tools.examples import SHOWN
+    from shapespec.tools.samples.examples import for_readers
 
     wanted = DEFAULT_TARGETS if targets is None else tuple(targets)
     for target in wanted:
@@ -234,6 +238,8 @@ def generate(
         if wrong:
             raise Unusable(wrong)
     schema = compile_file(spec) if isinstance(spec, str | Path) else spec
+    if any(target in SHOWN for target in wanted):
+        schema = for_readers(schema)
     return {file.path: file.text for file in generated(schema, wanted)}
 
 

@@ -18,7 +18,7 @@ from shapespec.api import contract_at
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.cells import Judge
+from shapespec.responses.cells import CellJudge
 from shapespec.responses.contract import Contract, judge_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def validate(
 
 
 def _found(
-    frame: Any, column: str | None, judge: Judge
+    frame: Any, column: str | None, judge: CellJudge
 ) -> Iterator[tuple[int, str, str, str, str]]:
     """The findings, each with the number of its row."""
     for number, findings in enumerate(_judged(frame, column, judge)):
@@ -95,7 +95,9 @@ def _found(
             yield number, one.rule, one.severity, one.pointer, one.message
 
 
-def _judged(frame: Any, column: str | None, judge: Judge) -> Iterator[Iterable[Any]]:
+def _judged(
+    frame: Any, column: str | None, judge: CellJudge
+) -> Iterator[Iterable[Any]]:
     if column is not None:
         for (cell,) in frame.select(column).iter_rows():
             yield judge.of_cell(cell)

@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Validate the responses of every client of botocore that tests make, and"
         " sum up what was found; with `error` or `warning`, such findings fail a test.",
     )
-    parser.addini(_INI, "What --shapespec-watch says: report, error or warning.")
+    parser.addini(_INI, "Default of --shapespec-watch: report, error or warning.")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -439,3 +439,17 @@ def test_a_botocore_that_must_not_be_imported_is_none(words: str) -> None:
 
     assert 2 == done.returncode
     assert "`pip install shapespec[botocore]` adds it" in done.stderr
+
+
+@POSIX
+def test_a_folder_that_is_not_used_is_named_once(
+    folder: Path, kept: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However often something would have been read there."""
+    assert kept.is_file()
+    folder.chmod(0o777)
+
+    for _ in range(3):
+        store.read("a", ".contract")
+
+    assert 1 == caplog.text.count("is not used")

@@ -19,7 +19,7 @@ from shapespec.diagnostics.model import Faults
 from shapespec.evidence.files import write_evidence
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source, siblings
-from shapespec.tools.audit import Audited, Verdict, audit, check_decisions
+from shapespec.tools.audit import Audited, Outcome, audit, check_decisions
 from tests.support import FLAGSHIP, run_shapespec
 
 SCHEMA = compile_spec(
@@ -131,7 +131,7 @@ def test_nothing_can_be_put_in_unseen() -> None:
         replace(status, values=(*status.values, value)),
         replace(count, range=ir.Bounds(0, 100)),
     ):
-        assert Verdict.UNSUPPORTED in {one.verdict for one in faults(with_shape(shape))}
+        assert Outcome.UNSUPPORTED in {one.verdict for one in faults(with_shape(shape))}
 
 
 # --- small contracts ------------------------------------------------------------------
@@ -165,7 +165,7 @@ def small(facts: tuple[Fact, ...], decisions: str = "{}") -> ir.Schema:
     )
 
 
-def verdicts(schema: ir.Schema) -> dict[tuple[str | None, str], Verdict]:
+def verdicts(schema: ir.Schema) -> dict[tuple[str | None, str], Outcome]:
     return {(entry.source, entry.fact.kind): entry.verdict for entry in audit(schema)}
 
 
@@ -173,15 +173,15 @@ def test_what_agrees() -> None:
     """Facts that the spec states in the same way agree."""
     found = verdicts(small(FACTS))
 
-    assert {Verdict.AGREES} == set(found.values())
+    assert {Outcome.AGREES} == set(found.values())
 
 
 def test_what_is_open() -> None:
     """A fact that the spec states otherwise is open; the spec's own is unsupported."""
     found = verdicts(small((*FACTS[:2], replace(FACTS[2], value=8))))
 
-    assert Verdict.OPEN == found["manual", "maxLength"]
-    assert Verdict.UNSUPPORTED == found[None, "maxLength"]
+    assert Outcome.OPEN == found["manual", "maxLength"]
+    assert Outcome.UNSUPPORTED == found[None, "maxLength"]
 
 
 def test_what_is_decided() -> None:
@@ -193,7 +193,7 @@ def test_what_is_decided() -> None:
 
     schema = small(facts, decision)
 
-    assert Verdict.DECIDED == verdicts(schema)["manual", "maxLength"]
+    assert Outcome.DECIDED == verdicts(schema)["manual", "maxLength"]
     assert [] == faults(schema)
     assert [] == [*check_decisions(schema, audit(schema))]
 
@@ -232,7 +232,7 @@ def test_a_decision_does_not_hold_if_the_spec_states_something_else() -> None:
 
     schema = small((*FACTS[:2], replace(FACTS[2], value=8)), decision)
 
-    assert Verdict.OPEN == verdicts(schema)["manual", "maxLength"]
+    assert Outcome.OPEN == verdicts(schema)["manual", "maxLength"]
 
 
 def test_evidence_that_was_edited() -> None:

@@ -14,7 +14,7 @@ import pytest
 from shapespec.backends.files import OutputFile
 from shapespec.ground.writing import open_root
 from shapespec.project.locking import exclusive
-from shapespec.project.output import Change, Folder
+from shapespec.project.output import FileChange, Folder
 from shapespec.project.stamp import LOCK
 from tests.support import ROOT
 
@@ -61,7 +61,7 @@ def write(root: Path, files: tuple[OutputFile, ...]) -> None:
         folder.apply(folder.changes(files, ("docs",)))
 
 
-def stale(root: Path, wanted: tuple[OutputFile, ...]) -> tuple[Change, ...]:
+def stale(root: Path, wanted: tuple[OutputFile, ...]) -> tuple[FileChange, ...]:
     with open_root(root) as opened:
         return Folder(opened, "p", "digest").changes(wanted, ("docs",))
 

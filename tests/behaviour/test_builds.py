@@ -268,9 +268,26 @@ def test_watching_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_watching_a_project(project: Path) -> None:
-    """A wrong spec is shown, a mended one generated, and Ctrl-C ends with 130."""
-    spec = project / "specs" / "weather.yaml"
+    """A wrong spec is shown, a mended one generated, and Ctrl-C ends with 130.
+
+    Files are replaced, as editors do, and there are several specs.
+    """
+    spec, other = (project / "specs" / name for name in ("weather.yaml", "tides.yaml"))
     text = spec.read_text("utf-8")
+    second = text.replace("package: weather", "package: tides")
+    other.write_text(second, "utf-8")
+    settings = project / "pyproject.toml"
+    listed = settings.read_text("utf-8").replace(
+        'specs = ["specs/weather.yaml"]',
+        'specs = ["specs/weather.yaml", "specs/tides.yaml"]',
+    )
+    both = listed.replace("contracts.weather", "contracts.{package}")
+    settings.write_text(both, "utf-8")
+    changes = [
+        (spec, text.replace("target: Values", "target: Valuez")),
+        (spec, text.replace("cloudy", "rainy")),
+        (other, second.replace("cloudy", "foggy")),
+    ]
     command = [sys.executable, "-m", "shapespec", "generate", "--watch"]
     with subprocess.Popen(
         command,
@@ -280,27 +297,24 @@ def test_watching_a_project(project: Path) -> None:
         text=True,
     ) as running:
         assert running.stdout is not None
-        said: list[str] = []
-        for change in (
-            text.replace("target: Values", "target: Valuez"),
-            text.replace("cloudy", "rainy"),
-        ):
-            for line in running.stdout:
-                said.append(line)
-                if line.startswith("watching for changes"):
-                    break
-            spec.write_text(change, "utf-8")
-        for line in running.stdout:
-            said.append(line)
-            if line.startswith("watching for changes"):
-                break
+        runs = []
+        for change in (*changes, None):
+            until = "watching for changes; end with Ctrl-C\n"
+            runs.append("".join(iter(running.stdout.readline, until)))
+            if change is not None:
+                place, new = change
+                beside = place.with_suffix(".new")
+                beside.write_text(new, "utf-8")
+                beside.replace(place)
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
 
     assert 130 == running.returncode, rest
-    assert re.fullmatch(r"weather: (\d+) files in \., \1 changed\n", said[0])
-    assert "error[unknown-shape]: `Valuez` is not a shape or a built-in type\n" in said
-    assert re.fullmatch(r"weather: \d+ files in \., [1-9]\d* changed\n", said[-2])
-    assert "RAINY" in (
-        project / "src" / "myapp" / "contracts" / "weather" / "enums.py"
-    ).read_text("utf-8")
+    for name in ("weather", "tides"):
+        assert re.search(rf"{name}: (\d+) files in \., \d+ changed\n", runs[0])
+    assert "error[unknown-shape]: `Valuez` is not a shape or a built-in type" in runs[1]
+    assert re.search(r"weather: \d+ files in \., [1-9]\d* changed\n", runs[2])
+    assert re.search(r"tides: \d+ files in \., [1-9]\d* changed\n", runs[3])
+    contracts = project / "src" / "myapp" / "contracts"
+    assert "RAINY" in (contracts / "weather" / "enums.py").read_text("utf-8")
+    assert "FOGGY" in (contracts / "tides" / "enums.py").read_text("utf-8")

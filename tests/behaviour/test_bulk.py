@@ -22,7 +22,7 @@ from shapespec.responses import bulk, judge, pool, read as reading_of, stream, w
 from shapespec.responses.fast import fast_reader
 from shapespec.responses.files import FoundFile
 from shapespec.responses.parse import Unreadable, decoded, parse_json
-from shapespec.responses.read import Part, Reading, file_parts, read_part
+from shapespec.responses.read import Chunk, ReadOptions, file_parts, read_part
 from shapespec.responses.stream import Pace, Stream
 from shapespec.tools.observe.observer import Observer
 from tests.support import ROOT
@@ -200,7 +200,7 @@ def test_a_worker_that_dies_is_named(
     _, whole, _ = ran(capsys, monkeypatch, *words, "--jobs", "1")
     parent, packed = os.getpid(), judge.Judge.packed
 
-    def dying(self: judge.Judge, part: Part) -> Any:
+    def dying(self: judge.Judge, part: Chunk) -> Any:
         if part.number <= 30 < part.number + part.lines and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
         return packed(self, part)
@@ -453,7 +453,7 @@ def test_blocks_are_the_lines(
 @pytest.mark.usefixtures("folder")
 def test_parts_are_read_where_they_are() -> None:
     """A part without its bytes finds them in the file."""
-    reading = Reading(limit=400)
+    reading = ReadOptions(limit=400)
     parts = [*file_parts(FoundFile("archive.ndjson"), reading)]
     there = [one for part in parts for one in read_part(part, reading)]
     apart = [one for part in parts for one in read_part(part.apart(), reading)]

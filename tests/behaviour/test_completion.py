@@ -129,6 +129,26 @@ def test_forms_are_listed(folder: Path, command: str) -> None:
     assert "paws" in shipped.stdout.splitlines()
 
 
+def test_rules_are_listed(folder: Path) -> None:
+    """`--list-rules` needs no file, and has a rule that the contract adds."""
+    (folder / "rules.yaml").write_text(
+        "shapespec: 1\npackage: p\nshapes:\n  R:\n    type: structure\n"
+        "    members: {A: string}\n    rules: {own: {cel: this.A != '', message: m}}\n"
+    )
+    given = ("validate", "--list-rules", "--spec", "rules.yaml")
+    own = run_shapespec(*given, cwd=folder)
+    shipped = run_shapespec("validate", "--list-rules", cwd=folder)
+
+    assert 0 == own.returncode == shipped.returncode
+    assert {"own", "required"} <= {*own.stdout.split()}
+    assert "own" not in shipped.stdout.split()
+    for rule in ("arn-names-job", "unknown-member"):
+        assert rule in shipped.stdout.split()
+    (folder / "r.json").write_text('{"A": ""}')
+    ignored = ("--spec", "rules.yaml", "--ignore", "own")
+    assert 0 == run_shapespec("validate", "r.json", *ignored, cwd=folder).returncode
+
+
 def test_the_form_that_was_meant(folder: Path) -> None:
     """A form that is nearly right is suggested."""
     (folder / "r.json").write_text("{}")

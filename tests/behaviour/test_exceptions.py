@@ -18,7 +18,7 @@ import sagemaker_training_job as contract
 import shapespec
 from sagemaker_training_job import DescribeTrainingJobResponse, InvalidResponse
 from shapespec.boto3 import ResponseRefused
-from shapespec.cel.ast import Place
+from shapespec.cel.ast import Stretch
 from shapespec.cel.parse import CelFault
 from shapespec.cel.paths import PathFault
 from shapespec.diagnostics.model import Annotation, Diagnostic, Faults
@@ -39,7 +39,7 @@ DIAGNOSTIC = Diagnostic(
     help="take it away",
 )
 OWN: list[Exception] = [
-    CelFault("cel-type", "no number", Place(1, 2), "write a number"),
+    CelFault("cel-type", "no number", Stretch(1, 2), "write a number"),
     Faults([DIAGNOSTIC]),
     InvalidResponse(FINDINGS),
     LinkedError("a/b"),

@@ -85,6 +85,38 @@ def test_the_loop_closes(project: Path) -> None:
     assert "0 open, 0 unsupported" in audit(project)
 
 
+@pytest.mark.parametrize("written", ["", ", sparse: false"])
+def test_null_among_items_makes_a_list_sparse(project: Path, written: str) -> None:
+    """Of a map, too; once it is, the audit is clean and nothing is new."""
+    spec = SPEC.replace("length: {min: 1}}", f"length: {{min: 1}}{written}}}")
+    spec += f"  Notes: {{type: map, key: string, value: string{written}}}\n"
+    spec = spec.replace(
+        "      Pages: Pages\n", "      Pages: Pages\n      Notes: Notes\n"
+    )
+    docs = "  - {path: Notes, kind: type, value: map}\n"
+    docs += '  - {path: "Notes{}", kind: type, value: string}\n'
+    docs += '  - {path: "Notes{key}", kind: type, value: string}\n'
+    (project / "spec.yaml").write_text(spec)
+    (project / "docs.yaml").write_text(DOCS + docs)
+    response = {"Title": "a", "State": "in", "Pages": [None], "Notes": {"a": None}}
+
+    patch = observe(project, response)
+    apply(project)
+
+    assert 2 == patch.count("`sparse` now")
+    assert "0 open, 0 unsupported" in audit(project)
+    words = ("validate", "a.ndjson", "--spec", "spec.yaml", "--strict")
+    assert 0 == run_shapespec(*words, cwd=project).returncode
+    assert "There is nothing new" in observe(project, response)
+
+
+def test_decoded_json_is_told_to_be_a_document(project: Path) -> None:
+    """No bound helps there, but the patch says what does."""
+    patch = observe(project, {"Title": {"a": 1}, "State": "in"})
+
+    assert "is a `document`" in patch
+
+
 def test_a_patch_writes_the_stub_of_a_decision(project: Path) -> None:
     """The decision that a relaxed keyword names is there, and says what to do."""
     observe(project, NEWS)
@@ -161,6 +193,18 @@ def test_a_decision_holds_though_more_is_counted(project: Path) -> None:
     assert "0 open, 0 unsupported" in audit(project)
 
     observe(project, response, response, {"Title": "Walden", "State": "lent"})
+
+    assert "0 open, 0 unsupported" in audit(project)
+
+
+def test_the_audit_writes_the_decision_about_what_was_only_seen(project: Path) -> None:
+    """As it prints the decision, it settles the matter."""
+    response = {"Title": "Emma", "State": "in", "Pages": ["1"], "Colour": "red"}
+    observe(project, response)
+    lines = audit(project).splitlines()
+    (begin,) = (at for at, one in enumerate(lines) if "colour-only-seen:" in one)
+    stub = "".join(f"{one[4:]}\n" for one in lines[begin : begin + 6])
+    (project / "decisions.yaml").write_text(f"decisions:\n{stub}")
 
     assert "0 open, 0 unsupported" in audit(project)
 

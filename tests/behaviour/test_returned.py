@@ -129,6 +129,34 @@ def test_bytes_and_text_of_streams_are_checked(
     assert expected == told(found)
 
 
+STREAMED = (
+    *("lambda:Invoke", "sagemaker-runtime:InvokeEndpoint", "s3:GetObject"),
+    *(
+        "bedrock-runtime:InvokeModel",
+        "iot-data:GetThingShadow",
+        "polly:SynthesizeSpeech",
+    ),
+    *("appconfig:GetConfiguration", "apigateway:GetExport", "glacier:GetJobOutput"),
+)
+
+
+@pytest.mark.parametrize("address", STREAMED)
+def test_each_body_that_the_sdk_streams_is_a_stream(address: str) -> None:
+    """The SDK streams a body of bytes, also where the model does not say so."""
+    service, _, operation = address.partition(":")
+    data = parse.load(service).data
+    model = import_module("botocore.model").ServiceModel(data, service)
+    stream = model.operation_model(operation).get_streaming_output()
+    shape = model.operation_model(operation).output_shape
+    body = shape.serialization["payload"]
+
+    made = draft(service, parse.load(service), (operation,)).shapes[shape.name]
+
+    assert stream is not None
+    (member,) = (one for one in made.members if one.name == body)
+    assert getattr(member.target, "streaming", False)
+
+
 def test_event_streams_are_accepted_and_not_read() -> None:
     """A stream of events is valid, and so is a list of them."""
     made = package("bedrock-runtime", "ConverseStream")

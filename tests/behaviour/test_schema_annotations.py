@@ -92,6 +92,11 @@ def test_every_rule_note_formula_and_group_is_there() -> None:
             assert sorted(one.id for one in shape.rules) == sorted(ids["rules"])
             notes = {one["id"]: one["description"] for one in found.get("x-notes", ())}
             assert {one.id: one.doc for one in shape.notes} == notes
+            said = [*found.get("x-rules", ()), *found.get("x-notes", ())]
+            stated = {one["id"]: one.get("sources") for one in said}
+            for one in (*shape.rules, *shape.notes):
+                if one.id in stated:
+                    assert [*one.sources] == stated[one.id]
             derived = {one["name"]: one["cel"] for one in found.get("x-derived", ())}
             assert {one.name: one.cel for one in shape.derived} == derived
         if isinstance(shape, Enum) and shape.grouped_by:

@@ -23,7 +23,7 @@ import pytest
 from shapespec.tools.samples import Sampler, Size, Wish, Writer
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour.test_site import Site, flagship, weather_station
-from tests.behaviour.test_validate_cases import ROOT
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -21,8 +21,8 @@ from shapespec.cel.ast import (
     Macro,
     Name,
     Node,
-    Place,
     Select,
+    Stretch,
     Unary,
 )
 from shapespec.cel.parse import MACROS, CelFault, _double, _string, _whole_number
@@ -50,7 +50,7 @@ class NotForRules(Exception):
 class NotCel(Exception):
     """A text is not CEL; `place` says where that is first seen."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Stretch) -> None:
         """It is first seen at `place`."""
         super().__init__()
         self.place = place
@@ -88,7 +88,7 @@ def read(text: str) -> Node:
         token = getattr(error, "token", None)
         start = error.pos_in_stream or 0
         ends = getattr(token, "type", "") == "$END"
-        raise NotCel(Place(start, len(text) if ends else start + 1)) from None
+        raise NotCel(Stretch(start, len(text) if ends else start + 1)) from None
     try:
         return _Reader(text).any_of(tree)
     except CelFault:
@@ -99,8 +99,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def place(self, tree: Any) -> Place:
-        return Place(tree.meta.start_pos, tree.meta.end_pos)
+    def place(self, tree: Any) -> Stretch:
+        return Stretch(tree.meta.start_pos, tree.meta.end_pos)
 
     def any_of(self, tree: Any) -> Node:
         parts = tree.children

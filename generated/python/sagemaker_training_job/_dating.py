@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from ._forms import FORMS, find_form
@@ -282,7 +283,14 @@ def _life(path: str, value: Any) -> tuple[str | None, str | None]:
     """When a value of an enum came and went, where it was not always there."""
     if not isinstance(value, str):
         return None, None
-    return VALUES.get(path, {}).get(value, (None, None))
+    return _lives(path).get(value, (None, None))
+
+
+@cache
+def _lives(path: str) -> dict[str, tuple[str | None, str | None]]:
+    """When each value came and went that was not always there."""
+    by_days = VALUES.get(path, {})
+    return {value: days for days, values in by_days.items() for value in values}
 
 
 def _held(log: tuple[tuple[str, Any], ...], then: str) -> Any:

@@ -66,8 +66,8 @@ SECURITY_GROUP_FORMAT_1 = re.compile(r"\A(?:sg-[0-9a-f]{8,17}+)\Z").search
 
 
 def rule_secondary_status_of_primary(this: Any) -> bool | None:
-    """Not so: this secondary status belongs to another primary status than the one in
-    `TrainingJobStatus`.
+    """Violated when: this secondary status belongs to another primary status than the one
+    in `TrainingJobStatus`.
 
     CEL: this.SecondaryStatus in ['Starting', 'Pending', 'Downloading', 'Training',
     'Interrupted', 'Uploading'] ? this.TrainingJobStatus == 'InProgress' :
@@ -140,7 +140,7 @@ def rule_secondary_status_of_primary(this: Any) -> bool | None:
 
 
 def rule_failed_job_has_reason(this: Any) -> bool | None:
-    """Not so: `FailureReason` is missing, although the job has failed.
+    """Violated when: `FailureReason` is missing, although the job has failed.
 
     CEL: this.TrainingJobStatus != 'Failed' || has(this.FailureReason)
     """
@@ -158,7 +158,7 @@ def rule_failed_job_has_reason(this: Any) -> bool | None:
 
 
 def rule_completed_job_has_model(this: Any) -> bool | None:
-    """Not so: `ModelArtifacts` is missing, although the job is completed.
+    """Violated when: `ModelArtifacts` is missing, although the job is completed.
 
     CEL: this.TrainingJobStatus != 'Completed' || has(this.ModelArtifacts)
     """
@@ -176,8 +176,8 @@ def rule_completed_job_has_model(this: Any) -> bool | None:
 
 
 def rule_augmented_manifest_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: an augmented manifest is used in an input mode other than `Pipe`; it needs
-    `Pipe`.
+    """Violated when: an augmented manifest is used in an input mode other than `Pipe`; it
+    needs `Pipe`.
 
     CEL: item.DataSource.S3DataSource.S3DataType != 'AugmentedManifestFile' ||
     (has(item.InputMode) ? item.InputMode :
@@ -217,7 +217,8 @@ def rule_augmented_manifest_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: compressed data is used in an input mode other than `Pipe`; it needs `Pipe`.
+    """Violated when: compressed data is used in an input mode other than `Pipe`; it needs
+    `Pipe`.
 
     CEL: !has(item.CompressionType) || item.CompressionType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
@@ -258,8 +259,8 @@ def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Not so: records are wrapped in an input mode other than `Pipe`, and only `Pipe`
-    supports it; expected no wrapper, or `None`.
+    """Violated when: records are wrapped in an input mode other than `Pipe`, and only
+    `Pipe` supports it; expected no wrapper, or `None`.
 
     CEL: !has(item.RecordWrapperType) || item.RecordWrapperType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
@@ -300,7 +301,7 @@ def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
 
 
 def rule_instance_group_names_exist(this: Any, item: Any) -> bool | None:
-    """Not so: the channel names an instance group that the job does not have.
+    """Violated when: the channel names an instance group that the job does not have.
 
     CEL: !has(item.DataSource.S3DataSource.InstanceGroupNames) ||
     item.DataSource.S3DataSource.InstanceGroupNames.size() == 0 ||
@@ -377,8 +378,8 @@ def rule_instance_group_names_exist(this: Any, item: Any) -> bool | None:
 
 
 def rule_completed_job_has_times(this: Any) -> bool | None:
-    """Not so: a time is missing, although the job is completed; only a job that failed may
-    lack its start, end, training time or billable time.
+    """Violated when: a time is missing, although the job is completed; only a job that
+    failed may lack its start, end, training time or billable time.
 
     CEL: this.TrainingJobStatus != 'Completed' || (has(this.TrainingStartTime) &&
     has(this.TrainingEndTime) && has(this.TrainingTimeInSeconds) &&
@@ -410,7 +411,7 @@ def rule_completed_job_has_times(this: Any) -> bool | None:
 
 
 def rule_arn_names_job(this: Any) -> bool | None:
-    """Not so: `TrainingJobArn` does not end in the name of the job.
+    """Violated when: `TrainingJobArn` does not end in the name of the job.
 
     CEL: this.TrainingJobName.matches('[A-Z]') || this.TrainingJobArn.endsWith('/' +
     this.TrainingJobName)
@@ -437,7 +438,7 @@ def rule_arn_names_job(this: Any) -> bool | None:
 
 
 def rule_no_isolation_for_semantic_segmentation(this: Any) -> bool | None:
-    """Not so: the built-in Semantic Segmentation algorithm cannot run with network
+    """Violated when: the built-in Semantic Segmentation algorithm cannot run with network
     isolation.
 
     CEL: !has(this.EnableNetworkIsolation) || !this.EnableNetworkIsolation ||
@@ -468,8 +469,8 @@ def rule_no_isolation_for_semantic_segmentation(this: Any) -> bool | None:
 
 
 def rule_transitions_in_order(this: Any) -> bool | None:
-    """Not so: a transition begins before the first one in the list; the list is in the
-    order of time.
+    """Violated when: a transition begins before the first one in the list; the list is in
+    the order of time.
 
     CEL: this.SecondaryStatusTransitions.all(one,
     this.SecondaryStatusTransitions[0].StartTime <= one.StartTime)
@@ -492,8 +493,8 @@ def rule_transitions_in_order(this: Any) -> bool | None:
 
 
 def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
-    """Not so: another status begins before this one ends; a status ends where the next
-    begins.
+    """Violated when: another status begins before this one ends; a status ends where the
+    next begins.
 
     CEL: !has(item.EndTime) || !this.SecondaryStatusTransitions.exists(other,
     other.StartTime > item.StartTime && other.StartTime < item.EndTime)
@@ -518,7 +519,8 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
 
 
 def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
-    """Not so: no status begins when this one ends, although another one begins later.
+    """Violated when: no status begins when this one ends, although another one begins
+    later.
 
     CEL: !has(item.EndTime) || item.EndTime < item.StartTime ||
     !this.SecondaryStatusTransitions.exists(other, other.StartTime > item.EndTime) ||
@@ -579,7 +581,8 @@ def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
 
 
 def rule_one_transition_is_open(this: Any) -> bool | None:
-    """Not so: more than one transition has no end; only the current status has none.
+    """Violated when: more than one transition has no end; only the current status has
+    none.
 
     CEL: this.SecondaryStatusTransitions.filter(one, !has(one.EndTime)).size() <= 1
     """
@@ -597,7 +600,7 @@ def rule_one_transition_is_open(this: Any) -> bool | None:
 
 
 def rule_last_transition_is_status(this: Any) -> bool | None:
-    """Not so: the last transition is to another status than `SecondaryStatus`.
+    """Violated when: the last transition is to another status than `SecondaryStatus`.
 
     CEL: this.SecondaryStatusTransitions.size() == 0 ||
     this.SecondaryStatusTransitions[this.SecondaryStatusTransitions.size() - 1].Status
@@ -628,7 +631,7 @@ def rule_last_transition_is_status(this: Any) -> bool | None:
 
 
 def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
-    """Not so: a debugging rule has the same name as this collection.
+    """Violated when: a debugging rule has the same name as this collection.
 
     CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.CollectionName)
@@ -653,7 +656,7 @@ def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
 
 
 def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
-    """Not so: this is the status of a debugging rule that the job does not have.
+    """Violated when: this is the status of a debugging rule that the job does not have.
 
     CEL: has(this.DebugRuleConfigurations) && this.DebugRuleConfigurations.exists(rule,
     rule.RuleConfigurationName == item.RuleConfigurationName)
@@ -674,7 +677,7 @@ def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
 
 
 def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
-    """Not so: this is the status of a profiling rule that the job does not have.
+    """Violated when: this is the status of a profiling rule that the job does not have.
 
     CEL: has(this.ProfilerRuleConfigurations) &&
     this.ProfilerRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
@@ -696,7 +699,7 @@ def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
 
 
 def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
-    """Not so: a debugging rule has the same name; every rule of a job must have a
+    """Violated when: a debugging rule has the same name; every rule of a job must have a
     different name.
 
     CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
@@ -722,8 +725,8 @@ def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
 
 
 def rule_debug_rule_names_unique(this: Any) -> bool | None:
-    """Not so: two debugging rules have the same name; every rule must have a different
-    name.
+    """Violated when: two debugging rules have the same name; every rule must have a
+    different name.
 
     CEL: this.DebugRuleConfigurations.all(rule,
     this.DebugRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
@@ -740,8 +743,8 @@ def rule_debug_rule_names_unique(this: Any) -> bool | None:
 
 
 def rule_profiler_rule_names_unique(this: Any) -> bool | None:
-    """Not so: two profiling rules have the same name; every rule must have a different
-    name.
+    """Violated when: two profiling rules have the same name; every rule must have a
+    different name.
 
     CEL: this.ProfilerRuleConfigurations.all(rule,
     this.ProfilerRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
@@ -758,8 +761,8 @@ def rule_profiler_rule_names_unique(this: Any) -> bool | None:
 
 
 def rule_created_before_start(this: Any) -> bool | None:
-    """Not so: `TrainingStartTime` is earlier than `CreationTime`; a job is created before
-    it starts.
+    """Violated when: `TrainingStartTime` is earlier than `CreationTime`; a job is created
+    before it starts.
 
     CEL: this.CreationTime <= this.TrainingStartTime
     """
@@ -767,8 +770,8 @@ def rule_created_before_start(this: Any) -> bool | None:
 
 
 def rule_started_before_end(this: Any) -> bool | None:
-    """Not so: `TrainingEndTime` is earlier than `TrainingStartTime`; a job starts before
-    it ends.
+    """Violated when: `TrainingEndTime` is earlier than `TrainingStartTime`; a job starts
+    before it ends.
 
     CEL: this.TrainingStartTime <= this.TrainingEndTime
     """
@@ -776,8 +779,8 @@ def rule_started_before_end(this: Any) -> bool | None:
 
 
 def rule_modified_after_creation(this: Any) -> bool | None:
-    """Not so: `LastModifiedTime` is earlier than `CreationTime`; a job is created before
-    it is modified.
+    """Violated when: `LastModifiedTime` is earlier than `CreationTime`; a job is created
+    before it is modified.
 
     CEL: this.CreationTime <= this.LastModifiedTime
     """
@@ -785,8 +788,8 @@ def rule_modified_after_creation(this: Any) -> bool | None:
 
 
 def rule_training_time_is_interval(this: Any) -> bool | None:
-    """Not so: `TrainingTimeInSeconds` differs by more than a second from the time between
-    `TrainingStartTime` and `TrainingEndTime`.
+    """Violated when: `TrainingTimeInSeconds` differs by more than a second from the time
+    between `TrainingStartTime` and `TrainingEndTime`.
 
     CEL: this.TrainingEndTime - this.TrainingStartTime >=
     duration(string(this.TrainingTimeInSeconds - 1) + 's') && this.TrainingEndTime -
@@ -856,8 +859,8 @@ def rule_training_time_is_interval(this: Any) -> bool | None:
 
 
 def rule_billed_at_most_training(this: Any) -> bool | None:
-    """Not so: `BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`; expected at
-    most the training time.
+    """Violated when: `BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`;
+    expected at most the training time.
 
     CEL: this.BillableTimeInSeconds <= this.TrainingTimeInSeconds
     """
@@ -870,7 +873,8 @@ def rule_billed_at_most_training(this: Any) -> bool | None:
 
 
 def rule_job_ends_within_30_days(this: Any) -> bool | None:
-    """Not so: the job took more than 30 days, which is the longest that a job can take.
+    """Violated when: the job took more than 30 days, which is the longest that a job can
+    take.
 
     CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')
     """
@@ -892,8 +896,8 @@ def rule_job_ends_within_30_days(this: Any) -> bool | None:
 
 
 def rule_algorithm_or_image(this: Any) -> bool | None:
-    """Not so: both or neither of `AlgorithmName` and `TrainingImage` are present; expected
-    exactly one.
+    """Violated when: both or neither of `AlgorithmName` and `TrainingImage` are present;
+    expected exactly one.
 
     CEL: has(this.AlgorithmName) != has(this.TrainingImage)
     """
@@ -903,8 +907,8 @@ def rule_algorithm_or_image(this: Any) -> bool | None:
 
 
 def rule_image_path_format(this: Any) -> bool | None:
-    """Not so: `TrainingImage` is not the path of an image; expected `registry/repository`,
-    optionally with `:tag` or `@digest` at its end.
+    """Violated when: `TrainingImage` is not the path of an image; expected
+    `registry/repository`, optionally with `:tag` or `@digest` at its end.
 
     CEL: this.TrainingImage.matches(
     '^[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@[a-z0-9]+:[0-9a-fA-F]+)?$')
@@ -917,8 +921,8 @@ def rule_image_path_format(this: Any) -> bool | None:
 
 
 def rule_private_registry_needs_vpc(this: Any) -> bool | None:
-    """Not so: `TrainingRepositoryAuthConfig` is present, but the access mode is not `Vpc`;
-    a private registry needs `Vpc`.
+    """Violated when: `TrainingRepositoryAuthConfig` is present, but the access mode is not
+    `Vpc`; a private registry needs `Vpc`.
 
     CEL: !has(this.TrainingRepositoryAuthConfig) || this.TrainingRepositoryAccessMode ==
     'Vpc'
@@ -931,8 +935,8 @@ def rule_private_registry_needs_vpc(this: Any) -> bool | None:
 
 
 def rule_attribute_names_need_augmented_manifest(this: Any) -> bool | None:
-    """Not so: attributes are named, but the data is no augmented manifest; only the lines
-    of an augmented manifest have attributes.
+    """Violated when: attributes are named, but the data is no augmented manifest; only the
+    lines of an augmented manifest have attributes.
 
     CEL: !has(this.AttributeNames) || this.AttributeNames.size() == 0 || this.S3DataType
     == 'AugmentedManifestFile'
@@ -961,8 +965,8 @@ def rule_attribute_names_need_augmented_manifest(this: Any) -> bool | None:
 
 
 def rule_s3_location(this: Any) -> bool | None:
-    """Not so: `S3Uri` does not begin with `s3://`, which the location of a data source in
-    S3 must.
+    """Violated when: `S3Uri` does not begin with `s3://`, which the location of a data
+    source in S3 must.
 
     CEL: this.S3Uri.startsWith('s3://')
     """
@@ -970,7 +974,7 @@ def rule_s3_location(this: Any) -> bool | None:
 
 
 def rule_hub_content_is_reference(this: Any) -> bool | None:
-    """Not so: `HubContentArn` is not the ARN of a model reference; expected
+    """Violated when: `HubContentArn` is not the ARN of a model reference; expected
     `.../hub-content/HUB/ModelReference/NAME`.
 
     CEL:
@@ -984,7 +988,8 @@ def rule_hub_content_is_reference(this: Any) -> bool | None:
 
 
 def rule_directory_path_is_full(this: Any) -> bool | None:
-    """Not so: `DirectoryPath` is not a full path; expected one that begins with `/`.
+    """Violated when: `DirectoryPath` is not a full path; expected one that begins with
+    `/`.
 
     CEL: this.DirectoryPath.startsWith('/')
     """
@@ -992,8 +997,8 @@ def rule_directory_path_is_full(this: Any) -> bool | None:
 
 
 def rule_output_key_format(this: Any) -> bool | None:
-    """Not so: `KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an alias
-    (`alias/...`) or an alias ARN.
+    """Violated when: `KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an
+    alias (`alias/...`) or an alias ARN.
 
     CEL: this.KmsKeyId == '' || this.KmsKeyId.matches(
     '^((arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?alias/[A-Za-z0-9/_-]+|(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}))$')
@@ -1013,8 +1018,8 @@ def rule_output_key_format(this: Any) -> bool | None:
 
 
 def rule_no_key_on_express_one_zone(this: Any) -> bool | None:
-    """Not so: the output is in S3 Express One Zone, which does not support KMS keys for
-    it.
+    """Violated when: the output is in S3 Express One Zone, which does not support KMS keys
+    for it.
 
     CEL: !has(this.KmsKeyId) || this.KmsKeyId == '' ||
     !this.S3OutputPath.matches('^s3://[^/]+--x-s3(/|$)')
@@ -1039,8 +1044,8 @@ def rule_no_key_on_express_one_zone(this: Any) -> bool | None:
 
 
 def rule_volume_key_format(this: Any) -> bool | None:
-    """Not so: `VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key ARN,
-    not an alias.
+    """Violated when: `VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key
+    ARN, not an alias.
 
     CEL: this.VolumeKmsKeyId == '' || this.VolumeKmsKeyId.matches(
     '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})$')
@@ -1060,8 +1065,8 @@ def rule_volume_key_format(this: Any) -> bool | None:
 
 
 def rule_volume_key_needs_volume(this: Any) -> bool | None:
-    """Not so: `VolumeKmsKeyId` is present, but instances of this type have local storage,
-    which cannot have a KMS key.
+    """Violated when: `VolumeKmsKeyId` is present, but instances of this type have local
+    storage, which cannot have a KMS key.
 
     CEL: !has(this.VolumeKmsKeyId) || this.VolumeKmsKeyId == '' ||
     !((has(this.InstanceType) &&
@@ -1151,8 +1156,8 @@ def rule_volume_key_needs_volume(this: Any) -> bool | None:
 
 
 def rule_volume_size_needed(this: Any) -> bool | None:
-    """Not so: `VolumeSizeInGB` is missing or 0, but instances of this type have no storage
-    of their own.
+    """Violated when: `VolumeSizeInGB` is missing or 0, but instances of this type have no
+    storage of their own.
 
     CEL: (has(this.VolumeSizeInGB) && this.VolumeSizeInGB > 0) ||
     !((has(this.InstanceType) &&
@@ -1233,7 +1238,7 @@ def rule_volume_size_needed(this: Any) -> bool | None:
 
 
 def rule_reused_pool_names_job(this: Any) -> bool | None:
-    """Not so: `ReusedByJob` is missing, although the pool was reused.
+    """Violated when: `ReusedByJob` is missing, although the pool was reused.
 
     CEL: this.Status != 'Reused' || has(this.ReusedByJob)
     """
@@ -1245,7 +1250,7 @@ def rule_reused_pool_names_job(this: Any) -> bool | None:
 
 
 def rule_security_group_format(this: Any, item: Any) -> bool | None:
-    """Not so: this is not the ID of a security group; expected `sg-` and 8 to 17
+    """Violated when: this is not the ID of a security group; expected `sg-` and 8 to 17
     hexadecimal digits.
 
     CEL: item.matches('^sg-[0-9a-f]{8,17}$')
@@ -1254,8 +1259,8 @@ def rule_security_group_format(this: Any, item: Any) -> bool | None:
 
 
 def rule_wait_covers_runtime(this: Any) -> bool | None:
-    """Not so: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is one day
-    by default; the wait includes the runtime, so it must be at least as long.
+    """Violated when: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is
+    one day by default; the wait includes the runtime, so it must be at least as long.
 
     CEL: this.MaxWaitTimeInSeconds >= (has(this.MaxRuntimeInSeconds) ?
     this.MaxRuntimeInSeconds : 86400)
@@ -1276,7 +1281,8 @@ def rule_wait_covers_runtime(this: Any) -> bool | None:
 
 
 def rule_transition_ends_after_start(this: Any) -> bool | None:
-    """Not so: `EndTime` is earlier than `StartTime`; a status begins before it ends.
+    """Violated when: `EndTime` is earlier than `StartTime`; a status begins before it
+    ends.
 
     CEL: this.StartTime <= this.EndTime
     """
@@ -1284,8 +1290,8 @@ def rule_transition_ends_after_start(this: Any) -> bool | None:
 
 
 def rule_collection_names_unique(this: Any) -> bool | None:
-    """Not so: two collections have the same name; every collection must have a different
-    name.
+    """Violated when: two collections have the same name; every collection must have a
+    different name.
 
     CEL: this.CollectionConfigurations.all(one, !has(one.CollectionName) ||
     this.CollectionConfigurations.filter(other, has(other.CollectionName) &&
@@ -1331,8 +1337,9 @@ def rule_collection_names_unique(this: Any) -> bool | None:
 
 
 def rule_collection_parameter_keys(this: Any) -> bool | None:
-    """Not so: a parameter of the collection is not documented; expected `include_regex`,
-    `name`, `reduction_config`, `save_config`, `save_histogram` or `tensor_names`.
+    """Violated when: a parameter of the collection is not documented; expected
+    `include_regex`, `name`, `reduction_config`, `save_config`, `save_histogram` or
+    `tensor_names`.
 
     CEL: this.CollectionParameters.all(key, key in ['name', 'include_regex',
     'reduction_config', 'save_config', 'tensor_names', 'save_histogram'])
@@ -1358,7 +1365,7 @@ def rule_collection_parameter_keys(this: Any) -> bool | None:
 
 
 def rule_profiling_interval(this: Any) -> bool | None:
-    """Not so: the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms.
+    """Violated when: the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms.
 
     CEL: this.ProfilingIntervalInMilliseconds in [100, 200, 500, 1000, 5000, 60000]
     """
@@ -1380,7 +1387,7 @@ def rule_profiling_interval(this: Any) -> bool | None:
 
 
 def rule_profiling_parameter_keys(this: Any) -> bool | None:
-    """Not so: a profiling parameter is not documented; expected
+    """Violated when: a profiling parameter is not documented; expected
     `DataLoaderProfilingConfig`, `DetailedProfilingConfig` or `PythonProfilingConfig`.
 
     CEL: this.ProfilingParameters.all(key, key in ['DetailedProfilingConfig',

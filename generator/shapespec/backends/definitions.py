@@ -35,7 +35,7 @@ class Definition(NamedTuple):
     shape: str = ""
 
 
-class Entry(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a table.
 
     Attributes:
@@ -53,12 +53,12 @@ class Entry(NamedTuple):
     uses: frozenset[str] = frozenset()
 
 
-class Table(NamedTuple):
+class Lookup(NamedTuple):
     """A dictionary that names everything in its module."""
 
     name: str
     doc: str
-    entries: tuple[Entry, ...]
+    entries: tuple[TableRow, ...]
     annotation: str = ""
 
 
@@ -94,7 +94,7 @@ class Module:
     imports: tuple[Import, ...]
     definitions: tuple[Definition, ...]
     front: tuple[Definition, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[Lookup, ...] = ()
     remarks: tuple[str, ...] = ()
     pragmas: tuple[str, ...] = ()
 

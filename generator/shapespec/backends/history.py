@@ -17,6 +17,8 @@ from shapespec.records import dataclass
 
 Row = TypeVar("Row")
 
+_WIDTH = 74
+"""How long a line with values is at most, without its margin."""
 _BOUNDS = frozenset(KINDS[KINDS.index("minLength") : KINDS.index("pattern") + 1])
 
 
@@ -31,8 +33,8 @@ class View:
         places: Each path, with the day it came, and the shape of its values.
         hidden: Paths of maps whose keys are not named, since they are sensitive.
         gone: Paths that are stated no more, with the day they went.
-        values: By path, values of enums that came after their place or went, each
-            with the two days.
+        values: By path, values of enums that came after their place or went: the two
+            days, and lines with the values.
         bounds: By path, bounds that changed: their kind, and what held from each day
             on; of a pattern, the expression for Python.
         required: By path of a structure, members that were or are not always
@@ -45,7 +47,7 @@ class View:
     places: tuple[tuple[str, str, str], ...]
     hidden: tuple[str, ...]
     gone: tuple[tuple[str, str], ...]
-    values: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    values: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
     bounds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     required: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
 
@@ -98,7 +100,10 @@ class _Lowering:
                 for path in self.paths
                 if (until := lives[path].until) is not None
             ),
-            values=tuple(_by_path(self._values())),
+            values=tuple(
+                (path, tuple(_by_days(values)))
+                for path, values in _by_path(self._values())
+            ),
             bounds=tuple(_by_path(self._bounds())),
             required=tuple(_by_path(self._required())),
         )
@@ -119,7 +124,7 @@ class _Lowering:
             return False
         return not self._sensitive.isdisjoint((place.shape.id, place.shape.key))
 
-    def _values(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    def _values(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Values that were not always there, by path."""
         for (path, value), life in self.past.values.items():
             born = self.past.places.get(path)
@@ -127,7 +132,8 @@ class _Lowering:
                 continue
             if life.since != born.since or life.until is not None:
                 until = life.until.date if life.until else None
-                yield path, (literal(value), literal(life.since.date), _constant(until))
+                days = f"({literal(life.since.date)}, {_constant(until)})"
+                yield path, (days, literal(value))
 
     def _bounds(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Bounds that were not always the same, by path."""
@@ -229,3 +235,17 @@ def _by_path(
         rows.setdefault(path, []).append(row)
     for path in sorted(rows):
         yield literal(path), tuple(rows[path])
+
+
+def _by_days(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Values of the same two days, together, on lines that are not too long."""
+    values: dict[str, list[str]] = {}
+    for days, value in found:
+        values.setdefault(days, []).append(value)
+    for days, several in values.items():
+        lines = [""]
+        for value in several:
+            if lines[-1] and len(lines[-1]) + len(value) > _WIDTH:
+                lines.append("")
+            lines[-1] += f" {value}," if lines[-1] else f"{value},"
+        yield days, tuple(lines)

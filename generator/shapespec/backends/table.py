@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from shapespec.backends.definitions import Entry, Import, Module, Table
+from shapespec.backends.definitions import Import, Lookup, Module, TableRow
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.backends.validators.choices import kinds_of
@@ -29,10 +29,10 @@ def lower(schema: ir.Schema, rules: Rules) -> Module:
     return Module(
         doc=_DOC,
         pragmas=("# pyright: basic",),
-        imports=(Import(".", ("_rules",)), Import("._part", _CLASSES)),
+        imports=(Import(".", ("_cel", "_rules")), Import("._part", _CLASSES)),
         definitions=(),
         tables=(
-            Table(
+            Lookup(
                 name="SHAPES",
                 doc="Every shape by name; one without a name, by that of its place.",
                 annotation="dict[str, Part]",
@@ -56,9 +56,9 @@ class _Table:
         self.hidden = below_sensitive(schema)
         self.used: set[str] = set()
 
-    def row(self, shape: ir.Shape) -> Entry:
+    def row(self, shape: ir.Shape) -> TableRow:
         self.used = set()
-        return Entry(
+        return TableRow(
             key=literal(shape.id),
             name=shape.id,
             value=self.call("Part", self.arguments(shape)),
@@ -164,8 +164,9 @@ class _Table:
             literal(option.target),
             _texts(sorted(kinds_of(self.schema, option.target))),
         ]
-        if option.tags:
-            arguments.append(f"tags={_texts(option.tags)}")
+        if option.tags or option.untagged:
+            tags = [*map(literal, option.tags), *(["None"] * option.untagged)]
+            arguments.append(f"tags={_tuple(tags)}")
         if option.needs:
             arguments.append(f"needs={_texts(option.needs)}")
         target = self.schema.shapes[option.target]
@@ -190,6 +191,9 @@ class _Table:
         ):
             if given:
                 arguments.append(f"{name}={_tuple(given)}")
+        if rule.knows:
+            self.used |= {"_cel", "_rules"} if "_cel." in rule.knows else set()
+            arguments.append(f"knows={rule.knows}")
         if rule.severity != literal("error"):
             arguments.append(f"severity={rule.severity}")
         return self.call("Rule", arguments)

@@ -16,8 +16,8 @@ from dataclasses import field
 
 from shapespec.backends.definitions import (
     Definition,
-    Entry,
     Module,
+    TableRow,
     import_line,
     imports_for,
     uses_of,
@@ -86,7 +86,9 @@ class _Unit:
     name: str
     about: str
     definitions: list[Definition] = field(default_factory=list[Definition])
-    entries: dict[str, list[Entry]] = field(default_factory=dict[str, list["Entry"]])
+    entries: dict[str, list[TableRow]] = field(
+        default_factory=dict[str, list["TableRow"]]
+    )
 
 
 class _Units:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from shapespec.cel.ast import Node, Place
-from shapespec.cel.compile import Compiled, compile_cel
+from shapespec.cel.ast import Node, Stretch
+from shapespec.cel.compile import Compiled, compile_cel, shapes_asked, shapes_called
 from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.paths import PathFault, Step, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
@@ -80,7 +80,7 @@ def _code(found: Compiled) -> ir.Code:
     return ir.Code(found.text, helpers, tuple(found.patterns.items()))
 
 
-def _whole(node: Node) -> Place:
+def _whole(node: Node) -> Stretch:
     return node.place
 
 
@@ -94,6 +94,8 @@ __all__ = [
     "follow",
     "items",
     "read",
+    "shapes_asked",
+    "shapes_called",
     "steps",
     "variables",
 ]

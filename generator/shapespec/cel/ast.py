@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from shapespec.records import dataclass
 
 
-class Place(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of the expression's text, in characters."""
 
     start: int
@@ -20,7 +20,7 @@ class Literal:
 
     value: bool | int | float | str | bytes | None
     kind: str
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Name:
     """A variable."""
 
     name: str
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Select:
 
     operand: Node
     field: str
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Has:
     """Whether a member is there."""
 
     select: Select
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Index:
 
     operand: Node
     index: Node
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Call:
     function: str
     target: Node | None
     arguments: tuple[Node, ...]
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Macro:
     iterable: Node
     variable: str
     body: Node
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Unary:
 
     operator: str
     operand: Node
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Binary:
     operator: str
     left: Node
     right: Node
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Conditional:
     condition: Node
     yes: Node
     no: Node
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Items:
     """A list written out."""
 
     items: tuple[Node, ...]
-    place: Place
+    place: Stretch
 
 
 Node: TypeAlias = (

@@ -20,8 +20,9 @@ What is compiled is also checked: names and members exist, types fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import assert_never
 
 from shapespec.cel.ast import (
@@ -35,11 +36,12 @@ from shapespec.cel.ast import (
     Macro,
     Name,
     Node,
-    Place,
     Select,
+    Stretch,
     Unary,
+    parts,
 )
-from shapespec.cel.parse import CelFault
+from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.search import search_python
 from shapespec.cel.types import (
     BOOL,
@@ -58,7 +60,7 @@ from shapespec.cel.types import (
 from shapespec.contract import schema as ir
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.sinks.python import literal
-from shapespec.patterns import PatternRefused
+from shapespec.patterns import PatternRefused, translate
 from shapespec.records import dataclass
 from shapespec.runtime._cel import to_duration, to_timestamp
 
@@ -171,7 +173,7 @@ class Compiler:
         return Code(name, code.type, [f"({name} := {code.whole}) is None"])
 
     def unknown_name(
-        self, name: str, names: Mapping[str, Type], place: Place
+        self, name: str, names: Mapping[str, Type], place: Stretch
     ) -> CelFault:
         meant = {one: one for one in names}
         for variable, found in names.items():
@@ -597,6 +599,10 @@ class Compiler:
         return self.code(outer, {**names, variable: inner})
 
     def call(self, node: Call, names: dict[str, Type]) -> Code:
+        if node.target is None and node.function in _ASKING:
+            return self.conforms(node, names)
+        if node.target is None and node.function == "others":
+            return self.others(node, names)
         target = None if node.target is None else self.code(node.target, names)
         arguments = [self.code(argument, names) for argument in node.arguments]
         if node.function == "matches":
@@ -605,7 +611,7 @@ class Compiler:
         kinds = tuple(operand.type.kind for operand in operands)
         signature = _FUNCTIONS.get(node.function)
         if signature is None:
-            known = sorted([*_FUNCTIONS, "matches", "has"])
+            known = sorted([*_FUNCTIONS, *_ASKING, "has", "matches", "others"])
             near = nearest(node.function, known)
             raise CelFault(
                 "cel-unknown-name",
@@ -651,6 +657,104 @@ class Compiler:
             return Code(name, found, [*guards, f"({name} := {text}) is None"])
         return Code(text, found, guards)
 
+    def conforms(self, node: Call, names: dict[str, Type]) -> Code:
+        """Whether a value, as it stands in the response, is right by a shape.
+
+        With a list of shapes, by how many of them.
+        """
+        asked: tuple[Node, ...]
+        match node.arguments:
+            case (value, Literal(value=str()) as shape):
+                asked = (shape,)
+            case (value, Items(items)) if node.function == "conforming" and items:
+                asked = items
+            case _:
+                wanted = (
+                    "names of shapes" if node.function == "conforming" else "a shape"
+                )
+                message = f"`{node.function}` takes a value and {wanted}, in quotes"
+                raise CelFault("cel-type", message, node.place)
+        if self.attributes:
+            message = "a derived value cannot ask what conforms to a shape"
+            raise CelFault("cel-unsupported", message, node.place)
+        shapes = [self.shape_named(one) for one in asked]
+        if isinstance(value, Select):
+            raw = self.member(value, names)
+            name = self.variable()
+            given = Code(
+                name, raw.type, [*raw.guards, f"({name} := {raw.text}) is None"]
+            )
+        else:
+            given = self.code(value, names)
+        listed = ", ".join(map(literal, shapes))
+        text = f"{self.helper(node.function)}({given.text}, {listed})"
+        kind = BOOL if node.function == "conforms" else INT
+        return self.bound(Code(text, kind, given.guards))
+
+    def shape_named(self, node: Node) -> str:
+        """The shape that a literal names."""
+        named = node.value if isinstance(node, Literal) else None
+        if isinstance(named, str) and named in self.shapes:
+            return named
+        near = nearest(named, self.shapes) if isinstance(named, str) else None
+        raise CelFault(
+            "cel-unknown-name",
+            f"no shape is called {named!r}",
+            node.place,
+            f"did you mean `{near}`?" if near else None,
+        )
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """The shapes that have a name."""
+        return frozenset(one.id for one in self.schema.named_shapes())
+
+    def others(self, node: Call, names: dict[str, Type]) -> Code:
+        """The members of a structure that its shape does not name, as a map."""
+        match node.arguments:
+            case (value,):
+                tests = ""
+            case (value, Literal(value=str(pattern)) as written):
+                tests = f", {self.whole_match(pattern, written.place)}"
+            case (
+                value,
+                Literal(value=str(pattern)) as written,
+                Literal(value=bool(yes)),
+            ):
+                tests = f", {self.whole_match(pattern, written.place)}"
+                tests += "" if yes else ", wanted=False"
+            case _:
+                message = (
+                    "`others` takes a structure, and may take a pattern, in quotes, "
+                    "and whether names match it"
+                )
+                raise CelFault("cel-type", message, node.place)
+        owner = self.code(value, names)
+        shape = self.schema.shapes[owner.type.shape] if owner.type.shape else None
+        if self.attributes or not isinstance(shape, ir.Structure):
+            message = f"`others` takes a structure, not {owner.type}"
+            raise CelFault("cel-type", message, node.place)
+        known = "".join(f"{literal(one.name)}, " for one in shape.members)
+        text = f"{self.helper('others')}({owner.text}, ({known}){tests})"
+        return self.bound(Code(text, Type("map", item=DYN), owner.guards))
+
+    def whole_match(self, pattern: str, place: Stretch) -> str:
+        """The constant of a pattern of the language, which the whole text matches."""
+        try:
+            found = translate(pattern)
+        except PatternRefused as refused:
+            message = f"in the pattern, {refused.reason}"
+            raise CelFault("cel-type", message, place) from None
+        name = f"{self.prefix}_{len(self.patterns) + 1}"
+        self.patterns[name] = rf"\A(?:{found.python})\Z"
+        return name
+
+    def constant(self, pattern: str, place: Stretch) -> str:
+        """The name of a constant that searches for a pattern."""
+        name = f"{self.prefix}_{len(self.patterns) + 1}"
+        self.patterns[name] = _search(pattern, place)
+        return name
+
     def matches(self, node: Call, target: Code | None, arguments: list[Code]) -> Code:
         """`matches` searches, as RE2 does; the pattern has to be written out."""
         operands = [*([target] if target is not None else []), *arguments]
@@ -660,8 +764,7 @@ class Compiler:
             raise CelFault("cel-type", message, node.place)
         _expect(operands[0], ("string",), node.place)
         operands[0] = self.operand(operands[0], ("string",))
-        name = f"{self.prefix}_{len(self.patterns) + 1}"
-        self.patterns[name] = _search(str(pattern.value), pattern.place)
+        name = self.constant(str(pattern.value), pattern.place)
         return Code(
             f"({name}({operands[0].text}) is not None)", BOOL, operands[0].guards
         )
@@ -681,12 +784,13 @@ def _check_written(function: str, written: Literal) -> None:
             raise CelFault("cel-type", message, written.place)
     elif function == "timestamp" and to_timestamp(text) is None:
         message = (
-            f"{text!r} is no time such as '2025-06-03T09:14:02Z' in the years 1 to 9999"
+            f"{text!r} is not a timestamp in the years 1 to 9999, "
+            "such as '2025-06-03T09:14:02Z'"
         )
         raise CelFault("cel-type", message, written.place)
 
 
-def _search(pattern: str, place: Place) -> str:
+def _search(pattern: str, place: Stretch) -> str:
     """An RE2 pattern as Python, for `search`."""
     try:
         return search_python(pattern)
@@ -764,7 +868,7 @@ def _same(one: Node, other: Node) -> bool:
             return False
 
 
-def _member_of(variable: str, name: str, place: Place) -> Select:
+def _member_of(variable: str, name: str, place: Stretch) -> Select:
     return Select(Name(variable, place), name, place)
 
 
@@ -834,6 +938,8 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], str, Type]]] = {
 }
 """Functions and methods: the types they take, Python for them, the type they give."""
 
+_ASKING = ("conforms", "conforming")
+"""The functions that take names of shapes."""
 _HELPERS = (
     *("calendar", "to_int", "to_double", "to_duration", "to_string", "to_timestamp"),
 )
@@ -890,7 +996,7 @@ def _constant(node: Literal) -> Code:
     return Code(ascii(node.value), Type(node.kind))
 
 
-def _expect(code: Code, kinds: tuple[str, ...], place: Place) -> None:
+def _expect(code: Code, kinds: tuple[str, ...], place: Stretch) -> None:
     if code.type.kind not in (*kinds, "dyn"):
         wanted = " or ".join(kinds)
         raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
@@ -900,8 +1006,54 @@ def _unknown_member(
     node: Select, shape: str, members: Mapping[str, ir.Member]
 ) -> CelFault:
     near = nearest(node.field, members)
-    place = Place(node.place.end - len(node.field), node.place.end)
+    place = Stretch(node.place.end - len(node.field), node.place.end)
     hint = f"did you mean `{near}`?" if near else None
     return CelFault(
         "cel-unknown-name", f"`{shape}` has no member `{node.field}`", place, hint
     )
+
+
+def shapes_asked(node: Node) -> tuple[str, ...]:
+    """The shapes that an expression asks values to conform to."""
+    return tuple(sorted({str(one.value) for one in _asked(node)}))
+
+
+def _asked(node: Node) -> Iterator[Literal]:
+    pending = [node]
+    while pending:
+        found = pending.pop()
+        pending += parts(found)
+        match found:
+            case Call(function, None, (_, Literal(value=str()) as one)) if (
+                function in _ASKING
+            ):
+                yield one
+            case Call("conforming", None, (_, Items(items))):
+                yield from (one for one in items if isinstance(one, Literal))
+
+
+def asks_shapes(node: Node) -> bool:
+    """Whether an expression looks at whole values, or at members without a name."""
+    return (
+        isinstance(node, Call)
+        and node.target is None
+        and node.function in (*_ASKING, "others")
+    ) or any(map(asks_shapes, parts(node)))
+
+
+def shapes_called(cel: str, called: Callable[[str], str]) -> str:
+    """An expression in which the shapes that it asks for have other names.
+
+    One that is wrong, or asks for none, stays as it is.
+    """
+    if "conform" not in cel:
+        return cel
+    try:
+        tree = parse(cel)
+    except CelFault:
+        return cel
+    for one in sorted(_asked(tree), key=lambda one: one.place.start, reverse=True):
+        name = called(str(one.value))
+        if name != one.value:
+            cel = f"{cel[: one.place.start]}'{name}'{cel[one.place.end :]}"
+    return cel

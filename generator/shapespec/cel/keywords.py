@@ -28,6 +28,8 @@ from shapespec.cel.search import search_ecma
 from shapespec.cel.types import Type, of_shape
 from shapespec.contract import schema as ir
 from shapespec.ground.values import Json
+from shapespec.patterns import translate
+from shapespec.patterns.match import matches
 
 Keywords: TypeAlias = dict[str, Json]
 
@@ -133,7 +135,7 @@ class _Sayer:
                 return {"not": self.true(equal)}
             case _:
                 path, test = self.atom(node)
-                return _below(path, _or_null(test))
+                return _below(path, _or_null(test)) if path else test
 
     def all_answers(self, answers: Iterable[tuple[Node, bool | None]]) -> Keywords:
         """A schema for values of which each expression is true, false or neither."""
@@ -193,7 +195,7 @@ class _Sayer:
                 return self.true(equal)
             case _:
                 path, test = self.atom(node)
-                return _at(path, {"not": _or_null(test)})
+                return _at(path, {"not": _or_null(test) if path else test})
 
     def either(self, condition: Node, yes: Keywords, no: Keywords) -> Keywords:
         """A schema for values of which the branch that is taken is as it should be."""
@@ -243,6 +245,10 @@ class _Sayer:
     def atom(self, node: Node) -> tuple[tuple[str, ...], Keywords]:
         """A value, and the test that it passes where a simple expression is true."""
         match node:
+            case Binary(
+                "==", Call("size", None, (Call("others") as rest,)), Literal(0)
+            ):
+                return (), self.others(rest, values=False)
             case Binary(operator, Literal() as left, right) if operator in _MIRRORED:
                 return self.comparison(right, _MIRRORED[operator], left)
             case Binary(operator, left, Literal() as right) if operator in _MIRRORED:
@@ -250,6 +256,15 @@ class _Sayer:
             case Binary("in", left, Items(items)):
                 values: list[Json] = [_value(item) for item in items]
                 return self.path(left), {"enum": values}
+            case Call(
+                "conforms", None, (Call("others") as rest, Literal(value=str(of)))
+            ):
+                if not isinstance(self.schema.shapes[of], ir.Map):
+                    raise NotSayable
+                below: Json = {"$ref": f"#/$defs/{of}/additionalProperties"}
+                return (), self.others(rest, below)
+            case Call("conforms", None, (value, Literal(value=str(shape)))):
+                return self.path(value), {"$ref": f"#/$defs/{shape}"}
             case Call("startsWith", target, (Literal(str() as text),)) if target:
                 return self.path(target), _text(f"^{_escaped(text)}")
             case Call("matches", target, (Literal(str() as text),)) if target:
@@ -257,10 +272,40 @@ class _Sayer:
             case _:
                 raise NotSayable
 
+    def others(self, call: Call, values: Json) -> Keywords:
+        """What is said of the members without a name, or of some of them."""
+        owner, *rest = call.arguments
+        shape = self.schema.shapes[self.type.shape] if self.type.shape else None
+        if self.path(owner) or not isinstance(shape, ir.Structure):
+            raise NotSayable
+        named = [member.name for member in shape.members]
+        known: Keywords = {"properties": dict.fromkeys(named, True)} if named else {}
+        match rest:
+            case []:
+                return {**known, "additionalProperties": values}
+            case [Literal(value=str(pattern)), Literal(value=False)]:
+                matching: Keywords = {translate(pattern).ecma: True}
+                return {
+                    **known,
+                    "patternProperties": matching,
+                    "additionalProperties": values,
+                }
+            case [Literal(value=str(pattern)), *_]:
+                found = translate(pattern)
+                if any(matches(found.regex, name) for name in named):
+                    every = "|".join(map(_escaped, named))
+                    ecma = rf"^(?!(?:{every})$)[\s\S]*?(?:{found.ecma})"
+                    return {"patternProperties": {ecma: values}}
+                return {"patternProperties": {found.ecma: values}}
+            case _:
+                raise NotSayable
+
     def comparison(
         self, operand: Node, operator: str, literal: Literal
     ) -> tuple[tuple[str, ...], Keywords]:
         value = _value(literal)
+        if isinstance(operand, Call) and operand.function == "conforming":
+            return self.counted(operand, operator, value)
         if isinstance(operand, Call) and operand.function == "size":
             return self.size(operand, operator, value)
         path = self.path(operand)
@@ -278,6 +323,29 @@ class _Sayer:
             ">=": "minimum",
         }[operator]
         return path, {"type": "number", word: value}
+
+    def counted(
+        self, call: Call, operator: str, value: Json
+    ) -> tuple[tuple[str, ...], Keywords]:
+        """How many of several shapes: exactly one, one at least or at most, none."""
+        match call.arguments:
+            case (operand, Items(items)):
+                path = self.path(operand)
+            case _:
+                raise NotSayable
+        found: list[Json] = [{"$ref": f"#/$defs/{_value(one)}"} for one in items]
+        some: Keywords = {"anyOf": found}
+        match f"{operator} {value}":
+            case "== 1":
+                return path, {"oneOf": found}
+            case "> 0" | ">= 1":
+                return path, some
+            case "== 0" | "< 1":
+                return path, {"not": some}
+            case "<= 1" | "< 2":
+                return path, {"anyOf": [{"oneOf": found}, {"not": some}]}
+            case _:
+                raise NotSayable
 
     def size(
         self, call: Call, operator: str, value: Json

@@ -24,8 +24,8 @@ from shapespec.cel.ast import (
     Macro,
     Name,
     Node,
-    Place,
     Select,
+    Stretch,
     Unary,
     depth,
 )
@@ -79,7 +79,7 @@ class CelFault(Portable, ValueError):
     """
 
     def __init__(
-        self, rule: str, message: str, place: Place, help_text: str | None = None
+        self, rule: str, message: str, place: Stretch, help_text: str | None = None
     ) -> None:
         """Say what is wrong, where, and what to do."""
         super().__init__(message)
@@ -97,7 +97,7 @@ def parse(text: str) -> Node:
     """
     if len(text) > MAX_LENGTH:
         message = f"an expression may have {MAX_LENGTH} characters"
-        raise CelFault("cel-syntax", message, Place(MAX_LENGTH, len(text)))
+        raise CelFault("cel-syntax", message, Stretch(MAX_LENGTH, len(text)))
     _check_depth(text)
     reader = _Reader(text)
     try:
@@ -110,15 +110,15 @@ def parse(text: str) -> Node:
     if levels > MAX_OPERATIONS:
         raise _too_deep(text)
     if loops > MAX_LOOPS:
-        message = f"more than {MAX_LOOPS} loops stand inside each other"
-        raise CelFault("cel-unsupported", message, Place(0, len(text)))
+        message = f"more than {MAX_LOOPS} loops are nested"
+        raise CelFault("cel-unsupported", message, Stretch(0, len(text)))
     return node
 
 
 def _too_deep(text: str) -> CelFault:
     message = f"it has more than {MAX_OPERATIONS} operations inside each other"
     help_text = "make several rules of it"
-    return CelFault("cel-syntax", message, Place(0, len(text)), help_text)
+    return CelFault("cel-syntax", message, Stretch(0, len(text)), help_text)
 
 
 def _check_depth(text: str) -> None:
@@ -127,7 +127,7 @@ def _check_depth(text: str) -> None:
         depth += (char in "([{") - (char in ")]}")
         if depth > MAX_DEPTH:
             message = f"it is nested deeper than {MAX_DEPTH} levels"
-            raise CelFault("cel-syntax", message, Place(at, at + 1))
+            raise CelFault("cel-syntax", message, Stretch(at, at + 1))
 
 
 class _Reader:
@@ -188,15 +188,15 @@ class _Reader:
     def unexpected(self) -> CelFault:
         """What is next cannot stand there."""
         if self.at == len(self.text):
-            place = Place(self.last, len(self.text))
+            place = Stretch(self.last, len(self.text))
             return CelFault("cel-syntax", "it ends too soon", place)
-        place = Place(self.at, self.at + 1)
+        place = Stretch(self.at, self.at + 1)
         message = f"`{self.text[self.at]}` is not expected there"
         return CelFault("cel-syntax", message, place)
 
-    def since(self, start: int) -> Place:
+    def since(self, start: int) -> Stretch:
         """The place from a start to the end of what was read last."""
-        return Place(start, self.end)
+        return Stretch(start, self.end)
 
     def unsupported(self, start: int) -> Node:
         """What rules do not know, as a node that is never looked at."""
@@ -369,7 +369,7 @@ class _Reader:
             return Literal(None, "null", place)
 
 
-def _whole_number(written: str, place: Place) -> int:
+def _whole_number(written: str, place: Stretch) -> int:
     """The value of an integer literal; those of CEL have 64 bits."""
     value = int(written, 16) if "x" in written else int(written)
     if not -(2**63) <= value < 2**63:
@@ -379,7 +379,7 @@ def _whole_number(written: str, place: Place) -> int:
     return value
 
 
-def _double(written: str, place: Place) -> float:
+def _double(written: str, place: Stretch) -> float:
     """The value of a literal with a fraction or an exponent."""
     value = float(written)
     if not isfinite(value):
@@ -391,7 +391,7 @@ def _double(written: str, place: Place) -> float:
     return value
 
 
-def _string(written: str, place: Place) -> str:
+def _string(written: str, place: Stretch) -> str:
     """The text of a string literal."""
     raw = written[0] in "rR"
     body = written[1:] if raw else written
@@ -418,7 +418,7 @@ _ESCAPES = {
 }
 
 
-def _unescaped(body: str, place: Place) -> str:
+def _unescaped(body: str, place: Stretch) -> str:
     """A string's escapes resolved, as the CEL specification lists them."""
     found = []
     at = 0
@@ -442,7 +442,7 @@ def _unescaped(body: str, place: Place) -> str:
     return "".join(found)
 
 
-def _coded(lead: str, digits: str, width: int, base: int, place: Place) -> str:
+def _coded(lead: str, digits: str, width: int, base: int, place: Stretch) -> str:
     """The character that an escape gives the number of."""
     allowed = "01234567" if base == 8 else hexdigits
     if len(digits) != width or not set(digits) <= {*allowed}:

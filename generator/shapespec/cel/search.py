@@ -20,7 +20,7 @@ from shapespec.patterns.ast import (
 )
 from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING
-from shapespec.patterns.forms import Form, for_others, for_python
+from shapespec.patterns.forms import PatternForm, for_others, for_python
 from shapespec.patterns.parse import parse
 from shapespec.patterns.rewrite import simplify
 
@@ -61,12 +61,12 @@ class _Judged(NamedTuple):
     whole: bool
 
 
-def _judged(pattern: str, form_of: Callable[[Regex], Form]) -> _Judged:
+def _judged(pattern: str, form_of: Callable[[Regex], PatternForm]) -> _Judged:
     regex = _read(pattern)
     if _is_anchored(pattern, regex):
         form = accepted(form_of(emit.trim_edges(regex)), pattern, None)
         return _Judged(form.regex, whole=True)
-    plain = Form(regex, cost(sequence([_ANYWHERE, regex])))
+    plain = PatternForm(regex, cost(sequence([_ANYWHERE, regex])))
     if not plain.cost.is_linear:
         whole = form_of(_somewhere(regex))
         if whole.cost.gravity < plain.cost.gravity:

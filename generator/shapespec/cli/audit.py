@@ -26,7 +26,7 @@ from shapespec.project.settings import find_settings
 from shapespec.tools.audit import (
     Account,
     Audited,
-    Verdict,
+    Outcome,
     account,
     audit,
     check_decisions,
@@ -153,7 +153,7 @@ def _as_json(
                     "path": "",
                     "kind": "line",
                     "value": number,
-                    "verdict": Verdict.OPEN,
+                    "verdict": Outcome.OPEN,
                 }
             )
 
@@ -183,11 +183,18 @@ def _fault(entry: Audited) -> Iterator[str]:
     yield f"{place}{entry.verdict}: {fact.path or '(the contract)'} {fact.kind}"
     yield f"    {who} states {_cut(value)}{where}; {entry.problem}"
     yield f"    {_ADVICE[entry.verdict]}"
+    types = fact.value.get("types") if isinstance(fact.value, dict) else None
+    is_seen = entry.verdict is Outcome.OPEN and fact.kind == "seen"
+    if is_seen and isinstance(types, list | dict):
+        from shapespec.tools.observe.stubs import only_seen, written
+
+        stub = only_seen(fact.path, who, map(str, types))
+        yield from (f"    {one}" for one in written(stub).splitlines())
 
 
 _ADVICE = {
-    Verdict.OPEN: "change the spec, or settle it in the decisions file",
-    Verdict.UNSUPPORTED: "name a source for it, or take it out of the spec",
+    Outcome.OPEN: "change the spec, or settle it in the decisions file",
+    Outcome.UNSUPPORTED: "name a source for it, or take it out of the spec",
 }
 _LET_IT_BE_CITED = "let a fact cite it in the .prose.yaml, or set it aside there"
 
@@ -202,7 +209,7 @@ def _table(
     """Source by verdict, with counts and percentages."""
     counts = Counter((entry.source, entry.verdict) for entry in entries)
     editions = {one.source.id: one.source.edition for one in ledger.evidence}
-    verdicts = (Verdict.AGREES, Verdict.DECIDED, Verdict.OPEN)
+    verdicts = (Outcome.AGREES, Outcome.DECIDED, Outcome.OPEN)
     lines = {one.source.id: one for one in accounts}
     heads = ("cited", "set aside", "open lines") if lines else ()
     rows = [("source", "edition", "facts", *map(str, verdicts), *heads)]
@@ -212,8 +219,8 @@ def _table(
         shares = (f"{one} ({one / total:.0%})" if one else "0" for one in numbers)
         rows.append((source, edition, str(total), *shares, *_lines(lines, source)))
     yield from aligned(rows)
-    unsupported = counts[None, Verdict.UNSUPPORTED]
-    open_facts = sum(entry.verdict is Verdict.OPEN for entry in entries)
+    unsupported = counts[None, Outcome.UNSUPPORTED]
+    open_facts = sum(entry.verdict is Outcome.OPEN for entry in entries)
     unread = sum(len(one.open) for one in accounts)
     said = f"{open_facts} open, {unsupported} unsupported"
     yield f"{said}, {unread} lines open" if lines else said

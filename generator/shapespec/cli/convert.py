@@ -36,7 +36,7 @@ from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs
 from shapespec.responses.convert import Converted, converter
 from shapespec.responses.policy import Verdict
-from shapespec.responses.read import Reading, Response
+from shapespec.responses.read import ReadOptions, Response
 from shapespec.responses.render import as_text
 from shapespec.responses.works import Said, SayingWork
 
@@ -122,7 +122,7 @@ def command(
     head = converter(
         contract, shape=shape, source=source, target=target, as_csv=as_csv
     ).head
-    reading = Reading(kind=kind, rows=rows, limit=max_size, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Conversion(load, contract, reading)
     work.way = (shape, source, target, as_csv)

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print constraints; json gives one line for each.",
 )
-@click.option(
-    "--seed", type=int, default=0, show_default=True, help="What samples come from."
-)
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 def command(
     spec: Path | None,
     operation: str | None,

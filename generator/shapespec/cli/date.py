@@ -29,7 +29,7 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs
 from shapespec.responses.contract import history_of, load_contract
-from shapespec.responses.read import Reading, Response
+from shapespec.responses.read import ReadOptions, Response
 from shapespec.responses.works import Said, SayingWork
 
 _FEW = 3
@@ -109,7 +109,7 @@ def command(
     except ValueError as error:
         raise Unusable(str(error)) from None
     say_waiting(files)
-    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Dating(load, contract, reading)
     work.form = form

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from shapespec.cli.names import ListForms
+from shapespec.cli.names import ListForms, ListRules
 from shapespec.cli.options import Command
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
@@ -46,13 +46,13 @@ def input_options(command: Command) -> Command:
             "--column",
             metavar="NAME",
             help="The column of a Parquet, Arrow or CSV file that holds the responses,"
-            " as JSON texts or as structures; default: each row is one.",
+            " as JSON strings or as structures; default: each row is one.",
         ),
         click.option(
             "--input",
             "kind",
             type=click.Choice(FORMATS),
-            help="What the files are; default: what their names or contents tell.",
+            help="Format of the files; default: told from their names or contents.",
         ),
     ):
         command = option(command)
@@ -98,6 +98,16 @@ def list_forms_option(command: Command) -> Command:
         help="Show the forms of the contract, and end.",
     )
     return option(command)
+
+
+list_rules_option = click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    cls=ListRules,
+    help="Show the rules that findings may have, for --ignore and --severity, and end.",
+)
 
 
 exclude_option = click.option(

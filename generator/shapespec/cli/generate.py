@@ -30,7 +30,7 @@ from shapespec.ground.writing import Root, open_root
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.layout import Layout, wrong_folder, wrong_package
 from shapespec.project.locking import exclusive
-from shapespec.project.output import Change, Folder
+from shapespec.project.output import FileChange, Folder
 from shapespec.project.settings import (
     Output,
     Settings,
@@ -122,12 +122,12 @@ def _folders(
     "targets",
     multiple=True,
     type=Target(),
-    help="What to generate; may be given several times. Default: the first four.",
+    help="A target to generate; may be given several times. Default: the first four.",
 )
 @click.option(
     "--profile",
     type=click.Choice(["types"]),
-    help="What JSON Schema is for: types is for programs that make types, the target"
+    help="The purpose of JSON Schema: types is for programs that make types, the target"
     " json-schema-types in place of json-schema.",
 )
 @click.option(
@@ -157,7 +157,7 @@ def _folders(
 @click.option(
     "--header",
     metavar="TEXT",
-    help="What each file begins with, as comments; JSON and the site have none.",
+    help="Lines that each file begins with, as comments; JSON and the site have none.",
 )
 @click.option(
     "--watch",
@@ -439,11 +439,11 @@ class _Compiled(NamedTuple):
     def number(self) -> int:
         return len(self.files)
 
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[FileChange, ...]:
         """What has to change in the folder."""
         return self.folder.changes(self.files, self._asked())
 
-    def stale(self) -> tuple[Change, ...]:
+    def stale(self) -> tuple[FileChange, ...]:
         """What is not as it should be in the folder."""
         return self.folder.stale(self.files, self._asked())
 
@@ -459,13 +459,12 @@ def _compiled(
     stamp: Stamp,
 ) -> _Compiled:
     from shapespec.compiler import compile_spec, generate
+    from shapespec.tools.examples import SHOWN, kept_for_readers
 
     schema = compile_spec(source, read)
-    shown = [target for target in targets if target in ("docs", "site")]
+    shown = [target for target in targets if target in SHOWN]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.examples import kept_for_readers
-
         package = files if "dataclasses" in targets else ()
         state = (*compiler_state(), source.digest, *read.digests.values())
         files += generate(kept_for_readers(schema, package, state), shown)
@@ -547,7 +546,7 @@ def _refuse_same_package(jobs: list[Built | _Compiled]) -> None:
                 raise click.UsageError(message)
 
 
-def _show_stale(found: list[tuple[_Place, Change]], output: str) -> None:
+def _show_stale(found: list[tuple[_Place, FileChange]], output: str) -> None:
     if output != TEXT:
         advice = "run `shapespec generate`"
         remarks = [

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(FORMATS), metavar="KIND")
 @click.argument("file", metavar="FILE")
 @click.option("--edition", help="The year, version or date of a page.")
-@click.option("--title", help="What the source is called; default: what it says.")
+@click.option("--title", help="Title of the source; default: its own.")
 @click.option("--id", "source", help="The source's id; default: KIND.")
 @click.option(
     "--spec",
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     " 1.8.5..1.40.0; default: all.",
 )
 @click.option(
-    "--package", help="What the spec's package is called; default: after its source."
+    "--package", help="Name of the spec's package; default: after its source."
 )
 @click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
 @click.option(

@@ -35,7 +35,7 @@ from shapespec.responses.fingerprints import read_fingerprints
 from shapespec.responses.hints import Hints
 from shapespec.responses.judge import Judge
 from shapespec.responses.policy import Judged, Policy, unclean
-from shapespec.responses.read import Clean, Reading
+from shapespec.responses.read import Clean, ReadOptions
 from shapespec.responses.render import RENDERERS, Setting
 from shapespec.responses.summary import Summary
 from shapespec.tools.explain import page
@@ -111,7 +111,7 @@ def run(
         baseline=_known(baseline or settings.baseline, new_baseline),
         accepts_all=new_baseline is not None,
     )
-    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     judge = Judge(load, options, policy, reading, contract)
     summary, found = Summary(), Baseline()

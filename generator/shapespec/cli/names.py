@@ -25,6 +25,13 @@ class ResponseFile(ParamType[str]):
 
     name = "file"
 
+    def get_missing_message(
+        self, param: click.Parameter, ctx: click.Context | None = None
+    ) -> str:
+        """What can be named."""
+        del param, ctx
+        return "Name files or folders, or `-` for standard input."
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
@@ -87,20 +94,15 @@ class RuleId(_Name):
 
     def names(self, ctx: click.Context) -> Iterable[str]:
         """The rules that there are pages of."""
-        from shapespec.contract.findings import FINDINGS
-        from shapespec.project.settings import find_settings
-        from shapespec.tools.explain import rules
-        from shapespec.tools.rule_pages import RulePages
-
-        settings = find_settings(Path.cwd())
-        spec = ctx.params.get("spec")
-        specs = settings.specs if spec is None else (spec,)
-        own = RulePages(specs, settings).rules()
-        return sorted({*(rules() if self.diagnostics else FINDINGS), *own})
+        return _rules(ctx.params.get("spec"), diagnostics=self.diagnostics)
 
 
-class ListForms(click.Option):
-    """`--list-forms`: print the forms of the contract, and end."""
+class _Listing(click.Option):
+    """An option that prints names, a line each, and ends."""
+
+    def listed(self, given: Mapping[str, Any]) -> Iterable[str]:
+        """The names, by the options of the command line."""
+        raise NotImplementedError
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
@@ -109,14 +111,43 @@ class ListForms(click.Option):
         if opts.get(self.name or "") and not ctx.resilient_parsing:
             from shapespec.cli.common import stop_on_faults
             from shapespec.ground.terminal import say
-            from shapespec.responses.hints import forms_of
 
-            with stop_on_faults("its forms cannot be listed"):
-                forms = forms_of(_contract(opts))
-            for form in forms:
-                say(form)
+            with stop_on_faults("nothing can be listed"):
+                names = [*self.listed(opts)]
+            for name in names:
+                say(name)
             ctx.exit()
         return super().handle_parse_result(ctx, opts, args)
+
+
+class ListForms(_Listing):
+    """`--list-forms`: the forms of the contract."""
+
+    def listed(self, given: Mapping[str, Any]) -> Iterable[str]:
+        """The forms of the contract that is meant."""
+        from shapespec.responses.hints import forms_of
+
+        return forms_of(_contract(given))
+
+
+class ListRules(_Listing):
+    """`--list-rules`: the rules that findings may have."""
+
+    def listed(self, given: Mapping[str, Any]) -> Iterable[str]:
+        """The rules of all contracts, and those of the specs that are meant."""
+        return _rules(given.get("spec"))
+
+
+def _rules(spec: str | Path | None, *, diagnostics: bool = False) -> Iterable[str]:
+    from shapespec.contract.findings import FINDINGS
+    from shapespec.project.settings import find_settings
+    from shapespec.tools.explain import rules
+    from shapespec.tools.rule_pages import RulePages
+
+    settings = find_settings(Path.cwd())
+    specs = settings.specs if spec is None else (Path(spec),)
+    own = RulePages(specs, settings).rules()
+    return sorted({*(rules() if diagnostics else FINDINGS), *own})
 
 
 def _contract(given: Mapping[str, Any]) -> Contract:

@@ -42,7 +42,14 @@ from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs, Run, lost
 from shapespec.responses.contract import Contract, load_contract
 from shapespec.responses.fast import Quick, compiled_test, fast_reader
-from shapespec.responses.read import Clean, Once, Part, Reading, Response, read_part
+from shapespec.responses.read import (
+    Chunk,
+    Clean,
+    Once,
+    ReadOptions,
+    Response,
+    read_part,
+)
 from shapespec.responses.works import ContractWork
 from shapespec.tools.observe.model import ENOUGH, Observation
 from shapespec.tools.observe.report import RENDERERS
@@ -113,13 +120,13 @@ class SourceId(ParamType[str]):
     type=SourceId(),
     default=OBSERVED,
     show_default=True,
-    help="What evidence calls the responses.",
+    help="Id of the responses in evidence.",
 )
 @click.option(
     "--title",
     default="the record of real responses",
     show_default=True,
-    help="What people call them.",
+    help="Title of the responses.",
 )
 @click.option("--edition", help="When they are from; default: today.")
 @click.option(
@@ -191,7 +198,7 @@ def command(
     load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
     contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
-    reading = Reading(kind=kind, rows=rows, limit=max_size, at=at, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Observing(load, contract, reading)
     work.observer = observer
@@ -263,7 +270,7 @@ class _Observing(ContractWork):
         """How many responses an item stands for."""
         return item if isinstance(item, int) else 1
 
-    def items(self, part: Part) -> Iterator[_Seen]:
+    def items(self, part: Chunk) -> Iterator[_Seen]:
         """Observe the responses of a part."""
         yield from self._observed(part, self.observer, self._quick)
 
@@ -293,7 +300,7 @@ class _Observing(ContractWork):
         return observed
 
     def _observed(
-        self, part: Part, observer: Observer, quick: Once[Quick]
+        self, part: Chunk, observer: Observer, quick: Once[Quick]
     ) -> Iterator[_Seen]:
         for response in read_part(part, self._reading, quick, self._fast):
             if isinstance(response, Clean):
@@ -309,13 +316,13 @@ class _Observing(ContractWork):
     def _apart(self) -> Observer:
         return self.make(self._contract, self.schema)
 
-    def packed(self, part: Part) -> Sequence[Any]:
+    def packed(self, part: Chunk) -> Sequence[Any]:
         """What was counted, and what cannot be read."""
         seen = [*self._observed(part, self._apart, self._quick_apart)]
         unreadable = [one for one in seen if not isinstance(one, int)]
         return [self._apart.taken(), *unreadable]
 
-    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[_Seen]:
+    def unpacked(self, part: Chunk, packed: Sequence[Any]) -> Iterable[_Seen]:
         """Add what was counted elsewhere, or count it here if words become too many."""
         counts, *unreadable = packed
         if not self.observer.add(counts):
@@ -325,7 +332,7 @@ class _Observing(ContractWork):
             yield counts.responses
         yield from unreadable
 
-    def lost(self, part: Part, how: str) -> _Seen:
+    def lost(self, part: Chunk, how: str) -> _Seen:
         """A response in place of those that nobody knows."""
         return lost(part, how)
 

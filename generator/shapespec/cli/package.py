@@ -23,7 +23,7 @@ _TARGETS = ("dataclasses", "validators")
     "spec", metavar="[SPEC]", required=False, type=click.Path(path_type=Path)
 )
 @out_option("The folder to write into; default: dist/.", folder=True)
-@click.option("--name", help="What pip calls it; default: the package, with `-`.")
+@click.option("--name", help="Name for pip; default: that of the package, with `-`.")
 @click.option(
     "--version",
     default="0.1.0",

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     help="Random seed.",
 )
 @click.option("--minimal", is_flag=True, help="Required members only.")
-@click.option("--typical", is_flag=True, help="What is usually there; the default.")
+@click.option(
+    "--typical", is_flag=True, help="Members that are usually there; the default."
+)
 @click.option("--full", is_flag=True, help="Every member that fits.")
 @click.option("--invalid", is_flag=True, help="Each breaks one constraint.")
 @click.option("--boundary", is_flag=True, help="Each meets one bound exactly.")
@@ -67,7 +69,7 @@ def command(
     invalid: bool,
     boundary: bool,
 ) -> None:
-    """Make responses up, from the contract alone.
+    """Generate sample responses from the contract alone.
 
     One JSON document a line. What belongs together fits together: names, ARNs, times,
     statuses; every rule is kept, advice included. The same seed gives the same

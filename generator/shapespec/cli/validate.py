@@ -15,6 +15,7 @@ from shapespec.cli.declared import (
     input_options,
     jobs_option,
     list_forms_option,
+    list_rules_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
 from shapespec.cli.options import NewFile, out_option
@@ -43,6 +44,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
     "files", metavar="FILE...", nargs=-1, required=True, type=ResponseFile()
 )
 @list_forms_option
+@list_rules_option
 @contract_options
 @answer_option
 @click.option(

@@ -1,4 +1,11 @@
-"""Runs a command again whenever the files change that it has read."""
+"""Runs a command again whenever the files change that it has read.
+
+Three times a second, it looks at them: a spec, the files that it names and
+pyproject.toml. These are a few dozen at most, so looking costs next to nothing. It also
+sees a file that is replaced, is not there yet, or is on a disk of the network.
+`watchfiles`, the usual library, watches folders, of which it reports far more than was
+read, and has to look as often itself where the system tells nothing.
+"""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from shapespec.ground.source import Located, Span
+from shapespec.ground.values import Json
 from shapespec.records import dataclass
 
 if TYPE_CHECKING:
     from shapespec.contract.history import History
 
-Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+Value: TypeAlias = Json
 
 KINDS = (
     "type",

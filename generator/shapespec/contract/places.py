@@ -70,7 +70,7 @@ class Place:
         return self.member is None and self.way[-1:] == (KEYS,)
 
 
-class Part(NamedTuple):
+class PartOfShape(NamedTuple):
     """What a shape is made of: a step, a shape's id, and the member if it is one."""
 
     step: str
@@ -78,25 +78,25 @@ class Part(NamedTuple):
     member: ir.Member | None = None
 
 
-def parts(shape: ir.Shape) -> Iterator[Part]:
+def parts(shape: ir.Shape) -> Iterator[PartOfShape]:
     """What a shape is made of, in the order of the spec."""
     match shape:
         case ir.Structure(members=members) | ir.Union(members=members):
             for member in members:
-                yield Part(member.name, member.target, member)
+                yield PartOfShape(member.name, member.target, member)
         case ir.List(member=target):
-            yield Part(ITEMS, target)
+            yield PartOfShape(ITEMS, target)
         case ir.Tuple(prefix=prefix, rest=rest):
             for index, target in enumerate(prefix):
-                yield Part(PrefixStep(f"[{index}]"), target)
+                yield PartOfShape(PrefixStep(f"[{index}]"), target)
             if rest is not None:
-                yield Part(RestStep(len(prefix)), rest)
+                yield PartOfShape(RestStep(len(prefix)), rest)
         case ir.Map(key=key, value=value):
-            yield Part(KEYS, key)
-            yield Part(VALUES, value)
+            yield PartOfShape(KEYS, key)
+            yield PartOfShape(VALUES, value)
         case ir.OneOf(options=options):
             for number, option in enumerate(options, 1):
-                yield Part(option_step(option, number), option.target)
+                yield PartOfShape(option_step(option, number), option.target)
         case _:
             return
 
@@ -149,7 +149,7 @@ def is_inside(step: str) -> bool:
     return step in (ITEMS, VALUES, KEYS) or isinstance(step, kinds)
 
 
-def below(path: str, part: Part) -> str:
+def below(path: str, part: PartOfShape) -> str:
     """The path of a part of what stands at a path."""
     return path + part.step if part.member is None else join(path, part.step)
 
@@ -175,7 +175,7 @@ def walk(schema: ir.Schema, root: str, prefix: str = "") -> Iterator[Place]:
             pending.extend(reversed(inner))
 
 
-def _inside(schema: ir.Schema, place: Place, part: Part) -> Place:
+def _inside(schema: ir.Schema, place: Place, part: PartOfShape) -> Place:
     return Place(
         path=below(place.path, part),
         way=(*place.way, part.step),

@@ -406,13 +406,20 @@ class Option:
             another one.
         needs: The members that choose it where there is no discriminator, and other
             options are objects, too; else empty.
+        untagged: Whether an object without a tag is this one.
     """
 
     target: str
     name: str = ""
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    untagged: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether members tell that an object is this one."""
+        return bool(self.tags or self.needs or self.untagged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,7 +439,7 @@ class OneOf(ShapeBase):
     @property
     def is_choice_of_objects(self) -> bool:
         """Whether its members have to tell apart what is an object."""
-        return any(one.tags or one.needs for one in self.options)
+        return any(one.is_told for one in self.options)
 
 
 Shape: TypeAlias = (

@@ -62,9 +62,11 @@ def _syntax_help(sign: str) -> str | None:
         case "\t":
             return "indent with spaces; YAML admits no tab there"
         case "@" | "`" | "%":
-            return f"a text that begins with `{sign}` needs quotes"
+            return f"a string that begins with `{sign}` needs quotes"
         case ":":
-            return "a text that holds `:` may need quotes; else look at the indentation"
+            return (
+                "a string that contains `:` may need quotes; or check the indentation"
+            )
         case _:
             return None
 
@@ -870,7 +872,7 @@ def changed_line(
     fact: Span, document: str, lines: str, now: str, found: str
 ) -> Diagnostic:
     cut = now if len(now) <= 160 else f"{now[:159]}…"
-    said = f"what stands there now is: {cut}" if now else "nothing stands there now"
+    said = f"now the line is: {cut}" if now else "the line is gone"
     return Diagnostic(
         rule="changed-line",
         message=f"{lines} of {document} no longer says this, and no other line does",
@@ -886,7 +888,7 @@ def value_not_stated(
     named = ", ".join(f"`{value}`" for value in values)
     return Diagnostic(
         rule="value-not-stated",
-        message=f"{named} does not stand in the lines of {document} that this rests on",
+        message=f"the lines of {document} that this cites do not contain {named}",
         primary=Annotation(fact),
         help=f"look at line {line} and below: say where the list ends with `to`",
     )

@@ -63,6 +63,10 @@ class Rule:
         remark: What a reader of the spec should see beside it.
         note: The note that takes its place if it cannot be compiled.
         asks: The members that it is about.
+        shapes: The shapes that it asks values to conform to.
+        exact: Those of them of which nothing may have a note, since the rule refuses
+            what conforms to them.
+        instead: What it says where that is not so, beside its note; else nothing.
     """
 
     id: str
@@ -71,6 +75,9 @@ class Rule:
     remark: str | None = None
     note: Note | None = None
     asks: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +121,7 @@ class Shape:
         options: The shapes that a value of `one_of` may have.
         discriminator: The member that tells which of them an object has.
         mapping: Its values, and the ids of the shapes.
+        otherwise: The id of the shape that an object without it has; empty for none.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -137,6 +145,7 @@ class Shape:
     options: tuple[Target, ...] = ()
     discriminator: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
+    otherwise: str = ""
     member: Target | None = None
     key: Target | None = None
     value: Target | None = None
@@ -244,7 +253,12 @@ def targets(shape: Shape) -> Iterator[Target]:
 
 
 def references(shape: Shape) -> Iterator[str]:
-    """The ids that a shape and the shapes in place within it refer to."""
+    """The ids that a shape and the shapes in place within it refer to.
+
+    Those that rules ask for are among them.
+    """
+    for rule in shape.rules:
+        yield from rule.shapes
     for target in targets(shape):
         if isinstance(target, str):
             yield target
@@ -260,6 +274,7 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
         options=tuple(map(change, shape.options)),
         prefix=tuple(map(change, shape.prefix)),
         mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
+        otherwise=shape.otherwise and _name(change(shape.otherwise)),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
         value=None if shape.value is None else change(shape.value),

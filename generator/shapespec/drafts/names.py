@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from shapespec.cel import shapes_called
 from shapespec.contract import naming
 from shapespec.contract.schema import BUILT_IN
 from shapespec.drafts.model import (
     Draft,
     Member,
     Operation,
+    Rule,
     Shape,
     Target,
     Value,
@@ -51,6 +53,7 @@ def named(draft: Draft) -> Draft:
             shape,
             members=_different(shape.members, _attribute, _with_member_name),
             values=_different(shape.values, _constant, _with_value_name),
+            rules=tuple(_asking(one, names) for one in shape.rules),
         )
         return with_targets(own, change)
 
@@ -63,6 +66,23 @@ def named(draft: Draft) -> Draft:
         },
         roots=tuple(names[name] for name in draft.roots if name in names),
         operations=tuple(_operation(one, names) for one in draft.operations),
+    )
+
+
+def _asking(rule: Rule, names: dict[str, str]) -> Rule:
+    """A rule that calls the shapes that it asks for by their names."""
+    if not rule.shapes:
+        return rule
+
+    def called(shape: str) -> str:
+        return names.get(shape, shape)
+
+    return replace(
+        rule,
+        cel=shapes_called(rule.cel, called),
+        shapes=tuple(map(called, rule.shapes)),
+        exact=tuple(map(called, rule.exact)),
+        instead=rule.instead and shapes_called(rule.instead, called),
     )
 
 

@@ -30,10 +30,16 @@ def pruned(draft: Draft) -> Draft:
     Raises:
         Unusable: No shape can be a root.
     """
+    asked = {
+        name
+        for shape in draft.shapes.values()
+        for rule in shape.rules
+        for name in rule.shapes
+    }
     plain = {
         name: shape
         for name, shape in draft.shapes.items()
-        if _is_plain(shape) and name not in draft.roots
+        if _is_plain(shape) and name not in draft.roots and name not in asked
     }
     shapes = {
         name: _in_place(shape, plain)
@@ -84,6 +90,14 @@ def led_to(shapes: Mapping[str, Shape], roots: list[str]) -> dict[str, Shape]:
     reached: dict[str, None] = {}
     _reach(shapes, roots, reached)
     return {name: shapes[name] for name in reached}
+
+
+def in_use(draft: Draft) -> Draft:
+    """A draft without the shapes that rules asked for which are there no more."""
+    reached: dict[str, None] = {}
+    _reach(draft.shapes, _named_roots(draft), reached)
+    shapes = {name: one for name, one in draft.shapes.items() if name in reached}
+    return replace(draft, shapes=shapes)
 
 
 def claiming(draft: Draft) -> Draft:

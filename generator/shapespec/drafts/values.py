@@ -46,7 +46,7 @@ def _has_values(shape: Shape) -> bool:
 
 def _without_values(shape: Shape) -> Shape:
     members = tuple(replace(one, default=None, examples=()) for one in shape.members)
-    return replace(shape, rules=(), examples=(), members=members)
+    return replace(shape, examples=(), members=members)
 
 
 def _judged(schema: Schema, name: str, shape: Shape) -> Shape:

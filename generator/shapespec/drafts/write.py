@@ -168,8 +168,8 @@ def _shape(name: str, shape: Shape) -> Iterator[str]:
             yield f"    closed: {'true' if shape.closed else 'false'}"
         if not shape.members:
             yield "    members: {}"
-            return
-        yield "    members:"
+        else:
+            yield "    members:"
         for member in shape.members:
             yield from _member(member)
         if shape.rules:
@@ -310,6 +310,7 @@ def _keys(shape: Shape) -> Pairs:
             pairs.append(("mapping", tags))
         if shape.open:
             pairs.append(("open", "true"))
+        pairs += _texts(("otherwise", shape.otherwise or None))
     if shape.prefix:
         pairs.append(("prefix", "[" + ", ".join(map(_target, shape.prefix)) + "]"))
     for key, target in (

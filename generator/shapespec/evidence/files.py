@@ -58,7 +58,7 @@ class _Fact:
     span: Span
     path: Located[str] = reads(TEXT, "The place.", required=True)
     kind: Located[str] = reads(
-        Text("a kind of fact", choices=KINDS), "What is stated.", required=True
+        Text("a kind of fact", choices=KINDS), "The kind of the fact.", required=True
     )
     value: Located[Json] = reads(Value(), "The value.", required=True)
     line: Located[int] | None = reads(_LINE, "The line of the document.")
@@ -78,7 +78,7 @@ class _Source:
     span: Span
     id: Located[str] = reads(ID, "The source's id.", required=True)
     kind: Located[str] = reads(ID, "The importer.", required=True)
-    title: Located[str] = reads(TEXT, "What it is called.", required=True)
+    title: Located[str] = reads(TEXT, "Title of the source.", required=True)
     edition: Located[str] = reads(TEXT, "Year, version or date.", required=True)
     document: Located[str] = reads(TEXT, "The file's name.", required=True)
     sha256: Located[str] = reads(_HASH, "The hash of the document.", required=True)
@@ -93,7 +93,7 @@ class _Aside:
     """Lines that state nothing."""
 
     span: Span
-    why: Located[str] = reads(WORDS, "What they are.", required=True)
+    why: Located[str] = reads(WORDS, "The reason why they are left out.", required=True)
     lines: tuple[Entry[Located[str]], ...] = reads(
         Entries(_SHORT, _RANGE, "a mapping from lines to the hash of their text"),
         "The lines, such as `3` or `5-7`, each with the hash of its text.",
@@ -125,15 +125,17 @@ class _Decision:
         Many(TEXT, "a list of paths", at_least=1), "The places.", required=True
     )
     kind: Located[str] = reads(
-        Text("a kind of fact", choices=KINDS), "What is disputed.", required=True
+        Text("a kind of fact", choices=KINDS),
+        "The kind of the disputed fact.",
+        required=True,
     )
     says: tuple[Entry[Located[Json]], ...] = reads(
         Entries(Value(), ID, "a mapping from source to value"),
-        "What each source says.",
+        "The value that each source states.",
         required=True,
     )
     stands: Located[Json] = reads(
-        Value(), "What the spec states; null for nothing.", required=True
+        Value(), "The value that the spec states; null for none.", required=True
     )
     reason: Located[str] = reads(TEXT, "Why.", required=True)
 

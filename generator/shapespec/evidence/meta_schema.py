@@ -11,8 +11,11 @@ from shapespec.language.grammar import Definitions, Record
 
 _KINDS: Mapping[str, tuple[Record, str]] = {
     "decisions": (DECISIONS, "How disagreements between sources were settled."),
-    "evidence": (EVIDENCE, "What a source states about a contract, as facts."),
-    "history": (HISTORY, "What the releases of a service model stated, and when."),
+    "evidence": (EVIDENCE, "Facts that a source states about a contract."),
+    "history": (
+        HISTORY,
+        "Facts that the releases of a service model stated, with their dates.",
+    ),
 }
 
 

@@ -44,7 +44,7 @@ class MemberRecord:
     past: dict[str, list[Stated]] = field(default_factory=dict)
 
 
-class Difference(NamedTuple):
+class Revision(NamedTuple):
     """What one edition states otherwise than the one before that states it at all."""
 
     path: str
@@ -66,7 +66,7 @@ class Edition:
 
     source: Source
     added: tuple[str, ...]
-    changed: tuple[Difference, ...]
+    changed: tuple[Revision, ...]
     retired: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -245,7 +245,7 @@ def _arranged(schema: Same[ir.Schema]) -> Provenance:
 
 def _changed(
     facts: list[Fact], stated: Mapping[tuple[str, str], Fact]
-) -> Iterator[Difference]:
+) -> Iterator[Revision]:
     for fact in facts:
         older = stated.get((fact.path, fact.kind))
         if fact.kind not in _COMPARED or older is None:
@@ -254,7 +254,7 @@ def _changed(
             continue
         before = older.value
         if before != fact.value and not _same_values(before, fact.value):
-            yield Difference(fact.path, fact.kind, before, fact.value)
+            yield Revision(fact.path, fact.kind, before, fact.value)
 
 
 def _is_partial(fact: Fact) -> bool:

@@ -18,10 +18,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from shapespec.ground.folders import LinkedError, OpenFolder, open_folder
 from shapespec.ground.sinks.log import note
+from shapespec.ground.writing import settle, stage
 
 log = logging.getLogger("shapespec.cache")
 
@@ -110,10 +112,16 @@ def _opened(folder: Path) -> OpenFolder:
     if not stat.S_ISDIR(seen.st_mode):
         raise LinkedError(str(folder))
     if not _is_ours(seen, _OTHERS):
-        message = f"{folder} is not used: it must belong to you, with mode 0700"
-        note(log, logging.WARNING, message)
+        _say_unused(folder)
         raise PermissionError(str(folder))
     return open_folder(folder)
+
+
+@cache
+def _say_unused(folder: Path) -> None:
+    """Say once that a folder is not used."""
+    message = f"{folder} is not used: it must belong to you, with mode 0700"
+    note(log, logging.WARNING, message)
 
 
 def _is_ours(seen: os.stat_result, others: int) -> bool:
@@ -151,16 +159,8 @@ def _verified(contents: bytes) -> bytes | None:
 
 def _put(held: OpenFolder, name: str, contents: bytes) -> None:
     beside = f".{secrets.token_hex(8)}.new"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    descriptor = held.open(beside, flags, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(contents)
-        held.move(beside, name)
-    except OSError:
-        with suppress(OSError):
-            held.remove(beside)
-        raise
+    stage(held, name, beside, (contents,), mode=0o600)
+    settle(held, name, beside)
 
 
 def _tidy(held: OpenFolder) -> None:

@@ -30,7 +30,14 @@ _DESCRIPTORS = re.compile(r"/proc/(?P<process>[0-9]+)(?:/task/[0-9]+)?/fd|/dev/f
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
-def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> None:
+def stage(
+    folder: OpenFolder,
+    name: str,
+    beside: str,
+    data: Iterable[bytes],
+    *,
+    mode: int = 0o666,
+) -> None:
     """Write what a file is to hold to a new file beside it, with the same permissions.
 
     Nothing that has the other name is followed or written to: it would have to be
@@ -41,12 +48,13 @@ def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> 
         name: The file that is to be replaced; it may be missing.
         beside: The name of the new file.
         data: What it holds, in parts.
+        mode: Its permissions where it replaces none, less those of the umask.
 
     Raises:
         OSError: It cannot be written, or the name is taken; no new file is left.
     """
     try:
-        with _beside(folder, name, beside) as descriptor:
+        with _beside(folder, name, beside, mode) as descriptor:
             _pour(descriptor, data)
     except OSError as error:
         shown = error.filename or str(folder.shown / name)
@@ -54,7 +62,9 @@ def stage(folder: OpenFolder, name: str, beside: str, data: Iterable[bytes]) -> 
 
 
 @contextmanager
-def _beside(folder: OpenFolder, name: str, beside: str) -> Iterator[int]:
+def _beside(
+    folder: OpenFolder, name: str, beside: str, mode: int = 0o666
+) -> Iterator[int]:
     """A descriptor for what a file is to hold; see `stage`.
 
     Raises:
@@ -66,7 +76,8 @@ def _beside(folder: OpenFolder, name: str, beside: str) -> Iterator[int]:
             shown = str(folder.shown / name)
             raise OSError(errno.EEXIST, "it is not a regular file", shown)
         like = None
-    mode = 0o666 if like is None else like.st_mode & 0o777
+    if like is not None:
+        mode = like.st_mode & 0o777
     descriptor = folder.open(beside, _CREATE, mode)
     try:
         try:

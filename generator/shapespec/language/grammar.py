@@ -333,7 +333,7 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
-class Lazy:
+class Deferred:
     """A construct that is defined further down; for those that contain themselves."""
 
     find: Callable[[], Construct]

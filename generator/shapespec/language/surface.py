@@ -17,12 +17,12 @@ from shapespec.language.grammar import (
     Boolean,
     Construct,
     Convert,
+    Deferred,
     Definitions,
     Either,
     Entries,
     Entry,
     Faults,
-    Lazy,
     Many,
     Nothing,
     Number,
@@ -112,7 +112,7 @@ class Deprecated:
 
     span: Span
     since: Located[str] | None = reads(TEXT, "A date or edition.")
-    use: Located[str] | None = reads(TEXT, "What to use instead.")
+    use: Located[str] | None = reads(TEXT, "The replacement.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class Common:
     """Traits that every shape and every member may have."""
 
     span: Span
-    doc: Located[str] | None = reads(TEXT, "What it means, in your own words.")
+    doc: Located[str] | None = reads(TEXT, "The meaning, in your own words.")
     deprecated: Deprecated | None = reads(
         DEPRECATED, "No longer to be used: `true`, or since when and what instead."
     )
@@ -237,7 +237,7 @@ class String(Listed):
     )
     format: Located[str] | None = reads(
         Text("a format of strings", choices=FORMATS),
-        "What the string is: a date, an address of some kind, base64 text.",
+        "The format of the string: a date, an address of some kind, base64 text.",
     )
     relaxed: tuple[Entry[Located[str]], ...] | None = reads(RELAXED, _RELAXED_DOC)
 
@@ -254,7 +254,7 @@ class EnumValue:
     """One value of an enum."""
 
     span: Span
-    doc: Located[str] | None = reads(TEXT, "What the value means.")
+    doc: Located[str] | None = reads(TEXT, "The meaning of the value.")
     retired: Located[bool] | None = reads(
         BOOLEAN, "Right in old responses; no longer sent."
     )
@@ -376,7 +376,7 @@ def _find_target() -> Construct:
     return TARGET
 
 
-_TARGET = Lazy(_find_target)
+_TARGET = Deferred(_find_target)
 
 
 @record
@@ -432,6 +432,9 @@ class OneOf(Common):
     )
     open: Located[bool] | None = reads(
         BOOLEAN, "There may be more tags: an unknown one is a warning, not an error."
+    )
+    otherwise: Located[str] | None = reads(
+        SHAPE, "The structure that an object without the tag is."
     )
     names: tuple[str, ...] = ()
     """What each option is called in its own file, where that is not its name here."""
@@ -500,14 +503,15 @@ class MemberTraits:
         BOOLEAN, "Whether null is a valid value of it; else `nulls` of the spec says."
     )
     default: Located[Json] | None = reads(
-        VALUE, "What the service takes where the member is absent; documentation."
+        VALUE,
+        "The value that the service assumes where the member is absent; documentation.",
     )
     python: Located[str] | None = reads(
         NAME, "Its name in Python, where the one derived from its name clashes."
     )
     names: tuple[Entry[Located[str]], ...] | None = reads(
         Entries(ANY_NAME, ID, "a mapping from forms to names"),
-        "What forms with `keys: named` call it, by form, where that is another name.",
+        "Its name in forms with `keys: named`, by form, where that differs.",
     )
 
 
@@ -597,9 +601,7 @@ class Rule:
         "A CEL expression over `this`; with `each`, over `item` too.",
         required=True,
     )
-    message: Located[str] = reads(
-        WORDS, "What is wrong when it is false.", required=True
-    )
+    message: Located[str] = reads(WORDS, "The fault when it is false.", required=True)
     severity: Located[str] | None = reads(
         Text("`error` or `advice`", choices=("error", "advice")),
         "`error`, which is meant where left out, or `advice`.",
@@ -627,7 +629,7 @@ class Derived:
         "The type of the value.",
         required=True,
     )
-    doc: Located[str] | None = reads(TEXT, "What it means, in your own words.")
+    doc: Located[str] | None = reads(TEXT, "The meaning, in your own words.")
     unit: Located[str] | None = reads(
         TEXT, "The unit of the value, such as `s` or `%`."
     )
@@ -642,7 +644,9 @@ class Note:
     """A constraint that no response can show; documentation only."""
 
     span: Span
-    doc: Located[str] = reads(WORDS, "What holds, in your own words.", required=True)
+    doc: Located[str] = reads(
+        WORDS, "The constraint, in your own words.", required=True
+    )
     at: Located[str] | None = reads(PATH, "The member that it is about.")
     source: tuple[Located[str], ...] | None = reads(IDS, "The sources that state it.")
 
@@ -664,7 +668,7 @@ class Structure(Common):
     closed: Located[bool] | None = reads(BOOLEAN, _CLOSED)
     rules: tuple[Entry[Rule], ...] | None = reads(
         Entries(Record(Rule, "a rule"), ID, "a mapping of rules"),
-        "What spans several members, by id.",
+        "Conditions across several members, by id.",
     )
     derived: tuple[Entry[Derived], ...] | None = reads(
         Entries(Record(Derived, "a derived value"), NAME, "a mapping of values"),
@@ -748,7 +752,7 @@ class Pagination:
         _TOKENS, "Where in the output that is read from."
     )
     items: tuple[Located[str], ...] | None = reads(
-        _TOKENS, "What of the output a page holds."
+        _TOKENS, "The members of the output that hold a page."
     )
     page_size: Located[str] | None = reads(
         TEXT, "The member of the input that says how many items a page should hold."
@@ -763,7 +767,7 @@ class Operation:
     """A call: what is sent and what comes back."""
 
     span: Span
-    doc: Located[str] | None = reads(TEXT, "What it does, in your own words.")
+    doc: Located[str] | None = reads(TEXT, "The effect, in your own words.")
     input: Located[str] | None = reads(SHAPE, "The structure that is sent.")
     output: Located[str] | None = reads(SHAPE, "The shape that comes back.")
     outputs: tuple[Entry[Located[str]], ...] | None = reads(
@@ -852,7 +856,7 @@ class Form:
     doc: Located[str] | None = reads(TEXT, "Whose form it is.")
     timestamps: Timestamps = reads(
         Record(Timestamps, "a mapping with `read` and `write`"),
-        "How moments in time are written.",
+        "How timestamps are written.",
         required=True,
     )
     extra_members: tuple[Entry[Located[str] | None], ...] | None = reads(
@@ -887,7 +891,7 @@ class Form:
         " What is below them is spelt either way.",
     )
     vectors: Located[bool] | None = reads(
-        BOOLEAN, "Whether a value that is no list may stand in a list of its own."
+        BOOLEAN, "Whether a value that is not a list may be wrapped in a list."
     )
     absent: tuple[Located[str], ...] | None = reads(
         Many(
@@ -897,11 +901,11 @@ class Form:
             ),
             "a list",
         ),
-        "What stands for an absent member, beside null.",
+        "Values that mean an absent member, beside null.",
     )
     envelope: Envelope | None = reads(
         Record(Envelope, "a mapping with `member`"),
-        "What the response is wrapped in.",
+        "The wrapper around the response.",
     )
 
 
@@ -911,7 +915,7 @@ class Samples:
 
     span: Span
     words: tuple[Entry[tuple[Located[str], ...]], ...] | None = reads(
-        Entries(Many(TEXT, "a list of texts", at_least=1), ID, "a mapping of words"),
+        Entries(Many(TEXT, "a list of strings", at_least=1), ID, "a mapping of words"),
         "Texts, one of which is taken for a whole response, by the name that other"
         " words and values have for it in braces.",
     )
@@ -963,7 +967,7 @@ class NotCarried:
         "Whether this spec accepts more than the source does, or less, or neither.",
         required=True,
     )
-    means: Located[str] = reads(WORDS, "What holds in this spec.", required=True)
+    means: Located[str] = reads(WORDS, "The consequence for this spec.", required=True)
     places: tuple[LeftOut, ...] = reads(
         Many(Record(LeftOut, "a place"), "a list of places", at_least=1),
         "Where.",
@@ -989,8 +993,8 @@ class Spec:
     package: Located[str] = reads(
         PACKAGE, "The name of the generated package and folders.", required=True
     )
-    title: Located[str] | None = reads(TEXT, "What the contract is called.")
-    doc: Located[str] | None = reads(TEXT, "What it is about, in your own words.")
+    title: Located[str] | None = reads(TEXT, "Title of the contract.")
+    doc: Located[str] | None = reads(TEXT, "Its subject, in your own words.")
     operations: tuple[Entry[Operation], ...] | None = reads(
         Entries(Record(Operation, "an operation"), NAME, "a mapping of operations"),
         "The operations, by name.",
@@ -1025,7 +1029,7 @@ class Spec:
     )
     nulls: Located[str] | None = reads(
         Text("`absent` or `invalid`", choices=("absent", "invalid")),
-        "What null is for a member that does not say `nullable`: as good as `absent`,"
+        "The meaning of null for a member without `nullable`: as good as `absent`,"
         " which is meant where left out, or `invalid`.",
     )
     evidence: tuple[Located[str], ...] | None = reads(
@@ -1033,7 +1037,7 @@ class Spec:
         "Files of evidence: what each source states. Beside this file or below it.",
     )
     decisions: Located[str] | None = reads(
-        FILE, "The file of decisions: which fact stands where sources disagree."
+        FILE, "The file of decisions: which fact the spec takes where sources disagree."
     )
     forms: tuple[Entry[Form], ...] | None = reads(
         Entries(Record(Form, "a form"), ID, "a mapping of forms"),
@@ -1041,11 +1045,11 @@ class Spec:
     )
     samples: Samples | None = reads(
         Record(Samples, "a mapping with `words` and `values`"),
-        "What made-up responses are made of.",
+        "Material for sample responses.",
     )
     not_carried: tuple[Entry[NotCarried], ...] | None = reads(
         Entries(Record(NotCarried, "a limitation"), ID, "a mapping of limitations"),
-        "What the source of an imported spec says and this spec does not, by the name"
+        "Facts of the source of an imported spec that this spec leaves out, by the name"
         " of the limitation. `shapespec import` writes it; `shapespec diff` reads it.",
     )
 

@@ -13,7 +13,7 @@ from shapespec.diagnostics.model import Diagnostic, Found
 from shapespec.ground.source import Located, Span
 from shapespec.language import surface
 from shapespec.passes.check_traits import with_nameless
-from shapespec.passes.resolve import references, root_names
+from shapespec.passes.resolve import asked, references, root_names
 
 
 def check_names(spec: surface.Spec) -> Iterator[Diagnostic]:
@@ -47,7 +47,12 @@ def _mapping(choice: surface.OneOf) -> Iterator[Diagnostic]:
     if choice.mapping and choice.discriminator is None:
         where = "a `one_of` with a `mapping`"
         yield catalogue.missing_key("discriminator", where, choice.span)
+    if choice.otherwise and choice.discriminator is None:
+        where = "a `one_of` with `otherwise`"
+        yield catalogue.missing_key("discriminator", where, choice.span)
     options = [one.value for one in choice.one_of if isinstance(one, Located)]
+    if choice.otherwise and choice.otherwise.value not in options:
+        yield catalogue.unknown_option(choice.otherwise, options)
     for entry in choice.mapping or ():
         if entry.value.value not in options:
             yield catalogue.unknown_option(entry.value, options)
@@ -219,6 +224,7 @@ def _unreachable(
             if target.value in shapes
         ]
         shape = shapes[name]
+        pending += [one for one in asked(shape) if one in shapes]
         if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
             pending.append(shape.grouped_by.value)
     for entry in spec.shapes:

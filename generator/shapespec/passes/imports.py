@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from posixpath import dirname, join, normpath
 
+from shapespec.cel import shapes_called
 from shapespec.contract.schema import BUILT_IN
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Faults, Found, stop_on
@@ -18,7 +19,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import Located, SourceFile
 from shapespec.language import read_spec, surface
 from shapespec.language.grammar import Entry
-from shapespec.passes.resolve import references, root_names
+from shapespec.passes.resolve import asked, references, root_names
 from shapespec.records import dataclass
 
 _SHAPE = re.compile(r"\w+")
@@ -204,12 +205,31 @@ class _Renamer:
 
     def shape(self, file: _File, shape: surface.Shape) -> surface.Shape:
         match shape:
-            case surface.Structure(members=members):
-                return replace(shape, members=self.members(file, members))
+            case surface.Structure(members=members, rules=rules):
+                return replace(
+                    shape,
+                    members=self.members(file, members),
+                    rules=None
+                    if rules is None
+                    else tuple(
+                        Entry(one.name, self.rule(file, one.value)) for one in rules
+                    ),
+                )
             case surface.Union(members=members):
                 return replace(shape, members=self.members(file, members))
             case _:
                 return self.simple(file, shape)
+
+    def rule(self, file: _File, rule: surface.Rule) -> surface.Rule:
+        """A rule; the shapes that it asks for are called as the whole calls them."""
+        written = rule.cel
+
+        def called(shape: str) -> str:
+            return self.name(file, Located(shape, written.span)).value
+
+        return replace(
+            rule, cel=Located(shapes_called(written.value, called), written.span)
+        )
 
     def simple(self, file: _File, shape: surface.Simple) -> surface.Simple:
         match shape:
@@ -248,6 +268,9 @@ class _Renamer:
                 for one in options
             ),
             mapping=None if mapping is None else self.named(file, mapping),
+            otherwise=None
+            if shape.otherwise is None
+            else self.name(file, shape.otherwise),
         )
 
     def members(
@@ -343,7 +366,7 @@ def _joined(files: list[tuple[_File, surface.Spec]]) -> surface.Spec:
             continue
         used[here] = None
         shape = known[here].value
-        inner = [one.value for one in references(shape)]
+        inner = [*(one.value for one in references(shape)), *asked(shape)]
         if isinstance(shape, surface.Enum) and shape.grouped_by is not None:
             inner.append(shape.grouped_by.value)
         pending += [one for one in inner if one not in used]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from shapespec.cel import CelFault, read, shapes_asked
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.answers import answers
 from shapespec.contract.formats import FORMATS
@@ -72,6 +74,15 @@ def _left_out(spec: surface.Spec) -> Iterator[ir.LeftOut]:
             )
 
 
+def asked(shape: surface.Shape) -> Iterator[str]:
+    """The shapes that the rules of a structure ask for; wrong rules ask for none."""
+    if isinstance(shape, surface.Structure):
+        for rule in shape.rules or ():
+            if "conform" in rule.value.cel.value:
+                with suppress(CelFault):
+                    yield from shapes_asked(read(rule.value.cel.value))
+
+
 def root_names(spec: surface.Spec) -> tuple[str, ...]:
     """What is used on its own: the operations' shapes and those under `roots`.
 
@@ -96,6 +107,7 @@ def root_names(spec: surface.Spec) -> tuple[str, ...]:
         for target in references(entry.value)
         if target.value != entry.name.value
     }
+    used |= {name for entry in spec.shapes for name in asked(entry.value)}
     return tuple(
         entry.name.value
         for entry in spec.shapes
@@ -509,7 +521,13 @@ class _Shapes:
                 if entry.value.value == target
             )
             called = written.names[number - 1] if written.names else ""
-            yield ir.Option(target=target, name=called, tags=tags, span=option.span)
+            yield ir.Option(
+                target=target,
+                name=called,
+                tags=tags,
+                untagged=target == _value(written.otherwise),
+                span=option.span,
+            )
 
     def is_closed(self, written: surface.Structure | surface.Union) -> bool:
         """Whether there are no members but those of a shape."""

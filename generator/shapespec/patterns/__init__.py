@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shapespec.patterns import emit
 from shapespec.patterns.ast import Regex
 from shapespec.patterns.backtracking import Cost
-from shapespec.patterns.forms import Form, for_others, for_python
+from shapespec.patterns.forms import PatternForm, for_others, for_python
 from shapespec.patterns.parse import PatternRefused, PatternTooSlow, parse
 from shapespec.patterns.rewrite import simplify
 from shapespec.patterns.wider import wider
@@ -96,7 +96,7 @@ def _guard(cost: Cost, longest: int | None) -> int | None:
     return None if cost.is_linear or (longest or 0) > _LONGEST_GUARD else longest
 
 
-def accepted(form: Form, source: str, longest: int | None) -> Form:
+def accepted(form: PatternForm, source: str, longest: int | None) -> PatternForm:
     """A form that an engine may be given.
 
     Raises:

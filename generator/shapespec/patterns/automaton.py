@@ -56,7 +56,7 @@ class Ways(NamedTuple):
         return self if count == 1 else Ways(self.all, self.all)
 
 
-class Part(NamedTuple):
+class Fragment(NamedTuple):
     """A part: where it begins, where it ends, in how many ways it may be empty."""
 
     begin: Ways
@@ -138,7 +138,7 @@ class _Builder:
         self.kept: dict[int, CharSet] = {}
         self.edges = 0
 
-    def build(self, regex: Regex, bound: int | None) -> Part:
+    def build(self, regex: Regex, bound: int | None) -> Fragment:
         """Add a part; `bound` is what the loop takes that the part is in."""
         match regex:
             case Chars(chars):
@@ -151,15 +151,15 @@ class _Builder:
                     part = self.build(option, bound)
                     begin, end = begin | part.begin, end | part.end
                     empty = min(empty + part.empty, 2)
-                return Part(begin, end, empty)
+                return Fragment(begin, end, empty)
             case Repeat():
                 return self.repeat(regex, bound)
             case Atomic(part):
                 return self.build(part, bound)
             case Look() | Edge():
-                return Part(Ways(), Ways(), 1)
+                return Fragment(Ways(), Ways(), 1)
 
-    def state(self, chars: CharSet, bound: int | None) -> Part:
+    def state(self, chars: CharSet, bound: int | None) -> Fragment:
         if len(self.sets) >= LARGEST:
             raise TooLarge
         state = Ways(1 << len(self.sets))
@@ -167,21 +167,21 @@ class _Builder:
         self.follows.append(0)
         self.twice.append(0)
         self.bounds.append(bound)
-        return Part(state, state, 0)
+        return Fragment(state, state, 0)
 
-    def row(self, parts: Iterable[Part]) -> Part:
+    def row(self, parts: Iterable[Fragment]) -> Fragment:
         begin, end, empty = Ways(), Ways(), 1
         for part in parts:
             self.join(end, part.begin)
             begin |= part.begin.times(empty)
             end = end.times(part.empty) | part.end
             empty = min(empty * part.empty, 2)
-        return Part(begin, end, empty)
+        return Fragment(begin, end, empty)
 
-    def repeat(self, repeat: Repeat, bound: int | None) -> Part:
+    def repeat(self, repeat: Repeat, bound: int | None) -> Fragment:
         part, low, high, _ = repeat
         if high == 0:
-            return Part(Ways(), Ways(), 1)
+            return Fragment(Ways(), Ways(), 1)
         if high is not None and self.is_written_out(part, high):
             return self.copies(part, low, high, bound)
         if self.written_out is None and low > 1:
@@ -194,15 +194,15 @@ class _Builder:
         built = self.build(part, bound)
         self.join(built.end, built.begin)
         self.keep(repeat, built.end)
-        return Part(built.begin, built.end, min(built.empty + (low == 0), 2))
+        return Fragment(built.begin, built.end, min(built.empty + (low == 0), 2))
 
     def is_written_out(self, part: Regex, count: int) -> bool:
         most = self.written_out
         return most is None or count == 1 or count * size(part) <= most
 
-    def copies(self, part: Regex, low: int, high: int, bound: int | None) -> Part:
+    def copies(self, part: Regex, low: int, high: int, bound: int | None) -> Fragment:
         """A part as often as it has to be, and then as often as it may."""
-        tail = Part(Ways(), Ways(), 1)
+        tail = Fragment(Ways(), Ways(), 1)
         for index in range(high, 0, -1):
             one = self.build(part, bound)
             tail = self.row((one, tail))

@@ -18,7 +18,7 @@ from shapespec.patterns.places import settled
 from shapespec.patterns.rewrite import committed, possessive, simplify
 
 
-class Form(NamedTuple):
+class PatternForm(NamedTuple):
     """A form of a pattern, and what it costs an engine that goes back."""
 
     regex: Regex
@@ -26,13 +26,13 @@ class Form(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def for_python(regex: Regex) -> Form:
+def for_python(regex: Regex) -> PatternForm:
     """The form for Python's `re`: what need not give back does not."""
     return _best(_possessive_first(regex))
 
 
 @lru_cache(maxsize=4096)
-def for_others(regex: Regex) -> Form:
+def for_others(regex: Regex) -> PatternForm:
     """The form for engines that read ECMA-262, and for people who read a schema."""
     return _best(_plain_first(regex))
 
@@ -60,10 +60,10 @@ def _eased(regex: Regex) -> Regex:
     return simplify(eased(_normal(regex)))
 
 
-def _best(forms: Iterable[Regex]) -> Form:
-    found: Form | None = None
+def _best(forms: Iterable[Regex]) -> PatternForm:
+    found: PatternForm | None = None
     for regex in forms:
-        form = Form(regex, cost(regex))
+        form = PatternForm(regex, cost(regex))
         if found is None or form.cost.gravity < found.cost.gravity:
             found = form
         if form.cost.is_linear:

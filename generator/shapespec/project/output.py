@@ -36,7 +36,7 @@ _HEAD = """\
 _LINE = re.compile(r"^([0-9a-f]{64}) (\S+) (.+)$", re.MULTILINE)
 
 
-class Change(NamedTuple):
+class FileChange(NamedTuple):
     """A file that is not as it should be: what is there and what is wanted, if any.
 
     Attributes:
@@ -111,7 +111,7 @@ class Folder:
 
     def changes(
         self, files: Iterable[OutputFile], targets: Iterable[str]
-    ) -> tuple[Change, ...]:
+    ) -> tuple[FileChange, ...]:
         """What has to change for the files to be there and older ones to be gone.
 
         Afterwards `left` has the older ones that stay, because they were edited.
@@ -142,7 +142,7 @@ class Folder:
         wanted = {path: file.text for path, file in made.items()}
         wanted[self.manifest] = self._manifest_text({**kept, **owners})
         found = [
-            Change(path, _text(there), text)
+            FileChange(path, _text(there), text)
             for path, text in wanted.items()
             if (there := self._read(path)) != text.encode("utf-8", "surrogatepass")
         ]
@@ -152,7 +152,7 @@ class Folder:
         for path in (*map(_beside, begun), self.next_manifest, *older):
             there = self._read(path)
             if there is not None:
-                found.append(Change(path, _text(there), None))
+                found.append(FileChange(path, _text(there), None))
         self.left = ()
         for path in dict.fromkeys((*known, *begun)):
             if path not in wanted and path not in kept:
@@ -163,7 +163,7 @@ class Folder:
 
     def stale(
         self, files: Iterable[OutputFile], targets: Iterable[str]
-    ) -> tuple[Change, ...]:
+    ) -> tuple[FileChange, ...]:
         """The changes, but for digests that alone are out of date in the manifest.
 
         So they are once git has merged two branches, whose files are right.
@@ -179,7 +179,7 @@ class Folder:
                     return tuple(one for one in found if one is not change)
         return found
 
-    def _removal(self, path: str, digests: list[str]) -> Iterator[Change]:
+    def _removal(self, path: str, digests: list[str]) -> Iterator[FileChange]:
         """The removal of a file that is no longer wanted, if it is as we wrote it."""
         try:
             there = self._read(path)
@@ -189,11 +189,11 @@ class Folder:
         if there is None:
             return
         if _digest(there) in digests:
-            yield Change(path, _text(there), None, _digest(there))
+            yield FileChange(path, _text(there), None, _digest(there))
         else:
             self.left += (Left(path, "shapespec did not write what it holds"),)
 
-    def apply(self, changes: Iterable[Change]) -> None:
+    def apply(self, changes: Iterable[FileChange]) -> None:
         """Make the changes, all or none as far as a file system can promise it.
 
         One run at a time may do this, and `changes` before it: see `locking.py`.
@@ -221,7 +221,7 @@ class Folder:
         self,
         begun: bytes | None,
         texts: Mapping[str, bytes],
-        changed: Mapping[str, Change],
+        changed: Mapping[str, FileChange],
     ) -> None:
         """Write beside, then move, then remove; the manifest is begun first."""
         root = self.root
@@ -247,13 +247,13 @@ class Folder:
                     root.discard(path)
             raise
 
-    def _remove(self, change: Change) -> None:
+    def _remove(self, change: FileChange) -> None:
         if change.sha256 is None:
             self.root.discard(change.path)
         else:
             self.root.remove(change.path, change.sha256)
 
-    def _encoded(self, change: Change) -> bytes:
+    def _encoded(self, change: FileChange) -> bytes:
         try:
             return (change.wanted or "").encode()
         except UnicodeEncodeError as error:

@@ -21,7 +21,7 @@ from shapespec.ground.terminal import Progress
 from shapespec.records import dataclass
 from shapespec.responses.files import FoundFile, response_files
 from shapespec.responses.limits import MOST_JOBS
-from shapespec.responses.read import Part, Reading, Response, file_parts
+from shapespec.responses.read import Chunk, ReadOptions, Response, file_parts
 from shapespec.responses.remote import is_url
 from shapespec.responses.stream import BLOCK_BYTES
 
@@ -76,19 +76,19 @@ class Work(Protocol[Item_co]):
         """How many responses an item stands for."""
         ...
 
-    def items(self, part: Part) -> Iterator[Item_co]:
+    def items(self, part: Chunk) -> Iterator[Item_co]:
         """What the part becomes, as it is read."""
         ...
 
-    def packed(self, part: Part) -> Sequence[Any]:
+    def packed(self, part: Chunk) -> Sequence[Any]:
         """The same to be sent to another process, so without what is not needed."""
         ...
 
-    def unpacked(self, part: Part, packed: Sequence[Any]) -> Iterable[Item_co]:
+    def unpacked(self, part: Chunk, packed: Sequence[Any]) -> Iterable[Item_co]:
         """What another process sent, as `items` gives it."""
         ...
 
-    def lost(self, part: Part, how: str) -> Item_co:
+    def lost(self, part: Chunk, how: str) -> Item_co:
         """What is there in place of a part whose process died."""
         ...
 
@@ -106,7 +106,7 @@ class Inputs:
     """
 
     named: tuple[str, ...]
-    reading: Reading
+    reading: ReadOptions
     exclude: tuple[str, ...] = ()
     jobs: int | None = None
     _found: list[int] = field(default_factory=lambda: [0])
@@ -116,7 +116,7 @@ class Inputs:
         """How many files were found so far."""
         return self._found[0]
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Chunk]:
         """All parts, in order; several small files are one."""
         batch: list[FoundFile] = []
         size = 0
@@ -145,8 +145,8 @@ class Inputs:
         return None if None in sizes else sum(filter(None, sizes))
 
 
-def _batch(files: list[FoundFile], size: int) -> Part:
-    return Part(files[0].path, size=size, cost=size, files=tuple(files))
+def _batch(files: list[FoundFile], size: int) -> Chunk:
+    return Chunk(files[0].path, size=size, cost=size, files=tuple(files))
 
 
 def _size_of(file: FoundFile) -> int | None:
@@ -168,7 +168,7 @@ class Run(Generic[Item]):
         self._inputs = inputs
         self._work = work
         self._progress = progress
-        self._last: Part | None = None
+        self._last: Chunk | None = None
         self._items = self._done_in_order()
 
     @contextmanager
@@ -203,7 +203,7 @@ class Run(Generic[Item]):
             return said
         return f"{said}, at {last.name}:{last.number + last.lines - 1}"
 
-    def _alone(self, parts: Iterator[Part], jobs: int) -> Iterator[Item]:
+    def _alone(self, parts: Iterator[Chunk], jobs: int) -> Iterator[Item]:
         """All parts; or as many as are done until others would have begun to help."""
         spent = 0
         for part in parts:
@@ -216,7 +216,7 @@ class Run(Generic[Item]):
             if jobs > 1 and spent >= WORTH_BYTES:
                 return
 
-    def _together(self, parts: Iterator[Part], jobs: int) -> Iterator[Item]:
+    def _together(self, parts: Iterator[Chunk], jobs: int) -> Iterator[Item]:
         self._inputs.reading.pace.size = BLOCK_BYTES
         first = next(parts, None)
         if first is None:
@@ -224,8 +224,8 @@ class Run(Generic[Item]):
         from shapespec.responses.pool import Died, Pool
 
         prepare = partial(_packing, self._work)
-        send = Part.apart
-        with Pool[Part, "Sequence[Any]"](jobs, prepare, send) as pool:
+        send = Chunk.apart
+        with Pool[Chunk, "Sequence[Any]"](jobs, prepare, send) as pool:
             for part, result in pool.run(itertools.chain([first], parts)):
                 for item in (
                     (self._work.lost(part, result.how),)
@@ -237,17 +237,17 @@ class Run(Generic[Item]):
                 self._done(part)
                 gc.collect(0)
 
-    def _done(self, part: Part) -> None:
+    def _done(self, part: Chunk) -> None:
         self._last = part
         self._progress.advance(0, part.cost)
 
 
-def _packing(work: Work[Any]) -> Callable[[Part], Sequence[Any]]:
+def _packing(work: Work[Any]) -> Callable[[Chunk], Sequence[Any]]:
     """What a worker does with a part."""
     return work.packed
 
 
-def lost(part: Part, how: str) -> Response:
+def lost(part: Chunk, how: str) -> Response:
     """What is there in place of responses whose process died."""
     last = part.number + part.lines - 1
     what = f"lines {part.number} to {last}"

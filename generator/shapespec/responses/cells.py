@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
 
 @dataclass(slots=True)
-class Judge:
+class CellJudge:
     """Validates cells of one column, or rows.
 
     Attributes:
@@ -101,7 +101,7 @@ def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
         def read(text: str) -> object:
             return reader.read_frame(parse(text), shape)
 
-    judge = Judge(validate, options, None, options["shape"], read)
+    judge = CellJudge(validate, options, None, options["shape"], read)
     valid: list[bool] = []
     said: list[list[dict[str, str]]] = []
     for cell in cells:

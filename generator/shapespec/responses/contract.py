@@ -20,7 +20,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP, GENERATED
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.output import made_from
-from shapespec.responses.cells import Judge
+from shapespec.responses.cells import CellJudge
 from shapespec.responses.parse import parse_json
 from shapespec.runtime import FRAME
 
@@ -180,7 +180,7 @@ def judge_of(
     form: str | None,
     strict: bool | str,
     frame: bool,
-) -> Judge:
+) -> CellJudge:
     """What validates the cells of a table.
 
     Args:
@@ -204,7 +204,7 @@ def judge_of(
         validate(None, **options)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    return Judge(validate, options, reader, shape, parse_json)
+    return CellJudge(validate, options, reader, shape, parse_json)
 
 
 def _is_shipped(spec: Path) -> bool:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.source import Position, shown
-from shapespec.responses.cells import Judge, Said
+from shapespec.responses.cells import CellJudge, Said
 from shapespec.responses.contract import Finding as AnyFinding
 from shapespec.responses.files import FoundFile
 from shapespec.responses.places import file_and_line, positions
-from shapespec.responses.read import Reading, Response, file_parts, read_part
+from shapespec.responses.read import ReadOptions, Response, file_parts, read_part
 from shapespec.runtime._report import Finding
 
 
@@ -59,7 +59,9 @@ class FileFinding(Finding):
         return super().as_dict() | place
 
 
-def findings_in(path: Path, reading: Reading, judge: Judge) -> Iterator[FileFinding]:
+def findings_in(
+    path: Path, reading: ReadOptions, judge: CellJudge
+) -> Iterator[FileFinding]:
     """The findings of all responses in a file; an unreadable one is a finding, too.
 
     Raises:
@@ -75,7 +77,7 @@ def findings_in(path: Path, reading: Reading, judge: Judge) -> Iterator[FileFind
                 yield from _placed(response, judge)
 
 
-def _placed(response: Response, judge: Judge) -> Iterator[FileFinding]:
+def _placed(response: Response, judge: CellJudge) -> Iterator[FileFinding]:
     file, first = file_and_line(response)
     begins = response.origin or Position(first, 1)
     if response.unreadable is not None:

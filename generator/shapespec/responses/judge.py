@@ -12,7 +12,7 @@ from shapespec.responses.fast import Quick, quick_check
 from shapespec.responses.hints import MOST_TRIED
 from shapespec.responses.places import positions
 from shapespec.responses.policy import Judged, Policy, Verdict
-from shapespec.responses.read import Clean, Once, Part, Reading, read_part
+from shapespec.responses.read import Chunk, Clean, Once, ReadOptions, read_part
 from shapespec.responses.works import ContractWork
 
 
@@ -24,7 +24,7 @@ class Judge(ContractWork):
         load: Callable[[], Contract],
         options: Mapping[str, object],
         policy: Policy,
-        reading: Reading,
+        reading: ReadOptions,
         contract: Contract,
     ) -> None:
         """Judge by a contract, which `load` gives to another process.
@@ -56,7 +56,7 @@ class Judge(ContractWork):
         """How many responses a verdict is about."""
         return item.many if isinstance(item, Clean) else 1
 
-    def items(self, part: Part) -> Iterator[Judged]:
+    def items(self, part: Chunk) -> Iterator[Judged]:
         """The verdicts on the responses of a part."""
         validate, judge = self._contract.validate, self._policy.judge
         for response in read_part(part, self._reading, self._quick):
@@ -68,12 +68,12 @@ class Judge(ContractWork):
                 findings = validate(response.value, **self._options)
             yield judge(response, findings)
 
-    def unpacked(self, part: Part, packed: Sequence[Judged]) -> Sequence[Judged]:
+    def unpacked(self, part: Chunk, packed: Sequence[Judged]) -> Sequence[Judged]:
         """What another process sent."""
         del part
         return packed
 
-    def packed(self, part: Part) -> Sequence[Judged]:
+    def packed(self, part: Chunk) -> Sequence[Judged]:
         """The same without texts and values, but of those that hints may be about."""
         found: list[Judged] = []
         left = MOST_TRIED
@@ -86,7 +86,7 @@ class Judge(ContractWork):
             left -= is_invalid
         return found
 
-    def lost(self, part: Part, how: str) -> Judged:
+    def lost(self, part: Chunk, how: str) -> Judged:
         """A verdict in place of those that nobody knows."""
         return Verdict(lost(part, how), ())
 

@@ -111,9 +111,9 @@ def parse_yaml(text: str) -> object:
 _WORDLESS = {
     "duplicate-key": "a mapping has the same key twice,",
     "unknown-alias": "an alias has no anchor before it,",
-    "cyclic-alias": "an alias is inside what it stands for,",
+    "cyclic-alias": "an alias is inside its own anchor,",
     "yaml-tag": "a tag has no meaning",
-    "empty-document": "there is no document",
+    "empty-document": "the document is empty",
 }
 
 

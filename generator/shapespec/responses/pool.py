@@ -46,7 +46,7 @@ class Died(NamedTuple):
     how: str
 
 
-class Broken(Exception):
+class Crashed(Exception):
     """The work failed, which is a fault of ours; with the traceback as text."""
 
 
@@ -197,7 +197,7 @@ class Pool(Generic[Task, Result]):
                 continue
             if isinstance(result, _Failed):
                 last = result.text.strip().rpartition("\n")[2]
-                raise Broken(last) from Broken(f"\n{result.text}")
+                raise Crashed(last) from Crashed(f"\n{result.text}")
             self._results[worker.tasks.popleft()] = result
         return lost
 

@@ -93,7 +93,7 @@ class Clean(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadOptions:
     """How responses are read.
 
     Attributes:
@@ -115,7 +115,7 @@ class Reading:
     pace: Pace = field(default_factory=Pace)
 
 
-class Part(NamedTuple):
+class Chunk(NamedTuple):
     """Something that can be read by itself: lines, a document, or small files.
 
     Attributes:
@@ -148,7 +148,7 @@ class Part(NamedTuple):
     problem: str | None = None
     files: tuple[FoundFile, ...] = ()
 
-    def apart(self) -> Part:
+    def apart(self) -> Chunk:
         """The same without its bytes, where another process can read them itself."""
         return self if self.path is None else self._replace(data=None)
 
@@ -173,14 +173,14 @@ def read_responses(
         limit: See there.
     """
     found = file if isinstance(file, FoundFile) else FoundFile(file)
-    reading = Reading(kind=kind, rows=rows, limit=limit)
+    reading = ReadOptions(kind=kind, rows=rows, limit=limit)
     for part in file_parts(found, reading):
         for one in read_part(part, reading):
             if isinstance(one, Response):  # nothing is looked at that could be clean
                 yield one
 
 
-def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
+def file_parts(file: FoundFile, reading: ReadOptions) -> Iterator[Chunk]:
     """The parts of a file; where it cannot be read, the last one says so."""
     name = "<stdin>" if file.path == "-" else shown(without_secrets(file.path))
     divider = _Divider(name, reading)
@@ -203,8 +203,8 @@ def file_parts(file: FoundFile, reading: Reading) -> Iterator[Part]:
 
 
 def read_part(
-    part: Part,
-    reading: Reading,
+    part: Chunk,
+    reading: ReadOptions,
     quick: Once[Quick] | None = None,
     fast: Once[FastReader] | None = None,
 ) -> Found:
@@ -300,7 +300,7 @@ def inside(response: Response, pointer: str) -> Response:
 class _Divider:
     """Divides one file or stream into parts."""
 
-    def __init__(self, name: str, reading: Reading) -> None:
+    def __init__(self, name: str, reading: ReadOptions) -> None:
         self.name = name
         self.reading = reading
         self.stream: Stream | None = None
@@ -309,7 +309,7 @@ class _Divider:
 
     def divide(
         self, raw: IO[bytes], kind: str | None, path: str | None = None
-    ) -> Iterator[Part]:
+    ) -> Iterator[Chunk]:
         """The parts; where bytes cannot be unpacked, the last one says so."""
         try:
             kind = kind or _table_in(raw)
@@ -323,16 +323,16 @@ class _Divider:
         except Damaged as error:
             yield self.unreadable(str(error))
         except NoCells as error:
-            yield Part(self.name, error.number, problem=str(error))
+            yield Chunk(self.name, error.number, problem=str(error))
 
-    def _table(self, found: Iterator[Cells]) -> Iterator[Part]:
+    def _table(self, found: Iterator[Cells]) -> Iterator[Chunk]:
         for cells in found:
             first, last = cells.numbers[0], cells.numbers[-1]
             lines = last - first + 1
             cost = self._cost()
-            yield Part(self.name, first, cells.size, cost, lines, "cells", cells=cells)
+            yield Chunk(self.name, first, cells.size, cost, lines, "cells", cells=cells)
 
-    def _divide(self, stream: Stream, kind: str | None) -> Iterator[Part]:
+    def _divide(self, stream: Stream, kind: str | None) -> Iterator[Chunk]:
         pace = self.reading.pace
         if kind == "csv":
             yield from self._table(csv_cells(stream, self.reading.column))
@@ -353,7 +353,9 @@ class _Divider:
             kind = "json" if begins in b'{["' else "yaml"
         yield self._document(data, kind, rows=self.reading.rows)
 
-    def _from_first_line(self, first: bytes, blocks: Iterator[Block]) -> Iterator[Part]:
+    def _from_first_line(
+        self, first: bytes, blocks: Iterator[Block]
+    ) -> Iterator[Chunk]:
         """Parts where the first line is JSON: it may be all, or one of many."""
         waiting: list[Block] = []
         if self.reading.rows:
@@ -367,9 +369,9 @@ class _Divider:
         yield from map(self._lines, waiting)
         yield from map(self._lines, blocks)
 
-    def _lines(self, block: Block) -> Part:
+    def _lines(self, block: Block) -> Chunk:
         data = block.data
-        return Part(
+        return Chunk(
             self.name,
             number=block.number,
             size=0 if data is None else len(data),
@@ -380,9 +382,9 @@ class _Divider:
             start=block.start,
         )
 
-    def _document(self, data: bytes, kind: str, *, rows: bool) -> Part:
+    def _document(self, data: bytes, kind: str, *, rows: bool) -> Chunk:
         cost = self._cost()
-        return Part(
+        return Chunk(
             self.name, size=len(data), cost=cost, kind=kind, data=data, rows=rows
         )
 
@@ -392,16 +394,16 @@ class _Divider:
         self.position = 0 if self.stream is None else self.stream.position
         return self.position - before
 
-    def unreadable(self, problem: str) -> Part:
+    def unreadable(self, problem: str) -> Chunk:
         """What is there in place of a part that cannot be read."""
         number = 1 if self.stream is None else self.stream.number
-        return Part(self.name, number, problem=problem)
+        return Chunk(self.name, number, problem=problem)
 
 
 class _Reader:
     """Reads the responses of one file out of its parts."""
 
-    def __init__(self, name: str, reading: Reading) -> None:
+    def __init__(self, name: str, reading: ReadOptions) -> None:
         self.name = name
         self.reading = reading
         self.fast: FastReader | None = None

@@ -10,14 +10,14 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.responses.bulk import lost
 from shapespec.responses.contract import Contract
 from shapespec.responses.fast import fast_reader
-from shapespec.responses.read import Once, Part, Reading, Response, read_part
+from shapespec.responses.read import Chunk, Once, ReadOptions, Response, read_part
 
 
 class ContractWork:
     """Work with a contract, which another process loads itself."""
 
     def __init__(
-        self, load: Callable[[], Contract], contract: Contract, reading: Reading
+        self, load: Callable[[], Contract], contract: Contract, reading: ReadOptions
     ) -> None:
         """Work with a contract.
 
@@ -51,7 +51,7 @@ class ContractWork:
     def _fast(self) -> Once[Any]:
         return Once(fast_reader)
 
-    def responses(self, part: Part) -> Iterator[Response]:
+    def responses(self, part: Chunk) -> Iterator[Response]:
         """The responses of a part, with their values."""
         for one in read_part(part, self._reading, fast=self._fast):
             if isinstance(one, Response):  # nothing is looked at that could be clean
@@ -82,20 +82,20 @@ class SayingWork(ContractWork):
         del item
         return 1
 
-    def items(self, part: Part) -> Iterator[Said]:
+    def items(self, part: Chunk) -> Iterator[Said]:
         """What there is to say of the responses of a part."""
         return map(self.said, self.responses(part))
 
-    def packed(self, part: Part) -> Sequence[Said]:
+    def packed(self, part: Chunk) -> Sequence[Said]:
         """The same at once."""
         return [*self.items(part)]
 
-    def unpacked(self, part: Part, packed: Sequence[Said]) -> Sequence[Said]:
+    def unpacked(self, part: Chunk, packed: Sequence[Said]) -> Sequence[Said]:
         """What another process sent."""
         del part
         return packed
 
-    def lost(self, part: Part, how: str) -> Said:
+    def lost(self, part: Chunk, how: str) -> Said:
         """What there is to say in place of what nobody knows."""
         return self.said(lost(part, how))
 

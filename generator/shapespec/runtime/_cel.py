@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from math import nan
@@ -137,6 +138,87 @@ def _key(value: Any) -> Any:
     from ._report import canonical
 
     return "", canonical(value)
+
+
+# --- shapes -----------------------------------------------------------------------
+
+_DEEPEST = 40
+"""How many values within each other are asked at once what they conform to."""
+
+_asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+
+
+class _Asked:
+    """What has been asked while one value was judged, so that nothing is asked twice.
+
+    The values are kept with the answers, since it is their identity that is known.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.found: dict[tuple[int, str], tuple[Any, bool | None]] = {}
+
+
+def conforms(value: Any, shape: str) -> bool | None:
+    """Whether a value has no error by a shape; none where that depends on itself."""
+    asked = _asked.get()
+    if asked is None:
+        token = _asked.set(_Asked())
+        try:
+            return conforms(value, shape)
+        finally:
+            _asked.reset(token)
+    key = (id(value), shape)
+    if key not in asked.found:
+        asked.found[key] = (value, None)
+        if asked.depth < _DEEPEST:
+            asked.depth += 1
+            try:
+                asked.found[key] = (value, _has_no_error(value, shape))
+            finally:
+                asked.depth -= 1
+    return asked.found[key][1]
+
+
+def conforming(value: Any, *shapes: str) -> int | None:
+    """By how many shapes a value has no error; none where that depends on itself."""
+    found = [conforms(value, shape) for shape in shapes]
+    return None if None in found else found.count(True)
+
+
+def _has_no_error(value: Any, shape: str) -> bool:
+    from ._findings import checks_for
+    from ._report import Report
+
+    found = Report(ANY_FORM, strict=False).run(checks_for(ANY_FORM)[shape], value)
+    return not any(one.severity == "error" for one in found)
+
+
+def others(
+    value: Any,
+    known: tuple[str, ...],
+    matches: Callable[[str], Any] | None = None,
+    *,
+    wanted: bool = True,
+) -> dict[str, Any]:
+    """The members without a name in the shape; those whose names match, or do not."""
+    return {
+        name: item
+        for name, item in value.items()
+        if name not in known
+        and (matches is None or (matches(name) is not None) is wanted)
+    }
+
+
+def but(matches: Callable[[str], Any]) -> Callable[[str], bool]:
+    """What finds the names that something else does not find."""
+    return lambda name: not matches(name)
+
+
+def every_name(name: str) -> bool:
+    """Whether a member may be one of the others: any may."""
+    del name
+    return True
 
 
 def limited(items: Any) -> Any:
@@ -370,7 +452,10 @@ def instant(value: Any) -> Any:
 @lru_cache(maxsize=32)
 def _seconds(text: str) -> float:
     """The same of a text; a response has some of its times several times."""
-    return _seconds_of(read_moment(text))
+    try:
+        return _seconds_of(read_moment(text))
+    except ValueError:  # it is no timestamp, which the walk may ask about
+        return nan
 
 
 def _seconds_of(moment: datetime) -> float:

@@ -29,6 +29,6 @@ EDITIONS: tuple[tuple[str, str], ...] = ()
 PLACES: dict[str, tuple[str, str]] = {}
 HIDDEN: frozenset[str] = frozenset()
 GONE: dict[str, str] = {}
-VALUES: dict[str, dict[str, tuple[str, str | None]]] = {}
+VALUES: dict[str, dict[tuple[str, str | None], tuple[str, ...]]] = {}
 BOUNDS: dict[str, tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]] = {}
 REQUIRED: dict[str, tuple[tuple[str, tuple[tuple[str, bool], ...], str], ...]] = {}

@@ -25,7 +25,7 @@ from shapespec.patterns import same_pattern
 from shapespec.records import dataclass
 
 
-class Verdict(StrEnum):
+class Outcome(StrEnum):
     """What became of a fact."""
 
     AGREES = "agrees"
@@ -48,14 +48,14 @@ class Audited:
 
     source: str | None
     fact: Fact
-    verdict: Verdict
+    verdict: Outcome
     decision: str | None = None
     problem: str = ""
 
     @property
     def is_fault(self) -> bool:
         """Whether the audit fails for it."""
-        return self.verdict in (Verdict.OPEN, Verdict.UNSUPPORTED)
+        return self.verdict in (Outcome.OPEN, Outcome.UNSUPPORTED)
 
 
 def audit(schema: ir.Schema) -> tuple[Audited, ...]:
@@ -185,13 +185,13 @@ class _Auditor:
             for fact in evidence.facts:
                 problem = self.problem(fact, source.kind)
                 if problem is None:
-                    yield Audited(source=source.id, fact=fact, verdict=Verdict.AGREES)
+                    yield Audited(source=source.id, fact=fact, verdict=Outcome.AGREES)
                     continue
                 decision = self.decision(fact, source.id)
                 yield Audited(
                     source=source.id,
                     fact=fact,
-                    verdict=Verdict.DECIDED if decision else Verdict.OPEN,
+                    verdict=Outcome.DECIDED if decision else Outcome.OPEN,
                     decision=decision,
                     problem="" if decision else problem,
                 )
@@ -307,7 +307,7 @@ class _Auditor:
         """What the spec states and no source does."""
         support: dict[tuple[str, str], list[Audited]] = defaultdict(list)
         for entry in entries:
-            if entry.verdict in (Verdict.AGREES, Verdict.DECIDED):
+            if entry.verdict in (Outcome.AGREES, Outcome.DECIDED):
                 place = self.tree.find(entry.fact.path)
                 path = place.path if place else entry.fact.path
                 support[path, entry.fact.kind].append(entry)
@@ -344,7 +344,7 @@ class _Auditor:
                 yield Audited(
                     source=None,
                     fact=replace(fact, value=covered),
-                    verdict=Verdict.DECIDED,
+                    verdict=Outcome.DECIDED,
                     decision=decision.id,
                 )
         if missing:
@@ -390,6 +390,8 @@ def _knows(place: Place, value: Value) -> bool:
     relaxed = {one.fact for one in constraints.of(shape) if one.relaxed is not None}
     if place.member is not None and place.member.claimed:
         relaxed.add("required")
+    if place.around is not None and getattr(place.around.shape, "sparse", False):
+        relaxed.add("null")
     known = {
         "values": all(one in values for one in _part(value, "values")),
         "retired": all(values.get(one) for one in _part(value, "retired")),
@@ -403,14 +405,14 @@ def _nobody(fact: Fact) -> Audited:
     return Audited(
         source=None,
         fact=fact,
-        verdict=Verdict.UNSUPPORTED,
+        verdict=Outcome.UNSUPPORTED,
         problem="no source states it",
     )
 
 
 def _supports(entry: Audited, fact: Fact) -> bool:
     """Whether a fact is a reason for what the spec states."""
-    if entry.verdict is Verdict.DECIDED or fact.kind == "type":
+    if entry.verdict is Outcome.DECIDED or fact.kind == "type":
         return True
     return fact.kind != "required" or entry.fact.value is True
 

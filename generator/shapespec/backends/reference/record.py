@@ -11,7 +11,7 @@ from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Source, Value
 from shapespec.contract.history import Change, History, Step
-from shapespec.evidence.provenance import Difference, Edition, is_member, provenance_of
+from shapespec.evidence.provenance import Edition, Revision, is_member, provenance_of
 
 _WORDS = {
     "type": "type",
@@ -264,7 +264,7 @@ class Record:
             return rich.code(path)
         return (rich.Link(rich.code(path), Target("member", *key)),)
 
-    def _difference(self, one: Difference) -> Rich:
+    def _difference(self, one: Revision) -> Rich:
         place = rich.line(self._to_place(one.path), f": {_WORDS[one.kind]} ")
         if isinstance(one.before, list) and isinstance(one.after, list):
             new = [value for value in one.after if value not in one.before]

@@ -46,7 +46,7 @@ def lower(schema: ir.Schema, dialect: Dialect) -> view.Script:
     form = next((form for form in schema.forms if form.columns), _ROW)
     asked = {operation.input for operation in schema.operations}
     roots = [root for root in schema.roots if root not in asked] or schema.roots
-    names = Names(naming.snake_case(root) for root in roots)
+    names = SqlNames(naming.snake_case(root) for root in roots)
     lowering = _Lowering(schema, dialect, form)
     tables = [
         lowering.table(root, name) for root, name in zip(roots, names, strict=True)
@@ -58,7 +58,7 @@ def lower(schema: ir.Schema, dialect: Dialect) -> view.Script:
     )
 
 
-class Names:
+class SqlNames:
     """Names that differ, also where case does not count, and are not cut short."""
 
     def __init__(
@@ -110,9 +110,9 @@ class _Lowering:
         members = shape.members if isinstance(shape, ir.Structure) else ()
         spelt = [naming.spelt(member, self.form) for member in members]
         named = map(visible, [*spelt, *self.form.extra_members])
-        names = Names(named, self.dialect.kept)
+        names = SqlNames(named, self.dialect.kept)
         columns = list(names)
-        checks = Names()
+        checks = SqlNames()
         of_members = [
             self.column(member, column, checks)
             for member, column in zip(members, columns, strict=False)
@@ -129,7 +129,7 @@ class _Lowering:
             comment=self.comment(shape.doc or root),
         )
 
-    def column(self, member: ir.Member, name: str, names: Names) -> view.Column:
+    def column(self, member: ir.Member, name: str, names: SqlNames) -> view.Column:
         shape = self.schema.shapes[member.target]
         kind = self.kind(shape)
         self.has_pairs |= kind == "pairs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from keyword import iskeyword
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
@@ -65,6 +66,7 @@ def _roots(schema: ir.Schema) -> Iterator[RootView]:
         if root not in named:
             doc = f"Right values of {root}."
             name = f"{naming.snake_case(root)}s"
+            name += "_" if iskeyword(name) else ""
             yield RootView(function=name, key=literal(root), doc=doc)
 
 

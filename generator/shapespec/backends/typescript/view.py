@@ -17,7 +17,7 @@ class Declaration(NamedTuple):
     text: str
 
 
-class Module(NamedTuple):
+class TypesModule(NamedTuple):
     """One module of types.
 
     Attributes:

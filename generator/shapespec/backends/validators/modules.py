@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.backends.definitions import (
     Definition,
-    Entry,
     Import,
+    Lookup,
     Module,
-    Table,
+    TableRow,
     defined,
 )
 from shapespec.backends.validators import view
@@ -41,6 +41,12 @@ whether what only warns or advises is kept. It knows the timestamps of no form i
 particular. What it does not call clean is judged by `_findings`.
 """
 
+_ABOUT_KEPT = """\
+What finds the rules that a structure breaks, where there are many.
+
+With the name of a member behind it: what asks about all before the next one of these.
+"""
+
 
 def accept(lowered: AcceptLowering, clean: CleanLowering) -> Module:
     """The module `_accept`, with the constants that `_clean` takes from it."""
@@ -57,7 +63,7 @@ def accept(lowered: AcceptLowering, clean: CleanLowering) -> Module:
         ),
         definitions=tuple(_accepts(lowered, clean)),
         tables=(
-            Table(
+            Lookup(
                 name="ROOTS",
                 doc="What can be asked for by name.",
                 entries=_entries(lowered.accept_roots()),
@@ -70,7 +76,7 @@ def clean(lowered: CleanLowering) -> Module:
     """The module `_clean`."""
     constants = (one.name for one in lowered.constants)
     tables = [
-        Table(
+        Lookup(
             name="CLEAN",
             doc="The check of every structure and union.",
             entries=_entries(lowered.all_roots()),
@@ -78,9 +84,9 @@ def clean(lowered: CleanLowering) -> Module:
     ]
     if lowered.kept:
         tables.append(
-            Table(
+            Lookup(
                 name="KEPT",
-                doc="What asks the rules of a structure, where there are many.",
+                doc=_ABOUT_KEPT,
                 entries=_entries(lowered.kept_tables()),
             )
         )
@@ -152,8 +158,8 @@ def _functions(
         )
 
 
-def _entries(roots: Iterable[view.Root]) -> tuple[Entry, ...]:
+def _entries(roots: Iterable[view.Root]) -> tuple[TableRow, ...]:
     return tuple(
-        Entry(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
+        TableRow(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
         for one in roots
     )

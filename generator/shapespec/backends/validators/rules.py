@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.cel import read, steps
-from shapespec.cel.ast import Name, Node, Select, parts
+from shapespec.cel.ast import Binary, Call, Literal, Name, Node, Select, parts
 from shapespec.contract import schema as ir
 from shapespec.records import dataclass
 
@@ -33,6 +33,8 @@ class Rule:
         title: A literal with the structure's name.
         helpers: What the expression calls, of the package's `_cel`.
         patterns: The constants of `_rules` that it uses.
+        knows: What finds the names of the other members of which it says what they
+            are; empty where it says that of none.
     """
 
     function: str
@@ -49,6 +51,7 @@ class Rule:
     title: str
     helpers: frozenset[str]
     patterns: frozenset[str]
+    knows: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
     return Rule(
         function=rule.python,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
-        doc=f"Not so: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
+        doc=f"Violated when: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
         expression=rule.code.text,
         id=literal(rule.id),
         message=literal(rule.message),
@@ -100,7 +103,31 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
         title=literal(shape.id),
         helpers=frozenset(rule.code.helpers),
         patterns=frozenset(name for name, _ in rule.code.patterns),
+        knows=_knows(rule),
     )
+
+
+def _knows(rule: ir.Rule) -> str:
+    """What finds the members without a name of which a rule says what they are."""
+    names = [f"_rules.{name}" for name, _ in rule.code.patterns]
+    match read(rule.cel):
+        case Call("conforms", None, (Call("others", None, (Name("this"), *rest)), _)):
+            positive = True
+        case Binary(
+            "==", Call("size", None, (Call("others", None, (Name("this"), *rest)),)), _
+        ) if len(rest) > 1:
+            positive = False
+        case _:
+            return ""
+    if rule.each is not None or rule.severity != "error":
+        return ""
+    match rest:
+        case []:
+            return "_cel.every_name"
+        case [_, Literal(value=False)]:
+            return f"_cel.but({names[0]})" if positive else names[0]
+        case _:
+            return names[0] if positive else ""
 
 
 def _first(rule: ir.Rule, variable: str) -> tuple[str, ...]:

@@ -40,9 +40,11 @@ class _Change:
     span: Span
     path: Located[str] = reads(TEXT, "The place.", required=True)
     kind: Located[str] = reads(
-        Text("a kind of fact", choices=KINDS), "What is stated.", required=True
+        Text("a kind of fact", choices=KINDS), "The kind of the fact.", required=True
     )
-    value: Located[Json] | None = reads(Value(), "What is stated now.")
+    value: Located[Json] | None = reads(
+        Value(), "The value that is stated from then on."
+    )
     added: tuple[Located[str], ...] | None = reads(
         Many(TEXT, "a list of values"), "Values that are new in a list."
     )
@@ -64,7 +66,7 @@ class _Step:
     )
     changes: tuple[_Change, ...] = reads(
         Many(Record(_Change, "a change"), "a list of changes"),
-        "What it states otherwise.",
+        "The facts that it changes.",
         required=True,
     )
 
@@ -75,7 +77,7 @@ class _About:
 
     span: Span
     id: Located[str] = reads(ID, "The source's id.", required=True)
-    title: Located[str] = reads(TEXT, "What it is called.", required=True)
+    title: Located[str] = reads(TEXT, "Title of the source.", required=True)
     last: _Release = reads(
         Record(_Release, "a release"), "The newest release read.", required=True
     )

@@ -290,7 +290,9 @@ class _Maker:
         for name, one in model["members"].items():
             target, notes = self.target(one), [*_unknown(one)]
             there = self.data["shapes"][one["shape"]]
-            if one.get("streaming") and there["type"] == "blob":
+            # The SDK gives a stream for each body of bytes, whatever the model says.
+            streams = one.get("streaming") or name == model.get("payload")
+            if streams and there["type"] == "blob":
                 target = replace(self.shape(there), streaming=True)
             if there.get("eventstream"):
                 target = Shape(type="list", member=target, streaming=True)

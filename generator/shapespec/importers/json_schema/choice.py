@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shapespec.drafts.model import Member, Note, Shape, Target, Value
+from shapespec.drafts.model import Member, Note, Rule, Shape, Target, Value
+from shapespec.ground.pointer import steps
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
-from shapespec.importers.json_schema.names import capital
+from shapespec.importers.json_schema.names import capital, last, last_step
 from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
@@ -25,7 +26,8 @@ from shapespec.importers.json_schema.parts import (
     laid_together,
     says_nothing,
 )
-from shapespec.importers.json_schema.scalars import is_nothing
+from shapespec.importers.json_schema.rules import conforming, rule
+from shapespec.importers.json_schema.scalars import NAMED, is_nothing
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
@@ -132,16 +134,18 @@ class _Option:
     """One way in which a value can be right.
 
     Attributes:
-        node: The schema of the option alone.
+        nodes: The schemas of the option alone; most often one.
+        node: The first of them.
         parts: The option and what is said beside the options.
         kinds: The types that it allows, without null.
     """
 
-    def __init__(self, converter: Converter, base: Parts, node: Node) -> None:
+    def __init__(self, converter: Converter, base: Parts, *nodes: Node) -> None:
         from shapespec.importers.json_schema.convert import inferred
 
-        self.node = node
-        own = laid_together(converter.document, [node])
+        self.nodes = [*nodes]
+        self.node = nodes[0]
+        own = laid_together(converter.document, [*nodes])
         self.parts = base.joined(own)
         kinds = self.parts.kinds() - {"null"}
         values = self.parts.without(*ASSERTING).values()
@@ -150,7 +154,7 @@ class _Option:
         if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
             kinds = inferred(self.parts)
         self.kinds = frozenset(kinds)
-        self.is_alone = not base.said.keys() & (
+        self.is_alone = len(nodes) == 1 and not base.said.keys() & (
             ASSERTING | {"const", "enum", "format", "contentEncoding"}
         )
         self.owns_types = own.kinds() - {"null"} == self.kinds
@@ -161,7 +165,7 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     keyword = "oneOf" if "oneOf" in parts else "anyOf"
     first, *others = parts.said[keyword]
     more = [*others, *(parts.said.get("anyOf", ()) if keyword == "oneOf" else ())]
-    notes = [note_at("unsupported-keyword", node) for node in more]
+    notes: list[Note] = []
     base = parts.without(*_WORDS)
     if first.place in parts.chosen:
         return Shape(type="document").noting(
@@ -183,10 +187,36 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
         made = converter.of_parts(base, name)
     elif len(left) == 1:
         left[0].parts.notes += parts.notes
-        return _noting(converter.of_parts(left[0].parts, name), notes)
+        made = converter.of_parts(left[0].parts, name)
+        return _noting(_with_more(converter, made, more, name), notes)
     else:
-        made = _several(converter, base, left, name, first)
+        exclusive = keyword == "oneOf"
+        made = _several(converter, base, left, name, first, exclusive=exclusive)
+    made = _with_more(converter, made, more, name)
     return _noting(made, [*parts.notes, *notes])
+
+
+def _with_more(converter: Converter, made: Shape, more: list[Node], name: str) -> Shape:
+    """A shape with what other lists of options say, by rules where it has some."""
+    if made.type != "structure":
+        return _noting(made, [note_at("unsupported-keyword", node) for node in more])
+    found = [*made.rules]
+    for number, node in enumerate(more, 2):
+        keyword = last(node.pointer)
+        asked = [
+            converter.asked([node.child(at)], name) for at in range(len(node.value))
+        ]
+        listed = [f"'{one}'" for one in asked]
+        found.append(
+            replace(
+                rule(keyword, node, conforming(listed, keyword), number),
+                note=note_at("unsupported-keyword", node),
+                shapes=tuple(asked),
+                exact=tuple(asked) if keyword == "oneOf" else (),
+                instead=conforming(listed, "anyOf"),
+            )
+        )
+    return replace(made, rules=tuple(found))
 
 
 def _evaluated(parts: Parts) -> tuple[Parts, list[Note]]:
@@ -206,8 +236,14 @@ def _noting(made: Shape, notes: list[Note]) -> Shape:
     return replace(made, notes=tuple(dict.fromkeys((*made.notes, *notes))))
 
 
-def _several(
-    converter: Converter, base: Parts, left: list[_Option], name: str, first: Node
+def _several(  # noqa: PLR0913  # the options, and all that is known of them
+    converter: Converter,
+    base: Parts,
+    left: list[_Option],
+    name: str,
+    first: Node,
+    *,
+    exclusive: bool,
 ) -> Shape:
     """A shape for each type, joined where several options have it."""
     found: list[Target] = []
@@ -219,7 +255,6 @@ def _several(
         for kind in _ORDER
         if any(kind in one.kinds for one in left)
     }
-    exclusive = first.pointer.endswith("/oneOf")
     for kind, several in per_kind.items():
         if exclusive and sum(_takes_all(converter, one, kind) for one in several) > 1:
             continue  # each value of the type is one of two options, so of none
@@ -236,7 +271,13 @@ def _several(
             continue
         common, left_out = _evaluated(base)
         made, more = _same_type(
-            converter, common, several, kind=kind, name=name, first=first
+            converter,
+            common,
+            several,
+            kind=kind,
+            name=name,
+            first=first,
+            exclusive=exclusive,
         )
         notes += more
         if isinstance(made, Shape) and made.type != "one_of":
@@ -307,8 +348,23 @@ def _target(converter: Converter, one: _Option, name: str) -> Target:
 
 
 def _of_kind(converter: Converter, one: _Option, kind: str, name: str) -> Target:
-    made = converter.of_parts(one.parts.of(kind), _named(one, name))
-    return _kept(converter, one, made, name)
+    """The shape of the values of one type; of a definition, one for all its uses."""
+    other = alias(converter.document, one.node) if one.is_alone else None
+    if other is None:
+        made = converter.of_parts(one.parts.of(kind), _named(one, name))
+        return _kept(converter, one, made, name)
+    key = f"{other.place} {kind}"
+    if key not in converter.partial:
+        converter.document.followed.add(other.place)
+        own = _named(one, name)
+        made = converter.of_parts(one.parts.of(kind), last_step(other))
+        if made.type in NAMED:
+            called = converter.own_name(other, own)
+            converter.shapes[called] = made
+            converter.partial[key] = called
+        else:
+            converter.partial[key] = made
+    return converter.partial[key]
 
 
 def _kept(converter: Converter, one: _Option, made: Shape, name: str) -> Target:
@@ -338,7 +394,8 @@ def _named(one: _Option, name: str) -> str:
 
 
 def _position(one: _Option) -> str:
-    return f"Option{int(one.node.pointer.rpartition('/')[2]) + 1}"
+    numbers = [step for step in steps(one.node.pointer) if step.isdigit()]
+    return f"Option{int(numbers[-1]) + 1}" if numbers else "Option"
 
 
 # --- options of one type ----------------------------------------------------------
@@ -352,9 +409,9 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     kind: str,
     name: str,
     first: Node,
+    exclusive: bool,
 ) -> tuple[Target, list[Note]]:
     """What several options have in common whose values have one type."""
-    exclusive = first.pointer.endswith("/oneOf")
     if kind == "object":
         return _objects(
             converter, base, several, name=name, first=first, exclusive=exclusive
@@ -420,7 +477,30 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
         return union, []
     tag = _tag(converter, several)
     if tag is not None:
-        return _tagged(converter, several, tag, name)
+        tagged, notes = _tagged(converter, several, tag, name)
+        without = [one for one in several if tag not in one.parts.required()]
+        if not without or not isinstance(tagged, Shape) or not tagged.mapping:
+            return tagged, notes
+        if len(without) == 1:
+            at = several.index(without[0])
+            own = tagged.options[at] if len(tagged.options) == len(several) else ""
+            if isinstance(own, str) and own:
+                return replace(tagged, otherwise=own), notes
+        plain = _merged(
+            converter,
+            base,
+            without,
+            name=f"{name}Untagged",
+            first=first,
+            exclusive=exclusive,
+        )
+        other = converter.kept(plain, f"{name}Untagged", f"{name}Untagged")
+        if not isinstance(other, str):
+            return tagged, notes
+        with_tags = {target for _, target in tagged.mapping}
+        named = [one for one in tagged.options if one in with_tags]
+        options = (*named, other)
+        return replace(tagged, options=options, otherwise=other), notes
     needs = [
         frozenset(
             prop
@@ -444,7 +524,10 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
     if exclusive and apart and structured:
         found = [_structure(converter, one, name) for one in several]
         return _one_of(found), [note_at("told-by-members", first)]
-    return _merged(converter, base, several, name, first), []
+    merged = _merged(
+        converter, base, several, name=name, first=first, exclusive=exclusive
+    )
+    return merged, []
 
 
 _OF_UNIONS = {"additionalProperties", "properties", "required", "type"}
@@ -499,10 +582,18 @@ def _structure(converter: Converter, one: _Option, name: str) -> Target:
 
 
 def _tag(converter: Converter, several: list[_Option]) -> str | None:
-    """The member whose value tells options apart, if there is one."""
+    """The member whose value tells options apart, if there is one.
+
+    One that all require goes first, and then one that some may lack.
+    """
     common = set.intersection(*({*one.parts.required()} for one in several))
     for name in several[0].parts.required():
         if name in common and _tags(converter, several, name) is not None:
+            return name
+    named = [one.parts.said.get("properties", ()) for one in several]
+    for name in several[0].parts.properties():
+        own = [any(name in node.value for node in nodes) for nodes in named]
+        if sum(own) > 1 and _tags(converter, several, name) is not None:
             return name
     return None
 
@@ -517,7 +608,11 @@ def _tags(
         nodes = one.parts.about(name)
         if not nodes:
             return None
-        values = finite(converter, laid_together(converter.document, nodes))
+        together = laid_together(converter.document, nodes)
+        if together.never and name not in one.parts.required():
+            found.append([])
+            continue
+        values = finite(converter, together)
         if not values or not all(isinstance(value, str) for value in values):
             return None
         if seen & {*values}:
@@ -562,8 +657,14 @@ def _structure_of(converter: Converter, one: _Option, name: str) -> Shape:
 # --- options that nothing tells apart ---------------------------------------------
 
 
-def _merged(
-    converter: Converter, base: Parts, several: list[_Option], name: str, first: Node
+def _merged(  # noqa: PLR0913  # the options, and all that is known of them
+    converter: Converter,
+    base: Parts,
+    several: list[_Option],
+    *,
+    name: str,
+    first: Node,
+    exclusive: bool,
 ) -> Shape:
     """A structure with the members of all options; what all require is required."""
     own = base.of("object")
@@ -571,7 +672,6 @@ def _merged(
     made = converter.object(own, name)
     if made.type != "structure":
         made = Shape(type="structure", notes=made.notes)
-    notes = [*made.notes, note_at("any-of", first)]
     known = base.properties()
     common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}
@@ -581,26 +681,54 @@ def _merged(
                 continue
             every = [option.parts.about(prop) for option in several]
             if prop not in members:
-                members[prop] = _member(converter, prop, every, base, name)
+                members[prop] = _member(
+                    converter, prop, every, base=base, owner=name, first=first
+                )
     for prop in sorted(common - {*members}):
         members[prop] = Member(name=prop, target=Shape(type="document"))
+    keyword = "oneOf" if exclusive else "anyOf"
+    by_shape = _one_by_one(converter, several, name, first, keyword)
     return Shape(
         type="structure",
         members=tuple(
             replace(one, required=one.required or one.name in common)
             for one in members.values()
         ),
-        rules=made.rules,
-        notes=tuple(dict.fromkeys(notes)),
+        rules=(*made.rules, by_shape),
+        notes=tuple(dict.fromkeys(made.notes)),
     )
 
 
-def _member(
+def _one_by_one(
+    converter: Converter,
+    several: list[_Option],
+    name: str,
+    first: Node,
+    keyword: str,
+) -> Rule:
+    """A rule that holds an object against each option, as the schema does."""
+    asked = [converter.asked(one.nodes, name) for one in several]
+    if keyword == "anyOf":
+        asked = [*dict.fromkeys(asked)]
+    cel = conforming([f"'{one}'" for one in asked], keyword)
+    made = rule(keyword, first, cel, 1)
+    return replace(
+        made,
+        note=note_at("any-of", first),
+        shapes=tuple(asked),
+        exact=tuple(asked) if keyword == "oneOf" else (),
+        instead=conforming([f"'{one}'" for one in asked], "anyOf"),
+    )
+
+
+def _member(  # noqa: PLR0913  # a member, and all that is known of its options
     converter: Converter,
     name: str,
     every: list[list[Node]],
+    *,
     base: Parts,
     owner: str,
+    first: Node,
 ) -> Member:
     """A member of several options: of one shape if they agree, else of any."""
     if all(laid_together(converter.document, nodes).never for nodes in every):
@@ -613,7 +741,37 @@ def _member(
         shape = Shape(type="enum", values=texts)
         target = converter.kept(shape, *_enum_names(owner, name))
         return Member(name=name, target=target)
-    return Member(name=name, target=Shape(type="document"))
+    return _any_of(converter, name, every, owner, first)
+
+
+_DEEPEST = 3
+
+
+def _any_of(
+    converter: Converter, name: str, every: list[list[Node]], owner: str, first: Node
+) -> Member:
+    """A member that is what some option says of it; a rule says which."""
+    anything = Member(name=name, target=Shape(type="document"))
+    key = tuple(node.place for nodes in every for node in nodes)
+    free = any(not nodes or all(map(says_nothing, nodes)) for nodes in every)
+    if free or key in converter.joining or len(converter.joining) >= _DEEPEST:
+        return anything
+    converter.joining.add(key)
+    called = owner + capital(name)
+    bare = Parts([])
+    options = [_Option(converter, bare, *nodes) for nodes in every]
+    left = [one for one in options if one.kinds]
+    made = (
+        _several(converter, bare, left, called, first, exclusive=False)
+        if left
+        else Shape(type="document")
+    )
+    converter.joining.discard(key)
+    if _is_any(made) or is_nothing(made):
+        return anything
+    target = converter.kept(replace(made, notes=()), called, called)
+    nullable = any(map(converter.is_nullable, every))
+    return Member(name=name, target=target, nullable=True if nullable else None)
 
 
 def _enum_names(owner: str, name: str) -> tuple[str, str]:

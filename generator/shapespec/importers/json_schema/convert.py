@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from shapespec.contract.formats import FORMATS
@@ -18,7 +20,8 @@ from shapespec.drafts.model import (
     references,
 )
 from shapespec.drafts.names import identifier
-from shapespec.importers.json_schema import choice, items
+from shapespec.ground.pointer import steps
+from shapespec.importers.json_schema import choice, items, others
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
@@ -50,6 +53,7 @@ from shapespec.importers.json_schema.rules import (
 )
 from shapespec.importers.json_schema.scalars import (
     DOCUMENT,
+    NAMED,
     NOTHING,
     STRING,
     is_nothing,
@@ -59,7 +63,6 @@ from shapespec.importers.json_schema.scalars import (
     with_patterns,
 )
 
-_NAMED = ("structure", "union", "enum")
 _ORDER = ("string", "number", "boolean", "array", "object")
 _ALL = frozenset(_ORDER)
 _CONDITIONS = (
@@ -100,6 +103,10 @@ class Converter:
         self._made: dict[tuple[str, ...], Target] = {}
         self._open: dict[tuple[str, ...], tuple[str, str | None]] = {}
         self._nullable: dict[str, bool] = {}
+        self.partial: dict[str, Target] = {}
+        self.lent: set[str] = set()
+        self.joining: set[tuple[str, ...]] = set()
+        self._asked: dict[str, str] = {}
         self._given = dict(document.given)
         self._taken: set[str] = {*self._given.values()}
 
@@ -118,7 +125,9 @@ class Converter:
             return self.shape([node], "")
         if node.place in self._ids:
             return self._ids[node.place]
-        name = self._given.get(node.place) or self.free(last_step(node))
+        name = self._given.get(node.place)
+        if name is None or name in self.lent:
+            name = self.free(last_step(node))
         self._ids[node.place] = name
         self._pending.append((name, node))
         return name
@@ -190,7 +199,7 @@ class Converter:
         self, shape: Shape, wanted: str, name: str, reserved: str | None = None
     ) -> Target:
         """A shape in place, or its name where it needs one."""
-        if not reserved and shape.type not in _NAMED:
+        if not reserved and shape.type not in NAMED:
             return shape
         made = reserved or self.free(wanted, name)
         self.shapes[made] = shape
@@ -234,6 +243,43 @@ class Converter:
         if len(made_of) == 1:
             return self.finished(made_of[0], parts, kinds)
         return self.finished(self.one_of(made_of, name), parts, kinds)
+
+    def asked(self, nodes: list[Node], owner: str) -> str:
+        """The name of the shape that a rule asks whether an object conforms to."""
+        node = nodes[0]
+        if len(nodes) == 1 and (other := alias(self.document, node)) is not None:
+            self.document.followed.add(other.place)
+            made = self.reference(other)
+            if isinstance(made, str):
+                return made
+        place = " ".join(one.place for one in nodes)
+        if place not in self._asked:
+            name = self.free(title_of(node) or owner + _part(node), owner + _part(node))
+            self._asked[place] = name
+            parts = laid_together(self.document, nodes).of("object")
+            self.shapes[name] = self.of_parts(parts, name)
+        return self._asked[place]
+
+    def own_name(self, node: Node, otherwise: str) -> str:
+        """A name for a part of a definition: its own, if nothing else has it."""
+        given = self._given.get(node.place)
+        if given is None or node.place in self._ids or given in self.lent:
+            return self.free(last_step(node), otherwise)
+        self.lent.add(given)
+        return given
+
+    def for_rule(self, node: Node, shape: Shape, name: str) -> str:
+        """The name of a shape that a rule about a place asks for."""
+        place = f"{node.place} {shape.type} {shape.length}"
+        if place not in self._asked:
+            self._asked[place] = self.free(name)
+        self.shapes[self._asked[place]] = shape
+        return self._asked[place]
+
+    @property
+    def all_asked(self) -> frozenset[str]:
+        """The shapes that are there for rules alone."""
+        return frozenset(self._asked.values())
 
     def anything(self, name: str) -> Target:
         """Any value but null."""
@@ -293,7 +339,7 @@ class Converter:
     def object(self, parts: Parts, name: str) -> Shape:
         """A structure where members are named, else a map."""
         properties, required = parts.properties(), parts.required()
-        left, rules, more = self.conditions(parts, _CONDITIONS)
+        left, rules, more = self.conditions(parts, _CONDITIONS, name)
         if any(one.cel == FALSE for one in rules):
             parts.said = left.said
             return NOTHING
@@ -305,34 +351,24 @@ class Converter:
             for pattern in node.value
         ]
         closed = parts.closed()
-        if not properties and not required and (patterns or not closed):
+        if (
+            not properties
+            and not required
+            and not rules
+            and (patterns or not closed)
+            and _is_one_map(parts, patterns, closed)
+        ):
             parts.said = left.said
             made = self.map(parts, patterns, name, closed=closed)
             return _noted(made, *more)
         for one in required:
             properties.setdefault(one, parts.about(one))
-        notes = [note_at("additional-typed", node) for node in patterns]
-        notes += [
-            note_at("additional-typed", node)
-            for node in parts.said.get("additionalProperties", ())
-            if not says_nothing(node) and node.value is not False
-        ]
-        if closed and patterns:
-            notes.append(note_at("closed", closed))
-        notes += [
-            note_at("unsupported-keyword", node)
-            for keyword in ("propertyNames", "minProperties", "maxProperties")
-            for node in parts.said.get(keyword, ())
-            if not (
-                node.value == 0
-                if keyword == "minProperties"
-                else isinstance(node.value, dict | bool) and says_nothing(node)
-            )
-        ]
+        beside, notes = others.rules(self, parts, name)
+        rules += beside
         notes += [
             note_at("unsupported-keyword", node)
             for node in parts.said.get("unevaluatedProperties", ())
-            if not says_nothing(node) and not _is_carried(parts, node, closed)
+            if not says_nothing(node) and not _is_carried(parts, node)
         ]
         members = [
             self.member(one, nodes, parts, name, required=one in required)
@@ -341,18 +377,19 @@ class Converter:
         made = Shape(
             type="structure",
             members=tuple(members),
-            closed=True if closed and not patterns else None,
+            closed=True if others.is_closed(parts) else None,
             notes=tuple(notes),
         )
         parts.said = left.said
         return _noted(replace(made, rules=tuple(rules)), *more)
 
     def conditions(
-        self, parts: Parts, keywords: tuple[str, ...]
+        self, parts: Parts, keywords: tuple[str, ...], owner: str = ""
     ) -> tuple[Parts, list[Rule], list[Note]]:
         """What rules say of an object; and the parts without it.
 
         What no rule can say of the keywords that are about objects alone has a note.
+        With the name of its owner, what is not about members becomes shapes.
         """
         sayer: Sayer | None = None
         said = {**parts.said}
@@ -366,6 +403,8 @@ class Converter:
                     continue
                 if sayer is None:
                     sayer = Sayer(self.document, self.known(parts))
+                    if owner:
+                        sayer.shape_of = partial(self.asked, owner=owner)
                 sayer.forget()
                 cel = sayer.clause(parts, keyword, node)
                 if cel is None or not is_short(cel):
@@ -375,7 +414,16 @@ class Converter:
                     made = rule(keyword, node, cel, counts[keyword])
                     note = note_at("unsupported-keyword", node)
                     asks = tuple(sayer.asked)
-                    rules.append(replace(made, note=note, asks=asks))
+                    rules.append(
+                        replace(
+                            made,
+                            note=note,
+                            asks=asks,
+                            shapes=tuple(sayer.shapes),
+                            exact=tuple(sayer.exact),
+                            instead=_at_least(cel),
+                        )
+                    )
                     if sayer.nulls:
                         notes.append(note_at("null-in-rule", node))
             said.pop(keyword, None)
@@ -630,6 +678,26 @@ def _is_any(target: Target) -> bool:
     )
 
 
+def _at_least(cel: str) -> str | None:
+    """What is true of one of several shapes, for what is true of one alone."""
+    found = _ONE_OF.fullmatch(cel)
+    return f"{found[1]} > 0" if found else None
+
+
+_ONE_OF = re.compile(r"(conforming\(this, \[[^\]]*\]\)) == 1")
+
+
+def _part(node: Node) -> str:
+    """What a part of a schema is called after its owner: by its keyword."""
+    way = steps(node.pointer)
+    found = "".join(capital(one) for one in way[-1:] if not one.isdigit())
+    if way[-1:] and way[-1].isdigit():
+        found = f"{capital(way[-2])}{int(way[-1]) + 1}"
+    if way[-3:-2] == ["allOf"] and way[-2].isdigit():
+        found += str(int(way[-2]) + 1)
+    return found or "Part"
+
+
 def _option(shape: Shape) -> str:
     """What an option of a value is called after the value."""
     return {"enum": "Value", "structure": "Object"}.get(shape.type, "")
@@ -652,13 +720,24 @@ def inferred(parts: Parts) -> frozenset[str]:
     return _ALL
 
 
-def _is_carried(parts: Parts, node: Node, closed: Node | None) -> bool:
-    """Whether members being closed says all that is said of unevaluated ones."""
+def _is_carried(parts: Parts, node: Node) -> bool:
+    """Whether what is said of unevaluated members depends on no value."""
     about = [one for one in parts.unevaluated if str(one.node) == str(node)]
-    if not about:
-        return True  # something evaluates all
-    said = all(not one.dynamic for one in about)
-    return said and node.value is False and closed is not None
+    return all(not one.dynamic for one in about)  # where none is, something takes all
+
+
+def _is_one_map(parts: Parts, patterns: list[Node], closed: Node | None) -> bool:
+    """Whether a map says all: every key and every value has one schema."""
+    if "unevaluatedProperties" in parts:
+        return False
+    typed = [
+        node
+        for node in parts.said.get("additionalProperties", ())
+        if node.value is not False and not says_nothing(node)
+    ]
+    if not patterns:
+        return len(typed) == len(parts.said.get("additionalProperties", ()))
+    return len(patterns) == 1 and closed is not None and not typed
 
 
 def _is_idle(parts: Parts, keyword: str, node: Node) -> bool:

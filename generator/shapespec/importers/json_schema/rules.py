@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -68,19 +68,28 @@ class Sayer:
     """Says schemas of objects with known members.
 
     Attributes:
+        shape_of: Makes a shape of what cannot be said of members; if there is none,
+            such a schema is not said at all.
         asked: The members that the rule at hand is about.
         nulls: Whether one of them can be null.
+        shapes: The shapes that it asks for.
+        exact: Those of them whose values it may refuse.
+        is_strict: Whether what is being said is refused where it is true.
     """
 
     document: Document
     members: Mapping[str, Known]
+    shape_of: Callable[[list[Node]], str] | None = None
     asked: dict[str, None] = field(default_factory=dict[str, None])
     nulls: bool = False
+    shapes: dict[str, None] = field(default_factory=dict[str, None])
+    exact: dict[str, None] = field(default_factory=dict[str, None])
+    is_strict: bool = False
 
     def forget(self) -> None:
         """Begin with another rule."""
-        self.asked = {}
-        self.nulls = False
+        self.asked, self.shapes, self.exact = {}, {}, {}
+        self.nulls = self.is_strict = False
 
     def known(self, name: str) -> Known | None:
         """What is known of a member; none if it cannot be asked about."""
@@ -93,6 +102,31 @@ class Sayer:
 
     def says(self, node: Node, depth: int = 0) -> str | None:
         """A schema of objects as an expression, if it can be one."""
+        before = {**self.asked}, self.nulls, {**self.shapes}, {**self.exact}
+        found = self.plainly(node, depth)
+        if found is not None and len(found) < _LONGEST // 2:
+            return found
+        if self.shape_of is None:
+            return found
+        self.asked, self.nulls, self.shapes, self.exact = before
+        return self.asking(self.shape_of([node]))
+
+    def asking(self, shape: str) -> str:
+        """Whether the object is right by a shape."""
+        self.shapes[shape] = None
+        if self.is_strict:
+            self.exact[shape] = None
+        return f"conforms(this, '{shape}')"
+
+    def strictly(self, nodes: list[Node], depth: int) -> list[str | None]:
+        """Schemas as expressions that have to be true of nothing but what is right."""
+        before, self.is_strict = self.is_strict, True
+        found = [self.says(one, depth) for one in nodes]
+        self.is_strict = before
+        return found
+
+    def plainly(self, node: Node, depth: int) -> str | None:
+        """A schema of objects as an expression over its members."""
         if isinstance(node.value, bool):
             return TRUE if node.value else FALSE
         if depth > _DEEPEST:
@@ -151,7 +185,9 @@ class Sayer:
                 return self.conditional(parts, node, depth)
             case "then" | "else":
                 return TRUE
-            case "not" | "anyOf" | "oneOf":
+            case "not" | "oneOf":
+                return self.combined(keyword, self.strictly(_listed(node), depth + 1))
+            case "anyOf":
                 return self.combined(
                     keyword, [self.says(one, depth + 1) for one in _listed(node)]
                 )
@@ -161,7 +197,7 @@ class Sayer:
     def conditional(self, parts: Parts, node: Node, depth: int) -> str | None:
         """`if`, with the `then` and `else` beside it."""
         (around, *_) = (one for one in parts.sources if f"{one}/if" == str(node))
-        condition = self.says(node, depth + 1)
+        (condition,) = self.strictly([node], depth + 1)
         if condition is None:
             return None
         yes = no = TRUE
@@ -176,6 +212,11 @@ class Sayer:
     def combined(self, keyword: str, said: list[str | None]) -> str | None:
         """`not`, `anyOf` or `oneOf` of expressions."""
         given = [one for one in said if one is not None]
+        if keyword != "not" and len(given) == len(said) > 1:
+            asked = [_ASKS.fullmatch(one) for one in given]
+            names = [one[1] for one in asked if one is not None]
+            if len(names) == len(given):
+                return conforming(names, keyword)
         if len(given) < len(said) or len(given) > _MOST_OPTIONS:
             return None
         if keyword == "not":
@@ -244,6 +285,15 @@ class Sayer:
                 elif keyword in ASSERTING:
                     found.append(_bound(known, place, keyword, one.value))
         return _join(found)
+
+
+_ASKS = re.compile(r"conforms\(this, ('\w+')\)")
+
+
+def conforming(names: Iterable[str], keyword: str) -> str:
+    """Whether the object is right by one of some shapes: one at least, or one alone."""
+    wanted = "== 1" if keyword == "oneOf" else "> 0"
+    return f"conforming(this, [{', '.join(names)}]) {wanted}"
 
 
 def _listed(node: Node) -> list[Node]:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shapespec.drafts.model import Draft, Form, Note, Shape, Target
+from shapespec.drafts.model import Draft, Form, Note, Shape, Target, references
 from shapespec.drafts.names import identifier
 from shapespec.drafts.packages import package_name
 from shapespec.drafts.reach import led_to
@@ -157,7 +157,7 @@ def draft(
         elif node.place not in document.followed and not reading.root:
             notes.append(note_at("unused-shape", node)._replace(said=f"`{name}`"))
     converter.make_all()
-    shapes = converter.shapes
+    shapes = _in_use(converter, roots)
     for name in [name for name in shapes if converter.is_unused_root(name)]:
         notes += shapes.pop(name).notes
     if roots:  # an option that was made and given up belongs to nothing
@@ -179,6 +179,20 @@ def draft(
         nulls="invalid",
         formats=formats_of(shapes),
     )
+
+
+def _in_use(converter: Converter, roots: list[str]) -> dict[str, Shape]:
+    """The shapes without those that were made for what has come to nothing."""
+    shapes = converter.shapes
+    known = [name for name in shapes if name not in converter.all_asked]
+    pending = [*(roots or known)]
+    used: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in used and name in shapes:
+            used.add(name)
+            pending += references(shapes[name])
+    return {name: one for name, one in shapes.items() if name in used}
 
 
 def _asserted(converter: Converter) -> Iterator[Note]:

@@ -24,13 +24,13 @@ from shapespec.tools.diff.model import (
     Change,
     Class,
     Comparison,
-    Contract,
-    Finding,
-    Node,
     Pair,
     Side,
     Silence,
     Stated,
+    StatedContract,
+    StatedPlace,
+    Unclassified,
     canonical,
     is_request,
 )
@@ -96,7 +96,9 @@ def _silences(walks: Sequence[_Walk]) -> Iterator[Silence]:
 class _Walk:
     """Goes through one contract on both sides at once."""
 
-    def __init__(self, old: Side, new: Side, first: Contract, second: Contract) -> None:
+    def __init__(
+        self, old: Side, new: Side, first: StatedContract, second: StatedContract
+    ) -> None:
         self.sides = (old, new)
         self.contracts = (first, second)
         self.name = first.name or second.name
@@ -112,11 +114,11 @@ class _Walk:
                 stated = mine.kinds[is_request(path)]
                 yield from (kind for kind in node.facts if kind not in stated)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Unclassified]:
         old, new = self.contracts
         if old.operation and new.operation and old.name != new.name:
             names = (Stated(old.name, place(old)), Stated(new.name, place(new)))
-            yield Finding("operation-renamed", OPERATION, "operation", *names)
+            yield Unclassified("operation-renamed", OPERATION, "operation", *names)
         if OPERATION in old.nodes and OPERATION in new.nodes:
             yield from differences(self.pair(OPERATION, OPERATION, OPERATION))
         for root in ("", REQUEST, ABOUT):
@@ -125,7 +127,7 @@ class _Walk:
             elif root in old.roots or root in new.roots:
                 yield from self.described(root)
 
-    def described(self, root: str) -> Iterator[Finding]:
+    def described(self, root: str) -> Iterator[Unclassified]:
         """A request or a response that only one side describes."""
         old, new = self.contracts
         if not all(side.whole for side in self.sides):
@@ -133,11 +135,11 @@ class _Walk:
         elif root in old.roots:
             stated = Stated("members", old.nodes[root].place)
             nothing = Stated(None, place(new))
-            yield Finding("description-removed", root, "member", stated, nothing)
+            yield Unclassified("description-removed", root, "member", stated, nothing)
         else:
             stated = Stated("members", new.nodes[root].place)
             nothing = Stated(None, place(old))
-            yield Finding("description-added", root, "member", nothing, stated)
+            yield Unclassified("description-added", root, "member", nothing, stated)
 
     def pair(
         self,
@@ -154,7 +156,7 @@ class _Walk:
             variants=variants,
         )
 
-    def walk(self, pair: Pair) -> Iterator[Finding]:
+    def walk(self, pair: Pair) -> Iterator[Unclassified]:
         """What differs at a place and inside it."""
         change = self.type_change(pair)
         if change is not None:
@@ -169,7 +171,7 @@ class _Walk:
             self.seen.add(same)
             yield from self.members(pair)
 
-    def means(self, side: int, node: Node) -> frozenset[str]:
+    def means(self, side: int, node: StatedPlace) -> frozenset[str]:
         """The types, in Smithy's words, that a place may have on a side."""
         stated = node.facts.get("type")
         if stated is None:
@@ -186,16 +188,18 @@ class _Walk:
         old, new = pair.nodes
         return self.means(0, old) == _UNION, self.means(1, new) == _UNION
 
-    def type_change(self, pair: Pair) -> Finding | None:
+    def type_change(self, pair: Pair) -> Unclassified | None:
         old, new = pair.nodes
         before, after = self.means(0, old), self.means(1, new)
         if not before or not after or before & after:
             return None
         every = (_type_change(one, other) for one, other in product(before, after))
         what = max(every, key=_TYPE_CHANGES.index)
-        return Finding(what, pair.path, "type", old.facts["type"], new.facts["type"])
+        return Unclassified(
+            what, pair.path, "type", old.facts["type"], new.facts["type"]
+        )
 
-    def members(self, pair: Pair) -> Iterator[Finding]:
+    def members(self, pair: Pair) -> Iterator[Unclassified]:
         """What differs inside a place."""
         old, new = pair.nodes
         inside = [
@@ -222,18 +226,18 @@ class _Walk:
             elif step in first:
                 gone = _stated(self.contracts[0].nodes[first[step]])
                 nothing = Stated(None, new.place)
-                yield Finding(f"{thing}-removed", path, "member", gone, nothing)
+                yield Unclassified(f"{thing}-removed", path, "member", gone, nothing)
             else:
                 node = self.contracts[1].nodes[second[step]]
                 come, nothing = _stated(node), Stated(None, old.place)
                 what = f"{_required(node) if thing == 'member' else ''}{thing}-added"
-                yield Finding(what, path, "member", nothing, come)
+                yield Unclassified(what, path, "member", nothing, come)
 
     def partial(self, side: int, path: str) -> bool:
         """Whether a side speaks of some members only: it states no types at all."""
         return "type" not in self.contracts[side].kinds[is_request(path)]
 
-    def silent(self, side: int, node: Node, other: Node) -> bool:
+    def silent(self, side: int, node: StatedPlace, other: StatedPlace) -> bool:
         """Whether a side does not say what is inside a place.
 
         So is a page that names none of its members; and a service model's facts where
@@ -246,7 +250,7 @@ class _Walk:
         return cut or not contract.closed
 
 
-def _origin(node: Node) -> str:
+def _origin(node: StatedPlace) -> str:
     """The path of a place, or of the one that it is another of."""
     return node.path if node.repeats is None else node.repeats
 
@@ -257,7 +261,7 @@ def _join(path: str, step: str) -> str:
     return f"{path}{step}" if is_inside(step) or not path else f"{path}.{step}"
 
 
-def _stated(node: Node) -> Stated:
+def _stated(node: StatedPlace) -> Stated:
     """The type of a member that only one side has."""
     found = node.facts.get("type")
     return Stated("untyped" if found is None else found.value, node.place)
@@ -270,7 +274,7 @@ def _thing(pair: Pair, unions: tuple[bool, bool]) -> str:
     return "variant" if any(unions) else "member"
 
 
-def _required(node: Node) -> str:
+def _required(node: StatedPlace) -> str:
     required = node.facts.get("required")
     return "required-" if required is not None and required.value is True else ""
 

@@ -9,7 +9,13 @@ from shapespec.contract.facts import Evidence, Fact, Source, Value
 from shapespec.contract.places import ERRORS, OPERATION, REQUEST, TABLE
 from shapespec.ground.errors import Unusable
 from shapespec.importers import KINDS, find
-from shapespec.tools.diff.model import Contract, Node, Side, Stated, is_request
+from shapespec.tools.diff.model import (
+    Side,
+    Stated,
+    StatedContract,
+    StatedPlace,
+    is_request,
+)
 
 BOUNDS = (
     ("minLength", "maxLength"),
@@ -69,7 +75,7 @@ def _means(kind: str, name: str) -> Callable[[str], frozenset[str]]:
     return find(kind).means
 
 
-def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
+def _contract(source: Source, facts: list[Fact], operation: str) -> StatedContract:
     model = source.kind in MODELS
     apart = [fact for fact in facts if fact.path.startswith(ERRORS)]
     about = [fact for fact in facts if fact.path in (OPERATION, TABLE)]
@@ -77,7 +83,7 @@ def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
     if about or model:
         nodes[OPERATION] = _operation(source, about)
     roots = [root for root in ("", REQUEST) if model or nodes[root].steps]
-    return Contract(
+    return StatedContract(
         name=operation,
         operation=bool(operation),
         roots=tuple(roots),
@@ -87,7 +93,7 @@ def _contract(source: Source, facts: list[Fact], operation: str) -> Contract:
     )
 
 
-def _operation(source: Source, facts: list[Fact]) -> Node:
+def _operation(source: Source, facts: list[Fact]) -> StatedPlace:
     """What is said of the operation as a whole; places of errors are not compared."""
     stated: dict[str, Stated] = {}
     for fact in facts:
@@ -95,7 +101,7 @@ def _operation(source: Source, facts: list[Fact]) -> Node:
     if source.kind in MODELS:
         place = f"{source.title}, {source.edition}"
         stated.setdefault("errors", Stated([], place))
-    return Node(path=OPERATION, place=source.document, facts=stated, steps={})
+    return StatedPlace(path=OPERATION, place=source.document, facts=stated, steps={})
 
 
 def _kinds(source: Source, facts: list[Fact], *, request: bool) -> frozenset[str]:
@@ -107,7 +113,7 @@ def _kinds(source: Source, facts: list[Fact], *, request: bool) -> frozenset[str
     return frozenset(stated) | MODELS.get(source.kind, frozenset())
 
 
-def _nodes(source: Source, facts: Iterable[Fact]) -> Iterator[tuple[str, Node]]:
+def _nodes(source: Source, facts: Iterable[Fact]) -> Iterator[tuple[str, StatedPlace]]:
     steps: dict[str, dict[str, str]] = {"": {}, REQUEST: {}}
     stated: dict[str, dict[str, Stated]] = {"": {}, REQUEST: {}}
     for fact in facts:
@@ -121,7 +127,7 @@ def _nodes(source: Source, facts: Iterable[Fact]) -> Iterator[tuple[str, Node]]:
     for path, inner in steps.items():
         places = [one.place for one in stated[path].values()]
         place = places[0] if places else source.document
-        yield path, Node(path=path, place=place, facts=stated[path], steps=inner)
+        yield path, StatedPlace(path=path, place=place, facts=stated[path], steps=inner)
 
 
 def _ways(path: str) -> Iterator[tuple[str | None, str]]:

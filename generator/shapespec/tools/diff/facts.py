@@ -9,7 +9,13 @@ from shapespec.contract.constraints import KEYWORDS, Rule
 from shapespec.contract.facts import KINDS, Value
 from shapespec.contract.numbers import is_multiple
 from shapespec.tools.diff.languages import Relation, relation
-from shapespec.tools.diff.model import Finding, Node, Pair, Stated, canonical
+from shapespec.tools.diff.model import (
+    Pair,
+    Stated,
+    StatedPlace,
+    Unclassified,
+    canonical,
+)
 from shapespec.tools.diff.spec_side import SPEC_KINDS, kind_of
 
 KIND_ORDER = (*KINDS, *SPEC_KINDS)
@@ -28,7 +34,7 @@ class Difference(NamedTuple):
     key: str = ""
 
 
-def differences(pair: Pair) -> Iterator[Finding]:
+def differences(pair: Pair) -> Iterator[Unclassified]:
     """What differs in the facts about a place."""
     old, new = pair.nodes
     for kind in KIND_ORDER:
@@ -40,7 +46,7 @@ def differences(pair: Pair) -> Iterator[Finding]:
         ]
         for found in _COMPARED[kind](pair, kind):
             one, other = Stated(found.old, places[0]), Stated(found.new, places[1])
-            yield Finding(found.what, pair.path, kind, one, other, found.key)
+            yield Unclassified(found.what, pair.path, kind, one, other, found.key)
 
 
 def _required(pair: Pair, kind: str) -> Iterator[Difference]:
@@ -227,7 +233,7 @@ def _relaxation(pair: Pair, kind: str) -> Iterator[Difference]:
 _FALSE = Stated(value=False, place="")
 
 
-def _relaxed(node: Node) -> frozenset[str]:
+def _relaxed(node: StatedPlace) -> frozenset[str]:
     """The kinds of facts about a place whose violation is a warning."""
     words = map(str, _list(node.facts.get("relaxed", _FALSE).value))
     return frozenset(word if word == "required" else kind_of(word) for word in words)

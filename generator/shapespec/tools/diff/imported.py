@@ -9,7 +9,7 @@ from typing import Any
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import MAX_SPEC_BYTES
-from shapespec.tools.diff.model import Contract, Node, Side, Stated
+from shapespec.tools.diff.model import Side, Stated, StatedContract, StatedPlace
 from shapespec.tools.diff.spec_side import spec_side
 
 
@@ -56,13 +56,13 @@ def imported_side(named: str, text: str) -> Side:
     return replace(side, contracts=contracts)
 
 
-def _stated_in(named: str, contract: Contract) -> Contract:
+def _stated_in(named: str, contract: StatedContract) -> StatedContract:
     """A contract whose places are the source, not lines of a spec that is not there."""
     nodes = {path: _node(named, one) for path, one in contract.nodes.items()}
     return replace(contract, nodes=nodes)
 
 
-def _node(named: str, node: Node) -> Node:
+def _node(named: str, node: StatedPlace) -> StatedPlace:
     facts: dict[str, Any] = {
         kind: Stated(one.value, named) for kind, one in node.facts.items()
     }

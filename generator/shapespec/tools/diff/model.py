@@ -30,7 +30,7 @@ class Stated(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class StatedPlace:
     """One place of a contract, as one side states it.
 
     Attributes:
@@ -51,7 +51,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class StatedContract:
     """What one side states about one operation, or about one root.
 
     Attributes:
@@ -68,11 +68,11 @@ class Contract:
     name: str
     operation: bool
     roots: tuple[str, ...]
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, StatedPlace]
     kinds: Mapping[bool, frozenset[str]]
     closed: bool
 
-    def inside(self, node: Node) -> Mapping[str, str]:
+    def inside(self, node: StatedPlace) -> Mapping[str, str]:
         """The paths of what lies inside a node, by step."""
         return (
             self.nodes[node.repeats].steps if node.repeats is not None else node.steps
@@ -92,7 +92,7 @@ class Side:
     """
 
     name: str
-    contracts: tuple[Contract, ...]
+    contracts: tuple[StatedContract, ...]
     whole: bool
     means: Callable[[str], frozenset[str]]
 
@@ -109,8 +109,8 @@ class Pair:
     """
 
     path: str
-    nodes: tuple[Node, Node]
-    contracts: tuple[Contract, Contract]
+    nodes: tuple[StatedPlace, StatedPlace]
+    contracts: tuple[StatedContract, StatedContract]
     variants: tuple[bool, bool] = (False, False)
 
     def values(self, kind: str) -> tuple[Value, Value]:
@@ -132,7 +132,7 @@ class Pair:
         return stated and self.states(0, kind) and self.states(1, kind)
 
 
-class Finding(NamedTuple):
+class Unclassified(NamedTuple):
     """A difference, not yet classified.
 
     Attributes:
@@ -168,7 +168,7 @@ class Change:
 
     fingerprint: str
     contract: str
-    finding: Finding
+    finding: Unclassified
     readers: Class
     writers: Class
     message: str
@@ -231,7 +231,7 @@ def _plain(value: Value) -> Value:
             return value
 
 
-def fingerprint(contract: str, finding: Finding) -> str:
+def fingerprint(contract: str, finding: Unclassified) -> str:
     """The fingerprint of a change: of what it is, not of where or how it is written."""
     what = (finding.path, finding.kind, finding.key, finding.what)
     values = (_unordered(finding.kind, one.value) for one in (finding.old, finding.new))

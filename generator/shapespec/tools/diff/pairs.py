@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapespec.ground.errors import Unusable
-from shapespec.tools.diff.model import Contract, Finding, Side, Stated
+from shapespec.tools.diff.model import Side, Stated, StatedContract, Unclassified
 from shapespec.tools.diff.spec_side import ABOUT
 
 
-def pairs(old: Side, new: Side) -> list[tuple[Contract, Contract]]:
+def pairs(old: Side, new: Side) -> list[tuple[StatedContract, StatedContract]]:
     """The contracts of two sides that are about the same thing.
 
     Raises:
@@ -31,24 +31,24 @@ def pairs(old: Side, new: Side) -> list[tuple[Contract, Contract]]:
 
 def _groups(
     old: Side, new: Side
-) -> Iterator[tuple[tuple[Contract, ...], tuple[Contract, ...]]]:
+) -> Iterator[tuple[tuple[StatedContract, ...], tuple[StatedContract, ...]]]:
     """What can be paired: operations, other roots, and what specs say of themselves.
 
     An only one is paired with an only one, whatever they are called.
     """
 
-    def group(side: Side, key: tuple[bool, bool]) -> tuple[Contract, ...]:
+    def group(side: Side, key: tuple[bool, bool]) -> tuple[StatedContract, ...]:
         return tuple(one for one in side.contracts if _key(one) == key)
 
     for key in ((True, False), (False, False), (False, True)):
         yield group(old, key), group(new, key)
 
 
-def _key(contract: Contract) -> tuple[bool, bool]:
+def _key(contract: StatedContract) -> tuple[bool, bool]:
     return contract.operation, contract.name == ABOUT
 
 
-def _same(side: Side, other: Contract) -> Contract:
+def _same(side: Side, other: StatedContract) -> StatedContract:
     """The contract of a side that is about the same as a single other one."""
     contracts = [one for one in side.contracts if one.name != ABOUT]
     for contract in contracts:
@@ -63,7 +63,7 @@ def _same(side: Side, other: Contract) -> Contract:
     return contracts[0]
 
 
-def unpaired(old: Side, new: Side) -> Iterator[Finding]:
+def unpaired(old: Side, new: Side) -> Iterator[Unclassified]:
     """Operations and roots that only one of two specs has."""
     if not (old.whole and new.whole):
         return
@@ -76,9 +76,9 @@ def unpaired(old: Side, new: Side) -> Iterator[Finding]:
             stated = Stated(contract.name, place(contract))
             nothing = Stated(None, place(other.contracts[-1]))
             values = (stated, nothing) if side is old else (nothing, stated)
-            yield Finding(f"{kind}-{what}", contract.name, kind, *values)
+            yield Unclassified(f"{kind}-{what}", contract.name, kind, *values)
 
 
-def place(contract: Contract) -> str:
+def place(contract: StatedContract) -> str:
     """Where a contract is stated."""
     return next(iter(contract.nodes.values())).place

@@ -24,7 +24,7 @@ from shapespec.contract.places import REQUEST
 from shapespec.tools.diff.model import (
     Change,
     Class,
-    Finding,
+    Unclassified,
     canonical,
     fingerprint,
     is_request,
@@ -37,7 +37,7 @@ N = Class.NARROWING
 D = Class.DOCUMENTATION
 
 
-class Rule(NamedTuple):
+class Classification(NamedTuple):
     """A row of the table.
 
     Attributes:
@@ -57,533 +57,537 @@ _MORE = "More is right than before, and nothing less."
 _LESS = "Some of what was right is an error now; readers meet nothing new."
 _WORDS = "Not one value is right that was wrong, or wrong that was right."
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, Classification] = {
     # change: readers of responses, writers of mocks, writers of requests,
     #     what is reported, why
     #
     # --- members ------------------------------------------------------------------
-    "member-added": Rule(
+    "member-added": Classification(
         (W, W, W),
         "{at} is new: {new}",
         "It may come and may be written; what lacks it stays right.",
     ),
-    "required-member-added": Rule(
+    "required-member-added": Classification(
         (W, B, B),
         "{at} is new and required: {new}",
-        "What was written lacks it, and so is wrong now.",
+        "Responses written before lack it, so they are wrong now.",
     ),
-    "member-removed": Rule(
+    "member-removed": Classification(
         (B, N, B),
         "{at} is gone; it was: {old}",
         "Readers no longer find it. A mock that has it holds an unknown member, which"
         " is a warning; clients and services refuse requests with one.",
     ),
-    "variant-added": Rule(
+    "variant-added": Classification(
         (W, W, W),
         "{at} is a new variant of the union: {new}",
         "Readers may meet a variant that they do not know.",
     ),
-    "variant-removed": Rule(
+    "variant-removed": Classification(
         (N, N, B),
         "the variant {at} is gone; it was: {old}",
         "No reader can have counted on one variant. In a mock it is an unknown member,"
         " which is a warning; in a request it is refused.",
     ),
-    "required-added": Rule(
+    "required-added": Classification(
         (N, B, B),
         "{at} is required now",
-        "What was written without it is wrong now; readers always find it.",
+        "Responses written without it are wrong now; readers always find it.",
     ),
-    "required-removed": Rule(
+    "required-removed": Classification(
         (B, W, W),
         "{at} is no longer required",
         "Readers counted on it, and it may be absent.",
     ),
     # --- types --------------------------------------------------------------------
-    "type-widened": Rule(
+    "type-widened": Classification(
         (W, W, W),
         "{at} grew from {old} to {new}",
         "Of the same kind, with room for more: readers may need more bits.",
     ),
-    "type-generalised": Rule(
+    "type-generalised": Classification(
         (B, W, W),
         "{at} was {old} and can be any {new} now",
         "All that was right still is, but readers get what they cannot take: a"
         " fraction, several members, any value at all.",
     ),
-    "type-narrowed": Rule(
+    "type-narrowed": Classification(
         (N, B, B),
         "{at} was {old} and is only {new} now",
         "Less is right than before; all that still comes, readers can take.",
     ),
-    "type-changed": Rule(
+    "type-changed": Classification(
         (B, B, B),
         "{at} was {old} and is {new} now",
         "Values of the one type are none of the other.",
     ),
     # --- bounds -------------------------------------------------------------------
-    "bound-loosened": Rule(
+    "bound-loosened": Classification(
         (W, W, W),
         "{kind} of {at} is loosened from {old} to {new}",
         _MORE,
     ),
-    "bound-removed": Rule(
+    "bound-removed": Classification(
         (W, W, W),
         "{kind} of {at} is gone; it was {old}",
         _MORE,
     ),
-    "bound-tightened": Rule(
+    "bound-tightened": Classification(
         (N, B, B),
         "{kind} of {at} is tightened from {old} to {new}",
         _LESS,
     ),
-    "bound-added": Rule(
+    "bound-added": Classification(
         (N, B, B),
         "{at} has a {kind} now: {new}",
         _LESS,
     ),
-    "step-added": Rule(
+    "step-added": Classification(
         (N, B, B),
         "{at} is a multiple of {new} now",
         _LESS,
     ),
-    "step-removed": Rule(
+    "step-removed": Classification(
         (W, W, W),
         "{at} need not be a multiple of {old} any more",
         _MORE,
     ),
-    "step-loosened": Rule(
+    "step-loosened": Classification(
         (W, W, W),
         "{at} is a multiple of {new} now, before of {old}",
         _MORE,
     ),
-    "step-tightened": Rule(
+    "step-tightened": Classification(
         (N, B, B),
         "{at} is a multiple of {new} now, before of {old}",
         _LESS,
     ),
-    "step-changed": Rule(
+    "step-changed": Classification(
         (W, B, B),
         "{at} is a multiple of {new} now, before of {old}",
         "Neither number is a multiple of the other. So the worse is meant for each.",
     ),
-    "format-added": Rule((N, B, B), "{at} has to be of the format {new} now", _LESS),
-    "format-removed": Rule((W, W, W), "{at} need not be of the format {old}", _MORE),
-    "format-changed": Rule(
+    "format-added": Classification(
+        (N, B, B), "{at} has to be of the format {new} now", _LESS
+    ),
+    "format-removed": Classification(
+        (W, W, W), "{at} need not be of the format {old}", _MORE
+    ),
+    "format-changed": Classification(
         (W, B, B),
         "{at} has to be of the format {new} now; it was {old}",
         "Hardly a string has both formats. So the worse is meant for each.",
     ),
-    "unique-added": Rule(
+    "unique-added": Classification(
         (N, B, B),
-        "no item of {at} may stand there twice now",
+        "items of {at} must be unique now",
         _LESS,
     ),
-    "unique-removed": Rule(
+    "unique-removed": Classification(
         (W, W, W),
-        "an item of {at} may stand there twice now",
+        "items of {at} need not be unique any more",
         _MORE,
     ),
-    "structure-closed": Rule(
+    "structure-closed": Classification(
         (N, B, B),
         "{at} may no longer have members that are not known",
         "They were warnings and are errors now; readers have no use for them.",
     ),
-    "structure-opened": Rule(
+    "structure-opened": Classification(
         (W, W, W),
         "{at} may have members that are not known",
         "They were errors and are warnings now: readers may meet more than they know.",
     ),
-    "null-allowed": Rule(
+    "null-allowed": Classification(
         (B, W, W),
         "{at} may contain null now",
         "Readers counted on a value there, as they do on a required member.",
     ),
-    "null-forbidden": Rule(
+    "null-forbidden": Classification(
         (N, B, B),
         "{at} may no longer contain null",
         _LESS,
     ),
-    "keyword-relaxed": Rule(
+    "keyword-relaxed": Classification(
         (W, W, W),
         "a value of {at} that breaks {one} is a warning now",
-        "What the keyword forbids may come, and is accepted where it is written.",
+        "Values that the keyword forbids may come, and are accepted when written.",
     ),
-    "keyword-enforced": Rule(
+    "keyword-enforced": Classification(
         (N, B, B),
         "a value of {at} that breaks {one} is an error now",
         _LESS,
     ),
-    "relaxed-tightened": Rule(
+    "relaxed-tightened": Classification(
         (N, N, N),
         "{kind} of {at} is {new} now, before {old}; to break it is a warning",
         "A relaxed keyword makes nothing an error.",
     ),
-    "relaxed-changed": Rule(
+    "relaxed-changed": Classification(
         (W, N, N),
         "{kind} of {at} is {new} now, before {old}; to break it is a warning",
         "As for a pattern that is another, but that no value is an error for it.",
     ),
     # --- patterns -----------------------------------------------------------------
-    "pattern-added": Rule(
+    "pattern-added": Classification(
         (N, B, B),
         "{at} has a pattern now: {new}",
         _LESS,
     ),
-    "pattern-removed": Rule(
+    "pattern-removed": Classification(
         (W, W, W),
         "the pattern of {at} is gone; it was {old}",
         _MORE,
     ),
-    "pattern-widened": Rule(
+    "pattern-widened": Classification(
         (W, W, W),
         "the pattern of {at} matches more: {new}, before {old}",
         _MORE,
     ),
-    "pattern-narrowed": Rule(
+    "pattern-narrowed": Classification(
         (N, B, B),
         "the pattern of {at} matches less: {new}, before {old}",
         _LESS,
     ),
-    "pattern-changed": Rule(
+    "pattern-changed": Classification(
         (W, B, B),
         "the pattern of {at} is another: {new}, before {old}",
         "It matches strings that the old one does not, and the other way round; or that"
         " cannot be told. So the worse is meant for each.",
     ),
-    "pattern-respelt": Rule(
+    "pattern-respelt": Classification(
         (D, D, D),
         "the pattern of {at} is written otherwise and matches the same: {new}",
         _WORDS,
     ),
     # --- enums --------------------------------------------------------------------
-    "enum-value-added": Rule(
+    "enum-value-added": Classification(
         (W, W, W),
         "{at} has the new value {new}",
         "Readers may meet a value that they do not know.",
     ),
-    "enum-value-removed": Rule(
+    "enum-value-removed": Classification(
         (N, B, B),
         "{at} has no value {old} any more",
-        "What was written with it is wrong now. No reader misses it.",
+        "Responses written with it are wrong now. No reader misses it.",
     ),
-    "open-enum-value-removed": Rule(
+    "open-enum-value-removed": Classification(
         (N, N, B),
         "{at} no longer lists the value {old}",
         "The enum is open: in a mock the value is an unknown one, which is a warning;"
         " a request with it may be refused.",
     ),
-    "value-retired": Rule(
+    "value-retired": Classification(
         (N, N, N),
         "the value {new} of {at} is no longer sent",
         "It stays right, for old responses, with a warning.",
     ),
-    "value-unretired": Rule(
+    "value-unretired": Classification(
         (W, W, W),
         "the value {old} of {at} is sent again",
         "Readers may meet it again.",
     ),
-    "enum-opened": Rule(
+    "enum-opened": Classification(
         (W, W, W),
         "{at} may grow: a value that it does not list is a warning now",
         "Readers may meet values that nobody knows yet.",
     ),
-    "enum-closed": Rule(
+    "enum-closed": Classification(
         (N, B, B),
         "{at} is closed: a value that it does not list is an error now",
         _LESS,
     ),
-    "enum-added": Rule(
+    "enum-added": Classification(
         (N, B, B),
         "{at} could be any value and is one of {new} now",
         _LESS,
     ),
-    "open-enum-added": Rule(
+    "open-enum-added": Classification(
         (N, N, B),
         "{at} could be any value and is one of {new} now, a list that may grow",
         "The enum is open: in a mock another text is a warning; a request with it may"
         " be refused.",
     ),
-    "enum-removed": Rule(
+    "enum-removed": Classification(
         (W, W, W),
         "{at} may be any value now; its values were {old}",
         _MORE,
     ),
     # --- choices ------------------------------------------------------------------
-    "option-added": Rule(
+    "option-added": Classification(
         (W, W, W),
         "{at} is a new option: {new}",
         "Readers may meet a value of a shape that they do not know.",
     ),
-    "option-removed": Rule(
+    "option-removed": Classification(
         (N, B, B),
         "the option {at} is gone; it was: {old}",
-        "What was written so is wrong now. No reader can have counted on one option.",
+        "Values written so are wrong now. No reader can have counted on one option.",
     ),
-    "discriminator-changed": Rule(
+    "discriminator-changed": Classification(
         (B, B, B),
         "what tells the options of {at} apart is {new} now, before {old}",
         "Readers look in the wrong place; what was written lacks the tag.",
     ),
-    "tag-changed": Rule(
+    "tag-changed": Classification(
         (B, B, B),
         "the tag {one} of {at} means {new} now, before {old}",
-        "What has the tag has another shape.",
+        "Values with the tag have another shape.",
     ),
     # --- several members ----------------------------------------------------------
-    "rule-added": Rule(
+    "rule-added": Classification(
         (N, B, B),
         "a new rule applies in {at}: {one}",
         _LESS,
     ),
-    "rule-removed": Rule(
+    "rule-removed": Classification(
         (W, W, W),
         "the rule {one} in {at} is gone",
         _MORE,
     ),
-    "rule-changed": Rule(
+    "rule-changed": Classification(
         (W, B, B),
         "the rule {one} in {at} says something else",
-        "What it allows cannot be compared. So the worse is meant for each.",
+        "It cannot be compared which values it allows. So the worse is meant for each.",
     ),
-    "rule-eased": Rule(
+    "rule-eased": Classification(
         (W, W, W),
         "the rule {one} in {at} is mere advice now",
-        "What breaks it is a note, no longer an error.",
+        "Breaking it is a note, no longer an error.",
     ),
-    "rule-enforced": Rule(
+    "rule-enforced": Classification(
         (N, B, B),
         "the rule {one} in {at} is no longer mere advice",
-        "What breaks it is an error, no longer a note.",
+        "Breaking it is an error, no longer a note.",
     ),
-    "advice-added": Rule(
+    "advice-added": Classification(
         (D, D, D),
         "{at} has the new advice {one}",
-        "What breaks advice is a note. " + _WORDS,
+        "Breaking advice is a note. " + _WORDS,
     ),
-    "advice-changed": Rule(
+    "advice-changed": Classification(
         (D, D, D),
         "the advice {one} in {at} says something else",
         "As above.",
     ),
-    "advice-removed": Rule(
+    "advice-removed": Classification(
         (D, D, D),
         "the advice {one} in {at} is gone",
         "As above.",
     ),
-    "message-changed": Rule(
+    "message-changed": Classification(
         (D, D, D),
         "the rule {one} in {at} has another message",
         _WORDS,
     ),
     # --- forms --------------------------------------------------------------------
-    "form-added": Rule(
+    "form-added": Classification(
         (W, W, W),
         "{at} is new: responses may come as another system writes them",
         "Readers may meet spellings that they do not know.",
     ),
-    "form-removed": Rule(
+    "form-removed": Classification(
         (N, B, B),
         "{at} is gone",
         "A mock as that system writes it is wrong now.",
     ),
-    "encoding-added": Rule(
+    "encoding-added": Classification(
         (W, W, W),
         "timestamps in {at} may be {new} now",
         "Readers may meet a spelling that they do not know.",
     ),
-    "encoding-removed": Rule(
+    "encoding-removed": Classification(
         (N, B, B),
         "timestamps in {at} may no longer be {old}",
         "A mock in that spelling is wrong now.",
     ),
-    "extra-added": Rule(
+    "extra-added": Classification(
         (W, W, W),
         "{at} has the member {new} beside those of the response",
         "As for a new member.",
     ),
-    "extra-removed": Rule(
+    "extra-removed": Classification(
         (B, N, N),
         "{at} has no member {old} any more",
         "As for a member that is gone.",
     ),
-    "spelling-changed": Rule(
+    "spelling-changed": Classification(
         (B, B, B),
         "{at} is spelt otherwise: {old} became {new}",
-        "What could be read in the old spelling may be unknown in the new one.",
+        "Names in the old spelling may be unknown in the new one.",
     ),
-    "name-changed": Rule(
+    "name-changed": Classification(
         (B, B, B),
         "in the form {one}, {at} is called {new} now, before {old}",
-        "What is called by the old name is unknown now.",
+        "The old name is unknown now.",
     ),
     # --- operations ---------------------------------------------------------------
-    "operation-added": Rule(
+    "operation-added": Classification(
         (D, W, W),
         "the operation {one} is new",
         "Nothing changes for those who do not use it.",
     ),
-    "operation-removed": Rule(
+    "operation-removed": Classification(
         (B, B, B),
         "the operation {one} is gone",
         "There is nothing to read, and nothing to write.",
     ),
-    "root-added": Rule(
+    "root-added": Classification(
         (D, W, W),
         "the root {one} is new",
         "As for an operation.",
     ),
-    "root-removed": Rule(
+    "root-removed": Classification(
         (B, B, B),
         "the root {one} is gone",
         "As for an operation.",
     ),
-    "operation-renamed": Rule(
+    "operation-renamed": Classification(
         (D, B, B),
         "the operation {old} is called {new}",
         "A request names the operation; a response does not.",
     ),
-    "error-added": Rule(
+    "error-added": Classification(
         (W, W, W),
         "{at} may end in a new error: {new}",
         "Readers may meet an error that they do not know.",
     ),
-    "error-removed": Rule(
+    "error-removed": Classification(
         (N, N, N),
         "{at} no longer ends in the error {old}",
         "A mock that has it shows what no longer happens.",
     ),
-    "output-added": Rule(
+    "output-added": Classification(
         (W, W, W),
         "{at} may answer with the status {one}",
         "Readers may meet an answer that they do not know.",
     ),
-    "output-removed": Rule(
+    "output-removed": Classification(
         (N, B, B),
         "{at} no longer answers with the status {one}",
         "A mock that has it shows what no longer happens.",
     ),
-    "output-changed": Rule(
+    "output-changed": Classification(
         (B, B, B),
         "{at} answers with another shape at the status {one}",
         "Whether the shapes are alike is not compared; so it is the worst.",
     ),
-    "call-changed": Rule(
+    "call-changed": Classification(
         (D, B, B),
         "{at} is called by {new}, before by {old}",
         "The service may not answer the old call.",
     ),
-    "version-changed": Rule(
+    "version-changed": Classification(
         (D, D, D),
         "the version of the API of {at} is {new}, before {old}",
-        "What else changed is a change of its own.",
+        "Other differences are changes of their own.",
     ),
-    "pages-added": Rule(
+    "pages-added": Classification(
         (B, D, D),
         "{at} returns its items page by page now",
         "Who reads one response may not have all.",
     ),
-    "pages-removed": Rule(
+    "pages-removed": Classification(
         (D, B, B),
         "{at} returns all its items at once now",
         "A request may not hold what turned the pages.",
     ),
-    "paging-changed": Rule(
+    "paging-changed": Classification(
         (D, B, B),
         "the pages of {at} are turned by {new}, before by {old}",
         "Who turns pages in the old way may not have all.",
     ),
-    "table-changed": Rule(
+    "table-changed": Classification(
         (D, B, B),
         "the table of {at} is {new}, before {old}",
         "Queries name the table; rows do not.",
     ),
-    "description-added": Rule(
+    "description-added": Classification(
         (D, D, D),
         "the new side describes {at}, and the old one does not",
-        "What is not described cannot be compared.",
+        "A part without a description cannot be compared.",
     ),
-    "description-removed": Rule(
+    "description-removed": Classification(
         (D, D, D),
         "the old side describes {at}, and the new one does not",
         "As above.",
     ),
     # --- documentation --------------------------------------------------------------
-    "default-added": Rule(
+    "default-added": Classification(
         (D, D, D),
         "{at} has a default now: {new}",
         "A default says what is meant where the member is absent. " + _WORDS,
     ),
-    "default-changed": Rule(
+    "default-changed": Classification(
         (D, D, D),
         "the default of {at} is {new}, before {old}",
         "As above; but look whether you leave the member out.",
     ),
-    "default-removed": Rule(
+    "default-removed": Classification(
         (D, D, D),
         "{at} has no default any more; it was {old}",
         "As above.",
     ),
-    "unit-added": Rule(
+    "unit-added": Classification(
         (D, D, D),
         "{at} has a unit now: {new}",
         _WORDS,
     ),
     # --- what importers could not carry -------------------------------------------
-    "looseness-added": Rule(
+    "looseness-added": Classification(
         (N, B, B),
         "not carried: {one} is new in the source",
         "The source refuses values that the spec accepts, and did not before. Look"
         " there which ones.",
     ),
-    "looseness-removed": Rule(
+    "looseness-removed": Classification(
         (W, W, W),
         "not carried: {one} is gone from the source",
         "The source no longer refuses what the spec did not carry.",
     ),
-    "looseness-changed": Rule(
+    "looseness-changed": Classification(
         (B, B, B),
         "not carried: {one} says something else in the source",
         "Nobody can tell from a spec what that means; so it is the worst that it can"
         " be. Look at the source.",
     ),
-    "strictness-added": Rule(
+    "strictness-added": Classification(
         (B, B, B),
         "not carried: {one} is new in the source, and the spec is stricter",
         "As above.",
     ),
-    "strictness-removed": Rule(
+    "strictness-removed": Classification(
         (B, B, B),
         "not carried: {one} is gone from the source, for which the spec was stricter",
         "As above.",
     ),
-    "strictness-changed": Rule(
+    "strictness-changed": Classification(
         (B, B, B),
         "not carried: {one} says something else in the source, where the spec is"
         " stricter",
         "As above.",
     ),
-    "unit-changed": Rule(
+    "unit-changed": Classification(
         (D, D, D),
         "the unit of {at} is {new}, before {old}",
         "As above; but look whether your numbers mean what they did.",
     ),
-    "unit-removed": Rule(
+    "unit-removed": Classification(
         (D, D, D),
         "{at} has no unit any more; it was {old}",
         "As above.",
     ),
-    "documentation-added": Rule(
+    "documentation-added": Classification(
         (D, D, D),
         "the {thing} of {at} is new",
         _WORDS,
     ),
-    "documentation-changed": Rule(
+    "documentation-changed": Classification(
         (D, D, D),
         "the {thing} of {at} is another",
         _WORDS,
     ),
-    "documentation-removed": Rule(
+    "documentation-removed": Classification(
         (D, D, D),
         "the {thing} of {at} is gone",
         _WORDS,
@@ -592,7 +596,7 @@ RULES: dict[str, Rule] = {
 """Every kind of change: for whom it is what, how it is told, and why."""
 
 
-def classified(contract: str, finding: Finding) -> Change:
+def classified(contract: str, finding: Unclassified) -> Change:
     """A difference with its classes, its sentence and its fingerprint."""
     rule = RULES[finding.what]
     readers, mocks, requests = rule.means
@@ -607,7 +611,7 @@ def classified(contract: str, finding: Finding) -> Change:
     )
 
 
-def _sentence(rule: Rule, finding: Finding) -> str:
+def _sentence(rule: Classification, finding: Unclassified) -> str:
     old, new = finding.old.value, finding.new.value
     return rule.says.format(
         at=at(finding.path),

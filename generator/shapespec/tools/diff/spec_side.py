@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from shapespec.backends.json_schema import document
+from shapespec.cel import read, shapes_asked
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.constraints import KEYWORDS, limits
 from shapespec.contract.facts import KINDS, Fact, Value
 from shapespec.contract.formats import Format
 from shapespec.contract.places import REQUEST, Place, Tree, repeated, walk
+from shapespec.drafts.digests import digest_of
 from shapespec.evidence.spec_facts import place_facts, spec_facts
 from shapespec.ground.source import Span
-from shapespec.tools.diff.model import Contract, Node, Side, Stated
+from shapespec.tools.diff.model import Side, Stated, StatedContract, StatedPlace
 
 OPERATION = "(operation)"
 """The path of an operation as a whole."""
@@ -100,7 +104,7 @@ def _means(word: str) -> frozenset[str]:
     return frozenset({word})
 
 
-def _contracts(schema: ir.Schema) -> Iterator[Contract]:
+def _contracts(schema: ir.Schema) -> Iterator[StatedContract]:
     """Every operation, then every root that is no part of one."""
     used: set[str | None] = set()
     for operation in schema.operations:
@@ -120,11 +124,11 @@ def _contracts(schema: ir.Schema) -> Iterator[Contract]:
 def _contract(
     name: str,
     roots: Mapping[str, str | None],
-    nodes: Mapping[str, Node],
+    nodes: Mapping[str, StatedPlace],
     *,
     operation: bool = False,
-) -> Contract:
-    return Contract(
+) -> StatedContract:
+    return StatedContract(
         name=name,
         operation=operation,
         roots=tuple(path for path, shape in roots.items() if shape is not None),
@@ -137,9 +141,11 @@ def _contract(
 # --- places -----------------------------------------------------------------------
 
 
-def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node]:
+def _nodes(
+    schema: ir.Schema, roots: Mapping[str, str | None]
+) -> dict[str, StatedPlace]:
     named = [form for form in schema.forms if form.keys == "named"]
-    builder = _Builder(named)
+    builder = _Builder(named, _Asked(schema))
     for path, shape in roots.items():
         for place in walk(schema, shape, path) if shape is not None else ():
             builder.add(place)
@@ -151,8 +157,9 @@ def _nodes(schema: ir.Schema, roots: Mapping[str, str | None]) -> dict[str, Node
 class _Builder:
     """Collects the places of one tree, each behind the one around it."""
 
-    def __init__(self, named: Collection[ir.Form]) -> None:
+    def __init__(self, named: Collection[ir.Form], asked: _Asked) -> None:
         self.named = named
+        self.asked = asked
         self.places: dict[str, Place] = {}
         self.written: dict[str, str] = {}
         self.steps: dict[str, dict[str, str]] = {}
@@ -171,7 +178,7 @@ class _Builder:
             self.steps[around.path][place.way[-1]] = path
             if span is None:
                 self.written[path] = self.written[around.path]
-        self._state(path, _only_in_specs(shape, place.member))
+        self._state(path, _only_in_specs(shape, place.member, self.asked))
         if place.member is not None and self.named:
             names = {one.name: naming.spelt(place.member, one) for one in self.named}
             self._state(path, {"names": dict(names)})
@@ -188,10 +195,10 @@ class _Builder:
         if fact.path in self.places:
             self._state(fact.path, {fact.kind: fact.value})
 
-    def nodes(self) -> Iterator[tuple[str, Node]]:
+    def nodes(self) -> Iterator[tuple[str, StatedPlace]]:
         for path, place in self.places.items():
             above = repeated(place)
-            node = Node(
+            node = StatedPlace(
                 path=path,
                 place=self.written[path],
                 facts=self.facts[path],
@@ -204,7 +211,9 @@ class _Builder:
 # --- what only specs state ----------------------------------------------------------
 
 
-def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value]:
+def _only_in_specs(
+    shape: ir.Shape, member: ir.Member | None, asked: _Asked
+) -> dict[str, Value]:
     """What a spec says of a place beside its facts, by kind."""
     stated = dict(_common(shape, member))
     for word, limit in limits(shape):
@@ -218,18 +227,21 @@ def _only_in_specs(shape: ir.Shape, member: ir.Member | None) -> dict[str, Value
             stated["under"] = {one.value: one.under for one in values if one.under}
         case ir.OneOf():
             tags = {tag: one.target for one in shape.options for tag in one.tags}
+            for one in shape.options:
+                if one.untagged:
+                    tags[""] = one.target
             stated["discriminator"] = shape.discriminator
             stated["tags"] = dict(tags)
             if shape.discriminator is not None:
                 stated["open"] = shape.open
-                stated["enum"] = [*tags]
+                stated["enum"] = [tag for tag in tags if tag]
         case ir.List() | ir.Tuple() | ir.Map():
             stated["sparse"] = shape.sparse
         case ir.Union():
             stated["closed"] = shape.closed
         case ir.Structure():
             stated["closed"] = shape.closed
-            stated["rules"] = {one.id: _rule(one) for one in shape.rules}
+            stated["rules"] = {one.id: _rule(one, asked) for one in shape.rules}
             stated["notes"] = {one.id: [one.doc, one.at] for one in shape.notes}
             stated["derived"] = {one.name: _derived(one) for one in shape.derived}
         case _:
@@ -265,8 +277,42 @@ def _said(kind: str, texts: Iterable[str | None]) -> Iterator[tuple[str, Value]]
         yield kind, found
 
 
-def _rule(rule: ir.Rule) -> Value:
-    holds: list[Value] = [rule.cel, rule.at, rule.each]
+class _Asked:
+    """What the shapes say that rules ask for, in digits."""
+
+    def __init__(self, schema: ir.Schema) -> None:
+        self.schema = schema
+        self.known: dict[str, str] = {}
+
+    def of(self, rule: ir.Rule) -> list[str]:
+        """The digits of what a rule asks for."""
+        found: list[str] = []
+        for name in shapes_asked(read(rule.cel)):
+            if name not in self.known:
+                said = document(self.schema, name)
+                self.known[name] = digest_of(_without_words(said))
+            found.append(self.known[name])
+        return found
+
+
+def _without_words(said: Any) -> Any:
+    """A JSON Schema without what is there for readers alone."""
+    if isinstance(said, list):
+        return [_without_words(one) for one in said]
+    if not isinstance(said, dict):
+        return said
+    return {
+        word: _without_words(one)
+        for word, one in said.items()
+        if word not in _WORDS or not isinstance(one, str)
+    }
+
+
+_WORDS = ("$comment", "$id", "description")
+
+
+def _rule(rule: ir.Rule, asked: _Asked) -> Value:
+    holds: list[Value] = [rule.cel, rule.at, rule.each, *asked.of(rule)]
     return {"holds": holds, "severity": rule.severity, "message": rule.message}
 
 
@@ -274,7 +320,7 @@ def _derived(derived: ir.Derived) -> Value:
     return [derived.cel, derived.type, derived.unit, derived.doc]
 
 
-def _operation(operation: ir.Operation) -> Node:
+def _operation(operation: ir.Operation) -> StatedPlace:
     """What is said of an operation as a whole."""
     facts: dict[str, Value] = {"errors": list(operation.errors)}
     usual = operation.output  # which is compared as the response
@@ -294,7 +340,7 @@ def _operation(operation: ir.Operation) -> Node:
     return _node(OPERATION, operation.span, facts)
 
 
-def _about(schema: ir.Schema) -> Contract:
+def _about(schema: ir.Schema) -> StatedContract:
     """What a spec says of itself: its title, and the forms that responses come in."""
     facts: dict[str, Value] = {"title": schema.title}
     facts |= _said("doc", [schema.doc])
@@ -368,7 +414,7 @@ def _spelling(form: ir.Form) -> Value:
     }
 
 
-def _node(path: str, span: Span, facts: Mapping[str, Value]) -> Node:
+def _node(path: str, span: Span, facts: Mapping[str, Value]) -> StatedPlace:
     place = str(span)
     stated = {kind: Stated(value, place) for kind, value in facts.items()}
-    return Node(path=path, place=place, facts=stated, steps={})
+    return StatedPlace(path=path, place=place, facts=stated, steps={})

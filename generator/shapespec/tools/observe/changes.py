@@ -49,6 +49,12 @@ class Relax(NamedTuple):
         return f"observed-{re.sub('[^a-z0-9]+', '-', words)}"
 
 
+class MakeSparse(NamedTuple):
+    """An item of a list or a value of a map may be null."""
+
+    shape: str
+
+
 class Confirm(NamedTuple):
     """Claims are facts: those of a shape, or of a member and what is written in it."""
 
@@ -57,7 +63,7 @@ class Confirm(NamedTuple):
     keywords: tuple[str, ...]
 
 
-Change: TypeAlias = MakeOptional | AddValue | Relax | Confirm
+Change: TypeAlias = MakeOptional | AddValue | Relax | MakeSparse | Confirm
 
 
 class Editor:
@@ -115,6 +121,8 @@ class Editor:
                     values[enum].append(value)
                 case Relax(shape=shape):
                     relaxed[shape].append(change)
+                case MakeSparse(shape=shape):
+                    found.append(self._sparse(shape))
                 case Confirm():
                     found.append(self._confirmed(change))
         found += [self._with_values(enum, new) for enum, new in values.items()]
@@ -137,6 +145,13 @@ class Editor:
         behind = KEYWORDS[new[0].keyword].trait
         entry = f"relaxed: {{{', '.join(entries)}}}"
         return edits.with_entry_behind(self._text, node, behind, entry)
+
+    def _sparse(self, shape: str) -> Edit | None:
+        node = self._node(shape)
+        there = edits.child(node, "sparse")
+        if there is not None:
+            return edits.in_place(self._text, there, "true")
+        return edits.with_items(self._text, node, ["sparse: true"])
 
     def _confirmed(self, change: Confirm) -> Edit | None:
         node = self._node(change.shape)
@@ -208,6 +223,8 @@ def _with_changes(
                 decided = tuple(one for one in left if one.decision)
                 relaxed = (*decided, new_one, *left[len(decided) :])
                 found[shape.id] = replace(shape, relaxed=relaxed)
+            case MakeSparse(), (ir.List() | ir.Tuple() | ir.Map()) as shape:
+                found[shape.id] = replace(shape, sparse=True)
             case Confirm(member="", keywords=keywords), shape:
                 found[shape.id] = _stated(shape, keywords)
             case (

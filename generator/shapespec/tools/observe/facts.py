@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from shapespec.contract.facts import Fact, Value
 from shapespec.tools.observe.model import (
-    Broken,
+    BrokenConstraint,
     Count,
     NewMember,
     Observation,
@@ -57,7 +57,7 @@ def _new_member(member: NewMember) -> dict[str, Value]:
     return {**_count(member.total), "types": dict(member.types)}
 
 
-def _broken(broken: Broken) -> Value:
+def _broken(broken: BrokenConstraint) -> Value:
     return {
         "rule": broken.rule,
         "severity": broken.severity,

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.constraints import Constraint
 
+NULL = "null"
+"""What is broken where null is no value."""
+
 
 def broken_keyword(shape: ir.Shape, value: object, rule: str) -> str:
     """The keyword that a value breaks, by a rule that was found broken.
 
     It is spelt as facts spell it; the rule itself where no keyword is to be told.
     """
+    if value is None and rule == "type":
+        return NULL
     for one in broken(shape, value):
         if one.rule == rule:
             return one.fact

@@ -78,7 +78,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
+class BrokenConstraint:
     """A constraint that did not hold.
 
     Attributes:
@@ -125,7 +125,7 @@ class Observation:
     presence: tuple[Presence, ...]
     members: tuple[NewMember, ...]
     values: tuple[Values, ...]
-    broken: tuple[Broken, ...]
+    broken: tuple[BrokenConstraint, ...]
 
     @property
     def absent(self) -> tuple[Presence, ...]:

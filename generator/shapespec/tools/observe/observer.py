@@ -12,9 +12,9 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, Finding, speller
 from shapespec.tools.observe.keywords import broken_keyword
-from shapespec.tools.observe.model import Broken, Observation
+from shapespec.tools.observe.model import BrokenConstraint, Observation
 from shapespec.tools.observe.only_seen import only_seen
-from shapespec.tools.observe.sites import Site, sites, walk
+from shapespec.tools.observe.sites import ObservedPlace, sites, walk
 from shapespec.tools.observe.watch import EnumCounts, StructureCounts, Watches
 from shapespec.tools.observe.words import LIMIT, NONE, OTHER, Words, value_word
 
@@ -259,13 +259,13 @@ class Observer:
             broken=tuple(self._all_broken()),
         )
 
-    def _all_broken(self) -> Iterator[Broken]:
+    def _all_broken(self) -> Iterator[BrokenConstraint]:
         order = {site.path: number for number, site in enumerate(walk(self._root))}
         keys = sorted(self._broken, key=lambda key: (order[key[0]], key))
         for key in keys:
             path, shape, rule, keyword, severity = key
             findings, responses = self._broken[key]
-            yield Broken(
+            yield BrokenConstraint(
                 path=path,
                 shape=shape,
                 rule=rule,
@@ -290,7 +290,7 @@ class UnlimitedObserver(Observer):
 class _StatusReader:
     """Tells the status of a response, and counts the responses in each."""
 
-    def __init__(self, root: Site, named: str | None, limit: int) -> None:
+    def __init__(self, root: ObservedPlace, named: str | None, limit: int) -> None:
         member = named or _status_member(root)
         site = root.members.get(member) if member is not None else None
         if named is not None and (site is None or not isinstance(site.shape, ir.Enum)):
@@ -324,7 +324,7 @@ def response_shape(schema: ir.Schema) -> str:
     return schema.roots[0]
 
 
-def _status_member(root: Site) -> str | None:
+def _status_member(root: ObservedPlace) -> str | None:
     if isinstance(root.shape, ir.Structure):
         for member in root.shape.members:
             is_enum = isinstance(root.members[member.name].shape, ir.Enum)
@@ -354,7 +354,9 @@ def _has_advice(schema: ir.Schema) -> bool:
     )
 
 
-def _stand(root: Site, response: object, finding: Finding) -> tuple[Site, object]:
+def _stand(
+    root: ObservedPlace, response: object, finding: Finding
+) -> tuple[ObservedPlace, object]:
     """The place that a finding is about, and the value that stands there."""
     site, value = root, response
     names = steps(finding.pointer)
@@ -373,7 +375,7 @@ def _stand(root: Site, response: object, finding: Finding) -> tuple[Site, object
     return site, value
 
 
-def _unnamed(around: Site, shape: str) -> Site:
+def _unnamed(around: ObservedPlace, shape: str) -> ObservedPlace:
     """The place below a map, whose keys are not shown, of a shape that a finding names.
 
     The first of several; the map itself where there is none.
@@ -381,7 +383,7 @@ def _unnamed(around: Site, shape: str) -> Site:
     return next((site for site in walk(around) if _title(site) == shape), around)
 
 
-def _title(site: Site) -> str:
+def _title(site: ObservedPlace) -> str:
     """What findings call the shape of a place."""
     return site.shape.id.replace("$", ".")
 
@@ -395,7 +397,11 @@ def _within(value: object, step: str) -> object:
 
 
 def _is_about_key(
-    key: Site, within: Site, name: str, value: object, finding: Finding
+    key: ObservedPlace,
+    within: ObservedPlace,
+    name: str,
+    value: object,
+    finding: Finding,
 ) -> bool:
     """Whether a finding on an entry of a map is about its key, not its value."""
     if key.shape.id != within.shape.id:

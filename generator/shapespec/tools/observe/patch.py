@@ -3,7 +3,8 @@
 `git apply` and `patch -p1` take it. It begins with a comment for each thing that is
 new: what was seen, and what is proposed. Only what the spec cannot do without is
 changed: unknown values join their enums, a member that was absent is no longer
-required, a broken keyword is relaxed. Members that the spec lacks stay out of it.
+required, a broken keyword is relaxed, a list or a map may hold null. Members that the
+spec lacks stay out of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import KEYWORDS
+from shapespec.contract.places import Tree
 from shapespec.ground.source import SourceFile
 from shapespec.records import dataclass
 from shapespec.tools.observe.changes import (
@@ -22,13 +24,14 @@ from shapespec.tools.observe.changes import (
     Confirm,
     Editor,
     MakeOptional,
+    MakeSparse,
     Relax,
 )
 from shapespec.tools.observe.confirm import confirmed
-from shapespec.tools.observe.keywords import spec_keyword
+from shapespec.tools.observe.keywords import NULL, spec_keyword
 from shapespec.tools.observe.model import (
     ENOUGH,
-    Broken,
+    BrokenConstraint,
     NewMember,
     Observation,
     Presence,
@@ -145,8 +148,15 @@ def _additions(values: Values) -> list[AddValue]:
     return [AddValue(values.shape, word) for word in values.counts if is_word(word)]
 
 
-def _relaxation(broken: Broken, schema: ir.Schema) -> Relax | None:
+def _relaxation(
+    broken: BrokenConstraint, schema: ir.Schema
+) -> Relax | MakeSparse | None:
     """The change after which a response may break a keyword, if there is any."""
+    if broken.keyword == NULL:
+        place = Tree(schema).find(broken.path)
+        around = None if place is None or place.around is None else place.around.shape
+        has_items = isinstance(around, ir.List | ir.Tuple | ir.Map)
+        return MakeSparse(around.id) if around is not None and has_items else None
     shape = schema.shapes[broken.shape]
     keyword = spec_keyword(shape, broken.keyword)
     if not broken.is_news or keyword not in KEYWORDS or isinstance(shape, ir.Blob):
@@ -160,7 +170,7 @@ def _stubs(
     """The decisions that the changes call for, which somebody has to complete."""
     for broken in observation.broken:
         change = _relaxation(broken, schema)
-        if change is not None and change in made:
+        if isinstance(change, Relax) and change in made:
             keyword, rule = broken.keyword, broken.rule
             yield relaxed(change.decision, broken.path, name, keyword, rule)
     for presence in observation.absent:
@@ -190,7 +200,8 @@ def _notes(
         yield from _new_values(values, made)
     for broken in observation.broken:
         if broken.is_news:
-            yield from _broken(broken, _relaxation(broken, schema), made)
+            change = _relaxation(broken, schema)
+            yield from _broken(broken, change, made, schema.shapes[broken.shape])
     for member in observation.members:
         yield from _new_member(member)
 
@@ -235,11 +246,22 @@ def _new_values(values: Values, made: Container[Change]) -> Iterator[str]:
 
 
 def _broken(
-    broken: Broken, change: Relax | None, made: Container[Change]
+    broken: BrokenConstraint,
+    change: Relax | MakeSparse | None,
+    made: Container[Change],
+    shape: ir.Shape,
 ) -> Iterator[str]:
     count = f"{broken.responses} response{'s' * (broken.responses != 1)}"
-    yield f"{broken.path or 'The response'} broke `{broken.keyword}` in {count}"
-    if change is None:
+    where = broken.path or "The response"
+    if isinstance(change, MakeSparse):
+        yield f"{where} was null in {count}"
+        said = "`sparse` now" if change in made else "make what is around it `sparse`"
+        yield f"    {said}"
+        return
+    yield f"{where} broke `{broken.keyword}` in {count}"
+    if change is None and broken.rule == "type" and isinstance(shape, ir.String):
+        yield "    left as it is; JSON that a client decodes is a `document`"
+    elif change is None:
         yield "    left as it is: no bound that could be relaxed"
     elif change in made:
         yield f"    relaxed; complete the decision {change.decision}, which has to say"

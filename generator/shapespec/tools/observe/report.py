@@ -10,7 +10,7 @@ from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.terminal import Style, line
 from shapespec.tools.observe.facts import facts
 from shapespec.tools.observe.model import (
-    Broken,
+    BrokenConstraint,
     Count,
     NewMember,
     Observation,
@@ -116,7 +116,7 @@ def _values(values: Values) -> _Row:
     return (values.path, _counts(values.counts))
 
 
-def _broken(broken: Broken) -> _Row:
+def _broken(broken: BrokenConstraint) -> _Row:
     rule = "" if broken.rule == broken.keyword else broken.rule
     times = (
         f"{_number(broken.findings, 'time')} in {_number(broken.responses, 'response')}"

@@ -20,7 +20,7 @@ from shapespec.contract.places import (
 )
 
 
-class Site:
+class ObservedPlace:
     """A place.
 
     Attributes:
@@ -60,13 +60,13 @@ class Site:
         self.shape = shape
         self.sensitive = sensitive or shape.sensitive
         self.is_key = is_key
-        self.members: dict[str, Site] = {}
-        self.options: dict[str, Site] = {}
-        self.prefix: list[Site] = []
-        self.within: Site | None = None
-        self.key: Site | None = None
+        self.members: dict[str, ObservedPlace] = {}
+        self.options: dict[str, ObservedPlace] = {}
+        self.prefix: list[ObservedPlace] = []
+        self.within: ObservedPlace | None = None
+        self.key: ObservedPlace | None = None
 
-    def below(self) -> Iterator[Site]:
+    def below(self) -> Iterator[ObservedPlace]:
         """The places directly below, in the order of the spec."""
         yield from self.members.values()
         yield from self.options.values()
@@ -77,7 +77,7 @@ class Site:
             yield self.within
 
 
-def sites(schema: ir.Schema, root: str) -> Site:
+def sites(schema: ir.Schema, root: str) -> ObservedPlace:
     """The place of the response, whose shape is `root`, with all places below it.
 
     Raises:
@@ -94,14 +94,19 @@ class _Maker:
         self.shapes = shapes
 
     def make(
-        self, path: str, target: str, above: Mapping[str, Site], *, sensitive: bool
-    ) -> Site:
+        self,
+        path: str,
+        target: str,
+        above: Mapping[str, ObservedPlace],
+        *,
+        sensitive: bool,
+    ) -> ObservedPlace:
         """The place at `path`, below those that are `above` it, by shape."""
         known = above.get(target)
         if known is not None and (known.sensitive or not sensitive):
             return known
         shape = self.shapes[target]
-        site = Site(path, shape, sensitive=sensitive)
+        site = ObservedPlace(path, shape, sensitive=sensitive)
         above = {**above, target: site}
         for part in parts(shape):
             here, secret = below(path, part), site.sensitive
@@ -111,7 +116,7 @@ class _Maker:
                 site.members[part.step] = inner
             elif part.step == KEYS:
                 key = self.shapes[part.target]
-                site.key = Site(here, key, sensitive=secret, is_key=True)
+                site.key = ObservedPlace(here, key, sensitive=secret, is_key=True)
             elif isinstance(part.step, PrefixStep):
                 inner = self.make(here, part.target, above, sensitive=secret)
                 site.prefix.append(inner)
@@ -123,7 +128,7 @@ class _Maker:
         return site
 
 
-def walk(root: Site) -> Iterator[Site]:
+def walk(root: ObservedPlace) -> Iterator[ObservedPlace]:
     """Every place, each once, in the order of the spec."""
     seen: set[int] = set()
     pending = [root]

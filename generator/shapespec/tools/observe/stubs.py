@@ -16,6 +16,7 @@ _EMPTY = re.compile(
 _RELAXED = (
     "To be completed: why does the service send this? Otherwise set another bound."
 )
+_ONLY_SEEN = "To be completed: what is it, and why does no source state it?"
 _OPTIONAL = "To be completed: when does the service leave this out?"
 
 
@@ -56,16 +57,26 @@ def relaxed(decision: str, path: str, source: str, keyword: str, rule: str) -> S
 
 def optional(path: str, sources: Iterable[str]) -> Stub:
     """That a member is not required, although some sources say so."""
-    plain = "-".join(filter(None, re.split(r"[^a-z0-9]+", snake_case(path))))
+    plain = _plain(path)
     says = ", ".join(f"{scalar(source)}: true" for source in sources)
     name = f"{plain}-not-required"
     return Stub(name, path, "required", f"{{{says}}}", "false", _OPTIONAL)
 
 
+def only_seen(path: str, source: str, types: Iterable[str]) -> Stub:
+    """That a member which only responses have stays out of the spec."""
+    says = f"{{{scalar(source)}: {{types: [{', '.join(map(scalar, types))}]}}}}"
+    return Stub(f"{_plain(path)}-only-seen", path, "seen", says, "null", _ONLY_SEEN)
+
+
+def _plain(path: str) -> str:
+    return "-".join(filter(None, re.split(r"[^a-z0-9]+", snake_case(path))))
+
+
 def with_stubs(text: str, stubs: Iterable[Stub]) -> str:
     """The text of a file of decisions with stubs at its end, without known ones."""
     new = "".join(
-        _written(stub)
+        written(stub)
         for stub in dict.fromkeys(stubs)
         if not re.search(rf"^[ \t]+{re.escape(stub.id)}[ \t]*:", text, re.MULTILINE)
     )
@@ -78,7 +89,8 @@ def with_stubs(text: str, stubs: Iterable[Stub]) -> str:
     return f"{text.rstrip()}\n{new}"
 
 
-def _written(stub: Stub) -> str:
+def written(stub: Stub) -> str:
+    """A stub as the file of decisions has it."""
     return (
         f"  {stub.id}:\n"
         f"    paths: [{scalar(stub.path)}]\n"

@@ -20,7 +20,7 @@ from shapespec.contract.choices import pick
 from shapespec.contract.places import join
 from shapespec.tools.observe.keywords import breaks_relaxed
 from shapespec.tools.observe.model import Count, NewMember, Presence, Values
-from shapespec.tools.observe.sites import Site, walk
+from shapespec.tools.observe.sites import ObservedPlace, walk
 from shapespec.tools.observe.words import (
     LIMIT,
     MORE,
@@ -124,7 +124,7 @@ EnumCounts: TypeAlias = "tuple[dict[str, int], dict[str, int], dict[str, int]]"
 class StructureWatch:
     """Counts the members of a structure or a union, known and unknown."""
 
-    def __init__(self, site: Site, notes: Notes, limit: int) -> None:
+    def __init__(self, site: ObservedPlace, notes: Notes, limit: int) -> None:
         """Watch a place, and note what is unknown there, so many names of it."""
         self._limit = limit
         self._site = site
@@ -315,7 +315,7 @@ class EnumWatch:
 
     def __init__(
         self,
-        site: Site,
+        site: ObservedPlace,
         shape: ir.Enum,
         seen: frozenset[str] = frozenset(),
         *,
@@ -469,7 +469,7 @@ class Watches:
     def __init__(
         self,
         schema: ir.Schema,
-        root: Site,
+        root: ObservedPlace,
         seen: Mapping[str, frozenset[str]] = MappingProxyType({}),
         limit: int = LIMIT,
     ) -> None:
@@ -484,7 +484,7 @@ class Watches:
         self.structures: list[StructureWatch] = []
         self.enums: list[EnumWatch] = []
         self._made: dict[int, Watch] = {}
-        inner: list[tuple[Site, Watch]] = []
+        inner: list[tuple[ObservedPlace, Watch]] = []
         for site in walk(root):
             watch = self._make(site)
             if watch is not None:
@@ -497,7 +497,7 @@ class Watches:
             self._link(site, watch)
         self._root = self._made[id(root)]
 
-    def _make(self, site: Site) -> Watch | None:
+    def _make(self, site: ObservedPlace) -> Watch | None:
         match site.shape:
             case ir.Structure() | ir.Union():
                 structure = StructureWatch(site, self.notes, self._limit)
@@ -521,7 +521,7 @@ class Watches:
             case _:
                 return None
 
-    def _link(self, site: Site, watch: Watch) -> None:
+    def _link(self, site: ObservedPlace, watch: Watch) -> None:
         match watch:
             case StructureWatch():
                 for name, member in site.members.items():
@@ -614,7 +614,7 @@ def look_with(watch: Watch, value: object, status: str) -> None:
         watch.look(value, status, pending)
 
 
-def _is_watched(site: Site | None) -> bool:
+def _is_watched(site: ObservedPlace | None) -> bool:
     """Whether there is anything to be seen at a place; text and numbers are not."""
     match site.shape if site is not None else None:
         case None:

@@ -7,13 +7,13 @@ from shapespec.tools.samples.draw import NoSample, Size
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from shapespec.tools.samples.shown import Sample
-from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.sites import PlacedConstraint
 from shapespec.tools.samples.written import Writer
 
 __all__ = [
-    "Constraint",
     "NoSample",
     "Place",
+    "PlacedConstraint",
     "Sample",
     "Sampler",
     "Size",

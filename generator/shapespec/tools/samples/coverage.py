@@ -8,7 +8,7 @@ from shapespec.contract.places import REQUEST
 from shapespec.records import dataclass
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.shown import Sample
-from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.sites import PlacedConstraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Shown:
 
     root: str
     path: str
-    constraint: Constraint
+    constraint: PlacedConstraint
     accepted: Sample | None
     refused: Sample | None
 
@@ -50,7 +50,7 @@ def coverage(
             yield Shown(root, path, constraint, accepted, refused)
 
 
-def _path(sampler: Sampler, root: str, constraint: Constraint) -> str:
+def _path(sampler: Sampler, root: str, constraint: PlacedConstraint) -> str:
     """A path that tells the roots of a contract apart."""
     operations = sampler.schema.operations
     first = operations[0] if operations else None

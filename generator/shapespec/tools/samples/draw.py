@@ -48,7 +48,7 @@ _NULLNESS = 0.1
 _TRIES = 40
 
 
-class Part(NamedTuple):
+class OwnedMember(NamedTuple):
     """A member, and the id of the structure or union that has it."""
 
     owner: str
@@ -129,7 +129,7 @@ class Draw:
         target: str,
         wanted: Need = NOTHING,
         *,
-        part: Part | None = None,
+        part: OwnedMember | None = None,
         above: tuple[str, ...] = (),
         fresh: bool = False,
     ) -> Any:
@@ -212,7 +212,7 @@ class Draw:
             return pool
         return tuple(one for one in pool if one not in self._listed)
 
-    def _samples(self, shape: ir.Shape, part: Part | None) -> tuple[Any, ...]:
+    def _samples(self, shape: ir.Shape, part: OwnedMember | None) -> tuple[Any, ...]:
         """What the spec wants to see in a place."""
         given = self.schema.samples.values
         found = given.get(f"{part.owner}.{part.member.name}") if part else None
@@ -222,7 +222,7 @@ class Draw:
         values = tuple(one.value for one in found.values)
         return values if len(values) == 1 else self._unused(values)
 
-    def _examples(self, shape: ir.Shape, part: Part | None) -> tuple[Any, ...]:
+    def _examples(self, shape: ir.Shape, part: OwnedMember | None) -> tuple[Any, ...]:
         own = () if part is None else part.member.examples
         return self._unused(own or shape.examples)
 
@@ -230,7 +230,7 @@ class Draw:
         self,
         shape: ir.Shape,
         given: Any,
-        part: Part | None = None,
+        part: OwnedMember | None = None,
     ) -> Any:
         """What is given for a structure, with what a sample of it has beside that."""
         if isinstance(shape, ir.Structure) and isinstance(given, dict):
@@ -289,7 +289,7 @@ class Draw:
             case _:
                 return given
 
-    def _string(self, shape: ir.String, part: Part | None) -> str:
+    def _string(self, shape: ir.String, part: OwnedMember | None) -> str:
         if shape.format is not None:
             right = [one for one in shape.format.right if self._allows(shape, one)]
             if right:
@@ -461,9 +461,9 @@ class Draw:
             return None
         if value is not None:
             target = self.schema.shapes[member.target]
-            value = self._joined(target, value, Part(shape.id, member))
+            value = self._joined(target, value, OwnedMember(shape.id, member))
             return self._given(target, value, inner, above)
-        part = Part(shape.id, member)
+        part = OwnedMember(shape.id, member)
         return self.value(member.target, inner, part=part, above=above)
 
     def _is_null(self, member: ir.Member, given: Mapping[str, Any]) -> bool:

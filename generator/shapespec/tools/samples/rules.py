@@ -93,7 +93,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleResult:
     """What a rule says of one structure, or of one item in it."""
 
     judged: Judged
@@ -149,16 +149,18 @@ class Rules:
             found = self._members[shape.id] = {one.name: one for one in shape.members}
         return found.get(name)
 
-    def verdicts(self, response: Any, target: str) -> Iterator[Verdict]:
+    def verdicts(self, response: Any, target: str) -> Iterator[RuleResult]:
         """What every rule says of a response, of the deepest structures first."""
         for at, value, shape in structures(self.schema, response, target):
             for judged in self.by_structure.get(shape.id, ()):
                 yield from self.ask(judged, at, value)
 
-    def ask(self, judged: Judged, at: Spot, value: dict[str, Any]) -> Iterator[Verdict]:
+    def ask(
+        self, judged: Judged, at: Spot, value: dict[str, Any]
+    ) -> Iterator[RuleResult]:
         """What one rule says of a structure, or of each item that it is about."""
         if not judged.each:
-            yield Verdict(judged, at, value, None, _said(judged.function, value))
+            yield RuleResult(judged, at, value, None, _said(judged.function, value))
             return
         items: Any = value
         for step in judged.each:
@@ -166,7 +168,7 @@ class Rules:
         if isinstance(items, list):
             for index, item in enumerate(items):
                 holds = _said(judged.function, value, item)
-                yield Verdict(judged, at, value, index, holds)
+                yield RuleResult(judged, at, value, index, holds)
 
 
 def _by_member(rules: tuple[Judged, ...]) -> dict[str, tuple[int, ...]]:

@@ -26,7 +26,7 @@ from shapespec.tools.samples.draw import Draw, NoSample, Size
 from shapespec.tools.samples.rules import Rules
 from shapespec.tools.samples.settle import Aim, Settler, Wish
 from shapespec.tools.samples.shown import Sample, Shower
-from shapespec.tools.samples.sites import Constraint, constraints
+from shapespec.tools.samples.sites import PlacedConstraint, constraints
 
 _TRIES = 12
 
@@ -207,7 +207,7 @@ class Sampler:
 
     # --- one constraint at a time -----------------------------------------------------
 
-    def constraints(self, root: str) -> Iterator[Constraint]:
+    def constraints(self, root: str) -> Iterator[PlacedConstraint]:
         """Everything that the spec demands of a response.
 
         Raises:
@@ -232,7 +232,7 @@ class Sampler:
                     yield sample
 
     def accepted(
-        self, root: str, constraint: Constraint, *, seed: int = 0
+        self, root: str, constraint: PlacedConstraint, *, seed: int = 0
     ) -> Sample | None:
         """A response that keeps a constraint, at the bound where it is one.
 
@@ -241,7 +241,7 @@ class Sampler:
         return Shower(self, root, constraint, seed).accepted()
 
     def refused(
-        self, root: str, constraint: Constraint, *, seed: int = 0
+        self, root: str, constraint: PlacedConstraint, *, seed: int = 0
     ) -> Sample | None:
         """A response that breaks a constraint, and as little else as can be.
 

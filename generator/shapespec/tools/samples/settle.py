@@ -21,8 +21,8 @@ from shapespec.contract.judge import problem
 from shapespec.contract.places import ITEMS, KEYS, VALUES, OptionStep, Way
 from shapespec.patterns import PatternRefused, translate
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Draw, Need, Part, Size, need
-from shapespec.tools.samples.rules import Judged, Rules, Spot, Verdict, resolved
+from shapespec.tools.samples.draw import Draw, Need, OwnedMember, Size, need
+from shapespec.tools.samples.rules import Judged, RuleResult, Rules, Spot, resolved
 from shapespec.tools.samples.standing import ABSENT, Goal, Move, Slot, Standing
 from shapespec.tools.samples.texts import near
 
@@ -135,7 +135,7 @@ class Settler:
             if not self._improve(standing, wrong, aim):
                 return False
 
-    def _improve(self, standing: Standing, wrong: list[Verdict], aim: Aim) -> bool:
+    def _improve(self, standing: Standing, wrong: list[RuleResult], aim: Aim) -> bool:
         """Make the best change, or the first pair of changes that helps."""
         cost = standing.cost
         for verdict in wrong:
@@ -168,7 +168,7 @@ class Settler:
 
     # --- what could be changed ------------------------------------------------------
 
-    def _moves(self, verdict: Verdict, aim: Aim) -> Iterator[Move]:
+    def _moves(self, verdict: RuleResult, aim: Aim) -> Iterator[Move]:
         slots = [*self._slots(verdict)]
         seen = _Seen(
             tuple(slot.value for slot in slots if slot.value is not ABSENT),
@@ -179,7 +179,7 @@ class Settler:
                 if aim.allows(slot.spot, value):
                     yield Move(slot, value)
 
-    def _slots(self, verdict: Verdict) -> Iterator[Slot]:
+    def _slots(self, verdict: RuleResult) -> Iterator[Slot]:
         """The places in a response that a rule speaks of."""
         judged = verdict.judged
         for mention in judged.mentions:
@@ -210,7 +210,7 @@ class Settler:
                 spot = (*at, step)
                 here = value.get(step)
                 if not rest or here is None:
-                    part = Part(shape.id, member)
+                    part = OwnedMember(shape.id, member)
                     yield Slot(value, step, spot, target, part, tuple(rest))
                 else:
                     yield from self._follow(here, target, tuple(rest), spot, only)

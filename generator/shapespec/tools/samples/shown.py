@@ -22,9 +22,9 @@ from shapespec.records import dataclass
 from shapespec.tools.samples.draw import Need, NoSample, Size, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import Aim, Wish
-from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.sites import PlacedConstraint
 from shapespec.tools.samples.standing import ABSENT, Goal
-from shapespec.tools.samples.violate import Change, at_bound, violations
+from shapespec.tools.samples.violate import Mutation, at_bound, violations
 
 if TYPE_CHECKING:
     from shapespec.tools.samples.sampler import Sampler
@@ -45,7 +45,7 @@ class Sample:
         pointer: Where the finding points, if there is one.
     """
 
-    constraint: Constraint
+    constraint: PlacedConstraint
     accepted: bool
     action: str
     response: Any
@@ -57,7 +57,7 @@ class Shower:
     """Shows one constraint."""
 
     def __init__(
-        self, sampler: Sampler, root: str, constraint: Constraint, seed: int
+        self, sampler: Sampler, root: str, constraint: PlacedConstraint, seed: int
     ) -> None:
         """Show a constraint.
 
@@ -294,7 +294,7 @@ def _get(response: Any, spot: Spot) -> Any:
     return response
 
 
-def _apply(response: Any, spot: Spot, change: Change, *, key: bool) -> Spot:
+def _apply(response: Any, spot: Spot, change: Mutation, *, key: bool) -> Spot:
     """Change what stands in a place, or is the key there; the place after that."""
     container = _get(response, spot[:-1])
     if key:

@@ -19,7 +19,7 @@ from shapespec.runtime import _words as words
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
+class PlacedConstraint:
     """Something that a spec demands of one place.
 
     Attributes:
@@ -54,7 +54,7 @@ class Constraint:
         return self.part is None and known is not None and known.side is not None
 
 
-def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
+def constraints(schema: ir.Schema, root: str) -> Iterator[PlacedConstraint]:
     """Everything that a spec demands of a response, place by place."""
     for site in walk(schema, root):
         choice = _tag_of(site)
@@ -62,12 +62,12 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[Constraint]:
             yield from _of_tag(site, choice)
             continue
         if site.member is not None and site.member.required:
-            yield Constraint(site, "required", "required", "it is there")
+            yield PlacedConstraint(site, "required", "required", "it is there")
         elif site.member is not None and site.member.claimed:
             demand = "it is there"
-            yield Constraint(site, "required", "required", demand, "warning")
+            yield PlacedConstraint(site, "required", "required", demand, "warning")
         if site.member is not None and site.member.null == "invalid":
-            yield Constraint(site, "nullable", _of_null(site.shape), "not null")
+            yield PlacedConstraint(site, "nullable", _of_null(site.shape), "not null")
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
@@ -85,15 +85,15 @@ def _of_null(shape: ir.Shape) -> str:
             return "type"
 
 
-def _of_moment(site: Place, encodings: frozenset[str]) -> Iterator[Constraint]:
+def _of_moment(site: Place, encodings: frozenset[str]) -> Iterator[PlacedConstraint]:
     """What a timestamp has to be; as a number, it has bounds."""
-    yield Constraint(site, "timestamp", "timestamp", "a timestamp")
+    yield PlacedConstraint(site, "timestamp", "timestamp", "a timestamp")
     if "epoch-seconds" in encodings:
         for keyword, demand in (
             ("minimum", "no earlier than the year 1"),
             ("maximum", "no later than the year 9999"),
         ):
-            yield Constraint(site, keyword, "timestamp", demand)
+            yield PlacedConstraint(site, keyword, "timestamp", demand)
 
 
 _TYPES = {
@@ -127,16 +127,17 @@ def _tag_of(site: Place) -> ir.OneOf | None:
     return choice if choice.discriminator == site.member.name else None
 
 
-def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[Constraint]:
+def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[PlacedConstraint]:
     """What a tag has to be."""
-    yield Constraint(site, "required", "required", "it is there")
-    yield Constraint(site, "type", "type", "a string")
+    if not any(one.untagged for one in choice.options):
+        yield PlacedConstraint(site, "required", "required", "it is there")
+    yield PlacedConstraint(site, "type", "type", "a string")
     count = sum(len(one.tags) for one in choice.options)
     rule, weight = ("unknown-value", "warning") if choice.open else ("enum", "error")
-    yield Constraint(site, "tag", rule, f"one of {count} tags", weight)
+    yield PlacedConstraint(site, "tag", rule, f"one of {count} tags", weight)
 
 
-def _of_shape(schema: ir.Schema, site: Place) -> Iterator[Constraint]:
+def _of_shape(schema: ir.Schema, site: Place) -> Iterator[PlacedConstraint]:
     shape = site.shape
     if isinstance(shape, ir.Document):
         yield from _stated(site)
@@ -146,22 +147,22 @@ def _of_shape(schema: ir.Schema, site: Place) -> Iterator[Constraint]:
     if site.around is not None and isinstance(site.around.shape, ir.OneOf):
         never = "a value of another type is of another option, or of none"
     demand = _type(schema, shape)
-    yield Constraint(site, "type", "type", demand, unbreakable=never)
+    yield PlacedConstraint(site, "type", "type", demand, unbreakable=never)
     match shape:
         case ir.Enum(values=values, open=opened):
             rule = "unknown-value" if opened else "enum"
             count = f"one of {len(values)} values"
             weight = "warning" if opened else "error"
-            yield Constraint(site, "enum", rule, count, severity=weight)
+            yield PlacedConstraint(site, "enum", rule, count, severity=weight)
             if any(value.retired for value in values):
                 word = "retired-value"
-                yield Constraint(site, word, word, "no retired value", "warning")
+                yield PlacedConstraint(site, word, word, "no retired value", "warning")
         case ir.OneOf(options=options):
             if any(one.needs for one in options):
                 demand = "the required members of just one option"
-                yield Constraint(site, "one_of", "union", demand)
+                yield PlacedConstraint(site, "one_of", "union", demand)
         case ir.Union():
-            yield Constraint(site, "union", "union", "exactly one member")
+            yield PlacedConstraint(site, "union", "union", "exactly one member")
             yield _closed(site)
         case ir.Structure():
             yield _closed(site)
@@ -178,14 +179,14 @@ _UNITS = {
 }
 
 
-def _stated(site: Place) -> Iterator[Constraint]:
+def _stated(site: Place) -> Iterator[PlacedConstraint]:
     """What the keywords of a shape demand."""
     unit = _UNITS.get(type(site.shape), "in value")
     unit = "entries" if isinstance(site.shape, ir.Map) else unit
     for one in demands.of(site.shape):
         never = _never(site.shape, one, unit)
         demand = one.demand(unit)
-        yield Constraint(site, one.keyword, one.rule, demand, one.severity, never)
+        yield PlacedConstraint(site, one.keyword, one.rule, demand, one.severity, never)
 
 
 def _never(shape: ir.Shape, one: demands.Constraint, unit: str) -> str | None:
@@ -215,13 +216,13 @@ def _matches_all(pattern: Pattern) -> bool:
     return test.exact and not (test.method or test.one_line or test.at_least)
 
 
-def _of_structure(site: Place, shape: ir.Structure) -> Iterator[Constraint]:
+def _of_structure(site: Place, shape: ir.Structure) -> Iterator[PlacedConstraint]:
     for rule in shape.rules:
         weight = "error" if rule.severity == "error" else "note"
         demand = f"not so: {rule.message}"
-        yield Constraint(site, rule.id, rule.id, demand, weight, part=rule)
+        yield PlacedConstraint(site, rule.id, rule.id, demand, weight, part=rule)
     for note in shape.notes:
-        yield Constraint(
+        yield PlacedConstraint(
             site,
             note.id,
             note.id,
@@ -231,8 +232,8 @@ def _of_structure(site: Place, shape: ir.Structure) -> Iterator[Constraint]:
         )
 
 
-def _closed(site: Place) -> Constraint:
+def _closed(site: Place) -> PlacedConstraint:
     word = "unknown-member"
     closed = isinstance(site.shape, ir.Structure | ir.Union) and site.shape.closed
     weight = "error" if closed else "warning"
-    return Constraint(site, word, word, "no member that is not known", weight)
+    return PlacedConstraint(site, word, word, "no member that is not known", weight)

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from shapespec.contract import schema as ir
 from shapespec.contract.places import ITEMS, VALUES, Way
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Part
-from shapespec.tools.samples.rules import Rules, Spot, Verdict, structures
+from shapespec.tools.samples.draw import OwnedMember
+from shapespec.tools.samples.rules import RuleResult, Rules, Spot, structures
 
 _GOAL = 1000
 """A goal weighs more than all rules together, as long as fewer are broken."""
@@ -26,7 +26,7 @@ ABSENT = object()
 _Key: TypeAlias = "tuple[Spot, int]"
 """The place of a structure, and the number of one of its rules."""
 
-_Said: TypeAlias = "dict[_Key, tuple[Verdict, ...]]"
+_Said: TypeAlias = "dict[_Key, tuple[RuleResult, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Goal:
     rule: str
     holds: bool
 
-    def is_about(self, verdict: Verdict) -> bool:
+    def is_about(self, verdict: RuleResult) -> bool:
         """Whether a verdict is one of those that count."""
         if verdict.judged.rule.id != self.rule or len(verdict.at) != len(self.way):
             return False
@@ -61,7 +61,7 @@ class Slot:
     key: str | int
     spot: Spot
     shape: ir.Shape
-    part: Part | None = None
+    part: OwnedMember | None = None
     missing: Way = ()
 
     @property
@@ -153,7 +153,7 @@ class Standing:
         missed = self._goal is not None and not self._met
         return self._broken + (_GOAL if missed else 0)
 
-    def wrong(self, most: int) -> list[Verdict]:
+    def wrong(self, most: int) -> list[RuleResult]:
         """Some of what does not say what it should: for the goal, all that could."""
         ours = () if self._met else self._about
         found = [one for key in ours for one in self._said.get(key, ())]
@@ -243,13 +243,13 @@ class Standing:
 
     # --- the count --------------------------------------------------------------------
 
-    def _is_ours(self, verdict: Verdict) -> bool:
+    def _is_ours(self, verdict: RuleResult) -> bool:
         return self._goal is not None and self._goal.is_about(verdict)
 
-    def _is_broken(self, verdict: Verdict) -> bool:
+    def _is_broken(self, verdict: RuleResult) -> bool:
         return verdict.holds is False and not self._is_ours(verdict)
 
-    def _enter(self, said: Mapping[_Key, tuple[Verdict, ...]]) -> None:
+    def _enter(self, said: Mapping[_Key, tuple[RuleResult, ...]]) -> None:
         for key, verdicts in said.items():
             self._said[key] = verdicts
             self._add(key, 1)

@@ -20,8 +20,8 @@ from shapespec.contract.constraints import KEYWORDS, distinct, limits, measured,
 from shapespec.contract.numbers import is_multiple, numbers
 from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Draw, Part
-from shapespec.tools.samples.sites import Constraint
+from shapespec.tools.samples.draw import Draw, OwnedMember
+from shapespec.tools.samples.sites import PlacedConstraint
 from shapespec.tools.samples.standing import ABSENT
 from shapespec.tools.samples.texts import breaking, span, stretched
 
@@ -29,7 +29,7 @@ _UNKNOWN_MEMBER = "UnknownMember"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Mutation:
     """What is done to a response.
 
     Attributes:
@@ -43,7 +43,9 @@ class Change:
     inside: str | None = None
 
 
-def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
+def violations(
+    constraint: PlacedConstraint, right: Any, draw: Draw
+) -> Iterator[Mutation]:
     """Changes each of which breaks a constraint, the plainest first.
 
     Args:
@@ -54,48 +56,50 @@ def violations(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Chang
     shape = constraint.site.shape
     match constraint.keyword:
         case "required":
-            yield Change(ABSENT, "the member is left out")
+            yield Mutation(ABSENT, "the member is left out")
         case "nullable":
-            yield Change(None, "null in its place")
+            yield Mutation(None, "null in its place")
         case "type":
             for value in _wrong(shape, draw.schema):
-                yield Change(value, f"{_name(value)} where {constraint.demand} belongs")
+                yield Mutation(
+                    value, f"{_name(value)} where {constraint.demand} belongs"
+                )
         case "timestamp":
             for value in ("yesterday", True, {}):
-                yield Change(value, f"{_name(value)} where a timestamp belongs")
+                yield Mutation(value, f"{_name(value)} where a timestamp belongs")
         case "enum" if isinstance(shape, ir.Enum):
             yield from _misspelt(shape, right)
         case "enum" | "const":
             for value in _unlisted(shape, right):
-                yield Change(value, f"{_name(value)}, which is not one of the values")
+                yield Mutation(value, f"{_name(value)}, which is not one of the values")
         case "retired-value" if isinstance(shape, ir.Enum):
             for one in shape.values:
                 if one.retired:
-                    yield Change(one.value, f"the retired value {one.value!r}")
+                    yield Mutation(one.value, f"the retired value {one.value!r}")
         case "pattern" if isinstance(shape, ir.String):
             for text in breaking(shape, right):
-                yield Change(text, f"{text!r} in place of {right!r}")
+                yield Mutation(text, f"{text!r} in place of {right!r}")
         case "format" if isinstance(shape, ir.String) and shape.format is not None:
             for text in (*shape.format.wrong, f"{right}!", f"!{right}"):
-                yield Change(text, f"{text!r}, which is not {constraint.demand}")
+                yield Mutation(text, f"{text!r}, which is not {constraint.demand}")
         case "unknown-member":
             value = {**right, _UNKNOWN_MEMBER: "?"}
             action = f"a member {_UNKNOWN_MEMBER!r} is added"
-            yield Change(value, action, _UNKNOWN_MEMBER)
+            yield Mutation(value, action, _UNKNOWN_MEMBER)
         case "tag":
             text = f"Not{right}"
-            yield Change(text, f"{text!r}, which is not a known tag")
+            yield Mutation(text, f"{text!r}, which is not a known tag")
         case "one_of" if isinstance(shape, ir.OneOf):
             needs = {name for one in shape.options for name in one.needs}
             if isinstance(right, dict):
                 value = {name: one for name, one in right.items() if name not in needs}
-                yield Change(value, "the members that tell the options are left out")
+                yield Mutation(value, "the members that tell the options are left out")
         case "union" if isinstance(shape, ir.Union):
             yield from _variants(shape, right, draw)
         case "multipleOf" if isinstance(shape, ir.Integer | ir.Float):
             yield from _off_step(shape, right)
         case "uniqueItems":
-            yield Change([*right, *deepcopy(right[:1])], "the first item is repeated")
+            yield Mutation([*right, *deepcopy(right[:1])], "the first item is repeated")
         case _:
             yield from _beyond(constraint, right, draw)
 
@@ -150,25 +154,25 @@ def _wrong(shape: ir.Shape, schema: ir.Schema) -> Iterator[Any]:
 _OF_FAMILY = {NUMBER: 7, STRING: "none", BOOLEAN: True, ARRAY: [], OBJECT: {}}
 
 
-def _misspelt(shape: ir.Enum, right: str) -> Iterator[Change]:
+def _misspelt(shape: ir.Enum, right: str) -> Iterator[Mutation]:
     known = {value.value for value in shape.values}
     for text in (right + right[-1:], right.swapcase(), f"Not{right}", f"{right}?", ""):
         if text not in known:
-            yield Change(text, f"{text!r}, which is not a value of {shape.id}")
+            yield Mutation(text, f"{text!r}, which is not a value of {shape.id}")
 
 
-def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Change]:
+def _variants(shape: ir.Union, right: Any, draw: Draw) -> Iterator[Mutation]:
     for member in shape.members:
         if member.name not in right:
-            value = draw.value(member.target, part=Part(shape.id, member))
+            value = draw.value(member.target, part=OwnedMember(shape.id, member))
             both = {**right, member.name: value}
-            yield Change(
+            yield Mutation(
                 both, f"{member.name!r} is present beside {next(iter(right))!r}"
             )
-    yield Change({}, "no member is given")
+    yield Mutation({}, "no member is given")
 
 
-def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Change]:
+def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Mutation]:
     """Numbers between two steps, those within the bounds first."""
     step = shape.multiple_of or 1
     beside = (right + 1, right - 1)
@@ -178,10 +182,12 @@ def _off_step(shape: ir.Integer | ir.Float, right: float) -> Iterator[Change]:
     off = [one for one in beside if not is_multiple(one, step)]
     off.sort(key=lambda one: sum(each.breaks(one) for each in stated))
     for value in off:
-        yield Change(value, f"{value!r}, which is not a multiple of {step!r}")
+        yield Mutation(value, f"{value!r}, which is not a multiple of {step!r}")
 
 
-def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[Change]:
+def at_bound(
+    shape: ir.Shape, keyword: str, right: Any, draw: Draw
+) -> Iterator[Mutation]:
     """Values that meet a bound exactly, or as nearly as the pattern lets them."""
     limit, below = limit_of(shape, keyword)
     action = f"exactly {_counted(shape, limit)}"
@@ -200,7 +206,7 @@ def at_bound(shape: ir.Shape, keyword: str, right: Any, draw: Draw) -> Iterator[
             few = "fewest" if below else "most"
             action = f"{_counted(shape, limit)}, the {few} that the pattern allows"
     for value in _sized(shape, limit, right, draw):
-        yield Change(value, action)
+        yield Mutation(value, action)
 
 
 def limit_of(shape: ir.Shape, keyword: str) -> tuple[float, bool]:
@@ -214,7 +220,7 @@ def limit_of(shape: ir.Shape, keyword: str) -> tuple[float, bool]:
 _MOMENTS = {"minimum": EPOCH_FIRST, "maximum": EPOCH_END - 1}
 
 
-def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
+def _beyond(constraint: PlacedConstraint, right: Any, draw: Draw) -> Iterator[Mutation]:
     """The nearest values beyond a bound."""
     shape = constraint.site.shape
     limit, below = limit_of(shape, constraint.keyword)
@@ -224,14 +230,14 @@ def _beyond(constraint: Constraint, right: Any, draw: Draw) -> Iterator[Change]:
         action = f"{value!r}, one beyond the bound"
         if right_numbers.step is None:
             action = f"{value!r}, just beyond the bound {limit!r}"
-        yield Change(value, action)
+        yield Mutation(value, action)
         return
     beyond = limit - 1 if below else limit + 1
     action = f"{_counted(shape, beyond)}, one beyond the bound"
     for value in _sized(shape, beyond, right, draw):
-        yield Change(value, action)
+        yield Mutation(value, action)
     if isinstance(shape, ir.String):
-        yield Change(("a" * int(beyond)), action)
+        yield Mutation(("a" * int(beyond)), action)
 
 
 def _sized(shape: ir.Shape, size: float, right: Any, draw: Draw) -> Iterator[Any]:

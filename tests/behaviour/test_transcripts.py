@@ -1,6 +1,7 @@
-"""Cases of `shapespec validate` and `shapespec explain`: a folder each.
+"""Cases of `shapespec validate`, `explain` and `diff`: a folder each.
 
-A folder holds the files that a command reads and `transcript.txt`: the command, what it
+A folder holds the files that a command reads, `about.txt` where its name does not say
+what it shows, and `transcript.txt`: the command, what it
 prints, what it says on standard error, and its exit code. Where a case needs other
 bytes than a text has, `packed.txt` names the files that are gzipped first.
 `pytest --update` rewrites all but the command.
@@ -26,8 +27,12 @@ from shapespec.ground.errors import Unusable
 from tests.support import ROOT
 
 PAGES = [ROOT / "spec" / name for name in ("validate.md", "command-line.md")]
-CASES = ROOT / "tests" / "cases" / "validate"
-TRANSCRIPTS = sorted(CASES.rglob("transcript.txt"))
+CASES = ROOT / "tests" / "cases"
+TRANSCRIPTS = sorted(
+    path
+    for command in ("diff", "validate")
+    for path in (CASES / command).rglob("transcript.txt")
+)
 
 
 def run(arguments: str, stdin: str) -> tuple[str, str, int]:

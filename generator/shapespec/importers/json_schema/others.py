@@ -1,0 +1,171 @@
+"""What is said of the members of an object that no keyword names, as rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapespec.contract.schema import Bounds
+from shapespec.drafts.model import Note, Rule, Shape
+from shapespec.ground.sinks.visible import visible
+from shapespec.importers.json_schema.document import Node
+from shapespec.importers.json_schema.meaning import note_at
+from shapespec.importers.json_schema.names import last
+from shapespec.importers.json_schema.parts import Parts, laid_together, says_nothing
+from shapespec.importers.json_schema.scalars import DOCUMENT, STRING
+from shapespec.patterns import PatternRefused, translate
+from shapespec.patterns.ecmascript import as_java
+
+if TYPE_CHECKING:
+    from shapespec.importers.json_schema.convert import Converter
+
+
+class _Rest(NamedTuple):
+    """What is said of the members that a schema neither names nor has a pattern for.
+
+    Attributes:
+        node: What it says.
+        patterns: The patterns that it has.
+    """
+
+    node: Node
+    patterns: tuple[str, ...]
+
+
+def _rests(parts: Parts) -> Iterator[_Rest]:
+    for source in parts.sources:
+        if "additionalProperties" in source.value:
+            found = source.child("additionalProperties")
+            yield _Rest(found, tuple(source.value.get("patternProperties", ())))
+    for one in parts.unevaluated:
+        if not one.dynamic:
+            yield _Rest(one.node, one.patterns)
+
+
+def is_closed(parts: Parts) -> bool:
+    """Whether there are no other members than those that are named."""
+    return any(one.node.value is False and not one.patterns for one in _rests(parts))
+
+
+def rules(
+    converter: Converter, parts: Parts, name: str
+) -> tuple[list[Rule], list[Note]]:
+    """What is said of other members and of all keys, as rules; and what cannot be.
+
+    Args:
+        converter: Makes the shapes that the rules ask for.
+        parts: The object.
+        name: What its shape is called.
+    """
+    made: list[Rule] = []
+    notes: list[Note] = []
+    for one in _rests(parts):
+        if says_nothing(one.node) or (one.node.value is False and not one.patterns):
+            continue
+        note = note_at(
+            "closed" if one.node.value is False else "additional-typed", one.node
+        )
+        asked = _called(one.patterns)
+        if asked is None:
+            notes.append(note)
+            continue
+        which = f"others(this, {asked}, false)" if asked else "others(this)"
+        if one.node.value is False:
+            made.append(
+                Rule(
+                    id="additional-properties",
+                    cel=f"size({which}) == 0",
+                    message="A member has a name that no member may have.",
+                    remark=f"{one.node}",
+                    note=note,
+                )
+            )
+        else:
+            made.append(_of_values(converter, one.node, which, name, note))
+    for source in parts.sources:
+        for pattern in source.value.get("patternProperties", ()):
+            node = source.child("patternProperties", pattern)
+            if says_nothing(node):
+                continue
+            note = note_at("additional-typed", node)
+            asked = _called((last(node.pointer),))
+            if asked is None:
+                notes.append(note)
+            else:
+                which = f"others(this, {asked})"
+                made.append(_of_values(converter, node, which, name, note))
+    made += _of_keys(converter, parts, name)
+    return made, notes
+
+
+def _called(patterns: tuple[str, ...]) -> str | None:
+    """Patterns as one, as a literal; none where that cannot be; empty without any."""
+    if not patterns:
+        return ""
+    try:
+        read = [as_java(one) for one in patterns]
+        joined = read[0] if len(read) == 1 else "|".join(f"(?:{one})" for one in read)
+        translate(joined)
+    except PatternRefused:
+        return None
+    if visible(joined) != joined:
+        return None
+    return json.dumps(joined, ensure_ascii=False)
+
+
+def _of_values(
+    converter: Converter, node: Node, which: str, name: str, note: Note
+) -> Rule:
+    value = converter.inner([node], f"{name}Other")
+    shape = Shape(
+        type="map", key=STRING, value=value, sparse=converter.is_nullable([node])
+    )
+    asked = converter.for_rule(node, shape, f"{name}Others")
+    return Rule(
+        id="other-members",
+        cel=f"conforms({which}, '{asked}')",
+        message="A member that has no name in the schema is not what it may be.",
+        remark=f"{node}",
+        note=note,
+        shapes=(asked,),
+    )
+
+
+def _of_keys(converter: Converter, parts: Parts, name: str) -> Iterator[Rule]:
+    low = parts.tightest("minProperties", least=True) or None
+    high = parts.tightest("maxProperties", least=False)
+    if low is not None or high is not None:
+        word = "minProperties" if low is not None else "maxProperties"
+        node = parts.said[word][0]
+        sized = Shape(
+            type="map",
+            key=STRING,
+            value=DOCUMENT,
+            sparse=True,
+            length=Bounds(low, high),
+        )
+        yield _whole(converter, node, sized, f"{name}Size", "The number of members")
+    for node in parts.said.get("propertyNames", ()):
+        if says_nothing(node):
+            continue
+        said = laid_together(converter.document, [node]).of("string")
+        made = converter.of_parts(said, f"{name}Key")
+        key = converter.kept(made, f"{name}Key", f"{name}Key")
+        named = Shape(type="map", key=key, value=DOCUMENT, sparse=True)
+        yield _whole(converter, node, named, f"{name}Names", "The name of a member")
+
+
+def _whole(
+    converter: Converter, node: Node, shape: Shape, name: str, what: str
+) -> Rule:
+    asked = converter.for_rule(node, shape, name)
+    word = last(node.pointer)
+    return Rule(
+        id="property-names" if word == "propertyNames" else "property-count",
+        cel=f"conforms(this, '{asked}')",
+        message=f"{what} is not what it may be.",
+        remark=f"{node}",
+        note=note_at("unsupported-keyword", node),
+        shapes=(asked,),
+    )
