@@ -208,7 +208,7 @@ class Report:
         """Every finding about a value, or those up to the first error."""
         root: list[Any] = []
         self._waiting.append((check, value, None, root))
-        try:
+        try:  # noqa: SIM105 - to import suppress takes time
             self._work_off()
         except _Enough:
             pass
