@@ -24,7 +24,7 @@ from shapespec.ground.terminal import plain
 from shapespec.importers.json_schema.check import problems
 from shapespec.importers.json_schema.dialects import DIALECTS, Dialect
 from shapespec.importers.json_schema.files import parsed, read_schema
-from shapespec.importers.json_schema.spec import Reading, document_of, draft
+from shapespec.importers.json_schema.spec import Reading, draft
 from tests.support import compile_text, run_shapespec
 from tests.support.import_cases import json_file
 from tests.support.importer_cases import SCHEMAS
