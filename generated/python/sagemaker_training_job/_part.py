@@ -382,6 +382,47 @@ def _names(option: Option, member: str, form: Form | None) -> tuple[str, ...]:
     return (member, snake_case(member), *more)
 
 
+def parts_of(
+    shape: str, part: Part, kept: Mapping[str, Callable[[Any], Any]]
+) -> list[tuple[list[str], Callable[[Any], bool]]]:
+    """The members of a large structure in parts, each with what asks if it is clean.
+
+    Args:
+        shape: The name of the structure.
+        part: What it is made of.
+        kept: What asks: the name of the structure and of the first member lead to it.
+    """
+    found: list[tuple[list[str], Callable[[Any], bool]]] = []
+    for name in part.members:
+        asks = kept.get(f"{shape}.{name}")
+        if asks is not None:
+            found.append(([], asks))
+        elif not found:
+            break
+        found[-1][0].append(name)
+    return found
+
+
+def stages(
+    shape: str,
+    shapes: Mapping[str, Part],
+    clean: Mapping[str, Callable[[Any], bool]],
+    kept: Mapping[str, Callable[[Any], Any]],
+) -> list[Callable[[Any], bool]]:
+    """What has to say yes, one after the other, where there is nothing to say."""
+    part = shapes.get(shape)
+    found = [] if part is None else [asks for _, asks in parts_of(shape, part, kept)]
+    if found and shape in kept:
+        doubts = kept[shape]
+        found.append(lambda value: not doubts(value))
+    return found or [clean.get(shape, _never)]
+
+
+def _never(value: Any) -> bool:
+    del value
+    return False
+
+
 def is_named(shape: str) -> bool:
     """Whether a shape can be asked for by name."""
     return "$" not in shape and shape not in BUILT_IN
