@@ -2147,7 +2147,8 @@ operations:
   PutBook:
     input: Book
     output: Book
-    http: {method: PUT, path: '/books/{Id}', status: 200, query: [Shelf], headers: [Tag]}
+    http:
+      {method: PUT, path: '/books/{Id}', status: 200, query: [Shelf], headers: [Tag]}
 shapes:
   Book:
     type: structure
