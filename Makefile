@@ -137,6 +137,12 @@ $(VENV)/.test: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	  awscli==1.46.2
 	touch $@
 
+# What makes a site of the project's documentation
+$(VENV)/.docs: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .ci/constraints.txt --editable '.[docs]'
+	touch $@
+
 $(VENV)/.bench: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint .ci/constraints.txt --editable '.[bench]'

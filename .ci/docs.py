@@ -34,7 +34,9 @@ nav = [
   {"Start" = "index.md"},
   {"Guide" = [
     {"The language" = "language.md"},
+    {"Commands" = "command-line.md"},
     {"Validating" = "validate.md"},
+    {"Watching clients" = "watching.md"},
     {"Data frames" = "frames.md"},
     {"Importing" = "importing.md"},
     {"Our JSON Schema" = "json-schema.md"},
@@ -136,22 +138,22 @@ def api() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def main() -> None:
-    """Lay all pages out, and the settings beside them."""
-    shutil.rmtree(BUILD, ignore_errors=True)
+def main(build: Path) -> None:
+    """Lay all pages out in a folder, and the settings beside them."""
+    shutil.rmtree(build, ignore_errors=True)
     found = pages()
     places = {file.resolve(): place for place, file in found.items()}
     for place, file in found.items():
-        target = BUILD / "pages" / place
+        target = build / "pages" / place
         target.parent.mkdir(parents=True, exist_ok=True)
         text = laid_out(file.read_text("utf-8"), file, place, places)
         text = text.replace(f"]({_PICTURES}", "](pictures/")
         target.write_text(text, "utf-8")
-    shutil.copytree(ROOT / _PICTURES, BUILD / "pages" / "pictures")
-    (BUILD / "pages" / "python.md").write_text(api(), "utf-8")
-    (BUILD / "zensical.toml").write_text(CONFIG, "utf-8")
-    sys.stdout.write(f"{len(found) + 1} pages in {BUILD}\n")
+    shutil.copytree(ROOT / _PICTURES, build / "pages" / "pictures")
+    (build / "pages" / "python.md").write_text(api(), "utf-8")
+    (build / "zensical.toml").write_text(CONFIG, "utf-8")
+    sys.stdout.write(f"{len(found) + 1} pages in {build}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else BUILD)

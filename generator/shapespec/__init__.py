@@ -46,3 +46,8 @@ def __getattr__(name: str) -> Any:
 
     place, attribute = _PLACES[name]
     return getattr(import_module(place), attribute)
+
+
+def __dir__() -> list[str]:
+    """The public names, also those that are not loaded yet."""
+    return sorted(__all__)

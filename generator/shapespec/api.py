@@ -215,7 +215,7 @@ def generate(
 ) -> dict[str, str]:
     """The files that a spec is compiled into: their paths, and what they hold.
 
-    Nothing is written. `shapespec generate` writes the same, with examples in `docs`.
+    Nothing is written; `shapespec generate` writes the same.
 
     Args:
         spec: The path of a spec, or the schema that `compile_spec` gave.
@@ -229,6 +229,8 @@ def generate(
     need_compiler("generating")
     from shapespec.backends.targets import DEFAULT_TARGETS, unknown_target
     from shapespec.compiler import generate as generated
+    from shapespec.tools.examples import SHOWN
+    from shapespec.tools.samples.examples import for_readers
 
     wanted = DEFAULT_TARGETS if targets is None else tuple(targets)
     for target in wanted:
@@ -236,6 +238,8 @@ def generate(
         if wrong:
             raise Unusable(wrong)
     schema = compile_file(spec) if isinstance(spec, str | Path) else spec
+    if any(target in SHOWN for target in wanted):
+        schema = for_readers(schema)
     return {file.path: file.text for file in generated(schema, wanted)}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+import shapespec
 from shapespec.compiler import generate
 from tests.support import compile_text, flagship, run_shapespec
 
@@ -133,3 +134,27 @@ def test_each_document_has_a_name_of_its_own(target: str) -> None:
     assert all(
         name.startswith("urn:shapespec:sagemaker_training_job:") for name in names
     )
+
+
+@pytest.mark.parametrize("target", ["json-schema", "json-schema-types"])
+def test_a_whole_response_is_an_example(target: str, tmp_path: Path) -> None:
+    """The document of an output has one, whatever else is generated, and accepts it."""
+    (tmp_path / "spec.yaml").write_text(
+        f"{SPEC}operations: {{Follow: {{output: Parcel}}}}\n", "utf-8"
+    )
+    path = f"{target.replace('-', '_')}/parcels/Parcel.json"
+    alone = run_shapespec("generate", "spec.yaml", "--target", target, cwd=tmp_path)
+    text = (tmp_path / "generated" / path).read_text("utf-8")
+    others = ("docs", "dataclasses", target)
+    words = [word for one in others for word in ("--target", one)]
+    again = run_shapespec("generate", "spec.yaml", *words, cwd=tmp_path)
+
+    assert (0, 0) == (alone.returncode, again.returncode)
+    assert text == (tmp_path / "generated" / path).read_text("utf-8")
+    document = json.loads(text)
+    (example,) = document["examples"]
+    assert {"Sent", "Size"} <= example.keys()
+    checker = jsonschema.FormatChecker()
+    jsonschema.Draft202012Validator(document, format_checker=checker).validate(example)
+    made = shapespec.generate(tmp_path / "spec.yaml", [target])
+    assert document["examples"] == json.loads(made[path])["examples"]

@@ -160,6 +160,16 @@ def test_what_is_beside_standard_output_needs_a_file(
     assert not (folder / "-").exists()
 
 
+@pytest.mark.parametrize("command", ["validate", "observe", "convert", "date"])
+def test_no_file_at_all(folder: Path, command: str) -> None:
+    """A forgotten file is told from standard input, which has a name."""
+    words = ("--from", "wire", "--to", "paws") if command == "convert" else ()
+    done = run_shapespec(command, *words, cwd=folder)
+
+    assert 2 == done.returncode
+    assert "Name files or folders, or `-` for standard input." in done.stderr
+
+
 def test_json_has_places_and_fingerprints(folder: Path) -> None:
     """Each finding has its line and column, and what a baseline knows it by."""
     (line,) = lines(run(folder, "bad.json", "--format", "json"))

@@ -86,6 +86,11 @@ def test_what_is_wrong_is_raised(tmp_path: Path) -> None:
         shapespec.nothing  # noqa: B018
 
 
+def test_the_names_are_listed() -> None:
+    """`dir` and completion in a notebook have the public names, and no others."""
+    assert sorted(shapespec.__all__) == dir(shapespec)
+
+
 def test_importing_loads_nothing() -> None:
     """`import shapespec` loads no other module of ours."""
     code = "import sys, shapespec; print([m for m in sys.modules if 'shapespec.' in m])"

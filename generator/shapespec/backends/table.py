@@ -164,8 +164,9 @@ class _Table:
             literal(option.target),
             _texts(sorted(kinds_of(self.schema, option.target))),
         ]
-        if option.tags:
-            arguments.append(f"tags={_texts(option.tags)}")
+        if option.tags or option.untagged:
+            tags = [*map(literal, option.tags), *(["None"] * option.untagged)]
+            arguments.append(f"tags={_tuple(tags)}")
         if option.needs:
             arguments.append(f"needs={_texts(option.needs)}")
         target = self.schema.shapes[option.target]

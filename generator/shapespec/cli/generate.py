@@ -459,13 +459,12 @@ def _compiled(
     stamp: Stamp,
 ) -> _Compiled:
     from shapespec.compiler import compile_spec, generate
+    from shapespec.tools.examples import SHOWN, kept_for_readers
 
     schema = compile_spec(source, read)
-    shown = [target for target in targets if target in ("docs", "site")]
+    shown = [target for target in targets if target in SHOWN]
     files = generate(schema, [target for target in targets if target not in shown])
     if shown:
-        from shapespec.tools.examples import kept_for_readers
-
         package = files if "dataclasses" in targets else ()
         state = (*compiler_state(), source.digest, *read.digests.values())
         files += generate(kept_for_readers(schema, package, state), shown)

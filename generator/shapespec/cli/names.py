@@ -25,6 +25,13 @@ class ResponseFile(ParamType[str]):
 
     name = "file"
 
+    def get_missing_message(
+        self, param: click.Parameter, ctx: click.Context | None = None
+    ) -> str:
+        """What can be named."""
+        del param, ctx
+        return "Name files or folders, or `-` for standard input."
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:

@@ -165,6 +165,7 @@ class Report:
         "_ways",
         "form",
         "found",
+        "known",
         "note",
         "warning",
     )
@@ -175,6 +176,7 @@ class Report:
         *,
         strict: Strict,
         place: Callable[[At], At] | None = None,
+        known: int = 0,
     ) -> None:
         if strict not in (True, False, "all"):
             raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
@@ -182,6 +184,7 @@ class Report:
         self._place = place
         self.warning = "error" if strict else "warning"
         self.note = "error" if strict == "all" else "note"
+        self.known = known
         self.found: list[Any] = []
         self._hidden = False
         self._hints = _MOST_HINTS

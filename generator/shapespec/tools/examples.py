@@ -10,6 +10,9 @@ from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
 from shapespec.ground import kept
 
+SHOWN = ("docs", "site", "json-schema", "json-schema-types")
+"""The targets in whose files a whole response is shown."""
+
 
 def kept_for_readers(
     schema: ir.Schema, files: Iterable[OutputFile], state: Iterable[str]
