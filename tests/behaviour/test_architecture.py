@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,3 +78,40 @@ def test_a_new_room_needs_a_floor(house: Path) -> None:
 
     assert result.returncode == 1
     assert "attic" in result.stdout
+
+
+PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def place(name: str) -> Path:
+    """A file that the page names, below the repository or below the code."""
+    code = ROOT / "generator" / "shapespec"
+    return next((up / name for up in (ROOT, code) if (up / name).is_file()), ROOT)
+
+
+def test_the_page_names_files_that_are_there() -> None:
+    """Each path in CONTRIBUTING leads to a file."""
+    paths = re.findall(r"`((?:\w+/)+\w+\.(?:py|md|yaml))`", PAGE)
+
+    assert 20 < len(paths)
+    assert [] == [path for path in paths if not place(path).is_file()]
+
+
+def test_a_constraint_is_where_the_page_says() -> None:
+    """Each file that answers a question about `length` has something about it."""
+    (table,) = re.findall(r"^\| question .*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
+    paths = re.findall(r"`((?:\w+/)+\w+\.\w+)`", table)
+
+    assert 8 == len(paths)
+    for path in paths:
+        text = place(path).read_text("utf-8")
+        assert re.search(r"length|size", text), path
+
+
+def test_what_make_check_runs() -> None:
+    """It fails on an upward import, a type that is missing, and a stale file."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (recipe,) = re.findall(r"^check:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+
+    for command in ("lint-imports", "mypy", "basedpyright", "generate --check"):
+        assert command in recipe

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -30,6 +31,7 @@ from shapespec.tools.observe.facts import facts
 from shapespec.tools.observe.model import Observation
 from shapespec.tools.observe.observer import Observer
 from shapespec.tools.observe.patch import Patch, propose
+from shapespec.tools.samples.sampler import Sampler
 from tests.support import FLAGSHIP, ROOT, SHARED, compile_text, run_shapespec
 
 VALID: dict[str, Any] = json.loads(
@@ -89,9 +91,14 @@ def observer(text: str = SPEC, **options: Any) -> Observer:
 
 
 def observe(*responses: Json, text: str = SPEC, **options: Any) -> Observation:
-    one = observer(text, **options)
+    """What is observed; the same, whether what is clean is counted by itself or not."""
+    one, other = observer(text, **options), observer(text, **options)
     for response in responses:
-        one.observe(json.loads(json.dumps(response)), "")
+        line = json.dumps(response)
+        one.observe(json.loads(line), line)
+        if not other.observe_clean(json.loads(line), line.encode()):
+            other.observe(json.loads(line), line)
+    assert one.result() == other.result()
     return one.result()
 
 
@@ -983,6 +990,28 @@ def test_a_byte_order_mark_stays(run: Run, tmp_path: Path) -> None:
 
     patch = (tmp_path / "p").read_bytes().decode()
     assert git_apply(tmp_path, patch, text).startswith("\ufeffshapespec: 1\n")
+
+
+def test_samples_are_counted_as_clean() -> None:
+    """What is clean is counted without a look at its values, and the counts agree."""
+    schema = compile_spec(read_source(FLAGSHIP))
+    import sagemaker_training_job as contract
+
+    one, other = Observer(schema, contract), Observer(schema, contract)
+    clean = 0
+    sampler = Sampler(schema)
+    for number in range(60):
+        response = sampler.one("DescribeTrainingJobResponse", f"{number}")
+        given = response if number % 3 else {**response, "FailureReason": None}
+        line = json.dumps(given, default=datetime.timestamp)
+        one.observe(json.loads(line), line)
+        if other.observe_clean(json.loads(line), line.encode()):
+            clean += 1
+        else:
+            other.observe(json.loads(line), line)
+
+    assert one.result() == other.result()
+    assert clean == 40
 
 
 # --- how much it takes ----------------------------------------------------------------

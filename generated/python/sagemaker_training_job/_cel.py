@@ -453,7 +453,10 @@ def instant(value: Any) -> Any:
 @lru_cache(maxsize=32)
 def _seconds(text: str) -> float:
     """The same of a text; a response has some of its times several times."""
-    return _seconds_of(read_moment(text))
+    try:
+        return _seconds_of(read_moment(text))
+    except ValueError:  # it is no timestamp, which the walk may ask about
+        return nan
 
 
 def _seconds_of(moment: datetime) -> float:

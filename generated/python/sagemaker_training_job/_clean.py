@@ -167,249 +167,17 @@ def clean_describe_training_job_response(value: Any) -> bool:
     """Whether there is nothing to say of a DescribeTrainingJobResponse."""
     if type(value) is not dict:
         return False
-    get: Any = value.get
-    if not DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS.issuperset(value):
+    if not part_1_of_describe_training_job_response(value):
         return False
-    v = get("TrainingJobName")
-    if not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None:
+    if not part_2_of_describe_training_job_response(value):
         return False
-    v = get("TrainingJobArn")
-    if len(v) > 256 or TRAINING_JOB_ARN_MATCHES(v) is None:
+    if not part_3_of_describe_training_job_response(value):
         return False
-    if (v := get("TuningJobArn")) is not None and (
-        len(v) > 256
-        or not (
-            HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
-            and str.isascii(v)
-            and "\n" not in v
-            and "\r" not in v
-            or HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES(v)
-        )
-    ):
+    if not part_4_of_describe_training_job_response(value):
         return False
-    if (v := get("LabelingJobArn")) is not None and (
-        len(v) > 2048
-        or not (
-            LABELING_JOB_ARN_BEGINS(v)
-            and str.isascii(v)
-            and "\n" not in v
-            and "\r" not in v
-            or LABELING_JOB_ARN_MATCHES(v)
-        )
-    ):
+    if not part_5_of_describe_training_job_response(value):
         return False
-    if (v := get("AutoMLJobArn")) is not None and (
-        not 1 <= len(v) <= 256
-        or not (
-            AUTO_ML_JOB_ARN_BEGINS(v)
-            and str.isascii(v)
-            and "\n" not in v
-            and "\r" not in v
-            or AUTO_ML_JOB_ARN_MATCHES(v)
-        )
-    ):
-        return False
-    if (v := get("ModelArtifacts")) is not None and not clean_model_artifacts(v):
-        return False
-    v = get("TrainingJobStatus")
-    if type(v) is not str or v not in TRAINING_JOB_STATUS_VALUES:
-        return False
-    v = get("SecondaryStatus")
-    if (
-        type(v) is not str
-        or v not in SECONDARY_STATUS_VALUES
-        or v in SECONDARY_STATUS_VALUES_RETIRED
-    ):
-        return False
-    if (v := get("FailureReason")) is not None and (
-        type(v) is not str or len(v) > 1024
-    ):
-        return False
-    if (v := get("HyperParameters")) is not None:
-        if type(v) is not dict or len(v) > 100:
-            return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 2500 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 2500 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-    if (
-        v := get("AlgorithmSpecification")
-    ) is not None and not clean_algorithm_specification(v):
-        return False
-    if (v := get("RoleArn")) is not None and (
-        not 20 <= len(v) <= 2048 or ROLE_ARN_MATCHES(v) is None
-    ):
-        return False
-    if (v := get("InputDataConfig")) is not None:
-        if type(v) is not list or not 1 <= len(v) <= 20:
-            return False
-        for vi in v:
-            if not clean_channel(vi):
-                return False
-    if (v := get("OutputDataConfig")) is not None and not clean_output_data_config(v):
-        return False
-    if (v := get("ResourceConfig")) is not None and not clean_resource_config(v):
-        return False
-    if (v := get("WarmPoolStatus")) is not None and not clean_warm_pool_status(v):
-        return False
-    if (v := get("VpcConfig")) is not None and not clean_vpc_config(v):
-        return False
-    v = get("StoppingCondition")
-    if not clean_stopping_condition(v):
-        return False
-    v = get("CreationTime")
-    if not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v)):
-        return False
-    if (v := get("TrainingStartTime")) is not None and (
-        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
-    ):
-        return False
-    if (v := get("TrainingEndTime")) is not None and (
-        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
-    ):
-        return False
-    if (v := get("LastModifiedTime")) is not None and (
-        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
-    ):
-        return False
-    if (v := get("SecondaryStatusTransitions")) is not None:
-        if type(v) is not list:
-            return False
-        for vi in v:
-            if not clean_secondary_status_transition(vi):
-                return False
-    if (v := get("FinalMetricDataList")) is not None:
-        if type(v) is not list or len(v) > 40:
-            return False
-        for vi in v:
-            if not clean_metric_data(vi):
-                return False
-    if (
-        (v := get("EnableNetworkIsolation")) is not None
-        and v is not True
-        and v is not False
-    ):
-        return False
-    if (
-        (v := get("EnableInterContainerTrafficEncryption")) is not None
-        and v is not True
-        and v is not False
-    ):
-        return False
-    if (
-        (v := get("EnableManagedSpotTraining")) is not None
-        and v is not True
-        and v is not False
-    ):
-        return False
-    if (v := get("CheckpointConfig")) is not None and not clean_checkpoint_config(v):
-        return False
-    if (v := get("TrainingTimeInSeconds")) is not None and (
-        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 1
-    ):
-        return False
-    if (v := get("BillableTimeInSeconds")) is not None and (
-        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 1
-    ):
-        return False
-    if (v := get("BillableTokenCount")) is not None and (
-        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 0
-    ):
-        return False
-    if (v := get("DebugHookConfig")) is not None and not clean_debug_hook_config(v):
-        return False
-    if (v := get("ExperimentConfig")) is not None and not clean_experiment_config(v):
-        return False
-    if (v := get("DebugRuleConfigurations")) is not None:
-        if type(v) is not list or len(v) > 20:
-            return False
-        for vi in v:
-            if not clean_debug_rule_configuration(vi):
-                return False
-    if (
-        v := get("TensorBoardOutputConfig")
-    ) is not None and not clean_tensor_board_output_config(v):
-        return False
-    if (v := get("DebugRuleEvaluationStatuses")) is not None:
-        if type(v) is not list or len(v) > 20:
-            return False
-        for vi in v:
-            if not clean_debug_rule_evaluation_status(vi):
-                return False
-    if (v := get("ProfilerConfig")) is not None and not clean_profiler_config(v):
-        return False
-    if (v := get("ProfilerRuleConfigurations")) is not None:
-        if type(v) is not list or len(v) > 20:
-            return False
-        for vi in v:
-            if not clean_profiler_rule_configuration(vi):
-                return False
-    if (v := get("ProfilerRuleEvaluationStatuses")) is not None:
-        if type(v) is not list or len(v) > 20:
-            return False
-        for vi in v:
-            if not clean_profiler_rule_evaluation_status(vi):
-                return False
-    if (v := get("ProfilingStatus")) is not None and (
-        type(v) is not str or v not in PROFILING_STATUS_VALUES
-    ):
-        return False
-    if (v := get("Environment")) is not None:
-        if type(v) is not dict or len(v) > 100:
-            return False
-        for vi in v:
-            if len(vi) > 512 or TRAINING_ENVIRONMENT_KEY_MATCHES(vi) is None:
-                return False
-        text = "".join(v.values())
-        if len(text) > 512:
-            for vi in v.values():
-                if type(vi) is not str or len(vi) > 512:
-                    return False
-    if (v := get("RetryStrategy")) is not None and not clean_retry_strategy(v):
-        return False
-    if (v := get("RemoteDebugConfig")) is not None and not clean_remote_debug_config(v):
-        return False
-    if (v := get("InfraCheckConfig")) is not None and not clean_infra_check_config(v):
-        return False
-    if (
-        v := get("ServerlessJobConfig")
-    ) is not None and not clean_serverless_job_config(v):
-        return False
-    if (v := get("MlflowConfig")) is not None and not clean_mlflow_config(v):
-        return False
-    if (v := get("ModelPackageConfig")) is not None and not clean_model_package_config(
-        v
-    ):
-        return False
-    if (v := get("MlflowDetails")) is not None and not clean_mlflow_details(v):
-        return False
-    if (v := get("ProgressInfo")) is not None and not clean_training_progress_info(v):
-        return False
-    if (v := get("OutputModelPackageArn")) is not None and (
-        not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
-    ):
-        return False
-    if not keeps_describe_training_job_response(value):
+    if doubts_describe_training_job_response(value):
         return False
     return True
 
@@ -1868,8 +1636,282 @@ def clean_training_progress_info(value: Any) -> bool:
     return True
 
 
-def keeps_describe_training_job_response(value: Any) -> bool:
-    """Whether a DescribeTrainingJobResponse keeps its rules, of which all else is clean."""
+def part_1_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
+    if type(value) is not dict:
+        return False
+    v = get("TrainingJobName")
+    if not 1 <= len(v) <= 63 or TRAINING_JOB_NAME_MATCHES(v) is None:
+        return False
+    v = get("TrainingJobArn")
+    if len(v) > 256 or TRAINING_JOB_ARN_MATCHES(v) is None:
+        return False
+    if (v := get("TuningJobArn")) is not None and (
+        len(v) > 256
+        or not (
+            HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
+            and str.isascii(v)
+            and "\n" not in v
+            and "\r" not in v
+            or HYPER_PARAMETER_TUNING_JOB_ARN_MATCHES(v)
+        )
+    ):
+        return False
+    if (v := get("LabelingJobArn")) is not None and (
+        len(v) > 2048
+        or not (
+            LABELING_JOB_ARN_BEGINS(v)
+            and str.isascii(v)
+            and "\n" not in v
+            and "\r" not in v
+            or LABELING_JOB_ARN_MATCHES(v)
+        )
+    ):
+        return False
+    if (v := get("AutoMLJobArn")) is not None and (
+        not 1 <= len(v) <= 256
+        or not (
+            AUTO_ML_JOB_ARN_BEGINS(v)
+            and str.isascii(v)
+            and "\n" not in v
+            and "\r" not in v
+            or AUTO_ML_JOB_ARN_MATCHES(v)
+        )
+    ):
+        return False
+    if (v := get("ModelArtifacts")) is not None and not clean_model_artifacts(v):
+        return False
+    v = get("TrainingJobStatus")
+    if type(v) is not str or v not in TRAINING_JOB_STATUS_VALUES:
+        return False
+    v = get("SecondaryStatus")
+    if (
+        type(v) is not str
+        or v not in SECONDARY_STATUS_VALUES
+        or v in SECONDARY_STATUS_VALUES_RETIRED
+    ):
+        return False
+    if (v := get("FailureReason")) is not None and (
+        type(v) is not str or len(v) > 1024
+    ):
+        return False
+    if (v := get("HyperParameters")) is not None:
+        if type(v) is not dict or len(v) > 100:
+            return False
+        text = "".join(v)
+        if len(text) > 256 or not (
+            str.isascii(text) and "\n" not in text and "\r" not in text
+        ):
+            for vi in v:
+                if len(vi) > 256 or not (
+                    str.isascii(vi)
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+        text = "".join(v.values())
+        if len(text) > 2500 or not (
+            str.isascii(text) and "\n" not in text and "\r" not in text
+        ):
+            for vi in v.values():
+                if len(vi) > 2500 or not (
+                    str.isascii(vi)
+                    and "\n" not in vi
+                    and "\r" not in vi
+                    or ONE_LINE_MATCHES(vi)
+                ):
+                    return False
+    return True
+
+
+def part_2_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
+    if (
+        v := get("AlgorithmSpecification")
+    ) is not None and not clean_algorithm_specification(v):
+        return False
+    if (v := get("RoleArn")) is not None and (
+        not 20 <= len(v) <= 2048 or ROLE_ARN_MATCHES(v) is None
+    ):
+        return False
+    if (v := get("InputDataConfig")) is not None:
+        if type(v) is not list or not 1 <= len(v) <= 20:
+            return False
+        for vi in v:
+            if not clean_channel(vi):
+                return False
+    if (v := get("OutputDataConfig")) is not None and not clean_output_data_config(v):
+        return False
+    if (v := get("ResourceConfig")) is not None and not clean_resource_config(v):
+        return False
+    if (v := get("WarmPoolStatus")) is not None and not clean_warm_pool_status(v):
+        return False
+    if (v := get("VpcConfig")) is not None and not clean_vpc_config(v):
+        return False
+    v = get("StoppingCondition")
+    if not clean_stopping_condition(v):
+        return False
+    v = get("CreationTime")
+    if not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v)):
+        return False
+    if (v := get("TrainingStartTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
+    return True
+
+
+def part_3_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
+    if (v := get("TrainingEndTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
+    if (v := get("LastModifiedTime")) is not None and (
+        not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
+    ):
+        return False
+    if (v := get("SecondaryStatusTransitions")) is not None:
+        if type(v) is not list:
+            return False
+        for vi in v:
+            if not clean_secondary_status_transition(vi):
+                return False
+    if (v := get("FinalMetricDataList")) is not None:
+        if type(v) is not list or len(v) > 40:
+            return False
+        for vi in v:
+            if not clean_metric_data(vi):
+                return False
+    if (
+        (v := get("EnableNetworkIsolation")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (
+        (v := get("EnableInterContainerTrafficEncryption")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (
+        (v := get("EnableManagedSpotTraining")) is not None
+        and v is not True
+        and v is not False
+    ):
+        return False
+    if (v := get("CheckpointConfig")) is not None and not clean_checkpoint_config(v):
+        return False
+    if (v := get("TrainingTimeInSeconds")) is not None and (
+        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 1
+    ):
+        return False
+    if (v := get("BillableTimeInSeconds")) is not None and (
+        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 1
+    ):
+        return False
+    return True
+
+
+def part_4_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
+    if (v := get("BillableTokenCount")) is not None and (
+        type(v) is not int and (type(v) is not float or not v.is_integer()) or v < 0
+    ):
+        return False
+    if (v := get("DebugHookConfig")) is not None and not clean_debug_hook_config(v):
+        return False
+    if (v := get("ExperimentConfig")) is not None and not clean_experiment_config(v):
+        return False
+    if (v := get("DebugRuleConfigurations")) is not None:
+        if type(v) is not list or len(v) > 20:
+            return False
+        for vi in v:
+            if not clean_debug_rule_configuration(vi):
+                return False
+    if (
+        v := get("TensorBoardOutputConfig")
+    ) is not None and not clean_tensor_board_output_config(v):
+        return False
+    if (v := get("DebugRuleEvaluationStatuses")) is not None:
+        if type(v) is not list or len(v) > 20:
+            return False
+        for vi in v:
+            if not clean_debug_rule_evaluation_status(vi):
+                return False
+    if (v := get("ProfilerConfig")) is not None and not clean_profiler_config(v):
+        return False
+    if (v := get("ProfilerRuleConfigurations")) is not None:
+        if type(v) is not list or len(v) > 20:
+            return False
+        for vi in v:
+            if not clean_profiler_rule_configuration(vi):
+                return False
+    if (v := get("ProfilerRuleEvaluationStatuses")) is not None:
+        if type(v) is not list or len(v) > 20:
+            return False
+        for vi in v:
+            if not clean_profiler_rule_evaluation_status(vi):
+                return False
+    if (v := get("ProfilingStatus")) is not None and (
+        type(v) is not str or v not in PROFILING_STATUS_VALUES
+    ):
+        return False
+    return True
+
+
+def part_5_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
+    if (v := get("Environment")) is not None:
+        if type(v) is not dict or len(v) > 100:
+            return False
+        for vi in v:
+            if len(vi) > 512 or TRAINING_ENVIRONMENT_KEY_MATCHES(vi) is None:
+                return False
+        text = "".join(v.values())
+        if len(text) > 512:
+            for vi in v.values():
+                if type(vi) is not str or len(vi) > 512:
+                    return False
+    if (v := get("RetryStrategy")) is not None and not clean_retry_strategy(v):
+        return False
+    if (v := get("RemoteDebugConfig")) is not None and not clean_remote_debug_config(v):
+        return False
+    if (v := get("InfraCheckConfig")) is not None and not clean_infra_check_config(v):
+        return False
+    if (
+        v := get("ServerlessJobConfig")
+    ) is not None and not clean_serverless_job_config(v):
+        return False
+    if (v := get("MlflowConfig")) is not None and not clean_mlflow_config(v):
+        return False
+    if (v := get("ModelPackageConfig")) is not None and not clean_model_package_config(
+        v
+    ):
+        return False
+    if (v := get("MlflowDetails")) is not None and not clean_mlflow_details(v):
+        return False
+    if (v := get("ProgressInfo")) is not None and not clean_training_progress_info(v):
+        return False
+    if (v := get("OutputModelPackageArn")) is not None and (
+        not 1 <= len(v) <= 2048 or MODEL_PACKAGE_ARN_MATCHES(v) is None
+    ):
+        return False
+    if not DESCRIBE_TRAINING_JOB_RESPONSE_MEMBERS.issuperset(value):
+        return False
+    return True
+
+
+def doubts_describe_training_job_response(value: Any) -> set[str]:
+    """The rules that a DescribeTrainingJobResponse breaks, of which all else is clean."""
+    doubts: set[str] = set()
     get: Any = value.get
     its_secondary_status = get("SecondaryStatus")
     its_training_job_status = get("TrainingJobStatus")
@@ -1933,24 +1975,24 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         else its_secondary_status in ("Completed", "Failed", "Stopping")
         and its_secondary_status != its_training_job_status
     ):
-        return False
+        doubts.add("secondary-status-of-primary")
     if its_training_job_status == "Failed" and get("FailureReason") is None:
-        return False
+        doubts.add("failed-job-has-reason")
     if its_training_job_status == "Completed" and get("ModelArtifacts") is None:
-        return False
+        doubts.add("completed-job-has-model")
     if its_training_job_status == "Completed":
         if its_training_start_time is None:
-            return False
+            doubts.add("completed-job-has-times")
         if its_training_end_time is None:
-            return False
+            doubts.add("completed-job-has-times")
         if its_training_time_in_seconds is None:
-            return False
+            doubts.add("completed-job-has-times")
         if its_billable_time_in_seconds is None:
-            return False
+            doubts.add("completed-job-has-times")
     if ARN_NAMES_JOB_1(its_training_job_name) is None and (
         not get("TrainingJobArn").endswith("/" + its_training_job_name)
     ):
-        return False
+        doubts.add("arn-names-job")
     if (
         its_enable_network_isolation is not None
         and its_enable_network_isolation
@@ -1958,14 +2000,14 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         and ((v1 := its_algorithm_specification.get("TrainingImage")) is not None)
         and ("/semantic-segmentation" in v1)
     ):
-        return False
+        doubts.add("no-isolation-for-semantic-segmentation")
     if its_secondary_status_transitions is not None:
         for item1_start_time in all_secondary_status_transitions_start_time:
             if all_secondary_status_transitions_start_time_0 is not None and (
                 not item1_start_time >= all_secondary_status_transitions_start_time_0
             ):
                 if rule_transitions_in_order(value) is False:
-                    return False
+                    doubts.add("transitions-in-order")
                 break
     if its_secondary_status_transitions is not None and (
         not len(
@@ -1977,7 +2019,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         )
         <= 1
     ):
-        return False
+        doubts.add("one-transition-is-open")
     if (
         its_secondary_status_transitions is not None
         and len(its_secondary_status_transitions) != 0
@@ -1992,7 +2034,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         )
         and (v2.get("Status") != its_secondary_status)
     ):
-        return False
+        doubts.add("last-transition-is-status")
     if (
         its_debug_rule_configurations is not None
         and (
@@ -2009,7 +2051,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         is not None
         and (not v4)
     ):
-        return False
+        doubts.add("debug-rule-names-unique")
     if (
         its_profiler_rule_configurations is not None
         and (
@@ -2026,23 +2068,23 @@ def keeps_describe_training_job_response(value: Any) -> bool:
         is not None
         and (not v6)
     ):
-        return False
+        doubts.add("profiler-rule-names-unique")
     if (
         when_training_start_time is not None
         and (not when_training_start_time >= when_creation_time)
     ) and rule_created_before_start(value) is False:
-        return False
+        doubts.add("created-before-start")
     if (
         when_training_start_time is not None
         and when_training_end_time is not None
         and (not when_training_end_time >= when_training_start_time)
     ) and rule_started_before_end(value) is False:
-        return False
+        doubts.add("started-before-end")
     if (
         when_last_modified_time is not None
         and (not when_last_modified_time >= when_creation_time)
     ) and rule_modified_after_creation(value) is False:
-        return False
+        doubts.add("modified-after-creation")
     if (
         when_training_end_time is not None
         and when_training_start_time is not None
@@ -2055,7 +2097,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
         )
     ) and rule_training_time_is_interval(value) is False:
-        return False
+        doubts.add("training-time-is-interval")
     if (
         when_training_end_time is not None
         and when_training_start_time is not None
@@ -2068,19 +2110,19 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
         )
     ) and rule_training_time_is_interval(value) is False:
-        return False
+        doubts.add("training-time-is-interval")
     if (
         its_billable_time_in_seconds is not None
         and its_training_time_in_seconds is not None
         and (not its_billable_time_in_seconds <= its_training_time_in_seconds)
     ):
-        return False
+        doubts.add("billed-at-most-training")
     if (
         when_training_end_time is not None
         and when_training_start_time is not None
         and (not 2592000.0 >= when_training_end_time - when_training_start_time + 1e-05)
     ) and rule_job_ends_within_30_days(value) is False:
-        return False
+        doubts.add("job-ends-within-30-days")
     for item in get("InputDataConfig") or ():
         if (
             (v11 := item.get("DataSource").get("S3DataSource")) is not None
@@ -2099,7 +2141,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
             and (v10 != "Pipe")
         ):
-            return False
+            doubts.add("augmented-manifest-needs-pipe")
         if (
             item.get("CompressionType") is not None
             and (v14 := item.get("CompressionType")) is not None
@@ -2118,7 +2160,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
             and (v13 != "Pipe")
         ):
-            return False
+            doubts.add("compression-needs-pipe")
         if (
             item.get("RecordWrapperType") is not None
             and (v17 := item.get("RecordWrapperType")) is not None
@@ -2137,7 +2179,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
             )
             and (v16 != "Pipe")
         ):
-            return False
+            doubts.add("record-wrapper-needs-pipe")
         if (
             (v21 := item.get("DataSource").get("S3DataSource")) is not None
             and v21.get("InstanceGroupNames") is not None
@@ -2149,7 +2191,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                 its_resource_config is not None
                 and its_resource_config.get("InstanceGroups") is None
             ):
-                return False
+                doubts.add("instance-group-names-exist")
             if (v18 := item.get("DataSource").get("S3DataSource")) is not None and (
                 v19 := v18.get("InstanceGroupNames")
             ) is not None:
@@ -2165,7 +2207,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                             )
                         )
                     ):
-                        return False
+                        doubts.add("instance-group-names-exist")
     for item, item_end_time, item_start_time in zip(
         its_secondary_status_transitions or (),
         all_secondary_status_transitions_end_time,
@@ -2183,7 +2225,7 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                     and (not item9_start_time >= item_end_time)
                 ):
                     if rule_transitions_do_not_overlap(value, item) is False:
-                        return False
+                        doubts.add("transitions-do-not-overlap")
                     break
         if (
             item.get("EndTime") is not None
@@ -2203,40 +2245,40 @@ def keeps_describe_training_job_response(value: Any) -> bool:
                 for item10_start_time in all_secondary_status_transitions_start_time
             )
         ) and rule_transitions_follow_each_other(value, item) is False:
-            return False
+            doubts.add("transitions-follow-each-other")
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
             for item12 in its_debug_rule_configurations:
                 if (v24 := item.get("CollectionName")) is not None and item12.get(
                     "RuleConfigurationName"
                 ) == v24:
-                    return False
+                    doubts.add("collection-and-rule-names-differ")
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
             value, item
         ) is False:
-            return False
+            doubts.add("debug-status-of-known-rule")
         if (
             its_debug_rule_configurations is not None
         ) and rule_debug_status_of_known_rule(value, item) is False:
-            return False
+            doubts.add("debug-status-of-known-rule")
     for item in get("ProfilerRuleEvaluationStatuses") or ():
         if (
             its_profiler_rule_configurations is None
         ) and rule_profiler_status_of_known_rule(value, item) is False:
-            return False
+            doubts.add("profiler-status-of-known-rule")
         if (
             its_profiler_rule_configurations is not None
         ) and rule_profiler_status_of_known_rule(value, item) is False:
-            return False
+            doubts.add("profiler-status-of-known-rule")
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
             for item19 in its_debug_rule_configurations:
                 if item19.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):
-                    return False
-    return True
+                    doubts.add("rule-names-differ")
+    return doubts
 
 
 CLEAN = {
@@ -2289,6 +2331,14 @@ CLEAN = {
 """The check of every structure and union."""
 
 KEPT = {
-    "DescribeTrainingJobResponse": keeps_describe_training_job_response,
+    "DescribeTrainingJobResponse.TrainingJobName": part_1_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.AlgorithmSpecification": part_2_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.TrainingEndTime": part_3_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.BillableTokenCount": part_4_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.Environment": part_5_of_describe_training_job_response,
+    "DescribeTrainingJobResponse": doubts_describe_training_job_response,
 }
-"""What asks the rules of a structure, where there are many."""
+"""What finds the rules that a structure breaks, where there are many.
+
+With the name of a member behind it: what asks about all before the next one of these.
+"""

@@ -240,17 +240,8 @@ def _sure_string(part: Part) -> Sure:
     return Sure(str, max(low, _ONE_LINE[part.regex]), most, is_one_line)
 
 
-def sure_list(part: Part, item: Sure) -> Sure:
-    """What lists are plainly right: of the right size, and of such items alone."""
-    right = right_size(part)
-    found = _all_sure(item, together=False)
-    if found is None:
-        return NEVER
-    return Sure(list, right.start, right.stop - 1, found)
-
-
 def sure_map(part: Part, key: Sure, value: Sure, shapes: Mapping[str, Part]) -> Sure:
-    """What maps are plainly right, as `sure_list` has it."""
+    """What maps are plainly right: of the right size, and of such entries alone."""
     keys, values = (
         _all_sure(sure, together=shapes[name].regex in ("", *_ONE_LINE))
         for sure, name in ((key, part.key), (value, part.target))

@@ -151,7 +151,8 @@ class Option:
     Attributes:
         shape: The shape.
         types: The types of its values, as JSON calls them; also `bytes` and `moment`.
-        tags: The values of the choice's tag that mean it.
+        tags: The values of the choice's tag that mean it; none for that of an object
+            that has no tag.
         needs: The members that mean it where there is no tag.
         names: What forms call these members, by member and form.
     """
@@ -163,7 +164,7 @@ class Option:
         shape: str,
         types: tuple[str, ...],
         *,
-        tags: tuple[str, ...] = (),
+        tags: tuple[str | None, ...] = (),
         needs: tuple[str, ...] = (),
         names: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
@@ -379,6 +380,47 @@ def _names(option: Option, member: str, form: Form | None) -> tuple[str, ...]:
         return (others.get(form.name, member),)
     more = others.values() if form is None else ()
     return (member, snake_case(member), *more)
+
+
+def parts_of(
+    shape: str, part: Part, kept: Mapping[str, Callable[[Any], Any]]
+) -> list[tuple[list[str], Callable[[Any], bool]]]:
+    """The members of a large structure in parts, each with what asks if it is clean.
+
+    Args:
+        shape: The name of the structure.
+        part: What it is made of.
+        kept: What asks: the name of the structure and of the first member lead to it.
+    """
+    found: list[tuple[list[str], Callable[[Any], bool]]] = []
+    for name in part.members:
+        asks = kept.get(f"{shape}.{name}")
+        if asks is not None:
+            found.append(([], asks))
+        elif not found:
+            break
+        found[-1][0].append(name)
+    return found
+
+
+def stages(
+    shape: str,
+    shapes: Mapping[str, Part],
+    clean: Mapping[str, Callable[[Any], bool]],
+    kept: Mapping[str, Callable[[Any], Any]],
+) -> list[Callable[[Any], bool]]:
+    """What has to say yes, one after the other, where there is nothing to say."""
+    part = shapes.get(shape)
+    found = [] if part is None else [asks for _, asks in parts_of(shape, part, kept)]
+    if found and shape in kept:
+        doubts = kept[shape]
+        found.append(lambda value: not doubts(value))
+    return found or [clean.get(shape, _never)]
+
+
+def _never(value: Any) -> bool:
+    del value
+    return False
 
 
 def is_named(shape: str) -> bool:

@@ -27,7 +27,7 @@ class TrainingJobStatus(StrEnum):
 
 
 class SecondaryStatus(StrEnum):
-    """What a job is doing within its primary status. AWS changes the set of values without
+    """Activity of a job within its primary status. AWS changes the set of values without
     notice.
 
     The set is open: a response may hold a value that is not here."""
@@ -137,7 +137,7 @@ class TrainingRepositoryAccessMode(StrEnum):
 
 
 class S3DataType(StrEnum):
-    """What an S3 URI points to.
+    """Kind of objects that an S3 URI points to.
 
     The set is open: a response may hold a value that is not here."""
 
@@ -166,7 +166,7 @@ class S3DataDistribution(StrEnum):
 
 
 class FileSystemAccessMode(StrEnum):
-    """What the container can do with a mounted directory.
+    """Access that the container has to a mounted directory.
 
     The set is open: a response may hold a value that is not here."""
 
@@ -267,7 +267,7 @@ class ProfilingStatus(StrEnum):
 
 
 class ServerlessJobType(StrEnum):
-    """What a serverless job does.
+    """Task of a serverless job.
 
     The set is open: a response may hold a value that is not here."""
 

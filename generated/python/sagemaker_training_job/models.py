@@ -40,7 +40,7 @@ class DescribeTrainingJobResponse(Structure):
             is a model.
         training_job_status: Primary status of the job, such as `InProgress` or
             `Completed`. Required.
-        secondary_status: What the job is doing within its primary status, such as
+        secondary_status: Activity of the job within its primary status, such as
             `Downloading`. New values can appear without notice. Required.
         failure_reason: Why the job failed. Absent unless it failed. A long reason is
             cut off. At most 1024 characters.
@@ -102,8 +102,8 @@ class DescribeTrainingJobResponse(Structure):
             TensorBoard. Since 2019-12-04.
         debug_rule_evaluation_statuses: Evaluation status of each debugging rule, with
             its result once there is one. At most 20 items. Since 2019-12-04.
-        profiler_config: What SageMaker Debugger monitors and profiles, and where it
-            stores the measurements. Since 2020-12-08.
+        profiler_config: Monitoring and profiling by SageMaker Debugger, and where the
+            measurements are stored. Since 2020-12-08.
         profiler_rule_configurations: Rules of SageMaker Debugger that check system and
             framework metrics for bottlenecks. At most 20 items. Since 2020-12-08.
         profiler_rule_evaluation_statuses: Evaluation status of each profiling rule,
@@ -913,7 +913,7 @@ class ResourceNotFound(Structure):
     Source: `ResourceNotFound` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        message: What was not found. At most 1024 characters.
+        message: Message that says which job was not found. At most 1024 characters.
     """
 
     message: str | None = None
@@ -1064,8 +1064,8 @@ class S3DataSource(Structure):
     Source: `S3DataSource` in spec/sagemaker/training_job.yaml.
 
     Attributes:
-        s3_data_type: What `S3Uri` points to, for example a key prefix or a manifest.
-            Required.
+        s3_data_type: Kind of objects that `S3Uri` points to, for example a key prefix
+            or a manifest. Required.
         s3_uri: A key prefix such as `s3://churn-data/train/`, or the location of a
             manifest. A manifest is a JSON list: an object with a prefix, which must not
             be empty, and then the suffixes to append to it, as in `[{"prefix":
@@ -1585,8 +1585,7 @@ class DebugRuleEvaluationStatus(Structure):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProfilerConfig(Structure):
-    """What is measured about the instances and the framework during training, and how
-    often.
+    """Settings for measurements of the instances and the framework during training.
 
     Source: `ProfilerConfig` in spec/sagemaker/training_job.yaml.
 
@@ -1596,8 +1595,8 @@ class ProfilerConfig(Structure):
         profiling_interval_in_milliseconds: Time between two measurements of the system:
             100, 200, 500, 1000, 5000 or 60000. Unit: ms. Default: `500`. Since
             2020-12-08.
-        profiling_parameters: What is measured about the framework. The values look like
-            JSON, but are not always valid JSON. At most 20 entries. Since 2020-12-08.
+        profiling_parameters: Measurements of the framework. The values look like JSON,
+            but are not always valid JSON. At most 20 entries. Since 2020-12-08.
         disable_profiler: Whether monitoring and profiling are turned off. Since
             2022-11-18.
     """

@@ -206,6 +206,10 @@ def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[str]:
     """A statement of the module in Cython."""
     match node:
+        case ast.FunctionDef(name=name, body=body, returns=ast.Subscript()):
+            yield f"cdef object {name}(object value):"
+            for statement in body:
+                yield _indented(rewrite.text(statement))
         case ast.FunctionDef(name=name, body=body, args=arguments):
             counts = ", object left=None" if len(arguments.args) > 1 else ""
             inner = f"{name}_here" if name in nested else name

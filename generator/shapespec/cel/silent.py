@@ -67,10 +67,12 @@ class Broken:
     Attributes:
         ask: What is true where the rule is broken.
         ends: Whether the loop around it ends where the rule was asked.
+        rule: The id of the rule.
     """
 
     ask: str = ""
     ends: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +240,11 @@ class _Writer(Compiler):
         item = ", item" if rule.each is not None else ""
         ask = f"{rule.python}(value{item}) is False"
         if asks_shapes(node):
-            return _ending((Broken(),), ask, ends=False)
+            return _ending((Broken(),), ask, rule.id, ends=False)
         found = tuple(self.statements(node, names, wanted=False))
         if self.unsure and _nesting(found) > 1:
             found = (Broken(),)  # else it would be asked again and again
-        return _ending(found, ask if self.unsure else "", ends=False)
+        return _ending(found, ask if self.unsure else "", rule.id, ends=False)
 
     # --- statements ---------------------------------------------------------------
 
@@ -734,18 +736,18 @@ def _nesting(statements: Iterable[Statement]) -> int:
 
 
 def _ending(
-    statements: Iterable[Statement], ask: str, *, ends: bool
+    statements: Iterable[Statement], ask: str, rule: str, *, ends: bool
 ) -> tuple[Statement, ...]:
     """The statements with what is to be asked where a rule may be broken."""
     found: list[Statement] = []
     for one in statements:
         match one:
             case Broken():
-                found.append(Broken(ask, ends=ends))
+                found.append(Broken(ask, ends=ends, rule=rule))
             case When(test, body):
-                found.append(When(test, _ending(body, ask, ends=ends)))
+                found.append(When(test, _ending(body, ask, rule, ends=ends)))
             case Loop(item, items, body):
-                inner = _ending(body, ask, ends=bool(ask))
+                inner = _ending(body, ask, rule, ends=bool(ask))
                 found.append(Loop(item, items, inner))
             case _:
                 found.append(one)

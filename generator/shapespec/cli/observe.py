@@ -41,7 +41,15 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs, Run, lost
 from shapespec.responses.contract import Contract, load_contract
-from shapespec.responses.read import Chunk, ReadOptions, Response
+from shapespec.responses.fast import Quick, compiled_test, fast_reader
+from shapespec.responses.read import (
+    Chunk,
+    Clean,
+    Once,
+    ReadOptions,
+    Response,
+    read_part,
+)
 from shapespec.responses.works import ContractWork
 from shapespec.tools.observe.model import ENOUGH, Observation
 from shapespec.tools.observe.report import RENDERERS
@@ -264,11 +272,40 @@ class _Observing(ContractWork):
 
     def items(self, part: Chunk) -> Iterator[_Seen]:
         """Observe the responses of a part."""
-        yield from self._observed(part, self.observer)
+        yield from self._observed(part, self.observer, self._quick)
 
-    def _observed(self, part: Chunk, observer: Observer) -> Iterator[_Seen]:
-        for response in self.responses(part):
-            if response.unreadable is None:
+    @cached_property
+    def _quick(self) -> Once[Quick]:
+        return Once(partial(self._made_quick, self.observer))
+
+    @cached_property
+    def _quick_apart(self) -> Once[Quick]:
+        return Once(partial(self._made_quick, self._apart))
+
+    def _made_quick(self, observer: Observer) -> Quick | None:
+        """What observes a line as it is, if there is nothing to say of it."""
+        if self._reading.at or self._reading.rows:
+            return None
+        read = fast_reader(compiled_test(self._contract.validate))
+        if read is None:
+            return None
+
+        def observed(line: bytes) -> bool:
+            try:
+                value = read(line)
+            except Exception:  # noqa: BLE001 - the line is read with care
+                return False
+            return observer.observe_clean(value, line)
+
+        return observed
+
+    def _observed(
+        self, part: Chunk, observer: Observer, quick: Once[Quick]
+    ) -> Iterator[_Seen]:
+        for response in read_part(part, self._reading, quick, self._fast):
+            if isinstance(response, Clean):
+                yield response.many
+            elif response.unreadable is None:
                 text = response.text or json.dumps(response.value, default=str)
                 observer.observe(response.value, text)
                 yield 1
@@ -281,7 +318,7 @@ class _Observing(ContractWork):
 
     def packed(self, part: Chunk) -> Sequence[Any]:
         """What was counted, and what cannot be read."""
-        seen = [*self._observed(part, self._apart)]
+        seen = [*self._observed(part, self._apart, self._quick_apart)]
         unreadable = [one for one in seen if not isinstance(one, int)]
         return [self._apart.taken(), *unreadable]
 

@@ -98,6 +98,8 @@ def _chosen(schema: ir.Schema, choice: ir.OneOf, option: ir.Option) -> ir.Option
     """An option with its tags, or else with the members that it needs."""
     if choice.discriminator is None:
         return replace(option, needs=needed(schema.shapes[option.target]))
+    if option.untagged and any(one.tags for one in choice.options):
+        return option  # it has the tags that a mapping gives it
     tags = option.tags or constants(schema, option.target, choice.discriminator)
     return replace(option, tags=tags or (option.name or option.target,))
 
@@ -193,6 +195,8 @@ def pick(schema: ir.Schema, choice: ir.OneOf, value: object) -> ir.Option | None
             found = [one for one in choice.options if one.needs and _has(value, one)]
             return found[0] if len(found) == 1 else None
         tag = value.get(choice.discriminator)
+        if tag is None:
+            return next((one for one in choice.options if one.untagged), None)
         return next((one for one in choice.options if tag in one.tags), None)
     kind = family(value)
     fits = (one for one in choice.options if kind in families(schema, one.target))

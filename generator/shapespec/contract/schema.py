@@ -8,7 +8,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
@@ -406,13 +406,20 @@ class Option:
             another one.
         needs: The members that choose it where there is no discriminator, and other
             options are objects, too; else empty.
+        untagged: Whether an object without a tag is this one.
     """
 
     target: str
     name: str = ""
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    untagged: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether members tell that an object is this one."""
+        return bool(self.tags or self.needs or self.untagged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,7 +439,7 @@ class OneOf(ShapeBase):
     @property
     def is_choice_of_objects(self) -> bool:
         """Whether its members have to tell apart what is an object."""
-        return any(one.tags or one.needs for one in self.options)
+        return any(one.is_told for one in self.options)
 
 
 Shape: TypeAlias = (
@@ -456,6 +463,10 @@ Shape: TypeAlias = (
 def has_page(shape: Shape) -> bool:
     """Whether a shape has a name of its own that references explain."""
     return shape.named and isinstance(shape, Structure | Union | Enum | OneOf)
+
+
+WITHOUT_BODY = ("DELETE", "GET", "HEAD", "OPTIONS", "TRACE")
+"""Methods whose requests have no body where an operation does not say that they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,6 +495,26 @@ class Http:
     def in_path(self) -> tuple[str, ...]:
         """The members of the input that are in the path."""
         return tuple(re.findall(r"\{([^{}/]+)\}", self.path))
+
+    def parameters(self, members: Iterable[str]) -> dict[str, str]:
+        """Where each member of an input is that is not in the body."""
+        found = dict.fromkeys(self.in_path, "path")
+        for place, names in (
+            ("header", self.headers),
+            ("cookie", self.cookies),
+            ("query", self.query),
+        ):
+            found |= {name: place for name in names if name not in found}
+        if self.body is not None or self.method in WITHOUT_BODY:
+            rest = (name for name in members if name not in (self.body, *found))
+            found |= dict.fromkeys(rest, "query")
+        return found
+
+    def places(self, members: Iterable[str]) -> dict[str, str]:
+        """Where each member of an input is; the body is one, or it has members."""
+        listed = [*members]
+        whole = {} if self.body is None else {self.body: "body as a whole"}
+        return dict.fromkeys(listed, "body") | self.parameters(listed) | whole
 
 
 class Pagination(NamedTuple):

@@ -121,6 +121,7 @@ class Shape:
         options: The shapes that a value of `one_of` may have.
         discriminator: The member that tells which of them an object has.
         mapping: Its values, and the ids of the shapes.
+        otherwise: The id of the shape that an object without it has; empty for none.
         remark: What a reader of the spec should see beside it.
     """
 
@@ -144,6 +145,7 @@ class Shape:
     options: tuple[Target, ...] = ()
     discriminator: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
+    otherwise: str = ""
     member: Target | None = None
     key: Target | None = None
     value: Target | None = None
@@ -272,6 +274,7 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
         options=tuple(map(change, shape.options)),
         prefix=tuple(map(change, shape.prefix)),
         mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
+        otherwise=shape.otherwise and _name(change(shape.otherwise)),
         member=None if shape.member is None else change(shape.member),
         key=None if shape.key is None else change(shape.key),
         value=None if shape.value is None else change(shape.value),

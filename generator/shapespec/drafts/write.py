@@ -310,6 +310,7 @@ def _keys(shape: Shape) -> Pairs:
             pairs.append(("mapping", tags))
         if shape.open:
             pairs.append(("open", "true"))
+        pairs += _texts(("otherwise", shape.otherwise or None))
     if shape.prefix:
         pairs.append(("prefix", "[" + ", ".join(map(_target, shape.prefix)) + "]"))
     for key, target in (

@@ -433,6 +433,9 @@ class OneOf(Common):
     open: Located[bool] | None = reads(
         BOOLEAN, "There may be more tags: an unknown one is a warning, not an error."
     )
+    otherwise: Located[str] | None = reads(
+        SHAPE, "The structure that an object without the tag is."
+    )
     names: tuple[str, ...] = ()
     """What each option is called in its own file, where that is not its name here."""
 

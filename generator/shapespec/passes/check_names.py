@@ -47,7 +47,12 @@ def _mapping(choice: surface.OneOf) -> Iterator[Diagnostic]:
     if choice.mapping and choice.discriminator is None:
         where = "a `one_of` with a `mapping`"
         yield catalogue.missing_key("discriminator", where, choice.span)
+    if choice.otherwise and choice.discriminator is None:
+        where = "a `one_of` with `otherwise`"
+        yield catalogue.missing_key("discriminator", where, choice.span)
     options = [one.value for one in choice.one_of if isinstance(one, Located)]
+    if choice.otherwise and choice.otherwise.value not in options:
+        yield catalogue.unknown_option(choice.otherwise, options)
     for entry in choice.mapping or ():
         if entry.value.value not in options:
             yield catalogue.unknown_option(entry.value, options)

@@ -268,6 +268,9 @@ class _Renamer:
                 for one in options
             ),
             mapping=None if mapping is None else self.named(file, mapping),
+            otherwise=None
+            if shape.otherwise is None
+            else self.name(file, shape.otherwise),
         )
 
     def members(

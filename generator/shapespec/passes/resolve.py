@@ -521,7 +521,13 @@ class _Shapes:
                 if entry.value.value == target
             )
             called = written.names[number - 1] if written.names else ""
-            yield ir.Option(target=target, name=called, tags=tags, span=option.span)
+            yield ir.Option(
+                target=target,
+                name=called,
+                tags=tags,
+                untagged=target == _value(written.otherwise),
+                span=option.span,
+            )
 
     def is_closed(self, written: surface.Structure | surface.Union) -> bool:
         """Whether there are no members but those of a shape."""

@@ -102,6 +102,17 @@ def _is_deep(value: object) -> bool:
     return True
 
 
+def compiled_test(validate: Callable[..., Any]) -> Whole | None:
+    """What `fast_reader` tells a whole text with, if a contract is compiled.
+
+    Args:
+        validate: The validator of the contract.
+    """
+    package, _, _ = f"{getattr(validate, '__module__', '')}".rpartition(".")
+    compiled = sys.modules.get(f"{package}._compiled")
+    return getattr(compiled, "is_whole", None)
+
+
 def quick_check(
     validate: Callable[..., Any],
     options: Mapping[str, object],
@@ -120,9 +131,7 @@ def quick_check(
         at: Where the response is within the line, as a JSON Pointer.
         rows: Whether a line that is an array has many responses.
     """
-    package, _, _ = f"{getattr(validate, '__module__', '')}".rpartition(".")
-    compiled = sys.modules.get(f"{package}._compiled")
-    read = fast_reader(getattr(compiled, "is_whole", None))
+    read = fast_reader(compiled_test(validate))
     if read is None:
         return None
     way = steps(at)

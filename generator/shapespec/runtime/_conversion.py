@@ -174,7 +174,7 @@ def _told(part: Part, option: Option) -> str:
     """The condition that an object is of an option."""
     tests = ["isinstance(data, dict)"]
     if part.tag:
-        tests.append(f"data[{part.tag!r}] in {option.tags!r}")
+        tests.append(f"data.get({part.tag!r}) in {option.tags!r}")
     else:
         tests += [f"data.get({one!r}) is not None" for one in option.needs]
     return " and ".join(tests)

@@ -9,10 +9,11 @@ parts whether it is plainly right: so a fault costs the way to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
+from operator import length_hint
 from typing import Any, NamedTuple, TypeAlias
 
 from . import _words as words
@@ -24,16 +25,16 @@ from ._demands import (
     Test,
     is_sure,
     right_size,
-    sure_list,
     sure_map,
     sure_of,
     tests_of,
 )
 from ._form import Form
-from ._part import Member, Option, Part, Rule
+from ._part import Member, Option, Part, Rule, parts_of
 from ._report import (
     At,
     Check,
+    Finding,
     Hidden,
     Report,
     byte_count,
@@ -51,7 +52,11 @@ class Checks(dict[str, Check]):
     """The checks of responses that come in one form, each made when it is needed."""
 
     def __init__(
-        self, shapes: Mapping[str, Part], form: Form, clean: Clean, kept: Clean
+        self,
+        shapes: Mapping[str, Part],
+        form: Form,
+        clean: Clean,
+        kept: Mapping[str, Callable[[Any], Any]],
     ) -> None:
         """Take what is known of the form.
 
@@ -59,7 +64,7 @@ class Checks(dict[str, Check]):
             shapes: The table of the contract.
             form: The form.
             clean: The silent checks, if they know all timestamps of the form.
-            kept: Those of them that ask only the rules of what is clean.
+            kept: What of them asks about some members, or finds rules that are broken.
         """
         super().__init__()
         self.shapes = shapes
@@ -86,8 +91,6 @@ class Checks(dict[str, Check]):
         if part.kind in ("structure", "one_of"):
             clean = self.clean.get(name)
             sure = NEVER if clean is None else Sure(None, -1, -1, clean)
-        elif part.kind == "list":
-            sure = sure_list(part, self.use(part.target).sure)
         elif part.kind == "map":
             key, value = self.use(part.key).sure, self.use(part.target).sure
             sure = sure_map(part, key, value, self.shapes)
@@ -108,7 +111,9 @@ _MADE: dict[tuple[str, bool], Checks] = {}
 
 
 def checks_for(
-    form: Form, clean: Clean | None = None, kept: Clean | None = None
+    form: Form,
+    clean: Clean | None = None,
+    kept: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> Checks:
     """The checks of responses in a form; see `Checks`."""
     key = (form.name, clean is None)
@@ -284,7 +289,9 @@ def _list(name: str, part: Part, made: Checks) -> Check:
     title, (relaxed, tests) = _called(name), tests_of(part)
     demands, right = (*relaxed, *tests), right_size(part)
     sure, checked = made.use(part.target)
+    kind, low, high, test = sure
     sparse, streaming = part.sparse, part.streaming
+    quick = test if kind is None and low < 0 else None
     look: Check | None = None
 
     def check(value: Any, at: At, report: Report) -> None:
@@ -296,14 +303,35 @@ def _list(name: str, part: Part, made: Checks) -> Check:
             return
         if len(value) not in right:
             _say_all(demands, value, at, report, title)
-        for index, item in enumerate(value):
-            if (item is None and sparse) or is_sure(sure, item):
+        start = 0 if quick is None else _passed(quick, value)
+        for index, item in enumerate(value[start:] if start else value, start):
+            try:
+                if (
+                    (kind is None or type(item) is kind)
+                    and (low < 0 or low <= len(item) <= high)
+                    and (test is None or test(item))
+                ):
+                    continue
+            except Exception:  # noqa: BLE001, S110 - it is not sure
+                pass
+            if item is None and sparse:
                 continue
             if look is None:
                 look = checked()
             look(item, (at, index), report)
 
     return check
+
+
+def _passed(test: Callable[[Any], Any], items: list[Any]) -> int:
+    """How many items, from the first one on, pass a test."""
+    left = iter(items)
+    try:
+        if all(map(test, left)):
+            return len(items)
+    except Exception:  # noqa: BLE001, S110 - it does not pass
+        pass
+    return len(items) - length_hint(left) - 1
 
 
 def _tuple(name: str, part: Part, made: Checks) -> Check:
@@ -377,12 +405,14 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         for key, step in steps.items()
         if (absent := _absent(key, step, part, title, made)) is not None
     }
+    needed = absents.keys()
     looks: dict[str, Check] = {}
     place = {key: index for index, key in enumerate(uses)}.__getitem__
     ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
     is_other = _other(part)
     is_union = part.is_union
+    parts = parts_of(name, part, made.kept)
 
     def check(value: Any, at: At, report: Report) -> None:
         if not issubclass(type(value), dict):
@@ -391,30 +421,18 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
         if is_union:
             report.variants(value, at, known, title)
         get = value.get
-        suspects = []
-        for key, item in value.items():
-            sure = sure_of_member(key)
-            if sure is None or item is None:
-                continue
-            kind, low, high, test = sure
-            try:
-                if (
-                    (kind is None or type(item) is kind)
-                    and (low < 0 or low <= len(item) <= high)
-                    and (test is None or test(item))
-                ):
-                    continue
-            except Exception:  # noqa: BLE001, S110 - it is not sure
-                pass
-            suspects.append(key)
-        for key in absents:
-            if get(key) is None:
-                suspects += (key,)
+        if parts:
+            # What `validate` knows of the whole response, it has asked part by part.
+            items = _unclean(value, parts[report.known :] if at is None else parts)
+            suspects = _suspects(items, sure_of_member, needed)
+        else:
+            suspects = _suspects(value.items(), sure_of_member, needed)
+            if not needed <= value.keys():
+                suspects += needed - value.keys()
         if len(suspects) > 1:
             suspects.sort(key=place)
-        found, wrong = report.found, []
+        before = len(report.found)
         for key in suspects:
-            before = len(found)
             item = get(key)
             if item is None:
                 absents[key](value, at, report)
@@ -423,10 +441,8 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
                 if look is None:
                     look = looks[key] = uses[key].check()
                 look(item, (at, steps[key]), report)
-            if len(found) > before:
-                wrong.append(key)
         if ask is not None:
-            ask(value, at, report, wrong)
+            ask(value, at, report, before)
         if not known.issuperset(value):
             names = known.union(filter(is_other, value)) if is_other else known
             report.unknown_members(value, at, names, title, severity)
@@ -444,42 +460,89 @@ def _other(part: Part) -> Callable[[Any], bool] | None:
     return is_other if found else None
 
 
-_Ask: TypeAlias = "Callable[[Any, At, Report, list[str]], None]"
-"""Asks the rules of a structure, given the members of which something was said."""
+def _suspects(
+    items: Iterable[tuple[str, Any]],
+    sure_of_member: Callable[[str], Sure | None],
+    needed: Collection[str],
+) -> list[str]:
+    """The members of which there may be something to say.
+
+    Args:
+        items: Members and their values; none for absent ones.
+        sure_of_member: Tells what is plainly right; none for other members.
+        needed: Those of which there is something to say where they are null.
+    """
+    found = []
+    for key, item in items:
+        sure = sure_of_member(key)
+        if sure is None:
+            continue
+        if item is None:
+            if key in needed:
+                found.append(key)
+            continue
+        kind, low, high, test = sure
+        try:
+            if (
+                (kind is None or type(item) is kind)
+                and (low < 0 or low <= len(item) <= high)
+                and (test is None or test(item))
+            ):
+                continue
+        except Exception:  # noqa: BLE001, S110 - it is not sure
+            pass
+        found.append(key)
+    return found
+
+
+def _unclean(
+    value: Any, parts: list[tuple[list[str], Callable[[Any], bool]]]
+) -> list[tuple[str, Any]]:
+    """The members of those parts of a structure that are not clean, as the first is."""
+    found: list[tuple[str, Any]] = []
+    for keys, asks in parts:
+        if not found or not _agrees(asks, value):
+            found += zip(keys, map(value.get, keys), strict=True)
+    return found
+
+
+def _agrees(asks: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a silent check is sure of a value."""
+    try:
+        return asks(value)
+    except Exception:  # noqa: BLE001 - it is not sure
+        return False
+
+
+_Ask: TypeAlias = "Callable[[Any, At, Report, int], None]"
+"""Asks the rules of a structure, after so many findings that its members are not in."""
 
 
 def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     """What asks the rules of a structure; none where it has none.
 
-    Where there are many, they are first asked together whether any may be broken, of
-    the members that are right. Others are then asked one by one, if they read those
-    that are not right.
+    Where there are many, `_clean` tells which of them may be broken. It takes for
+    granted that what has to be there is there, and no more: of a value of another type
+    nothing is false, and where it raises, all rules are asked.
     """
     if not part.rules:
         return None
-    kept = made.kept.get(name)
+    kept: Any = made.kept.get(name)
     runs = [
         (each, [rule.function for rule in rules], rules)
         for each, run in groupby(part.rules, key=lambda rule: rule.each)
         for rules in [[*run]]
     ]
-    readers: dict[str, list[int]] = {}
-    for index, rule in enumerate(part.rules):
-        for key in {*rule.reads, *(rule.each or ())[:1]}:
-            readers.setdefault(key, []).append(index)
 
-    def ask(value: Any, at: At, report: Report, wrong: list[str]) -> None:
-        if kept is not None and len(wrong) <= _FEW:
-            right = value
-            if wrong:
-                right = {**value}
-                for key in wrong:
-                    right.pop(key, None)
-            if is_sure(Sure(None, -1, -1, kept), right):
-                asked = {one for key in wrong for one in readers.get(key, ())}
-                for index in sorted(asked):
-                    rule = part.rules[index]
-                    for _ in suspects(value, rule.each, (rule.function,)):
+    def ask(value: Any, at: At, report: Report, before: int) -> None:
+        if kept is not None and all(map(_is_there, report.found[before:])):
+            try:
+                doubts = kept(value)
+            except Exception:  # noqa: BLE001, S110 - all are asked
+                pass
+            else:
+                for rule in part.rules if doubts else ():
+                    if rule.id in doubts:
                         _judge(rule, value, at, report, name)
                 return
         for each, functions, rules in runs:
@@ -489,8 +552,11 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     return ask
 
 
-_FEW = 2
-"""How many members may be wrong before it is quicker to ask all rules one by one."""
+def _is_there(found: Any) -> bool:
+    """Whether a finding is of what is there, and not null; a place for more may not."""
+    if type(found) is not Finding:
+        return False
+    return found.rule != "required" and found.got != "null"
 
 
 def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:
@@ -629,7 +695,7 @@ def _chosen(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> 
 
 
 def _tagged(title: str, part: Part, objects: list[Option], uses: list[_Use]) -> Check:
-    tags = tuple(tag for one in objects for tag in one.tags)
+    tags = tuple(tag for one in objects for tag in one.tags if tag is not None)
 
     def check(value: Any, at: At, report: Report) -> None:
         tag = value.get(part.tag)

@@ -72,6 +72,8 @@ def names_in(annotation: str) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
+_ENUMS = "enums."
+"""The module of the enums, which models load when one of them is used."""
 _DERIVED = {"integer": "int", "double": "float", "boolean": "bool", "string": "str"}
 
 
@@ -180,7 +182,7 @@ def _attribute(
     schema: ir.Schema, member: ir.Member, since: str | None, *, hidden: bool
 ) -> view.Attribute:
     shape = schema.shapes[member.target]
-    annotation = type_of(schema, member.target)
+    annotation = type_of(schema, member.target, _ENUMS)
     given = "" if member.required else " = None"
     if not member.required or member.nullable:
         annotation = annotation if annotation == "Any" else f"{annotation} | None"
@@ -219,8 +221,14 @@ def _attribute_doc(member: ir.Member, shape: ir.Shape, since: str | None) -> str
     return " ".join(parts)
 
 
-def type_of(schema: ir.Schema, target: str) -> str:
-    """The annotation for a value of a shape."""
+def type_of(schema: ir.Schema, target: str, enums: str = "") -> str:
+    """The annotation for a value of a shape.
+
+    Args:
+        schema: The contract.
+        target: The id of the shape.
+        enums: What stands before the names of enums.
+    """
     shape = schema.shapes[target]
     match shape:
         case ir.Scalar() if values := _literal(shape):
@@ -228,7 +236,7 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.String():
             return "str"
         case ir.Enum():
-            name = f"enums.{shape.python}"
+            name = f"{enums}{shape.python}"
             return f"{name} | str" if shape.open else name
         case ir.Integer():
             return "int"
@@ -249,15 +257,15 @@ def type_of(schema: ir.Schema, target: str) -> str:
         case ir.Map(id=name) if name in schema.hollow:
             return "Mapping[str, Any]"
         case ir.List(member=member, sparse=sparse):
-            return f"tuple[{_part(schema, member, sparse=sparse)}, ...]"
+            return f"tuple[{_part(schema, member, enums, sparse=sparse)}, ...]"
         case ir.Tuple():
-            return _tuple(schema, shape)
+            return _tuple(schema, shape, enums)
         case ir.Map(value=value, sparse=sparse):
-            return f"Mapping[str, {_part(schema, value, sparse=sparse)}]"
+            return f"Mapping[str, {_part(schema, value, enums, sparse=sparse)}]"
         case ir.Structure() | ir.Union():
             return shape.python
         case ir.OneOf():
-            return shape.python if shape.named else one_of(schema, shape)
+            return shape.python if shape.named else one_of(schema, shape, enums)
         case _:
             assert_never(shape)
 
@@ -279,11 +287,11 @@ def _literal(shape: ir.Shape) -> str:
     return f"Literal[{', '.join(words)}]"
 
 
-def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
+def one_of(schema: ir.Schema, shape: ir.OneOf, enums: str) -> str:
     """The annotation for a value of one of several shapes, spelt out."""
     if not shape.named and shape.id in schema.recursive:
         return "Any"
-    found = [type_of(schema, one.target) for one in shape.options]
+    found = [type_of(schema, one.target, enums) for one in shape.options]
     if shape.open and shape.discriminator is not None:
         found.append("Mapping[str, Any]")
     parts = dict.fromkeys(part for one in found for part in one.split(" | "))
@@ -293,7 +301,7 @@ def one_of(schema: ir.Schema, shape: ir.OneOf) -> str:
 def aliases(schema: ir.Schema) -> tuple[view.Alias, ...]:
     """A name for each named choice of shapes, in the spec's order."""
     return tuple(
-        _alias(shape, one_of(schema, shape))
+        _alias(shape, one_of(schema, shape, _ENUMS))
         for shape in schema.named_shapes()
         if isinstance(shape, ir.OneOf)
     )
@@ -310,12 +318,12 @@ def _alias(shape: ir.OneOf, annotation: str) -> view.Alias:
     )
 
 
-def _tuple(schema: ir.Schema, shape: ir.Tuple) -> str:
+def _tuple(schema: ir.Schema, shape: ir.Tuple, enums: str) -> str:
     """The annotation for a list with a prefix; of any length where items may lack."""
-    first = [_part(schema, one, sparse=shape.sparse) for one in shape.prefix]
+    first = [_part(schema, one, enums, sparse=shape.sparse) for one in shape.prefix]
     rest = None
     if shape.rest is not None:
-        rest = _part(schema, shape.rest, sparse=shape.sparse)
+        rest = _part(schema, shape.rest, enums, sparse=shape.sparse)
     if shape.whole:
         others = [] if rest is None else [f"*tuple[{rest}, ...]"]
         return f"tuple[{', '.join([*first, *others])}]"
@@ -324,6 +332,6 @@ def _tuple(schema: ir.Schema, shape: ir.Tuple) -> str:
     return f"tuple[{'Any' if 'Any' in parts else ' | '.join(parts)}, ...]"
 
 
-def _part(schema: ir.Schema, target: str, *, sparse: bool) -> str:
-    found = type_of(schema, target)
+def _part(schema: ir.Schema, target: str, enums: str, *, sparse: bool) -> str:
+    found = type_of(schema, target, enums)
     return f"{found} | None" if sparse and found != "Any" else found

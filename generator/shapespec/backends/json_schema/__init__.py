@@ -300,8 +300,8 @@ class Definitions:
         mapping: Keywords = {}
         for option in shape.options:
             found = self.refer(option.target)
-            if tag is not None and option.tags:
-                found = {**_tagged(tag, option.tags), **found}
+            if tag is not None and (option.tags or option.untagged):
+                found = {**_tagged(tag, option), **found}
                 mapping |= dict.fromkeys(option.tags, f"#/$defs/{option.target}")
             elif option.needs:
                 others = [one for one in shape.options if one.needs and one != option]
@@ -411,10 +411,14 @@ def _deprecated(found: ir.Deprecated | None) -> Keywords:
 _NOT_NULL: Keywords = {"not": {"type": "null"}}
 
 
-def _tagged(name: str, tags: tuple[str, ...]) -> Keywords:
-    """That a member has one of some tags."""
+def _tagged(name: str, option: ir.Option) -> Keywords:
+    """That a member has one of the tags of an option, or none where that is right."""
+    tags = option.tags
     known: list[Json] = [*tags]
     said: Keywords = {"const": tags[0]} if len(tags) == 1 else {"enum": known}
+    if option.untagged:
+        said = {"enum": [*known, None]} if known else {"type": "null"}
+        return {"type": "object", "properties": {name: said}}
     return {"type": "object", "properties": {name: said}, "required": [name]}
 
 

@@ -167,6 +167,11 @@ class Describer:
             if shape.discriminator is not None and one.tags:
                 tags = rich.words(map(rich.code, one.tags), "or")
                 told = rich.line(": ", rich.code(shape.discriminator), " is ", tags)
+                if one.untagged:
+                    told = rich.line(told, ", or is not there")
+            elif shape.discriminator is not None and one.untagged:
+                tag = rich.code(shape.discriminator)
+                told = rich.line(": ", tag, " is not there")
             elif one.needs:
                 told = rich.line(": it has ", rich.words(map(rich.code, one.needs)))
             yield rich.line(self.type(one.target), told)

@@ -25,6 +25,9 @@ class Validators:
     def generate(self, schema: Schema) -> Iterator[OutputFile]:
         """The modules of the package that judge responses."""
         header = python_package.header(schema)
+        rules = lower_rules(schema)
+        accept = AcceptLowering(schema, rules)
+        clean = CleanLowering(accept)
         yield python_package.module(
             schema,
             "validators.py",
@@ -34,14 +37,12 @@ class Validators:
                 default_shape=python_package.default_shape(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
+                kept=bool(clean.kept),
                 loose=[literal(shape.id) for shape in _loose(schema)],
                 extras=[literal(name) for name in _extras(schema)],
             ),
             exports=("is_valid", "validate"),
         )
-        rules = lower_rules(schema)
-        accept = AcceptLowering(schema, rules)
-        clean = CleanLowering(accept)
         yield python_package.module(
             schema,
             "_full.py",

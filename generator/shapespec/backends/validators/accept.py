@@ -204,7 +204,11 @@ class AcceptLowering:
 
     def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
         yield from self.others(shape)
-        for member in shape.members:
+        yield from self.each_of(shape.members)
+
+    def each_of(self, members: Iterable[ir.Member]) -> Iterator[view.Step]:
+        """What some members of a structure or a union must pass."""
+        for member in members:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)
             needed = self.needs(member)

@@ -35,9 +35,9 @@ def lower(schema: ir.Schema, shape: ir.OneOf) -> Parts:
         plain=tuple(
             (one, kinds_of(schema, one.target))
             for one in shape.options
-            if not (one.tags or one.needs)
+            if not one.is_told
         ),
-        objects=tuple(one for one in shape.options if one.tags or one.needs),
+        objects=tuple(one for one in shape.options if one.is_told),
     )
 
 
@@ -71,7 +71,12 @@ def exact(kinds: Collection[str]) -> str:
 def tagged(option: ir.Option) -> str:
     """The condition that a tag is one of an option."""
     tags = [literal(tag) for tag in option.tags]
-    return f"tag == {tags[0]}" if len(tags) == 1 else f"tag in ({', '.join(tags)})"
+    tags += ["None"] if option.untagged else []
+    return (
+        f"tag == {tags[0]}"
+        if len(tags) == 1 and tags[0] != "None"
+        else f"tag in ({', '.join(tags)})"
+    )
 
 
 def complete(option: ir.Option) -> str:

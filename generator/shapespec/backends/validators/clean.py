@@ -29,6 +29,10 @@ from shapespec.ground.values import Json
 MANY = 4
 """How many rules have a function of their own: it takes its time to call that."""
 
+LARGE = 20
+"""How many members are looked at in parts, each of which has a function of its own."""
+_PART = 10
+
 
 class CleanLowering(AcceptLowering):
     """Turns each structure and union into a function that says yes where all is clean.
@@ -93,6 +97,51 @@ class CleanLowering(AcceptLowering):
     def needs(self, member: ir.Member) -> bool:
         return member.required or member.claimed
 
+    def function(self, shape: ir.Shape) -> view.AcceptFunction:
+        made = super().function(shape)
+        return replace(made, reads=not self.is_divided(shape))
+
+    def is_divided(self, shape: ir.Shape) -> bool:
+        """Whether the members of a structure are looked at in parts."""
+        return (
+            isinstance(shape, ir.Structure)
+            and len(shape.members) >= LARGE
+            and shape.id not in self.schema.recursive
+        )
+
+    def members(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
+        """What the members must pass; those of a large structure in parts.
+
+        So the walk passes over the parts that are clean, and begins at that where the
+        silent check has ended.
+        """
+        if not self.is_divided(shape):
+            yield from super().members(shape)
+            return
+        outside = self.used
+        for at in range(0, len(shape.members), _PART):
+            some = shape.members[at : at + _PART]
+            name = self.names.function(f"part_{at // _PART + 1}_of", shape.id)
+            self.used = {"Any"}
+            steps = [*self.each_of(some)]
+            if not at:
+                steps.insert(0, view.Refuse(fails="type(value) is not dict"))
+            if some[-1] is shape.members[-1]:
+                steps += self.others(shape)
+            self.kept[f"{shape.id}.{some[0].name}"] = view.AcceptFunction(
+                function=name,
+                shape=shape.id,
+                title=title_of(shape),
+                fails="",
+                counted=False,
+                steps=tuple(steps),
+                uses=frozenset(self.used),
+                begins=some[0].name,
+            )
+            outside.add(name)
+            yield view.Refuse(fails=f"not {name}(value)")
+        self.used = outside
+
     def judged(self, shape: ir.Structure | ir.Union) -> Iterator[view.Step]:
         """The rules, as statements that ask only whether any may be broken."""
         if not isinstance(shape, ir.Structure) or not shape.rules:
@@ -101,13 +150,13 @@ class CleanLowering(AcceptLowering):
         self.cel |= found.helpers
         self.from_rules |= found.asked | found.patterns
         used = found.helpers | found.asked | found.patterns
-        steps = tuple(map(_step, found.statements))
-        if len(shape.rules) < MANY:
+        if len(shape.rules) < MANY and not self.is_divided(shape):
             self.used |= used
-            yield from steps
+            yield from map(_step, found.statements)
             return
         # The walk asks them of a structure that is not clean.
-        name = self.names.function("keeps", shape.id)
+        steps = tuple(_step(one, named=True) for one in found.statements)
+        name = self.names.function("doubts", shape.id)
         self.kept[shape.id] = view.AcceptFunction(
             function=name,
             shape=shape.id,
@@ -117,10 +166,10 @@ class CleanLowering(AcceptLowering):
             steps=steps,
             uses=frozenset(used) | {"Any"},
         )
-        yield view.Refuse(fails=f"not {self.use(name)}(value)")
+        yield view.Refuse(fails=f"{self.use(name)}(value)")
 
     def kept_tables(self) -> tuple[view.Root, ...]:
-        """The structures with many rules, each with what asks them."""
+        """What asks about the rules of a structure, or about some of its members."""
         return tuple(
             view.Root(shape=shape, key=literal(shape), function=one.function)
             for shape, one in self.kept.items()
@@ -206,19 +255,32 @@ class CleanLowering(AcceptLowering):
         return tests
 
 
-def _step(statement: Statement) -> view.Step:
+def _step(statement: Statement, *, named: bool = False) -> view.Step:
+    """A statement as the templates have it.
+
+    Args:
+        statement: The statement.
+        named: Whether the rule is named that may be broken, or the value just refused.
+    """
+
+    def steps(body: tuple[Statement, ...]) -> tuple[view.Step, ...]:
+        return tuple(_step(one, named=named) for one in body)
+
+    def name(rule: str) -> str:
+        return literal(rule) if named else ""
+
     match statement:
-        case Let(name, value):
-            return view.Let(name=name, value=value)
-        case Broken(ask, ends):
-            return view.Broken(ask=ask, ends=ends)
-        case When(test, (Broken("", _),)):
-            return view.Refuse(fails=test)
-        case When(test, (Broken(ask, False),)):
-            return view.Refuse(fails=f"({test}) and {ask}")
+        case Let(name=variable, value=value):
+            return view.Let(name=variable, value=value)
+        case Broken(ask, ends, rule):
+            return view.Broken(ask=ask, ends=ends, rule=name(rule))
+        case When(test, (Broken("", _, rule),)):
+            return view.Refuse(fails=test, rule=name(rule))
+        case When(test, (Broken(ask, False, rule),)):
+            return view.Refuse(fails=f"({test}) and {ask}", rule=name(rule))
         case When(test, body):
-            return view.When(test=test, steps=tuple(map(_step, body)))
+            return view.When(test=test, steps=steps(body))
         case Loop(item, items, body):
-            return view.Each(item=item, iterable=items, steps=tuple(map(_step, body)))
+            return view.Each(item=item, iterable=items, steps=steps(body))
         case _:
             assert_never(statement)

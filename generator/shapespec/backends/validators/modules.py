@@ -41,6 +41,12 @@ whether what only warns or advises is kept. It knows the timestamps of no form i
 particular. What it does not call clean is judged by `_findings`.
 """
 
+_ABOUT_KEPT = """\
+What finds the rules that a structure breaks, where there are many.
+
+With the name of a member behind it: what asks about all before the next one of these.
+"""
+
 
 def accept(lowered: AcceptLowering, clean: CleanLowering) -> Module:
     """The module `_accept`, with the constants that `_clean` takes from it."""
@@ -80,7 +86,7 @@ def clean(lowered: CleanLowering) -> Module:
         tables.append(
             Lookup(
                 name="KEPT",
-                doc="What asks the rules of a structure, where there are many.",
+                doc=_ABOUT_KEPT,
                 entries=_entries(lowered.kept_tables()),
             )
         )

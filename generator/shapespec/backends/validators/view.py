@@ -59,9 +59,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """`fails` is an expression; where it is true, the value is not surely right."""
+    """`fails` is an expression; where it is true, the value is not surely right.
+
+    Attributes:
+        rule: The rule that may be broken then, where that is to be told.
+    """
 
     fails: str
+    rule: str = ""
     kind: str = "refuse"
 
 
@@ -176,6 +181,7 @@ class Broken:
 
     ask: str
     ends: bool
+    rule: str = ""
     kind: str = "broken"
 
 
@@ -195,6 +201,8 @@ class AcceptFunction:
         plain: Whether the steps are about the value itself, and not its members.
         counted: Whether its shape contains itself, so that calls are counted: a few
             objects that share each other may stand for more places than there is time.
+        reads: Whether the steps read members.
+        begins: The member that it begins with where it is about some of them.
     """
 
     function: str
@@ -206,6 +214,8 @@ class AcceptFunction:
     uses: frozenset[str]
     choice: Choice | None = None
     plain: bool = False
+    reads: bool = True
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

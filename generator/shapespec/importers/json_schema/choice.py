@@ -15,7 +15,7 @@ from shapespec.ground.pointer import steps
 from shapespec.importers.json_schema.document import Document, Node
 from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.meaning import note_at
-from shapespec.importers.json_schema.names import capital, last
+from shapespec.importers.json_schema.names import capital, last, last_step
 from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
@@ -27,7 +27,7 @@ from shapespec.importers.json_schema.parts import (
     says_nothing,
 )
 from shapespec.importers.json_schema.rules import conforming, rule
-from shapespec.importers.json_schema.scalars import is_nothing
+from shapespec.importers.json_schema.scalars import NAMED, is_nothing
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
@@ -348,8 +348,23 @@ def _target(converter: Converter, one: _Option, name: str) -> Target:
 
 
 def _of_kind(converter: Converter, one: _Option, kind: str, name: str) -> Target:
-    made = converter.of_parts(one.parts.of(kind), _named(one, name))
-    return _kept(converter, one, made, name)
+    """The shape of the values of one type; of a definition, one for all its uses."""
+    other = alias(converter.document, one.node) if one.is_alone else None
+    if other is None:
+        made = converter.of_parts(one.parts.of(kind), _named(one, name))
+        return _kept(converter, one, made, name)
+    key = f"{other.place} {kind}"
+    if key not in converter.partial:
+        converter.document.followed.add(other.place)
+        own = _named(one, name)
+        made = converter.of_parts(one.parts.of(kind), last_step(other))
+        if made.type in NAMED:
+            called = converter.own_name(other, own)
+            converter.shapes[called] = made
+            converter.partial[key] = called
+        else:
+            converter.partial[key] = made
+    return converter.partial[key]
 
 
 def _kept(converter: Converter, one: _Option, made: Shape, name: str) -> Target:
@@ -462,7 +477,30 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
         return union, []
     tag = _tag(converter, several)
     if tag is not None:
-        return _tagged(converter, several, tag, name)
+        tagged, notes = _tagged(converter, several, tag, name)
+        without = [one for one in several if tag not in one.parts.required()]
+        if not without or not isinstance(tagged, Shape) or not tagged.mapping:
+            return tagged, notes
+        if len(without) == 1:
+            at = several.index(without[0])
+            own = tagged.options[at] if len(tagged.options) == len(several) else ""
+            if isinstance(own, str) and own:
+                return replace(tagged, otherwise=own), notes
+        plain = _merged(
+            converter,
+            base,
+            without,
+            name=f"{name}Untagged",
+            first=first,
+            exclusive=exclusive,
+        )
+        other = converter.kept(plain, f"{name}Untagged", f"{name}Untagged")
+        if not isinstance(other, str):
+            return tagged, notes
+        with_tags = {target for _, target in tagged.mapping}
+        named = [one for one in tagged.options if one in with_tags]
+        options = (*named, other)
+        return replace(tagged, options=options, otherwise=other), notes
     needs = [
         frozenset(
             prop
@@ -544,10 +582,18 @@ def _structure(converter: Converter, one: _Option, name: str) -> Target:
 
 
 def _tag(converter: Converter, several: list[_Option]) -> str | None:
-    """The member whose value tells options apart, if there is one."""
+    """The member whose value tells options apart, if there is one.
+
+    One that all require goes first, and then one that some may lack.
+    """
     common = set.intersection(*({*one.parts.required()} for one in several))
     for name in several[0].parts.required():
         if name in common and _tags(converter, several, name) is not None:
+            return name
+    named = [one.parts.said.get("properties", ()) for one in several]
+    for name in several[0].parts.properties():
+        own = [any(name in node.value for node in nodes) for nodes in named]
+        if sum(own) > 1 and _tags(converter, several, name) is not None:
             return name
     return None
 
@@ -562,7 +608,11 @@ def _tags(
         nodes = one.parts.about(name)
         if not nodes:
             return None
-        values = finite(converter, laid_together(converter.document, nodes))
+        together = laid_together(converter.document, nodes)
+        if together.never and name not in one.parts.required():
+            found.append([])
+            continue
+        values = finite(converter, together)
         if not values or not all(isinstance(value, str) for value in values):
             return None
         if seen & {*values}:

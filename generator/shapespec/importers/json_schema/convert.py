@@ -53,6 +53,7 @@ from shapespec.importers.json_schema.rules import (
 )
 from shapespec.importers.json_schema.scalars import (
     DOCUMENT,
+    NAMED,
     NOTHING,
     STRING,
     is_nothing,
@@ -62,7 +63,6 @@ from shapespec.importers.json_schema.scalars import (
     with_patterns,
 )
 
-_NAMED = ("structure", "union", "enum")
 _ORDER = ("string", "number", "boolean", "array", "object")
 _ALL = frozenset(_ORDER)
 _CONDITIONS = (
@@ -103,6 +103,8 @@ class Converter:
         self._made: dict[tuple[str, ...], Target] = {}
         self._open: dict[tuple[str, ...], tuple[str, str | None]] = {}
         self._nullable: dict[str, bool] = {}
+        self.partial: dict[str, Target] = {}
+        self.lent: set[str] = set()
         self.joining: set[tuple[str, ...]] = set()
         self._asked: dict[str, str] = {}
         self._given = dict(document.given)
@@ -123,7 +125,9 @@ class Converter:
             return self.shape([node], "")
         if node.place in self._ids:
             return self._ids[node.place]
-        name = self._given.get(node.place) or self.free(last_step(node))
+        name = self._given.get(node.place)
+        if name is None or name in self.lent:
+            name = self.free(last_step(node))
         self._ids[node.place] = name
         self._pending.append((name, node))
         return name
@@ -195,7 +199,7 @@ class Converter:
         self, shape: Shape, wanted: str, name: str, reserved: str | None = None
     ) -> Target:
         """A shape in place, or its name where it needs one."""
-        if not reserved and shape.type not in _NAMED:
+        if not reserved and shape.type not in NAMED:
             return shape
         made = reserved or self.free(wanted, name)
         self.shapes[made] = shape
@@ -255,6 +259,14 @@ class Converter:
             parts = laid_together(self.document, nodes).of("object")
             self.shapes[name] = self.of_parts(parts, name)
         return self._asked[place]
+
+    def own_name(self, node: Node, otherwise: str) -> str:
+        """A name for a part of a definition: its own, if nothing else has it."""
+        given = self._given.get(node.place)
+        if given is None or node.place in self._ids or given in self.lent:
+            return self.free(last_step(node), otherwise)
+        self.lent.add(given)
+        return given
 
     def for_rule(self, node: Node, shape: Shape, name: str) -> str:
         """The name of a shape that a rule about a place asks for."""

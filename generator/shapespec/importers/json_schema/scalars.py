@@ -14,6 +14,8 @@ from shapespec.importers.json_schema.parts import Parts
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
 
+NAMED = ("structure", "union", "enum")
+"""The types of shapes that are not written in place."""
 DOCUMENT = Shape(type="document")
 STRING = Shape(type="string")
 NOTHING = Shape(

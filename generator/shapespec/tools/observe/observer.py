@@ -110,11 +110,7 @@ class Observer:
 
         The response is used up: members that the spec lacks may be gone from it.
         """
-        self._responses += 1
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-        self._digests.append(digest)
-        if len(self._digests) >= self.digests:
-            self._settle()
+        self._note(text.encode("utf-8", "surrogatepass"))
         options = self._options
         respelt = None if self._respell is None else self._respell(response)
         if respelt is not None:
@@ -130,6 +126,36 @@ class Observer:
             for name, _ in names:
                 del structure[name]
         self._count_broken(response, options)
+
+    def observe_clean(self, response: object, line: bytes) -> bool:
+        """Count a response of which there is nothing to say.
+
+        Args:
+            response: The response, as JSON has it; it is used up.
+            line: The text that it was read from.
+
+        Returns:
+            Whether it was counted. If not, it is for `observe`.
+        """
+        count = self._watches.count
+        if count is None or type(response) is not dict or b"null" in line:
+            return False
+        if self._respell is not None and self._respell(response) is not None:
+            return False
+        for name in self._extra:
+            response.pop(name, None)
+        if self._contract.validate(response, **self._options):
+            return False
+        self._note(line)
+        count(response, self._status.read(response))
+        return True
+
+    def _note(self, text: bytes) -> None:
+        """Note that there is another response, read from a text."""
+        self._responses += 1
+        self._digests.append(hashlib.sha256(text).digest())
+        if len(self._digests) >= self.digests:
+            self._settle()
 
     def _is_plain(self, response: object) -> bool:
         """Whether the full validator has nothing to say that is not counted yet."""

@@ -9,10 +9,11 @@ are limited in number, so that memory does not depend on the number of responses
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import repeat
 from types import MappingProxyType
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from shapespec.contract import schema as ir
 from shapespec.contract.choices import pick
@@ -35,6 +36,8 @@ MOST_COUNTS = 1000
 """How many counts of layouts, by status, are kept before they are added up."""
 
 Pending: TypeAlias = "list[tuple[Watch, object]]"
+Look: TypeAlias = "Callable[[Any, str], None]"
+"""Counts a value of which there is nothing to say, in a response of some status."""
 
 
 class Watch(Protocol):
@@ -73,13 +76,14 @@ class _Layout:
         known: Those that the spec has.
         unknown: Those that it lacks, each with the word that stands for it.
         steps: Those to look into.
+        looks: The same, with what counts them where there is nothing to say.
         enums: Those with a value of an enum, the values that need no look, and who
             looks at others.
         passing: Whether it is not to be kept: names without number make layouts
             without number.
     """
 
-    __slots__ = ("counts", "enums", "known", "passing", "steps", "unknown")
+    __slots__ = ("counts", "enums", "known", "looks", "passing", "steps", "unknown")
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class _Layout:
         self.steps = steps
         self.passing = not all(is_word(word) for _, word in unknown)
         self.counts: dict[str, int] = {}
+        self.looks: tuple[tuple[str, Look], ...] | None = None
 
 
 class StructureCounts(NamedTuple):
@@ -133,6 +138,26 @@ class StructureWatch:
         self._unknown: dict[str, int] = {}
         self._types: dict[str, Counter[str]] = {}
         self.watches: dict[str, Watch] = {}
+        self.looks: dict[str, Look] = {}
+
+    def count(self, value: dict[str, Any], status: str) -> None:
+        """Count a structure of which there is nothing to say, and that has no null."""
+        names = tuple(value)
+        layout = self._layouts.get(names) or self._layout(names)
+        try:
+            layout.counts[status] += 1
+        except KeyError:
+            layout.counts[status] = 1
+            self._kept += 1
+        looks = layout.looks
+        if looks is None:
+            own = self.looks
+            looks = tuple((name, own[name]) for name in names if name in own)
+            layout.looks = looks
+        for name, look in looks:
+            look(value[name], status)
+        if self._kept >= MOST_COUNTS:
+            self._settle()
 
     def look(self, value: object, status: str, pending: Pending) -> None:
         if type(value) is not dict:
@@ -315,6 +340,11 @@ class EnumWatch:
             Words(limit),
         )
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it counts values of which nothing is said, as only they were seen."""
+        return bool(self._seen)
+
     def taken(self) -> EnumCounts | None:
         """What was counted, which begins anew; none where it is nothing."""
         new, known, old = (words.taken() for words in self._words)
@@ -424,13 +454,13 @@ class RelaxedWatch:
         """Look with `watch`, too."""
         self._shape = shape
         self._notes = notes
-        self._watch = watch
+        self.watch = watch
 
     def look(self, value: object, status: str, pending: Pending) -> None:
         if not self._notes.relaxed and breaks_relaxed(self._shape, value):
             self._notes.relaxed = True
-        if self._watch is not None:
-            self._watch.look(value, status, pending)
+        if self.watch is not None:
+            self.watch.look(value, status, pending)
 
 
 class Watches:
@@ -512,13 +542,76 @@ class Watches:
             case _:
                 pass
 
+    @cached_property
+    def count(self) -> Look | None:
+        """What counts a response of which there is nothing to say; none with nothing.
+
+        It is in JSON, has no null, and is counted as `look` would count it. None also
+        where a shape contains itself, which takes recursion too deep.
+        """
+        if self._schema.recursive:
+            return None
+        return _Counting(self).look_of(self._root)
+
     def look(self, response: object, status: str) -> None:
         """Count all that a response holds; without recursion, however deep it is."""
         self.notes.clear()
-        pending: Pending = [(self._root, response)]
-        while pending:
-            watch, value = pending.pop()
-            watch.look(value, status, pending)
+        look_with(self._root, response, status)
+
+
+class _Counting:
+    """Makes of watches what counts values of which there is nothing to say."""
+
+    def __init__(self, watches: Watches) -> None:
+        self._watches = watches
+        self._made: dict[int, Look | None] = {}
+
+    def look_of(self, watch: Watch | None) -> Look | None:
+        """What counts as a watch does; none where there is nothing to count."""
+        key = id(watch)
+        if key not in self._made:
+            self._made[key] = self._make(watch)
+        return self._made[key]
+
+    def _make(self, watch: Watch | None) -> Look | None:
+        match watch:
+            case None:
+                return None
+            case StructureWatch():
+                found = {name: self.look_of(one) for name, one in watch.watches.items()}
+                watch.looks = {name: look for name, look in found.items() if look}
+                return watch.count
+            case EnumWatch():
+                # What is new or retired would be said.
+                return self._by(watch) if watch.is_seen else None
+            case ItemsWatch():
+                look = self.look_of(watch.watch)
+                return None if look is None else _each(look)
+            case RelaxedWatch():
+                return self.look_of(watch.watch)
+            case _:
+                return self._by(watch)
+
+    def _by(self, watch: Watch) -> Look:
+        """A look with the watch itself, and at all within."""
+        return lambda value, status: look_with(watch, value, status)
+
+
+def _each(look: Look) -> Look:
+    def count(value: Any, status: str) -> None:
+        for item in value:
+            if item is not None:
+                look(item, status)
+
+    return count
+
+
+def look_with(watch: Watch, value: object, status: str) -> None:
+    """Look at a value, and at all within it; without recursion."""
+    pending: Pending = [(watch, value)]
+    while pending:
+        watch, value = pending.pop()
+        watch.look(value, status, pending)
 
 
 def _is_watched(site: ObservedPlace | None) -> bool:

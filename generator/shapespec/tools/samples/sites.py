@@ -129,7 +129,8 @@ def _tag_of(site: Place) -> ir.OneOf | None:
 
 def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[PlacedConstraint]:
     """What a tag has to be."""
-    yield PlacedConstraint(site, "required", "required", "it is there")
+    if not any(one.untagged for one in choice.options):
+        yield PlacedConstraint(site, "required", "required", "it is there")
     yield PlacedConstraint(site, "type", "type", "a string")
     count = sum(len(one.tags) for one in choice.options)
     rule, weight = ("unknown-value", "warning") if choice.open else ("enum", "error")
