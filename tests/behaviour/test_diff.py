@@ -2139,3 +2139,51 @@ def test_names_in_a_form(other: str) -> None:
     for old, new in (sides, sides[::-1]):
         found = told(compare(old, new))
         assert ("name-changed", "Name", "names", B, B) in found
+
+
+BOUND = """shapespec: 1
+package: library
+operations:
+  PutBook:
+    input: Book
+    output: Book
+    http:
+      {method: PUT, path: '/books/{Id}', status: 200, query: [Shelf], headers: [Tag]}
+shapes:
+  Book:
+    type: structure
+    members:
+      Id: {target: string, required: true}
+      Shelf: string
+      Tag: string
+      Title: string
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("query: [Shelf], headers: [Tag]", "query: [Shelf, Tag]", [("bound", (D, B))]),
+        ("query: [Shelf], ", "", [("bound", (D, B))]),
+        (
+            "query: [Shelf], headers: [Tag]",
+            "query: [Tag], cookies: [Shelf]",
+            [("bound", (D, B))] * 2,
+        ),
+        ("headers: [Tag]", "headers: [Tag], body: Title", [("bound", (D, B))]),
+        ("status: 200", "status: 201", [("status", (B, B))]),
+        ("Tag: string", "Tag: {target: string, doc: A tag.}", []),
+    ],
+)
+def test_where_members_of_a_request_are(
+    old: str, new: str, expected: list[tuple[str, tuple[object, ...]]]
+) -> None:
+    """A member that moves to another part of the request is a change."""
+    changed = BOUND.replace(old, new)
+    found = [
+        (str(one[2]), tuple(one[3:]))
+        for one in told(compare(spec(BOUND), spec(changed)))
+        if one[0] in ("binding-changed", "status-changed")
+    ]
+
+    assert found == expected

@@ -24,7 +24,7 @@ from shapespec.ground.terminal import plain
 from shapespec.importers.json_schema.check import problems
 from shapespec.importers.json_schema.dialects import DIALECTS, Dialect
 from shapespec.importers.json_schema.files import parsed, read_schema
-from shapespec.importers.json_schema.spec import Reading, document_of, draft
+from shapespec.importers.json_schema.spec import Reading, draft
 from tests.support import compile_text, run_shapespec
 from tests.support.import_cases import json_file
 from tests.support.importer_cases import SCHEMAS
@@ -50,7 +50,7 @@ def test_refused_schema(folder: Path, *, update: bool) -> None:
     (file,) = folder.glob("source.*")
     source = SourceFile(file.name, file.read_text("utf-8"))
     with pytest.raises(Faults) as caught:
-        document_of(parsed(source, file.name, file.absolute().as_uri()))
+        draft(parsed(source, file.name, file.absolute().as_uri()))
     said = render(caught.value.diagnostics, plain) + "\n"
     expected = folder / "stderr.txt"
     if update:
@@ -382,3 +382,33 @@ def test_an_option_may_have_options(tag: dict[str, Any]) -> None:
 
     assert package.is_valid({"v": {"y": 1, "kind": "b"}})
     assert not package.is_valid({"v": 1})
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"$ref": "#"}, "#"),
+        ({"allOf": [{"$ref": "#"}]}, "#"),
+        ({"$ref": "#/$defs/A", "$defs": {"A": {"$ref": "#/$defs/A"}}}, "#/$defs/A"),
+    ],
+)
+def test_a_root_that_leads_back_to_itself_has_a_place(
+    tmp_path: Path, schema: Any, place: str
+) -> None:
+    """It says nothing, which is an error at the reference."""
+    file = tmp_path / "round.json"
+    file.write_text(json.dumps(schema), "utf-8")
+    with pytest.raises(Faults) as raised:
+        draft(read_schema(str(file), 1_000_000))
+    (told,) = raised.value.diagnostics
+
+    assert told.rule == "circular-reference"
+    assert place in told.message
+    assert told.primary is not None
+
+
+@pytest.mark.parametrize("schema", [True, False])
+def test_a_schema_without_keywords_is_no_contract(schema: bool) -> None:  # noqa: FBT001
+    """`true` is a schema, and nothing that a spec could be about."""
+    with pytest.raises(Unusable):
+        draft(json_file(schema, "all.json"))

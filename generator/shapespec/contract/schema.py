@@ -8,7 +8,7 @@ has the id of its place, as in Smithy: `Channel$ContentType`, `Tags$member`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
@@ -465,6 +465,10 @@ def has_page(shape: Shape) -> bool:
     return shape.named and isinstance(shape, Structure | Union | Enum | OneOf)
 
 
+WITHOUT_BODY = ("DELETE", "GET", "HEAD", "OPTIONS", "TRACE")
+"""Methods whose requests have no body where an operation does not say that they do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
     """How an operation is called over HTTP.
@@ -491,6 +495,26 @@ class Http:
     def in_path(self) -> tuple[str, ...]:
         """The members of the input that are in the path."""
         return tuple(re.findall(r"\{([^{}/]+)\}", self.path))
+
+    def parameters(self, members: Iterable[str]) -> dict[str, str]:
+        """Where each member of an input is that is not in the body."""
+        found = dict.fromkeys(self.in_path, "path")
+        for place, names in (
+            ("header", self.headers),
+            ("cookie", self.cookies),
+            ("query", self.query),
+        ):
+            found |= {name: place for name in names if name not in found}
+        if self.body is not None or self.method in WITHOUT_BODY:
+            rest = (name for name in members if name not in (self.body, *found))
+            found |= dict.fromkeys(rest, "query")
+        return found
+
+    def places(self, members: Iterable[str]) -> dict[str, str]:
+        """Where each member of an input is; the body is one, or it has members."""
+        listed = [*members]
+        whole = {} if self.body is None else {self.body: "body as a whole"}
+        return dict.fromkeys(listed, "body") | self.parameters(listed) | whole
 
 
 class Pagination(NamedTuple):

@@ -752,6 +752,16 @@ def dangling_reference(at: Span | None, reference: str) -> Diagnostic:
     )
 
 
+def circular_reference(at: Span | None, reference: str, steps: int) -> Diagnostic:
+    way = "" if steps == 1 else f", over {steps - 1} more"
+    return Diagnostic(
+        rule="circular-reference",
+        message=f"{quote(reference)} leads back to itself{way}, so it says nothing",
+        primary=Annotation(at) if at else None,
+        help="refer to a schema that says something, or name one with --root",
+    )
+
+
 def remote_reference(at: Span | None, reference: str, why: str) -> Diagnostic:
     return Diagnostic(
         rule="remote-reference",

@@ -8,7 +8,7 @@ answer `default`, because a spec does not say their statuses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from shapespec.backends.files import OutputFile
@@ -23,7 +23,6 @@ Object: TypeAlias = dict[str, Json]
 VERSION = "3.1.1"
 
 _METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
-_WITHOUT_BODY = ("GET", "HEAD", "DELETE", "OPTIONS", "TRACE")
 _DATA = ("const", "enum", "default", "examples")
 _BY_NAME = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _TEMPLATE = re.compile(r"\{[^{}/]+\}")
@@ -96,7 +95,7 @@ def _operation(schema: ir.Schema, operation: ir.Operation, http: ir.Http) -> Obj
     if operation.deprecated is not None:
         found["deprecated"] = True
     members = _members(schema, operation.input)
-    places = _places(http, members)
+    places = http.parameters(members)
     parameters: list[Json] = [
         _parameter(schema, members[name], place) for name, place in places.items()
     ]
@@ -114,21 +113,6 @@ def _members(schema: ir.Schema, name: str | None) -> Mapping[str, ir.Member]:
     if not isinstance(shape, ir.Structure):
         return {}
     return {member.name: member for member in shape.members}
-
-
-def _places(http: ir.Http, members: Iterable[str]) -> dict[str, str]:
-    """Where each member of an input is that is not in the body."""
-    found = dict.fromkeys(http.in_path, "path")
-    for place, names in (
-        ("header", http.headers),
-        ("cookie", http.cookies),
-        ("query", http.query),
-    ):
-        found |= {name: place for name in names if name not in found}
-    if http.body is not None or http.method in _WITHOUT_BODY:
-        rest = (name for name in members if name != http.body and name not in found)
-        found |= dict.fromkeys(rest, "query")
-    return found
 
 
 def _parameter(schema: ir.Schema, member: ir.Member, place: str) -> Object:
@@ -155,7 +139,7 @@ def _body(
         found: Object = {"required": True} if member.required else {}
         return {**found, **_json(_moved(member_schema(schema, member)))}
     left = [member for name, member in members.items() if name not in places]
-    if operation.input is None or http.method in _WITHOUT_BODY:
+    if operation.input is None or http.method in ir.WITHOUT_BODY:
         return None
     if len(left) == len(members):
         return {"required": True, **_json(_component(operation.input))}

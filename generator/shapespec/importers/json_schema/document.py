@@ -182,6 +182,8 @@ class Library:
         pending: list[tuple[Any, str, Scope, bool]] = [(data, "", scope, True)]
         while pending:
             value, pointer, scope, is_schema = pending.pop()
+            if isinstance(value, bool):
+                continue  # a schema that is true or false holds no other
             if isinstance(value, list):
                 pending += [
                     (one, f"{pointer}/{at}", scope, False)
@@ -429,6 +431,26 @@ class Document:
         if why:
             return Faults([catalogue.remote_reference(spans[0], reference, why)])
         return Faults([catalogue.dangling_reference(spans[0], reference)])
+
+    def check_root(self) -> None:
+        """Look whether the root is more than a reference that leads back to itself.
+
+        Raises:
+            Faults: It is not.
+        """
+        from shapespec.importers.json_schema.parts import alias
+
+        seen: dict[str, Node] = {}
+        node: Node | None = self.root
+        while node is not None and node.place not in seen:
+            seen[node.place] = node
+            node = alias(self, node)
+        if node is None:
+            return
+        keyword, reference = reference_of(self.root) or ("allOf", str(node))
+        file = self.files.get(self.root.scope.document)
+        spans = places(file, [f"{self.root.pointer}/{keyword}"]) if file else [None]
+        raise Faults([catalogue.circular_reference(spans[0], reference, len(seen))])
 
     def check_references(self) -> None:
         """Look whether every reference in the document leads somewhere.

@@ -157,6 +157,8 @@ def draft(
         elif node.place not in document.followed and not reading.root:
             notes.append(note_at("unused-shape", node)._replace(said=f"`{name}`"))
     converter.make_all()
+    if not roots and not converter.shapes:
+        document.check_root()
     shapes = _in_use(converter, roots)
     for name in [name for name in shapes if converter.is_unused_root(name)]:
         notes += shapes.pop(name).notes

@@ -358,8 +358,6 @@ class Bundle:
         if not tags or not isinstance(made, dict):
             return made
         properties = dict(made.get("properties") or {})
-        required = made.get("required")
-        needed = [*required] if isinstance(required, list) else []
         for name, values in tags.items():
             own = properties.get(name)
             if isinstance(own, dict) and {"enum", "const"} & {*own}:
@@ -369,9 +367,7 @@ class Bundle:
             properties[name] = {"type": "string", **told, **word}
             if own is not None and not told:
                 properties[name] = {"allOf": [own], **word}
-            if name not in needed:
-                needed.append(name)
-        return {**made, "properties": properties, "required": needed}
+        return {**made, "properties": properties}
 
     # --- directions ---------------------------------------------------------------
 

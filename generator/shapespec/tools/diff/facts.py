@@ -401,6 +401,15 @@ def _outputs(pair: Pair, kind: str) -> Iterator[Difference]:
             yield Difference(f"output-{_how(old, new)}", old, new, status)
 
 
+def _bindings(pair: Pair, kind: str) -> Iterator[Difference]:
+    """Where members of the input are in a request, of those that both sides have."""
+    before, after = map(_dict, pair.values(kind))
+    for name, old in before.items():
+        new = after.get(name, old)
+        if old != new:
+            yield Difference("binding-changed", old, new, name)
+
+
 def _not_carried(pair: Pair, kind: str) -> Iterator[Difference]:
     """What importers could not carry: what changed is unknown, but that it did."""
     before, after = map(_dict, pair.values(kind))
@@ -488,6 +497,8 @@ _COMPARED: Mapping[str, Comparer] = {
     "errors": _set("error"),
     "outputs": _outputs,
     "http": _called("call"),
+    "bound": _bindings,
+    "status": _called("status"),
     "apiVersion": _called("version"),
     "paginated": _pages,
     "pagination": _called("paging"),

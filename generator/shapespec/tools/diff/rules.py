@@ -477,6 +477,16 @@ RULES: dict[str, Classification] = {
         "{at} is called by {new}, before by {old}",
         "The service may not answer the old call.",
     ),
+    "binding-changed": Classification(
+        (D, B, B),
+        "{one} of {at} is in the {new} of a request, before in the {old}",
+        "The service may not find it where it was.",
+    ),
+    "status-changed": Classification(
+        (B, B, B),
+        "{at} answers with the status {new}, before with {old}",
+        "Who asks for the old status takes the answer for a failure.",
+    ),
     "version-changed": Classification(
         (D, D, D),
         "the version of the API of {at} is {new}, before {old}",

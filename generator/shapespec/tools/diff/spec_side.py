@@ -50,6 +50,8 @@ SPEC_KINDS = (
     "names",
     "outputs",
     "http",
+    "bound",
+    "status",
     "apiVersion",
     "paginated",
     "pagination",
@@ -113,7 +115,7 @@ def _contracts(schema: ir.Schema) -> Iterator[StatedContract]:
         part = replace(schema, operations=(alone,))
         roots = {"": operation.output, REQUEST: operation.input}
         nodes = _nodes(part, roots)
-        nodes[OPERATION] = _operation(operation)
+        nodes[OPERATION] = _operation(schema, operation)
         yield _contract(operation.name, roots, nodes, operation=True)
     for root in schema.roots:
         if root not in used:
@@ -320,7 +322,7 @@ def _derived(derived: ir.Derived) -> Value:
     return [derived.cel, derived.type, derived.unit, derived.doc]
 
 
-def _operation(operation: ir.Operation) -> StatedPlace:
+def _operation(schema: ir.Schema, operation: ir.Operation) -> StatedPlace:
     """What is said of an operation as a whole."""
     facts: dict[str, Value] = {"errors": list(operation.errors)}
     usual = operation.output  # which is compared as the response
@@ -332,6 +334,11 @@ def _operation(operation: ir.Operation) -> StatedPlace:
         facts["deprecated"] = list(operation.deprecated)
     if operation.http is not None:
         facts["http"] = f"{operation.http.method} {operation.http.path}"
+        taken = schema.shapes[operation.input] if operation.input else None
+        members = taken.members if isinstance(taken, ir.Structure) else ()
+        names = [member.name for member in members]
+        facts["bound"] = dict(operation.http.places(names))
+        facts["status"] = operation.http.status
     if operation.api_version is not None:
         facts["apiVersion"] = operation.api_version
     facts["paginated"] = operation.pagination is not None
