@@ -86,3 +86,18 @@ def test_what_cannot_be_read() -> None:
 
     assert (2, "") == (done.returncode, done.stdout)
     assert "<stdin>:1" in done.stderr
+
+
+def test_a_response_within_a_document() -> None:
+    """`--at` says where it is, as for `validate`; where there is none, that is said."""
+    sample = run("sample", "--count", "1", "--form", "wire").stdout
+    document = json.dumps({"data": json.loads(sample)})
+    words = ("convert", "-", "--from", "wire", "--to", "boto3", "--at")
+
+    found = run(*words, "/data", stdin=document)
+    none = run(*words, "/dat", stdin=document)
+
+    plain = run("convert", "-", "--from", "wire", "--to", "boto3", stdin=sample)
+    assert (0, plain.stdout) == (found.returncode, found.stdout)
+    assert 2 == none.returncode
+    assert "there is nothing at /dat" in none.stderr

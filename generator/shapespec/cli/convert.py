@@ -22,6 +22,7 @@ from shapespec.cli.common import (
 )
 from shapespec.cli.declared import (
     answer_option,
+    at_option,
     contract_options,
     exclude_option,
     input_options,
@@ -74,6 +75,7 @@ _MOST_LOST = 20
 @jobs_option
 @exclude_option
 @input_options
+@at_option
 def command(
     files: tuple[str, ...],
     source: str,
@@ -90,6 +92,7 @@ def command(
     column: str | None,
     rows: bool,
     max_size: int,
+    at: str,
 ) -> None:
     """Convert responses between forms.
 
@@ -122,7 +125,7 @@ def command(
     head = converter(
         contract, shape=shape, source=source, target=target, as_csv=as_csv
     ).head
-    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, column=column)
+    reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)
     work = _Conversion(load, contract, reading)
     work.way = (shape, source, target, as_csv)
