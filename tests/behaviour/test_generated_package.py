@@ -569,6 +569,26 @@ def test_a_new_member_changes_few_lines() -> None:
 PACKAGE = "python/sagemaker_training_job"
 
 
+@pytest.mark.parametrize("odd", ["a b", "", "a\u2028b", "é-ü", '"\\', "x" * 100])
+def test_many_values_of_an_enum_stay_what_they_are(odd: str) -> None:
+    """Values are the same in the table, in their order, whatever is written how."""
+    values = [f"{family}-{size}.{size}" for family in "pqr" for size in range(12)]
+    values.insert(20, odd)
+    names = {one: {"python": f"V{at}"} for at, one in enumerate(values)}
+    shapes = {
+        "Root": {"type": "structure", "members": {"E": "E"}},
+        "E": {"type": "enum", "values": names},
+    }
+    text = json.dumps({"shapespec": 1, "package": "many", "shapes": shapes})
+    package = compile_text(text).package
+
+    table = import_module(f"{package.__name__}._contract").SHAPES
+
+    assert values == [*table["E"].values]
+    assert not package.validate({"E": odd})
+    assert ["enum"] == [one.rule for one in package.validate({"E": "p"})]
+
+
 def run_python(code: str) -> str:
     """What a fresh interpreter prints that sees nothing but the committed package."""
     command = [sys.executable, "-I", "-S", "-c", code]

@@ -31,11 +31,14 @@ def findings(
     strict: Strict,
     as_of: str | date | None,
     known: int = 0,
+    *,
+    ends: bool = False,
 ) -> list[Finding]:
     """Everything there is to say about a response; see `validate`.
 
     Args:
         known: So many parts of the response are known to be clean, and the next is not.
+        ends: Whether the first error is the last finding.
     """
     if shape not in SHAPES or not is_named(shape):
         near = nearest(shape, filter(is_named, SHAPES))
@@ -47,12 +50,12 @@ def findings(
         response, form = read_frame(response, shape), None
     chosen = find_form(form)
     try:
-        return _judged(response, shape, chosen, strict, as_of, known)
+        return _judged(response, shape, chosen, strict, as_of, known, ends=ends)
     except Exception:  # noqa: BLE001 - whatever a class of the caller raises
         # An object is of a class that raises what it likes: only its value counts.
         from ._plain import plain
 
-        return _judged(plain(response), shape, chosen, strict, as_of, 0)
+        return _judged(plain(response), shape, chosen, strict, as_of, 0, ends=ends)
 
 
 def _judged(
@@ -62,16 +65,20 @@ def _judged(
     strict: Strict,
     as_of: str | date | None,
     known: int,
+    *,
+    ends: bool,
 ) -> list[Finding]:
     """What is said of a response, and what would have been said on a day."""
     reading = understood(response, shape, form)
     if reading is not None:
         checks = checks_for(reading.form)
-        report = Report(reading.form, strict=strict, place=reading.place)
+        report = Report(reading.form, strict=strict, place=reading.place, ends=ends)
         found = report.run(checks[shape], reading.value)
     else:
         checks = checks_for(form) if form.name else checks_for(form, CLEAN, KEPT)
-        found = Report(form, strict=strict, known=known).run(checks[shape], response)
+        found = Report(form, strict=strict, known=known, ends=ends).run(
+            checks[shape], response
+        )
     if as_of is None:
         return found
     from ._dating import ROOT, judged

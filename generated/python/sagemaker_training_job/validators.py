@@ -121,7 +121,7 @@ def is_valid(
             # what it likes: it is not surely right, and the full validator knows more.
             pass
     findings: list[Finding] = (_full or _load()).findings(
-        response, shape, form, strict, as_of
+        response, shape, form, strict, as_of, ends=as_of is None
     )
     return not any(finding.severity == "error" for finding in findings)
 

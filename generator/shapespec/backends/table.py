@@ -7,6 +7,8 @@ not what it usually is. Commas at the end have ruff place each member on its own
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from textwrap import wrap
 from typing import assert_never
 
 from shapespec.backends.definitions import Import, Lookup, Module, TableRow
@@ -124,7 +126,7 @@ class _Table:
                 yield from _flags(closed=not shape.open)
             case ir.Enum():
                 yield literal("enum")
-                yield f"values=({_each(literal(one.value) for one in shape.values)})"
+                yield f"values={_values([one.value for one in shape.values])}"
                 retired = [one.value for one in shape.values if one.retired]
                 if retired:
                     yield f"retired={_texts(retired)}"
@@ -207,6 +209,23 @@ def _pairs(names: Iterable[tuple[str, str]]) -> str:
 def _each(items: Iterable[str]) -> str:
     """Items that stand on lines of their own, where there are any."""
     return "".join(f"{item}, " for item in items)
+
+
+_MANY = 24
+"""How many values of an enum are more than a line each is good for."""
+
+
+def _values(values: list[str]) -> str:
+    """The values of an enum; many of them as words on lines, a family on each."""
+    if len(values) < _MANY or any(one.split() != [one] for one in values):
+        return f"({_each(map(literal, values))})"
+    lines: list[str] = []
+    for _, several in groupby(values, key=lambda one: one.rpartition(".")[0]):
+        words = wrap(
+            " ".join(several), 72, break_long_words=False, break_on_hyphens=False
+        )
+        lines += (f"{line} " for line in words)
+    return f"({' '.join(map(literal, lines))}).split()"
 
 
 def _texts(texts: Iterable[str]) -> str:

@@ -144,6 +144,10 @@ class InvalidResponse(ValueError):
         return InvalidResponse, (self.findings,), self.__dict__
 
 
+class _Enough(Exception):
+    """There is an error, and that is all that was asked."""
+
+
 class Report:
     """Collects findings in the order of the response's own structure.
 
@@ -154,6 +158,7 @@ class Report:
 
     __slots__ = (
         "_active",
+        "_ends",
         "_far",
         "_hidden",
         "_hints",
@@ -177,6 +182,7 @@ class Report:
         strict: Strict,
         place: Callable[[At], At] | None = None,
         known: int = 0,
+        ends: bool = False,
     ) -> None:
         if strict not in (True, False, "all"):
             raise ValueError(f'strict: expected True, False or "all", got {strict!r}')
@@ -185,6 +191,7 @@ class Report:
         self.warning = "error" if strict else "warning"
         self.note = "error" if strict == "all" else "note"
         self.known = known
+        self._ends = ends
         self.found: list[Any] = []
         self._hidden = False
         self._hints = _MOST_HINTS
@@ -197,9 +204,16 @@ class Report:
         self._seen: set[tuple[int, Check]] = set()
 
     def run(self, check: Check, value: Any) -> list[Finding]:
-        """Every finding about a value."""
+        """Every finding about a value, or those up to the first error."""
         root: list[Any] = []
         self._waiting.append((check, value, None, root))
+        try:  # noqa: SIM105 - to import suppress takes time
+            self._work_off()
+        except _Enough:
+            pass
+        return Findings(_flattened(root))
+
+    def _work_off(self) -> None:
         while self._waiting:
             following, value, at, self.found = self._waiting.pop()
             key = id(value)
@@ -216,7 +230,6 @@ class Report:
                 self._active.add(key)
                 self._waiting.append((None, value, at, self.found))
                 following(value, at, self)
-        return Findings(_flattened(root))
 
     def later(self, check: Check, value: Any, at: At) -> None:
         """Check a value of a shape that may contain itself, without recursion."""
@@ -231,6 +244,8 @@ class Report:
         if rule in ("type", "timestamp"):
             self._note_mistyped(at)
         self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+        if self._ends and severity == "error":
+            raise _Enough
 
     def placed(self, at: At) -> At:
         """The way to a value in the response as it was given."""
