@@ -333,23 +333,18 @@ def test_the_check_runs_alone(site: Made, tmp_path: Path) -> None:
     assert anchors <= site().by_id.keys()
 
 
-@cache
-def large() -> dict[str, list[Element]]:
-    """The pages of a contract that is too large for one, each as its elements."""
-    schema = compile_spec(SourceFile("large.yaml", spec_text(400)))
-    files = {file.path: file.text for file in generate(schema, ["site"])}
+def paged(files: dict[str, str]) -> dict[str, list[Element]]:
+    """The pages among some files, each as its elements."""
     pages: dict[str, list[Element]] = {}
-    for path, text in files.items():
-        if path.endswith(".html"):
+    for name, text in files.items():
+        if name.endswith(".html"):
             parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-            name = path.removeprefix("site/synthetic/")
             pages[name] = [*parser.parse(text).iter()]
     return pages
 
 
-def test_a_large_contract_has_a_page_for_each_shape() -> None:
-    """Each link leads to a place on one of the pages, and assets are found from all."""
-    pages = large()
+def dead_links(pages: dict[str, list[Element]]) -> list[tuple[str, str]]:
+    """The links that lead to no place on any of the pages, each with its page."""
     places = {
         f"{name}#{one.attrib['id']}"
         for name, page in pages.items()
@@ -364,6 +359,12 @@ def test_a_large_contract_has_a_page_for_each_shape() -> None:
             target = target if file else name
             known = f"{target}#{anchor}" in places if anchor else target in pages
             dead += [] if known else [(name, link)]
+    return dead
+
+
+def test_a_large_contract_has_a_page_for_each_shape() -> None:
+    """Each link leads to a place on one of the pages, and assets are found from all."""
+    pages = paged(Site(compile_spec(SourceFile("large.yaml", spec_text(400)))).files)
     scripts = {
         posixpath.normpath(posixpath.join(posixpath.dirname(name), one.attrib["src"]))
         for name, page in pages.items()
@@ -372,7 +373,7 @@ def test_a_large_contract_has_a_page_for_each_shape() -> None:
     }
 
     assert len(pages) > 200
-    assert [] == dead
+    assert [] == dead_links(pages)
     assert {"site.js"} == scripts
 
 
