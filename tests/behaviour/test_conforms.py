@@ -13,8 +13,11 @@ from click.testing import CliRunner, Result
 from shapespec.cli import shapespec as command
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Faults
+from shapespec.drafts import finish
 from shapespec.ground.source import SourceFile
+from shapespec.importers.json_schema.spec import draft
 from tests.support import compile_text
+from tests.support.import_cases import json_file
 
 STEPS = """
 shapespec: 1
@@ -247,3 +250,87 @@ def test_other_members_that_a_rule_knows_are_known() -> None:
     assert package.validate(value, strict=True) == []
     assert package.is_valid(value, strict=True)
     assert [one.pointer for one in package.validate({**value, "y": 1})] == ["", "/y"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "values"),
+    [
+        (
+            {
+                "properties": {"a": {"type": ["string", "null"]}},
+                "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+            },
+            ({"a": None}, {"a": "x"}, {"b": 1}, {}, {"c": 1}),
+        ),
+        (
+            {"dependentRequired": {"a-b": ["c d"]}},
+            ({"a-b": 1}, {"a-b": None}, {"a-b": 1, "c d": None}, {"c d": 1}, {}),
+        ),
+        (
+            {
+                "properties": {"k": {"type": "string"}, "c": {"type": "object"}},
+                "if": {"properties": {"k": {"const": "x"}}, "required": ["k"]},
+                "then": {"properties": {"c": {"required": ["y"]}}},
+                "else": {"not": {"required": ["c"]}},
+            },
+            ({"k": "x", "c": {}}, {"k": "x", "c": {"y": 1}}, {"k": "z", "c": {}}, {}),
+        ),
+        (
+            {
+                "properties": {"a": {"type": "string"}},
+                "patternProperties": {"^x-": {"type": "integer"}},
+                "additionalProperties": {"type": ["boolean", "null"]},
+                "propertyNames": {"maxLength": 3},
+                "minProperties": 1,
+            },
+            (
+                *({"a": "x"}, {"x-1": 1}, {"x-1": "1"}, {"b": True}, {"b": None}),
+                *({"b": "x"}, {"x-1": None}, {"long": True}, {}),
+            ),
+        ),
+        (
+            {
+                "oneOf": [
+                    {"properties": {"n": {"type": "integer"}}, "required": ["a"]},
+                    {"properties": {"n": {"minimum": 3}}, "maxProperties": 2},
+                ]
+            },
+            (
+                {"a": 1},
+                {"a": 1, "n": 1},
+                {"n": 5},
+                {"a": 1, "n": 5, "b": 1},
+                {"n": "x"},
+            ),
+        ),
+        (
+            {
+                "properties": {
+                    "t": {
+                        "oneOf": [{"pattern": "^a"}, {"maxLength": 2}],
+                        "type": "string",
+                    }
+                }
+            },
+            ({"t": "abc"}, {"t": "a"}, {"t": "b"}, {"t": "bcd"}, {"t": 1}),
+        ),
+    ],
+    ids=["null", "odd-names", "if", "others", "one-of", "texts"],
+)
+def test_imported_conditions_judge_as_the_schema_does(
+    schema: dict[str, Any], values: tuple[Any, ...]
+) -> None:
+    """What was a note is a rule, or a pattern, and decides as its source."""
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        **schema,
+    }
+    made = finish(draft(json_file(whole, "thing.json")))
+    package = compile_text(made.text, targets=("validators",)).package
+    judge = jsonschema.Draft202012Validator(whole)
+
+    left = {one.note.rule for one in made.notes} - {"slow-pattern", "null-in-rule"}
+    assert left == set()
+    for value in values:
+        assert package.is_valid(value) == judge.is_valid(value), value

@@ -139,6 +139,31 @@ def test_a_dash_is_standard_output(folder: Path, words: tuple[str, ...]) -> None
     assert not (folder / "-").exists()
 
 
+@pytest.mark.parametrize("option", ["-o", "--out", "--output", "--output-file"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sample", "--spec", "spec.yaml", "--count", "3"),
+        ("diff", "spec.yaml", "other.yaml"),
+        ("diff", "spec.yaml", "other.yaml", "--format", "json"),
+        ("audit", "spec.yaml"),
+        ("audit", "spec.yaml", "--format", "sarif"),
+    ],
+    ids=lambda words: " ".join(words[::3]),
+)
+def test_all_that_is_printed_can_be_written(
+    folder: Path, words: tuple[str, ...], option: str
+) -> None:
+    """Each command with a report has the option for a file, by the same names."""
+    (folder / "other.yaml").write_text(SPEC.replace("max: 9", "max: 8"))
+    shown = run_shapespec(*words, cwd=folder)
+
+    done = run_shapespec(*words, option, "report", cwd=folder)
+
+    assert (shown.returncode, "") == (done.returncode, done.stdout)
+    assert shown.stdout == (folder / "report").read_text("utf-8") != ""
+
+
 @pytest.mark.parametrize(
     ("command", "option"),
     [

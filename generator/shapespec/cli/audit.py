@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from shapespec.api import spec_of
+from shapespec.cli.common import report
+from shapespec.cli.options import out_option
 from shapespec.cli.remarks import format_option, reports
 from shapespec.contract.facts import Ledger
 from shapespec.contract.schema import LeftOut
@@ -40,7 +42,8 @@ from shapespec.tools.source_dates import Dated, dated
     "How to print verdicts; json gives one line for each fact, github annotates the"
     " lines of those that are faults, sarif is for code scanning."
 )
-def command(specs: tuple[Path, ...], output: str) -> None:
+@out_option("Write the verdicts to this file; default: standard output.")
+def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
     """Hold every fact that a source states against the spec, and the spec against them.
 
     A fact agrees with the spec, is decided (the decisions file says what stands where
@@ -68,6 +71,7 @@ def command(specs: tuple[Path, ...], output: str) -> None:
     settings = find_settings(Path.cwd())
     failed = False
     remarks: list[Remark | Diagnostic] = []
+    lines: list[Escaped] = []
     for spec in map(spec_of, specs or settings.specs):
         shown = settings.shown(spec)
         source = read_source(spec, name=shown)
@@ -78,18 +82,16 @@ def command(specs: tuple[Path, ...], output: str) -> None:
         failed = failed or bool(faults) or any(entry.is_fault for entry in entries)
         failed = failed or any(one.open for one in accounts)
         if output in _WRITERS:
-            for text in _WRITERS[output](entries, accounts, schema.ledger):
-                put(text)
-            for row in _dates(tuple(dated(schema))) if output == "text" else ():
-                put(line(row))
-            for text in _LEFT_OUT[output](schema.not_carried):
-                put(text)
+            lines += _WRITERS[output](entries, accounts, schema.ledger)
+            if output == "text":
+                lines += map(line, _dates(tuple(dated(schema))))
+            lines += _LEFT_OUT[output](schema.not_carried)
             _show(faults)
         else:
             remarks += [*_remarks(entries, accounts), *faults]
     if output not in _WRITERS:
-        for text in reports(remarks, output):
-            put(text)
+        lines += reports(remarks, output)
+    report(lines, out)
     sys.exit(1 if failed else 0)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
+from shapespec.cli.common import report
+from shapespec.cli.options import out_option
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import style_for, warn
+from shapespec.ground.terminal import plain, style_for, warn
 from shapespec.tools.diff.accepted import mark, read_accepted
 from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.load import BOTOCORE, load
@@ -36,7 +39,10 @@ from shapespec.tools.diff.render import RENDERERS
     multiple=True,
     help="Changes that are known: a fingerprint, or a file with one on each line.",
 )
-def command(old: str, new: str, output: str, given: tuple[str, ...]) -> None:
+@out_option("Write the changes to this file; default: standard output.")
+def command(
+    old: str, new: str, output: str, given: tuple[str, ...], out: Path | None
+) -> None:
     """Show what changed between two contracts, and whom it breaks.
 
     OLD and NEW are each a spec, a JSON Schema, an OpenAPI description,
@@ -62,8 +68,8 @@ def command(old: str, new: str, output: str, given: tuple[str, ...]) -> None:
     sides = _load(old), _load(new)
     comparison = compare(*sides)
     comparison = replace(comparison, changes=mark(comparison.changes, accepted))
-    for line in RENDERERS[output](comparison, style_for(sys.stdout)):
-        put(line)
+    style = style_for(sys.stdout) if out is None else plain
+    report(RENDERERS[output](comparison, style), out)
     idle = accepted - {change.fingerprint for change in comparison.changes}
     if idle:
         listed = ", ".join(sorted(idle))

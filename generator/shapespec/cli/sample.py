@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count as counting, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, stop_on_faults
+from shapespec.cli.common import chosen_spec, report, stop_on_faults
 from shapespec.cli.declared import answer_option, contract_options, list_forms_option
 from shapespec.cli.names import FormName, ShapeName
+from shapespec.cli.options import out_option
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
-from shapespec.ground.sinks.out import put
+from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.terminal import Progress
 from shapespec.project.settings import find_settings
 from shapespec.records import dataclass
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Every member that fits.")
 @click.option("--invalid", is_flag=True, help="Each breaks one constraint.")
 @click.option("--boundary", is_flag=True, help="Each meets one bound exactly.")
+@out_option("Write the responses to this file; default: standard output.")
 def command(
     *,
     spec: Path | None,
@@ -68,6 +70,7 @@ def command(
     full: bool,
     invalid: bool,
     boundary: bool,
+    out: Path | None,
 ) -> None:
     """Generate sample responses from the contract alone.
 
@@ -110,11 +113,16 @@ def command(
     )
     try:
         with Progress("responses") as progress:
-            for line in lines:
-                put(dumps(line))
-                progress.advance()
+            report(_counted(lines, progress), out)
     except NoSample as none:
         raise Unusable(str(none)) from None
+
+
+def _counted(lines: Iterable[Any], progress: Progress) -> Iterator[Escaped]:
+    """The lines as they are written, each of which is progress."""
+    for line in lines:
+        yield dumps(line)
+        progress.advance()
 
 
 def _one_of(flags: Mapping[str, bool]) -> str | None:

@@ -27,7 +27,7 @@ from shapespec.importers.json_schema.parts import (
     says_nothing,
 )
 from shapespec.importers.json_schema.rules import conforming, rule
-from shapespec.importers.json_schema.scalars import NAMED, is_nothing
+from shapespec.importers.json_schema.scalars import NAMED, is_nothing, one_of_texts
 
 if TYPE_CHECKING:
     from shapespec.importers.json_schema.convert import Converter
@@ -426,6 +426,15 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
         whole = all(one.parts.is_whole for one in several)
         if whole:
             plain = replace(plain, type="long")
+    if kind == "string" and plain.type == "string":
+        texts = [
+            laid_together(converter.document, one.nodes).of("string") for one in several
+        ]
+        pattern = one_of_texts(texts, exclusive=exclusive)
+        if pattern is not None:
+            own = f"(?=(?:{plain.pattern})\\z)" if plain.pattern else ""
+            joined = f"{own}(?:{pattern})" if own else pattern
+            return replace(plain, pattern=joined), []
     covered = not exclusive and any(_adds_nothing(one, kind) for one in several)
     notes = [] if covered else [note_at("any-of", first)]
     return plain, notes

@@ -260,6 +260,13 @@ class Converter:
             self.shapes[name] = self.of_parts(parts, name)
         return self._asked[place]
 
+    def having(self, node: Node, owner: str, name: str) -> str:
+        """The name of the shape of the objects that have a member, whatever it is."""
+        member = Member(name=name, target=DOCUMENT, required=True)
+        made = Shape(type="structure", members=(member,))
+        key = node.child()._replace(pointer=f"{node.pointer} {name}")
+        return self.for_rule(key, made, f"{owner}With{capital(name)}")
+
     def own_name(self, node: Node, otherwise: str) -> str:
         """A name for a part of a definition: its own, if nothing else has it."""
         given = self._given.get(node.place)
@@ -405,6 +412,7 @@ class Converter:
                     sayer = Sayer(self.document, self.known(parts))
                     if owner:
                         sayer.shape_of = partial(self.asked, owner=owner)
+                        sayer.having = partial(self.having, parts.at, owner)
                 sayer.forget()
                 cel = sayer.clause(parts, keyword, node)
                 if cel is None or not is_short(cel):

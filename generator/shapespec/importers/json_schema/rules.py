@@ -70,6 +70,7 @@ class Sayer:
     Attributes:
         shape_of: Makes a shape of what cannot be said of members; if there is none,
             such a schema is not said at all.
+        having: Makes a shape of the objects that have a member which CEL cannot name.
         asked: The members that the rule at hand is about.
         nulls: Whether one of them can be null.
         shapes: The shapes that it asks for.
@@ -80,6 +81,7 @@ class Sayer:
     document: Document
     members: Mapping[str, Known]
     shape_of: Callable[[list[Node]], str] | None = None
+    having: Callable[[str], str] | None = None
     asked: dict[str, None] = field(default_factory=dict[str, None])
     nulls: bool = False
     shapes: dict[str, None] = field(default_factory=dict[str, None])
@@ -229,9 +231,13 @@ class Sayer:
 
     def has(self, name: str) -> str | None:
         """Whether a member is there."""
+        before = self.nulls
         known = self.known(name)
         if known is None:
-            return None
+            return self.asking(self.having(name)) if self.having else None
+        if known.nullable and known.kind and self.having:
+            self.nulls = before  # null is a value of it, and so it is there
+            return self.asking(self.having(name))
         certain = known.required and not known.nullable
         return TRUE if certain else f"has(this.{name})"
 

@@ -10,8 +10,8 @@ from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds
 from shapespec.drafts.model import Shape, Target
 from shapespec.importers.json_schema.document import Node
-from shapespec.importers.json_schema.parts import Parts
-from shapespec.patterns import PatternRefused
+from shapespec.importers.json_schema.parts import ASSERTING, Parts
+from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
 
 NAMED = ("structure", "union", "enum")
@@ -69,6 +69,65 @@ def patterned(shape: Shape, pattern: str, at: str) -> Shape:
     if java in pattern:
         return replace(shape, pattern=java)
     return replace(shape, pattern=java, remark=f"pattern there: {pattern}")
+
+
+_OF_TEXT = frozenset(("pattern", "minLength", "maxLength", "const", "enum", "type"))
+
+
+def one_of_texts(options: list[Parts], *, exclusive: bool) -> str | None:
+    """A pattern for what several schemas say of a text: one at least, or one alone.
+
+    None where one says what no pattern can, or the patterns are too much together.
+    """
+    each = [_as_pattern(one) for one in options]
+    said = [one for one in each if one is not None]
+    if len(said) < len(each) or len(said) > _MOST_TEXTS:
+        return None
+    if exclusive:
+        said = [
+            "".join(f"(?!(?:{other})\\z)" for other in said if other is not one)
+            + f"(?:{one})"
+            for one in said
+        ]
+    joined = "|".join(f"(?:{one})" for one in said)
+    try:
+        translate(joined)
+    except PatternRefused:
+        return None
+    return joined
+
+
+_MOST_TEXTS = 8
+
+
+def _as_pattern(parts: Parts) -> str | None:
+    """What is said of a text, as a pattern for the whole of it."""
+    asserted = parts.said.keys() & (ASSERTING | {"const", "enum", "format", "type"})
+    if parts.notes or parts.never or not asserted <= _OF_TEXT or special(parts):
+        return None
+    values = parts.without("pattern", "minLength", "maxLength").values()
+    if values is not None:
+        values = [one for one in parts.values() or () if isinstance(one, str)]
+        return "|".join(map(_quoted, values)) if values else NOTHING.pattern
+    ahead: list[str] = []
+    for node in parts.said.get("pattern", ()):
+        try:
+            ahead.append(as_java(node.value))
+        except PatternRefused:
+            return None
+    low = parts.tightest("minLength", least=True) or 0
+    high = parts.tightest("maxLength", least=False)
+    rest = r"[\s\S]*"
+    if low or high is not None:
+        rest = rf"[\s\S]{{{int(low)},{'' if high is None else int(high)}}}"
+    elif ahead:
+        rest = ahead.pop()
+    return "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{rest})"
+
+
+def _quoted(text: str) -> str:
+    """A text as a pattern that it alone matches."""
+    return "".join(one if one.isalnum() else rf"\x{{{ord(one):x}}}" for one in text)
 
 
 _STORED = {"int32": "integer", "int64": "long", "float": "float", "double": "double"}
