@@ -6,6 +6,8 @@ import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
+from random import Random
 from typing import Any
 
 import jsonschema
@@ -13,7 +15,11 @@ import pytest
 
 import sagemaker_training_job as contract
 from sagemaker_training_job import DescribeTrainingJobResponse
-from sagemaker_training_job._clean import CLEAN
+from sagemaker_training_job._clean import CLEAN, KEPT
+from sagemaker_training_job._contract import SHAPES
+from sagemaker_training_job._findings import Checks
+from sagemaker_training_job._forms import find_form
+from sagemaker_training_job._report import Report
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
 from shapespec.contract import schema as ir
@@ -74,6 +80,54 @@ def test_cel_python_agrees() -> None:
         assert expected == broken(response)
     assert rules().keys() == heard.keys()
     assert [] == [rule for rule, found in heard.items() if not {True, False} <= found]
+
+
+WRONG = (None, "", 0, True, "x", "yesterday", "Completed", [], {}, [None], [{}], 1.5e9)
+"""What is put in the place of any value; most of it is wrong in most places."""
+
+
+def places_of(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ways to all that is in a value."""
+    found: Any = ()
+    if isinstance(value, dict):
+        found = value.items()
+    elif isinstance(value, list):
+        found = enumerate(value)
+    for step, item in found:
+        yield (*way, step)
+        yield from places_of(item, (*way, step))
+
+
+def with_faults(response: Any, chance: Random) -> Any:
+    """A copy with one to three values that are wrong or gone."""
+    made = json.loads(json.dumps(response))
+    for _ in range(chance.randint(1, 3)):
+        *way, last = chance.choice([*places_of(made)])
+        inner = made
+        for step in way:
+            inner = inner[step]
+        if isinstance(inner, dict) and chance.random() < 0.2:
+            del inner[last]
+        else:
+            inner[last] = deepcopy(chance.choice(WRONG))
+    return made
+
+
+def test_rules_named_by_the_silent_check_are_all_that_are_broken() -> None:
+    """Of a response that is wrong, too: asked one by one, the rules say the same."""
+    chance = Random(1)  # noqa: S311 - not for secrets
+    form = find_form(None)
+    quick, thorough = Checks(SHAPES, form, CLEAN, KEPT), Checks(SHAPES, form, {}, {})
+    valid = json.loads((ROOT / "spec/sagemaker/examples/valid.json").read_text("utf-8"))
+    many = [valid, *(json.loads(json.dumps(one, default=str)) for one in samples())]
+    for _ in range(3000):
+        response = with_faults(chance.choice(many), chance)
+        said = [
+            Report(form, strict=False).run(checks[RESPONSE], response)
+            for checks in (quick, thorough)
+        ]
+
+        assert said[1] == said[0], response
 
 
 def test_the_silent_check_agrees() -> None:

@@ -177,6 +177,10 @@ def clean_describe_training_job_response(value: Any) -> bool:
         return False
     if not part_5_of_describe_training_job_response(value):
         return False
+    if not part_6_of_describe_training_job_response(value):
+        return False
+    if not part_7_of_describe_training_job_response(value):
+        return False
     if doubts_describe_training_job_response(value):
         return False
     return True
@@ -1696,6 +1700,12 @@ def part_1_of_describe_training_job_response(value: Any) -> bool:
         type(v) is not str or len(v) > 1024
     ):
         return False
+    return True
+
+
+def part_2_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
     if (v := get("HyperParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
@@ -1723,12 +1733,6 @@ def part_1_of_describe_training_job_response(value: Any) -> bool:
                     or ONE_LINE_MATCHES(vi)
                 ):
                     return False
-    return True
-
-
-def part_2_of_describe_training_job_response(value: Any) -> bool:
-    """Whether some members of a DescribeTrainingJobResponse are clean."""
-    get: Any = value.get
     if (
         v := get("AlgorithmSpecification")
     ) is not None and not clean_algorithm_specification(v):
@@ -1747,6 +1751,12 @@ def part_2_of_describe_training_job_response(value: Any) -> bool:
         return False
     if (v := get("ResourceConfig")) is not None and not clean_resource_config(v):
         return False
+    return True
+
+
+def part_3_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
     if (v := get("WarmPoolStatus")) is not None and not clean_warm_pool_status(v):
         return False
     if (v := get("VpcConfig")) is not None and not clean_vpc_config(v):
@@ -1761,12 +1771,6 @@ def part_2_of_describe_training_job_response(value: Any) -> bool:
         not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
     ):
         return False
-    return True
-
-
-def part_3_of_describe_training_job_response(value: Any) -> bool:
-    """Whether some members of a DescribeTrainingJobResponse are clean."""
-    get: Any = value.get
     if (v := get("TrainingEndTime")) is not None and (
         not (type(v) is float and -62135596800.0 <= v < 253402300800.0 or is_moment(v))
     ):
@@ -1787,6 +1791,12 @@ def part_3_of_describe_training_job_response(value: Any) -> bool:
         for vi in v:
             if not clean_metric_data(vi):
                 return False
+    return True
+
+
+def part_4_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
     if (
         (v := get("EnableNetworkIsolation")) is not None
         and v is not True
@@ -1818,7 +1828,7 @@ def part_3_of_describe_training_job_response(value: Any) -> bool:
     return True
 
 
-def part_4_of_describe_training_job_response(value: Any) -> bool:
+def part_5_of_describe_training_job_response(value: Any) -> bool:
     """Whether some members of a DescribeTrainingJobResponse are clean."""
     get: Any = value.get
     if (v := get("BillableTokenCount")) is not None and (
@@ -1847,6 +1857,12 @@ def part_4_of_describe_training_job_response(value: Any) -> bool:
                 return False
     if (v := get("ProfilerConfig")) is not None and not clean_profiler_config(v):
         return False
+    return True
+
+
+def part_6_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
     if (v := get("ProfilerRuleConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
@@ -1863,12 +1879,6 @@ def part_4_of_describe_training_job_response(value: Any) -> bool:
         type(v) is not str or v not in PROFILING_STATUS_VALUES
     ):
         return False
-    return True
-
-
-def part_5_of_describe_training_job_response(value: Any) -> bool:
-    """Whether some members of a DescribeTrainingJobResponse are clean."""
-    get: Any = value.get
     if (v := get("Environment")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
@@ -1884,6 +1894,12 @@ def part_5_of_describe_training_job_response(value: Any) -> bool:
         return False
     if (v := get("RemoteDebugConfig")) is not None and not clean_remote_debug_config(v):
         return False
+    return True
+
+
+def part_7_of_describe_training_job_response(value: Any) -> bool:
+    """Whether some members of a DescribeTrainingJobResponse are clean."""
+    get: Any = value.get
     if (v := get("InfraCheckConfig")) is not None and not clean_infra_check_config(v):
         return False
     if (
@@ -2332,10 +2348,12 @@ CLEAN = {
 
 KEPT = {
     "DescribeTrainingJobResponse.TrainingJobName": part_1_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.AlgorithmSpecification": part_2_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.TrainingEndTime": part_3_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.BillableTokenCount": part_4_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.Environment": part_5_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.HyperParameters": part_2_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.WarmPoolStatus": part_3_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.EnableNetworkIsolation": part_4_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.BillableTokenCount": part_5_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.ProfilerRuleConfigurations": part_6_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.InfraCheckConfig": part_7_of_describe_training_job_response,
     "DescribeTrainingJobResponse": doubts_describe_training_job_response,
 }
 """What finds the rules that a structure breaks, where there are many.

@@ -9,7 +9,7 @@ checks that are fast, `_accept` and `_clean`, say the same as straight-line code
 from __future__ import annotations
 
 from . import _rules
-from ._part import Member, Part, Rule, required
+from ._part import Member, Part, Rule, required, words
 
 SHAPES: dict[str, Part] = {
     "DescribeTrainingJobResponse": Part(
@@ -1319,7 +1319,7 @@ SHAPES: dict[str, Part] = {
     "String256": Part("string", bounds=(0, 256)),
     "TrainingInstanceType": Part(
         "enum",
-        values=(
+        values=words(
             "ml.m4.xlarge ml.m4.2xlarge ml.m4.4xlarge ml.m4.10xlarge ml.m4.16xlarge "
             "ml.g4dn.xlarge ml.g4dn.2xlarge ml.g4dn.4xlarge ml.g4dn.8xlarge "
             "ml.g4dn.12xlarge ml.g4dn.16xlarge "
@@ -1393,11 +1393,11 @@ SHAPES: dict[str, Part] = {
             "ml.r8i-flex.large ml.r8i-flex.xlarge ml.r8i-flex.2xlarge "
             "ml.r8i-flex.4xlarge ml.r8i-flex.8xlarge ml.r8i-flex.12xlarge "
             "ml.r8i-flex.16xlarge "
-        ).split(),
+        ),
     ),
     "ProcessingInstanceType": Part(
         "enum",
-        values=(
+        values=words(
             "ml.t3.medium ml.t3.large ml.t3.xlarge ml.t3.2xlarge "
             "ml.m4.xlarge ml.m4.2xlarge ml.m4.4xlarge ml.m4.10xlarge ml.m4.16xlarge "
             "ml.c4.xlarge ml.c4.2xlarge ml.c4.4xlarge ml.c4.8xlarge "
@@ -1457,7 +1457,7 @@ SHAPES: dict[str, Part] = {
             "ml.r8i-flex.large ml.r8i-flex.xlarge ml.r8i-flex.2xlarge "
             "ml.r8i-flex.4xlarge ml.r8i-flex.8xlarge ml.r8i-flex.12xlarge "
             "ml.r8i-flex.16xlarge "
-        ).split(),
+        ),
     ),
 }
 """Every shape by name; one without a name, by that of its place."""

@@ -21,7 +21,7 @@ from shapespec.contract import constraints, schema as ir
 from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
 
-_CLASSES = ("Member", "Option", "Part", "Rule", "required")
+_CLASSES = ("Member", "Option", "Part", "Rule", "required", "words")
 """What rows call, of the package's `_part` module."""
 
 
@@ -126,7 +126,7 @@ class _Table:
                 yield from _flags(closed=not shape.open)
             case ir.Enum():
                 yield literal("enum")
-                yield f"values={_values([one.value for one in shape.values])}"
+                yield f"values={self.values([one.value for one in shape.values])}"
                 retired = [one.value for one in shape.values if one.retired]
                 if retired:
                     yield f"retired={_texts(retired)}"
@@ -146,6 +146,19 @@ class _Table:
                 yield literal(type(shape).__name__.lower())
             case _:
                 assert_never(shape)
+
+    def values(self, values: list[str]) -> str:
+        """The values of an enum; many of them as words on lines, a family on each."""
+        if len(values) < _MANY or any(one.split() != [one] for one in values):
+            return f"({_each(map(literal, values))})"
+        self.used.add("words")
+        lines: list[str] = []
+        for _, several in groupby(values, key=lambda one: one.rpartition(".")[0]):
+            words = wrap(
+                " ".join(several), 72, break_long_words=False, break_on_hyphens=False
+            )
+            lines += (f"{line} " for line in words)
+        return f"words({' '.join(map(literal, lines))})"
 
     def member(self, member: ir.Member) -> str:
         """A member's shape, and whatever else is to be known."""
@@ -213,19 +226,6 @@ def _each(items: Iterable[str]) -> str:
 
 _MANY = 24
 """How many values of an enum are more than a line each is good for."""
-
-
-def _values(values: list[str]) -> str:
-    """The values of an enum; many of them as words on lines, a family on each."""
-    if len(values) < _MANY or any(one.split() != [one] for one in values):
-        return f"({_each(map(literal, values))})"
-    lines: list[str] = []
-    for _, several in groupby(values, key=lambda one: one.rpartition(".")[0]):
-        words = wrap(
-            " ".join(several), 72, break_long_words=False, break_on_hyphens=False
-        )
-        lines += (f"{line} " for line in words)
-    return f"({' '.join(map(literal, lines))}).split()"
 
 
 def _texts(texts: Iterable[str]) -> str:

@@ -92,6 +92,11 @@ def required(shape: str) -> Member:
     return Member(shape, required=True)
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The values of an enum that has many, none of which has a space."""
+    return tuple(text.split())
+
+
 class Rule:
     """What spans several members, and what a finding says where it is broken.
 

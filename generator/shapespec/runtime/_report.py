@@ -207,10 +207,10 @@ class Report:
         """Every finding about a value, or those up to the first error."""
         root: list[Any] = []
         self._waiting.append((check, value, None, root))
-        try:  # noqa: SIM105 - to import suppress takes time
+        try:
             self._work_off()
         except _Enough:
-            pass
+            self._waiting.clear()
         return Findings(_flattened(root))
 
     def _work_off(self) -> None:

@@ -503,7 +503,7 @@ def form_spelling(form: ir.Form) -> Iterator[Rich]:
     if form.keys == "snake_case":
         yield ("members in snake case",)
     if form.keys == "named":
-        yield ("members have names of its own",)
+        yield ("members by names of its own",)
     if form.columns:
         named = [one for one in form.columns if one != "text"]
         if named:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import assert_never
+from zlib import crc32
 
 from shapespec.backends.environment import literal
 from shapespec.backends.validators import view
@@ -32,6 +33,7 @@ MANY = 4
 LARGE = 20
 """How many members are looked at in parts, each of which has a function of its own."""
 _PART = 10
+"""How many members a part has, more or less."""
 
 
 class CleanLowering(AcceptLowering):
@@ -119,9 +121,8 @@ class CleanLowering(AcceptLowering):
             yield from super().members(shape)
             return
         outside = self.used
-        for at in range(0, len(shape.members), _PART):
-            some = shape.members[at : at + _PART]
-            name = self.names.function(f"part_{at // _PART + 1}_of", shape.id)
+        for at, some in enumerate(_in_parts(shape.members)):
+            name = self.names.function(f"part_{at + 1}_of", shape.id)
             self.used = {"Any"}
             steps = [*self.each_of(some)]
             if not at:
@@ -253,6 +254,24 @@ class CleanLowering(AcceptLowering):
             self.use("all_differ")
             tests.append(f"not all_differ({v})")
         return tests
+
+
+def _in_parts(members: tuple[ir.Member, ...]) -> Iterator[list[ir.Member]]:
+    """Members in parts whose ends their names decide.
+
+    So a new member changes the part that it is in, and no other.
+    """
+    part: list[ir.Member] = []
+    for one in members:
+        ends = (
+            crc32(one.name.encode("utf-8", "surrogatepass")) % (_PART // 2) == 0
+            or len(part) > _PART
+        )
+        if ends and len(part) > _PART // 2:
+            yield part
+            part = []
+        part.append(one)
+    yield part
 
 
 def _step(statement: Statement, *, named: bool = False) -> view.Step:
