@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ._report import Finding, Strict
 
 
-def _as(cls: type[Any], found: Any) -> Any:
+def _as(own: type[Any], found: Any) -> Any:
     """The same as an object of a user's own class; an option of a union stays itself."""
-    if not issubclass(cls, type(found)):
+    if not issubclass(own, type(found)):
         return found
-    made = cls.__new__(cls)
+    made = own.__new__(own)
     for name in found.__dataclass_fields__:
         object.__setattr__(made, name, getattr(found, name))
     return made
