@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _as(own: type[Any], found: Any) -> Any:
-    """The same as an object of a user's own class; an option of a union stays itself."""
+    """The same, of a user's own class; an option of a union stays itself."""
     if not issubclass(own, type(found)):
         return found
     made = own.__new__(own)
