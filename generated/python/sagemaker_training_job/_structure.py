@@ -20,7 +20,7 @@ def _as(own: type[Any], found: Any) -> Any:
     """The same, of a user's own class; an option of a union stays itself."""
     if not issubclass(own, type(found)):
         return found
-    made = own.__new__(own)
+    made = object.__new__(own)
     for name in found.__dataclass_fields__:
         object.__setattr__(made, name, getattr(found, name))
     return made
