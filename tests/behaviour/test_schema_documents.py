@@ -412,3 +412,20 @@ def test_a_schema_without_keywords_is_no_contract(schema: bool) -> None:  # noqa
     """`true` is a schema, and nothing that a spec could be about."""
     with pytest.raises(Unusable):
         draft(json_file(schema, "all.json"))
+
+
+def test_dependencies_on_a_schema_and_on_names() -> None:
+    """Both stand in one `dependencies`, which `referencing` cannot crawl."""
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "type": "object",
+        "properties": {"a": {"$ref": "#/definitions/A"}, "b": {}, "c": {}},
+        "dependencies": {"a": {"required": ["c"]}, "b": ["c"]},
+        "definitions": {"A": {"type": "string"}},
+    }
+    made = finish(draft(json_file(schema, "both.json")))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert package.is_valid({"a": "x", "b": 1, "c": 2})
+    for wrong in ({"a": "x"}, {"b": 1}, {"a": 1, "c": 2}):
+        assert not package.is_valid(wrong)

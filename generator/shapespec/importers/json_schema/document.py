@@ -8,6 +8,7 @@ resource a URI means is for `referencing` to say; here every schema gets its pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -160,7 +161,11 @@ class Library:
         resource = self._resource(data)
         base = urljoin(uri, resource.id() or "") or uri
         pairs = {uri: resource, base: resource}
-        self.registry = self.registry.with_resources(pairs.items()).crawl()
+        self.registry = self.registry.with_resources(pairs.items())
+        with suppress(
+            AttributeError
+        ):  # `referencing` takes names of members for schemas
+            self.registry = self.registry.crawl()
         dialect = self._dialect(data, self.dialect)
         scope = Scope(name, base, dialect)
         self._tops[name] = data
