@@ -441,3 +441,44 @@ def test_absent_and_null_members(each: str, cel: str) -> None:
             kept = True
         assert kept == generated.package.is_valid(response), response
         assert kept == validator.is_valid(response), response
+
+
+MANY_RULES = """
+shapespec: 1
+package: library
+shapes:
+  Loan:
+    type: structure
+    members:
+      Title: {type: string, required: true}
+      Reader: {type: string, required: true}
+      Days: integer
+    rules:
+      titled: {cel: has(this.Title), message: m}
+      read: {cel: "has(this.Reader)", message: m}
+      named: {cel: "this.Title != ''", message: m}
+      days: {cel: "!has(this.Days) || this.Days < 9", message: m}
+      both: {cel: "has(this.Title) || has(this.Days)", message: m}
+"""
+
+
+@pytest.mark.parametrize(
+    ("response", "found"),
+    [
+        ({"Title": "a", "Reader": "b", "Days": 10}, {"days"}),
+        ({"Title": "", "Reader": "b"}, {"named"}),
+        ({"Reader": "b"}, {"required", "titled", "both"}),
+        ({"Reader": "b", "Days": 10}, {"required", "titled", "days"}),
+        ({"Title": None, "Reader": "b"}, {"required", "titled", "both"}),
+        ({}, {"required", "titled", "read", "both"}),
+        ({"Title": 3, "Reader": "b", "Days": 10}, {"type", "days"}),
+    ],
+)
+def test_each_of_many_rules_is_asked_of_what_is_there(
+    response: dict[str, object], found: set[str]
+) -> None:
+    """Rules are asked of a response with faults, whatever is missing or null in it."""
+    package = compile_text(MANY_RULES).package
+
+    assert found == {one.rule for one in package.validate(response)}
+    assert not package.is_valid(response)
