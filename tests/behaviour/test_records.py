@@ -197,6 +197,10 @@ def test_classes_of_ones_own(shelf: Any) -> None:
     assert ["state", "extra_members", "price"] == names
     assert ["title"] == [one.name for one in dataclasses.fields(Plain)][:1]
 
+    read = Priced.from_response({"State": "lost", "Note": 1})
+    assert (Priced, "lost", 0) == (type(read), read.state, read.price)
+    assert {"State": "lost", "Note": 1} == read.to_response()
+
 
 def test_threads_that_come_together() -> None:
     """Each of several threads that are the first to use a class gets an object."""

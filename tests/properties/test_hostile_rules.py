@@ -52,7 +52,7 @@ EACH = (
     "item.At - this.T < duration(string(item.X) + 's')",
 )
 """Rules about each of some items, whose times are compared with others."""
-MANY = 100 if ASKED else 10
+MANY = 400 if ASKED else 10
 """How many documents of the pool a spec is asked about."""
 
 RULES = 4

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from ._report import Finding, Strict
 
 
+def _as(own: type[Any], found: Any) -> Any:
+    """The same, of a user's own class; an option of a union stays itself."""
+    if not issubclass(own, type(found)):
+        return found
+    made = object.__new__(own)
+    for name in found.__dataclass_fields__:
+        object.__setattr__(made, name, getattr(found, name))
+    return made
+
+
 class Structure(Record):
     """A structure of the contract: made from a response, and made into one again."""
 
@@ -52,7 +62,7 @@ class Structure(Record):
             ValueError: The form is unknown.
         """
         found: Self = _conversions().read(cls, response, form, strict=strict)
-        return found
+        return found if cls is type(found) else _as(cls, found)
 
     def to_response(self, *, form: str | None = None) -> dict[str, Any]:
         """The response again, as a form writes it.
