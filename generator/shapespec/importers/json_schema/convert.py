@@ -687,7 +687,7 @@ def _is_any(target: Target) -> bool:
 
 
 def _asked_in(cel: str, shapes: Iterable[str]) -> tuple[str, ...]:
-    """Those of some shapes that an expression asks for; what is simpler asks for less."""
+    """Those of some shapes that an expression still asks for."""
     return tuple(one for one in shapes if f"'{one}'" in cel)
 
 
