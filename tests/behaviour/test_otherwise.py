@@ -136,3 +136,21 @@ def test_imported_options_with_an_optional_tag(
     assert not made.notes
     for value in values:
         assert package.is_valid(value) == judge.is_valid(value), value
+
+
+def test_a_member_that_no_option_may_have_is_no_tag() -> None:
+    """A property that is `false` has no values that could tell options apart."""
+    never = {"additionalProperties": False}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "type": "object",
+        "oneOf": [
+            {"properties": {**never, "value": {}}, "required": ["key", "value"]},
+            {"properties": {**never, "env": {}}, "required": ["key", "env"]},
+        ],
+    }
+    made = finish(draft(json_file(schema, "args.json")))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert package.is_valid({"key": 1, "value": 2})
+    assert not package.is_valid({"key": 1})

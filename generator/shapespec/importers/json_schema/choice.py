@@ -628,7 +628,7 @@ def _tags(
             return None
         seen |= {*values}
         found.append(values)
-    return found
+    return found if any(found) else None
 
 
 def _tagged(

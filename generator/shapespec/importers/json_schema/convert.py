@@ -427,8 +427,8 @@ class Converter:
                             made,
                             note=note,
                             asks=asks,
-                            shapes=tuple(sayer.shapes),
-                            exact=tuple(sayer.exact),
+                            shapes=_asked_in(cel, sayer.shapes),
+                            exact=_asked_in(cel, sayer.exact),
                             instead=_at_least(cel),
                         )
                     )
@@ -684,6 +684,11 @@ def _is_any(target: Target) -> bool:
         and target.const is None
         and not target.allowed
     )
+
+
+def _asked_in(cel: str, shapes: Iterable[str]) -> tuple[str, ...]:
+    """Those of some shapes that an expression still asks for."""
+    return tuple(one for one in shapes if f"'{one}'" in cel)
 
 
 def _at_least(cel: str) -> str | None:
