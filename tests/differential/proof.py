@@ -25,7 +25,9 @@ class Excuse(NamedTuple):
         reason: Why.
         rule: Where they accept what we refuse: the rule of our finding.
         actions: Where they refuse what we accept: what was done to the response.
-        path: The places of our findings, as a pattern of pointers.
+        path: The places of our findings, as a pattern of pointers; or of what was done,
+            as the trial tells it.
+        rare: Whether thousands of responses must be judged to meet it.
     """
 
     peers: tuple[str, ...]
@@ -33,6 +35,7 @@ class Excuse(NamedTuple):
     rule: str | None = None
     actions: tuple[str, ...] = ()
     path: str = "*"
+    rare: bool = False
 
 
 class Disagreement(NamedTuple):
@@ -135,7 +138,11 @@ class Proof:
         """
         ours = [one for one in self.excuses if peer in one.peers]
         if not errors:
-            return [one for one in ours if trial.action in one.actions][:1]
+            return [
+                one
+                for one in ours
+                if trial.action in one.actions and fnmatchcase(trial.path, one.path)
+            ][:1]
         reasons = [
             next(
                 (
