@@ -105,12 +105,15 @@ def named(size: int, value: Any) -> dict[str, Any]:
     return {f"name-{number}": value for number in range(size)}
 
 
+def letters(number: int) -> str:
+    """A word that stands for a number."""
+    return "".join("abcdefghij"[int(digit)] for digit in f"{number:06}")
+
+
 RESPONSES: dict[str, Callable[[int], Any]] = {
     "items": lambda n: {"Short": ["xxxx"] * n},
     "keys": lambda n: {"Named": named(n, 1)},
-    "values": lambda n: {
-        "Named": {f"{'a' * (number + 1)}": "x" for number in range(n)}
-    },
+    "values": lambda n: {"Named": {letters(number): "x" for number in range(n)}},
     "members": lambda n: named(n, 1),
     "unknown": lambda n: {"Parts": [{"Name": "a", "Nam": 1, "Hihg": 2}] * n},
     "enum": lambda n: {"Kinds": [f"kind-{number}" for number in range(n)]},
