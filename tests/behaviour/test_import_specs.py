@@ -28,7 +28,7 @@ from shapespec.drafts.reach import claiming
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.importers.json_file import MAX_DEPTH, read_json
-from shapespec.importers.json_schema.spec import draft as json_schema_draft
+from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
 from shapespec.project.files import MAX_SPEC_BYTES
@@ -427,6 +427,27 @@ def test_import_generate_validate(run: Run, tmp_path: Path) -> None:
     assert "note[format-checked]: 2 × a format is checked" in made.stderr
     assert "page.json:1:16: error[range] /total" in judged.stdout
     assert "How far an order has come." in (tmp_path / "o.yaml").read_text()
+
+
+def test_members_called_id_are_no_identifiers() -> None:
+    """In draft-04 objects of a list may have a member `id`, whatever it may be."""
+    code = {"anyOf": [{"type": "string", "pattern": "^a"}, {"type": "null"}]}
+    members = {"id": {"$ref": "#/definitions/code"}, "to": {"type": "string"}}
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"properties": members}}},
+        "definitions": {"code": code},
+    }
+
+    made = finish(
+        json_schema_draft(json_file(schema), reading=Reading(infer_types=True))
+    )
+
+    judge = compile_text(made.text).package.is_valid
+    assert judge({"items": [{"id": None, "to": "b"}, {"id": "ab"}]})
+    assert not judge({"items": [{"id": None, "to": None}]})
+    assert not judge({"items": [{"id": "b"}]})
 
 
 def test_options_of_a_circle_are_given_up_whole() -> None:

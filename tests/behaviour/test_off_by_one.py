@@ -28,7 +28,7 @@ from shapespec.contract.timestamps import EPOCH_END, EPOCH_FIRST
 from shapespec.patterns import translate
 from shapespec.patterns.quick import quick
 from shapespec.project.files import read_source
-from shapespec.tools.samples import Constraint, Sampler
+from shapespec.tools.samples import PlacedConstraint, Sampler
 from shapespec.tools.samples.draw import need
 from shapespec.tools.samples.settle import Wish
 from shapespec.tools.samples.texts import matches, span, widths
@@ -90,7 +90,7 @@ def _probes() -> Iterator[Probe]:
                 yield from _of_bound(root, constraint)
 
 
-def _of_bound(root: str, constraint: Constraint) -> Iterator[Probe]:
+def _of_bound(root: str, constraint: PlacedConstraint) -> Iterator[Probe]:
     limit, _ = limit_of(constraint.site.shape, constraint.keyword)
     kept = sampler().accepted(root, constraint)
     assert kept is not None
@@ -122,7 +122,7 @@ def _with_floats(value: Any) -> Any:
             return value
 
 
-def _alone(probe: Probe, constraint: Constraint) -> Iterator[Probe]:
+def _alone(probe: Probe, constraint: PlacedConstraint) -> Iterator[Probe]:
     """What is at the bound, judged by its own shape, where that has a name."""
     shape = constraint.site.shape
     if not shape.named:
@@ -144,7 +144,7 @@ def _alone(probe: Probe, constraint: Constraint) -> Iterator[Probe]:
 _OF_MAPS = (KEYS, VALUES)
 
 
-def _texts(root: str, constraint: Constraint, limit: float) -> Iterator[Probe]:
+def _texts(root: str, constraint: PlacedConstraint, limit: float) -> Iterator[Probe]:
     """Texts around a bound: some break the pattern, some are plainly right."""
     shape = constraint.site.shape
     if not isinstance(shape, ir.String):
@@ -166,7 +166,7 @@ def _texts(root: str, constraint: Constraint, limit: float) -> Iterator[Probe]:
 
 
 def _with_text(
-    root: str, constraint: Constraint, limit: float, text: str, rule: str | None
+    root: str, constraint: PlacedConstraint, limit: float, text: str, rule: str | None
 ) -> Probe:
     wish = Wish(wanted=need(constraint.site.way))
     response = sampler().one(root, constraint.id, wish)
@@ -175,7 +175,7 @@ def _with_text(
     return Probe(root, limit, response, frozenset(ours | _notes(root, response)))
 
 
-def _in_company(probe: Probe, constraint: Constraint) -> Iterator[Probe]:
+def _in_company(probe: Probe, constraint: PlacedConstraint) -> Iterator[Probe]:
     """The same with one more item or entry, where texts stand in a list or a map."""
     *above, last = constraint.site.way
     shape = constraint.site.shape

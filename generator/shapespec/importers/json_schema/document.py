@@ -35,6 +35,15 @@ DEFINITIONS = ("$defs", "definitions")
 ROOT = "urn:shapespec:schema"
 """The URI of a document that has none."""
 
+
+def _named(schema: Any) -> str | None:
+    """What a schema of draft-04 calls itself, and not the member `id` of objects."""
+    name = schema.get("id") if isinstance(schema, dict) else None
+    if not isinstance(name, str) or name.startswith("#") or "$ref" in schema:
+        return None
+    return name
+
+
 _NAMED_BY = {"$anchor": False, "$dynamicAnchor": True}
 
 
@@ -173,10 +182,14 @@ class Library:
         return Node(data, "", self._entered(scope, ()), self)
 
     def _resource(self, data: Any) -> SchemaResource:
+        from attrs import evolve
         from referencing.jsonschema import specification_with
 
         dialect = self._dialect(data, self.dialect)
-        return specification_with(dialect.uri).create_resource(data)
+        found = specification_with(dialect.uri)
+        if dialect.id_keyword == "id":  # which members of objects are called, too
+            found = evolve(found, id_of=_named)
+        return found.create_resource(data)
 
     @staticmethod
     def _dialect(data: Any, otherwise: Dialect) -> Dialect:
