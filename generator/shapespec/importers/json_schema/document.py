@@ -186,10 +186,11 @@ class Library:
         from referencing.jsonschema import specification_with
 
         dialect = self._dialect(data, self.dialect)
-        found = specification_with(dialect.uri)
+        found: Any = specification_with(dialect.uri)
         if dialect.id_keyword == "id":  # which members of objects are called, too
             found = evolve(found, id_of=_named)
-        return found.create_resource(data)
+        made: SchemaResource = found.create_resource(data)
+        return made
 
     @staticmethod
     def _dialect(data: Any, otherwise: Dialect) -> Dialect:
