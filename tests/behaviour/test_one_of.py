@@ -407,3 +407,19 @@ def test_pydantic_models_have_the_union(shelter: Generated) -> None:
 
 
 _MODELS = "python/shelter_pydantic.py"
+
+
+def test_a_constant_with_quotes_is_an_option() -> None:
+    """What options are is written as one text, whatever quotes are in it."""
+    package = compile_text(
+        """
+shapespec: 1
+package: library
+shapes:
+  Loan: {type: structure, members: {Class: Class}}
+  Class: {one_of: [{type: string, const: "a\\"b'c"}, integer]}
+"""
+    ).package
+
+    assert "a\"b'c" == package.Loan.from_response({"Class": "a\"b'c"}).class_
+    assert not package.is_valid({"Class": "a"})

@@ -313,7 +313,7 @@ def _alias(shape: ir.OneOf, annotation: str) -> view.Alias:
         shape=shape.id,
         uses=names_in(annotation) | {"_TypeAlias"},
         name=shape.python,
-        text=f'"{annotation}"',
+        text=repr(annotation),
         doc=" ".join(doc),
     )
 
