@@ -169,3 +169,23 @@ def test_a_draft_can_say_it() -> None:
 
     assert isinstance(book, Structure)
     assert ["value", "invalid"] == [one.null for one in book.members]
+
+
+@pytest.mark.parametrize("values", ["const: null", "values: [null, 1]"])
+def test_a_required_document_is_there_though_null_is_among_its_values(
+    values: str,
+) -> None:
+    """Where null is an absent member, no value of a required one is null."""
+    package = compile_text(
+        f"""
+shapespec: 1
+package: library
+shapes:
+  Loan: {{type: structure, members: {{Note: {{target: Note, required: true}}}}}}
+  Note: {{type: document, {values}}}
+"""
+    ).package
+
+    for response in ({}, {"Note": None}):
+        assert not package.is_valid(response)
+        assert ["required"] == [one.rule for one in package.validate(response)]

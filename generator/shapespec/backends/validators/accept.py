@@ -211,6 +211,7 @@ class AcceptLowering:
         for member in members:
             steps = tuple(self.steps(member.target, "v"))
             key = literal(member.name)
+            target = self.schema.shapes[member.target]
             needed = self.needs(member)
             if needed and member.null == "value":
                 yield view.Refuse(fails=f"{key} not in value")
@@ -225,6 +226,10 @@ class AcceptLowering:
                     yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
                 case ():
                     continue
+                case _ if needed and isinstance(target, ir.Document | ir.OneOf):
+                    # Null is an absent member here, though it is among its values.
+                    there = view.Refuse(fails="v is None")
+                    yield view.Needed(key=key, steps=(there, *steps))
                 case _ if needed:
                     yield view.Needed(key=key, steps=steps)
                 case (view.Refuse(fails=fails),):
