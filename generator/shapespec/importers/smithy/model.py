@@ -177,7 +177,8 @@ def _traits(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _handed_on(traits: Mapping[str, Any]) -> dict[str, Any]:
     """The traits of a mixin that those who mix it in have, too."""
     mixin = traits.get(f"{API}mixin")
-    local = mixin.get("localTraits", ()) if isinstance(mixin, dict) else ()
+    local = mixin.get("localTraits") if isinstance(mixin, dict) else None
+    local = local if isinstance(local, list) else ()
     return {
         name: value
         for name, value in traits.items()
