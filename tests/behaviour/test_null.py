@@ -14,7 +14,7 @@ from shapespec.drafts.model import Draft, Member, Shape
 from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.spec_side import spec_side
 from shapespec.tools.samples.sampler import Sampler
-from tests.support import compile_text
+from tests.support import compile_text, walked
 
 SPEC = """
 shapespec: 1
@@ -172,20 +172,31 @@ def test_a_draft_can_say_it() -> None:
 
 
 @pytest.mark.parametrize("values", ["const: null", "values: [null, 1]"])
-def test_a_required_document_is_there_though_null_is_among_its_values(
-    values: str,
+@pytest.mark.parametrize(
+    ("member", "rules"),
+    [
+        ("required: true", {"{}": ["required"], "null": ["required"]}),
+        ("nullable: false", {"{}": [], "null": ["type"]}),
+        ("required: true, nullable: false", {"{}": ["required"], "null": ["type"]}),
+        ("required: true, nullable: true", {"{}": ["required"], "null": []}),
+        ("required: false", {"{}": [], "null": []}),
+    ],
+)
+def test_a_member_says_whether_it_is_null_and_not_its_values(
+    values: str, member: str, rules: dict[str, list[str]]
 ) -> None:
-    """Where null is an absent member, no value of a required one is null."""
+    """A document that has null among its values may still not be null in a member."""
     package = compile_text(
         f"""
 shapespec: 1
 package: library
 shapes:
-  Loan: {{type: structure, members: {{Note: {{target: Note, required: true}}}}}}
+  Root: {{type: structure, members: {{Note: {{target: Note, {member}}}}}}}
   Note: {{type: document, {values}}}
 """
     ).package
 
-    for response in ({}, {"Note": None}):
-        assert not package.is_valid(response)
-        assert ["required"] == [one.rule for one in package.validate(response)]
+    for response, name in (({}, "{}"), ({"Note": None}, "null")):
+        assert rules[name] == [one.rule for one in package.validate(response)]
+        assert package.is_valid(response) is (rules[name] == [])
+        assert walked(package, response) == package.validate(response)

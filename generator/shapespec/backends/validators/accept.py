@@ -217,19 +217,15 @@ class AcceptLowering:
                 yield view.Refuse(fails=f"{key} not in value")
                 needed = False
             absent = "None" if member.null != "invalid" else ABSENT
-            if absent == ABSENT and not steps:
-                steps = (view.Refuse(fails="v is None"),)
             if absent == ABSENT:
                 self.use(ABSENT)
+            may_be_null = not steps or isinstance(target, ir.Document | ir.OneOf)
+            if may_be_null and (needed or absent == ABSENT):
+                # The member may not be null, though its shape has it among its values.
+                steps = (view.Refuse(fails="v is None"), *steps)
             match steps:
-                case () if needed:
-                    yield view.Needed(key=key, steps=(view.Refuse(fails="v is None"),))
                 case ():
                     continue
-                case _ if needed and isinstance(target, ir.Document | ir.OneOf):
-                    # Null is an absent member here, though it is among its values.
-                    there = view.Refuse(fails="v is None")
-                    yield view.Needed(key=key, steps=(there, *steps))
                 case _ if needed:
                     yield view.Needed(key=key, steps=steps)
                 case (view.Refuse(fails=fails),):
