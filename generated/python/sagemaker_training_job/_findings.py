@@ -621,13 +621,14 @@ def _null(key: str, step: str, absent: Absent | None, of_null: Check) -> Absent:
 
 
 def _of_null(member: Member, title: str, made: Checks) -> Check:
-    """What is said of null: its check says so, if it does not take every value."""
-    shape = made.shapes[member.shape]
-    if shape.kind != "document" or shape.const or shape.values:
-        return made.use(member.shape).look
+    """What is said of null: what its check says; else that it is no value here."""
+    use = made.use(member.shape)
 
     def check(value: Any, at: At, report: Report) -> None:
-        report.wrong_type(value, at, "a value", title)
+        before = len(report.found)
+        use.look(value, at, report)
+        if len(report.found) == before:
+            report.wrong_type(value, at, "a value", title)
 
     return check
 
