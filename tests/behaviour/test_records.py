@@ -8,7 +8,9 @@ import inspect
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any, get_type_hints
 
 import pytest
@@ -208,6 +210,35 @@ def test_threads_that_come_together() -> None:
         made = together(compile_text(SPEC).package)
         assert made == [made[0]] * 8
         assert 8 == len(dataclasses.fields(made[0]))
+
+
+def test_threads_that_read_and_write_together() -> None:
+    """Threads that are the first to convert responses have what one alone has."""
+    response = {"Title": "a", "Loan": {"State": "lent"}, "Sold": 1_700_000_000}
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(60):
+            package = compile_text(SPEC).package
+            made = at_once(lambda: package.Book_v2.from_response(response))  # noqa: B023
+            written = at_once(made[0].to_response)
+
+            assert [made[0]] * 6 == made
+            assert [made[0].to_response()] * 6 == written
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def at_once(work: Callable[[], Any]) -> list[Any]:
+    """What six threads get that begin together."""
+    gate = Barrier(6)
+
+    def begin(_: int) -> Any:
+        gate.wait()
+        return work()
+
+    with ThreadPoolExecutor(6) as pool:
+        return [*pool.map(begin, range(6))]
 
 
 def together(package: Any) -> list[Any]:

@@ -32,8 +32,8 @@ _NAMES: dict[str, Any] = {
     "read_moment": read_moment,
 }
 """What functions that are made here know: helpers, classes, and each other."""
-_waiting: set[str] = set()
-"""Names of functions that are not made before they are called."""
+_made: dict[str, Callable[..., Any]] = {}
+"""Those that are made; of others, what makes them is called in their place."""
 _numbers: dict[str, int] = {}
 _count = count()
 _readers: dict[str, Callable[[Any], Any]] = {}
@@ -78,12 +78,11 @@ def writer(shape: str) -> Callable[[Any, Any], Any]:
 def _found(way: str, shape: str) -> Callable[..., Any]:
     """The function that reads or writes a shape; made if it is not there yet."""
     name = _name(way, shape)
-    if name not in _NAMES or name in _waiting:
+    if name not in _made:
         code = compile(source(way, shape), f"<{way} {shape}>", "exec")
         exec(code, _NAMES)  # noqa: S102 - of the table alone; see above
-        _waiting.discard(name)
-    made: Callable[..., Any] = _NAMES[name]
-    return made
+        _made[name] = _NAMES[name]
+    return _made[name]
 
 
 def source(way: str, shape: str) -> str:
@@ -105,8 +104,7 @@ def _call(way: str, shape: str) -> str:
         def first(*given: Any) -> Any:
             return _found(way, shape)(*given)
 
-        _waiting.add(name)
-        _NAMES[name] = first
+        _NAMES.setdefault(name, first)  # another thread may have made it since
     return name
 
 
