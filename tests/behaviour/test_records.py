@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import json
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module, reload
 from threading import Barrier
 from typing import Any, get_type_hints
 
@@ -214,17 +217,21 @@ def test_threads_that_come_together() -> None:
 
 def test_threads_that_read_and_write_together() -> None:
     """Threads that are the first to convert responses have what one alone has."""
-    response = {"Title": "a", "Loan": {"State": "lent"}, "Sold": 1_700_000_000}
+    import sagemaker_training_job as package
+
+    conversion = import_module("sagemaker_training_job._conversion")
+    text = (ROOT / "spec/sagemaker/examples/valid.json").read_text("utf-8")
+    response = json.loads(text)
+    made = package.DescribeTrainingJobResponse.from_response(response)
+    written = made.to_response()
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        for _ in range(60):
-            package = compile_text(SPEC).package
-            made = at_once(lambda: package.Book_v2.from_response(response))  # noqa: B023
-            written = at_once(made[0].to_response)
-
-            assert [made[0]] * 6 == made
-            assert [made[0].to_response()] * 6 == written
+        for _ in range(200):
+            reload(conversion)  # which knows nothing then
+            read = package.DescribeTrainingJobResponse.from_response
+            assert [made] * 6 == at_once(partial(read, response))
+            assert [written] * 6 == at_once(made.to_response)
     finally:
         sys.setswitchinterval(usual)
 
