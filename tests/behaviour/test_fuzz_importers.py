@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
+from itertools import islice, product
 from typing import Any, TypeAlias
 
 import pytest
@@ -27,7 +29,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.ground.terminal import plain
 from shapespec.importers import DOCUMENTS, SCHEMAS, find_reader
-from tests.support.fuzzing import fuzz
+from tests.support.fuzzing import ASKED, fuzz, tried
 from tests.support.import_cases import FOLDERS as MODELS, draft_of, json_file
 from tests.support.importer_cases import FOLDERS as PAGES, evidence_of, page_of, tree_of
 
@@ -161,6 +163,26 @@ def test_any_model(kind: str, data: st.DataObject) -> None:
     except Unusable:
         return
     compile_spec(SourceFile("spec.yaml", text))
+
+
+ODD = ("", None, [], {}, -1, 0.5, True, "a.b", [""], {"": {}}, [None])
+"""Values that stand hardly anywhere in a model."""
+EACH = 1 if ASKED else 29
+"""Of how many combinations of a place and such a value one is tried."""
+
+
+@pytest.mark.parametrize("kind", ["botocore", "smithy"])
+def test_each_place_of_a_model_with_odd_values(kind: str) -> None:
+    """Whatever stands anywhere in a model, it becomes a spec or is refused in words."""
+    for name, model in SOURCES[kind].items():
+        combinations = product(PLACES[kind][name], ODD)
+        for (*above, last), odd in islice(combinations, 0, None, EACH):
+            changed = deepcopy(model)
+            found(changed, tuple(above))[last] = odd
+            tried()
+            with suppress(Unusable):
+                text = finish(draft_of(kind, json_file(changed), "orchard")).text
+                compile_spec(SourceFile("spec.yaml", text))
 
 
 DOCUMENTS_OF = {

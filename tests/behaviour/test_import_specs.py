@@ -584,6 +584,7 @@ def claiming_spec() -> str:
         (("shapes", "Count", "error"), "404", "shapes.Count.error: expected an object"),
         (("shapes", "Count", "queryName"), 1, "shapes.Count.queryName: expected text"),
         (("operations", "PickApples", "errors"), {}, "errors: expected a list"),
+        (("operations", ""), {}, "operations: '' is not a name"),
     ],
 )
 def test_malformed_models(at: tuple[str, ...], value: object, message: str) -> None:
@@ -597,6 +598,70 @@ def test_malformed_models(at: tuple[str, ...], value: object, message: str) -> N
 
     with pytest.raises(Unusable, match=re.escape(message)):
         draft_of("botocore", json_file(model), "orchard")
+
+
+LOANS: dict[str, object] = {
+    "smithy": "2.0",
+    "shapes": {
+        "example#GetLoan": {"type": "operation", "output": {"target": "example#Loan"}},
+        "example#Loan": {
+            "type": "structure",
+            "members": {"Days": {"target": "example#Days"}},
+        },
+        "example#Days": {"type": "list", "member": {"target": "smithy.api#String"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "message"),
+    [
+        (
+            "example#Days",
+            {"type": "string", "traits": {"smithy.api#length": {"max": -1}}},
+            "example#Days: the trait `length`: `max`: expected a number of at least 0",
+        ),
+        (
+            "example#Days",
+            {"type": "integer", "traits": {"smithy.api#range": {"min": True}}},
+            "example#Days: the trait `range`: `min`: expected a number",
+        ),
+        (
+            "example#Days",
+            {"type": "string", "traits": {"smithy.api#enum": True}},
+            "example#Days: the trait `enum`: expected a list",
+        ),
+        ("", {"type": "string"}, "'' is no shape id, as `example#Book` is"),
+        ("example#A$b", {"type": "string"}, "'example#A$b' is no shape id"),
+        (
+            "example#Loan",
+            {"type": "union", "members": {}},
+            "the output of example#GetLoan is of type union; expected a structure",
+        ),
+    ],
+)
+def test_malformed_smithy_models(
+    shape: str, value: dict[str, Any], message: str
+) -> None:
+    """So is what a Smithy model says."""
+    model: Any = deepcopy(LOANS)
+    model["shapes"][shape] = value
+
+    with pytest.raises(Unusable, match=re.escape(message)):
+        draft_of("smithy", json_file(model), "library")
+
+
+def test_a_list_that_a_member_constrains_within_itself() -> None:
+    """What cannot be said without end is a note."""
+    model: Any = deepcopy(LOANS)
+    length = {"smithy.api#length": {"max": 3}}
+    inner = {"target": "example#Days", "traits": length}
+    model["shapes"]["example#Days"]["member"] = inner
+
+    made = finish(draft_of("smithy", json_file(model), "library"))
+
+    assert "`example#Days` is constrained within itself" in made.text
+    assert compile_text(made.text).package.is_valid({"Days": [[["a"]]]})
 
 
 def test_constraints_of_responses_are_claims() -> None:

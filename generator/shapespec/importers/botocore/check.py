@@ -64,6 +64,8 @@ class _Check:
             self.shape(shape, f"shapes.{name}")
         operations = self.of(dict, whole.get("operations"), "operations")
         for name, one in operations.items():
+            if not name.isidentifier() or not name.isascii():
+                raise self.refusal("operations", f"{name!a} is not a name")
             self.operation(one, f"operations.{name}")
 
     def operation(self, one: Any, at: str) -> None:

@@ -331,8 +331,8 @@ class _Maker:
             item = shape["member"]
             item = {**self.data["shapes"][item["shape"]], **item}
             if "locationName" in item:
-                return str(item["locationName"])
-        return str(shape.get("locationName", name))
+                return str(item["locationName"]) or name
+        return str(shape.get("locationName", name)) or name
 
     def target(self, one: Mapping[str, Any]) -> Target:
         if one.get("jsonvalue"):

@@ -287,8 +287,10 @@ def _several(  # noqa: PLR0913  # the options, and all that is known of them
             continue
         found += _flat(made)
     found = [one for one in found if not is_nothing(one)] or found[:1]
-    if any(map(_is_any, found)) and (tags is not None or len(found) > 1):
-        # what leads back to itself is any value, which nothing is told apart from
+    if (tags is not None or len(found) > 1) and any(
+        _is_document(converter, one) for one in found
+    ):
+        # a document may have any type, so nothing is told apart from it
         every = [*notes, *(note for one in found for note in _notes(one))]
         return Shape(type="document", notes=(*every, note_at("any-of", first)))
     if tags is not None:
@@ -313,6 +315,11 @@ def _several(  # noqa: PLR0913  # the options, and all that is known of them
             return _noting(_one_of(kept), notes)
 
 
+def _is_document(converter: Converter, target: Target) -> bool:
+    shape = target if isinstance(target, Shape) else converter.shapes.get(target)
+    return shape is not None and shape.type == "document"
+
+
 def _is_any(target: Target) -> bool:
     return target == Shape(type="document", notes=_notes(target))
 
@@ -323,7 +330,8 @@ def _notes(target: Target) -> tuple[Note, ...]:
 
 def _one_of(found: list[Target]) -> Shape:
     """A choice; its notes are those of what is in place in it."""
-    return Shape(type="one_of", options=tuple(dict.fromkeys(found)))
+    each = [one for at, one in enumerate(found) if one not in found[:at]]
+    return Shape(type="one_of", options=tuple(each))
 
 
 def _flat(target: Target) -> list[Target]:
@@ -340,10 +348,7 @@ def _flat(target: Target) -> list[Target]:
 def _target(converter: Converter, one: _Option, name: str) -> Target:
     """The shape of an option: its own if nothing is said beside it."""
     if one.is_alone and one.owns_types:
-        made = converter.target([one.node], _named(one, name))
-        if isinstance(made, Shape):
-            return made
-        return made
+        return converter.target([one.node], _named(one, name))
     return _kept(converter, one, converter.of_parts(one.parts, _named(one, name)), name)
 
 

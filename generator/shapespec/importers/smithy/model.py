@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ PRELUDE: Mapping[str, str] = {
 
 UNIT = f"{API}Unit"
 
+_ID = re.compile(r"[A-Za-z_][\w.]*#[A-Za-z_]\w*(?:\$[A-Za-z_]\w*)?", re.ASCII)
 _PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
 """What shapes of a type cannot do without."""
 
@@ -89,9 +91,12 @@ class Model:
         self._raw: dict[str, Any] = {}
         self._applied: dict[str, dict[str, Any]] = {}
         for id_, shape in document["shapes"].items():
+            is_applied = isinstance(shape, dict) and shape.get("type") == "apply"
+            if not _ID.fullmatch(id_) or ("$" in id_ and not is_applied):
+                raise Unusable(f"{name}: {id_!a} is no shape id, as `example#Book` is")
             if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
                 raise Unusable(f"{name}: the shape {id_} has no type")
-            if shape["type"] == "apply":
+            if is_applied:
                 self._applied.setdefault(id_, {}).update(_traits(shape))
             else:
                 self._raw[id_] = shape
@@ -143,6 +148,9 @@ class Model:
         for part in _PARTS.get(raw["type"], ()):
             if part not in members:
                 raise Unusable(f"{self.name}: {id_}${part} is not there")
+        for at, of_one in ((id_, traits), *_of_members(id_, members)):
+            if fault := _fault(of_one):
+                raise Unusable(f"{self.name}: {at}: the trait {fault}")
         self.shapes[id_] = SmithyShape(
             id=id_,
             type=raw["type"],
@@ -163,6 +171,39 @@ class Model:
             if not _is_reference(member):
                 raise Unusable(f"{self.name}: {id_}${name} has no target")
             yield name, member
+
+
+def _of_members(
+    id_: str, members: Mapping[str, SmithyMember]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    return ((f"{id_}${name}", one.traits) for name, one in members.items())
+
+
+def _fault(traits: Mapping[str, Any]) -> str:
+    """What is malformed of the traits that become constraints; empty if nothing is."""
+    for word in ("length", "range"):
+        found = traits.get(f"{API}{word}", {})
+        if not isinstance(found, dict):
+            return f"`{word}`: expected an object with `min` and `max`"
+        for end in {"min", "max"} & found.keys():
+            if not _is_bound(found[end], length=word == "length"):
+                least = " of at least 0" * (word == "length")
+                return f"`{word}`: `{end}`: expected a number{least}"
+    if not isinstance(traits.get(f"{API}enum", []), list):
+        return "`enum`: expected a list"
+    if not isinstance(traits.get(f"{API}pattern", ""), str):
+        return "`pattern`: expected a string"
+    return ""
+
+
+def _is_bound(value: Any, *, length: bool) -> bool:
+    if isinstance(value, bool):
+        return False
+    return (
+        isinstance(value, int) and value >= 0
+        if length
+        else isinstance(value, int | float)
+    )
 
 
 def _is_reference(value: Any) -> bool:

@@ -15,6 +15,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.smithy import traits as trait
 from shapespec.importers.smithy.model import (
+    API,
     PRELUDE,
     UNIT,
     Model,
@@ -24,6 +25,8 @@ from shapespec.importers.smithy.model import (
 from shapespec.patterns import PatternRefused
 from shapespec.patterns.ecmascript import as_java
 
+_CONSTRAINED_AS_THEY_ARE = ("enum", "intEnum", "structure", "union")
+"""Types of shapes that no trait of a member constrains any further."""
 _NO_VALUE = ("service", "resource", "operation", "member")
 _NARROW = {"byte": Bounds(-128, 127), "short": Bounds(-32768, 32767)}
 _WIDE = {"bigInteger": "long", "bigDecimal": "double"}
@@ -93,6 +96,7 @@ class _Maker:
         self.model = model
         self.docs = docs
         services = [*model.of_type("service")]
+        self.within: set[str] = set()
         self.json_names = not any(
             name in service.traits for service in services for name in _BY_MEMBER_NAME
         )
@@ -138,6 +142,12 @@ class _Maker:
         """The structure that goes in or comes out."""
         given = operation.data.get(role) or {"target": UNIT}
         (target,) = self.model.targets({role: [given]}, operation.id, role)
+        shape = self.model.shapes.get(target)
+        if shape is not None and shape.type != "structure":
+            raise Unusable(
+                f"{self.model.name}: the {role} of {operation.id} is of type"
+                f" {shape.type}; expected a structure"
+            )
         return None if target == UNIT else self.id(target)
 
     def shapes(self) -> Iterator[tuple[str, Shape]]:
@@ -264,21 +274,45 @@ class _Maker:
             return Shape(type="map", key=_STRING, value=Shape(type="document"))
         if shape is None and kind is None:
             return Shape(type="document").noting("remote-reference", member.target)
-        constrained = any(
-            trait.has(member.traits, name) for name in ("length", "range", "pattern")
-        )
-        if shape is None or (constrained and shape.type not in ("enum", "intEnum")):
-            of = dict(shape.traits) if shape else {}
-            return self.typed(
-                SmithyShape(
-                    id=member.target,
-                    type=shape.type if shape else kind or "document",
-                    members=shape.members if shape else (),
-                    traits={**of, **member.traits},
-                    data={},
-                )
-            )
+        if shape is None or _is_constrained_further(member, shape):
+            return self.in_place(member, shape, kind)
         return self.id(member.target)
+
+    def in_place(
+        self, member: SmithyMember, shape: SmithyShape | None, kind: str | None
+    ) -> Shape:
+        """What a member refers to, with the constraints of its own."""
+        if member.target in self.within:
+            said = f"`{member.target}` is constrained within itself"
+            return Shape(type="document").noting("unknown-trait", said)
+        of = dict(shape.traits) if shape else {}
+        own = {name: of for name, of in member.traits.items() if name != _ENUM}
+        self.within.add(member.target)
+        made = self.typed(
+            SmithyShape(
+                id=member.target,
+                type=shape.type if shape else kind or "document",
+                members=shape.members if shape else (),
+                traits={**of, **own},
+                data={},
+            )
+        )
+        self.within.discard(member.target)
+        if _ENUM in member.traits:  # only a shape of its own can have it
+            return made.noting("unknown-trait", f"`{_ENUM}` of a member")
+        return made
+
+
+_ENUM = f"{API}enum"
+
+
+def _is_constrained_further(member: SmithyMember, shape: SmithyShape) -> bool:
+    """Whether a member adds constraints to a shape that can have them."""
+    if shape.type in _CONSTRAINED_AS_THEY_ARE or _ENUM in shape.traits:
+        return False
+    return any(
+        trait.has(member.traits, name) for name in ("length", "range", "pattern")
+    )
 
 
 _STRING = Shape(type="string")
