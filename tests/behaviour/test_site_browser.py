@@ -174,7 +174,7 @@ def test_the_search_finds(
 def test_letters_in_order_count_where_little_else_is_found(
     browser: Browser, folder: Path
 ) -> None:
-    """What holds s, p, o and t in this order is no answer to "spot"; to a slip it is."""
+    """Letters in order, s p o t, are no answer to a word; to a slip they are."""
 
     def found(query: str) -> list[str]:
         with visit(browser, f"{folder.as_uri()}/index.html") as seen:
