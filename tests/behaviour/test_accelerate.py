@@ -186,7 +186,7 @@ def test_validate_asks_what_was_compiled(package: ModuleType) -> None:
 def test_executors_of_spark_have_what_was_compiled(
     package: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It comes out of the archive that they are sent, if it is for machines like theirs."""
+    """It comes out of the archive that they are sent, if it is for their machines."""
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     session = Session()
     name = spark.sent_to(session, cast("Contract", package))

@@ -17,12 +17,12 @@ from typing import Any, Protocol, cast
 from shapespec.backends.files import OutputFile
 from shapespec.contract.answers import ANY_ANSWER, Asked
 from shapespec.ground.errors import Unusable
-from shapespec.ground.resources import FLAGSHIP, GENERATED
+from shapespec.ground.resources import FLAGSHIP
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
-from shapespec.project.output import made_from
 from shapespec.responses.cells import CellJudge, quick
 from shapespec.responses.fast import compiled_test, fast_reader
 from shapespec.responses.parse import parse_json
+from shapespec.responses.shipped import shipped_package
 from shapespec.runtime import FRAME
 
 _count = itertools.count()
@@ -99,10 +99,10 @@ def load_contract(
         Unusable: The spec cannot be read, or has no such operation or status.
         Faults: The spec is wrong.
     """
-    if spec == FLAGSHIP and asked == ANY_ANSWER and _is_shipped(spec):
-        import sagemaker_training_job
-
-        return sagemaker_training_job
+    if spec == FLAGSHIP and asked == ANY_ANSWER:
+        shipped = shipped_package()
+        if shipped is not None:
+            return cast("Contract", shipped)
     return _in_memory(spec, limit, target, asked, dated=dated)
 
 
@@ -207,16 +207,6 @@ def judge_of(
         raise Unusable(str(error)) from None
     read = quick(fast_reader(compiled_test(validate)), parse_json)
     return CellJudge(validate, options, reader, shape, read)
-
-
-def _is_shipped(spec: Path) -> bool:
-    """Whether the package beside us was generated from this very text of the spec."""
-    manifest = GENERATED / ".shapespec" / "sagemaker_training_job.files"
-    try:
-        gist = made_from(manifest.read_text("utf-8"))
-        return gist == read_source(spec).gist
-    except (OSError, ValueError):
-        return False
 
 
 def _in_memory(
