@@ -23,11 +23,11 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
-    Finding,
     judge_of,
     load_code,
     load_contract as load_path,
 )
+from shapespec.responses.finding import AnyFinding
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
@@ -161,11 +161,11 @@ def validate_file(
     return listed
 
 
-Link: TypeAlias = Callable[[Finding], str | None]
+Link: TypeAlias = Callable[[AnyFinding], str | None]
 """Where to read on about a finding; nowhere for a contract without a site."""
 
 
-def unlinked(finding: Finding) -> str | None:
+def unlinked(finding: AnyFinding) -> str | None:
     """Nowhere: the contract has no site that we know."""
     del finding
     return None
