@@ -317,6 +317,38 @@ def operation_of(
     return fitting[0] if len(fitting) == 1 else ""
 
 
+def operations_of(address: str | Path) -> tuple[str, ...]:
+    """What can be named with `--operation`; empty where that cannot be known.
+
+    Args:
+        address: The address of a contract that names no operation.
+
+    Raises:
+        Unusable: There is no such contract.
+        Faults: The spec is wrong.
+    """
+    found = read_address(address)
+    match found:
+        case Aws():
+            from shapespec.importers.botocore import parse
+
+            operations = parse.load(found.service).data["operations"]
+            return tuple(name for name, one in operations.items() if "output" in one)
+        case OpenApi():
+            from shapespec.importers.openapi.description import read_description
+
+            return tuple(f"{one}" for one in read_description(found.path).operations)
+        case Package():
+            return ()
+        case Path():
+            from shapespec.language import read_spec
+
+            stated = read_spec(read_source(found, limit=MAX_SPEC_BYTES)).operations
+            return tuple(entry.name.value for entry in stated or ())
+        case _:
+            assert_never(found)
+
+
 def _of_service(address: Aws, target: str) -> Contract:
     key = cache.key_of(str(address), target, state(address.service), *compiler_state())
     entry = cache.read(key)

@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, print_said, say_waiting, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    print_said,
+    say_waiting,
+    stop_on_faults,
+)
 from shapespec.cli.declared import (
     answer_option,
     at_option,
@@ -94,14 +100,15 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+    settings = find_settings(Path.cwd())
+    chosen = chosen_spec(spec, settings, operation, answer)
     load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
         contract = load()
         history = history_of(contract)
     if history is None:
         raise Unusable(
-            f"{chosen} has no history; make one with "
+            f"{chosen_address(spec, settings)} has no history; make one with "
             "`shapespec import botocore SERVICE --operation NAME --history`"
         )
     try:
