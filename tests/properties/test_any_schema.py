@@ -38,9 +38,16 @@ def verdict(judge: Any, value: Any) -> bool | None:
     """What a schema says of a value; none where it leads back to itself for ever."""
     try:
         found: bool = judge.is_valid(value)
-    except RecursionError:
-        return None
+    except BaseException as error:
+        if isinstance(error, RecursionError) or is_panic(error):
+            return None
+        raise
     return found
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether it is how Rust ends where Python's stack is full."""
+    return type(error).__name__ == "PanicException"
 
 
 class Imported(NamedTuple):
@@ -61,8 +68,10 @@ class Imported(NamedTuple):
         if ours:
             try:
                 known = is_announced(self.top, self.judge, value, self.made)
-            except RecursionError:  # it refuses, and then leads back to itself
-                return ""
+            except BaseException as error:
+                if isinstance(error, RecursionError) or is_panic(error):
+                    return ""  # it refuses, and then leads back to itself
+                raise
             return "" if known else "looser"
         told = any(one.note.rule in STRICTER for one in self.made.notes)
         return "" if told else "stricter"
