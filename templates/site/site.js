@@ -63,14 +63,17 @@
     if (entry.last.includes(name)) return 2 + order;
     return entry.whole.includes(name) ? 3 + order : null;
   };
-  const byWords = (entry, name, words) => {
+  const byWords = (entry, words) => {
     const order = orders[entry.kind] ?? 0.4;
     if (words.length && words.every((word) => entry.words.includes(word) || entry.whole.includes(word))) return 4 + order;
-    if (name.length > 2 && inOrder(entry.last, name)) return 5 + order;
     return null;
   };
+  const byLetters = (entry, name) =>
+    name.length > 2 && inOrder(entry.last, name) ? 5 + (orders[entry.kind] ?? 0.4) : null;
 
-  // Meanings are looked through only where names do not fill the list.
+  // Meanings are looked through only where names do not fill the list, and names that have
+  // the letters in this order (for mistyped ones) only where little else is found.
+  const few = 3;
   const find = (query) => {
     const name = plain(query);
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -83,7 +86,9 @@
       return found;
     };
     const named = look((entry) => byName(entry, name));
-    const found = named.length >= 40 ? named : look((entry) => byName(entry, name) ?? byWords(entry, name, words));
+    const meant = (entry) => byName(entry, name) ?? byWords(entry, words);
+    let found = named.length >= 40 ? named : look(meant);
+    if (found.length < few) found = look((entry) => meant(entry) ?? byLetters(entry, name));
     found.sort((one, other) => one.points - other.points || one.entry.last.length - other.entry.last.length);
     return found.slice(0, 40).map((one) => one.entry);
   };

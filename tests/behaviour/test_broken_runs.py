@@ -49,7 +49,7 @@ def count(event, arguments):
 
 sys.addaudithook(count)
 with open_root(Path(sys.argv[1])) as root:
-    folder = Folder(root, "p", "digest")
+    folder = Folder(root, "p")
     folder.apply(folder.changes(files, ("docs",)))
 """
 """Writes the new files, and dies before its nth operation on the folder."""
@@ -57,13 +57,13 @@ with open_root(Path(sys.argv[1])) as root:
 
 def write(root: Path, files: tuple[OutputFile, ...]) -> None:
     with open_root(root) as opened:
-        folder = Folder(opened, "p", "digest")
+        folder = Folder(opened, "p")
         folder.apply(folder.changes(files, ("docs",)))
 
 
 def stale(root: Path, wanted: tuple[OutputFile, ...]) -> tuple[FileChange, ...]:
     with open_root(root) as opened:
-        return Folder(opened, "p", "digest").changes(wanted, ("docs",))
+        return Folder(opened, "p").changes(wanted, ("docs",))
 
 
 def contents(root: Path) -> dict[str, str]:

@@ -88,3 +88,23 @@ def test_it_works_with_no_checkout(installed: Path, tmp_path: Path) -> None:
     assert 0 == generated.returncode, generated.stderr
     assert 0 == imported.returncode, imported.stderr
     assert (tmp_path / "generated" / "docs").is_dir()
+
+
+def test_the_wheel_knows_that_its_package_fits(installed: Path, tmp_path: Path) -> None:
+    """Nothing is compiled to say so; a spec that was edited afterwards is."""
+    ask = (
+        "import shapespec, sys; from shapespec.ground.resources import FLAGSHIP;"
+        "print(shapespec.load_contract(FLAGSHIP).__name__);"
+        "print('shapespec.compiler' in sys.modules)"
+    )
+    spec = installed / "shapespec/_bundled/spec/sagemaker/training_job.yaml"
+    text = spec.read_text("utf-8")
+
+    asis = run(installed, "-c", ask, cwd=tmp_path)
+    spec.write_text(text.replace("max: 63", "max: 64", 1), "utf-8")
+    edited = run(installed, "-c", ask, cwd=tmp_path)
+    spec.write_text(text, "utf-8")
+
+    assert ["sagemaker_training_job", "False"] == asis.stdout.split(), asis.stderr
+    assert "True" == edited.stdout.split()[1], edited.stderr
+    assert "sagemaker_training_job" != edited.stdout.split()[0]

@@ -509,7 +509,8 @@ def test_hostile_modules_hold_only_what_templates_put_there(hostile: Generated) 
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        made = {"exec"} if path.endswith("/_conversion.py") else set[str]()
+        makes = path.endswith(("/_conversion.py", "/_findings.py"))
+        made = {"exec"} if makes else set[str]()
         assert made == {"os", "eval", "exec", "open"} & (names | imported), path
 
 
@@ -533,6 +534,39 @@ def test_what_is_made_at_run_time_holds_only_names_of_our_own(
             assert not [node for node in tree if isinstance(node, ast.Import)]
 
     assert ours == seen
+
+
+def test_what_looks_at_members_holds_only_names_of_our_own(
+    hostile: Generated,
+) -> None:
+    """Functions that look for faults hold the names of members as literals."""
+    findings = import_module(f"{hostile.package.__name__}._findings")
+    forms = import_module(f"{hostile.package.__name__}._forms")
+    checks = findings.checks_for(forms.find_form(None))
+    made = re.compile(r"(?:step|look|absent|kind|size|test)_\d+")
+    ours = {"get", "item", "value", "at", "report", "right", "type", "len", "Exception"}
+    members = set()
+
+    for shape, part in checks.shapes.items():
+        if part.kind != "structure":
+            continue
+        known: dict[str, object] = {}
+        tree = [
+            *ast.walk(
+                ast.parse("\n".join(findings.looking(shape, part, checks, known)))
+            )
+        ]
+        names = {node.id for node in tree if isinstance(node, ast.Name)}
+        members |= {node.value for node in tree if isinstance(node, ast.Constant)} & {
+            *part.members
+        }
+        assert {name for name in names if not made.fullmatch(name)} <= ours
+        assert {name for name in names if made.fullmatch(name)} <= known.keys()
+        assert not [
+            node for node in tree if isinstance(node, ast.Attribute | ast.Import)
+        ]
+
+    assert members == {name for part in checks.shapes.values() for name in part.members}
 
 
 def python_lines(text: str) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ TARGETS = ("docs", "validators")
 
 def write(root: Path, files: tuple[OutputFile, ...], *targets: str) -> int:
     with open_root(root) as opened:
-        folder = Folder(opened, "p", "digest")
+        folder = Folder(opened, "p")
         changes = folder.changes(files, targets or TARGETS)
         folder.apply(changes)
     return len(changes)
@@ -73,7 +73,7 @@ def test_shows_what_is_stale(tmp_path: Path) -> None:
     (tmp_path / "docs" / "a.md").write_text("edited\n")
 
     with open_root(tmp_path) as root:
-        changes = Folder(root, "p", "digest").changes(FILES, TARGETS)
+        changes = Folder(root, "p").changes(FILES, TARGETS)
 
     assert ["docs/a.md"] == [change.path for change in changes]
     assert "-edited\n" in [*changes[0].diff()]
@@ -180,6 +180,21 @@ def test_a_comment_in_a_spec_changes_nothing(tmp_path: Path) -> None:
     assert 0 == run_shapespec("generate", spec, "--check", cwd=tmp_path).returncode
     run_shapespec("generate", spec, cwd=tmp_path)
     assert before == {path: path.read_bytes() for path in before}
+
+
+def test_a_manifest_says_nothing_of_its_input(tmp_path: Path) -> None:
+    """Written in another way, the same spec leaves the same manifest."""
+    spec = tmp_path / "s.yaml"
+    manifest = tmp_path / "generated" / ".shapespec" / "p.files"
+    spec.write_text(SPEC)
+    run_shapespec("generate", spec, cwd=tmp_path)
+    before = manifest.read_bytes()
+
+    spec.write_text(SPEC.replace("{A: string}", '{"A": {target: "string"}}'))
+    again = run_shapespec("generate", spec, cwd=tmp_path)
+
+    assert "all current" in again.stdout + again.stderr
+    assert before == manifest.read_bytes()
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

@@ -482,3 +482,53 @@ def test_each_of_many_rules_is_asked_of_what_is_there(
 
     assert found == {one.rule for one in package.validate(response)}
     assert not package.is_valid(response)
+
+
+ITEMS = """
+shapespec: 1
+package: library
+shapes:
+  Shelf:
+    type: structure
+    members:
+      Books: {type: list, member: Book}
+      Boxes: {type: list, member: Book}
+      Days: integer
+    rules:
+      titled: {each: Books, cel: has(item.Title), message: m}
+      boxed: {each: Boxes, cel: "has(this.Boxes) && has(item.Title)", message: m}
+      days: {cel: "!has(this.Days) || this.Days < 9", message: m}
+      full: {cel: "has(this.Books)", message: m}
+WHOLE
+  Book:
+    type: structure
+    members:
+      Title: string
+      Pages: integer
+  Text: {type: structure, members: {Days: {type: string, required: true}}}
+"""
+SHELF = {"Books": [{"Title": "a", "Pages": "b"}, {}], "Days": 10}
+
+
+@pytest.mark.parametrize(
+    ("whole", "response", "found"),
+    [
+        ("", SHELF, {"type", "titled", "days"}),
+        ("", {"Boxes": [{"Pages": "b"}, {}], "Days": 10}, {"type", "days", "full"}),
+        ("", {"Books": [{"Title": 1}], "Days": 1}, {"type"}),
+        (
+            "size(this.Books) > 1",
+            {"Books": [{"Title": 1}], "Days": 10},
+            {"type", "days"},
+        ),
+        ("!conforms(this, 'Text')", {"Books": [], "Days": "x"}, {"type", "whole"}),
+    ],
+)
+def test_rules_are_asked_of_what_is_not_of_the_wrong_type(
+    whole: str, response: dict[str, object], found: set[str]
+) -> None:
+    """What is of the wrong type keeps its own rules silent, and no others."""
+    rule = f"      whole: {{cel: {json.dumps(whole)}, message: m}}" if whole else ""
+    package = compile_text(ITEMS.replace("WHOLE", rule)).package
+
+    assert found == {one.rule for one in package.validate(response, shape="Shelf")}

@@ -171,6 +171,22 @@ def test_the_search_finds(
         assert first == found.text_content()
 
 
+def test_letters_in_order_count_where_little_else_is_found(
+    browser: Browser, folder: Path
+) -> None:
+    """Letters in order, s p o t, are no answer to a word; to a slip they are."""
+
+    def found(query: str) -> list[str]:
+        with visit(browser, f"{folder.as_uri()}/index.html") as seen:
+            seen.page.keyboard.press("/")
+            seen.page.keyboard.type(query)
+            seen.page.locator("#results li").first.wait_for()
+            return seen.page.locator("#results li code").all_text_contents()
+
+    assert "security-group-format" not in found("spot")
+    assert "EnableManagedSpotTraining" in found("enblmanagedspot")
+
+
 def test_the_keyboard_is_enough(browser: Browser, folder: Path) -> None:
     """A search by keyboard alone ends at the section, which then has the focus."""
     with visit(browser, f"{folder.as_uri()}/index.html") as seen:

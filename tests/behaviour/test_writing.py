@@ -479,7 +479,7 @@ def test_an_edited_file_is_not_removed(tmp_path: Path) -> None:
     """A generated file that somebody changed stays when it is no longer wanted."""
     files = (OutputFile("docs/a.md", "a\n", target="docs"),)
     with open_root(tmp_path) as root:
-        folder = Folder(root, "p", "digest")
+        folder = Folder(root, "p")
         folder.apply(folder.changes(files, ["docs"]))
         (tmp_path / "docs" / "a.md").write_text("edited\n")
 

@@ -115,7 +115,7 @@ def _generated(source: SourceFile, folder: Path) -> Schema:
     schema = compile_spec(source)
     files = generate(schema, DEFAULT_TARGETS)
     with open_root(folder) as root:
-        place = Folder(root, schema.package, source.gist)
+        place = Folder(root, schema.package)
         place.apply(place.changes(files, DEFAULT_TARGETS))
     return schema
 

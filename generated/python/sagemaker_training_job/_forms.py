@@ -18,7 +18,7 @@ __all__ = [
 
 ANY_FORM = Form(
     name="",
-    moments="a datetime or an ISO 8601 text or epoch seconds or a date",
+    moments="a datetime, an ISO 8601 text, epoch seconds or a date",
     datetimes=True,
     numbers=True,
     milliseconds=False,

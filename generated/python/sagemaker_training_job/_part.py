@@ -112,6 +112,7 @@ class Rule:
         severity: How much the finding weighs.
         knows: Of which members without a name it says what they are: of all, or of
             those whose names it finds.
+        whole: Whether it looks at the structure itself, and not at its members alone.
     """
 
     __slots__ = (
@@ -124,6 +125,7 @@ class Rule:
         "of_item",
         "reads",
         "severity",
+        "whole",
     )
 
     def __init__(
@@ -138,6 +140,7 @@ class Rule:
         at: tuple[str, ...] = (),
         severity: str = "error",
         knows: Callable[[str], Any] | None = None,
+        whole: bool = False,
     ) -> None:
         self.function = function
         self.knows = knows
@@ -148,6 +151,7 @@ class Rule:
         self.of_item = of_item
         self.at = at
         self.severity = severity
+        self.whole = whole
 
 
 class Option:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
 Number: TypeAlias = "int | float"
@@ -70,16 +70,19 @@ def interval(
 
 def listed(values: Iterable[Any]) -> str:
     """Values as JSON, in words, the first ones of many."""
-    first, *others = (json.dumps(one, ensure_ascii=False) for one in values)
-    if not others:
-        return first
-    if len(others) >= _MOST_LISTED:
-        more = len(others) + 1 - _MOST_LISTED
-        return f"{', '.join([first, *others[: _MOST_LISTED - 1]])} or {more} others"
-    return f"{', '.join([first, *others[:-1]])} or {others[-1]}"
+    texts = [json.dumps(one, ensure_ascii=False) for one in values]
+    more = len(texts) - _MOST_LISTED
+    return alternatives(
+        [*texts[:_MOST_LISTED], f"{more} others"] if more > 0 else texts
+    )
 
 
 def types(kinds: Collection[str]) -> str:
     """Types as a list in a sentence: "a string, a number or an object"."""
-    *most, last = [TYPES[one] for one in TYPES if one in kinds]
+    return alternatives([TYPES[one] for one in TYPES if one in kinds])
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """One or more words as a list in a sentence: "a, b or c"."""
+    *most, last = words
     return f"{', '.join(most)} or {last}" if most else last

@@ -9,6 +9,7 @@ from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import schema as ir
 from shapespec.contract.timestamps import text_pattern
 from shapespec.records import dataclass
+from shapespec.runtime._words import alternatives
 
 _MOMENT_WORDS = {
     "datetime": "a datetime",
@@ -47,7 +48,7 @@ def _form(form: ir.Form) -> FormView:
     words = [word for encoding, word in _MOMENT_WORDS.items() if encoding in encodings]
     arguments = {
         "name": literal(form.name),
-        "moments": literal(" or ".join(words)),
+        "moments": literal(alternatives(words)),
         "datetimes": repr("datetime" in encodings),
         "numbers": repr("epoch-seconds" in encodings),
         "milliseconds": repr("epoch-milliseconds" in encodings),

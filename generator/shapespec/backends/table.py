@@ -211,6 +211,7 @@ class _Table:
             arguments.append(f"knows={rule.knows}")
         if rule.severity != literal("error"):
             arguments.append(f"severity={rule.severity}")
+        arguments += _flags(whole=rule.whole)
         return self.call("Rule", arguments)
 
 

@@ -471,7 +471,7 @@ def _compiled(
         refuse_clashes(files)
     files = place.layout.laid_out(files, schema.package)
     base = place.layout.base
-    folder = Folder(place.root, schema.package, source.gist, before=base)
+    folder = Folder(place.root, schema.package, before=base)
     return _Compiled(place, folder, targets, files, read, stamp)
 
 

@@ -37,9 +37,10 @@ MAX_AGE = 60 * 24 * 3600
 """After how many seconds without use a contract is removed."""
 
 _MAGIC = b"shapespec kept 2\n"
-CONTRACT, EXAMPLES, LAYOUT, LEDGER, TEMPLATE = _ENDINGS = (
+CONTRACT, EXAMPLES, FITS, LAYOUT, LEDGER, TEMPLATE = _ENDINGS = (
     ".contract",
     ".examples",
+    ".fits",
     ".layout",
     ".ledger",
     ".template",

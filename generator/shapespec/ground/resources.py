@@ -12,5 +12,8 @@ CODE = _HERE
 TEMPLATES = _ROOT / "templates"
 SPECS = _ROOT / "spec"
 FLAGSHIP = SPECS / "sagemaker" / "training_job.yaml"
-GENERATED = _ROOT / "generated"
+PACKAGE = (
+    _HERE.parent if _BUNDLED.is_dir() else _ROOT / "generated" / "python"
+) / "sagemaker_training_job"
+"""What the flagship was compiled into."""
 EXPLANATIONS = _HERE / "explanations"

@@ -49,14 +49,6 @@ class SourceFile:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @cached_property
-    def gist(self) -> str:
-        """The SHA-256 of the lines that say something: not of blanks and comments."""
-        said = (
-            line for line in self.text.splitlines() if line.strip()[:1] not in ("", "#")
-        )
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()
-
-    @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
 

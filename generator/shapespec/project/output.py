@@ -81,22 +81,18 @@ class _Entry(NamedTuple):
 class Folder:
     """An output folder, seen from one package whose files lie there with others."""
 
-    def __init__(
-        self, root: Root, package: str, spec: str, *, before: str = ""
-    ) -> None:
-        """The files of `package`, made from a spec with that gist, below `root`.
+    def __init__(self, root: Root, package: str, *, before: str = "") -> None:
+        """The files of `package` below `root`.
 
         Args:
             root: The folder.
             package: The package, as the spec names it.
-            spec: The gist of the spec.
             before: The folder below which they were, until the project gave targets
                 folders of their own.
         """
         self.root = root
         self.before = before
         self.package = package
-        self.spec = spec
         self.manifest = f"{_FOLDER}/{package}.files"
         self.next_manifest = _beside(self.manifest)
         self.left: tuple[Left, ...] = ()
@@ -278,7 +274,7 @@ class Folder:
             for path in sorted(entries)
             for digest in entries[path].digests
         ]
-        return f"{_HEAD}spec {self.spec}\n{''.join(lines)}"
+        return f"{_HEAD}{''.join(lines)}"
 
     def _earlier(self) -> Mapping[str, _Entry]:
         """The files from when all of them were below one folder."""
@@ -312,15 +308,9 @@ def generated_files(settings: Settings) -> Iterator[str]:
         with open_root(top, within=settings.root) as root:
             for manifest in sorted((top / _FOLDER).glob("*.files")):
                 package = manifest.name.removesuffix(".files")
-                known = Folder(root, package, "").known()
+                known = Folder(root, package).known()
                 above = Path(os.path.relpath(top, settings.root))
                 yield from ((above / path).as_posix() for path in known)
-
-
-def made_from(manifest: str) -> str | None:
-    """The gist of the spec that files were made from; none if git merged several."""
-    found = re.findall(r"^spec ([0-9a-f]{64})$", manifest, re.MULTILINE)
-    return found[0] if len(found) == 1 else None
 
 
 def _parsed(manifest: str) -> dict[str, _Entry]:

@@ -17,50 +17,18 @@ from typing import Any, Protocol, cast
 from shapespec.backends.files import OutputFile
 from shapespec.contract.answers import ANY_ANSWER, Asked
 from shapespec.ground.errors import Unusable
-from shapespec.ground.resources import FLAGSHIP, GENERATED
+from shapespec.ground.resources import FLAGSHIP
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
-from shapespec.project.output import made_from
-from shapespec.responses.cells import CellJudge
+from shapespec.responses.cells import CellJudge, quick
+from shapespec.responses.fast import compiled_test, fast_reader
+from shapespec.responses.finding import Finding
 from shapespec.responses.parse import parse_json
+from shapespec.responses.shipped import shipped_package
 from shapespec.runtime import FRAME
 
 _count = itertools.count()
 _PREFIX = "_shapespec_"
 NO_CODE: Mapping[str, CodeType] = MappingProxyType({})
-
-
-class Finding(Protocol):
-    """A finding, as every generated package makes it."""
-
-    @property
-    def rule(self) -> str:
-        """What kind of thing, as a stable id."""
-        ...
-
-    @property
-    def severity(self) -> str:
-        """`error`, `warning` or `note`."""
-        ...
-
-    @property
-    def pointer(self) -> str:
-        """Where, as a JSON Pointer."""
-        ...
-
-    @property
-    def message(self) -> str:
-        """What was expected and what was there."""
-        ...
-
-    @property
-    def shape(self) -> str:
-        """The shape whose constraint it is."""
-        ...
-
-    @property
-    def got(self) -> str:
-        """What was there, as the message shows it; empty if it does not."""
-        ...
 
 
 class Contract(Protocol):
@@ -98,10 +66,10 @@ def load_contract(
         Unusable: The spec cannot be read, or has no such operation or status.
         Faults: The spec is wrong.
     """
-    if spec == FLAGSHIP and asked == ANY_ANSWER and _is_shipped(spec):
-        import sagemaker_training_job
-
-        return sagemaker_training_job
+    if spec == FLAGSHIP and asked == ANY_ANSWER:
+        shipped = shipped_package()
+        if shipped is not None:
+            return cast("Contract", shipped)
     return _in_memory(spec, limit, target, asked, dated=dated)
 
 
@@ -204,17 +172,8 @@ def judge_of(
         validate(None, **options)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    return CellJudge(validate, options, reader, shape, parse_json)
-
-
-def _is_shipped(spec: Path) -> bool:
-    """Whether the package beside us was generated from this very text of the spec."""
-    manifest = GENERATED / ".shapespec" / "sagemaker_training_job.files"
-    try:
-        gist = made_from(manifest.read_text("utf-8"))
-        return gist == read_source(spec).gist
-    except (OSError, ValueError):
-        return False
+    read = quick(fast_reader(compiled_test(validate)), parse_json)
+    return CellJudge(validate, options, reader, shape, read)
 
 
 def _in_memory(
@@ -265,8 +224,8 @@ def load_code(package: str, modules: Mapping[str, CodeType]) -> Any:
 def modules_of(contract: Contract) -> dict[str, bytes]:
     """The files of a generated package, by their paths in it, to be imported elsewhere.
 
-    Strategies and what was compiled for this machine stay here; what is only known as
-    code is for the same Python.
+    Strategies stay here. What is only known as code is for the same Python, and what
+    was compiled for this machine is for machines like it.
     """
     name = cast("ModuleType", contract).__name__
     for finder in sys.meta_path:
@@ -280,6 +239,10 @@ def modules_of(contract: Contract) -> dict[str, bytes]:
         folder = Path(place)
         for file in folder.rglob("*.py"):
             found[file.relative_to(folder).as_posix()] = file.read_bytes()
+        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
+            file = folder / f"_compiled{suffix}"
+            if file.is_file():
+                found[file.name] = file.read_bytes()
     found.pop("strategies.py", None)
     return found
 

@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import cast
 
 from shapespec.ground.pointer import pointer_to
-from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.contract import Contract
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.guesses import guess
 from shapespec.responses.read import Response
 from shapespec.runtime._part import is_named
@@ -55,7 +56,7 @@ class Hints:
         self._left = MOST_TRIED
         self._name = cast("ModuleType", contract).__name__
 
-    def hint(self, response: Response, findings: Sequence[Finding]) -> str | None:
+    def hint(self, response: Response, findings: Sequence[AnyFinding]) -> str | None:
         """What would make a response valid that is not; none if nothing would."""
         if not self._left:
             return None
@@ -348,7 +349,7 @@ def _with_moments(value: object) -> object:
             return value
 
 
-def _errors(findings: Sequence[Finding]) -> int:
+def _errors(findings: Sequence[AnyFinding]) -> int:
     return sum(finding.severity == "error" for finding in findings)
 
 

@@ -9,7 +9,7 @@ parts whether it is plainly right: so a fault costs the way to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -34,7 +34,6 @@ from ._part import Member, Option, Part, Rule, parts_of
 from ._report import (
     At,
     Check,
-    Finding,
     Hidden,
     Report,
     byte_count,
@@ -304,6 +303,8 @@ def _list(name: str, part: Part, made: Checks) -> Check:
         if len(value) not in right:
             _say_all(demands, value, at, report, title)
         start = 0 if quick is None else _passed(quick, value)
+        if start == len(value):
+            return
         for index, item in enumerate(value[start:] if start else value, start):
             try:
                 if (
@@ -395,24 +396,11 @@ Absent: TypeAlias = "Callable[[Any, At, Report], None]"
 
 def _structure(name: str, part: Part, made: Checks) -> Check:
     title, known = _called(name), frozenset(part.members)
-    uses = {key: made.use(one.shape) for key, one in part.members.items()}
-    sure_of_member = {key: use.sure for key, use in uses.items()}.get
-    steps = {
-        key: Hidden(key) if one.sensitive else key for key, one in part.members.items()
-    }
-    absents = {
-        key: absent
-        for key, step in steps.items()
-        if (absent := _absent(key, step, part, title, made)) is not None
-    }
-    needed = absents.keys()
-    looks: dict[str, Check] = {}
-    place = {key: index for index, key in enumerate(uses)}.__getitem__
+    look = _members(name, part, made)
     ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
     is_other = _other(part)
     is_union = part.is_union
-    parts = parts_of(name, part, made.kept)
 
     def check(value: Any, at: At, report: Report) -> None:
         if not issubclass(type(value), dict):
@@ -420,27 +408,9 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
             return
         if is_union:
             report.variants(value, at, known, title)
-        get = value.get
-        if parts:
-            # What `validate` knows of the whole response, it has asked part by part.
-            items = _unclean(value, parts[report.known :] if at is None else parts)
-            suspects = _suspects(items, sure_of_member, needed)
-        else:
-            suspects = _suspects(value.items(), sure_of_member, needed)
-            if not needed <= value.keys():
-                suspects += needed - value.keys()
-        if len(suspects) > 1:
-            suspects.sort(key=place)
         before = len(report.found)
-        for key in suspects:
-            item = get(key)
-            if item is None:
-                absents[key](value, at, report)
-            else:
-                look = looks.get(key)
-                if look is None:
-                    look = looks[key] = uses[key].check()
-                look(item, (at, steps[key]), report)
+        # What `validate` knows of the whole response, it has asked part by part.
+        look(value.get, value, at, report, report.known if at is None else 0)
         if ask is not None:
             ask(value, at, report, before)
         if not known.issuperset(value):
@@ -448,6 +418,93 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
             report.unknown_members(value, at, names, title, severity)
 
     return check
+
+
+_Look: TypeAlias = "Callable[[Callable[[str], Any], Any, At, Report, int], None]"
+"""Looks at the members of a structure but for so many parts of them."""
+
+
+def _members(name: str, part: Part, made: Checks) -> _Look:
+    """What looks at each member of a structure.
+
+    It is made as code, with a few lines for each member, when a structure is first
+    walked: nothing asks as fast what a member is. Names of members stand in it as
+    literals; what tells whether a value is plainly right, and what looks at it
+    otherwise, has names with its number.
+    """
+    names: dict[str, Any] = {}
+    code = compile(
+        "\n".join(looking(name, part, made, names)), f"<look {name}>", "exec"
+    )
+    exec(code, names)  # noqa: S102 - of the table alone; see above
+    found: _Look = names["look"]
+    return found
+
+
+def looking(
+    name: str, part: Part, made: Checks, names: dict[str, Any]
+) -> Iterator[str]:
+    """The lines of the function; what they know is put into `names`."""
+    yield "def look(get, value, at, report, known):"
+    first = {
+        keys[0]: at for at, (keys, _) in enumerate(parts_of(name, part, made.kept))
+    }
+    title, indent = _called(name), " "
+    for index, (key, member) in enumerate(part.members.items()):
+        if key in first:
+            indent = "  "
+            yield f" if known <= {first[key]}:"
+        use = made.use(member.shape)
+        step = Hidden(key) if member.sensitive else key
+        names[f"step_{index}"] = step
+        names[f"look_{index}"] = _at_first(use, index, names)
+        yield f"{indent}item = get({key!r})"
+        there = "if item is not None"
+        absent = _absent(key, step, part, title, made)
+        if absent is not None:
+            names[f"absent_{index}"] = absent
+            yield f"{indent}if item is None: absent_{index}(value, at, report)"
+            there = "elif True"
+        look = f"look_{index}(item, (at, step_{index}), report)"
+        right = " and ".join(_is_right(use.sure, index, names))
+        if use.sure is NEVER:
+            yield f"{indent}{there}: {look}"
+        elif use.sure.kind in _PLAIN:
+            yield f"{indent}{there} and not ({right}): {look}"
+        elif right:
+            yield f"{indent}{there}:"
+            yield f"{indent} try: right = {right}"
+            yield f"{indent} except Exception: right = False"
+            yield f"{indent} if not right: {look}"
+    yield " return"
+
+
+_PLAIN = (str, int, bool)
+"""Types about whose values no test raises."""
+
+
+def _at_first(use: _Use, index: int, names: dict[str, Any]) -> Check:
+    """What looks at a member for the first time, and leaves its place to the check."""
+
+    def first(value: Any, at: At, report: Report) -> None:
+        names[f"look_{index}"] = check = use.check()
+        check(value, at, report)
+
+    return first
+
+
+def _is_right(sure: Sure, index: int, names: dict[str, Any]) -> Iterator[str]:
+    """What is true of an item that is plainly right, as code."""
+    kind, low, high, test = sure
+    if kind is not None:
+        names[f"kind_{index}"] = kind
+        yield f"type(item) is kind_{index}"
+    if low >= 0:
+        names[f"size_{index}"] = high
+        yield f"{low!r} <= len(item) <= size_{index}"
+    if test is not None:
+        names[f"test_{index}"] = test
+        yield f"test_{index}(item)"
 
 
 def _other(part: Part) -> Callable[[Any], bool] | None:
@@ -458,60 +515,6 @@ def _other(part: Part) -> Callable[[Any], bool] | None:
         return isinstance(name, str) and any(knows(name) for knows in found)
 
     return is_other if found else None
-
-
-def _suspects(
-    items: Iterable[tuple[str, Any]],
-    sure_of_member: Callable[[str], Sure | None],
-    needed: Collection[str],
-) -> list[str]:
-    """The members of which there may be something to say.
-
-    Args:
-        items: Members and their values; none for absent ones.
-        sure_of_member: Tells what is plainly right; none for other members.
-        needed: Those of which there is something to say where they are null.
-    """
-    found = []
-    for key, item in items:
-        sure = sure_of_member(key)
-        if sure is None:
-            continue
-        if item is None:
-            if key in needed:
-                found.append(key)
-            continue
-        kind, low, high, test = sure
-        try:
-            if (
-                (kind is None or type(item) is kind)
-                and (low < 0 or low <= len(item) <= high)
-                and (test is None or test(item))
-            ):
-                continue
-        except Exception:  # noqa: BLE001, S110 - it is not sure
-            pass
-        found.append(key)
-    return found
-
-
-def _unclean(
-    value: Any, parts: list[tuple[list[str], Callable[[Any], bool]]]
-) -> list[tuple[str, Any]]:
-    """The members of those parts of a structure that are not clean, as the first is."""
-    found: list[tuple[str, Any]] = []
-    for keys, asks in parts:
-        if not found or not _agrees(asks, value):
-            found += zip(keys, map(value.get, keys), strict=True)
-    return found
-
-
-def _agrees(asks: Callable[[Any], bool], value: Any) -> bool:
-    """Whether a silent check is sure of a value."""
-    try:
-        return asks(value)
-    except Exception:  # noqa: BLE001 - it is not sure
-        return False
 
 
 _Ask: TypeAlias = "Callable[[Any, At, Report, int], None]"
@@ -528,6 +531,7 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     if not part.rules:
         return None
     kept: Any = made.kept.get(name)
+    spared = _spared(part)
     runs = [
         (each, [rule.function for rule in rules], rules)
         for each, run in groupby(part.rules, key=lambda rule: rule.each)
@@ -535,14 +539,18 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     ]
 
     def ask(value: Any, at: At, report: Report, before: int) -> None:
-        if kept is not None and all(map(_is_there, report.found[before:])):
+        mistyped = None if kept is None else report.mistyped_members(at, before)
+        if mistyped is not None:
+            seen = value
+            if mistyped and mistyped <= spared:
+                seen = {key: item for key, item in value.items() if key not in mistyped}
             try:
-                doubts = kept(value)
+                doubts = kept(seen)
             except Exception:  # noqa: BLE001, S110 - all are asked
                 pass
             else:
                 for rule in part.rules if doubts else ():
-                    if rule.id in doubts:
+                    if rule.id in doubts and mistyped.isdisjoint(rule.reads):
                         _judge(rule, value, at, report, name)
                 return
         for each, functions, rules in runs:
@@ -552,11 +560,19 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     return ask
 
 
-def _is_there(found: Any) -> bool:
-    """Whether a finding is of what is there, and not null; a place for more may not."""
-    if type(found) is not Finding:
-        return False
-    return found.rule != "required" and found.got != "null"
+def _spared(part: Part) -> frozenset[str]:
+    """Members that silent rules need not see where something in them is mistyped.
+
+    A rule that reads such a member is not broken, so it may as well see nothing there;
+    but not where another rule is asked about that member and does not read it.
+    """
+    if any(rule.whole for rule in part.rules):
+        return frozenset()
+    return frozenset(part.members).difference(
+        rule.each[0]
+        for rule in part.rules
+        if rule.each and rule.each[0] not in rule.reads
+    )
 
 
 def _judge(rule: Rule, value: Any, at: At, report: Report, shape: str) -> None:

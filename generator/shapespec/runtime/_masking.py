@@ -118,7 +118,7 @@ def shown(value: Any, at: At, *, hidden: bool, far: Far) -> str:
         if isinstance(step, str):
             if isinstance(step, Hidden):
                 hidden = True
-            elif step is not value and is_told(step, value):
+            elif _says(step) is not None and step is not value and is_told(step, value):
                 told = True
         elif isinstance(step, HiddenIndex):
             hidden = True

@@ -111,6 +111,7 @@ class Rule:
         severity: How much the finding weighs.
         knows: Of which members without a name it says what they are: of all, or of
             those whose names it finds.
+        whole: Whether it looks at the structure itself, and not at its members alone.
     """
 
     __slots__ = (
@@ -123,6 +124,7 @@ class Rule:
         "of_item",
         "reads",
         "severity",
+        "whole",
     )
 
     def __init__(
@@ -137,6 +139,7 @@ class Rule:
         at: tuple[str, ...] = (),
         severity: str = "error",
         knows: Callable[[str], Any] | None = None,
+        whole: bool = False,
     ) -> None:
         self.function = function
         self.knows = knows
@@ -147,6 +150,7 @@ class Rule:
         self.of_item = of_item
         self.at = at
         self.severity = severity
+        self.whole = whole
 
 
 class Option:

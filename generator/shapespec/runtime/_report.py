@@ -29,6 +29,8 @@ Check: TypeAlias = "Callable[[Any, At, Report], None]"
 _SDK_UNKNOWN = "SDK_UNKNOWN_MEMBER"
 """Where AWS SDKs put the name of a variant that they do not know."""
 
+_MISTYPED = ("type", "timestamp")
+"""Rules of findings about values that have the wrong type."""
 _SHORTEST_CUT = 60
 _MOST_LISTED = 5
 _MOST_HINTS = 100
@@ -75,14 +77,20 @@ class Finding:
     __slots__ = ("_at", "got", "message", "rule", "severity", "shape")
 
     def __init__(
-        self, rule: str, severity: str, at: At | str, message: str, shape: str
+        self,
+        rule: str,
+        severity: str,
+        at: At | str,
+        message: str,
+        shape: str,
+        got: str = "",
     ) -> None:
         self.rule = rule
         self.severity = severity
         self._at = at
         self.message = message
         self.shape = shape
-        self.got = ""
+        self.got = got
 
     @property
     def pointer(self) -> str:
@@ -90,6 +98,13 @@ class Finding:
         if not isinstance(self._at, str):
             self._at = pointer(self._at)
         return self._at
+
+    def member_of(self, at: At) -> Any:
+        """The member that it is in, of the structure at a place; none if not below."""
+        way: Any = self._at
+        while type(way) is tuple and way[0] is not at:
+            way = way[0]
+        return way[1] if type(way) is tuple else None
 
     @property
     def where(self) -> str:
@@ -115,7 +130,7 @@ class Finding:
     def __reduce__(self) -> tuple[Any, ...]:
         # The pointer, since the way to a deep value is itself too deep to be pickled.
         made = (self.rule, self.severity, self.pointer, self.message, self.shape)
-        return Finding, made, (None, {"got": self.got})
+        return Finding, (*made, self.got)
 
     def as_dict(self) -> dict[str, str]:
         """The finding as JSON has it."""
@@ -238,12 +253,19 @@ class Report:
         self._waiting.append((check, value, at, place))
 
     def add(
-        self, rule: str, at: At, message: str, shape: str, severity: str = "error"
+        self,
+        rule: str,
+        at: At,
+        message: str,
+        shape: str,
+        severity: str = "error",
+        got: str = "",
     ) -> None:
-        """Add a finding."""
-        if rule in ("type", "timestamp"):
+        """Add a finding; `got` is what was there, as the message shows it."""
+        if rule in _MISTYPED:
             self._note_mistyped(at)
-        self.found.append(Finding(rule, severity, self.placed(at), message, shape))
+        place = at if self._place is None else self._place(at)
+        self.found.append(Finding(rule, severity, place, message, shape, got))
         if self._ends and severity == "error":
             raise _Enough
 
@@ -295,14 +317,7 @@ class Report:
         self, rule: str, at: At, expected: str, got: str, shape: str, severity: str
     ) -> None:
         """Add a finding that says what was expected and what was there."""
-        self._showing(rule, at, f"expected {expected}, got {got}", got, shape, severity)
-
-    def _showing(
-        self, rule: str, at: At, message: str, got: str, shape: str, severity: str
-    ) -> None:
-        """Add a finding whose message shows what was there."""
-        self.add(rule, at, message, shape, severity)
-        self.found[-1].got = got
+        self.add(rule, at, f"expected {expected}, got {got}", shape, severity, got)
 
     def wrong_type(self, value: Any, at: At, expected: str, shape: str) -> None:
         """A value is not of the type that it has to be."""
@@ -411,15 +426,15 @@ class Report:
             hint = _instead(value, known)
         message = f"{got} is not a known value of {shape}{hint}"
         if closed:
-            self._showing("enum", at, message, got, shape, "error")
+            self.add("enum", at, message, shape, "error", got)
         else:
-            self._showing("unknown-value", at, message, got, shape, self.warning)
+            self.add("unknown-value", at, message, shape, self.warning, got)
 
     def retired_value(self, value: str, at: At, shape: str) -> None:
         """A text is a value that is no longer sent."""
         got = self.shown(value, at)
         message = f"{got} is a retired value of {shape}"
-        self._showing("retired-value", at, message, got, shape, self.warning)
+        self.add("retired-value", at, message, shape, self.warning, got)
 
     def repeated(
         self, value: Any, at: At, expected: str, shape: str, severity: str = "error"
@@ -485,6 +500,8 @@ class Report:
 
     def _is_mistyped(self, at: At, names: tuple[str, ...]) -> bool:
         """Whether a member, or something in it, was found to be of the wrong type."""
+        if not self._mistyped:
+            return False
         way = self._way(at)
         return any(self._ways.get((way, name)) in self._mistyped for name in names)
 
@@ -496,6 +513,27 @@ class Report:
                 return
             self._mistyped.add(way)
             at = at[0]
+
+    def mistyped_members(self, at: At, before: int) -> set[str] | None:
+        """The members of a structure in which something was found to be mistyped.
+
+        None where something that has to be there is missing or null, and where what is
+        further down waits for its turn.
+
+        Args:
+            at: Where the structure is.
+            before: After so many findings its members were looked at.
+        """
+        names: set[str] = set()
+        for one in self.found[before:]:
+            if type(one) is not Finding or one.rule == "required" or one.got == "null":
+                return None
+            if one.rule in _MISTYPED:
+                name = one.member_of(at)
+                if name is None:
+                    return None
+                names.add(name)
+        return names
 
     def _way(self, at: At) -> int:
         """A number that equal ways share; each step of a way is looked up once."""

@@ -158,8 +158,9 @@ class Sections:
 
     def _mention(self, one: reference.Mention) -> str:
         link = self.line(rich.link(one.id, one.target))
-        severity = f" ({one.severity})" if one.severity else ""
-        return f"{link}{severity}: {self.line(one.text)}"
+        if one.severity:
+            return f"{link} ({one.severity}), when broken: “{self.line(one.text)}”"
+        return f"{link}: {self.line(one.text)}"
 
     def _statement(self, one: reference.Statement) -> str:
         link = self.line((rich.Link(rich.code(one.source.of), one.source),))

@@ -10,7 +10,7 @@ from functools import cached_property
 from shapespec import cel
 from shapespec.backends import wording
 from shapespec.backends.python_package import main_root
-from shapespec.backends.reference import rich, view
+from shapespec.backends.reference import quantity, rich, view
 from shapespec.backends.reference.describe import (
     FEW,
     Describer,
@@ -293,7 +293,11 @@ class Contract:
         for one in shape.derived:
             facts = [view.Fact(label="Type", text=(one.type,))]
             if one.unit is not None:
-                facts.append(view.Fact(label="Unit", text=rich.inline(one.unit)))
+                facts.append(
+                    view.Fact(
+                        label="Unit", text=rich.inline(quantity.in_full(one.unit))
+                    )
+                )
             yield view.Derived(
                 target=Target("derived", shape.id, one.name),
                 name=one.name,

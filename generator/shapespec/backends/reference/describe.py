@@ -127,7 +127,7 @@ class Describer:
         unit = member.unit or wording.unit(shape)
         yield from _demands(shape, unit)
         if unit is not None:
-            yield view.Fact(label="Unit", text=rich.inline(unit))
+            yield view.Fact(label="Unit", text=rich.inline(quantity.in_full(unit)))
         if member.null != "absent" and not isinstance(shape, ir.Document):
             null = "a valid value" if member.nullable else "not valid"
             yield view.Fact(label="Null", text=(null,))
@@ -363,7 +363,7 @@ def _phrases(shape: ir.Shape) -> Iterator[Rich]:
     for fact in _demands(shape, unit):
         yield rich.line(_BEFORE.get(fact.label, ""), fact.text)
     if unit is not None:
-        yield rich.line("in ", rich.inline(unit))
+        yield rich.line("in ", rich.inline(quantity.in_full(unit)))
 
 
 def _pattern(source: str) -> Rich:

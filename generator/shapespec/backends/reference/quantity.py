@@ -21,6 +21,19 @@ _UNITS = {
     "hours": 3600.0,
 }
 
+_IN_FULL = {
+    "s": "seconds",
+    "sec": "seconds",
+    "ms": "milliseconds",
+    "min": "minutes",
+    "h": "hours",
+}
+
+
+def in_full(unit: str) -> str:
+    """A unit of time as a word, where the spec has its symbol; others as they are."""
+    return _IN_FULL.get(unit, unit)
+
 
 def grouped(number: float) -> str:
     """A number whose thousands can be told apart: 2,419,200."""

@@ -30,6 +30,7 @@ class Rule:
         at: The way to the member that findings point at, as literals.
         reads: The members of the structure that it reads, as literals.
         of_item: Those of the item.
+        whole: Whether it looks at the structure itself, and not at its members alone.
         title: A literal with the structure's name.
         helpers: What the expression calls, of the package's `_cel`.
         patterns: The constants of `_rules` that it uses.
@@ -48,6 +49,7 @@ class Rule:
     at: tuple[str, ...]
     reads: tuple[str, ...]
     of_item: tuple[str, ...]
+    whole: bool
     title: str
     helpers: frozenset[str]
     patterns: frozenset[str]
@@ -100,6 +102,7 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
         at=() if rule.at is None else _way(rule.at),
         reads=_first(rule, "this"),
         of_item=_first(rule, "item"),
+        whole=_is_whole(rule),
         title=literal(shape.id),
         helpers=frozenset(rule.code.helpers),
         patterns=frozenset(name for name, _ in rule.code.patterns),
@@ -141,6 +144,20 @@ def _first(rule: ir.Rule, variable: str) -> tuple[str, ...]:
             case node:
                 pending += parts(node)
     return tuple(map(literal, sorted(found)))
+
+
+def _is_whole(rule: ir.Rule) -> bool:
+    """Whether an expression hands on the structure itself."""
+    pending: list[Node] = [read(rule.cel)]
+    while pending:
+        match pending.pop():
+            case Select(operand=Name()):
+                continue
+            case Name(name="this"):
+                return True
+            case node:
+                pending += parts(node)
+    return False
 
 
 def _way(path: str) -> tuple[str, ...]:
