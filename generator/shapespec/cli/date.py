@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, print_said, say_waiting, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    print_said,
+    say_waiting,
+    stop_on_faults,
+)
 from shapespec.cli.declared import (
     answer_option,
     at_option,
@@ -94,14 +100,15 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+    settings = find_settings(Path.cwd())
+    chosen = chosen_spec(spec, settings, operation, answer)
     load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
         contract = load()
         history = history_of(contract)
     if history is None:
         raise Unusable(
-            f"{chosen} has no history; make one with "
+            f"{chosen_address(spec, settings)} has no history; make one with "
             "`shapespec import botocore SERVICE --operation NAME --history`"
         )
     try:
@@ -144,13 +151,19 @@ class _Dating(SayingWork):
 
 def _as_json(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:
     dating = history.date_of(response.value, form=form)
-    yield dumps(
-        {
-            "source": response.source,
-            "earliest": _end(dating.earliest, response),
-            "latest": _end(dating.latest, response),
-        }
-    )
+    found: dict[str, object] = {
+        "source": response.source,
+        "earliest": _end(dating.earliest, response),
+        "latest": _end(dating.latest, response),
+    }
+    if _is_older(dating, history):
+        found["history_begins"] = history.FIRST
+    yield dumps(found)
+
+
+def _is_older(dating: Any, history: Any) -> bool:
+    """Whether a response may be older than the history that it is dated by."""
+    return dating.earliest.date is None and not getattr(history, "BORN", True)
 
 
 def _end(bound: Any, response: Response) -> dict[str, Any]:
@@ -170,11 +183,14 @@ def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
     dating = history.date_of(response.value, form=form)
     earliest, latest = dating.earliest.date, dating.latest.date
     source = response.source
-    if earliest is None and latest is None:
+    if _is_older(dating, history):
+        yield f"{source}: {_from_unknown(latest, history.FIRST)}"
+    elif earliest is None and latest is None:
         yield f"{source}: any time; it has nothing that the contract knows"
         return
-    since = f"from {earliest} on" if latest is None else f"from {earliest} to {latest}"
-    yield f"{source}: {since}"
+    else:
+        end = "on" if latest is None else f"to {latest}"
+        yield f"{source}: from {earliest} {end}"
     if latest is not None and earliest is not None and latest < earliest:
         yield "    no release ever knew all of it at once"
     for word, bound in (("since", dating.earliest), ("until", dating.latest)):
@@ -188,6 +204,15 @@ def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
     ]
     if fitting:
         yield f"    documents of that time: {', '.join(fitting)}"
+
+
+def _from_unknown(latest: str | None, begins: str) -> str:
+    """Until when a response can be that has nothing new since a history begins."""
+    end = "any time" if latest is None else f"until {latest}"
+    return (
+        f"{end}; from when on is not known: the history begins on {begins}, and it has"
+        " nothing that came later"
+    )
 
 
 def _listed(pointers: tuple[str, ...]) -> str:

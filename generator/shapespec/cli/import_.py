@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from shapespec.cli.import_help import ImportCommand
+from shapespec.cli.names import FileName
 from shapespec.cli.options import out_option
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
@@ -34,7 +35,7 @@ _MOST_GONE = 3
 
 @click.command(cls=ImportCommand)
 @click.argument("kind", type=click.Choice(FORMATS), metavar="KIND")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=FileName())
 @click.option("--edition", help="The year, version or date of a page.")
 @click.option("--title", help="Title of the source; default: its own.")
 @click.option("--id", "source", help="The source's id; default: KIND.")

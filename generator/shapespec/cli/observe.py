@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from shapespec.cli.common import chosen_spec, say_waiting, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    need_one,
+    say_waiting,
+    stop_on_faults,
+)
 from shapespec.cli.declared import (
     at_option,
     contract_options,
@@ -193,8 +199,10 @@ def command(
     from shapespec.tools.observe.observer import Observer
 
     say_waiting(files)
-    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
+    settings = find_settings(Path.cwd())
+    path = chosen_spec(spec, settings, operation)
     source, schema = _read_spec(path)
+    need_one(chosen_address(spec, settings), schema, shape)
     load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
     contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
