@@ -443,7 +443,7 @@ def _check_prose(
 def _tell_what_went(
     out: Path | None, source: str, page: Page, document: SourceFile
 ) -> None:
-    """Say which members the evidence has that will be written over, and the page not."""
+    """Say which members the evidence had that is written over, and the page has not."""
     from shapespec.evidence.files import read_evidence
 
     if out is None or not out.is_file():
