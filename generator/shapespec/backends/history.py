@@ -28,6 +28,7 @@ class View:
 
     Attributes:
         first: The day of the first release.
+        born: Whether the operation came with it; else it may be older.
         last: That of the newest release that was read.
         editions: Documents by id, each with its year.
         places: Each path, with the day it came, and the shape of its values.
@@ -42,6 +43,7 @@ class View:
     """
 
     first: str
+    born: str
     last: str
     editions: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str, str], ...]
@@ -80,6 +82,7 @@ class _Lowering:
         lives = self.past.places
         return View(
             first=literal(history.steps[0].release.date),
+            born=f"{history.from_birth}",
             last=literal(history.last.date),
             editions=tuple(
                 (literal(source.id), literal(source.edition[:4]))

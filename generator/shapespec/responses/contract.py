@@ -21,6 +21,7 @@ from shapespec.ground.resources import FLAGSHIP
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.responses.cells import CellJudge, quick
 from shapespec.responses.fast import compiled_test, fast_reader
+from shapespec.responses.finding import Finding
 from shapespec.responses.parse import parse_json
 from shapespec.responses.shipped import shipped_package
 from shapespec.runtime import FRAME
@@ -28,40 +29,6 @@ from shapespec.runtime import FRAME
 _count = itertools.count()
 _PREFIX = "_shapespec_"
 NO_CODE: Mapping[str, CodeType] = MappingProxyType({})
-
-
-class Finding(Protocol):
-    """A finding, as every generated package makes it."""
-
-    @property
-    def rule(self) -> str:
-        """What kind of thing, as a stable id."""
-        ...
-
-    @property
-    def severity(self) -> str:
-        """`error`, `warning` or `note`."""
-        ...
-
-    @property
-    def pointer(self) -> str:
-        """Where, as a JSON Pointer."""
-        ...
-
-    @property
-    def message(self) -> str:
-        """What was expected and what was there."""
-        ...
-
-    @property
-    def shape(self) -> str:
-        """The shape whose constraint it is."""
-        ...
-
-    @property
-    def got(self) -> str:
-        """What was there, as the message shows it; empty if it does not."""
-        ...
 
 
 class Contract(Protocol):
