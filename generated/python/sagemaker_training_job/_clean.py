@@ -55,8 +55,8 @@ from ._rules import (
     OUTPUT_KEY_FORMAT_1,
     SECURITY_GROUP_FORMAT_1,
     VOLUME_KEY_FORMAT_1,
-    VOLUME_KEY_NEEDS_VOLUME_3,
-    VOLUME_SIZE_NEEDED_3,
+    VOLUME_KEY_NEEDS_VOLUME_1,
+    VOLUME_SIZE_NEEDED_1,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_created_before_start,
@@ -697,34 +697,34 @@ def clean_resource_config(value: Any) -> bool:
     if its_volume_kms_key_id is not None and its_volume_kms_key_id != "":
         if (
             its_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_selected_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item1 in its_instance_groups:
-                if VOLUME_KEY_NEEDS_VOLUME_3(item1.get("InstanceType")) is not None:
+                if VOLUME_KEY_NEEDS_VOLUME_1(item1.get("InstanceType")) is not None:
                     return False
     if its_volume_size_in_gb is None or (
         its_volume_size_in_gb is not None and (not its_volume_size_in_gb > 0)
     ):
         if (
             its_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_selected_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item2 in its_instance_groups:
-                if VOLUME_SIZE_NEEDED_3(item2.get("InstanceType")) is not None:
+                if VOLUME_SIZE_NEEDED_1(item2.get("InstanceType")) is not None:
                     return False
     return True
 

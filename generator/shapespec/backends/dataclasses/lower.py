@@ -12,6 +12,7 @@ from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
 from shapespec.backends.units import is_big
+from shapespec.cel.statements import statements
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
@@ -91,7 +92,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
             helpers=("NO_ANSWER", *derived.code.helpers),
-            expression=derived.code.text,
+            lines=tuple(statements(derived.code.text)),
         )
 
 

@@ -24,13 +24,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """A derived value: an expression over an object `this`, and what it calls."""
+    """A derived value: statements over an object `this`, and what they call."""
 
     name: str
     annotation: str
     doc: str
     helpers: tuple[str, ...]
-    expression: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
