@@ -105,11 +105,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
             class_name=shape.python,
             doc=_enum_doc(shape),
             values=tuple(
-                view.EnumConstant(
-                    name=one.python,
-                    literal=literal(one.value),
-                    doc=_value_doc(one, provenance.later_value(shape.id, one.value)),
-                )
+                _constant(one, provenance.later_value(shape.id, one.value))
                 for one in shape.values
             ),
             retired=_retired(shape),
@@ -168,15 +164,19 @@ def _enum_doc(shape: ir.Enum) -> str:
     return "\n\n".join(parts)
 
 
-def _value_doc(one: ir.EnumValue, since: str | None) -> str:
+def _constant(one: ir.EnumValue, since: str | None) -> view.EnumConstant:
+    """A value; the day it came stands behind it where there is nothing else to say."""
     parts = [one.doc] if one.doc else []
     if one.under is not None:
         parts.append(f"Belongs to `{one.under}`.")
     if one.retired:
         parts.append("Retired: no longer sent.")
-    if since is not None:
+    remark = f"since {since}" if since and not parts else ""
+    if since and parts:
         parts.append(f"Since {since}.")
-    return " ".join(parts)
+    return view.EnumConstant(
+        name=one.python, literal=literal(one.value), doc=" ".join(parts), remark=remark
+    )
 
 
 def _attribute(

@@ -71,11 +71,16 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumConstant:
-    """A value of an enum: its Python name, its literal and what it means."""
+    """A value of an enum: its Python name, its literal and what it means.
+
+    Attributes:
+        remark: A comment behind it.
+    """
 
     name: str
     literal: str
     doc: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
