@@ -44,6 +44,8 @@ ABSENT = "ABSENT"
 
 _LARGEST = "1.7976931348623157e308"
 _LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)
+_LONGEST = 2**31 - 1
+"""The longest text whose length every C compiler can count."""
 ONE_LINE = f"{_LINE}*+"
 _SHARED = {ONE_LINE: "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
 
@@ -508,7 +510,7 @@ class AcceptLowering:
         if pattern is None or pattern.python not in _SHARED:
             return None
         limits = size_bounds(shape)
-        if limits.max is None:
+        if limits.max is None or limits.max > _LONGEST:
             return None
         known = self.used
         self.used = set()  # it is `are_lines` that uses the pattern
