@@ -60,11 +60,14 @@ class Saying:
                 yield from said.out
 
 
-def print_said(inputs: Inputs, work: SayingWork) -> int:
-    """Print what there is to say of all responses; gives the exit code."""
+def report_said(inputs: Inputs, work: SayingWork, out: Path | None) -> int:
+    """Report what there is to say of all responses; gives the exit code.
+
+    Raises:
+        Unusable: The file cannot be written.
+    """
     saying = Saying(inputs, work)
-    for line in saying.lines():
-        put(line)
+    report(saying.lines(), out)
     return saying.code
 
 

@@ -13,7 +13,7 @@ import click
 from shapespec.cli.common import (
     chosen_address,
     chosen_spec,
-    print_said,
+    report_said,
     say_waiting,
     stop_on_faults,
 )
@@ -27,6 +27,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile
+from shapespec.cli.options import out_option
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
@@ -62,6 +63,7 @@ _FEW = 3
     show_default=True,
     help="How to print; json gives one line for each response.",
 )
+@out_option("Write the dates to this file; default: standard output.")
 @jobs_option
 @exclude_option
 @input_options
@@ -74,6 +76,7 @@ def command(
     answer: str | None,
     at: str,
     output: str,
+    out: Path | None,
     jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
@@ -121,7 +124,7 @@ def command(
     work = _Dating(load, contract, reading)
     work.form = form
     work.as_json = output == "json"
-    sys.exit(print_said(inputs, work))
+    sys.exit(report_said(inputs, work, out))
 
 
 class _Dating(SayingWork):

@@ -31,7 +31,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
-from shapespec.cli.options import NewFile, out_option
+from shapespec.cli.options import Aliased, NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -99,7 +99,11 @@ class SourceId(ParamType[str]):
 )
 @at_option
 @click.option(
-    "--status",
+    "--by",
+    "--status",  # elsewhere, that is the status of an answer
+    "status",
+    cls=Aliased,
+    shown=("--by",),
     metavar="MEMBER",
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",

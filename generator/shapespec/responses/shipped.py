@@ -74,7 +74,7 @@ def _generated_from_it() -> bool:
         recorder = Recorder(sibling, FLAGSHIP.parent, lambda _: None)
         if not _comes_out(source, recorder):
             return False
-    except (OSError, ValueError, Faults, Unusable):
+    except (OSError, ImportError, ValueError, Faults, Unusable):
         return False
     kept.write(key, kept.FITS, json.dumps(recorder.digests).encode())
     return True
