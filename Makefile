@@ -181,7 +181,7 @@ $(VENV)/.tables: pyproject.toml .ci/constraints.txt | $(VENV)/.test
 $(VENV)/.spark: | $(VENV)/bin/python
 	$(BIN)/python -m venv $(VENV)/spark
 	$(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check \
-	  pyspark==4.3.0 'pandas<3' pyarrow click jinja2 pathspec rstr ruamel.yaml
+	  pyspark==4.3.0 'pandas<3' pyarrow msgspec click jinja2 pathspec rstr ruamel.yaml
 	touch $@
 
 # Tools of others, which live apart from us as they do from their users

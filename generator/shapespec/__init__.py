@@ -3,7 +3,7 @@
 `load_contract(address)` gives the validators and dataclasses of a contract,
 `compile_spec(path)` the schema of a spec, and `generate(spec, targets)` the files
 that it is compiled into. `validate_file(path, contract)` gives the findings of a file;
-`Finding` is what validators find.
+`Finding` is the type of what validators find.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         load_contract,
         validate_file,
     )
-    from shapespec.runtime._report import Finding
+    from shapespec.responses.finding import Finding
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _PLACES = {
-    "Finding": ("shapespec.runtime._report", "Finding"),
+    "Finding": ("shapespec.responses.finding", "Finding"),
     "compile_spec": ("shapespec.api", "compile_file"),
     "generate": ("shapespec.api", "generate"),
     "load_contract": ("shapespec.api", "load_contract"),

@@ -23,11 +23,11 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
-    Finding,
     judge_of,
     load_code,
     load_contract as load_path,
 )
+from shapespec.responses.finding import AnyFinding
 
 if TYPE_CHECKING:
     from shapespec.backends.files import OutputFile
@@ -161,11 +161,11 @@ def validate_file(
     return listed
 
 
-Link: TypeAlias = Callable[[Finding], str | None]
+Link: TypeAlias = Callable[[AnyFinding], str | None]
 """Where to read on about a finding; nowhere for a contract without a site."""
 
 
-def unlinked(finding: Finding) -> str | None:
+def unlinked(finding: AnyFinding) -> str | None:
     """Nowhere: the contract has no site that we know."""
     del finding
     return None
@@ -315,6 +315,38 @@ def operation_of(
         if shape is None or (entry.value.output and entry.value.output.value == shape)
     ]
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def operations_of(address: str | Path) -> tuple[str, ...]:
+    """What can be named with `--operation`; empty where that cannot be known.
+
+    Args:
+        address: The address of a contract that names no operation.
+
+    Raises:
+        Unusable: There is no such contract.
+        Faults: The spec is wrong.
+    """
+    found = read_address(address)
+    match found:
+        case Aws():
+            from shapespec.importers.botocore import parse
+
+            operations = parse.load(found.service).data["operations"]
+            return tuple(name for name, one in operations.items() if "output" in one)
+        case OpenApi():
+            from shapespec.importers.openapi.description import read_description
+
+            return tuple(f"{one}" for one in read_description(found.path).operations)
+        case Package():
+            return ()
+        case Path():
+            from shapespec.language import read_spec
+
+            stated = read_spec(read_source(found, limit=MAX_SPEC_BYTES)).operations
+            return tuple(entry.name.value for entry in stated or ())
+        case _:
+            assert_never(found)
 
 
 def _of_service(address: Aws, target: str) -> Contract:

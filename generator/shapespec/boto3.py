@@ -37,7 +37,8 @@ from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
-from shapespec.responses.contract import Contract, Finding, unload
+from shapespec.responses.contract import Contract, unload
+from shapespec.responses.finding import AnyFinding
 from shapespec.watching import (
     LEVELS,
     MOST_CONTRACTS,
@@ -75,7 +76,7 @@ class Event(AboutFinding):
         docs: Where the reference of the contract says more; none without a site.
     """
 
-    finding: Finding
+    finding: AnyFinding
     operation: str
     service: str
     region: str | None
@@ -463,7 +464,7 @@ class _Seen(NamedTuple):
 
     operation: str
     due: bool
-    findings: tuple[Finding, ...] | None
+    findings: tuple[AnyFinding, ...] | None
     request_id: str | None
 
 
@@ -506,7 +507,7 @@ class _Watcher:
 
     def in_body(
         self, operation: Any, response: Mapping[str, Any]
-    ) -> tuple[Finding, ...] | None:
+    ) -> tuple[AnyFinding, ...] | None:
         """The findings about a body; none where it is a stream or cannot be read."""
         if operation.has_streaming_output or operation.has_event_stream_output:
             return None
@@ -578,8 +579,8 @@ class _Watcher:
     def report(
         self,
         operation: str,
-        raw: tuple[Finding, ...],
-        parsed: tuple[Finding, ...],
+        raw: tuple[AnyFinding, ...],
+        parsed: tuple[AnyFinding, ...],
         request_id: str | None,
         docs: Link = unlinked,
     ) -> None:
@@ -594,8 +595,8 @@ class _Watcher:
 
 
 def _not_in(
-    raw: tuple[Finding, ...], parsed: tuple[Finding, ...]
-) -> tuple[Finding, ...]:
+    raw: tuple[AnyFinding, ...], parsed: tuple[AnyFinding, ...]
+) -> tuple[AnyFinding, ...]:
     """What only the parsed response shows."""
     known = {(one.rule, one.pointer) for one in raw}
     return tuple(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 from shapespec.addresses import OpenApi, read_address
@@ -24,8 +24,10 @@ from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.openapi.description import REQUEST, Answer, Operation
 from shapespec.importers.openapi.routes import Routes
 from shapespec.received import Received
-from shapespec.responses.contract import Contract, Finding, unload
+from shapespec.responses.contract import Contract, unload
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.parse import Unreadable, decoded, parse_json
+from shapespec.runtime._report import Finding
 from shapespec.watching import (
     LEVELS,
     MOST_CONTRACTS,
@@ -58,7 +60,7 @@ class Event(AboutFinding):
         time: When the response was checked, in UTC.
     """
 
-    finding: Finding
+    finding: AnyFinding
     operation: str
     operation_id: str | None
     direction: str
@@ -72,17 +74,6 @@ class Event(AboutFinding):
 
 
 OnFinding: TypeAlias = Callable[[Event], object]
-
-
-class _Unread(NamedTuple):
-    """A finding about a body that cannot be read."""
-
-    message: str
-    shape: str
-    rule: str = UNREADABLE
-    severity: str = "error"
-    pointer: str = ""
-    got: str = ""
 
 
 class Api:
@@ -153,7 +144,7 @@ class Api:
         operation: Operation,
         log: logging.Logger,
         **options: Any,
-    ) -> tuple[Finding, ...]:
+    ) -> tuple[AnyFinding, ...]:
         """What is wrong with a response; nothing where its body has no contract."""
         if not received.body and (
             received.status in _EMPTY or received.method.upper() == "HEAD"
@@ -175,7 +166,7 @@ class Api:
         operation: Operation,
         log: logging.Logger,
         **options: Any,
-    ) -> tuple[Finding, ...]:
+    ) -> tuple[AnyFinding, ...]:
         """What is wrong with the body of the request."""
         if not received.sent or not operation.bodies:
             return ()
@@ -190,7 +181,7 @@ class Api:
         data: bytes,
         log: logging.Logger,
         options: Mapping[str, Any],
-    ) -> tuple[Finding, ...]:
+    ) -> tuple[AnyFinding, ...]:
         media = content_type.partition(";")[0].strip()
         body = answer.body
         if body is None:
@@ -208,7 +199,8 @@ class Api:
         try:
             values = _values(data, lines=body.lines)
         except Unreadable as error:
-            return (_Unread(f"the body cannot be read: {error}", operation.name),)
+            message = f"the body cannot be read: {error}"
+            return (Finding(UNREADABLE, "error", "", message, operation.name),)
         return tuple(
             finding
             for value in values
@@ -265,7 +257,7 @@ class HttpWatcher:
                 self.api.say_once(self.log, text)
                 return
             options = {"strict": self.strict}
-            sent: tuple[Finding, ...] = ()
+            sent: tuple[AnyFinding, ...] = ()
             if self.requests:
                 sent = self.api.sent(received, operation, self.log, **options)
             back = self.api.findings(received, operation, self.log, **options)

@@ -27,7 +27,8 @@ import pytest
 if TYPE_CHECKING:
     from shapespec.api import Link
     from shapespec.project.settings import Settings
-    from shapespec.responses.contract import Contract, Finding
+    from shapespec.responses.contract import Contract
+    from shapespec.responses.finding import AnyFinding
     from shapespec.responses.policy import Policy
 
 _CHOICES = ("report", "error", "warning")
@@ -349,7 +350,7 @@ def _contract(
         raise pytest.UsageError(render(faults.diagnostics, plain)) from None
 
 
-def _told(findings: Sequence[Finding], links: Link) -> str:
+def _told(findings: Sequence[AnyFinding], links: Link) -> str:
     """The findings, errors first, each with where to read on."""
     from shapespec.ground.sinks.out import together
     from shapespec.ground.terminal import line

@@ -30,7 +30,7 @@ from shapespec.api import load_contract
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses import cells
+from shapespec.responses import cells, sure
 from shapespec.responses.contract import Contract, judge_of, modules_of
 
 _FIELDS = ", ".join(f"{name}: string" for name in cells.FIELDS)
@@ -93,7 +93,7 @@ def with_verdicts(
     if structured and judge.read_frame is not None:
         # A structure that an explicit schema read holds JSON text where that ended.
         options["frame"] = True
-    verdict = _function(_sent_to(df.sparkSession, package), options)
+    verdict = _function(sent_to(df.sparkSession, package), options)
     return df.withColumn(into, verdict(text))
 
 
@@ -167,9 +167,10 @@ def _function(package: str, options: Mapping[str, Any]) -> Callable[[Any], Any]:
     return cast("Callable[[Any], Any]", functions.pandas_udf(judge, VERDICT))
 
 
-def _sent_to(session: Any, contract: Contract) -> str:
+def sent_to(session: Any, contract: Contract) -> str:
     """The name by which executors import a contract, which is sent to them once."""
-    files = {**modules_of(contract), "_cells.py": _source(cells)}
+    files = modules_of(contract)
+    files |= {"_cells.py": _source(cells), "_sure.py": _source(sure)}
     found = hashlib.sha256(sys.version.encode())
     for name, contents in sorted(files.items()):
         found.update(b"%s\0%d\0%s" % (name.encode(), len(contents), contents))

@@ -11,8 +11,8 @@ from typing import Generic, Protocol, TypeVar
 from shapespec.ground.errors import Portable
 from shapespec.ground.sinks.log import failure, note
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.contract import Finding
 from shapespec.responses.discreet import discreet
+from shapespec.responses.finding import AnyFinding
 
 LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "note": logging.INFO}
 """The level at which a finding is logged."""
@@ -26,7 +26,7 @@ class AboutFinding:
 
     __slots__ = ()
 
-    finding: Finding
+    finding: AnyFinding
 
     @property
     def rule(self) -> str:
@@ -63,7 +63,7 @@ class _Told(Protocol):
     """An event that can be handed on."""
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> AnyFinding:
         """What is wrong."""
         ...
 
@@ -81,7 +81,7 @@ class ResponseRefused(Portable, ValueError):
     """
 
     def __init__(
-        self, operation: str, findings: tuple[Finding, ...], response: object
+        self, operation: str, findings: tuple[AnyFinding, ...], response: object
     ) -> None:
         """Name the operation, and the first of the errors."""
         self.operation = operation
@@ -141,7 +141,7 @@ class Delivery(Generic[Event]):
             note(self.log, logging.WARNING, message)
 
 
-def said(finding: Finding) -> str:
+def said(finding: AnyFinding) -> str:
     """A finding in a line, for a log that others read."""
     mark = f"{finding.severity}[{finding.rule}]"
     return visible(f"{mark} at {finding.pointer or '/'}: {discreet(finding)}")

@@ -10,23 +10,29 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
+from zipfile import ZipFile
 
 import pytest
 
+from shapespec import spark
 from shapespec.backends import units
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract.schema import String
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source
-from shapespec.responses.fast import Unsure, fast_reader
+from shapespec.responses.contract import Contract
+from shapespec.responses.fast import fast_reader
+from shapespec.responses.sure import Unsure
 from tests.conformance.test_conformance import CASES, Case, spec_of
 from tests.support import FLAGSHIP, ROOT
+from tests.support.sent import Session
 
 PACKAGE = "accelerated_cases"
 OF_WHOLE_SPECS = {"forms", "nulls", "closed", "formats"}
@@ -174,6 +180,39 @@ def test_validate_asks_what_was_compiled(package: ModuleType) -> None:
     assert asked is compiled[root]
     assert compiled is full.CLEAN
     assert compiled is full.CLEAN
+
+
+@needs_compiler
+def test_executors_of_spark_have_what_was_compiled(
+    package: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It comes out of the archive that they are sent, if it is for their machines."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    session = Session()
+    name = spark.sent_to(session, cast("Contract", package))
+    other = tmp_path / "other.zip"
+    with ZipFile(session.sent[0]) as sent, ZipFile(other, "w") as made:
+        for path in sent.namelist():
+            is_compiled = Path(path).name.startswith("_compiled")
+            made.writestr(path, b"" if is_compiled else sent.read(path))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    root = next(iter(importlib.import_module(f"{package.__name__}._clean").CLEAN))
+    options = {"shape": root, "form": None, "strict": False}
+    cells = pandas.Series(["{}", '{"Value": 1}', "{"])
+
+    said = []
+    for archive in (str(other), session.sent[0]):
+        monkeypatch.syspath_prepend(archive)
+        judged = importlib.import_module(f"{name}._cells").judged
+        said.append(judged(name, cells, options).to_dict("records"))
+        said.append(f"{name}._compiled" in sys.modules)
+        for module in [one for one in sys.modules if one.startswith(name)]:
+            del sys.modules[module]
+
+    assert [said[0], False, said[0], True] == said
+    assert [] == [*scratch.iterdir()]
 
 
 @needs_compiler

@@ -20,6 +20,7 @@ from shapespec.api import spec_of
 from shapespec.ground import kept as store
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
+from tests.support import run_shapespec
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -453,3 +454,70 @@ def test_a_folder_that_is_not_used_is_named_once(
         store.read("a", ".contract")
 
     assert 1 == caplog.text.count("is not used")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate", "-"),
+        ("convert", "-", "--from", "wire", "--to", "boto3"),
+        ("sample",),
+        ("observe", "-"),
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize(
+    ("address", "option", "names"),
+    [
+        ("aws:sqs", "--operation", ("CancelMessageMoveTask", "CreateQueue")),
+        ("api.json", "--operation", ("GET /pets", "GET /pets/{id}")),
+        ("spec.yaml", "", ("Letter", "Parcel")),
+    ],
+    ids=["service", "description", "spec"],
+)
+def test_what_can_be_named_is_listed(
+    command: tuple[str, ...],
+    address: str,
+    option: str,
+    names: tuple[str, ...],
+    tmp_path: Path,
+) -> None:
+    """Where an operation has to be named, the message lists operations, not shapes."""
+    answer = {"description": "", "content": {"application/json": {"schema": PET}}}
+    get = {"get": {"responses": {"200": answer}}}
+    paths = {"/pets": get, "/pets/{id}": get}
+    info = {"title": "pets", "version": "1"}
+    described = {"openapi": "3.1.0", "info": info, "paths": paths}
+    (tmp_path / "api.json").write_text(json.dumps(described), "utf-8")
+    (tmp_path / "spec.yaml").write_text(MAIL, "utf-8")
+
+    done = run_shapespec(*command, "--spec", address, cwd=tmp_path, stdin="{}")
+
+    assert 2 == done.returncode
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith(f"error: {address} has several ")
+    assert option in said
+    assert said.index(names[0]) < said.index(names[1])
+    assert "Request" not in said
+
+
+PET = {"type": "object", "properties": {"name": {"type": "string"}}}
+MAIL = """\
+shapespec: 1
+package: mail
+operations:
+  Letter: {input: Sent, output: Letter}
+  Parcel: {input: Sent, output: Parcel}
+shapes:
+  Sent: {type: structure, members: {Id: string}}
+  Letter: {type: structure, members: {Text: string}}
+  Parcel: {type: structure, members: {Size: integer}}
+"""
+
+
+def test_what_has_no_history_is_called_as_it_was_named() -> None:
+    """An address that is made into a file is not called by the name of that file."""
+    done = run_shapespec("date", "-", "--spec", QUEUES, stdin="{}")
+
+    assert 2 == done.returncode
+    assert done.stderr.splitlines()[-1].startswith(f"error: {QUEUES} has no history;")

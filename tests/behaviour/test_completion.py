@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from shapespec.cli import shapespec
 from tests.support import ROOT, run_shapespec
+
+CONTEXT = click.Context(shapespec)
 
 SPEC = """\
 shapespec: 1
@@ -17,6 +21,8 @@ package: pk
 forms:
   one: {timestamps: {read: [iso-8601], write: iso-8601}}
   other: {timestamps: {read: [iso-8601], write: iso-8601}}
+operations:
+  Fetch: {output: R}
 shapes:
   R:
     type: structure
@@ -71,6 +77,10 @@ def complete(line: str, folder: Path) -> list[str]:
         ("shapespec explain unknown-sh", ["unknown-shape"]),
         ("shapespec validate --form", ["--form", "--format"]),
         ("shapespec validate --format gi", ["github", "gitlab"]),
+        ("shapespec validate --spec spec.yaml --operation Fe", ["Fetch"]),
+        ("shapespec sample --spec aws:sqs --operation ListQueueT", ["ListQueueTags"]),
+        ("shapespec aws sq", ["sqs"]),
+        ("shapespec aws sqs ListQueueT", ["ListQueueTags"]),
     ],
 )
 def test_names_are_completed(
@@ -91,11 +101,29 @@ def test_names_are_completed(
         "shapespec generate mo",
         "shapespec check mo",
         "shapespec validate --spec mo",
+        "shapespec diff mo",
+        "shapespec diff old.yaml mo",
+        "shapespec import json-schema mo",
+        "shapespec accelerate mo",
     ],
 )
 def test_files_are_left_to_the_shell(folder: Path, line: str) -> None:
     """Where a file is named the shell completes it, as without completion."""
     assert ["file,mo"] == complete(line, folder)
+
+
+def test_every_argument_is_completed() -> None:
+    """No command takes a name that a shell knows nothing of."""
+    found = [
+        (name, argument.name)
+        for name in shapespec.list_commands(CONTEXT)
+        for argument in getattr(shapespec.get_command(CONTEXT, name), "params", ())
+        if isinstance(argument, click.Argument)
+        and not isinstance(argument.type, click.Choice)
+        and type(argument.type).shell_complete is click.ParamType.shell_complete
+    ]
+
+    assert [] == found
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -117,6 +117,110 @@ def test_pointers_lead_into_the_response_as_it_was_given() -> None:
     ).earliest.because
 
 
+YOUNG = """
+shapespec: 1
+package: young
+evidence: [young.history.yaml, notes.yaml]
+operations: {GetToy: {output: Toy}}
+shapes:
+  Toy: {type: structure, members: {A: string, B: string, State: State}}
+  State: {type: enum, open: true, values: [on, "off", broken]}
+"""
+
+
+NOTES = f"""\
+source:
+  id: notes
+  kind: aws-api-reference
+  title: Notes
+  edition: "2021"
+  document: notes.html
+  sha256: "{"0" * 64}"
+facts:
+- {{path: A, kind: type, value: string, line: 3}}
+"""
+
+
+def young(folder: Path, *, born: bool) -> Path:
+    """A contract whose history begins in 2019, with the operation or in its life."""
+    facts = {
+        ("A", "type"): "string",
+        ("State", "type"): "string",
+        ("State", "enum"): ["on", "off"],
+    }
+    points = [
+        *([Point(Release("0.9", "2018-12-01"), {})] if born else ()),
+        Point(Release("1.0", "2019-01-01"), facts),
+        Point(Release("1.1", "2022-02-02"), {**facts, ("B", "type"): "string"}),
+        Point(Release("1.2", "2023-03-03"), {**facts, ("State", "enum"): ["on"]}),
+    ]
+    text = write_history(history_of("botocore", "Toys", points), "a test")
+    (folder / "young.history.yaml").write_text(text, "utf-8")
+    (folder / "notes.yaml").write_text(NOTES, "utf-8")
+    spec = folder / "young.yaml"
+    spec.write_text(YOUNG, "utf-8")
+    return spec
+
+
+@pytest.mark.parametrize("born", [True, False])
+def test_a_history_that_begins_later_says_nothing_of_before(
+    tmp_path: Path, *, born: bool
+) -> None:
+    """What its oldest release states may be older, unless it came with that."""
+    dates = past_of(load_contract(young(tmp_path, born=born), dated=True))
+    assert dates is not None
+
+    first = ("2019-01-01", ("/State",)) if born else (None, ())
+    assert first == dates.date_of({"State": "on"}).earliest
+    assert first[0] == dates.date_of({"A": "x"}).earliest.date
+    assert first[0] == dates.date_of({"State": "off"}).earliest.date
+    assert "2023-03-03" == dates.date_of({"State": "off"}).latest.date
+    assert "2022-02-02" == dates.date_of({"A": "x", "B": "y"}).earliest.date
+    with pytest.raises(ValueError, match="contract begins on 2019-01-01"):
+        dates.day("2018")
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        ({"State": "on"}, "any time; from when on is not known"),
+        ({"State": "off"}, "until 2023-03-03; from when on is not known"),
+        ({"State": "off", "B": "y"}, "from 2022-02-02 to 2023-03-03"),
+    ],
+)
+def test_the_command_says_that_it_may_be_older(
+    tmp_path: Path, response: dict[str, str], said: str
+) -> None:
+    """And where the history begins, in JSON too."""
+    spec = young(tmp_path, born=False)
+    words = ("date", "-", "--spec", spec)
+
+    shown = run_shapespec(*words, stdin=json.dumps(response))
+    as_json = run_shapespec(*words, "--format", "json", stdin=json.dumps(response))
+
+    assert shown.stdout.startswith(f"<stdin>:1: {said}")
+    found = json.loads(as_json.stdout)
+    older = "not known" in said
+    assert older == ("2019-01-01" in shown.stdout)
+    assert ("2019-01-01" if older else None) == found.get("history_begins")
+    assert older == (found["earliest"] == {"date": None, "because": []})
+
+
+def test_references_do_not_date_what_may_be_older(tmp_path: Path) -> None:
+    """A member of the oldest release has "or before"; its values have no day."""
+    for born in (True, False):
+        spec = young(tmp_path, born=born)
+        out = tmp_path / f"{born}"
+        words = ("--target", "docs", "--target", "json-schema", "--out", out)
+        assert 0 == run_shapespec("generate", spec, *words).returncode
+        pages = "".join(page.read_text("utf-8") for page in sorted(out.rglob("*.md")))
+        schema = (out / "json_schema/young/Toy.json").read_text("utf-8")
+
+        assert born != ("2019-01-01 or before" in pages)
+        assert born == ("first one that knows the operation" in pages)
+        assert born == ("x-enum-since" in schema)
+
+
 # --- the contract of a day ------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -18,9 +19,10 @@ import pytest
 
 import sagemaker_training_job
 from sagemaker_training_job import DescribeTrainingJobResponse
-from shapespec import arrow, frames
+from shapespec import arrow, frames, spark
 from shapespec.ground.errors import Unusable
 from tests.support import ROOT as REPOSITORY, compile_text, run_shapespec
+from tests.support.sent import Session
 
 pytest.importorskip("narwhals", reason="the extra `frames` is not installed")
 pa = pytest.importorskip("pyarrow", reason="pyarrow (55 MB) is not installed")
@@ -408,3 +410,48 @@ def test_the_recipes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         with contextlib.redirect_stdout(printed):
             exec(code, names)  # noqa: S102 - the page's own code
         assert expected.splitlines() == printed.getvalue().splitlines()
+
+
+HARD = (
+    "{",
+    "",
+    "\ufeff{}",
+    '{"a": 1, "a": 2}',
+    '{"a": ":", "\\u003a": 1}',
+    "NaN",
+    "1e999",
+    '"\\ud800"',
+    "12345678901234567890123",
+    "[" * 3000,
+)
+
+
+def test_what_executors_run(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is sent says the same as we do, with and without msgspec there."""
+    cells: list[Any] = [*made.lines, '{"TrainingJobName": "c_n"}', *HARD, None]
+    contract: Any = sagemaker_training_job
+    session = Session()
+    package = spark.sent_to(session, contract)
+    monkeypatch.syspath_prepend(session.sent[0])
+    options = {"shape": "DescribeTrainingJobResponse", "form": None, "strict": False}
+    there = import_module(f"{package}._cells")
+
+    quickly = there.judged(package, pd.Series(cells), options)
+    read: list[bytes] = []
+
+    def careful(text: bytes) -> object:
+        read.append(text)
+        raise ValueError
+
+    sure = import_module(f"{package}._sure")
+    monkeypatch.setattr(sure, "sure_reader", lambda _: careful)
+    unsure = there.judged(package, pd.Series(cells), options)
+    monkeypatch.setattr(sure, "sure_reader", lambda _: None)
+    slowly = there.judged(package, pd.Series(cells), options)
+
+    said = str(arrow.verdicts(pa.array(cells)).to_pylist())
+    expected = said.replace("twice, at line 1, column 10", "twice")
+    for found in (quickly, unsure, slowly):
+        assert expected == str(found.to_dict("records"))
+    assert [cell.encode() for cell in cells[:-1]] == read
+    assert 50 == sum(quickly["valid"])

@@ -29,6 +29,7 @@ from shapespec.patterns import (
     wider_source,
 )
 from shapespec.patterns.ast import (
+    EMPTY,
     Atomic,
     Chars,
     Edge,
@@ -58,9 +59,9 @@ A_TRY = 12
 letters = st.sampled_from(["a", "b", "ab", "-", "a-", "b\n", "abc"])
 sets = letters.map(CharSet.chars) | st.just(~LINE_TERMINATORS)
 chars = sets.map(Chars)
-bounds = st.sampled_from(
-    [(0, None), (1, None), (0, 1), (0, 2), (1, 2), (2, None), (2, 3), (0, 9), (1, 70)]
-)
+endless = [(0, None), (1, None), (2, None)]
+counted = [(0, 1), (0, 2), (1, 2), (2, 3), (0, 9), (1, 70), (11, 11), (40, 40)]
+bounds = st.sampled_from([*endless, *counted])
 
 
 def _repeat(part: Regex, limits: tuple[int, int | None], greed: Greed) -> Regex:
@@ -71,6 +72,10 @@ def _look(part: Regex, *, negative: bool) -> Regex:
     return Look(part, ahead=True, negative=negative)
 
 
+def _optional(options: list[Regex]) -> Regex:
+    return choice([*options, EMPTY])
+
+
 def grown(inner: st.SearchStrategy[Regex]) -> st.SearchStrategy[Regex]:
     """Patterns that have others in them."""
     rows = st.lists(inner, min_size=2, max_size=4)
@@ -78,6 +83,7 @@ def grown(inner: st.SearchStrategy[Regex]) -> st.SearchStrategy[Regex]:
     return (
         rows.map(sequence)
         | rows.map(choice)
+        | rows.map(_optional)
         | st.builds(_repeat, inner, bounds, greed)
         | st.builds(_repeat, inner, bounds, greed)
         | inner.map(Atomic)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -98,6 +100,144 @@ def test_an_error_of_aws(error: object) -> None:
     expected = "help: this is an error of AWS (ValidationException), not a response"
 
     assert (1, expected) == validate(json.dumps(error))
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"__type": "ThrottlingException"}, " of AWS (ThrottlingException)"),
+        ({"__type": "a#B", "Message": "no", "retry": 1}, " of AWS (B)"),
+        ({"message": "Rate exceeded"}, ""),
+        ({"Message": "not authorized", "Type": "User"}, ""),
+        ({"code": "AccessDenied", "message": "no"}, " (AccessDenied)"),
+        ({"code": "gh7Zp0Xq2", "message": "no"}, ""),
+        (
+            {"errorType": "KeyError", "errorMessage": "x", "stackTrace": []},
+            " (KeyError)",
+        ),
+        ({"errors": [{"message": "no such field"}], "data": None}, ""),
+        ({"title": "Gone", "status": 410, "detail": "no"}, " (Gone)"),
+        ({"error": "invalid_grant", "error_description": "x"}, " (invalid_grant)"),
+        ({"timestamp": "x", "status": 404, "error": "Not Found", "path": "/"}, ""),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "+".join(one),
+)
+def test_an_error_of_another_protocol(body: object, code: str) -> None:
+    """What says that a call failed is called so, and no text of it is shown."""
+    assert (1, f"help: this is an error{code}, not a response") == validate(
+        json.dumps(body)
+    )
+
+
+MAIL = """
+shapespec: 1
+package: mail
+shapes:
+  R: {type: structure, members: {message: string, To: {type: string, required: true}}}
+"""
+
+
+def test_what_the_contract_knows_is_no_error(tmp_path: Any) -> None:
+    """A contract may have a member that is called as those of errors are."""
+    spec = tmp_path / "s.yaml"
+    spec.write_text(MAIL)
+
+    code, last = validate('{"message": "hello"}', "--spec", str(spec))
+
+    assert (1, False) == (code, last.startswith("help:"))
+
+
+@pytest.mark.parametrize(
+    ("document", "jq"),
+    [
+        ({"pages": [{"items": [JOB, JOB]}]}, ".pages[].items[]"),
+        ({"Records": [{"body": json.dumps(JOB)}]}, ".Records[].body | fromjson"),
+        ([{"response": JOB}, {"response": JOB}], ".[].response"),
+        ([[JOB]], ".[][]"),
+        ({"first": JOB, "second": JOB}, ".[]"),
+        ({"by name": {"a": JOB, "b": JOB}}, '.["by name"][]'),
+        ({"a": {"b": {"c": [{"d": {"e": JOB}}]}}}, ".a.b.c[].d.e"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_responses_deep_in_an_envelope(document: object, jq: str) -> None:
+    """The way to all of them is said as jq has it."""
+    expected = f"help: the responses are within; jq -c '{jq}' takes them out"
+
+    assert (1, expected) == validate(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("document", "command"),
+    [
+        ({"a b": JOB}, "--at '/a b' it"),
+        ({"'; rm -r ~; '": JOB}, """--at '/'"'"'; rm -r ~0; '"'"'' it"""),
+        ({"it's": [{"x": JOB}]}, """jq -c '.["it'\\''s"][].x' takes"""),
+        ({"a": {"b": {"c": {"d": JOB}}}}, "--at /a/b/c/d it"),
+    ],
+    ids=["space", "command", "quote", "depth"],
+)
+def test_a_name_does_not_leave_its_word(document: object, command: str) -> None:
+    """What is told to be run has names of others as one word of the shell."""
+    assert command in validate(json.dumps(document))[1]
+
+
+def _spelt(value: object, spell: Callable[[str], str]) -> object:
+    match value:
+        case dict():
+            return {spell(name): _spelt(item, spell) for name, item in value.items()}
+        case list():
+            return [_spelt(item, spell) for item in value]
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(
+    ("spell", "first"),
+    [
+        (lambda name: name[:1].lower() + name[1:], "trainingJobName"),
+        (lambda name: re.sub("(?<!^)(?=[A-Z])", "-", name), "Training-Job-Name"),
+        (str.upper, "TRAININGJOBNAME"),
+    ],
+    ids=["camel", "hyphens", "capitals"],
+)
+def test_names_in_other_letters(spell: Callable[[str], str], first: str) -> None:
+    """What a program has renamed is told from what lacks the members."""
+    said = "its names are written in another way: the contract has TrainingJobName"
+
+    assert (1, f"help: {said}, not {first}") == validate(json.dumps(_spelt(JOB, spell)))
+
+
+def _typed(value: object) -> object:
+    match value:
+        case dict():
+            return {"M": {name: _typed(item) for name, item in value.items()}}
+        case list():
+            return {"L": [*map(_typed, value)]}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case _:
+            return {"N": f"{value}"}
+
+
+@pytest.mark.parametrize("outer", ["{}", '{"Item": {}}'])
+def test_an_item_of_a_table(outer: str) -> None:
+    """DynamoDB writes the type of each value beside it."""
+    item = {name: _typed(value) for name, value in JOB.items()}
+
+    code, last = validate(outer.replace("{}", json.dumps(item)))
+
+    assert 1 == code
+    assert "an item of DynamoDB" in last
+
+
+def test_moments_of_python() -> None:
+    """`default=repr` writes what nobody can read back."""
+    job = JOB | {"CreationTime": "datetime.datetime(2024, 1, 2, tzinfo=tzlocal())"}
+
+    assert "json.dumps(response, default=str)" in validate(json.dumps(job))[1]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +353,33 @@ def _boxed_values(job: dict[str, object]) -> object:
             "an error of the AWS CLI (ValidationException), not a response",
         ),
         ("Unable to locate credentials. You can configure", "error of the AWS CLI,"),
+        ("usage: aws [options] <command>\naws: error: x", "error of the AWS CLI,"),
+        ("The config profile (dev) could not be found\n", "error of the AWS CLI,"),
+        ("<Error><Code>NoSuchKey</Code></Error>", "an error of AWS (NoSuchKey), not"),
+        (
+            "<?xml version='1.0'?>\n<Response><Errors><Error><Code>Denied</Code>",
+            "an error of AWS (Denied), not",
+        ),
+        ("Completed\tarn:aws:x:y:1:z/a\t1571078391.0\n", "--output json"),
+        ("Name\tArn\nx\ty\n", "a table with tabs"),
+        ("\u250c\u2500\u2500\u2510\n\u2502 a \u2502\n", "this is a table"),
+        (" name | arn\n------+------\n x | y\n", "this is a table"),
+        ("{'a': datetime.datetime(2024, 1, 2, tzinfo=tzlocal())}", "default=str"),
+        ("OrderedDict([('a', 1)])", "how Python prints an object"),
+        ("DescribeJobResponse(JobName=x, Tags=[])", "how Java prints an object"),
+        ("{JobName:0xc00012 Tags:[]}", "how Go prints a value"),
+        ("map[JobName:x Tags:[]]", "how Go prints a value"),
+        ("Array\n(\n    [JobName] => x\n)\n", "how PHP prints an array"),
+        ("{ JobName: 'x', At: 2024-01-01T00:00:00.000Z }", "JSON.stringify"),
+        ('List of 2\n $ Name: chr "x"\n', "jsonlite::toJSON"),
+        (f"```json\n{json.dumps(JOB)}\n```\n", "between the fences"),
+        (f"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{json.dumps(JOB)}", "leave out curl's -i"),
+        (f"$ aws x\n\n{json.dumps(JOB, indent=1)}", "the JSON begins in line 3;"),
+        (f"12:00 INFO got {json.dumps(JOB)}\n", "before the JSON of a line; sed"),
+        (f"{json.dumps(JOB)},\n{json.dumps(JOB)}", "without commas between them"),
+        (f"\x1e{json.dumps(JOB)}\n\x1e{json.dumps(JOB)}\n", "tr -d"),
+        ('{"a": 1,\n "b": [1, 2,]}', "JSON has no comma behind the last"),
+        ('{"a": "x, ]", "b" 1}', "is not JSON: Expecting ':' delimiter"),
         (json.dumps(json.dumps(JOB)), "jq fromjson unpacks it"),
         (json.dumps({"statusCode": 200, "body": json.dumps(JOB)}), "jq '.body | "),
     ],
@@ -220,7 +387,11 @@ def _boxed_values(job: dict[str, object]) -> object:
         *("nothing", "python", "csv", "table", "text", "several documents"),
         *("quoted csv", "semicolons", "inspect", "struct", "hash", "new hash"),
         *("list", "print of R", "two columns", "defaultdict", "object", "XML", "page"),
-        *("failed call", "no credentials", "JSON twice", "JSON in a member"),
+        *("failed call", "no credentials", "usage", "profile", "S3", "EC2"),
+        *("one line", "tabs", "box", "psql", "datetime", "OrderedDict", "Java", "Go"),
+        *("Go map", "PHP", "Node", "str of R", "Markdown", "headers", "prompt", "log"),
+        *("commas", "JSON sequence", "late comma", "comma in a string"),
+        *("JSON twice", "JSON in a member"),
     ],
 )
 def test_what_is_no_json(text: str, help_: str) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from shapespec.ground.terminal import colored, plain, style_for
-from tests.support import run_shapespec
+from tests.support import ROOT, run_shapespec
+
+DATED = ROOT / "spec" / "sagemaker" / "examples" / "valid.json"
 
 SPEC = """\
 shapespec: 1
@@ -148,6 +150,10 @@ def test_a_dash_is_standard_output(folder: Path, words: tuple[str, ...]) -> None
         ("diff", "spec.yaml", "other.yaml", "--format", "json"),
         ("audit", "spec.yaml"),
         ("audit", "spec.yaml", "--format", "sarif"),
+        ("coverage", "--spec", "spec.yaml"),
+        ("coverage", "--format", "json", "--spec", "spec.yaml"),
+        ("date", str(DATED)),
+        ("date", str(DATED), "--format", "json"),
     ],
     ids=lambda words: " ".join(words[::3]),
 )
@@ -162,6 +168,19 @@ def test_all_that_is_printed_can_be_written(
 
     assert (shown.returncode, "") == (done.returncode, done.stdout)
     assert shown.stdout == (folder / "report").read_text("utf-8") != ""
+
+
+@pytest.mark.parametrize("option", ["--by", "--status"])
+def test_a_member_is_not_called_as_the_status_of_an_answer(
+    folder: Path, option: str
+) -> None:
+    """`observe` takes the member to count by under a name of its own."""
+    words = ("observe", "good.json", "--spec", "spec.yaml", "--format", "json")
+
+    assert 0 == run_shapespec(*words, option, "E", cwd=folder).returncode
+    wrong = run_shapespec(*words, option, "None", cwd=folder)
+    assert (2, True) == (wrong.returncode, "None" in wrong.stderr)
+    assert "--by MEMBER" in run_shapespec("observe", "--help").stdout
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_page_says_who_states_it_since_when_and_what_changed() -> None:
     """With lines, dates and decisions."""
     found = data("ResourceConfig.InstanceCount")
 
-    assert {"date": "2017-11-29", "release": "1.8.5"} == found["since"]
+    assert {"date": "2017-11-29", "release": "1.8.4"} == found["since"]
     assert [1, 0] == [one["value"] for one in found["history"]["minimum"]]
     assert {"paws", "aws-cli", "botocore"} == {one["id"] for one in found["sources"]}
     assert any("line" in one["where"] for one in found["sources"])

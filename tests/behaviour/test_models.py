@@ -333,6 +333,66 @@ roots: [Root, Timestamp, RootSky]
 """
 
 
+TUPLES = """
+shapespec: 1
+package: tides
+roots: [Tide]
+shapes:
+  Tide:
+    type: structure
+    closed: true
+    members:
+      High: {type: list, prefix: [string, integer]}
+      Marks: {type: list, prefix: [double, double], member: string, length: {min: 1}}
+      Port: Port
+  Port: {type: structure, members: {Name: string}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ({"High": ["06:12", 4]}, True),
+        ({"High": [4, "06:12"]}, False),
+        ({"High": ["06:12"]}, False),
+        ({"Marks": [1.5, 2.5, "low"]}, True),
+        ({"Marks": [1.5]}, True),
+        ({"Marks": [True]}, False),
+    ],
+)
+def test_first_items_of_lists_have_their_types(value: object, *, right: bool) -> None:
+    """A tuple that is whole knows each type; another list knows them all."""
+    model = module(TUPLES, "pydantic").Tide
+
+    try:
+        model.model_validate(value)
+    except pydantic.ValidationError:
+        assert not right
+    else:
+        assert right
+
+
+def test_first_items_for_msgspec_and_type_checkers() -> None:
+    """A struct has a tuple, or any items; what boto3 returns are lists."""
+    msgspec = pytest.importorskip("msgspec")
+    tide = module(TUPLES, "msgspec").Tide
+    texts = compile_text(TUPLES, targets=("typed-dict",)).files.values()
+
+    msgspec.convert({"High": ["06:12", 4], "Marks": [1.5, 2.5, "low"]}, type=tide)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"High": [4, "06:12"]}, type=tide)
+    assert "list[str | int]" in "".join(texts)
+
+
+def test_a_closed_structure_takes_no_other_member() -> None:
+    """An open one does, also within it."""
+    model = module(TUPLES, "pydantic").Tide
+
+    assert model.model_validate({"Port": {"Name": "Cuxhaven", "Pier": 2}})
+    with pytest.raises(pydantic.ValidationError):
+        model.model_validate({"Low": 1})
+
+
 def test_a_shape_keeps_its_name_whatever_members_are_called() -> None:
     """What stands in place gets a name that no shape has."""
     found = module(CLASHING, "pydantic")

@@ -52,9 +52,9 @@ LEFT_OUT = (
     ),
     (
         "not beside options of one type",
-        {"oneOf": [{"type": "string", "minLength": 2}, {"pattern": "^a"}]},
-        {"not": {"const": "c"}},
-        {"not": {"const": "d"}},
+        {"oneOf": [{"type": "integer", "minimum": 2}, {"multipleOf": 3}]},
+        {"not": {"const": 4}},
+        {"not": {"const": 5}},
     ),
     (
         "if beside options",
@@ -82,9 +82,9 @@ LEFT_OUT = (
     ),
     (
         "then",
-        {"type": "string", "if": {"minLength": 3}},
-        {"then": {"pattern": "^a"}},
-        {"then": {"pattern": "^b"}},
+        {"type": "integer", "if": {"minimum": 3}},
+        {"then": {"multipleOf": 2}},
+        {"then": {"multipleOf": 3}},
     ),
     (
         "minProperties",

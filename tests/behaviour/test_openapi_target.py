@@ -182,6 +182,25 @@ def test_the_flagship_comes_back(tmp_path: Path) -> None:
     )
 
 
+def test_tags_lead_to_components() -> None:
+    """The mapping of a discriminator refers to schemas that are there."""
+    text = """
+shapespec: 1
+package: warehouse
+shapes:
+  Goods: {one_of: [Box, Bag], discriminator: kind, mapping: {box: Box, bag: Bag}}
+  Box: {type: structure, members: {kind: string}}
+  Bag: {type: structure, members: {kind: string}}
+"""
+    made = description(compile_spec(SourceFile("warehouse.yaml", text)))
+    schemas: Any = made["components"]["schemas"]
+    mapping = schemas["Goods"]["discriminator"]["mapping"]
+
+    assert {"box": "#/components/schemas/Box", "bag": "#/components/schemas/Bag"} == (
+        mapping
+    )
+
+
 def test_odd_names_stay_where_they_are() -> None:
     """Members that are called like keywords, and two paths that are alike."""
     text = """

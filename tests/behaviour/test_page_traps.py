@@ -244,3 +244,73 @@ def test_a_command_that_turns_pages_says_so() -> None:
     for page, expected in ((text, []), (said, [True])):
         found = find_reader("aws-cli").read(SourceFile("page.md", page), None)
         assert expected == [one.value for one in found.facts if one.kind == "paginated"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "rule"),
+    [
+        ("nextToken -\\> (string)\n\n> Where to go", "warning"),
+        ("nextToken -\\> (string)\n\n> Where to go on,", "warning"),
+        ("nextToken -\\> (string)\n\n> ### Note\n", "error"),
+        ("nextToken -\\> (string)\n\n> Where to go on.", None),
+        ("nextToken -\\> (string)\n", None),
+    ],
+)
+def test_a_page_that_nothing_ends_is_looked_at_where_it_ends(
+    kept: str, rule: str | None
+) -> None:
+    """A sentence or a note without its end tells of a page that was cut."""
+    whole = page_of("aws-cli")
+    text = whole[: whole.index("nextToken -\\> (string)")] + kept
+
+    try:
+        found = read("aws-cli", text).warnings
+    except Faults as faults:
+        found = faults.diagnostics
+
+    ends = [one for one in found if one.rule == "truncated-page"]
+    assert ([rule] if rule else []) == [one.severity.value for one in ends]
+
+
+def test_what_a_page_no_longer_has_is_told_before_it_is_lost(tmp_path: Path) -> None:
+    """Evidence that is written over loses no member unseen."""
+    page, out = tmp_path / "page.md", tmp_path / "page.yaml"
+    whole = page_of("aws-cli")
+
+    def said(text: str) -> str:
+        page.write_text(text, "utf-8")
+        done = run_shapespec(
+            *("import", "aws-cli", str(page), "--edition", "1", "--no-spec"),
+            *("-o", str(out)),
+        )
+        assert 0 == done.returncode, done.stderr
+        return done.stderr
+
+    assert "any more" not in said(whole)
+    assert "any more" not in said(whole)
+    cut = said(whole[: whole.index("nextToken -\\> (string)")])
+    assert "nothing is stated any more of nextToken, as it is in" in cut
+
+
+def test_a_mark_of_an_argument_that_is_not_known_is_refused() -> None:
+    """It may be the one that says whether the argument is required."""
+    page = (CASES / "paws" / "operation" / "page.md").read_text("utf-8")
+    assert "[required]" in page
+
+    with pytest.raises(Faults) as caught:
+        read("paws", page.replace("[required]", "[requird]", 1))
+
+    assert "unreadable-line" in {one.rule for one in caught.value.diagnostics}
+
+
+@pytest.mark.parametrize("mark", ["```", "`", ""])
+def test_a_table_is_named_as_code_or_not(mark: str) -> None:
+    """However its line is set, the name is read."""
+    page = (CASES / "datadog-ddsql" / "dataset" / "page.md").read_text("utf-8")
+    fenced = "```\norchard.harvest\n```"
+    assert fenced in page
+    given = fenced if mark == "```" else f"{mark}orchard.harvest{mark}"
+
+    facts = read("datadog-ddsql", page.replace(fenced, given)).facts
+
+    assert ["orchard.harvest"] == [one.value for one in facts if one.kind == "table"]

@@ -89,6 +89,9 @@ DIALECT: list[tuple[str, list[str], list[str]]] = [
 
 REWRITTEN = [
     r"(?:\Za)*(?:(?=[ab])|a|)(?:[ab]+)*",
+    r"(?:a?){3}a{3}",
+    r"(?:a|){2,3}b",
+    r"(?:a*b?){2}?b",
     r"(a*)*b",
     r"(a|a)*b",
     r"(a+)+",
@@ -326,6 +329,13 @@ def test_degree(pattern: str, degree: int) -> None:
         "a?[ab]?" * 20 + "[ab]{40}",
         r"(?>(\w+,?)*;)",
         r"(?:[a-z]?[a-z0-9]?)*!",
+        r"(.?){50}z",
+        r"(?:a?){30}a{30}",
+        r"(?:a*b?){30}c",
+        r"(?:a?|b){40}c",
+        "(?:(?=b)|)" * 30 + "b",
+        "a" + "(?:(?=b)|)" * 30 + "b",
+        "a" + "(?:(?=b)|)" * 30,
     ],
 )
 def test_what_doubles_is_seen(pattern: str) -> None:
@@ -400,6 +410,11 @@ EMITTED = [
     r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     r"([a-z]*-){0,5}",
     r"a?[ab]+:.*",
+    r"(.?){50}z",
+    r"(?:a?){30}a{30}",
+    r"(?:a|){40}a{40}",
+    r"(?:(?:a?){5}){6}b",
+    "a" + "(?:(?=b)|)" * 30 + "b",
 ]
 """Patterns that are fast in one form, and would not be in another."""
 

@@ -138,6 +138,24 @@ def test_the_findings_of_a_file(tmp_path: Path) -> None:
     assert "<table>" in vars(type(found))["_repr_html_"](found)
 
 
+def test_findings_of_every_contract_are_findings(tmp_path: Path) -> None:
+    """One type tells them from other objects, whoever made them."""
+    spec, file = tmp_path / "weather.yaml", tmp_path / "readings.ndjson"
+    spec.write_text(WEATHER, "utf-8")
+    file.write_text(READINGS, "utf-8")
+    made = (
+        *sagemaker_training_job.validate({}),
+        *shapespec.load_contract(spec).validate({}),
+        *shapespec.load_contract("aws:sqs:SendMessage").validate({"MD5": 1}),
+        *shapespec.validate_file(file, spec),
+    )
+
+    assert len({type(one) for one in made}) == 4
+    assert all(isinstance(one, shapespec.Finding) for one in made)
+    others: tuple[object, ...] = (None, {"rule": "type"}, [*made], made[0].as_dict())
+    assert not any(isinstance(one, shapespec.Finding) for one in others)
+
+
 def test_a_file_by_a_package() -> None:
     """A generated package is a contract, and without one the shipped one is meant."""
     examples = ROOT / "spec" / "sagemaker" / "examples"

@@ -184,3 +184,53 @@ def test_every_construct_compiles(tmp_path: Path) -> None:
     assert "" == compiled(
         tmp_path, every=types_of(every.read_text("utf-8")), flag=flag.text, use=use
     )
+
+
+CHOICES = """
+shapespec: 1
+package: quays
+operations:
+  GetStay: {outputs: {200: Stay, 404: Problem}, errors: [Busy]}
+shapes:
+  Stay:
+    one_of: [Berth, Dock]
+    discriminator: kind
+    mapping: {berth: Berth, buoy: Berth, dock: Dock}
+  Berth: {type: structure, members: {kind: string, Length: integer}}
+  Dock:
+    type: structure
+    members: {kind: {type: string, const: dock, required: true}, Gate: string}
+  Problem: {type: structure, members: {Text: string}}
+  Busy: {type: structure, members: {Until: string}}
+"""
+
+
+def test_a_mapping_gives_options_their_tags() -> None:
+    """They are beside an option that does not list them itself."""
+    text = types_of(CHOICES)
+
+    assert 'export type Stay = (Berth & { kind: "berth" | "buoy" }) | Dock;' in text
+
+
+def test_an_operation_has_what_it_gives_by_status() -> None:
+    """And its errors."""
+    text = types_of(CHOICES)
+
+    assert 'outputs: { "200": Stay; "404": Problem };' in text
+    assert "errors: Busy;" in text
+
+
+@needs_compiler
+def test_the_compiler_narrows_a_choice_by_its_tag(tmp_path: Path) -> None:
+    """A tag says which members there are."""
+    use = """
+import type { Operations, Stay } from "./quays";
+export function size(stay: Stay): string {
+  return stay.kind === "dock" ? stay.Gate ?? "" : String(stay.Length ?? 0);
+}
+// @ts-expect-error no option has this tag
+export const lost: Stay = {kind: "pier"};
+export const problem: Operations["GetStay"]["outputs"]["404"] = {Text: "none"};
+"""
+
+    assert "" == compiled(tmp_path, quays=types_of(CHOICES), use=use)

@@ -282,7 +282,11 @@ def _spark(scratch: Path) -> Iterator[str]:
     ours_took = time.perf_counter() - began
     done = subprocess.run(
         [SPARK, "-c", _IN_SPARK, str(file)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _SOURCES))},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, _SOURCES)),
+            "PYSPARK_PYTHON": str(SPARK),
+        },
         cwd=file.parent,
         capture_output=True,
         text=True,

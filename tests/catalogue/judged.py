@@ -31,7 +31,7 @@ from tests.conformance.imported.suite import is_announced
 from tests.support import compile_text
 
 PATIENCE = 120
-"""Seconds for a schema and all of its documents."""
+"""Seconds of processor time for a schema and all of its documents."""
 
 _NO_ROOT = {"root-not-object", "root-null"}
 _READING = Reading(skip_remote=True)
@@ -139,12 +139,12 @@ def _within(seconds: int) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TooLong
 
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def judge(store: Store, file: Path) -> Judged:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import jsonschema
@@ -16,6 +18,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.importers.json_schema.document import Node
 from shapespec.importers.json_schema.parts import says_nothing
 from shapespec.importers.json_schema.spec import document_of, draft
+from shapespec.responses.contract import unload
 from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.imported import imported_side
 from shapespec.tools.diff.model import Side
@@ -35,9 +38,16 @@ def verdict(judge: Any, value: Any) -> bool | None:
     """What a schema says of a value; none where it leads back to itself for ever."""
     try:
         found: bool = judge.is_valid(value)
-    except RecursionError:
-        return None
+    except BaseException as error:
+        if isinstance(error, RecursionError) or is_panic(error):
+            return None
+        raise
     return found
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether it is how Rust ends where Python's stack is full."""
+    return type(error).__name__ == "PanicException"
 
 
 class Imported(NamedTuple):
@@ -58,8 +68,10 @@ class Imported(NamedTuple):
         if ours:
             try:
                 known = is_announced(self.top, self.judge, value, self.made)
-            except RecursionError:  # it refuses, and then leads back to itself
-                return ""
+            except BaseException as error:
+                if isinstance(error, RecursionError) or is_panic(error):
+                    return ""  # it refuses, and then leads back to itself
+                raise
             return "" if known else "looser"
         told = any(one.note.rule in STRICTER for one in self.made.notes)
         return "" if told else "stricter"
@@ -67,7 +79,6 @@ class Imported(NamedTuple):
 
 def imported(schema: Any) -> Imported | None:
     """A schema as a package; none where it has no root."""
-    jsonschema.Draft202012Validator.check_schema(schema)
     file = json_file(schema, "drawn.json")
     try:
         made = finish(draft(file))
@@ -76,18 +87,31 @@ def imported(schema: Any) -> Imported | None:
         return None
     if {"root-not-object", "root-null"} & {one.note.rule for one in made.notes}:
         return None
-    if says_nothing(document_of(file).root):
+    document = document_of(file)
+    if says_nothing(document.root):
         return None
     package = compile_text(made.text, targets=("validators",)).package
     judge = jsonschema.Draft202012Validator(schema)
-    return Imported(schema, made, document_of(file).top, package, judge)
+    return Imported(schema, made, document.top, package, judge)
+
+
+@contextmanager
+def using(schema: Any) -> Iterator[Imported | None]:
+    """A schema as a package, which is forgotten after use: there may be many."""
+    found = imported(schema)
+    try:
+        yield found
+    finally:
+        if found is not None:
+            unload(found.package)
 
 
 def difference(schema: Any, value: Any) -> str:
     """How a schema and its package differ about a value; empty if they agree."""
     try:
-        found = imported(schema)
-        return found.wrong(value) if found else ""
+        jsonschema.Draft202012Validator.check_schema(schema)
+        with using(schema) as found:
+            return found.wrong(value) if found else ""
     except (jsonschema.SchemaError, jsonschema.exceptions.RefResolutionError):
         return ""
     except Exception as error:  # noqa: BLE001  # a crash is a difference, too
@@ -109,13 +133,13 @@ def test_no_difference_is_silent(shard: int) -> None:
     for seed in range(shard, SCHEMAS, SHARDS):
         drawer = Drawer(seed)
         schema = drawer.whole()
-        found = imported(schema)
-        for _ in range(VALUES if found else 0):
-            value = drawer.value(schema, schema)
-            assert found is not None
-            wrong = found.wrong(value)
-            tried()
-            assert not wrong, f"seed {seed}: {reported(schema, value, wrong)}"
+        with using(schema) as found:
+            for _ in range(VALUES if found else 0):
+                value = drawer.value(schema, schema)
+                assert found is not None
+                wrong = found.wrong(value)
+                tried()
+                assert not wrong, f"seed {seed}: {reported(schema, value, wrong)}"
 
 
 def side(schema: Any) -> Side | None:

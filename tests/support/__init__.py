@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
+from types import CodeType
 from typing import Any, NoReturn
 
 from shapespec.compiler import compile_spec, generate
@@ -55,7 +57,30 @@ class Generated:
             for path, text in self.files.items()
             if path.startswith(prefix) and path.endswith(".py")
         }
-        return load_package(f"_test_{next(_count)}_{self.schema.package}", modules)
+        name = f"_shapespec_test_{next(_count)}_{self.schema.package}"
+        return load_package(name, modules, _Codes(modules))
+
+
+@lru_cache(maxsize=256)
+def _code(text: str) -> CodeType:
+    """The code of a module; many packages have the same ones of the runtime."""
+    return compile(text, "<generated>", "exec")
+
+
+class _Codes(Mapping[str, CodeType]):
+    """The code of each module of a package, made when it is asked for."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = modules
+
+    def __getitem__(self, module: str) -> CodeType:
+        return _code(self._modules[module])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ._forms import FORMS, find_form
 from ._history import (
+    BORN,
     BOUNDS,
     EDITIONS,
     FIRST,
@@ -28,7 +29,17 @@ from ._history import (
 )
 from ._report import At, Finding, Report, Strict, is_number, pointer, quote
 
-__all__ = ["EDITIONS", "ROOT", "Bound", "Dating", "date_of", "day", "judged"]
+__all__ = [
+    "BORN",
+    "EDITIONS",
+    "FIRST",
+    "ROOT",
+    "Bound",
+    "Dating",
+    "date_of",
+    "day",
+    "judged",
+]
 
 _RULES = {
     "minLength": "length",
@@ -58,7 +69,8 @@ class Dating(NamedTuple):
     """When a response of this shape could have been written.
 
     Attributes:
-        earliest: The release that first knew all that the response has.
+        earliest: The release that first knew all that the response has. Nothing bounds
+            where that is the oldest that was read, and may not have been the first.
         latest: The release that first no longer knew something that it has.
     """
 
@@ -107,6 +119,8 @@ def date_of(response: object, *, form: str | None = None) -> Dating:
                 earliest.append((begins, at))
             if ends is not None:
                 latest.append((ends, at))
+    if not BORN:  # what was there when the history begins may be older
+        earliest = [end for end in earliest if end[0] > FIRST]
     first = max((when for when, _ in earliest), default=None)
     last = min((when for when, _ in latest), default=None)
     return Dating(_end(first, earliest, report), _end(last, latest, report))
@@ -125,7 +139,8 @@ def day(as_of: str | date) -> str:
         expected = "a date such as 2021-06-30, 2021-06 or 2021"
         raise ValueError(f"as_of: expected {expected}, got {text!r}") from None
     if text < FIRST[: len(text)]:
-        raise ValueError(f"as_of: the contract begins on {FIRST}, not in {text}")
+        what = "contract" if BORN else "history of the contract"
+        raise ValueError(f"as_of: the {what} begins on {FIRST}, not in {text}")
     return text + "-99-99"[len(text) - 4 :]
 
 

@@ -33,6 +33,7 @@ class View:
 
     Attributes:
         first: The day of the first release.
+        born: Whether the operation came with it; else it may be older.
         last: That of the newest release that was read.
         editions: Documents by id, each with its year.
         places: Each path, with the day it came, and the shape of its values.
@@ -49,6 +50,7 @@ class View:
     """
 
     first: str
+    born: str
     last: str
     editions: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str, str], ...]
@@ -93,6 +95,7 @@ class _Lowering:
         together = _together(values.values())
         return View(
             first=literal(history.steps[0].release.date),
+            born=f"{history.from_birth}",
             last=literal(history.last.date),
             editions=tuple(
                 (literal(source.id), literal(source.edition[:4]))

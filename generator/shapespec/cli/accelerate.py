@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from shapespec.cli.names import FileName
 from shapespec.ground.terminal import say
 
 
 @click.command()
-@click.argument("package")
+@click.argument("package", type=FileName())
 @click.option("--undo", is_flag=True, help="Remove what was compiled.")
 def command(package: str, *, undo: bool) -> None:
     """Compile a generated validator in place; its verdicts stay the same.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from shapespec.cli.names import AwsWord
 from shapespec.ground.terminal import say
 
 
 @click.command()
-@click.argument("words", nargs=-1)
+@click.argument("words", metavar="[WORDS]...", nargs=-1, type=AwsWord())
 def command(words: tuple[str, ...]) -> None:
     """List services and operations of the installed botocore.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from shapespec.addresses import read_address
+from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import Faults
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
@@ -20,7 +22,7 @@ from shapespec.responses.contract import Contract
 from shapespec.responses.hints import forms_of, shapes_of
 from shapespec.responses.works import SayingWork
 
-_MOST_SHAPES = 10
+_MOST_NAMES = 10
 
 
 def say_waiting(files: Iterable[str]) -> None:
@@ -58,11 +60,14 @@ class Saying:
                 yield from said.out
 
 
-def print_said(inputs: Inputs, work: SayingWork) -> int:
-    """Print what there is to say of all responses; gives the exit code."""
+def report_said(inputs: Inputs, work: SayingWork, out: Path | None) -> int:
+    """Report what there is to say of all responses; gives the exit code.
+
+    Raises:
+        Unusable: The file cannot be written.
+    """
     saying = Saying(inputs, work)
-    for line in saying.lines():
-        put(line)
+    report(saying.lines(), out)
     return saying.code
 
 
@@ -125,8 +130,51 @@ def stop_on_faults(consequence: str) -> Iterator[None]:
         raise Unusable(f"the spec is wrong; {consequence}") from None
 
 
+def need_one(address: Path, schema: Schema, shape: str | None) -> None:
+    """See to it that it is known which responses are meant, for making or counting.
+
+    Raises:
+        Unusable: The contract has several, and none is named.
+    """
+    from shapespec.api import operations_of
+    from shapespec.backends.python_package import main_root
+
+    if shape is not None or main_root(schema) is not None:
+        return
+    if isinstance(read_address(address), Path):  # its `--operation` is not taken there
+        outputs = [one.output for one in schema.operations if one.output is not None]
+        shapes = [*dict.fromkeys(outputs or schema.roots)]
+        raise Unusable(which(address, (), shapes))
+    raise Unusable(which(address, operations_of(address), schema.roots))
+
+
+def which(address: Path, operations: Sequence[str], shapes: Sequence[str]) -> str:
+    """What to say where a contract has several responses, and none was named.
+
+    Args:
+        address: The address of the contract.
+        operations: What can be named with `--operation`.
+        shapes: The shapes that can be named otherwise.
+    """
+    if not operations:
+        return f"{address} has several roots; name one with --shape: {_some(shapes)}"
+    text = str(address)
+    listed = f"; `shapespec aws {text[4:]}` lists all" if text[:4] == "aws:" else ""
+    return (
+        f"{address} has several operations; name one with --operation, or a shape with"
+        f" --shape: {_some(operations)}{listed}"
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many there are."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
 def judging_options(
     contract: Contract,
+    address: Path,
     shape: str | None,
     form: str | None,
     *,
@@ -135,9 +183,19 @@ def judging_options(
 ) -> dict[str, object]:
     """The keyword arguments for `validate`, tried out once.
 
+    Args:
+        contract: The contract.
+        address: Its address.
+        shape: The shape that is named, if any.
+        form: The form that is named, if any.
+        strict: Whether warnings are errors; with "all", notes too.
+        as_of: The day that is meant, if any.
+
     Raises:
         Unusable: There is no such shape or form, or a shape has to be named.
     """
+    from shapespec.api import operations_of
+
     options: dict[str, object] = {"form": form, "strict": strict}
     if shape is not None:
         options["shape"] = shape
@@ -146,12 +204,8 @@ def judging_options(
     try:
         contract.validate(None, **options)
     except TypeError:
-        first = ", ".join(shapes_of(contract)[:_MOST_SHAPES])
-        message = (
-            "the contract has several operations; name one with --operation, or a shape"
-            " with --shape"
-        )
-        raise Unusable(f"{message}, such as: {first}") from None
+        operations = operations_of(address)
+        raise Unusable(which(address, operations, shapes_of(contract))) from None
     except ValueError as error:
         forms = forms_of(contract)
         near = None if form is None or form in forms else nearest(form, forms)

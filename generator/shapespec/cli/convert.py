@@ -119,8 +119,8 @@ def command(
     load = partial(load_contract, chosen, operation=operation, status=answer)
     with stop_on_faults("nothing was converted"):
         contract = load()
-    options = judging_options(contract, shape, source, strict=False)
-    judging_options(contract, shape, target, strict=False)
+    options = judging_options(contract, chosen, shape, source, strict=False)
+    judging_options(contract, chosen, shape, target, strict=False)
     as_csv = out is not None and out.suffix.lower() == ".csv"
     head = converter(
         contract, shape=shape, source=source, target=target, as_csv=as_csv

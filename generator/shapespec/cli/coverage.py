@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, stop_on_faults
+from shapespec.cli.common import chosen_spec, report, stop_on_faults
 from shapespec.cli.declared import answer_option, contract_options
 from shapespec.cli.names import ShapeName
+from shapespec.cli.options import out_option
 from shapespec.ground.sinks.json_text import dumps
-from shapespec.ground.sinks.out import put
-from shapespec.ground.terminal import Progress, say, warn
+from shapespec.ground.sinks.out import Escaped
+from shapespec.ground.terminal import Progress, line, warn
 from shapespec.project.settings import find_settings
 
 if TYPE_CHECKING:
-    from shapespec.tools.samples import Sample
+    from shapespec.tools.samples import Sample, Sampler
     from shapespec.tools.samples.coverage import Shown
 
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print constraints; json gives one line for each.",
 )
+@out_option("Write the constraints to this file; default: standard output.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 def command(
     spec: Path | None,
@@ -46,6 +48,7 @@ def command(
     shape: str | None,
     *,
     output: str,
+    out: Path | None,
     seed: int,
 ) -> None:
     """List every constraint of a contract with the samples that show it.
@@ -60,7 +63,7 @@ def command(
       1  some are not
       2  wrong usage, or a spec that cannot be read
     """
-    from shapespec.tools.samples import Sampler, Writer
+    from shapespec.tools.samples import Sampler
     from shapespec.tools.samples.coverage import coverage
 
     with stop_on_faults("no response was made"):
@@ -68,26 +71,57 @@ def command(
             chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
         )
     roots = sampler.schema.roots if shape is None else (sampler.root(shape),)
-    total = shown = unbreakable = 0
     with Progress("constraints") as progress:
-        for one in coverage(sampler, roots, seed):
-            if output == "json":
-                write = Writer(sampler, one.root, None).write
-                put(dumps(_as_json(one, write)))
+        tally = _Tally(sampler, progress, as_json=output == "json")
+        report(tally.lines(coverage(sampler, roots, seed)), out)
+    if output == "json":
+        warn(tally.said)
+    sys.exit(0 if tally.shown == tally.breakable else 1)
+
+
+class _Tally:
+    """Gives the lines of each constraint, and counts.
+
+    Attributes:
+        breakable: How many constraints a response can break.
+        shown: How many of these are shown, kept and broken.
+        others: How many no response can break.
+    """
+
+    def __init__(self, sampler: Sampler, progress: Progress, *, as_json: bool) -> None:
+        """Write samples as `sampler` does."""
+        self._sampler = sampler
+        self._progress = progress
+        self._as_json = as_json
+        self.breakable = self.shown = self.others = 0
+
+    def lines(self, found: Iterable[Shown]) -> Iterator[Escaped]:
+        """What is to be printed of each."""
+        from shapespec.tools.samples import Writer
+
+        for one in found:
+            if self._as_json:
+                write = Writer(self._sampler, one.root, None).write
+                yield dumps(_as_json(one, write))
             else:
-                for line in _as_text(one):
-                    say(line)
-            total += 1
-            unbreakable += one.constraint.unbreakable is not None
-            shown += one.constraint.unbreakable is None and one.is_covered
-            progress.advance()
-    breakable = total - unbreakable
-    share = shown / breakable if breakable else 1
-    (warn if output == "json" else say)(
-        f"{shown} of {breakable} constraints are shown, kept and broken ({share:.0%});"
-        f" {unbreakable} more cannot be broken"
-    )
-    sys.exit(0 if shown == breakable else 1)
+                yield from map(line, _as_text(one))
+            if one.constraint.unbreakable is not None:
+                self.others += 1
+            else:
+                self.breakable += 1
+                self.shown += one.is_covered
+            self._progress.advance()
+        if not self._as_json:
+            yield line(self.said)
+
+    @property
+    def said(self) -> str:
+        """What was counted."""
+        share = self.shown / self.breakable if self.breakable else 1
+        return (
+            f"{self.shown} of {self.breakable} constraints are shown, kept and broken"
+            f" ({share:.0%}); {self.others} more cannot be broken"
+        )
 
 
 def _as_text(shown: Shown) -> Iterator[str]:

@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, print_said, say_waiting, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    report_said,
+    say_waiting,
+    stop_on_faults,
+)
 from shapespec.cli.declared import (
     answer_option,
     at_option,
@@ -21,6 +27,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile
+from shapespec.cli.options import out_option
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
@@ -56,6 +63,7 @@ _FEW = 3
     show_default=True,
     help="How to print; json gives one line for each response.",
 )
+@out_option("Write the dates to this file; default: standard output.")
 @jobs_option
 @exclude_option
 @input_options
@@ -68,6 +76,7 @@ def command(
     answer: str | None,
     at: str,
     output: str,
+    out: Path | None,
     jobs: int | None,
     exclude: tuple[str, ...],
     kind: str | None,
@@ -94,14 +103,15 @@ def command(
       shapespec date fixtures/job.json
       shapespec date captures/ --format json
     """
-    chosen = chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
+    settings = find_settings(Path.cwd())
+    chosen = chosen_spec(spec, settings, operation, answer)
     load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
         contract = load()
         history = history_of(contract)
     if history is None:
         raise Unusable(
-            f"{chosen} has no history; make one with "
+            f"{chosen_address(spec, settings)} has no history; make one with "
             "`shapespec import botocore SERVICE --operation NAME --history`"
         )
     try:
@@ -114,7 +124,7 @@ def command(
     work = _Dating(load, contract, reading)
     work.form = form
     work.as_json = output == "json"
-    sys.exit(print_said(inputs, work))
+    sys.exit(report_said(inputs, work, out))
 
 
 class _Dating(SayingWork):
@@ -144,13 +154,19 @@ class _Dating(SayingWork):
 
 def _as_json(response: Response, history: Any, form: str | None) -> Iterator[Escaped]:
     dating = history.date_of(response.value, form=form)
-    yield dumps(
-        {
-            "source": response.source,
-            "earliest": _end(dating.earliest, response),
-            "latest": _end(dating.latest, response),
-        }
-    )
+    found: dict[str, object] = {
+        "source": response.source,
+        "earliest": _end(dating.earliest, response),
+        "latest": _end(dating.latest, response),
+    }
+    if _is_older(dating, history):
+        found["history_begins"] = history.FIRST
+    yield dumps(found)
+
+
+def _is_older(dating: Any, history: Any) -> bool:
+    """Whether a response may be older than the history that it is dated by."""
+    return dating.earliest.date is None and not getattr(history, "BORN", True)
 
 
 def _end(bound: Any, response: Response) -> dict[str, Any]:
@@ -170,11 +186,14 @@ def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
     dating = history.date_of(response.value, form=form)
     earliest, latest = dating.earliest.date, dating.latest.date
     source = response.source
-    if earliest is None and latest is None:
+    if _is_older(dating, history):
+        yield f"{source}: {_from_unknown(latest, history.FIRST)}"
+    elif earliest is None and latest is None:
         yield f"{source}: any time; it has nothing that the contract knows"
         return
-    since = f"from {earliest} on" if latest is None else f"from {earliest} to {latest}"
-    yield f"{source}: {since}"
+    else:
+        end = "on" if latest is None else f"to {latest}"
+        yield f"{source}: from {earliest} {end}"
     if latest is not None and earliest is not None and latest < earliest:
         yield "    no release ever knew all of it at once"
     for word, bound in (("since", dating.earliest), ("until", dating.latest)):
@@ -188,6 +207,15 @@ def _said(response: Response, history: Any, form: str | None) -> Iterator[str]:
     ]
     if fitting:
         yield f"    documents of that time: {', '.join(fitting)}"
+
+
+def _from_unknown(latest: str | None, begins: str) -> str:
+    """Until when a response can be that has nothing new since a history begins."""
+    end = "any time" if latest is None else f"until {latest}"
+    return (
+        f"{end}; from when on is not known: the history begins on {begins}, and it has"
+        " nothing that came later"
+    )
 
 
 def _listed(pointers: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from shapespec.cli.names import ListForms, ListRules
+from shapespec.cli.names import ListForms, ListRules, OperationName
 from shapespec.cli.options import Command
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
@@ -64,6 +64,7 @@ def contract_options(command: Command) -> Command:
     for option in (
         click.option(
             "--operation",
+            type=OperationName(),
             help="The operation, where --spec is a service such as aws:ec2, an OpenAPI"
             " description ('GET /pets/{id}') or a spec with several.",
         ),

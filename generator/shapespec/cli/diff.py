@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from shapespec.cli.common import report
+from shapespec.cli.names import FileName
 from shapespec.cli.options import out_option
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
@@ -22,8 +23,8 @@ from shapespec.tools.diff.render import RENDERERS
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", type=FileName())
+@click.argument("new", type=FileName())
 @click.option(
     "--format",
     "output",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from shapespec.cli.import_help import ImportCommand
+from shapespec.cli.names import FileName
 from shapespec.cli.options import out_option
 from shapespec.cli.size import Size
 from shapespec.diagnostics.model import Faults, stop_on
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
     from shapespec.importers.prose import Checked
     from shapespec.importers.protocol import DocumentImporter, Page
 
+_MOST_GONE = 3
+"""How many of the members that are gone from a page are named."""
+
 
 @click.command(cls=ImportCommand)
 @click.argument("kind", type=click.Choice(FORMATS), metavar="KIND")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=FileName())
 @click.option("--edition", help="The year, version or date of a page.")
 @click.option("--title", help="Title of the source; default: its own.")
 @click.option("--id", "source", help="The source's id; default: KIND.")
@@ -411,6 +415,7 @@ def _import_page(
         document=path.name,
         sha256=digest,
     )
+    _tell_what_went(out, who.id, page, document)
     called = f"shapespec import {about.kind} {path.name}"
     return _Found(who, page.facts, called, prose_lines(page, document), beside)
 
@@ -433,6 +438,35 @@ def _check_prose(
     checked = check(prose, document, page)
     text = followed(source.text, prose, checked)
     return checked, (beside, text) if text != source.text else None
+
+
+def _tell_what_went(
+    out: Path | None, source: str, page: Page, document: SourceFile
+) -> None:
+    """Say which members the evidence had that is written over, and the page has not."""
+    from shapespec.evidence.files import read_evidence
+
+    if out is None or not out.is_file():
+        return
+    try:
+        known = read_evidence(read_source(out))
+    except (Unusable, Faults):
+        return
+    now = {fact.path for fact in page.facts}
+    gone = [
+        path
+        for path in dict.fromkeys(fact.path for fact in known.facts)
+        if path not in now
+    ]
+    if known.source.id != source or not gone:
+        return
+    shown = ", ".join(gone[:_MOST_GONE])
+    if len(gone) > _MOST_GONE:
+        shown += f" and {len(gone) - _MOST_GONE} more"
+    warn(
+        f"{document.name}: nothing is stated any more of {shown}, as it is in {out};"
+        " if the page was cut, fetch it whole"
+    )
 
 
 def _tell(checked: Checked | None, out: Path | None, document: SourceFile) -> None:

@@ -101,7 +101,7 @@ def run(
         contract = load()
     say_waiting(files)
     options = judging_options(
-        contract, shape, form, strict="all" if pedantic else strict, as_of=as_of
+        contract, chosen, shape, form, strict="all" if pedantic else strict, as_of=as_of
     )
     hints = Hints(contract, options, rows=rows)
     rules = _Rules(chosen, settings)

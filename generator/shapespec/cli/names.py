@@ -20,17 +20,10 @@ if TYPE_CHECKING:
     from shapespec.responses.contract import Contract
 
 
-class ResponseFile(ParamType[str]):
-    """A file, a folder, a pattern or `-`."""
+class FileName(ParamType[str]):
+    """A file, or another name."""
 
     name = "file"
-
-    def get_missing_message(
-        self, param: click.Parameter, ctx: click.Context | None = None
-    ) -> str:
-        """What can be named."""
-        del param, ctx
-        return "Name files or folders, or `-` for standard input."
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -40,6 +33,17 @@ class ResponseFile(ParamType[str]):
 
         del ctx, param
         return [CompletionItem(incomplete, type="file")]
+
+
+class ResponseFile(FileName):
+    """A file, a folder, a pattern or `-`."""
+
+    def get_missing_message(
+        self, param: click.Parameter, ctx: click.Context | None = None
+    ) -> str:
+        """What can be named."""
+        del param, ctx
+        return "Name files or folders, or `-` for standard input."
 
 
 class _Name(ParamType[str]):
@@ -83,6 +87,31 @@ class ShapeName(_Name):
         from shapespec.responses.hints import shapes_of
 
         return shapes_of(_contract(ctx.params))
+
+
+class OperationName(_Name):
+    """The name of an operation of the contract."""
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """The operations of the contract that is meant."""
+        from shapespec.api import operations_of
+
+        return operations_of(_address(ctx.params))
+
+
+class AwsWord(_Name):
+    """A word of an address of AWS: a service, and then its operations."""
+
+    def names(self, ctx: click.Context) -> Iterable[str]:
+        """The services; after one, its operations."""
+        from shapespec.importers.botocore.listing import listed, search
+
+        services = {service.name: service for service in listed()}
+        words = ctx.params.get("words") or ("",)
+        name = words[0].removeprefix("aws:")
+        if name not in services:
+            return services
+        return [one.rpartition(":")[2] for one in search([services[name]], [])]
 
 
 class RuleId(_Name):
@@ -150,17 +179,22 @@ def _rules(spec: str | Path | None, *, diagnostics: bool = False) -> Iterable[st
     return sorted({*(rules() if diagnostics else FINDINGS), *own})
 
 
-def _contract(given: Mapping[str, Any]) -> Contract:
-    """The contract that the options of a command line name."""
-    from shapespec.api import load_contract
+def _address(given: Mapping[str, Any]) -> Path:
+    """The address that the options of a command line name."""
     from shapespec.cli.common import chosen_address
     from shapespec.project.settings import find_settings
 
     spec = given.get("spec")
     spec = None if spec is None else Path(spec)
-    address = chosen_address(spec, find_settings(Path.cwd()))
+    return chosen_address(spec, find_settings(Path.cwd()))
+
+
+def _contract(given: Mapping[str, Any]) -> Contract:
+    """The contract that the options of a command line name."""
+    from shapespec.api import load_contract
+
     return load_contract(
-        address,
+        _address(given),
         operation=given.get("operation"),
         status=given.get("answer"),
         target="validators",

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from shapespec.cli.common import chosen_spec, say_waiting, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    need_one,
+    say_waiting,
+    stop_on_faults,
+)
 from shapespec.cli.declared import (
     at_option,
     contract_options,
@@ -25,7 +31,7 @@ from shapespec.cli.declared import (
     list_forms_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, ShapeName
-from shapespec.cli.options import NewFile, out_option
+from shapespec.cli.options import Aliased, NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.contract.facts import OBSERVED, Source
 from shapespec.contract.schema import Schema
@@ -93,7 +99,11 @@ class SourceId(ParamType[str]):
 )
 @at_option
 @click.option(
-    "--status",
+    "--by",
+    "--status",  # elsewhere, that is the status of an answer
+    "status",
+    cls=Aliased,
+    shown=("--by",),
     metavar="MEMBER",
     help="The member by whose value presence is counted; default: the first required"
     " enum whose name ends in Status.",
@@ -193,8 +203,10 @@ def command(
     from shapespec.tools.observe.observer import Observer
 
     say_waiting(files)
-    path = chosen_spec(spec, find_settings(Path.cwd()), operation)
+    settings = find_settings(Path.cwd())
+    path = chosen_spec(spec, settings, operation)
     source, schema = _read_spec(path)
+    need_one(chosen_address(spec, settings), schema, shape)
     load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
     contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapespec.cli.common import chosen_spec, report, stop_on_faults
+from shapespec.cli.common import (
+    chosen_address,
+    chosen_spec,
+    need_one,
+    report,
+    stop_on_faults,
+)
 from shapespec.cli.declared import answer_option, contract_options, list_forms_option
 from shapespec.cli.names import FormName, ShapeName
 from shapespec.cli.options import out_option
@@ -99,10 +105,10 @@ def command(
     kind = _one_of({"invalid": invalid, "boundary": boundary})
     from shapespec.tools.samples import NoSample, Sampler, Writer
 
+    settings = find_settings(Path.cwd())
     with stop_on_faults("no response was made"):
-        sampler = Sampler.of(
-            chosen_spec(spec, find_settings(Path.cwd()), operation, answer)
-        )
+        sampler = Sampler.of(chosen_spec(spec, settings, operation, answer))
+    need_one(chosen_address(spec, settings), sampler.schema, shape)
     root = sampler.root(shape)
     writer = Writer(sampler, root, form)
     made = _Made(sampler, writer, root, seed)

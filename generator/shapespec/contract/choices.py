@@ -82,13 +82,13 @@ def told_apart(schema: ir.Schema) -> ir.Schema:
 
 
 def _told_apart(schema: ir.Schema, choice: ir.OneOf) -> ir.OneOf:
-    several = objects(schema, choice)
+    several = {one.target for one in objects(schema, choice)}
     if choice.discriminator is None and len(several) == 1:
         return choice
     return replace(
         choice,
         options=tuple(
-            _chosen(schema, choice, one) if one in several else one
+            _chosen(schema, choice, one) if one.target in several else one
             for one in choice.options
         ),
     )
@@ -136,10 +136,10 @@ def member_of(schema: ir.Schema, target: str, name: str) -> ir.Member | None:
 
 def twins(schema: ir.Schema, choice: ir.OneOf) -> Iterator[Twins]:
     """Options that cannot be told apart."""
-    several = objects(schema, choice)
+    kinds = {one.target: families(schema, one.target) for one in choice.options}
     for first, second in combinations(choice.options, 2):
-        both = families(schema, first.target) & families(schema, second.target)
-        if first in several and second in several:
+        both = kinds[first.target] & kinds[second.target]
+        if OBJECT in both:
             both -= {OBJECT}
             reason = _alike(schema, choice, first, second)
             if reason:

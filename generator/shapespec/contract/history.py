@@ -90,6 +90,14 @@ class History:
     steps: tuple[Step, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def from_birth(self) -> bool:
+        """Whether a release was read that did not know the operation yet.
+
+        If not, all that the first one states may be older than that.
+        """
+        return self.steps[0].after is not None
+
 
 class Point(NamedTuple):
     """A release that was read, with all that it states."""

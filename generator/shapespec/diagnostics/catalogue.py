@@ -807,6 +807,16 @@ def truncated_page(at: Span, due: str, began: Located[str] | None = None) -> Dia
     )
 
 
+def cut_sentence(at: Span) -> Diagnostic:
+    return Diagnostic(
+        rule="truncated-page",
+        message="the page ends without the end of a sentence",
+        primary=Annotation(at, "the last line"),
+        help="if the page was cut, fetch it again, whole",
+        severity=Severity.WARNING,
+    )
+
+
 def skipped_lines(at: Span, section: str, last: int) -> Diagnostic:
     first = at.position.line
     return Diagnostic(

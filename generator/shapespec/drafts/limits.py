@@ -21,7 +21,6 @@ LIMITATIONS: Mapping[str, str] = {
     "enum-not-text": "values that are not strings are bounded, not listed",
     "format-checked": "a format is checked that many validators do not check",
     "http-date": "a timestamp in the format of HTTP dates is not read",
-    "empty-range": "a range in which no number is valid is left out",
     "min-above-max": "bounds that nothing can satisfy are left out",
     "inferred-type": "the type is the one that the keywords are about",
     "more-outputs": "what else a success may answer is a root",
@@ -53,7 +52,6 @@ STRICTER = frozenset(
     (
         "format-checked",
         "inferred-type",
-        "map-key",
         "narrowed-number",
         "null-in-rule",
         "root-null",

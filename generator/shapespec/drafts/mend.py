@@ -94,7 +94,8 @@ def _wider(shape: Shape, pattern: str, reason: str) -> Shape:
 
 
 def _bounds(shape: Shape) -> Shape:
-    shape = replace(shape, length=_whole(shape.length, least=0))
+    if shape.length:
+        shape = replace(shape, length=_whole(shape.length, least=0))
     if _is_impossible(shape.length):
         said = f"length from {shape.length.min} to {shape.length.max}"
         shape = replace(shape, length=Bounds()).noting("min-above-max", said)
@@ -108,12 +109,9 @@ def _numbers(shape: Shape) -> Shape:
     right = numbers(kind(id="", bits=64, range=limits, multiple_of=step))
     if kind is Integer and any(one % 1 for one in limits if one is not None):
         limits = numbers(Integer(id="", bits=64, range=limits)).bounds
-    if _is_impossible(limits):
+    if _is_impossible(limits) or right.is_empty:
         said = f"range from {limits.min} to {limits.max}"
         return replace(shape, range=Bounds()).noting("min-above-max", said)
-    if right.is_empty:
-        said = f"range from {limits.min} to {limits.max}, multiple of {step}"
-        return replace(shape, range=Bounds()).noting("empty-range", said)
     return replace(shape, range=limits)
 
 
@@ -150,6 +148,8 @@ def _members(shape: Shape) -> Shape:
             shape = shape.noting("nameless-member", ascii(member.name))
         else:
             kept.setdefault(member.name, member)
+    if len(kept) == len(shape.members):
+        return shape
     return replace(shape, members=tuple(kept.values()))
 
 

@@ -268,17 +268,44 @@ def references(shape: Shape) -> Iterator[str]:
 
 def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
     """A shape with each of its direct targets changed."""
+    members = tuple(_led(one, change(one.target)) for one in shape.members)
+    options = tuple(map(change, shape.options))
+    prefix = tuple(map(change, shape.prefix))
+    mapping = tuple((tag, _name(change(one))) for tag, one in shape.mapping)
+    otherwise = shape.otherwise and _name(change(shape.otherwise))
+    item, key, value = (
+        None if one is None else change(one)
+        for one in (shape.member, shape.key, shape.value)
+    )
+    was = (shape.members, shape.options, shape.prefix, shape.member, shape.key)
+    if (
+        _is_same((members, options, prefix, item, key), was)
+        and value is shape.value
+        and (mapping, otherwise) == (shape.mapping, shape.otherwise)
+    ):
+        return shape
     return replace(
         shape,
-        members=tuple(replace(one, target=change(one.target)) for one in shape.members),
-        options=tuple(map(change, shape.options)),
-        prefix=tuple(map(change, shape.prefix)),
-        mapping=tuple((tag, _name(change(one))) for tag, one in shape.mapping),
-        otherwise=shape.otherwise and _name(change(shape.otherwise)),
-        member=None if shape.member is None else change(shape.member),
-        key=None if shape.key is None else change(shape.key),
-        value=None if shape.value is None else change(shape.value),
+        members=members,
+        options=options,
+        prefix=prefix,
+        mapping=mapping,
+        otherwise=otherwise,
+        member=item,
+        key=key,
+        value=value,
     )
+
+
+def _led(member: Member, target: Target) -> Member:
+    return member if target is member.target else replace(member, target=target)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two things are one, or two tuples have the same ones in them."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return one is other
 
 
 def _name(target: Target) -> str:

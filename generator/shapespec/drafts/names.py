@@ -164,8 +164,8 @@ def _attribute(member: Member) -> str:
 
 
 def _with_member_name(member: Member, python: str) -> Member:
-    derived = naming.attribute(member.name)
-    return replace(member, python=None if python == derived else python)
+    own = None if python == naming.attribute(member.name) else python
+    return member if member.python == own else replace(member, python=own)
 
 
 def _constant(value: Value) -> str:
@@ -186,5 +186,5 @@ def _spelt(text: str) -> str:
 
 
 def _with_value_name(value: Value, python: str) -> Value:
-    derived = naming.constant(value.text)
-    return replace(value, python=None if python == derived else python)
+    own = None if python == naming.constant(value.text) else python
+    return value if value.python == own else replace(value, python=own)

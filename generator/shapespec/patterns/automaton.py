@@ -10,8 +10,9 @@ has the ways of the counted one and more, and remembers how many characters it t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shapespec.patterns.ast import (
@@ -40,20 +41,33 @@ class TooLarge(Exception):
 
 
 class Ways(NamedTuple):
-    """Sets of states: those that are led to, and those that several ways lead to."""
+    """States that are led to, and how many ways lead to those to which several do."""
 
     all: int = 0
-    several: int = 0
+    several: Mapping[int, int] = MappingProxyType({})
+
+    def count(self, state: int) -> int:
+        """How many ways lead to a state."""
+        return self.several.get(state, self.all >> state & 1)
 
     def __or__(self, other: Ways) -> Ways:
-        both = self.all & other.all
-        return Ways(self.all | other.all, self.several | other.several | both)
+        both = [*bits(self.all & other.all)]
+        several = {**self.several, **other.several}
+        several.update((one, self.count(one) + other.count(one)) for one in both)
+        return Ways(self.all | other.all, several)
 
     def times(self, count: int) -> Ways:
-        """The same ways, each so many times: none, one, or several."""
+        """The same ways, each so many times.
+
+        Raises:
+            TooLarge: There are too many to be counted.
+        """
         if count == 0:
             return Ways()
-        return self if count == 1 else Ways(self.all, self.all)
+        if count == 1:
+            return self
+        several = {one: few(self.count(one) * count) for one in bits(self.all)}
+        return Ways(self.all, several)
 
 
 class Fragment(NamedTuple):
@@ -64,6 +78,21 @@ class Fragment(NamedTuple):
     empty: int
 
 
+MOST_WAYS = 1_000
+"""How many ways may lead from one character to the next."""
+
+
+def few(ways: int) -> int:
+    """A number of ways, if they are few enough to be counted.
+
+    Raises:
+        TooLarge: They are not.
+    """
+    if ways > MOST_WAYS:
+        raise TooLarge
+    return ways
+
+
 @dataclass(slots=True)
 class Automaton:
     """An automaton, all of whose states may be the last.
@@ -71,22 +100,24 @@ class Automaton:
     Attributes:
         sets: The characters of each state, as bits.
         follows: The states that may come next.
-        twice: Those of them that come next in several ways.
+        several: For those of them that come next in several ways, in how many.
         bounds: How many characters the loop that a state is in takes, at most; none
             where it is in no loop that counts.
         begin: The states that come first.
         end: The states that come last where the whole pattern has matched.
         empty: Whether the pattern matches the empty text.
+        whole: In how many ways all that is.
         kinds: The characters of each bit of a set.
     """
 
     sets: list[int]
     follows: list[int]
-    twice: list[int]
+    several: list[dict[int, int]]
     bounds: list[int | None]
     begin: int
     end: int
     empty: bool
+    whole: Fragment
     kinds: list[CharSet]
 
     def chars(self, taken: int) -> CharSet:
@@ -111,11 +142,12 @@ def automaton(regex: Regex, written_out: int | None) -> Automaton:
     return Automaton(
         sets,
         builder.follows,
-        builder.twice,
+        builder.several,
         builder.bounds,
         whole.begin.all,
         whole.end.all,
         whole.empty > 0,
+        whole,
         kinds,
     )
 
@@ -133,7 +165,7 @@ class _Builder:
         self.written_out = written_out
         self.sets: list[CharSet] = []
         self.follows: list[int] = []
-        self.twice: list[int] = []
+        self.several: list[dict[int, int]] = []
         self.bounds: list[int | None] = []
         self.kept: dict[int, CharSet] = {}
         self.edges = 0
@@ -150,7 +182,7 @@ class _Builder:
                 for option in options:
                     part = self.build(option, bound)
                     begin, end = begin | part.begin, end | part.end
-                    empty = min(empty + part.empty, 2)
+                    empty = few(empty + part.empty)
                 return Fragment(begin, end, empty)
             case Repeat():
                 return self.repeat(regex, bound)
@@ -165,7 +197,7 @@ class _Builder:
         state = Ways(1 << len(self.sets))
         self.sets.append(chars)
         self.follows.append(0)
-        self.twice.append(0)
+        self.several.append({})
         self.bounds.append(bound)
         return Fragment(state, state, 0)
 
@@ -175,7 +207,7 @@ class _Builder:
             self.join(end, part.begin)
             begin |= part.begin.times(empty)
             end = end.times(part.empty) | part.end
-            empty = min(empty * part.empty, 2)
+            empty = few(empty * part.empty)
         return Fragment(begin, end, empty)
 
     def repeat(self, repeat: Repeat, bound: int | None) -> Fragment:
@@ -193,8 +225,13 @@ class _Builder:
             bound = ENDLESS
         built = self.build(part, bound)
         self.join(built.end, built.begin)
+        empty = built.empty + (low == 0)
+        if built.empty and low > 1:
+            # Any of those that there have to be may be the empty ones.
+            self.join(built.end, built.begin)
+            empty = few(built.empty ** min(low, MOST_WAYS))
         self.keep(repeat, built.end)
-        return Fragment(built.begin, built.end, min(built.empty + (low == 0), 2))
+        return Fragment(built.begin, built.end, few(empty))
 
     def is_written_out(self, part: Regex, count: int) -> bool:
         most = self.written_out
@@ -207,7 +244,7 @@ class _Builder:
             one = self.build(part, bound)
             tail = self.row((one, tail))
             if index > low:
-                tail = tail._replace(empty=min(tail.empty + 1, 2))
+                tail = tail._replace(empty=few(tail.empty + 1))
         return tail
 
     def keep(self, repeat: Repeat, end: Ways) -> None:
@@ -218,15 +255,21 @@ class _Builder:
 
     def join(self, sources: Ways, targets: Ways) -> None:
         for source in bits(sources.all):
-            reached = targets.times(1 + (sources.several >> source & 1))
+            reached = targets.times(sources.count(source))
             if source in self.kept:
                 free = self.outside(reached.all, self.kept[source])
-                reached = Ways(reached.all & free, reached.several & free)
+                several = {
+                    one: ways
+                    for one, ways in reached.several.items()
+                    if free >> one & 1
+                }
+                reached = Ways(reached.all & free, several)
             self.edges += reached.all.bit_count()
             if self.edges > MOST_EDGES:
                 raise TooLarge
-            self.twice[source] |= self.follows[source] & reached.all | reached.several
-            self.follows[source] |= reached.all
+            known = Ways(self.follows[source], self.several[source]) | reached
+            self.follows[source] = known.all
+            self.several[source] = dict(known.several)
 
     def outside(self, states: int, chars: CharSet) -> int:
         """Those of some states that take a character which is not in a set."""

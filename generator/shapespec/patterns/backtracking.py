@@ -288,8 +288,9 @@ class _Ambiguity:
     def doubles(self, loop: int) -> bool:
         """Whether a state comes back to itself in two ways over one text."""
         sets, follows = self.machine.sets, self.machine.follows
-        if any(self.machine.twice[state] & loop for state in bits(loop)):
-            return True
+        for state in bits(loop):
+            if any(loop >> target & 1 for target in self.machine.several[state]):
+                return True
         seen: set[tuple[int, int]] = set()
         checked: set[int] = set()
         pending: list[tuple[int, int]] = []
@@ -346,56 +347,69 @@ class _Ambiguity:
                 state = part[0]
                 ways[state] = self.arriving(before[state], ways)
                 if self.machine.begin >> state & 1:
-                    ways[state][0] = 1
+                    ways[state][0] = self.machine.whole.begin.count(state)
                 found = max(found, *ways[state].values(), 1)
             else:
-                entries = [self.ever(before[one], inner, ways) for one in part]
+                begin = self.machine.whole.begin
+                entries = [
+                    self.ever(before[one], inner, ways) + begin.count(one)
+                    for one in part
+                ]
                 entered = max(self.most(part, dict(zip(part, entries, strict=True))), 1)
                 for state in part:
                     ways[state] = {_ANY_TIME: entered}
                 found = max(found, entered)
             if found > _MOST_WAYS:
                 break
-        return found
+        whole = self.machine.whole
+        return found * max(whole.empty, *whole.end.several.values(), 1)
 
     def arriving(
-        self, sources: list[int], ways: list[dict[int, int]]
+        self, sources: Mapping[int, int], ways: list[dict[int, int]]
     ) -> dict[int, int]:
-        """How many ways lead from some states to the next, at each time."""
+        """How many ways lead from some states to the next, at each time.
+
+        Args:
+            sources: In how many ways each of the states leads there.
+            ways: How many ways lead to each state, at each time.
+        """
         self.spend(sum(1 + len(ways[source]) for source in sources))
         if len(sources) == 1:
+            [(source, several)] = sources.items()
             return {
-                time + (time != _ANY_TIME): count
-                for time, count in ways[sources[0]].items()
+                time + (time != _ANY_TIME): count * several
+                for time, count in ways[source].items()
             }
         times = {time for source in sources for time in ways[source]}
         return {
             time + (time != _ANY_TIME): self.most(
                 sources,
                 {
-                    one: ways[one].get(time, 0)
-                    + (ways[one].get(_ANY_TIME, 0) if time != _ANY_TIME else 0)
-                    for one in sources
+                    one: several
+                    * (
+                        ways[one].get(time, 0)
+                        + (ways[one].get(_ANY_TIME, 0) if time != _ANY_TIME else 0)
+                    )
+                    for one, several in sources.items()
                 },
             )
             for time in times
         }
 
     def ever(
-        self, sources: list[int], inner: set[int], ways: list[dict[int, int]]
+        self, sources: Mapping[int, int], inner: set[int], ways: list[dict[int, int]]
     ) -> int:
         """How many ways lead from some states outside a loop into it, all in all."""
-        outside = [one for one in sources if one not in inner]
+        outside = {one: several for one, several in sources.items() if one not in inner}
         return sum(self.arriving(outside, ways).values())
 
-    def before(self) -> list[list[int]]:
-        """The states that each state may come from, one as often as it has ways."""
-        found: list[list[int]] = [[] for _ in self.machine.sets]
+    def before(self) -> list[dict[int, int]]:
+        """The states that each state may come from, and in how many ways."""
+        found: list[dict[int, int]] = [{} for _ in self.machine.sets]
         for state, targets in enumerate(self.machine.follows):
+            several = self.machine.several[state]
             for target in bits(targets):
-                found[target].append(state)
-                if self.machine.twice[state] >> target & 1:
-                    found[target].append(state)
+                found[target][state] = several.get(target, 1)
         return found
 
     def most(self, states: Iterable[int], ways: Mapping[int, int]) -> int:

@@ -25,6 +25,7 @@ from shapespec.patterns.ast import (
 )
 from shapespec.patterns.charset import EVERYTHING, NOTHING, CharSet
 from shapespec.patterns.emit import fixed_width
+from shapespec.patterns.normal import is_plain, nullable
 
 
 def simplify(regex: Regex) -> Regex:
@@ -35,6 +36,8 @@ def simplify(regex: Regex) -> Regex:
     - `(?:A*B)*` is `(?:[AB]*B)?`, and `B*` where B holds all of A;
     - `(?:A+)*` is `A*`, and `(?:A|B+)*` is `[AB]*`;
     - `(?:BA*)*` is `(?:BA*)?` where A holds all of B, whatever B is;
+    - `(?:A?){2,9}` is `(?:A?){0,9}`, whatever A is, and that is `A{0,9}`: what may be
+      empty need not be there;
     - `(?:(?=A))+` is `(?=A)`: what has no width holds as often as one likes.
     """
     match regex:
@@ -45,7 +48,7 @@ def simplify(regex: Regex) -> Regex:
         case Repeat(part, low) if fixed_width(part) == 0:
             return simplify(part) if low else EMPTY
         case Repeat(part):
-            return _runs(regex._replace(part=simplify(part)))
+            return _runs(_optional(regex._replace(part=simplify(part))))
         case Atomic(part):
             return Atomic(simplify(part))
         case Look(part):
@@ -74,6 +77,21 @@ def _simplified(parts: list[Regex]) -> list[Regex]:
                 parts[index + 1 : index + 3] = [tail]
         index += 1
     return parts
+
+
+def _optional(repeat: Repeat) -> Repeat:
+    """A repetition without the empty ones that there would have to be."""
+    match repeat:
+        case Repeat(part, low, high, Greed.GREEDY | Greed.LAZY as greed) if (
+            low > 0 and is_plain(part) and nullable(part)
+        ):
+            match part:
+                case Repeat(inner, 0, 1, one) if one is greed:
+                    return Repeat(inner, 0, high, greed)
+                case _:
+                    return Repeat(part, 0, high, greed)
+        case _:
+            return repeat
 
 
 def _runs(repeat: Repeat) -> Regex:

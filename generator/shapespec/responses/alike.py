@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shapespec.ground.pointer import steps
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.policy import Verdict, weigh
 
 MOST_SHOWN = 3
@@ -42,7 +42,7 @@ def alike(verdict: Verdict) -> Iterator[Alike]:
             yield heads.get(number) or Alike(number)
 
 
-def _kind(finding: Finding, verdict: Verdict) -> object:
+def _kind(finding: AnyFinding, verdict: Verdict) -> object:
     """What findings that are alike have in common."""
     place = weigh(finding, verdict.response.value).place
     if finding.rule not in _EACH_COUNTS:
@@ -51,7 +51,7 @@ def _kind(finding: Finding, verdict: Verdict) -> object:
     return finding.rule, finding.severity, finding.shape, place, message
 
 
-def others(one: Alike, findings: Sequence[Finding]) -> str:
+def others(one: Alike, findings: Sequence[AnyFinding]) -> str:
     """The places of the others, in words."""
     names = [_last(findings[number].pointer) for number in one.others]
     shown = ", ".join(names[:_MOST_NAMED])

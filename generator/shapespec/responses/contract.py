@@ -19,7 +19,9 @@ from shapespec.contract.answers import ANY_ANSWER, Asked
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
-from shapespec.responses.cells import CellJudge
+from shapespec.responses.cells import CellJudge, quick
+from shapespec.responses.fast import compiled_test, fast_reader
+from shapespec.responses.finding import Finding
 from shapespec.responses.parse import parse_json
 from shapespec.responses.shipped import shipped_package
 from shapespec.runtime import FRAME
@@ -27,40 +29,6 @@ from shapespec.runtime import FRAME
 _count = itertools.count()
 _PREFIX = "_shapespec_"
 NO_CODE: Mapping[str, CodeType] = MappingProxyType({})
-
-
-class Finding(Protocol):
-    """A finding, as every generated package makes it."""
-
-    @property
-    def rule(self) -> str:
-        """What kind of thing, as a stable id."""
-        ...
-
-    @property
-    def severity(self) -> str:
-        """`error`, `warning` or `note`."""
-        ...
-
-    @property
-    def pointer(self) -> str:
-        """Where, as a JSON Pointer."""
-        ...
-
-    @property
-    def message(self) -> str:
-        """What was expected and what was there."""
-        ...
-
-    @property
-    def shape(self) -> str:
-        """The shape whose constraint it is."""
-        ...
-
-    @property
-    def got(self) -> str:
-        """What was there, as the message shows it; empty if it does not."""
-        ...
 
 
 class Contract(Protocol):
@@ -204,7 +172,8 @@ def judge_of(
         validate(None, **options)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    return CellJudge(validate, options, reader, shape, parse_json)
+    read = quick(fast_reader(compiled_test(validate)), parse_json)
+    return CellJudge(validate, options, reader, shape, read)
 
 
 def _in_memory(
@@ -255,8 +224,8 @@ def load_code(package: str, modules: Mapping[str, CodeType]) -> Any:
 def modules_of(contract: Contract) -> dict[str, bytes]:
     """The files of a generated package, by their paths in it, to be imported elsewhere.
 
-    Strategies and what was compiled for this machine stay here; what is only known as
-    code is for the same Python.
+    Strategies stay here. What is only known as code is for the same Python, and what
+    was compiled for this machine is for machines like it.
     """
     name = cast("ModuleType", contract).__name__
     for finder in sys.meta_path:
@@ -270,6 +239,10 @@ def modules_of(contract: Contract) -> dict[str, bytes]:
         folder = Path(place)
         for file in folder.rglob("*.py"):
             found[file.relative_to(folder).as_posix()] = file.read_bytes()
+        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
+            file = folder / f"_compiled{suffix}"
+            if file.is_file():
+                found[file.name] = file.read_bytes()
     found.pop("strategies.py", None)
     return found
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 
 _LONGEST_SHOWN = 20
 
 
-def discreet(finding: Finding) -> str:
+def discreet(finding: AnyFinding) -> str:
     """A finding's message for others to read: little of what the response holds."""
     head, quote, shown = finding.got.partition('"')
     shown = shown.removesuffix('"')

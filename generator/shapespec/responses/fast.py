@@ -15,35 +15,19 @@ from typing import Any, TypeAlias
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.ground.pointer import steps
-
-FastReader: TypeAlias = Callable[[bytes], object]
-"""Gives the value of a JSON text, or raises any exception where it is not sure."""
+from shapespec.responses.sure import FastReader, Whole, sure_reader
 
 Quick: TypeAlias = Callable[[bytes], bool]
 """Says whether a line is a response of which there is surely nothing to say."""
 
-Whole: TypeAlias = Callable[[bytes, object, int], bool]
-"""Says whether a JSON text without escaped colons holds no more than its value, which
-is nested no deeper than so many levels; or raises any exception."""
-
 WORTH_BYTES = 256 * 1024
 """How many bytes are read before it is worth to load a library for them."""
-
-_DEEPEST = 100
-_FEW_BRACKETS = 500
-
-
-class Unsure(Exception):
-    """A text may mean something else to `parse.py`."""
 
 
 def fast_reader(is_whole: Whole | None = None) -> FastReader | None:
     """A reader for bytes in UTF-8; none where msgspec is not installed, or too old.
 
-    It gives a value only where `parse.py` gives an equal one. msgspec itself refuses
-    what that refuses (other words than JSON's, other encodings, lone surrogates, a byte
-    order mark, control characters, numbers without end), and integers stay exact at any
-    size. What is left is tested here: two members of one name, and nesting.
+    It gives a value only where `parse.py` gives an equal one; see `sure.py`.
 
     Args:
         is_whole: Tests that in C, where there is something compiled to do so.
@@ -52,54 +36,7 @@ def fast_reader(is_whole: Whole | None = None) -> FastReader | None:
         need("msgspec", "fast")
     except Unusable:
         return None
-    import msgspec
-
-    decode = msgspec.json.Decoder().decode
-    encode = msgspec.json.Encoder().encode
-
-    if is_whole is not None:
-
-        def read_with(text: bytes) -> object:
-            value = decode(text)
-            if b"\\" in text and b"\\u003" in text:
-                raise Unsure
-            if not is_whole(text, value, _DEEPEST):
-                raise Unsure
-            return value
-
-        return read_with
-
-    def read(text: bytes) -> object:
-        value = decode(text)
-        # Each member has one colon of its own, and strings keep theirs. A member that
-        # another one replaced has taken at least one away, unless an escape adds one.
-        colons = text.count(b":")
-        if colons != encode(value).count(b":") or (b"\\" in text and b"\\u003" in text):
-            raise Unsure
-        # A value cannot be nested deeper than it has brackets and members. Of a few
-        # brackets, to split is faster than to count.
-        brackets = len(text.split(b"[", _FEW_BRACKETS))
-        if colons + brackets > _FEW_BRACKETS and _is_deep(value):
-            raise Unsure
-        return value
-
-    return read
-
-
-def _is_deep(value: object) -> bool:
-    """Whether a value is nested deeper than any reader can do."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            inner
-            for outer in level
-            if type(outer) in (dict, list)
-            for inner in (outer.values() if type(outer) is dict else outer)  # type: ignore[attr-defined]
-            if type(inner) in (dict, list)
-        ]
-        if not level:
-            return False
-    return True
+    return sure_reader(is_whole)
 
 
 def compiled_test(validate: Callable[..., Any]) -> Whole | None:

@@ -8,23 +8,41 @@ invalid, and what makes it valid is said.
 from __future__ import annotations
 
 import importlib
-import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import cast
 
 from shapespec.ground.pointer import pointer_to
-from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.contract import Contract
+from shapespec.responses.envelopes import (
+    EACH,
+    TEXT,
+    Way,
+    below,
+    found_at,
+    json_in,
+    query,
+    word,
+)
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.guesses import guess
 from shapespec.responses.read import Response
+from shapespec.responses.rewritten import (
+    fold,
+    is_typed,
+    odd_moments,
+    renamed,
+    unboxed,
+    untyped,
+    with_moments,
+)
 from shapespec.runtime._part import is_named
 
 MOST_TRIED = 5
 """How many responses of a run are looked at; the others have the same trouble."""
 
-_LONGEST = 1_000_000
-_MOST_INSIDE = 50
-_DEEPEST = 3
+_FEW = 10
 _MOST_SHAPES = 200
 _MOST_COUNTED = 1_000
 """Of a response with more errors it is not counted how many another form leaves."""
@@ -41,6 +59,21 @@ _DOCUMENTS = {
 """What is no response, by a key that it has, and what can be done with it."""
 
 
+_SAYS = frozenset(
+    ("message", "Message", "errorMessage", "error", "errors", "detail", "title")
+)
+_CODES = ("code", "Code", "errorType", "error", "type", "title")
+_ERROR = _SAYS | {
+    *("code", "Code", "type", "Type", "status", "statusCode", "errorType", "cause"),
+    *("requestId", "RequestId", "requestID", "stackTrace", "trace", "data", "instance"),
+    *("error_description", "error_uri", "timestamp", "path", "reason", "details"),
+}
+"""What the body of an error has: in the protocols of AWS, in API Gateway, Lambda,
+OAuth, RFC 9457, GraphQL and Spring."""
+_CODE = re.compile(r"[A-Za-z_]{3,60}")
+"""What surely is a code, and not a token."""
+
+
 class Hints:
     """Looks for what would make the invalid responses of a run valid."""
 
@@ -55,7 +88,7 @@ class Hints:
         self._left = MOST_TRIED
         self._name = cast("ModuleType", contract).__name__
 
-    def hint(self, response: Response, findings: Sequence[Finding]) -> str | None:
+    def hint(self, response: Response, findings: Sequence[AnyFinding]) -> str | None:
         """What would make a response valid that is not; none if nothing would."""
         if not self._left:
             return None
@@ -77,7 +110,8 @@ class Hints:
             self._list,
             self._boxed,
             self._inside,
-            self._written,
+            self._respelt,
+            self._item,
             self._shape,
         ):
             said = look(value, errors)
@@ -87,13 +121,18 @@ class Hints:
 
     def _moments(self, value: object, errors: int) -> str | None:
         """R and MongoDB write a moment as an object; R also as milliseconds."""
-        moments = [*_odd_moments(value)]
+        moments = [*odd_moments(value)]
         if not moments:
             return None
-        plain = _with_moments(value)
+        plain = with_moments(value)
         for form in (self._options["form"], *self._forms()):
             left = self._errors(plain, form=form)
             if left is not None and left < errors and left * _CLEARER <= errors:
+                if isinstance(moments[0], str):
+                    return (
+                        "its timestamps are as Python prints them; write it with"
+                        " json.dumps(response, default=str)"
+                    )
                 what = (
                     'objects with "$date"'
                     if isinstance(moments[0], dict)
@@ -107,34 +146,34 @@ class Hints:
 
     def _boxed(self, value: object, errors: int) -> str | None:
         """R has no scalars: its JSON has lists of one item unless told otherwise."""
-        plain = _unboxed(value)
-        if plain == value:
+        plain = unboxed(value)
+        if plain == value or not self._nearly(plain, errors):
             return None
-        for form in (self._options["form"], *self._forms()):
-            if errors > _MOST_COUNTED and not self._fits(plain, form=form):
-                continue
-            left = self._errors(plain, form=form)
-            if left is not None and left * _CLEARER <= errors:
-                return (
-                    "each value is in a list, as R writes it; write it with"
-                    " jsonlite::toJSON(x, auto_unbox = TRUE)"
-                )
-        return None
+        return (
+            "each value is in a list, as R writes it; write it with"
+            " jsonlite::toJSON(x, auto_unbox = TRUE)"
+        )
 
     def _error(self, value: object, errors: int) -> str | None:
         """AWS answers a request that failed with something else."""
         del errors
         if not isinstance(value, dict):
             return None
-        kind = value.get("__type")
         inside = value.get("Error")
-        if isinstance(kind, str) and {"message", "Message"} & value.keys():
+        if isinstance(inside, dict) and {"Code", "Message"} <= inside.keys():
+            return f"this is an error of AWS ({inside['Code']}), not a response"
+        kind = value.get("__type")
+        if isinstance(kind, str) and not self._knows("__type"):
             return (
                 f"this is an error of AWS ({kind.rpartition('#')[2]}), not a response"
             )
-        if isinstance(inside, dict) and {"Code", "Message"} <= inside.keys():
-            return f"this is an error of AWS ({inside['Code']}), not a response"
-        return None
+        if not _SAYS & value.keys() or not value.keys() <= _ERROR:
+            return None
+        if any(map(self._knows, value)):
+            return None
+        codes = (value[name] for name in _CODES if isinstance(value.get(name), str))
+        code = next(filter(_CODE.fullmatch, codes), "")
+        return f"this is an error{f' ({code})' if code else ''}, not a response"
 
     def _document(self, value: object, errors: int) -> str | None:
         """A folder of responses may hold what describes them, too."""
@@ -185,31 +224,90 @@ class Hints:
         return None
 
     def _inside(self, value: object, errors: int) -> str | None:
+        """An envelope holds a response, or a list or a map of them, or their text."""
         del errors
-        for at, inner in _below(value):
+        for way, inner in below(value):
             for form in (self._options["form"], *self._forms()):
                 if self._fits(inner, form=form):
-                    more = "" if form == self._options["form"] else f" --form {form}"
-                    return f"the response is within; with --at {at}{more} it is valid"
-            first = inner[0] if isinstance(inner, list) and inner else None
-            if not self._rows and self._fits(first):
-                return f"{at} is a list of responses; with --rows each is read"
+                    more = "" if form == self._options["form"] else f"--form {form}"
+                    return self._at(value, way, more)
         return None
 
-    def _written(self, value: object, errors: int) -> str | None:
-        """A function behind a gateway returns its answer as text."""
-        del errors
-        for name, text in value.items() if isinstance(value, dict) else ():
-            if name.isidentifier() and self._fits_any(_read(text)):
-                return (
-                    f"the response is JSON in a string; jq '.{name} | fromjson'"
-                    " unpacks it"
-                )
-        return None
+    def _at(self, value: object, way: Way, more: str) -> str:
+        """What to do about responses that are within.
+
+        Args:
+            value: The document.
+            way: The way to the first of them.
+            more: What else has to be said of them.
+        """
+        if way[-1] is TEXT and EACH not in way:
+            return f"the response is JSON in a string; jq {query(way)} unpacks it"
+        siblings = found_at(value, way[:-1])
+        if isinstance(siblings, dict) and self._are_responses(siblings):
+            way = (*way[:-1], EACH)
+        names = [one for one in way if isinstance(one, str)]
+        at = word(pointer_to(names))
+        if len(names) == len(way):
+            also = f" {more}" if more else ""
+            return f"the response is within; with --at {at}{also} it is valid"
+        if isinstance(siblings, list) and len(names) == len(way) - 1 and not self._rows:
+            also = f" and {more}" if more else ""
+            return f"{at} is a list of responses; with --rows{also} each is read"
+        also = f"; with {more} each is valid" if more else ""
+        return f"the responses are within; jq -c {query(way)} takes them out{also}"
+
+    def _are_responses(self, values: Mapping[str, object]) -> bool:
+        """Whether a map has responses only, and several."""
+        return len(values) > 1 and all(
+            self._fits_any(one) for one in list(values.values())[:_FEW]
+        )
+
+    def _respelt(self, value: object, errors: int) -> str | None:
+        """Other programs write the same names in other letters."""
+        shapes: Mapping[str, object] = self._module("_contract").SHAPES
+        known = {
+            fold(name): name
+            for part in shapes.values()
+            for name in getattr(part, "members", None) or ()
+        }
+        odd: dict[str, str] = {}
+        respelt = renamed(value, known, odd)
+        if not odd or not self._nearly(respelt, errors):
+            return None
+        written, name = next(iter(odd.items()))
+        return (
+            "its names are written in another way: the contract has"
+            f" {name}, not {written}"
+        )
+
+    def _item(self, value: object, errors: int) -> str | None:
+        """DynamoDB writes the type of each value beside it."""
+        item = value.get("Item", value) if isinstance(value, dict) else value
+        if not isinstance(item, dict) or not item:
+            return None
+        if not all(map(is_typed, item.values())):
+            return None
+        if not self._nearly(untyped({"M": item}), errors):
+            return None
+        return (
+            "this is an item of DynamoDB; boto3's TypeDeserializer makes plain values"
+            " of it"
+        )
+
+    def _nearly(self, value: object, errors: int) -> bool:
+        """Whether few errors of many are left, in some form."""
+        for form in (self._options["form"], *self._forms()):
+            if errors > _MOST_COUNTED and not self._fits(value, form=form):
+                continue
+            left = self._errors(value, form=form)
+            if left is not None and left * _CLEARER <= errors:
+                return True
+        return False
 
     def _quoted(self, value: object) -> str | None:
         """What was written as JSON twice."""
-        if not self._fits_any(_read(value)):
+        if not self._fits_any(json_in(value)):
             return None
         return "this is JSON in a string of JSON; jq fromjson unpacks it"
 
@@ -288,77 +386,5 @@ def forms_of(contract: Contract) -> tuple[str, ...]:
     return tuple(form for form in found if form is not None)
 
 
-def _read(text: object) -> object:
-    """What a string holds that is the JSON of an object; none for any other value."""
-    if not isinstance(text, str) or text.lstrip()[:1] != "{" or len(text) > _LONGEST:
-        return None
-    try:
-        found: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found
-
-
-def _unboxed(value: object) -> object:
-    """A value with each list of one scalar replaced by that scalar."""
-    match value:
-        case [(str() | int() | float()) as one]:
-            return one
-        case list():
-            return [_unboxed(item) for item in value]
-        case dict():
-            return {name: _unboxed(item) for name, item in value.items()}
-        case _:
-            return value
-
-
-_MILLISECONDS = (10**11, 10**14)
-"""Numbers that are moments in milliseconds, and far from any in seconds."""
-
-
-def _is_odd_moment(value: object) -> bool:
-    match value:
-        case {"$date": _, **rest}:
-            return not rest
-        case [int() | float() as number]:  # as R writes a vector
-            return _MILLISECONDS[0] <= number < _MILLISECONDS[1]
-        case _:
-            return False
-
-
-def _odd_moments(value: object) -> Iterator[object]:
-    """Values that stand for moments as R or MongoDB write them."""
-    if _is_odd_moment(value):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _odd_moments(item)
-
-
-def _with_moments(value: object) -> object:
-    """The same with a moment as text in their places, which every form reads."""
-    if _is_odd_moment(value):
-        return "2023-11-14T22:13:20Z"
-    match value:
-        case list():
-            return [*map(_with_moments, value)]
-        case dict():
-            return {name: _with_moments(item) for name, item in value.items()}
-        case _:
-            return value
-
-
-def _errors(findings: Sequence[Finding]) -> int:
+def _errors(findings: Sequence[AnyFinding]) -> int:
     return sum(finding.severity == "error" for finding in findings)
-
-
-def _below(value: object) -> Iterator[tuple[str, object]]:
-    """What is inside of a value, the nearest first, as far as it may be an envelope."""
-    waiting: list[tuple[tuple[str, ...], object]] = [((), value)]
-    for way, outer in waiting:
-        if isinstance(outer, dict) and len(way) < _DEEPEST:
-            for name, inner in outer.items():
-                if isinstance(inner, dict | list) and len(waiting) < _MOST_INSIDE:
-                    waiting.append(((*way, str(name)), inner))
-    for way, inner in waiting[1:]:
-        yield pointer_to(way), inner

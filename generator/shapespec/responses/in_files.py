@@ -8,8 +8,8 @@ from pathlib import Path
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.source import Position, shown
 from shapespec.responses.cells import CellJudge, Said
-from shapespec.responses.contract import Finding as AnyFinding
 from shapespec.responses.files import FoundFile
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.places import file_and_line, positions
 from shapespec.responses.read import ReadOptions, Response, file_parts, read_part
 from shapespec.runtime._report import Finding

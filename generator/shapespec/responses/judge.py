@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from shapespec.responses.bulk import lost
-from shapespec.responses.contract import Contract, Finding
+from shapespec.responses.contract import Contract
 from shapespec.responses.fast import Quick, quick_check
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.hints import MOST_TRIED
 from shapespec.responses.places import positions
 from shapespec.responses.policy import Judged, Policy, Verdict
@@ -63,7 +64,7 @@ class Judge(ContractWork):
             if isinstance(response, Clean):
                 yield response
                 continue
-            findings: Sequence[Finding] = ()
+            findings: Sequence[AnyFinding] = ()
             if response.unreadable is None:
                 findings = validate(response.value, **self._options)
             yield judge(response, findings)

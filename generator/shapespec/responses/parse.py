@@ -49,12 +49,8 @@ def parse_json(text: str) -> object:
             Infinity, or numbers or nesting beyond what can be read.
     """
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        # `loads` would make a decoder each time, but it knows byte order marks.
+        return json.loads(text) if text.startswith("\ufeff") else _DECODER.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         problem = error.msg.removesuffix(" at")
@@ -87,6 +83,13 @@ def _finite(digits: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise Unreadable("it contains a number beyond what can be read")
     return value
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_without_duplicates,
+    parse_constant=_refuse_constant,
+    parse_float=_finite,
+)
 
 
 def parse_yaml(text: str) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from shapespec.ground.source import Position
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.locate import locate
 from shapespec.responses.read import Response
 
@@ -23,7 +23,7 @@ def posix_path(file: str) -> str | None:
 
 
 def positions(
-    response: Response, findings: Iterable[Finding]
+    response: Response, findings: Iterable[AnyFinding]
 ) -> Iterator[Position | None]:
     """Where each finding is; none where only the line of the response is known."""
     findings = [*findings]

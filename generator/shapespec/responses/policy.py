@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shapespec.ground.pointer import unescaped
 from shapespec.records import dataclass
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.fingerprints import fingerprint_of
 from shapespec.responses.read import Clean, Response
 
@@ -42,7 +42,7 @@ class Verdict:
     """
 
     response: Response
-    findings: Sequence[Finding]
+    findings: Sequence[AnyFinding]
     accepted: Sequence[Weighed] = ()
     help: str | None = None
 
@@ -88,9 +88,9 @@ class Policy:
     baseline: frozenset[str] = frozenset()
     accepts_all: bool = False
 
-    def judge(self, response: Response, findings: Iterable[Finding]) -> Verdict:
+    def judge(self, response: Response, findings: Iterable[AnyFinding]) -> Verdict:
         """The verdict on a response, of which a validator says so much."""
-        counted: list[Finding] = []
+        counted: list[AnyFinding] = []
         accepted: list[Weighed] = []
         for finding in findings:
             if finding.rule in self.ignored:
@@ -107,7 +107,7 @@ class Policy:
         return Verdict(response, counted, accepted)
 
 
-def weigh(finding: Finding, response: object) -> Weighed:
+def weigh(finding: AnyFinding, response: object) -> Weighed:
     """A finding of a response with its fingerprint.
 
     That depends on the rule, the shape and the place, whichever item of a list it is

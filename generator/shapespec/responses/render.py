@@ -21,8 +21,8 @@ from shapespec.ground.source import Position
 from shapespec.ground.terminal import Style, line, numbered
 from shapespec.records import dataclass
 from shapespec.responses.alike import Alike, alike, others
-from shapespec.responses.contract import Finding
 from shapespec.responses.discreet import discreet
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.limits import REPORTS, SEVERITIES
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, unclean, weigh
@@ -32,7 +32,7 @@ _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def _no_reference(finding: Finding) -> None:
+def _no_reference(finding: AnyFinding) -> None:
     """No address, where there is no reference."""
     del finding
 
@@ -51,7 +51,7 @@ class Setting:
     style: Style
     page: Callable[[str], str]
     each: bool = False
-    reference: Callable[[Finding], str | None] = _no_reference
+    reference: Callable[[AnyFinding], str | None] = _no_reference
 
 
 Renderer: TypeAlias = Callable[[Iterable[Judged], Setting], Iterator[Escaped]]
@@ -146,7 +146,7 @@ def as_json(verdicts: Iterable[Judged], setting: Setting) -> Iterator[Escaped]:
 
 
 def _as_dicts(
-    response: Response, findings: Sequence[Finding], setting: Setting
+    response: Response, findings: Sequence[AnyFinding], setting: Setting
 ) -> Iterator[dict[str, str | int]]:
     """Each finding with its place in the file, as far as that is known."""
     places = positions(response, findings)

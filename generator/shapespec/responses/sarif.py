@@ -17,7 +17,7 @@ from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import Position
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, unclean, weigh
 from shapespec.responses.read import Response
@@ -96,7 +96,7 @@ class _Where:
 
 def _result(
     where: _Where,
-    finding: Finding,
+    finding: AnyFinding,
     place: Position | None,
     *,
     index: int,
@@ -136,7 +136,7 @@ def _problem(response: Response) -> dict[str, Any]:
     return {**found, "locations": [location]} if location else found
 
 
-def _rule(finding: Finding, setting: Setting) -> dict[str, Any]:
+def _rule(finding: AnyFinding, setting: Setting) -> dict[str, Any]:
     """A rule with its page; its level is that of its first finding."""
     page = setting.page(finding.rule)
     summary = " ".join(page.split("\n\n")[1].split())

@@ -39,8 +39,7 @@ def shipped_package() -> ModuleType | None:
         import sagemaker_training_job as package
     except ModuleNotFoundError:
         return None
-    place = package.__file__
-    if place is None or not Path(place).parent.samefile(PACKAGE):
+    if not Path(package.__path__[0]).samefile(PACKAGE):
         return None  # another one, that goes before ours on the path
     if _as_installed() or _generated_from_it():
         return package
@@ -75,7 +74,7 @@ def _generated_from_it() -> bool:
         recorder = Recorder(sibling, FLAGSHIP.parent, lambda _: None)
         if not _comes_out(source, recorder):
             return False
-    except (OSError, ValueError, Faults, Unusable):
+    except (OSError, ImportError, ValueError, Faults, Unusable):
         return False
     kept.write(key, kept.FITS, json.dumps(recorder.digests).encode())
     return True

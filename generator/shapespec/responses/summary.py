@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from shapespec.ground.tables import aligned
 from shapespec.records import dataclass
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.responses.limits import SEVERITIES
 from shapespec.responses.places import file_and_line
 from shapespec.responses.policy import Judged, Verdict, weigh
@@ -28,7 +28,7 @@ class _Place:
     responses: int = 0
 
 
-def _kind(finding: Finding) -> tuple[str, str]:
+def _kind(finding: AnyFinding) -> tuple[str, str]:
     return finding.rule, finding.severity
 
 

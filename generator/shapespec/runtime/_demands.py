@@ -242,7 +242,7 @@ def _sure_string(part: Part) -> Sure:
 def sure_map(part: Part, key: Sure, value: Sure, shapes: Mapping[str, Part]) -> Sure:
     """What maps are plainly right: of the right size, and of such entries alone."""
     keys, values = (
-        _all_sure(sure, together=shapes[name].regex in ("", *_ONE_LINE))
+        _all_sure(sure, together=_has_plain_texts(shapes[name]))
         for sure, name in ((key, part.key), (value, part.target))
     )
     if keys is None or values is None:
@@ -254,6 +254,11 @@ def sure_map(part: Part, key: Sure, value: Sure, shapes: Mapping[str, Part]) -> 
         right.stop - 1,
         lambda found: keys(found) and values(found.values()),
     )
+
+
+def _has_plain_texts(part: Part) -> bool:
+    """Whether texts are right if they have few characters, and end no line."""
+    return part.pattern is None or part.regex in _ONE_LINE
 
 
 def right_size(part: Part) -> range:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "BORN",
     "BOUNDS",
     "EDITIONS",
     "FIRST",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 FIRST = ""
+BORN = True
 LAST = ""
 ROOT = ""
 EDITIONS: tuple[tuple[str, str], ...] = ()

@@ -283,10 +283,12 @@ def _value_data(one: KnownValue) -> dict[str, Any]:
     return {name: item for name, item in found.items() if item is not None}
 
 
-def _since(life: Lifetime | None) -> dict[str, str] | None:
+def _since(life: Lifetime | None) -> dict[str, Any] | None:
     if life is None:
         return None
-    found = {"date": life.since.date, "release": life.since.version}
+    found: dict[str, Any] = {"date": life.since.date, "release": life.since.version}
+    if life.after is None:
+        found["or_before"] = True  # it is the oldest release that was read
     return found if life.until is None else {**found, "until": life.until.date}
 
 
@@ -346,7 +348,8 @@ def _definition(members: Members, known: Known) -> Iterator[tuple[str, str]]:
         yield "Sensitive", "yes; its value is never shown"
     if record.lifetime is not None:
         since = record.lifetime.since
-        yield "Since", f"{since.date} ({since.version})"
+        older = " or before" if record.lifetime.after is None else ""
+        yield "Since", f"{since.date}{older} ({since.version})"
         if record.lifetime.until is not None:
             yield "Until", record.lifetime.until.date
     example = members.example(known)

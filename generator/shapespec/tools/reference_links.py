@@ -12,7 +12,7 @@ from shapespec.contract.findings import FINDINGS
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.project.settings import Settings, find_settings
-from shapespec.responses.contract import Finding
+from shapespec.responses.finding import AnyFinding
 from shapespec.tools.rule_pages import RulePages
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ReferenceLinks:
         self._settings = settings
         self._shape = shape
 
-    def __call__(self, finding: Finding) -> str | None:
+    def __call__(self, finding: AnyFinding) -> str | None:
         """The address of what is said about a finding's member or rule."""
         return f"{self._page}#{self._anchor(finding)}" if self._page else None
 
@@ -102,7 +102,7 @@ class ReferenceLinks:
 
         return {} if self._schema is None else table(self._schema)
 
-    def _anchor(self, finding: Finding) -> str:
+    def _anchor(self, finding: AnyFinding) -> str:
         # Few projects have a site, and the reference is not loaded for all others.
         from shapespec.backends.python_package import main_root
         from shapespec.backends.reference.anchors import (

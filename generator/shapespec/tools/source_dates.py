@@ -56,7 +56,13 @@ def dated(schema: ir.Schema) -> Iterator[Dated]:
             source = sources.setdefault(evidence.source.id, evidence.source)
             facts.setdefault(source, []).extend(evidence.facts)
     for source, stated in facts.items():
-        since = [*_since(stated, past, tree)]
+        begins = past.history.steps[0].release.date
+        known = past.history.from_birth  # else what was there then may be older
+        since = [
+            (day, why)
+            for day, why in _since(stated, past, tree)
+            if known or day > begins
+        ]
         until = [*_until(stated, past, tree)]
         first = max((day for day, _ in since), default=None)
         last = min((day for day, _ in until), default=None)

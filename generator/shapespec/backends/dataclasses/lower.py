@@ -22,10 +22,12 @@ def records(schema: ir.Schema) -> tuple[view.Record, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
+    within = ".." if is_big(schema) else "."
     return tuple(
         _record(
             schema,
             shape,
+            within,
             tuple(
                 _attribute(
                     schema,
@@ -48,6 +50,7 @@ _ALWAYS = frozenset(("dataclass", "Structure"))
 def _record(
     schema: ir.Schema,
     shape: ir.Structure | ir.Union,
+    within: str,
     attributes: tuple[view.Attribute, ...],
 ) -> view.Record:
     uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
@@ -59,7 +62,7 @@ def _record(
         uses=uses,
         class_name=shape.python,
         keyword="" if same else f", shape={literal(shape.id)}",
-        within=".." if is_big(schema) else ".",
+        within=within,
         doc=_record_doc(schema, shape),
         attributes=attributes,
         properties=tuple(_properties(shape)),

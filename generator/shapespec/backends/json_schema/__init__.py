@@ -285,7 +285,10 @@ class Definitions:
         lives = (
             self.provenance.value_since(shape.id, one.value) for one in shape.values
         )
-        since: list[Json] = ["" if life is None else life.since.date for life in lives]
+        since: list[Json] = [
+            life.since.date if life is not None and life.after is not None else ""
+            for life in lives
+        ]
         if any(since):
             found["x-enum-since"] = since
         retired: list[Json] = [one.value for one in shape.values if one.retired]

@@ -28,9 +28,11 @@ _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
 
 They read what boto3 returns, and JSON: a timestamp becomes a datetime with a time \
 zone; a member may be given by its own name or by that in Python. They know types, \
-bounds, patterns and required members. A member or a value that the \
-contract does not know passes, and so does what only a rule across members forbids: \
-for that there are the validators made from the same spec."""
+bounds, patterns and required members. A value that the contract does not know \
+passes, and so does a member, unless its structure is closed. So does what only a \
+rule across members forbids, a tag that tells structures apart, an item that is there \
+twice, and a number with a fraction that is not listed: for these there are the \
+validators made from the same spec."""
 
 _TYPED_DICT = """Typed dictionaries of what boto3 returns: `def read(job: {root})`.
 
@@ -44,7 +46,8 @@ strict=False)` takes JSON, and timestamps that are numbers, as AWS sends them. O
 enums are text: msgspec has no union of literals and text. Where a value is one of \
 several structures, it is any object: msgspec tells no two structs apart that have no \
 tag of their own. Multiples of a fraction are not checked: msgspec takes the remainder \
-of floats, which is seldom 0. Members that the contract does not know are dropped."""
+of floats, which is seldom 0. Members that the contract does not know are dropped, \
+those of closed structures, too."""
 
 _HIDES = """
 
@@ -89,10 +92,9 @@ class Pydantic:
         members = hidden_members(schema)
         secret = bool(below_sensitive(schema))
         text = _run(
-            document(without_entries(schema), members),
+            document(without_entries(schema), members, opened=True),
             output_model_type="pydantic_v2.BaseModel",
             custom_file_header=_header(schema, _PYDANTIC + _HIDES * secret),
-            extra_fields="allow",
             allow_population_by_field_name=True,
             aliases=_attributes(schema),
             field_extra_keys={"repr"},

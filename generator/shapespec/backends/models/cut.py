@@ -62,13 +62,14 @@ _METADATA: Keywords = {
 }
 
 
-def document(
+def document(  # noqa: PLR0913  # a contract, and how it is cut
     schema: ir.Schema,
     hidden: frozenset[tuple[str, str]] = frozenset(),
     *,
     known: bool = True,
     returned: bool = False,
     several: bool = True,
+    opened: bool = False,
 ) -> Keywords:
     """All that the roots of a schema reach, in one document about the main one.
 
@@ -80,6 +81,7 @@ def document(
             response.
         several: Whether a choice may be between objects; else they are any object, and
             no number is a multiple of a fraction.
+        opened: Whether an open structure says that it takes unknown members.
     """
     given: dict[str, Keywords] = {}
     for root in schema.roots:
@@ -91,9 +93,13 @@ def document(
         json_schema.timestamp(schema),
         known=known,
         returned=returned,
+        opened=opened,
     )
     if not several:
         cut.choices = given
+    if schema.extra_members:
+        outputs = (one.output for one in schema.operations)
+        cut.added_to = {naming.class_name(one) for one in outputs if one}
     for name, one in given.items():
         cut.define(naming.class_name(name), one)
     if returned and "ResponseMetadata" in schema.extra_members:
@@ -117,7 +123,7 @@ def _refer(shape: str) -> Keywords:
 class _Cut:
     """Definitions as they are made, under names of their own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is known, and how it is cut
         self,
         taken: set[str],
         hidden: frozenset[tuple[str, str]],
@@ -125,13 +131,16 @@ class _Cut:
         *,
         known: bool,
         returned: bool,
+        opened: bool,
     ) -> None:
         self.taken = taken
         self.hidden = hidden
         self.moment = moment
         self.known = known
         self.returned = returned
+        self.opened = opened
         self.choices: dict[str, Keywords] = {}
+        self.added_to: set[str] = set()
         self.definitions: dict[str, Keywords] = {}
 
     def define(self, name: str, given: Keywords) -> None:
@@ -274,7 +283,38 @@ class _Cut:
                     found[word] = self.place(f"{name}{_INNER[word]}", one)
                 case _, value:
                     found[word] = value
+        if isinstance(given.get("prefixItems"), list):
+            found |= self.tuple_of(name, given)
+        if self.opened and "properties" in found:
+            closed = "additionalProperties" in found and name not in self.added_to
+            found["additionalProperties"] = not closed
         return found
+
+    def tuple_of(self, name: str, given: Keywords) -> Keywords:
+        """A list whose first items have types of their own.
+
+        It is a tuple if all are there and no other; boto3 returns lists. Else an item
+        is of any of the types, or just any where not all types can be told apart.
+        """
+        first = _list(cast("list[Json]", given["prefixItems"]))
+        rest, count = given.get("items"), len(first)
+        whole = given.get("minItems") == given.get("maxItems") == count
+        if whole and not self.returned:
+            named = enumerate(first, 1)
+            return {
+                "prefixItems": [
+                    self.place(f"{name}Item{number}", one) for number, one in named
+                ]
+            }
+        every = [*first, *([rest] if isinstance(rest, dict) else [])]
+        different = [one for at, one in enumerate(every) if one not in every[:at]]
+        if len(different) > 1 and self.choices:
+            return {"items": {}}
+        found: list[Json] = []
+        for one in self.either(f"{name}Item", different):
+            found += [one] if one not in found else []
+        only = cast("Keywords", found[0])
+        return {"items": only if len(found) == 1 else {"anyOf": found}}
 
 
 def _described(found: Keywords, given: Keywords) -> Keywords:

@@ -24,7 +24,7 @@ _MODULES = frozenset(
         "typing_extensions",
     )
 )
-_BUILT_IN = frozenset(("bool", "bytes", "dict", "float", "int", "list", "str"))
+_BUILT_IN = frozenset(("bool", "bytes", "dict", "float", "int", "list", "str", "tuple"))
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,

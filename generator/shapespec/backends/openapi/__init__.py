@@ -197,9 +197,22 @@ def _moved(schema: Json) -> Json:
 
 def _moved_keyword(key: str, value: Json) -> Json:
     if key == "$ref" and isinstance(value, str):
-        return value.replace("#/$defs/", "#/components/schemas/", 1)
+        return _at_component(value)
+    if key == "discriminator" and isinstance(value, dict):
+        return {word: _moved_mapping(said) for word, said in value.items()}
     if key in _BY_NAME and isinstance(value, dict):
         return {name: _moved(one) for name, one in value.items()}
     if key in _DATA or key.startswith("x-"):
         return value
     return _moved(value)
+
+
+def _moved_mapping(said: Json) -> Json:
+    """The schema that each tag of a discriminator leads to; a name is left alone."""
+    if not isinstance(said, dict):
+        return said
+    return {tag: _at_component(str(at)) for tag, at in said.items()}
+
+
+def _at_component(at: str) -> str:
+    return at.replace("#/$defs/", "#/components/schemas/", 1)

@@ -121,7 +121,10 @@ class Record:
         if life is None:
             return ""
         gone = f", until {life.until.date}" if life.until else ""
-        return f"{life.since.date}, in {rich.value(life.since.version)}{gone}"
+        version = rich.value(life.since.version)
+        if life.after is None:
+            return f"{life.since.date} or before; {version} is the oldest read{gone}"
+        return f"{life.since.date}, in {version}{gone}"
 
     def days(self, shape: str, name: str) -> tuple[str, str]:
         """The first day of a member, and the day it went; empty where not known."""
@@ -144,7 +147,7 @@ class Record:
     def value_since(self, shape: str, value: str) -> str:
         """The day of the first release that states a value, if that is known."""
         life = self.provenance.value_since(shape, value)
-        return life.since.date if life else ""
+        return life.since.date if life and life.after is not None else ""
 
     def decided(self, shape: str, name: str) -> tuple[view.Decision, ...]:
         """How disagreements about a member were settled."""
@@ -193,11 +196,14 @@ class Record:
     def _releases(self, history: History) -> view.Releases:
         first, *later = history.steps
         states = sum(change.kind == "type" for change in first.changes)
+        oldest, before = "first one that knows the operation", ""
+        if not history.from_birth:
+            oldest, before = "oldest of them", ", which may be older than that"
         said = (
             f"{history.read} releases were read, the newest being"
-            f" {history.last.version} of {history.last.date}. The first one that knows"
-            f" the operation is {first.release.version} of {first.release.date}; it"
-            f" states {states} places. The others say what changed since the release"
+            f" {history.last.version} of {history.last.date}. The {oldest} is"
+            f" {first.release.version} of {first.release.date}; it states {states}"
+            f" places{before}. The others say what changed since the release"
             " before."
         )
         return view.Releases(

@@ -14,6 +14,7 @@ from typing import assert_never
 from shapespec.backends import wording
 from shapespec.backends.typescript.view import Declaration, TypesModule
 from shapespec.contract import schema as ir
+from shapespec.contract.choices import constants
 from shapespec.contract.constraints import only
 from shapespec.ground.sinks.typescript import doc_comment, literal
 
@@ -138,11 +139,25 @@ class _Types:
                 for side, shape in sides.items()
                 if shape is not None
             ]
+            if one.outputs:
+                parts.append(f"outputs: {self._outputs(one)};")
+            known = {shape for _, shape in one.outputs}
+            errors = [self._refer(name, 2) for name in one.errors if name not in known]
+            if errors:
+                parts.append(f"errors: {' | '.join(errors)};")
             if one.doc:
                 lines.append(doc_comment(one.doc, 2))
             lines.append(f"  {_key(one.name)}: {{ {' '.join(parts)} }};")
         text = "\n".join(["interface Operations {", *lines, "}"])
         return Declaration(doc_comment("What each operation takes and gives."), text)
+
+    def _outputs(self, operation: ir.Operation) -> str:
+        """What an operation gives by status."""
+        found = (
+            f"{json.dumps(status)}: {self._refer(shape, 2)}"
+            for status, shape in operation.outputs
+        )
+        return f"{{ {'; '.join(found)} }}"
 
     def _refer(self, target: str, indent: int) -> str:
         """A shape by its name; one without a name in place."""
@@ -200,8 +215,8 @@ class _Types:
             if said:
                 lines.append(doc_comment(said, indent + 2))
             mark = "" if one.required else "?"
-            null = " | null" if one.nullable else ""
             of = self._refer(one.target, indent + 2)
+            null = " | null" if one.nullable and not of.endswith(" null") else ""
             lines.append(f"{' ' * indent}  {_key(one.name)}{mark}: {of}{null};")
         return "\n".join(["{", *lines, f"{' ' * indent}}}"]) if lines else "{}"
 
@@ -233,11 +248,21 @@ class _Types:
 
     def _one_of(self, shape: ir.OneOf, indent: int) -> str:
         """One type or another; objects with other tags, where there may be more."""
-        found = [self._refer(one.target, indent) for one in shape.options]
+        found = [self._option(shape, one, indent) for one in shape.options]
         if shape.open and shape.discriminator is not None:
             tag = _key(shape.discriminator)
             found.append(f"{{ {tag}: string; [key: string]: unknown }}")
         return " | ".join(dict.fromkeys(found))
+
+    def _option(self, shape: ir.OneOf, option: ir.Option, indent: int) -> str:
+        """An option; where only a mapping has its tags, they are put beside it."""
+        name, tag = self._refer(option.target, indent), shape.discriminator
+        if tag is None or option.untagged or not option.tags:
+            return name
+        if {*constants(self._schema, option.target, tag)} == {*option.tags}:
+            return name
+        tags = " | ".join(map(literal, option.tags))
+        return f"({name} & {{ {_key(tag)}: {tags} }})"
 
     def _doc(self, shape: ir.Shape) -> str:
         parts = [shape.doc or f"The shape `{shape.id}`."]

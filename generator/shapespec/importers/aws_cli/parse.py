@@ -46,6 +46,9 @@ _USE = re.compile(r"(?P<open>\[?)--(?P<name>[\w-]+)(?: <value>)?(?: \| --[\w-]+)
 PAGINATED = "is a paginated operation"
 
 _VALUE = re.compile(r"[-*+] `?(?P<value>[^`]+?)`?")
+_MAY_END = re.compile(r"[^\w\s,;(\[-]$|^[-*+] |^None$|^## ")
+"""The end of a sentence, or a line that is none."""
+
 _LIMIT = re.compile(r"[-*+] (?P<which>min|max|pattern): `(?P<limit>.*)`")
 
 _OWN = {"cli-input-json", "cli-input-yaml", "generate-cli-skeleton", "outfile"}
@@ -139,6 +142,7 @@ class Parser:
         end = last_line(self._lines, self._document)
         if "Output" not in sections:
             self.faults.append(catalogue.truncated_page(end, "the section `Output`"))
+        self._check_end(end)
         options = self._options(sections.get("Options", []), uses)
         named = {one.head.name.value for one in options if one.head.name}
         for name, (is_required, _) in uses.items():
@@ -151,6 +155,14 @@ class Parser:
             output=self._output(sections.get("Output", [])),
             end=end,
         )
+
+    def _check_end(self, end: Span) -> None:
+        """Look whether the page, which nothing ends, goes on to where text may end."""
+        text = self._document.text[end.start : end.end].strip("> \t\r\n")
+        if text.startswith("###"):
+            self.faults.append(catalogue.truncated_page(end, "what the heading is of"))
+        elif not (_MAY_END.search(text) or _MEMBER.fullmatch(text)):
+            self.faults.append(catalogue.cut_sentence(end))
 
     def _services(self) -> Iterator[str]:
         for line in self._lines[:12]:

@@ -18,15 +18,12 @@ _TABLE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 
 
 def table_facts(document: SourceFile) -> Iterator[Fact]:
-    """The name of the table: code alone on a line, before the fields."""
-    is_code = False
+    """The name of the table: alone on a line before the fields, as code or not."""
     for line in lines(document):
-        text = line.text.strip()
+        text = line.text.strip().strip("`")
         if text.startswith("## "):
             return
-        if text.startswith("```"):
-            is_code = not is_code
-        elif is_code and _TABLE.fullmatch(text):
+        if _TABLE.fullmatch(text):
             yield Fact(path=TABLE, kind="table", value=text, line=line.number)
             return
 

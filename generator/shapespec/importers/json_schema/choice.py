@@ -20,6 +20,7 @@ from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
     ASSERTING,
+    KINDS,
     Parts,
     alias,
     kind_of,
@@ -60,7 +61,9 @@ def sole_option(document: Document, node: Node) -> Node | None:
     if len(own) != 1 or not own <= {*_WORDS}:
         return None
     left = [one for one in options(node) if one.value not in _NULLS]
-    return alias(document, left[0]) if len(left) == 1 else None
+    if len(left) != 1 or (own == {"oneOf"} and is_right(left[0], None)):
+        return None  # null may be right by both, and so by none
+    return alias(document, left[0])
 
 
 def without_null(document: Document, parts: Parts) -> Parts:
@@ -147,17 +150,55 @@ class _Option:
         self.node = nodes[0]
         own = laid_together(converter.document, [*nodes])
         self.parts = base.joined(own)
-        kinds = self.parts.kinds() - {"null"}
-        values = self.parts.without(*ASSERTING).values()
-        if values is not None:
-            kinds &= {kind_of(one) for one in values}
+        kinds = kinds_of(converter.document, self.parts) - {"null"}
         if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
             kinds = inferred(self.parts)
         self.kinds = frozenset(kinds)
         self.is_alone = len(nodes) == 1 and not base.said.keys() & (
             ASSERTING | {"const", "enum", "format", "contentEncoding"}
         )
-        self.owns_types = own.kinds() - {"null"} == self.kinds
+        self.owns_types = kinds_of(converter.document, own) - {"null"} == self.kinds
+
+
+def kinds_of(document: Document, parts: Parts) -> frozenset[str]:
+    """The types that the parts allow, and some option of each list of them."""
+    kinds = parts.kinds()
+    values = parts.without(*ASSERTING).values()
+    if values is not None:
+        kinds &= {kind_of(one) for one in values}
+    for keyword in _WORDS:
+        for node in parts.said.get(keyword, ()):
+            if not kinds or node.place in parts.chosen:
+                continue
+            found: set[str] = set()
+            for at in range(len(node.value)):
+                side = laid_together(document, [node.child(at)])
+                side.chosen = parts.chosen | {node.place}
+                found |= kinds_of(document, side)
+            kinds &= found
+    if "if" in parts and kinds:
+        kinds &= _kinds_of_branches(document, parts)
+    return kinds
+
+
+def _kinds_of_branches(document: Document, parts: Parts) -> frozenset[str]:
+    """The types that `if`, `then` and `else` leave."""
+    left = frozenset(KINDS)
+    for node in parts.said["if"]:
+        if node.place in parts.chosen:
+            continue
+        around = node.library.at(node, node.pointer.rpartition("/")[0])
+        kinds: list[frozenset[str]] = []
+        for word in ("if", "then", "else"):
+            found = frozenset(KINDS)
+            if word in around.value:
+                side = laid_together(document, [around.child(word)])
+                side.chosen = parts.chosen | {node.place}
+                found = kinds_of(document, side)
+            kinds.append(found)
+        condition, yes, no = kinds
+        left &= (condition & yes) | no
+    return left
 
 
 def shape(converter: Converter, parts: Parts, name: str) -> Shape:
@@ -168,9 +209,9 @@ def shape(converter: Converter, parts: Parts, name: str) -> Shape:
     notes: list[Note] = []
     base = parts.without(*_WORDS)
     if first.place in parts.chosen:
-        return Shape(type="document").noting(
-            "never", f"{first}: it leads back to itself"
-        )
+        left_out = [note_at("unsupported-keyword", node) for node in more]
+        made = _noting(converter.of_parts(base, name), left_out)
+        return made.noting("never", f"{first}: it leads back to itself")
     base.chosen = parts.chosen | {first.place}
     base.notes = []
     if keyword == "anyOf":  # several options may evaluate, and together
@@ -755,17 +796,32 @@ def _member(  # noqa: PLR0913  # a member, and all that is known of its options
         shape = Shape(type="enum", values=texts)
         target = converter.kept(shape, *_enum_names(owner, name))
         return Member(name=name, target=target)
-    return _any_of(converter, name, every, owner, first)
+    anything = Member(name=name, target=Shape(type="document"))
+    if beside := base.about(name):  # as of members that have no name
+        anything = converter.member(name, beside, base, owner, required=False)
+    return _any_of(converter, anything, every, owner, first)
 
 
 _DEEPEST = 3
 
 
 def _any_of(
-    converter: Converter, name: str, every: list[list[Node]], owner: str, first: Node
+    converter: Converter,
+    anything: Member,
+    every: list[list[Node]],
+    owner: str,
+    first: Node,
 ) -> Member:
-    """A member that is what some option says of it; a rule says which."""
-    anything = Member(name=name, target=Shape(type="document"))
+    """A member that is what some option says of it; a rule says which.
+
+    Args:
+        converter: Makes its shape.
+        anything: What it is beside the options.
+        every: What each option says of it, and what is said beside them.
+        owner: The name of its structure.
+        first: The list of options.
+    """
+    name = anything.name
     key = tuple(node.place for nodes in every for node in nodes)
     free = any(not nodes or all(map(says_nothing, nodes)) for nodes in every)
     if free or key in converter.joining or len(converter.joining) >= _DEEPEST:
@@ -778,12 +834,14 @@ def _any_of(
     made = (
         _several(converter, bare, left, called, first, exclusive=False)
         if left
-        else Shape(type="document")
+        else converter.nothing()
     )
     converter.joining.discard(key)
-    if _is_any(made) or is_nothing(made):
+    if _is_any(made):
         return anything
-    target = converter.kept(replace(made, notes=()), called, called)
+    if anything.target == Shape(type="document"):
+        made = replace(made, notes=())
+    target = converter.kept(made, called, called)
     nullable = any(map(converter.is_nullable, every))
     return Member(name=name, target=target, nullable=True if nullable else None)
 

@@ -57,14 +57,19 @@ from shapespec.importers.json_schema.scalars import (
     NOTHING,
     STRING,
     is_nothing,
+    looking_ahead,
     number,
     patterned,
+    refusing,
+    requiring,
     special,
     with_patterns,
 )
 
 _ORDER = ("string", "number", "boolean", "array", "object")
 _ALL = frozenset(_ORDER)
+_UNKNOWN = ("never", "remote-reference")
+"""The limitations that leave open whether null is right."""
 _CONDITIONS = (
     "dependentRequired",
     "dependentSchemas",
@@ -218,7 +223,7 @@ class Converter:
         values = choice.finite(self, parts)
         if values is not None:
             return self.listed(parts, values, name)
-        kinds = parts.kinds() - {"null"}
+        kinds = choice.kinds_of(self.document, parts) - {"null"}
         if not kinds:
             return _noted(NOTHING, *parts.notes)
         if self.infer and not parts.is_typed and kinds == _ALL:
@@ -234,11 +239,18 @@ class Converter:
             return self.finished(DOCUMENT, parts, kinds)
         if len(kinds) == 1:
             (kind,) = kinds
-            alone = parts.of(kind)
+            alone = self._about(parts, kind)
             return self.finished(self.of_kind(alone, kind, name), alone, kinds)
-        made_of = [
-            self.of_kind(parts.of(kind), kind, name) for kind in _ORDER if kind in kinds
-        ]
+        made_of: list[Shape] = []
+        unsaid: dict[str, list[Node]] = {}
+        for kind in (one for one in _ORDER if one in kinds):
+            alone = self._about(parts, kind)
+            made_of.append(self.of_kind(alone, kind, name))
+            for keyword in ANY_TYPE:
+                known = unsaid.setdefault(keyword, [])
+                more = alone.said.get(keyword, ())
+                known += [node for node in more if node not in known]
+        parts.said = {**parts.said, **unsaid}
         made_of = [one for one in made_of if not is_nothing(one)] or made_of[:1]
         if len(made_of) == 1:
             return self.finished(made_of[0], parts, kinds)
@@ -301,9 +313,16 @@ class Converter:
 
     def says(self, parts: Parts) -> bool:
         """Whether the parts say anything of values of some type."""
-        return any(word in parts for words in ABOUT.values() for word in words) or bool(
-            parts.said.keys() & {"type", "format", "contentEncoding"}
+        return (
+            any(word in parts for words in ABOUT.values() for word in words)
+            or bool(parts.said.keys() & {"type", "format", "contentEncoding"})
+            or any(map(self._refuses_texts, parts.said.get("not", ())))
         )
+
+    def _refuses_texts(self, node: Node) -> bool:
+        """Whether `not` refuses some texts, and nothing else."""
+        refused = laid_together(self.document, [node])
+        return choice.kinds_of(self.document, refused) == {"string"}
 
     def one_of(self, shapes: Iterable[Shape], name: str) -> Shape:
         """A value of one of several shapes, which the type tells apart."""
@@ -314,6 +333,20 @@ class Converter:
             else:
                 options.append(self.kept(shape, f"{name}{_option(shape)}", name))
         return Shape(type="one_of", options=tuple(options))
+
+    def _about(self, parts: Parts, kind: str) -> Parts:
+        """The parts about the values of a type, without what refuses others only."""
+        found = parts.of(kind)
+        refused = [
+            node
+            for node in parts.said.get("not", ())
+            if kind
+            in choice.kinds_of(self.document, laid_together(self.document, [node]))
+        ]
+        found.said = {**parts.said, "not": refused}
+        if not refused:
+            del found.said["not"]
+        return found
 
     def of_kind(self, parts: Parts, kind: str, name: str) -> Shape:
         """The shape of the values of one type."""
@@ -477,8 +510,8 @@ class Converter:
             return Member(name=name, target=DOCUMENT, required=required)
         nullable = self.is_nullable(nodes)
         target = self.target(nodes, owner + capital(name))
-        if target == DOCUMENT and not nullable:
-            target = self.anything(owner + capital(name))
+        if not nullable:
+            target = self._but_null(target, owner + capital(name))
         said = nodes[0].value if isinstance(nodes[0].value, dict) else {}
         nullable = nullable and not _is_any(target)
         default = said.get("default")
@@ -529,9 +562,7 @@ class Converter:
             if not says_nothing(node)
         ]
         if names:
-            said = laid_together(self.document, names).of("string")
-            made = self.of_parts(said, f"{name}Key")
-            key = self.kept(made, f"{name}Key", f"{name}Key")
+            key = self.key(names, f"{name}Key")
         notes += [
             note_at("unsupported-keyword", node)
             for node in parts.said.get("unevaluatedProperties", ())
@@ -551,14 +582,32 @@ class Converter:
             notes=tuple(notes),
         )
 
+    def key(self, nodes: list[Node], name: str) -> Target:
+        """What the keys of a map are: texts, whatever else they are written as."""
+        said = laid_together(self.document, nodes).of("string")
+        if special(said):
+            formats = [*said.said.get("format", ())]
+            said = said.without("format", "contentEncoding")
+            said.notes += [note_at("map-key", node) for node in formats]
+        return self.kept(self.of_parts(said, name), name, name)
+
     def inner(self, nodes: list[Node], name: str) -> Target:
         """What an item or a value is; null is not among it where none is right."""
         if not nodes:
             return DOCUMENT
         target = self.target(nodes, name)
-        if target == DOCUMENT and not self.is_nullable(nodes):
-            return self.anything(name)
+        if not self.is_nullable(nodes):
+            return self._but_null(target, name)
         return target
+
+    def _but_null(self, target: Target, name: str) -> Target:
+        """What a value is that is not null, though any other one is right."""
+        if not isinstance(target, Shape) or not _is_any(target):
+            return target
+        if any(one.rule in _UNKNOWN for one in target.notes):
+            return target
+        made = self.anything(name)
+        return _noted(made, *target.notes) if isinstance(made, Shape) else made
 
     # --- lists --------------------------------------------------------------------
 
@@ -572,6 +621,8 @@ class Converter:
         most = parts.tightest("maxItems", least=False)
         if layout.most is not None:
             most = layout.most if most is None else min(most, layout.most)
+        if least is not None and most is not None and least > most:
+            return NOTHING
         rest = [one for one in layout.rest if not says_nothing(one)]
         member: Target | None = None
         if most is None or most > len(first) or not first:
@@ -616,7 +667,53 @@ class Converter:
         known = next((one for one in named if one in FORMATS), None)
         shape = Shape(type="string", length=length, sensitive=sensitive, format=known)
         written = {node.value: node for node in parts.said.get("pattern", ())}
-        return with_patterns(shape, [*written.values()])
+        return self._with_conditions(with_patterns(shape, [*written.values()]), parts)
+
+    def _with_conditions(self, shape: Shape, parts: Parts) -> Shape:
+        """A string of which patterns say what it must not be, and what then or else."""
+        said = {**parts.said}
+        for keyword, conditions in (("not", self._refused), ("if", self._conditional)):
+            left: list[Node] = []
+            for node in parts.said.get(keyword, ()):
+                ahead = None if _is_idle(parts, keyword, node) else conditions(node)
+                made = ahead and looking_ahead(shape, [ahead])
+                shape = made or shape
+                if ahead is None or (ahead and made is None):
+                    left.append(node)
+            said[keyword] = left
+        if "if" in parts and not said["if"]:
+            said |= {"then": [], "else": []}
+        parts.said = {word: nodes for word, nodes in said.items() if nodes}
+        return shape
+
+    def _text(self, node: Node) -> Parts:
+        return laid_together(self.document, [node]).of("string")
+
+    def _refused(self, node: Node) -> str | None:
+        return refusing(self._text(node))
+
+    def _conditional(self, node: Node) -> str | None:
+        """What `if`, `then` and `else` say of a text, looking ahead."""
+        around = node.library.at(node, node.pointer.rpartition("/")[0])
+        is_one, is_none = requiring(self._text(node)), refusing(self._text(node))
+        if is_none == "":
+            return self._branch(around, "else")
+        if is_one is None or is_none is None:
+            return None
+        found: list[str] = []
+        for word, otherwise in (("then", is_none), ("else", is_one)):
+            said = self._branch(around, word)
+            if said is None:
+                return None
+            if said:
+                found.append(f"(?:{otherwise}|{said})")
+        return "".join(found)
+
+    def _branch(self, around: Node, word: str) -> str | None:
+        """What `then` or `else` says, looking ahead; empty if nothing."""
+        if word not in around.value or says_nothing(around.child(word)):
+            return ""
+        return requiring(self._text(around.child(word)))
 
     def listed(self, parts: Parts, values: list[Any], name: str) -> Shape:
         """The shape of a set of values."""
@@ -658,6 +755,14 @@ class Converter:
         return self._nullable[node.place]
 
     def _says_null(self, node: Node) -> bool:
+        seen: set[str] = set()
+        while (other := alias(self.document, node)) is not None:
+            if other.place in seen:
+                return False
+            if other.place in self._nullable:
+                return self._nullable[other.place]
+            seen.add(other.place)
+            node = other
         if says_nothing(node):
             return True
         if not isinstance(node.value, dict):
@@ -668,6 +773,11 @@ class Converter:
             listed = kind if isinstance(kind, list) else [kind]
             if "null" not in listed:
                 return False
+        if not ignored and (
+            node.value.get("const", None) is not None
+            or None not in node.value.get("enum", (None,))
+        ):
+            return False
         return is_right(node, None)
 
 

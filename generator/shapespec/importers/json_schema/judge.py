@@ -6,24 +6,58 @@ right, and which values of an enum are, whatever else the schema says.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from shapespec.importers.json_schema.document import Node
 
+_DEEPEST = 50
+"""How many references are followed about one value; more lead back to themselves."""
+
 
 @cache
 def _validators() -> dict[int, Any]:
     import jsonschema
 
-    return {
+    found = {
         4: jsonschema.Draft4Validator,
         6: jsonschema.Draft6Validator,
         7: jsonschema.Draft7Validator,
         2019: jsonschema.Draft201909Validator,
         2020: jsonschema.Draft202012Validator,
     }
+    return {year: _that_ends(one) for year, one in found.items()}
+
+
+def _that_ends(validator: Any) -> Any:
+    """A validator that gives up on endless references before Python's stack is full.
+
+    What it is built on cannot stand an error of recursion everywhere.
+    """
+    from jsonschema import validators
+
+    depth = 0
+
+    def counted(follow: Callable[..., Iterator[Any] | None]) -> Any:
+        def followed(*given: Any) -> Iterator[Any]:
+            nonlocal depth
+            if depth >= _DEEPEST:
+                raise RecursionError
+            depth += 1
+            try:
+                yield from follow(*given) or ()
+            finally:
+                depth -= 1
+
+        return followed
+
+    words = ("$ref", "$dynamicRef", "$recursiveRef")
+    known = validator.VALIDATORS
+    return validators.extend(
+        validator, {word: counted(known[word]) for word in words if word in known}
+    )
 
 
 def is_right(node: Node, value: Any) -> bool:

@@ -12,7 +12,7 @@ from shapespec.ground.sinks.visible import visible
 from shapespec.importers.json_schema.document import Node
 from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.names import last
-from shapespec.importers.json_schema.parts import Parts, laid_together, says_nothing
+from shapespec.importers.json_schema.parts import Parts, says_nothing
 from shapespec.importers.json_schema.scalars import DOCUMENT, STRING
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
@@ -149,9 +149,7 @@ def _of_keys(converter: Converter, parts: Parts, name: str) -> Iterator[Rule]:
     for node in parts.said.get("propertyNames", ()):
         if says_nothing(node):
             continue
-        said = laid_together(converter.document, [node]).of("string")
-        made = converter.of_parts(said, f"{name}Key")
-        key = converter.kept(made, f"{name}Key", f"{name}Key")
+        key = converter.key([node], f"{name}Key")
         named = Shape(type="map", key=key, value=DOCUMENT, sparse=True)
         yield _whole(converter, node, named, f"{name}Names", "The name of a member")
 

@@ -7,12 +7,14 @@ said, and else the first one stands, with a note.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from shapespec.contract.numbers import numbers
+from shapespec.contract.numbers import exact, numbers
 from shapespec.contract.schema import Bounds, Float, Integer
 from shapespec.drafts.model import Note
 from shapespec.importers.json_schema.document import (
@@ -225,7 +227,24 @@ class Parts:
         if (low is None and above is None) or (high is None and below is None):
             return False
         kind = Integer if self.is_whole else Float
-        return numbers(kind(id="", bits=64, range=limits)).is_empty
+        step = self.step()
+        found = kind(id="", bits=64, range=limits, multiple_of=step)
+        return numbers(found).is_empty
+
+    def step(self) -> float | None:
+        """What its numbers are a multiple of; whole ones are so of a whole number."""
+        steps = [
+            exact(node.value)
+            for node in self.said.get("multipleOf", ())
+            if isinstance(node.value, int | float) and 0 < node.value < math.inf
+        ]
+        if not steps:
+            return None
+        least = math.lcm(*(one.numerator for one in steps))
+        if self.is_whole:
+            return None if least == 1 else least
+        step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
+        return int(step) if step.denominator == 1 else float(step)
 
     def values(self) -> list[Any] | None:
         """The values that every part allows, if one of them lists values.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from fractions import Fraction
 
-from shapespec.contract.numbers import exact
 from shapespec.contract.schema import Bounds
 from shapespec.drafts.model import Shape, Target
 from shapespec.importers.json_schema.document import Node
+from shapespec.importers.json_schema.judge import is_right
 from shapespec.importers.json_schema.parts import ASSERTING, Parts
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
@@ -85,16 +83,59 @@ def one_of_texts(options: list[Parts], *, exclusive: bool) -> str | None:
         return None
     if exclusive:
         said = [
-            "".join(f"(?!(?:{other})\\z)" for other in said if other is not one)
-            + f"(?:{one})"
-            for one in said
+            "".join(
+                f"(?!(?:{said[beside]})\\z)"
+                for beside, other in enumerate(options)
+                if beside != at and _overlap(one, other)
+            )
+            + f"(?:{said[at]})"
+            for at, one in enumerate(options)
         ]
-    joined = "|".join(f"(?:{one})" for one in said)
+    return _readable("|".join(f"(?:{one})" for one in said))
+
+
+def _overlap(one: Parts, other: Parts) -> bool:
+    """Whether a text may be right by both, as far as that is known."""
+    for listing, beside in ((one, other), (other, one)):
+        values = _texts(listing)
+        if values is not None:
+            return any(
+                all(is_right(node, text) for node in beside.nodes) for text in values
+            )
+    return True
+
+
+def refusing(parts: Parts) -> str | None:
+    """What looks ahead that a text is not right by a schema; none if that is too much.
+
+    Empty where the schema accepts no text.
+    """
+    if "string" not in parts.kinds():
+        return ""
+    found = _as_pattern(parts)
+    return None if found is None else _readable(rf"(?!(?:{found})\z)")
+
+
+def requiring(parts: Parts) -> str | None:
+    """What looks ahead that a text is right by a schema; none if that is too much."""
+    found = _as_pattern(parts) if "string" in parts.kinds() else NOTHING.pattern
+    return None if found is None else _readable(rf"(?=(?:{found})\z)")
+
+
+def looking_ahead(shape: Shape, ahead: list[str]) -> Shape | None:
+    """A string of which other patterns look ahead; none if it is too much together."""
+    own = r"[\s\S]*" if shape.pattern is None else f"(?:{shape.pattern})"
+    found = _readable("".join((*ahead, own)))
+    return None if found is None else replace(shape, pattern=found)
+
+
+def _readable(pattern: str) -> str | None:
+    """A pattern, if it is not too much."""
     try:
-        translate(joined)
+        translate(pattern)
     except PatternRefused:
         return None
-    return joined
+    return pattern
 
 
 _MOST_TEXTS = 8
@@ -102,12 +143,11 @@ _MOST_TEXTS = 8
 
 def _as_pattern(parts: Parts) -> str | None:
     """What is said of a text, as a pattern for the whole of it."""
-    asserted = parts.said.keys() & (ASSERTING | {"const", "enum", "format", "type"})
+    asserted = parts.said.keys() & (ASSERTING | {"const", "enum", "type"})
     if parts.notes or parts.never or not asserted <= _OF_TEXT or special(parts):
         return None
-    values = parts.without("pattern", "minLength", "maxLength").values()
+    values = _texts(parts)
     if values is not None:
-        values = [one for one in parts.values() or () if isinstance(one, str)]
         return "|".join(map(_quoted, values)) if values else NOTHING.pattern
     ahead: list[str] = []
     for node in parts.said.get("pattern", ()):
@@ -123,6 +163,13 @@ def _as_pattern(parts: Parts) -> str | None:
     elif ahead:
         rest = ahead.pop()
     return "".join(f"(?=(?:{one})\\z)" for one in ahead) + f"(?:{rest})"
+
+
+def _texts(parts: Parts) -> list[str] | None:
+    """The texts that are right, where they are listed."""
+    if parts.without("pattern", "minLength", "maxLength").values() is None:
+        return None
+    return [one for one in parts.values() or () if isinstance(one, str)]
 
 
 def _quoted(text: str) -> str:
@@ -141,8 +188,7 @@ def number(parts: Parts) -> Shape:
         stored = _STORED.get(node.value) if isinstance(node.value, str) else None
         if stored and (stored in ("integer", "long")) == whole:
             kind = stored
-    step = _step(parts, whole=whole)
-    return Shape(type=kind, range=_limits(parts), multiple_of=step)
+    return Shape(type=kind, range=_limits(parts), multiple_of=parts.step())
 
 
 def _limits(parts: Parts) -> Bounds:
@@ -150,19 +196,3 @@ def _limits(parts: Parts) -> Bounds:
     low, above = parts.end("minimum", "exclusiveMinimum", least=True)
     high, below = parts.end("maximum", "exclusiveMaximum", least=False)
     return Bounds(low, high, above, below)
-
-
-def _step(parts: Parts, *, whole: bool) -> float | None:
-    """What numbers are a multiple of; whole ones are so of a whole number, too."""
-    steps = [
-        exact(node.value)
-        for node in parts.said.get("multipleOf", ())
-        if isinstance(node.value, int | float) and 0 < node.value < math.inf
-    ]
-    if not steps:
-        return None
-    least = math.lcm(*(one.numerator for one in steps))
-    if whole:
-        return None if least == 1 else least
-    step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
-    return int(step) if step.denominator == 1 else float(step)

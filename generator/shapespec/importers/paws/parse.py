@@ -50,7 +50,7 @@ _LIST = re.compile(r"list\(")
 _CALL = re.compile(r"svc\$[\w.]+\(")
 _ROW = re.compile(
     r'<code\s+id="[^"]*_:_[^"]*"\s*>(?P<name>[^<]+)</code>\s*</td>'
-    r"\s*<td>\s*(?:<p>\s*)?(?P<required>\[required\])?"
+    r"\s*<td>\s*(?:<p>\s*)?(?P<mark>\[\w+\](?!\())?"
 )
 _USAGE = re.compile(r"\s*[\w.]+\((?P<names>[^()]*)\)\s*")
 _ARGUMENT = re.compile(r"`?[A-Za-z.][\w.:$-]*`?|\.\.\.")
@@ -211,9 +211,13 @@ class Parser:
 
     def _argument(self, row: re.Match[str]) -> Argument:
         name = Located(row["name"].strip(), Span(self._document, *row.span("name")))
-        if row["required"] is None:
+        if row["mark"] is None:
             return Argument(name, None)
-        return Argument(name, self._document.position(row.start("required")).line)
+        if row["mark"] != "[required]":
+            self._unread(
+                Span(self._document, *row.span("mark")), "`[required]` or text"
+            )
+        return Argument(name, self._document.position(row.start("mark")).line)
 
     def _response(self, body: list[Line]) -> tuple[Value, ...]:
         for line in body:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from shapespec.contract import constraints, schema as ir
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
-from shapespec.responses.contract import Contract, Finding, speller
+from shapespec.responses.contract import Contract, speller
+from shapespec.responses.finding import AnyFinding
 from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import BrokenConstraint, Observation
 from shapespec.tools.observe.only_seen import only_seen
@@ -355,7 +356,7 @@ def _has_advice(schema: ir.Schema) -> bool:
 
 
 def _stand(
-    root: ObservedPlace, response: object, finding: Finding
+    root: ObservedPlace, response: object, finding: AnyFinding
 ) -> tuple[ObservedPlace, object]:
     """The place that a finding is about, and the value that stands there."""
     site, value = root, response
@@ -401,7 +402,7 @@ def _is_about_key(
     within: ObservedPlace,
     name: str,
     value: object,
-    finding: Finding,
+    finding: AnyFinding,
 ) -> bool:
     """Whether a finding on an entry of a map is about its key, not its value."""
     if key.shape.id != within.shape.id:

@@ -21,7 +21,8 @@ from shapespec.contract.places import require_places
 from shapespec.diagnostics.suggest import nearest
 from shapespec.ground.errors import Unusable
 from shapespec.project.files import read_source
-from shapespec.responses.contract import Finding, load_modules
+from shapespec.responses.contract import load_modules
+from shapespec.responses.finding import AnyFinding
 from shapespec.tools.samples.draw import Draw, NoSample, Size
 from shapespec.tools.samples.rules import Rules
 from shapespec.tools.samples.settle import Aim, Settler, Wish
@@ -143,7 +144,7 @@ class Sampler:
             Faults: The root has too many places.
         """
         self._list(root)
-        found: list[Finding] = []
+        found: list[AnyFinding] = []
         for attempt in range(_TRIES):
             draw = self.draw(f"{seed}/{attempt}", wish.size, wild=wish.wild)
             response = draw.value(root, wish.wanted)
@@ -160,9 +161,9 @@ class Sampler:
         """What draws values, from a seed."""
         return Draw(self.schema, Random(seed), size, wild=wild)
 
-    def findings(self, response: Any, root: str) -> list[Finding]:
+    def findings(self, response: Any, root: str) -> list[AnyFinding]:
         """Everything that the generated validator says of a response."""
-        found: list[Finding] = self.package.validate(response, shape=root)
+        found: list[AnyFinding] = self.package.validate(response, shape=root)
         return found
 
     def settle(

@@ -1,0 +1,208 @@
+"""JSON Schemas that are carried over exactly: the same verdicts, and no loss is noted.
+
+Each is one that drawn or published schemas have shown to be judged otherwise once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from shapespec.drafts import finish
+from shapespec.drafts.limits import effect_of
+from shapespec.importers.json_schema.spec import draft
+from tests.support import compile_text
+from tests.support.import_cases import json_file
+
+_TYPED = {"type": "object", "properties": {"kind": {"type": "string"}}}
+
+CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
+    "text that is not one of some": (
+        {"type": "string", "not": {"enum": ["x", "y"]}},
+        ("x", "y", "xy", "", 1),
+    ),
+    "text that does not match": (
+        {"type": "string", "pattern": "^a", "not": {"pattern": "z$"}},
+        ("a", "az", "za", "b"),
+    ),
+    "anything but a text": ({"not": {"const": "x"}}, ("x", "y", 1, [], {}, True, None)),
+    "one of two types, and not a text": (
+        {"type": ["string", "integer"], "not": {"const": "x"}},
+        ("x", "y", 1, 1.5),
+    ),
+    "an object that cannot be a text anyway": (
+        {"type": "object", "not": {"const": "x"}},
+        ({}, {"a": 1}, "x"),
+    ),
+    "a condition on a text": (
+        {
+            "type": "string",
+            "if": {"pattern": "^x"},
+            "then": {"maxLength": 2},
+            "else": {"minLength": 2},
+        },
+        ("x", "xx", "xxx", "y", "yy", ""),
+    ),
+    "a condition that no text meets": (
+        {"type": "string", "if": {"type": "integer"}, "then": {"type": "null"}},
+        ("x", "", 1),
+    ),
+    "a condition that no text meets, with else": (
+        {"type": "string", "if": {"type": "integer"}, "else": {"maxLength": 1}},
+        ("x", "", "xx"),
+    ),
+    "a condition that decides the type": (
+        {
+            "if": {"type": "object", "required": ["kind"]},
+            "then": _TYPED,
+            "else": {"type": "object", "required": ["other"]},
+        },
+        ({"kind": "a"}, {"kind": 1}, {"other": 1}, {}, 1, "x"),
+    ),
+    "one of a pattern and a constant": (
+        {"type": "string", "oneOf": [{"pattern": "(a|b)@\\d"}, {"const": "bun"}]},
+        ("a@1", "bun", "a", "bunny"),
+    ),
+    "one of what has a format and a constant": (
+        {"type": "string", "oneOf": [{"format": "uri"}, {"enum": ["none"]}]},
+        ("none", "x:y"),
+    ),
+    "options that hold options": (
+        {
+            "oneOf": [
+                {"oneOf": [{"enum": ["on", "off"]}, {"type": "boolean"}]},
+                {"type": "object", "properties": {"level": {"enum": ["a", "b"]}}},
+            ]
+        },
+        ("on", True, {}, {"level": "a"}, {"level": "c"}, "x", 1),
+    ),
+    "one of null and of what may be null": (
+        {"oneOf": [{"$ref": "#/$defs/Any"}, {"type": "null"}]},
+        (None, 1, "x", {}),
+    ),
+    "no multiple between bounds": (
+        {"type": "integer", "multipleOf": 2, "minimum": 1, "exclusiveMaximum": 2},
+        (1, 2, 1.5),
+    ),
+    "no multiple between bounds, of any type": (
+        {"multipleOf": 2, "minimum": 1, "exclusiveMaximum": 2},
+        (1, 2, "x", {}),
+    ),
+    "one of null and anything, beside other options": (
+        {"oneOf": [{"type": "null"}, {}], "minLength": 1},
+        (None, 1, "x", ""),
+    ),
+    "options whose members are not what others may be": (
+        {
+            "type": "object",
+            "additionalProperties": {"type": "object"},
+            "oneOf": [
+                {"properties": {"c": {"const": "y"}}},
+                {
+                    "properties": {
+                        "c": {"const": "x"},
+                        "b": {"additionalProperties": False},
+                    }
+                },
+            ],
+        },
+        ({"c": "y"}, {"c": "x"}, {}, {"b": {}}, {"b": {"a": 1}}, {"d": {}}, {"d": 1}),
+    ),
+    "more items than there can be": (
+        {"items": False, "minItems": 1},
+        ([], [1], "x", None),
+    ),
+    "empty texts in a map": (
+        {"type": "object", "additionalProperties": {"type": "string", "pattern": "^$"}},
+        ({"a": ""}, {"a": "x"}, {}),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_exactly_the_same(case: str) -> None:
+    """Every value is judged as by the schema, and nothing is said to be lost."""
+    inner, values = CASES[case]
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {"v": inner},
+        "$defs": {"Any": {}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+    judge = jsonschema.Draft202012Validator(schema)
+    notes = {one.note.rule for one in made.notes}
+
+    assert [] == [one for one in notes if effect_of(one) == "looser"]
+    for value in values:
+        asked = {"v": value}
+        assert judge.is_valid(asked) == package.is_valid(asked), value
+        errors = [one for one in package.validate(asked) if one.severity == "error"]
+        assert package.is_valid(asked) == (not errors), value
+
+
+def test_keys_that_are_said_to_be_timestamps_are_texts() -> None:
+    """What is said of a key beside its format still counts; the format has a note."""
+    schema = {
+        "type": "object",
+        "propertyNames": {"format": "date-time", "pattern": "\\d"},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert ["map-key"] == [one.note.rule for one in made.notes]
+    assert [True, False] == [package.is_valid({one: 1}) for one in ("1", "x")]
+
+
+def test_a_choice_that_leads_back_to_itself_keeps_what_is_beside_it() -> None:
+    """A number that is itself again is a number."""
+    again = {"$ref": "#/$defs/Again"}
+    schema = {
+        "type": "object",
+        "properties": {"v": again},
+        "$defs": {"Again": {"type": "number", "oneOf": [{"type": "string"}, again]}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert ["never"] == [one.note.rule for one in made.notes]
+    assert not package.is_valid({"v": "x"})
+
+
+def test_a_contradiction_without_end_is_imported() -> None:
+    """What is right if it is not right is any value, and no stack is full."""
+    never = {"$ref": "#/$defs/Never"}
+    schema = {
+        "type": "object",
+        "properties": {"v": never, "w": {**never, "type": "null", "maxLength": 2}},
+        "$defs": {"Never": {"not": never}},
+    }
+    made = finish(draft(json_file(schema)))
+
+    assert compile_text(made.text, targets=("validators",)).package.is_valid({"v": 1})
+
+
+def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
+    """What is imported compiles: two options are not both objects."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "v": {
+                "if": {},
+                "then": {"type": "object"},
+                "else": {"type": "object"},
+                "oneOf": [
+                    {"additionalProperties": True},
+                    {"oneOf": [{}], "anyOf": [{"type": "number"}]},
+                ],
+            }
+        },
+    }
+    package = compile_text(
+        finish(draft(json_file(schema))).text, targets=("validators",)
+    ).package
+
+    assert [True, False] == [package.is_valid({"v": one}) for one in ({}, 1)]
