@@ -46,7 +46,7 @@ from ._accept import (
     are_lines,
     is_moment,
 )
-from ._cel import at, distinct, instant, instants, limited
+from ._cel import at, distinct, earliest, instant, instants, latest, limited
 from ._contract import SHAPES
 from ._rules import (
     ARN_NAMES_JOB_1,
@@ -1774,6 +1774,9 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         if len(all_secondary_status_transitions_start_time) > 0
         else None
     )
+    earliest_secondary_status_transitions_start_time = earliest(
+        all_secondary_status_transitions_start_time
+    )
     its_debug_rule_configurations = get("DebugRuleConfigurations")
     its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
     its_creation_time = get("CreationTime")
@@ -1800,6 +1803,9 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
     its_resource_config = get("ResourceConfig")
     all_secondary_status_transitions_end_time = instants(
         its_secondary_status_transitions or (), "EndTime"
+    )
+    latest_secondary_status_transitions_start_time = latest(
+        all_secondary_status_transitions_start_time
     )
     if (
         its_training_job_status != "InProgress"
@@ -1844,14 +1850,15 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         and ("/semantic-segmentation" in v1)
     ):
         doubts.add("no-isolation-for-semantic-segmentation")
-    if its_secondary_status_transitions is not None:
-        for item1_start_time in all_secondary_status_transitions_start_time:
-            if all_secondary_status_transitions_start_time_0 is not None and (
-                not item1_start_time >= all_secondary_status_transitions_start_time_0
-            ):
-                if rule_transitions_in_order(value) is False:
-                    doubts.add("transitions-in-order")
-                break
+    if (
+        its_secondary_status_transitions is not None
+        and all_secondary_status_transitions_start_time_0 is not None
+        and (
+            not earliest_secondary_status_transitions_start_time
+            >= all_secondary_status_transitions_start_time_0
+        )
+    ) and rule_transitions_in_order(value) is False:
+        doubts.add("transitions-in-order")
     if its_secondary_status_transitions is not None and (
         not len(
             [
@@ -1986,9 +1993,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         ):
             doubts.add("augmented-manifest-needs-pipe")
         if (
-            item.get("CompressionType") is not None
-            and (v14 := item.get("CompressionType")) is not None
-            and (v14 != "None")
+            (v14 := item.get("CompressionType")) is not None
+            and v14 != "None"
             and (
                 (
                     v13 := (
@@ -2005,9 +2011,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         ):
             doubts.add("compression-needs-pipe")
         if (
-            item.get("RecordWrapperType") is not None
-            and (v17 := item.get("RecordWrapperType")) is not None
-            and (v17 != "None")
+            (v17 := item.get("RecordWrapperType")) is not None
+            and v17 != "None"
             and (
                 (
                     v16 := (
@@ -2051,16 +2056,13 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                         )
                     ):
                         doubts.add("instance-group-names-exist")
-    for item, item_end_time, item_start_time in zip(
+    for item, item_start_time, item_end_time in zip(
         its_secondary_status_transitions or (),
-        all_secondary_status_transitions_end_time,
         all_secondary_status_transitions_start_time,
+        all_secondary_status_transitions_end_time,
         strict=True,
     ):
-        if (
-            item.get("EndTime") is not None
-            and its_secondary_status_transitions is not None
-        ):
+        if item_end_time is not None and its_secondary_status_transitions is not None:
             for item9_start_time in all_secondary_status_transitions_start_time:
                 if (
                     not item_start_time >= item9_start_time
@@ -2071,30 +2073,30 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                         doubts.add("transitions-do-not-overlap")
                     break
         if (
-            item.get("EndTime") is not None
+            item_end_time is not None
             and item_end_time is not None
             and (not item_start_time > item_end_time + 1e-05)
             and (its_secondary_status_transitions is not None)
-            and any(
-                item_end_time is not None and (not item_end_time >= item11_start_time)
-                for item11_start_time in all_secondary_status_transitions_start_time
-            )
-            and all(
-                not item10_start_time > item_start_time + 1e-05
-                or (
-                    item_end_time is not None
-                    and (not item_end_time >= item10_start_time)
-                )
-                for item10_start_time in all_secondary_status_transitions_start_time
-            )
-        ) and rule_transitions_follow_each_other(value, item) is False:
-            doubts.add("transitions-follow-each-other")
+            and (not item_end_time >= latest_secondary_status_transitions_start_time)
+        ):
+            for item10_start_time in all_secondary_status_transitions_start_time:
+                if not (
+                    not item10_start_time > item_start_time + 1e-05
+                    or (
+                        item_end_time is not None
+                        and (not item_end_time >= item10_start_time)
+                    )
+                ):
+                    break
+            else:
+                if rule_transitions_follow_each_other(value, item) is False:
+                    doubts.add("transitions-follow-each-other")
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
             for item12 in its_debug_rule_configurations:
-                if (v24 := item.get("CollectionName")) is not None and item12.get(
+                if (v25 := item.get("CollectionName")) is not None and item12.get(
                     "RuleConfigurationName"
-                ) == v24:
+                ) == v25:
                     doubts.add("collection-and-rule-names-differ")
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
@@ -2116,8 +2118,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
             doubts.add("profiler-status-of-known-rule")
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
-            for item19 in its_debug_rule_configurations:
-                if item19.get("RuleConfigurationName") == item.get(
+            for item21 in its_debug_rule_configurations:
+                if item21.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):
                     doubts.add("rule-names-differ")

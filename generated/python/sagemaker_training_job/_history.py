@@ -9,7 +9,10 @@ from typing import Any
 from ._spelling import understood as understood  # noqa: PLC0414 - handed on
 
 FIRST = "2017-11-29"
-"""The day of the first release that knows the operation."""
+"""The day of the first release that was read and knows the operation."""
+
+BORN = True
+"""Whether the one before it did not; else what it states may be older."""
 
 LAST = "2026-11-20"
 """The day of the newest release that was read."""
