@@ -148,7 +148,7 @@ class Stream:
         Raises:
             Damaged: The next one cannot be unpacked. What was before it has been given.
         """
-        whole: list[bytes] = []
+        whole: list[bytes | memoryview] = []
         tail = [first] if first else []
         if first.endswith(b"\n"):
             whole, tail = tail, []
@@ -177,7 +177,7 @@ class Stream:
                 raise
             end = chunk.rfind(b"\n") + 1
             if end:
-                whole += [*tail, chunk[:end]]
+                whole += [*tail, memoryview(chunk)[:end]]  # which is not copied twice
                 tail = [chunk[end:]] if end < len(chunk) else []
             elif chunk:
                 tail.append(chunk)
