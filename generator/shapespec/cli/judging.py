@@ -21,7 +21,7 @@ from shapespec.cli.common import (
     stop_on_faults,
 )
 from shapespec.contract.findings import FINDINGS
-from shapespec.diagnostics.suggest import nearest
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
@@ -249,7 +249,6 @@ class _Rules:
         with stop_on_faults("nothing was validated"):
             known = (*FINDINGS, *self._pages.rules())
         if name.rule not in known:
-            near = nearest(name.rule, known)
-            hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
+            near = meant(name.rule, known)
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{near}")
         return name.rule
