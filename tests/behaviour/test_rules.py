@@ -23,7 +23,7 @@ from sagemaker_training_job._report import Report
 from shapespec.backends.json_schema.rules import rule_keywords
 from shapespec.cel.keywords import NotSayable
 from shapespec.contract import schema as ir
-from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases
+from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases, walked
 from tests.support.cel_oracle import Oracle, same
 from tests.support.rule_cases import ABSENT, CHANGES, Change, changed
 
@@ -139,6 +139,88 @@ def test_the_silent_check_agrees() -> None:
         assert clean is (not contract.validate(response))
         heard.add(clean)
     assert {True, False} == heard
+
+
+ORDERS = ("<", "<=", ">", ">=", "==", "!=")
+QUANTIFIED = (
+    "this.Steps.exists(x, x.From {op} this.At)",
+    "!this.Steps.all(x, this.At {op} x.From)",
+    "this.Steps.all(x, x.From {op} this.At)",
+    "this.Steps.all(x, x.From {op} this.At || x.To {op} this.At)",
+    "this.Steps.exists(x, x.To {op} this.At)",
+)
+OF_EACH = (
+    "!has(item.To) || this.Steps.exists(x, x.From {op} item.To)",
+    "!has(item.To) || this.Steps.exists(x, x.From > item.From && item.To {op} x.From)",
+    "this.Steps.all(x, item.From {op} x.From) || has(item.To)",
+    "!this.Steps.all(x, x.From - item.From {op} duration('90s'))",
+)
+MOMENTS = (
+    *(0, 1.0, 60, 60.0, 90.5, 1746105150.044, 4e9, 5e9, -1.0, -60000.5, 1e10),
+    *("1970-01-01T00:01:00Z", "2025-05-01T13:12:30.044Z", "1960-01-01T00:00:00Z"),
+)
+
+
+def test_the_times_of_a_list_are_asked_together() -> None:
+    """One time decides for many where it can, and says what asking each would say."""
+    rules = {
+        f"r{at}": {"cel": cel.format(op=op), "message": "m", "each": each}
+        for at, (op, (cel, each)) in enumerate(
+            itertools.product(
+                ORDERS,
+                [
+                    *((one, None) for one in QUANTIFIED),
+                    *((one, "Steps") for one in OF_EACH),
+                ],
+            )
+        )
+    }
+    for rule in rules.values():
+        if rule["each"] is None:
+            del rule["each"]
+    spec = {
+        "shapespec": 1,
+        "package": "steps",
+        "shapes": {
+            "Step": {
+                "type": "structure",
+                "members": {
+                    "From": {"target": "timestamp", "required": True},
+                    "To": "timestamp",
+                },
+            },
+            "Root": {
+                "type": "structure",
+                "members": {
+                    "Steps": {"type": "list", "member": "Step"},
+                    "At": "timestamp",
+                },
+                "rules": rules,
+            },
+        },
+    }
+    made = compile_text(json.dumps(spec))
+    package = made.package
+    text = made.files["python/steps/_clean.py"]
+    chance = Random(3)  # noqa: S311 - not for secrets
+    some = [None, []]
+
+    for _ in range(1500):
+        few = chance.sample(MOMENTS, 3)
+        steps = [
+            {"From": chance.choice(few)}
+            | ({"To": chance.choice(few)} if chance.random() < 0.7 else {})
+            for _ in range(chance.randrange(5))
+        ]
+        response = {
+            "At": chance.choice([*few, None]),
+            "Steps": steps or chance.choice(some),
+        }
+        response = {key: one for key, one in response.items() if one is not None}
+
+        assert walked(package, response) == package.validate(response), response
+    assert "latest(" in text
+    assert "earliest(" in text
 
 
 NAMES_ALIKE = """\

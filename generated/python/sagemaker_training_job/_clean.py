@@ -43,9 +43,10 @@ from ._accept import (
     TRAINING_PLAN_ARN_MATCHES,
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS,
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
+    are_lines,
     is_moment,
 )
-from ._cel import at, distinct, instant, instants, limited
+from ._cel import at, distinct, earliest, instant, instants, latest, limited
 from ._contract import SHAPES
 from ._rules import (
     ARN_NAMES_JOB_1,
@@ -55,8 +56,8 @@ from ._rules import (
     OUTPUT_KEY_FORMAT_1,
     SECURITY_GROUP_FORMAT_1,
     VOLUME_KEY_FORMAT_1,
-    VOLUME_KEY_NEEDS_VOLUME_3,
-    VOLUME_SIZE_NEEDED_3,
+    VOLUME_KEY_NEEDS_VOLUME_1,
+    VOLUME_SIZE_NEEDED_1,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_created_before_start,
@@ -247,33 +248,13 @@ def clean_algorithm_specification(value: Any) -> bool:
     if (v := get("ContainerEntrypoint")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (v := get("ContainerArguments")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (
         v := get("TrainingImageConfig")
     ) is not None and not clean_training_image_config(v):
@@ -431,37 +412,13 @@ def clean_s3_data_source(value: Any) -> bool:
     if (v := get("AttributeNames")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 16:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
     if (v := get("InstanceGroupNames")) is not None:
         if type(v) is not list or len(v) > 5:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 64
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 64 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 64):
+            return False
     if (v := get("ModelAccessConfig")) is not None and not clean_model_access_config(v):
         return False
     if (v := get("HubAccessConfig")) is not None and not clean_hub_access_config(v):
@@ -697,34 +654,34 @@ def clean_resource_config(value: Any) -> bool:
     if its_volume_kms_key_id is not None and its_volume_kms_key_id != "":
         if (
             its_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_selected_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item1 in its_instance_groups:
-                if VOLUME_KEY_NEEDS_VOLUME_3(item1.get("InstanceType")) is not None:
+                if VOLUME_KEY_NEEDS_VOLUME_1(item1.get("InstanceType")) is not None:
                     return False
     if its_volume_size_in_gb is None or (
         its_volume_size_in_gb is not None and (not its_volume_size_in_gb > 0)
     ):
         if (
             its_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_selected_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item2 in its_instance_groups:
-                if VOLUME_SIZE_NEEDED_3(item2.get("InstanceType")) is not None:
+                if VOLUME_SIZE_NEEDED_1(item2.get("InstanceType")) is not None:
                     return False
     return True
 
@@ -1042,32 +999,10 @@ def clean_debug_hook_config(value: Any) -> bool:
     if (v := get("HookParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("CollectionConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
@@ -1104,32 +1039,10 @@ def clean_collection_configuration(value: Any) -> bool:
     if (v := get("CollectionParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (get("CollectionParameters") is not None) and rule_collection_parameter_keys(
         value
     ) is False:
@@ -1183,32 +1096,10 @@ def clean_debug_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1299,32 +1190,10 @@ def clean_profiler_config(value: Any) -> bool:
     if (v := get("ProfilingParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("DisableProfiler")) is not None and v is not True and v is not False:
         return False
     if (v1 := get("ProfilingIntervalInMilliseconds")) is not None and v1 not in (
@@ -1389,32 +1258,10 @@ def clean_profiler_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1709,30 +1556,10 @@ def part_2_of_describe_training_job_response(value: Any) -> bool:
     if (v := get("HyperParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 2500 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 2500 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
+        if not are_lines(v.values(), 0, 2500):
+            return False
     if (
         v := get("AlgorithmSpecification")
     ) is not None and not clean_algorithm_specification(v):
@@ -1947,6 +1774,9 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         if len(all_secondary_status_transitions_start_time) > 0
         else None
     )
+    earliest_secondary_status_transitions_start_time = earliest(
+        all_secondary_status_transitions_start_time
+    )
     its_debug_rule_configurations = get("DebugRuleConfigurations")
     its_profiler_rule_configurations = get("ProfilerRuleConfigurations")
     its_creation_time = get("CreationTime")
@@ -1973,6 +1803,9 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
     its_resource_config = get("ResourceConfig")
     all_secondary_status_transitions_end_time = instants(
         its_secondary_status_transitions or (), "EndTime"
+    )
+    latest_secondary_status_transitions_start_time = latest(
+        all_secondary_status_transitions_start_time
     )
     if (
         its_training_job_status != "InProgress"
@@ -2017,14 +1850,15 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         and ("/semantic-segmentation" in v1)
     ):
         doubts.add("no-isolation-for-semantic-segmentation")
-    if its_secondary_status_transitions is not None:
-        for item1_start_time in all_secondary_status_transitions_start_time:
-            if all_secondary_status_transitions_start_time_0 is not None and (
-                not item1_start_time >= all_secondary_status_transitions_start_time_0
-            ):
-                if rule_transitions_in_order(value) is False:
-                    doubts.add("transitions-in-order")
-                break
+    if (
+        its_secondary_status_transitions is not None
+        and all_secondary_status_transitions_start_time_0 is not None
+        and (
+            not earliest_secondary_status_transitions_start_time
+            >= all_secondary_status_transitions_start_time_0
+        )
+    ) and rule_transitions_in_order(value) is False:
+        doubts.add("transitions-in-order")
     if its_secondary_status_transitions is not None and (
         not len(
             [
@@ -2159,9 +1993,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         ):
             doubts.add("augmented-manifest-needs-pipe")
         if (
-            item.get("CompressionType") is not None
-            and (v14 := item.get("CompressionType")) is not None
-            and (v14 != "None")
+            (v14 := item.get("CompressionType")) is not None
+            and v14 != "None"
             and (
                 (
                     v13 := (
@@ -2178,9 +2011,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
         ):
             doubts.add("compression-needs-pipe")
         if (
-            item.get("RecordWrapperType") is not None
-            and (v17 := item.get("RecordWrapperType")) is not None
-            and (v17 != "None")
+            (v17 := item.get("RecordWrapperType")) is not None
+            and v17 != "None"
             and (
                 (
                     v16 := (
@@ -2224,16 +2056,13 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                         )
                     ):
                         doubts.add("instance-group-names-exist")
-    for item, item_end_time, item_start_time in zip(
+    for item, item_start_time, item_end_time in zip(
         its_secondary_status_transitions or (),
-        all_secondary_status_transitions_end_time,
         all_secondary_status_transitions_start_time,
+        all_secondary_status_transitions_end_time,
         strict=True,
     ):
-        if (
-            item.get("EndTime") is not None
-            and its_secondary_status_transitions is not None
-        ):
+        if item_end_time is not None and its_secondary_status_transitions is not None:
             for item9_start_time in all_secondary_status_transitions_start_time:
                 if (
                     not item_start_time >= item9_start_time
@@ -2244,30 +2073,30 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                         doubts.add("transitions-do-not-overlap")
                     break
         if (
-            item.get("EndTime") is not None
+            item_end_time is not None
             and item_end_time is not None
             and (not item_start_time > item_end_time + 1e-05)
             and (its_secondary_status_transitions is not None)
-            and any(
-                item_end_time is not None and (not item_end_time >= item11_start_time)
-                for item11_start_time in all_secondary_status_transitions_start_time
-            )
-            and all(
-                not item10_start_time > item_start_time + 1e-05
-                or (
-                    item_end_time is not None
-                    and (not item_end_time >= item10_start_time)
-                )
-                for item10_start_time in all_secondary_status_transitions_start_time
-            )
-        ) and rule_transitions_follow_each_other(value, item) is False:
-            doubts.add("transitions-follow-each-other")
+            and (not item_end_time >= latest_secondary_status_transitions_start_time)
+        ):
+            for item10_start_time in all_secondary_status_transitions_start_time:
+                if not (
+                    not item10_start_time > item_start_time + 1e-05
+                    or (
+                        item_end_time is not None
+                        and (not item_end_time >= item10_start_time)
+                    )
+                ):
+                    break
+            else:
+                if rule_transitions_follow_each_other(value, item) is False:
+                    doubts.add("transitions-follow-each-other")
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
             for item12 in its_debug_rule_configurations:
-                if (v24 := item.get("CollectionName")) is not None and item12.get(
+                if (v25 := item.get("CollectionName")) is not None and item12.get(
                     "RuleConfigurationName"
-                ) == v24:
+                ) == v25:
                     doubts.add("collection-and-rule-names-differ")
     for item in get("DebugRuleEvaluationStatuses") or ():
         if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
@@ -2289,8 +2118,8 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
             doubts.add("profiler-status-of-known-rule")
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
-            for item19 in its_debug_rule_configurations:
-                if item19.get("RuleConfigurationName") == item.get(
+            for item21 in its_debug_rule_configurations:
+                if item21.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):
                     doubts.add("rule-names-differ")

@@ -15,6 +15,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import zip_longest
 from typing import TypeAlias
 
 from shapespec.cel import read, variables
@@ -92,7 +93,17 @@ class Loop:
     body: tuple[Statement, ...]
 
 
-Statement: TypeAlias = "Let | Broken | When | Loop"
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """Statements that are reached if a condition is so for no item."""
+
+    item: str
+    items: str
+    test: str
+    body: tuple[Statement, ...]
+
+
+Statement: TypeAlias = "Let | Broken | When | Loop | Unless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,9 @@ def _texts(statements: Iterable[Statement]) -> Iterator[str]:
             case When(text, body) | Loop(_, text, body):
                 yield text
                 yield from _texts(body)
+            case Unless(_, items, test, body):
+                yield from (items, test)
+                yield from _texts(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,42 @@ class _Items:
     member: str
     shape: str
     used: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfItems:
+    """Whether a condition may be so for any, or for all, items of a list.
+
+    Attributes:
+        there: What is true where the list is there.
+        of_one: The condition: of an item, or of one that decides for all.
+        loop: The loop over the items, if there has to be one.
+        word: Python's function for that.
+    """
+
+    there: Sequence[str]
+    of_one: str
+    loop: Loop | None = None
+    word: str = ""
+
+    @property
+    def test(self) -> str:
+        """The condition as an expression."""
+        if self.loop is None:
+            return _joined([*self.there, self.of_one], "and")
+        every = f"{self.word}({self.of_one} for {self.loop.item} in {self.loop.items})"
+        return _joined([*self.there, every], "and")
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """Statements that reach `Broken` where it is so; quicker than a generator."""
+        there = _joined(self.there, "and")
+        if self.loop is None or self.word != "all":
+            yield _when(self.test, (Broken(),))
+        else:
+            test = tidied(f"not ({self.of_one})")
+            loop = Unless(self.loop.item, self.loop.items, test, (Broken(),))
+            yield _when(there, (loop,))
 
 
 class _Writer(Compiler):
@@ -265,7 +315,15 @@ class _Writer(Compiler):
                     yield from self.statements(left, names, wanted=wanted)
                     yield from self.statements(right, names, wanted=wanted)
             case Macro("all" | "exists" as kind) if (kind == "exists") is wanted:
-                yield from self.loop(node, names, wanted=wanted)
+                macros = self.macros
+                found = self.of_items(node, names, wanted=wanted)
+                if found is not None and found.loop is None:
+                    yield from found.statements
+                else:
+                    self.macros = macros
+                    yield from self.loop(node, names, wanted=wanted)
+            case Macro() if found := self.of_items(node, names, wanted=wanted):
+                yield from found.statements
             case _:
                 test = self.may(node, names, wanted=wanted)
                 if test != _FALSE:
@@ -318,6 +376,10 @@ class _Writer(Compiler):
         pairs = {
             local: self.times(found.member, name) for name, local in found.used.items()
         }
+        for name, local in found.used.items():
+            keys = "|".join(map(re.escape, (literal(name), repr(name))))
+            read = rf"\b{variable}\.get\((?:{keys})\)(?= is (?:not )?None\b)"
+            body = _with(body, re.compile(read), local)
         if re.search(rf"\b{variable}\b", " ".join(_texts(body))):
             pairs = {variable: items, **pairs}
         if len(pairs) == 1:
@@ -377,21 +439,20 @@ class _Writer(Compiler):
                     self.unsure = True
                     return timed
                 return self.plainly(self.compared(node, names), wanted=wanted)
-            case Macro("all" | "exists") if found := self.may_of_items(
-                node, names, wanted=wanted
-            ):
-                return found
+            case Macro() if found := self.of_items(node, names, wanted=wanted):
+                return found.test
             case _:
                 code = self.truth(self.code(node, names), node)
                 return self.plainly(code, wanted=wanted)
 
-    def may_of_items(
+    def of_items(
         self, node: Macro, names: dict[str, Type], *, wanted: bool
-    ) -> str | None:
+    ) -> _OfItems | None:
         """The same of the items of a list of `this`; none where that is not quick."""
         match node.iterable:
             case Select(Name("this"), member) if (
-                self.depth == 0
+                node.kind in ("all", "exists")
+                and self.depth == 0
                 and self.has_structures(member)
                 and distinct_field(node) is None
             ):
@@ -406,16 +467,56 @@ class _Writer(Compiler):
         self.loops[variable] = _Items(member, inner.shape)
         self.depth += 1
         renamed = Renamed(node.variable, variable).apply(node.body)
-        test = self.may(renamed, {**names, variable: inner}, wanted=wanted)
+        given = {**names, variable: inner}
+        test = self.may(renamed, given, wanted=wanted)
+        of_any = (node.kind == "exists") is wanted
+        extreme = of_any and self.extreme(renamed, variable, given, wanted=wanted)
         self.depth -= 1
         found = self.loops.pop(variable)
         if ":=" in test or self.loops_in(test):
             return None
-        body = (When(test, (Broken(),)),)
-        loop = self.along(variable, iterable.text, found, body)
-        word = "any" if (node.kind == "exists") is wanted else "all"
-        every = f"{word}({test} for {loop.item} in {loop.items})"
-        return _joined([*_there(iterable.guards), every], "and")
+        there = _there(iterable.guards)
+        if extreme:
+            (local,) = found.used.values()
+            return _OfItems(there, re.sub(rf"\b{local}\b", extreme, test))
+        loop = self.along(variable, iterable.text, found, (When(test, (Broken(),)),))
+        (when,) = loop.body
+        assert isinstance(when, When)  # noqa: S101 - it was just made
+        return _OfItems(there, when.test, loop, "any" if of_any else "all")
+
+    def extreme(
+        self, node: Node, variable: str, names: dict[str, Type], *, wanted: bool
+    ) -> str:
+        """The one time of a list that decides for all: if any is later, the latest is.
+
+        Nothing where it is not asked whether an item's own time is before or after one
+        that is the same for all items.
+        """
+        match node:
+            case Binary("<" | "<=" | ">" | ">=" as operator, left, right):
+                pass
+            case _:
+                return ""
+        items = self.loops[variable]
+        match left, right:
+            case (Select(Name(one), name), other) if one == variable:
+                later = (operator in (">", ">=")) is wanted
+            case (other, Select(Name(one), name)) if one == variable:
+                later = (operator in ("<", "<=")) is wanted
+            case _:
+                return ""
+        fixed = self.term(other, names)
+        if (
+            items.used.keys() != {name}
+            or fixed is None
+            or re.search(rf"\b{variable}_", fixed.text)
+            or not self.is_sure(_member(self.items_of(items.member), name))
+        ):
+            return ""
+        function = "latest" if later else "earliest"
+        every = self.times(items.member, name)
+        made = f"{self.helper(function)}({every})"
+        return self.let(f"{function}{every.removeprefix('all')}", made)
 
     def plainly(self, code: Code, *, wanted: bool) -> str:
         """A condition as it is compiled anyway, or less of it if that has a loop."""
@@ -726,7 +827,7 @@ def _nesting(statements: Iterable[Statement]) -> int:
     deepest = 0
     for one in statements:
         match one:
-            case Loop(body=body):
+            case Loop(body=body) | Unless(body=body):
                 deepest = max(deepest, 1 + _nesting(body))
             case When(body=body):
                 deepest = max(deepest, _nesting(body))
@@ -749,6 +850,30 @@ def _ending(
             case Loop(item, items, body):
                 inner = _ending(body, ask, rule, ends=bool(ask))
                 found.append(Loop(item, items, inner))
+            case Unless(item, items, test, body):
+                inner = _ending(body, ask, rule, ends=ends)
+                found.append(Unless(item, items, test, inner))
+            case _:
+                found.append(one)
+    return tuple(found)
+
+
+def _with(
+    statements: tuple[Statement, ...], read: re.Pattern[str], local: str
+) -> tuple[Statement, ...]:
+    """Statements in which a variable stands for what is read."""
+    found: list[Statement] = []
+    for one in statements:
+        match one:
+            case When(test, body):
+                found.append(When(read.sub(local, test), _with(body, read, local)))
+            case Loop(item, items, body):
+                inner = _with(body, read, local)
+                found.append(Loop(item, read.sub(local, items), inner))
+            case Unless(item, items, test, body):
+                inner = _with(body, read, local)
+                test = read.sub(local, test)
+                found.append(Unless(item, read.sub(local, items), test, inner))
             case _:
                 found.append(one)
     return tuple(found)
@@ -774,7 +899,11 @@ class _Tidy(ast.NodeTransformer):
             same = isinstance(one, ast.BoolOp) and type(one.op) is type(node.op)
             for part in one.values if same else (one,):  # type: ignore[attr-defined]
                 found.setdefault(ast.dump(part), part)
-        node.values = [*found.values()]
+        node.values = [
+            one
+            for one, after in zip_longest(found.values(), [*found.values()][1:])
+            if not (isinstance(node.op, ast.And) and _says_so_too(one, after))
+        ]
         return node if len(node.values) > 1 else node.values[0]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
@@ -788,6 +917,16 @@ class _Tidy(ast.NodeTransformer):
                 return ast.Compare(left, [_FLIPPED[type(only)]()], others)
             case _:
                 return node
+
+
+def _says_so_too(one: ast.expr, after: ast.expr | None) -> bool:
+    """Whether a condition that comes next is true only where this one is."""
+    match after:
+        case ast.Compare(ast.NamedExpr(value=named), [ast.IsNot()], others):
+            there = ast.Compare(named, [ast.IsNot()], others)
+            return ast.dump(one) == ast.dump(there)
+        case _:
+            return False
 
 
 class _Unnamed(ast.NodeTransformer):

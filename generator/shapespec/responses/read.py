@@ -20,7 +20,7 @@ from shapespec.ground.pointer import steps
 from shapespec.ground.reading import open_input
 from shapespec.ground.source import Position, shown
 from shapespec.records import dataclass
-from shapespec.responses.fast import WORTH_BYTES, FastReader, Quick
+from shapespec.responses.fast import WORTH_BYTES, Quick
 from shapespec.responses.files import FoundFile, kind_of
 from shapespec.responses.guesses import recognised
 from shapespec.responses.limits import MAX_RESPONSE_BYTES
@@ -29,6 +29,7 @@ from shapespec.responses.remote import is_url, open_remote, without_secrets
 from shapespec.responses.row_places import place_rows
 from shapespec.responses.rows import NoRows, rows as rows_of
 from shapespec.responses.stream import Block, Damaged, Pace, Stream
+from shapespec.responses.sure import FastReader
 from shapespec.responses.tables import (
     Cells,
     NoCells,

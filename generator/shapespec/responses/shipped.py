@@ -67,9 +67,8 @@ def _generated_from_it() -> bool:
     folder = FLAGSHIP.parent
     try:
         modules = sorted(path.name for path in PACKAGE.glob("*.py"))
-        key = kept.key_of(
-            *_digests(folder, [FLAGSHIP.name]), *_digests(PACKAGE, modules)
-        )
+        spec = _digests(folder, [FLAGSHIP.name])
+        key = kept.key_of(*modules, *spec, *_digests(PACKAGE, modules))
         read = kept.read(key, kept.FITS)
         if read is not None:
             known: dict[str, str] = json.loads(read)
@@ -79,7 +78,7 @@ def _generated_from_it() -> bool:
             return False
         names = [*recorder.digests]
         found = dict(zip(names, _digests(folder, names), strict=True))
-    except (OSError, ValueError, Faults, Unusable):
+    except (OSError, ImportError, ValueError, Faults, Unusable):
         return False
     kept.write(key, kept.FITS, json.dumps(found).encode())
     return True

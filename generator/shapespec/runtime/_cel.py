@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from math import nan
+from math import inf, isnan, nan
 
 from ._form import is_in_range, read_moment
 from ._forms import ANY_FORM
@@ -472,6 +472,22 @@ def instants(items: Any, name: str) -> list[Any]:
         else instant(value)
         for item in items
     ]
+
+
+def latest(times: list[Any]) -> float:
+    """The most of what `instants` gave; less than any moment where that is nothing.
+
+    It is no number (NaN) where one of them is none.
+    """
+    return nan if isnan(sum(times)) else max(times, default=-inf)
+
+
+def earliest(times: list[Any]) -> float:
+    """The least of what `instants` gave; more than any moment where that is nothing.
+
+    It is no number (NaN) where one of them is none.
+    """
+    return nan if isnan(sum(times)) else min(times, default=inf)
 
 
 def octets(value: Any) -> bytes | None:

@@ -23,7 +23,7 @@ from shapespec.backends.validators.accept import (
     unlike,
 )
 from shapespec.backends.validators.text import title_of
-from shapespec.cel.silent import Broken, Let, Loop, Statement, When, silent
+from shapespec.cel.silent import Broken, Let, Loop, Statement, Unless, When, silent
 from shapespec.contract import schema as ir
 from shapespec.ground.values import Json
 
@@ -301,5 +301,7 @@ def _step(statement: Statement, *, named: bool = False) -> view.Step:
             return view.When(test=test, steps=steps(body))
         case Loop(item, items, body):
             return view.Each(item=item, iterable=items, steps=steps(body))
+        case Unless(item, items, test, body):
+            return view.Unless(item=item, iterable=items, test=test, steps=steps(body))
         case _:
             assert_never(statement)

@@ -176,6 +176,17 @@ class When:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unless:
+    """Steps that are taken if a condition is so for no item."""
+
+    item: str
+    iterable: str
+    test: str
+    steps: tuple[Step, ...]
+    kind: str = "unless"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
     """The value is not clean, if what is asked is so; if not, a loop may end here."""
 
@@ -187,7 +198,7 @@ class Broken:
 
 Step: TypeAlias = (
     "Item | First | Refuse | Optional | Present | Needed | Given | Each | Joined"
-    " | Let | When | Broken"
+    " | Let | When | Unless | Broken"
 )
 
 
