@@ -32,7 +32,7 @@ from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.bulk import Inputs, Run
 from shapespec.responses.fingerprints import read_fingerprints
-from shapespec.responses.hints import Hints
+from shapespec.responses.hints import Hints, is_strange
 from shapespec.responses.judge import Judge
 from shapespec.responses.policy import Judged, Policy, unclean
 from shapespec.responses.read import Clean, ReadOptions
@@ -178,12 +178,16 @@ def _rows(
 
 
 def _helped(verdicts: Iterable[Judged], hints: Hints) -> Iterator[Judged]:
-    """The verdicts, the first invalid ones with what would make them valid."""
+    """The verdicts, the first wrong ones with what would make them valid.
+
+    Those are wrong, too, that are valid since nothing in them is known: of a service
+    model no member need be there.
+    """
     for verdict in verdicts:
         if (
             isinstance(verdict, Clean)
             or verdict.response.unreadable is not None
-            or verdict.valid
+            or (verdict.valid and not is_strange(verdict))
         ):
             yield verdict
         else:
