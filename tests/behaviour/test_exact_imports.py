@@ -110,6 +110,34 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({"c": "y"}, {"c": "x"}, {}, {"b": {}}, {"b": {"a": 1}}, {"d": {}}, {"d": 1}),
     ),
+    "a condition on the items of a list": (
+        {
+            "type": "object",
+            "properties": {
+                "dynamic": {"type": "array", "items": {"enum": ["a", "b"]}},
+                "counts": {"type": "array", "items": {"type": "integer"}},
+                "a": {"type": "string"},
+            },
+            "if": {
+                "required": ["dynamic"],
+                "properties": {"dynamic": {"contains": {"const": "a"}}},
+            },
+            "then": {"not": {"required": ["a"]}},
+            "else": {
+                "properties": {"counts": {"contains": {"enum": [1, 2]}, "maxItems": 2}}
+            },
+        },
+        (
+            {"dynamic": ["a"]},
+            {"dynamic": ["a"], "a": ""},
+            {"dynamic": ["b"], "a": ""},
+            {"a": "", "counts": [1]},
+            {"a": "", "counts": [3]},
+            {"a": "", "counts": [1, 2, 3]},
+            {"counts": []},
+            {},
+        ),
+    ),
     "more items than there can be": (
         {"items": False, "minItems": 1},
         ([], [1], "x", None),

@@ -19,7 +19,7 @@ from shapespec.tools.observe.model import BrokenConstraint, Observation
 from shapespec.tools.observe.only_seen import only_seen
 from shapespec.tools.observe.sites import ObservedPlace, sites, walk
 from shapespec.tools.observe.watch import EnumCounts, StructureCounts, Watches
-from shapespec.tools.observe.words import LIMIT, NONE, OTHER, Words, value_word
+from shapespec.tools.observe.words import LIMIT, NONE, OTHER, WordCounts, value_word
 
 _COUNTED_BY_WATCHES = frozenset(
     ("required", "unknown-member", "unknown-value", "retired-value", "enum")
@@ -304,7 +304,7 @@ class _StatusReader:
         self._discreet = site is not None and site.sensitive
         if site is not None and isinstance(site.shape, ir.Enum):
             self._known = tuple(one.value for one in site.shape.values)
-        self.words = Words(limit)
+        self.words = WordCounts(limit)
 
     def read(self, response: object) -> str:
         """The word for the status of a response."""

@@ -15,7 +15,7 @@ from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.shown import Sample
 
 
-class Writer:
+class SampleWriter:
     """Writes responses as JSON has them.
 
     Attributes:
