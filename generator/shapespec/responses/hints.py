@@ -27,6 +27,7 @@ from shapespec.responses.envelopes import (
 )
 from shapespec.responses.finding import AnyFinding
 from shapespec.responses.guesses import guess
+from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
 from shapespec.responses.rewritten import (
     fold,
@@ -367,6 +368,19 @@ class Hints:
 
     def _module(self, name: str) -> ModuleType:
         return importlib.import_module(f"{self._name}.{name}")
+
+
+def is_strange(verdict: Verdict) -> bool:
+    """Whether a response is an object, and no member of it is known."""
+    value = verdict.response.value
+    unknown = {
+        finding.pointer
+        for finding in verdict.findings
+        if finding.rule == "unknown-member"
+    }
+    if not isinstance(value, dict) or not 0 < len(value) <= len(unknown):
+        return False
+    return all(pointer_to([str(name)]) in unknown for name in value)
 
 
 def shapes_of(contract: Contract) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shapespec.contract import constraints, schema as ir
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, speller
 from shapespec.responses.finding import AnyFinding
+from shapespec.responses.hints import forms_of
 from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import BrokenConstraint, Observation
 from shapespec.tools.observe.only_seen import only_seen
@@ -104,7 +106,8 @@ class Observer:
             message = "the contract has several operations; name a shape with --shape"
             raise Unusable(message) from None
         except ValueError as error:
-            raise Unusable(str(error)) from None
+            near = meant(self._form, forms_of(self._contract))
+            raise Unusable(f"{error}{near}") from None
 
     def observe(self, response: object, text: str) -> None:
         """Count a response, and the text that it was read from.
