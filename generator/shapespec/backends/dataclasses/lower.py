@@ -18,7 +18,7 @@ from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
 
 
-def records(schema: ir.Schema) -> tuple[view.Record, ...]:
+def records(schema: ir.Schema) -> tuple[view.Dataclass, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
@@ -52,12 +52,12 @@ def _record(
     shape: ir.Structure | ir.Union,
     within: str,
     attributes: tuple[view.Attribute, ...],
-) -> view.Record:
+) -> view.Dataclass:
     uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
     if any("_field" in one.given for one in attributes):
         uses |= {"_field"}
     same = shape.id == shape.python
-    return view.Record(
+    return view.Dataclass(
         shape=shape.id,
         uses=uses,
         class_name=shape.python,
