@@ -11,14 +11,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from math import inf, isnan, nan
 
+from . import _steps
 from ._form import is_in_range, read_moment
 from ._forms import ANY_FORM
-from ._steps import begin as begin  # noqa: PLC0414 - handed on
-from ._steps import limited as limited
 
 TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from typing import Any
+
+begin = _steps.begin
+limited = _steps.limited
 
 _DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
 _RFC_3339 = re.compile(
