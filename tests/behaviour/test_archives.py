@@ -8,9 +8,11 @@ import http.server
 import io
 import json
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest import mock
 
@@ -199,6 +201,45 @@ def test_zstd(folder: Path, jobs: str) -> None:
     assert "a.ndjson.zst:10001" == by["a"][-1]["source"]
     assert "its zstd data ends too early" == by["b"][-1]["unreadable"]
     assert "its zstd data is damaged" == by["c"][-1]["unreadable"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_all_lines_before_the_end_of_what_is_cut_off(folder: Path, jobs: str) -> None:
+    """No line that can be unpacked is lost, whoever reads the file."""
+    zstd = pytest.importorskip("backports.zstd")
+    chance = Random(1)  # noqa: S311 - not for secrets
+    lines = b"".join(b'{"A": "%d"}\n' % chance.getrandbits(900) for _ in range(5000))
+    for name, packed, unpack in (
+        ("a.ndjson.gz", gzip.compress(lines), zlib.decompressobj(31)),
+        ("b.ndjson.zst", zstd.compress(lines), zstd.ZstdDecompressor()),
+    ):
+        cut = packed[: len(packed) * 2 // 3]
+        (folder / name).write_bytes(cut)
+        said = found(folder, name, "--jobs", jobs)
+        whole = unpack.decompress(cut).count(b"\n")
+
+        assert whole > 3000
+        assert whole == len(bad(said)) - 1
+        assert f"{name}:{whole + 1}" == said[-1]["source"]
+        assert "data ends too early" in said[-1]["unreadable"]
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="the system has no /dev/full"
+)
+@pytest.mark.parametrize("many", [1, 5000])
+def test_a_report_on_a_full_disk(folder: Path, many: int) -> None:
+    """The report is named, whether it fills up on the way or at the end."""
+    (folder / "many.ndjson").write_text('{"A": 5}\n' * many)
+    (folder / "report.ndjson").symlink_to("/dev/full")
+    done = run_shapespec(
+        *("validate", "many.ndjson", "--spec", "spec.yaml", "-q"),
+        *("--report", "report.ndjson"),
+        cwd=folder,
+    )
+
+    assert 2 == done.returncode
+    assert "cannot write report.ndjson: No space left on device" in done.stderr
 
 
 def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,39 @@ def test_an_error_of_another_protocol(body: object, code: str) -> None:
     )
 
 
+QUEUES = "aws:sqs:ListQueues"
+
+
+@pytest.mark.parametrize(
+    ("document", "help_"),
+    [
+        ({"data": {"QueueUrls": ["https://x"]}}, "with --at /data it is valid"),
+        ({"pages": [{"QueueUrls": ["https://x"]}]}, "with --rows each is read"),
+        ({"__type": "AccessDenied", "message": "no"}, "an error of AWS (AccessDenied)"),
+        ({"queue_urls": ["https://x"]}, "the contract has QueueUrls, not queue_urls"),
+    ],
+    ids=["envelope", "pages", "error", "names"],
+)
+def test_what_is_valid_because_nothing_is_known(document: object, help_: str) -> None:
+    """Of a service model no member need be there; help is needed all the same."""
+    code, last = validate(json.dumps(document), "--spec", QUEUES)
+
+    assert 0 == code
+    assert last.startswith("help: ")
+    assert help_ in last
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"QueueUrls": []}, {"QueueUrls": [], "New": 1}, {"New": 1}]
+)
+def test_what_is_new_is_no_riddle(document: object) -> None:
+    """A member that a service has added is a warning, and that is all."""
+    code, last = validate(json.dumps(document), "--spec", QUEUES)
+
+    assert 0 == code
+    assert last.startswith("<stdin>:1: valid")
+
+
 MAIL = """
 shapespec: 1
 package: mail
@@ -206,6 +239,17 @@ def test_names_in_other_letters(spell: Callable[[str], str], first: str) -> None
     said = "its names are written in another way: the contract has TrainingJobName"
 
     assert (1, f"help: {said}, not {first}") == validate(json.dumps(_spelt(JOB, spell)))
+
+
+def test_a_name_that_is_mistyped_is_no_spelling() -> None:
+    """Its finding has the right name, and the others are as they should be."""
+    name = JOB["TrainingJobName"]
+    job = {"trainingJobName": name, **JOB}
+    del job["TrainingJobName"]
+
+    code, last = validate(json.dumps(job))
+
+    assert (1, False) == (code, last.startswith("help:"))
 
 
 def _typed(value: object) -> object:

@@ -187,9 +187,10 @@ def test_other_outputs(shelter: Generated) -> None:
     page = files["docs/shelter/ListPets.md"]
     assert "The response is a list of [Pet](Pet.md)." in page
     assert "- [Missing](Missing.md)" in page
+    assert "`200`: list of [Pet](Pet.md) (1 to 3 items); `404`: [Missing]" in page
     assert "`[].PetName`" in files["docs/shelter/Pet.md"]
     typescript = next(text for path, text in files.items() if path.endswith(".ts"))
-    assert "ListPets: { output: Pets; };" in typescript
+    assert 'ListPets: { output: Pets; outputs: { "200": Pets; "404"' in typescript
 
 
 def test_validate_a_list(tmp_path: Path) -> None:

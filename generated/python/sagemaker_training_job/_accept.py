@@ -104,6 +104,24 @@ ML_FLOW_RESOURCE_ARN_MATCHES = re.compile(
 MODEL_PACKAGE_GROUP_ARN_MATCHES = re.compile(
     r"arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]{9,16}+:[0-9]{12}:model-package-group/[^\t-\r ]{1,2048}+"
 ).fullmatch
+
+
+def are_lines(texts: Any, least: int, most: int) -> bool:
+    """Whether some texts, of `least` (0 or 1) to `most` characters, are surely lines."""
+    text = "".join(texts)
+    if (
+        len(text) <= most
+        and str.isascii(text)
+        and "\n" not in text
+        and "\r" not in text
+    ):
+        return not least or "" not in texts
+    for one in texts:
+        if not least <= len(one) <= most or ONE_LINE_MATCHES(one) is None:
+            return False
+    return True
+
+
 USUAL_MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}+)?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 ).fullmatch
@@ -194,30 +212,10 @@ def accept_describe_training_job_response(value: Any) -> bool:
     if (v := get("HyperParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 2500 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 2500 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
+        if not are_lines(v.values(), 0, 2500):
+            return False
     if (
         v := get("AlgorithmSpecification")
     ) is not None and not accept_algorithm_specification(v):
@@ -438,33 +436,13 @@ def accept_algorithm_specification(value: Any) -> bool:
     if (v := get("ContainerEntrypoint")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (v := get("ContainerArguments")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (
         v := get("TrainingImageConfig")
     ) is not None and not accept_training_image_config(v):
@@ -591,37 +569,13 @@ def accept_s3_data_source(value: Any) -> bool:
     if (v := get("AttributeNames")) is not None:
         if type(v) is not list or len(v) > 16:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
     if (v := get("InstanceGroupNames")) is not None:
         if type(v) is not list or len(v) > 5:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 64
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 64 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 64):
+            return False
     if (v := get("ModelAccessConfig")) is not None and not accept_model_access_config(
         v
     ):
@@ -1034,32 +988,10 @@ def accept_debug_hook_config(value: Any) -> bool:
     if (v := get("HookParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("CollectionConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
@@ -1084,32 +1016,10 @@ def accept_collection_configuration(value: Any) -> bool:
     if (v := get("CollectionParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1153,32 +1063,10 @@ def accept_debug_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1259,32 +1147,10 @@ def accept_profiler_config(value: Any) -> bool:
     if (v := get("ProfilingParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("DisableProfiler")) is not None and v is not True and v is not False:
         return False
     return True
@@ -1330,32 +1196,10 @@ def accept_profiler_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 

@@ -43,6 +43,7 @@ from ._accept import (
     TRAINING_PLAN_ARN_MATCHES,
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_BEGINS,
     TRAINING_REPOSITORY_CREDENTIALS_PROVIDER_ARN_MATCHES,
+    are_lines,
     is_moment,
 )
 from ._cel import at, distinct, earliest, instant, instants, latest, limited
@@ -55,8 +56,8 @@ from ._rules import (
     OUTPUT_KEY_FORMAT_1,
     SECURITY_GROUP_FORMAT_1,
     VOLUME_KEY_FORMAT_1,
-    VOLUME_KEY_NEEDS_VOLUME_3,
-    VOLUME_SIZE_NEEDED_3,
+    VOLUME_KEY_NEEDS_VOLUME_1,
+    VOLUME_SIZE_NEEDED_1,
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_created_before_start,
@@ -247,33 +248,13 @@ def clean_algorithm_specification(value: Any) -> bool:
     if (v := get("ContainerEntrypoint")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (v := get("ContainerArguments")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
     if (
         v := get("TrainingImageConfig")
     ) is not None and not clean_training_image_config(v):
@@ -431,37 +412,13 @@ def clean_s3_data_source(value: Any) -> bool:
     if (v := get("AttributeNames")) is not None:
         if type(v) is not list or not 1 <= len(v) <= 16:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
     if (v := get("InstanceGroupNames")) is not None:
         if type(v) is not list or len(v) > 5:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 64
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 64 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or SOME_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 64):
+            return False
     if (v := get("ModelAccessConfig")) is not None and not clean_model_access_config(v):
         return False
     if (v := get("HubAccessConfig")) is not None and not clean_hub_access_config(v):
@@ -697,34 +654,34 @@ def clean_resource_config(value: Any) -> bool:
     if its_volume_kms_key_id is not None and its_volume_kms_key_id != "":
         if (
             its_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_KEY_NEEDS_VOLUME_3(its_selected_instance_type) is not None
+            and VOLUME_KEY_NEEDS_VOLUME_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item1 in its_instance_groups:
-                if VOLUME_KEY_NEEDS_VOLUME_3(item1.get("InstanceType")) is not None:
+                if VOLUME_KEY_NEEDS_VOLUME_1(item1.get("InstanceType")) is not None:
                     return False
     if its_volume_size_in_gb is None or (
         its_volume_size_in_gb is not None and (not its_volume_size_in_gb > 0)
     ):
         if (
             its_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_instance_type) is not None
         ):
             return False
         if (
             its_selected_instance_type is not None
-            and VOLUME_SIZE_NEEDED_3(its_selected_instance_type) is not None
+            and VOLUME_SIZE_NEEDED_1(its_selected_instance_type) is not None
         ):
             return False
         if its_instance_groups is not None:
             for item2 in its_instance_groups:
-                if VOLUME_SIZE_NEEDED_3(item2.get("InstanceType")) is not None:
+                if VOLUME_SIZE_NEEDED_1(item2.get("InstanceType")) is not None:
                     return False
     return True
 
@@ -1042,32 +999,10 @@ def clean_debug_hook_config(value: Any) -> bool:
     if (v := get("HookParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("CollectionConfigurations")) is not None:
         if type(v) is not list or len(v) > 20:
             return False
@@ -1104,32 +1039,10 @@ def clean_collection_configuration(value: Any) -> bool:
     if (v := get("CollectionParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (get("CollectionParameters") is not None) and rule_collection_parameter_keys(
         value
     ) is False:
@@ -1183,32 +1096,10 @@ def clean_debug_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1299,32 +1190,10 @@ def clean_profiler_config(value: Any) -> bool:
     if (v := get("ProfilingParameters")) is not None:
         if type(v) is not dict or len(v) > 20:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     if (v := get("DisableProfiler")) is not None and v is not True and v is not False:
         return False
     if (v1 := get("ProfilingIntervalInMilliseconds")) is not None and v1 not in (
@@ -1389,32 +1258,10 @@ def clean_profiler_rule_configuration(value: Any) -> bool:
     if (v := get("RuleParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if (
-            "" in v
-            or len(text) > 256
-            or not (str.isascii(text) and "\n" not in text and "\r" not in text)
-        ):
-            for vi in v:
-                if not 1 <= len(vi) <= 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 1, 256):
+            return False
+        if not are_lines(v.values(), 0, 256):
+            return False
     return True
 
 
@@ -1709,30 +1556,10 @@ def part_2_of_describe_training_job_response(value: Any) -> bool:
     if (v := get("HyperParameters")) is not None:
         if type(v) is not dict or len(v) > 100:
             return False
-        text = "".join(v)
-        if len(text) > 256 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v:
-                if len(vi) > 256 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
-        text = "".join(v.values())
-        if len(text) > 2500 or not (
-            str.isascii(text) and "\n" not in text and "\r" not in text
-        ):
-            for vi in v.values():
-                if len(vi) > 2500 or not (
-                    str.isascii(vi)
-                    and "\n" not in vi
-                    and "\r" not in vi
-                    or ONE_LINE_MATCHES(vi)
-                ):
-                    return False
+        if not are_lines(v, 0, 256):
+            return False
+        if not are_lines(v.values(), 0, 2500):
+            return False
     if (
         v := get("AlgorithmSpecification")
     ) is not None and not clean_algorithm_specification(v):

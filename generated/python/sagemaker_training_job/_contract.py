@@ -359,37 +359,15 @@ SHAPES: dict[str, Part] = {
         regex=r"arn:aws[\-a-z]*+:iam::[0-9]{12}:role[+-9=@-Z_a-z]++",
     ),
     "TrainingJobStatus": Part(
-        "enum",
-        values=(
-            "InProgress",
-            "Completed",
-            "Failed",
-            "Stopping",
-            "Stopped",
-            "Deleting",
-        ),
+        "enum", values=words("InProgress Completed Failed Stopping Stopped Deleting")
     ),
     "SecondaryStatus": Part(
         "enum",
-        values=(
-            "Starting",
-            "LaunchingMLInstances",
-            "PreparingTrainingStack",
-            "PreparingTraining",
-            "Downloading",
-            "DownloadingTrainingImage",
-            "Training",
-            "Uploading",
-            "Stopping",
-            "Stopped",
-            "MaxRuntimeExceeded",
-            "Completed",
-            "Failed",
-            "Interrupted",
-            "MaxWaitTimeExceeded",
-            "Updating",
-            "Restarting",
-            "Pending",
+        values=words(
+            "Starting LaunchingMLInstances PreparingTrainingStack PreparingTraining "
+            "Downloading DownloadingTrainingImage Training Uploading Stopping Stopped "
+            "MaxRuntimeExceeded Completed Failed Interrupted MaxWaitTimeExceeded "
+            "Updating Restarting Pending"
         ),
         retired=(
             "LaunchingMLInstances",
@@ -438,14 +416,7 @@ SHAPES: dict[str, Part] = {
         pattern=r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)",
         regex=r"(?:arn:aws[\-a-z]*+:sagemaker:[\-0-9a-z]*+:[0-9]{12}:[\-a-z]*+/)?[0-9A-Za-z][\-0-9A-Za-z]{0,62}(?<!-)",
     ),
-    "TrainingInputMode": Part(
-        "enum",
-        values=(
-            "Pipe",
-            "File",
-            "FastFile",
-        ),
-    ),
+    "TrainingInputMode": Part("enum", values=("Pipe", "File", "FastFile")),
     "MetricDefinitionList": Part("list", target="MetricDefinition", bounds=(0, 40)),
     "MetricDefinition": Part(
         "structure",
@@ -486,13 +457,7 @@ SHAPES: dict[str, Part] = {
             ),
         ),
     ),
-    "TrainingRepositoryAccessMode": Part(
-        "enum",
-        values=(
-            "Platform",
-            "Vpc",
-        ),
-    ),
+    "TrainingRepositoryAccessMode": Part("enum", values=("Platform", "Vpc")),
     "TrainingRepositoryAuthConfig": Part(
         "structure",
         members={
@@ -576,21 +541,9 @@ SHAPES: dict[str, Part] = {
         ),
     ),
     "S3DataType": Part(
-        "enum",
-        values=(
-            "ManifestFile",
-            "S3Prefix",
-            "AugmentedManifestFile",
-            "Converse",
-        ),
+        "enum", values=("ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse")
     ),
-    "S3DataDistribution": Part(
-        "enum",
-        values=(
-            "FullyReplicated",
-            "ShardedByS3Key",
-        ),
-    ),
+    "S3DataDistribution": Part("enum", values=("FullyReplicated", "ShardedByS3Key")),
     "AttributeNames": Part(
         "list", target="AttributeName", bounds=(1, 16), claimed=("minItems",)
     ),
@@ -647,20 +600,8 @@ SHAPES: dict[str, Part] = {
         pattern=r"(fs-[0-9a-f]{8,})",
         regex=r"fs-[0-9a-f]{8,}+",
     ),
-    "FileSystemAccessMode": Part(
-        "enum",
-        values=(
-            "rw",
-            "ro",
-        ),
-    ),
-    "FileSystemType": Part(
-        "enum",
-        values=(
-            "EFS",
-            "FSxLustre",
-        ),
-    ),
+    "FileSystemAccessMode": Part("enum", values=("rw", "ro")),
+    "FileSystemType": Part("enum", values=("EFS", "FSxLustre")),
     "DatasetSource": Part(
         "structure",
         members={
@@ -676,20 +617,8 @@ SHAPES: dict[str, Part] = {
     "ContentType": Part(
         "string", bounds=(0, 256), pattern=r".*", regex=r"[^\n\r\x85\u2028\u2029]*+"
     ),
-    "CompressionType": Part(
-        "enum",
-        values=(
-            "None",
-            "Gzip",
-        ),
-    ),
-    "RecordWrapper": Part(
-        "enum",
-        values=(
-            "None",
-            "RecordIO",
-        ),
-    ),
+    "CompressionType": Part("enum", values=("None", "Gzip")),
+    "RecordWrapper": Part("enum", values=("None", "RecordIO")),
     "ShuffleConfig": Part(
         "structure",
         members={
@@ -729,13 +658,7 @@ SHAPES: dict[str, Part] = {
             ),
         ),
     ),
-    "OutputCompressionType": Part(
-        "enum",
-        values=(
-            "GZIP",
-            "NONE",
-        ),
-    ),
+    "OutputCompressionType": Part("enum", values=("GZIP", "NONE")),
     "ResourceConfig": Part(
         "structure",
         members={
@@ -856,13 +779,7 @@ SHAPES: dict[str, Part] = {
         ),
     ),
     "WarmPoolResourceStatus": Part(
-        "enum",
-        values=(
-            "Available",
-            "Terminated",
-            "Reused",
-            "InUse",
-        ),
+        "enum", values=("Available", "Terminated", "Reused", "InUse")
     ),
     "ResourceRetainedBillableTimeInSeconds": Part("integer", bounds=(0, None)),
     "VpcConfig": Part(
@@ -1061,14 +978,7 @@ SHAPES: dict[str, Part] = {
     ),
     "RuleEvaluationStatus": Part(
         "enum",
-        values=(
-            "InProgress",
-            "NoIssuesFound",
-            "IssuesFound",
-            "Error",
-            "Stopping",
-            "Stopped",
-        ),
+        values=words("InProgress NoIssuesFound IssuesFound Error Stopping Stopped"),
     ),
     "StatusDetails": Part(
         "string", bounds=(0, 1024), pattern=r".*", regex=r"[^\n\r\x85\u2028\u2029]*+"
@@ -1133,13 +1043,7 @@ SHAPES: dict[str, Part] = {
             "LastModifiedTime": "timestamp",
         },
     ),
-    "ProfilingStatus": Part(
-        "enum",
-        values=(
-            "Enabled",
-            "Disabled",
-        ),
-    ),
+    "ProfilingStatus": Part("enum", values=("Enabled", "Disabled")),
     "ExperimentConfig": Part(
         "structure",
         members={
@@ -1201,30 +1105,12 @@ SHAPES: dict[str, Part] = {
         pattern=r"(arn:[a-z0-9-\.]{1,63}:sagemaker:\w+(?:-\w+)+:(\d{12}|aws):hub-content\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\/Model\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\/\d{1,4}.\d{1,4}.\d{1,4})?",
         regex=r"arn:[\-.0-9a-z]{1,63}+:sagemaker:[0-9A-Z_a-z]++(?:-[0-9A-Z_a-z]++)++:(?:[0-9]{12}|aws):hub-content/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,62}+/Model/[0-9A-Za-z](?:-*+[0-9A-Za-z]){0,63}+(?:/[0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}[^\n\r\x85\u2028\u2029][0-9]{1,4}+)?",
     ),
-    "ServerlessJobType": Part(
-        "enum",
-        values=(
-            "FineTuning",
-            "Evaluation",
-        ),
-    ),
-    "CustomizationTechnique": Part(
-        "enum",
-        values=(
-            "SFT",
-            "DPO",
-            "RLVR",
-            "RLAIF",
-        ),
-    ),
+    "ServerlessJobType": Part("enum", values=("FineTuning", "Evaluation")),
+    "CustomizationTechnique": Part("enum", values=("SFT", "DPO", "RLVR", "RLAIF")),
     "Peft": Part("enum", values=("LORA",)),
     "EvaluationType": Part(
         "enum",
-        values=(
-            "LLMAJEvaluation",
-            "CustomScorerEvaluation",
-            "BenchmarkEvaluation",
-        ),
+        values=words("LLMAJEvaluation CustomScorerEvaluation BenchmarkEvaluation"),
     ),
     "EvaluatorArn": Part("string", pattern=r".*", regex=r"[^\n\r\x85\u2028\u2029]*+"),
     "SequenceLength": Part(
@@ -1392,7 +1278,7 @@ SHAPES: dict[str, Part] = {
             "ml.c8i-flex.8xlarge ml.c8i-flex.12xlarge ml.c8i-flex.16xlarge "
             "ml.r8i-flex.large ml.r8i-flex.xlarge ml.r8i-flex.2xlarge "
             "ml.r8i-flex.4xlarge ml.r8i-flex.8xlarge ml.r8i-flex.12xlarge "
-            "ml.r8i-flex.16xlarge "
+            "ml.r8i-flex.16xlarge"
         ),
     ),
     "ProcessingInstanceType": Part(
@@ -1456,7 +1342,7 @@ SHAPES: dict[str, Part] = {
             "ml.c8i-flex.8xlarge ml.c8i-flex.12xlarge ml.c8i-flex.16xlarge "
             "ml.r8i-flex.large ml.r8i-flex.xlarge ml.r8i-flex.2xlarge "
             "ml.r8i-flex.4xlarge ml.r8i-flex.8xlarge ml.r8i-flex.12xlarge "
-            "ml.r8i-flex.16xlarge "
+            "ml.r8i-flex.16xlarge"
         ),
     ),
 }

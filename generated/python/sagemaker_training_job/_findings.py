@@ -540,7 +540,7 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     ]
 
     def ask(value: Any, at: At, report: Report, before: int) -> None:
-        mistyped = None if kept is None else report.mistyped_members(at, before)
+        mistyped = report.mistyped_members(at, before) if kept is not None else None
         if kept is not None and mistyped is not None:
             seen = value
             if mistyped and mistyped <= spared:

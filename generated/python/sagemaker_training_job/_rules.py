@@ -2,7 +2,8 @@
 """The rules: what spans several members, compiled from CEL.
 
 A function gives true where its rule holds, false where it is broken, and none where it
-cannot be judged, because a member is absent. None spreads as errors do in CEL.
+cannot be judged, because a member is absent. None spreads as errors do in CEL. What is
+wrong where a rule is broken, `_contract` says.
 """
 # pyright: basic
 
@@ -47,456 +48,280 @@ VOLUME_KEY_FORMAT_1 = re.compile(
 VOLUME_KEY_NEEDS_VOLUME_1 = re.compile(
     r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
 ).search
-VOLUME_KEY_NEEDS_VOLUME_2 = re.compile(
-    r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
-).search
-VOLUME_KEY_NEEDS_VOLUME_3 = re.compile(
-    r"^ml\.(?:c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)\."
-).search
 VOLUME_SIZE_NEEDED_1 = re.compile(
-    r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
-).search
-VOLUME_SIZE_NEEDED_2 = re.compile(
-    r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
-).search
-VOLUME_SIZE_NEEDED_3 = re.compile(
     r"^ml\.(?:c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)\."
 ).search
 SECURITY_GROUP_FORMAT_1 = re.compile(r"\A(?:sg-[0-9a-f]{8,17}+)\Z").search
 
 
 def rule_secondary_status_of_primary(this: Any) -> bool | None:
-    """Violated when: this secondary status belongs to another primary status than the one
-    in `TrainingJobStatus`.
-
-    CEL: this.SecondaryStatus in ['Starting', 'Pending', 'Downloading', 'Training',
+    """CEL: this.SecondaryStatus in ['Starting', 'Pending', 'Downloading', 'Training',
     'Interrupted', 'Uploading'] ? this.TrainingJobStatus == 'InProgress' :
     this.SecondaryStatus in ['MaxRuntimeExceeded', 'MaxWaitTimeExceeded', 'Stopped'] ?
     this.TrainingJobStatus == 'Stopped' : this.SecondaryStatus in ['Completed',
     'Failed', 'Stopping'] ? this.SecondaryStatus == this.TrainingJobStatus : true
     """
-    return (
-        None
-        if (v1 := this.get("SecondaryStatus")) is None
-        else (
-            (
-                None
-                if (v2 := this.get("TrainingJobStatus")) is None
-                else (v2 == "InProgress")
-            )
-            if (
-                v1
-                in (
-                    "Starting",
-                    "Pending",
-                    "Downloading",
-                    "Training",
-                    "Interrupted",
-                    "Uploading",
-                )
-            )
-            else (
-                None
-                if (v3 := this.get("SecondaryStatus")) is None
-                else (
-                    (
-                        None
-                        if (v4 := this.get("TrainingJobStatus")) is None
-                        else (v4 == "Stopped")
-                    )
-                    if (
-                        v3
-                        in (
-                            "MaxRuntimeExceeded",
-                            "MaxWaitTimeExceeded",
-                            "Stopped",
-                        )
-                    )
-                    else (
-                        None
-                        if (v5 := this.get("SecondaryStatus")) is None
-                        else (
-                            (
-                                None
-                                if (v6 := this.get("SecondaryStatus")) is None
-                                or (v7 := this.get("TrainingJobStatus")) is None
-                                else (v6 == v7)
-                            )
-                            if (
-                                v5
-                                in (
-                                    "Completed",
-                                    "Failed",
-                                    "Stopping",
-                                )
-                            )
-                            else True
-                        )
-                    )
-                )
-            )
-        )
-    )
+    if (v1 := this.get("SecondaryStatus")) is None:
+        return None
+    if v1 in (
+        "Starting",
+        "Pending",
+        "Downloading",
+        "Training",
+        "Interrupted",
+        "Uploading",
+    ):
+        if (v2 := this.get("TrainingJobStatus")) is None:
+            return None
+        return bool(v2 == "InProgress")
+    if (v3 := this.get("SecondaryStatus")) is None:
+        return None
+    if v3 in ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Stopped"):
+        if (v4 := this.get("TrainingJobStatus")) is None:
+            return None
+        return bool(v4 == "Stopped")
+    if (v5 := this.get("SecondaryStatus")) is None:
+        return None
+    if v5 in ("Completed", "Failed", "Stopping"):
+        if (v6 := this.get("SecondaryStatus")) is None or (
+            v7 := this.get("TrainingJobStatus")
+        ) is None:
+            return None
+        return bool(v6 == v7)
+    return True
 
 
 def rule_failed_job_has_reason(this: Any) -> bool | None:
-    """Violated when: `FailureReason` is missing, although the job has failed.
-
-    CEL: this.TrainingJobStatus != 'Failed' || has(this.FailureReason)
-    """
-    return (
-        True
-        if (
-            v2 := (
-                None
-                if (v1 := this.get("TrainingJobStatus")) is None
-                else (v1 != "Failed")
-            )
-        )
-        else either(v2, (this.get("FailureReason") is not None))
-    )
+    """CEL: this.TrainingJobStatus != 'Failed' || has(this.FailureReason)"""
+    v2 = None if (v1 := this.get("TrainingJobStatus")) is None else v1 != "Failed"
+    if v2:
+        return True
+    return either(v2, (this.get("FailureReason") is not None))
 
 
 def rule_completed_job_has_model(this: Any) -> bool | None:
-    """Violated when: `ModelArtifacts` is missing, although the job is completed.
-
-    CEL: this.TrainingJobStatus != 'Completed' || has(this.ModelArtifacts)
-    """
-    return (
-        True
-        if (
-            v2 := (
-                None
-                if (v1 := this.get("TrainingJobStatus")) is None
-                else (v1 != "Completed")
-            )
-        )
-        else either(v2, (this.get("ModelArtifacts") is not None))
-    )
+    """CEL: this.TrainingJobStatus != 'Completed' || has(this.ModelArtifacts)"""
+    v2 = None if (v1 := this.get("TrainingJobStatus")) is None else v1 != "Completed"
+    if v2:
+        return True
+    return either(v2, (this.get("ModelArtifacts") is not None))
 
 
 def rule_augmented_manifest_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Violated when: an augmented manifest is used in an input mode other than `Pipe`; it
-    needs `Pipe`.
-
-    CEL: item.DataSource.S3DataSource.S3DataType != 'AugmentedManifestFile' ||
+    """CEL: item.DataSource.S3DataSource.S3DataType != 'AugmentedManifestFile' ||
     (has(item.InputMode) ? item.InputMode :
     this.AlgorithmSpecification.TrainingInputMode) == 'Pipe'
     """
-    return (
-        True
-        if (
-            v8 := (
-                None
-                if (v1 := item.get("DataSource")) is None
-                or (v2 := v1.get("S3DataSource")) is None
-                or (v3 := v2.get("S3DataType")) is None
-                else (v3 != "AugmentedManifestFile")
-            )
-        )
-        else either(
-            v8,
-            (
-                None
-                if (
-                    v7 := (
-                        item.get("InputMode")
-                        if (item.get("InputMode") is not None)
-                        else (
-                            None
-                            if (v5 := this.get("AlgorithmSpecification")) is None
-                            else v5.get("TrainingInputMode")
-                        )
-                    )
-                )
-                is None
-                else (v7 == "Pipe")
-            ),
-        )
+    v8 = (
+        None
+        if (v1 := item.get("DataSource")) is None
+        or (v2 := v1.get("S3DataSource")) is None
+        or (v3 := v2.get("S3DataType")) is None
+        else v3 != "AugmentedManifestFile"
     )
+    if v8:
+        return True
+    v7 = (
+        item.get("InputMode")
+        if item.get("InputMode") is not None
+        else None
+        if (v5 := this.get("AlgorithmSpecification")) is None
+        else v5.get("TrainingInputMode")
+    )
+    right = None if v7 is None else v7 == "Pipe"
+    return either(v8, right)
 
 
 def rule_compression_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Violated when: compressed data is used in an input mode other than `Pipe`; it needs
-    `Pipe`.
-
-    CEL: !has(item.CompressionType) || item.CompressionType == 'None' ||
+    """CEL: !has(item.CompressionType) || item.CompressionType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
     this.AlgorithmSpecification.TrainingInputMode) == 'Pipe'
     """
-    return (
-        True
-        if (
-            v7 := (
-                (not (item.get("CompressionType") is not None))
-                or (
-                    None
-                    if (v1 := item.get("CompressionType")) is None
-                    else (v1 == "None")
-                )
-            )
-        )
-        else either(
-            v7,
-            (
-                None
-                if (
-                    v6 := (
-                        item.get("InputMode")
-                        if (item.get("InputMode") is not None)
-                        else (
-                            None
-                            if (v4 := this.get("AlgorithmSpecification")) is None
-                            else v4.get("TrainingInputMode")
-                        )
-                    )
-                )
-                is None
-                else (v6 == "Pipe")
-            ),
-        )
+    v7 = (not (item.get("CompressionType") is not None)) or (
+        None if (v1 := item.get("CompressionType")) is None else (v1 == "None")
     )
+    if v7:
+        return True
+    v6 = (
+        item.get("InputMode")
+        if item.get("InputMode") is not None
+        else None
+        if (v4 := this.get("AlgorithmSpecification")) is None
+        else v4.get("TrainingInputMode")
+    )
+    right = None if v6 is None else v6 == "Pipe"
+    return either(v7, right)
 
 
 def rule_record_wrapper_needs_pipe(this: Any, item: Any) -> bool | None:
-    """Violated when: records are wrapped in an input mode other than `Pipe`, and only
-    `Pipe` supports it; expected no wrapper, or `None`.
-
-    CEL: !has(item.RecordWrapperType) || item.RecordWrapperType == 'None' ||
+    """CEL: !has(item.RecordWrapperType) || item.RecordWrapperType == 'None' ||
     (has(item.InputMode) ? item.InputMode :
     this.AlgorithmSpecification.TrainingInputMode) == 'Pipe'
     """
-    return (
-        True
-        if (
-            v7 := (
-                (not (item.get("RecordWrapperType") is not None))
-                or (
-                    None
-                    if (v1 := item.get("RecordWrapperType")) is None
-                    else (v1 == "None")
-                )
-            )
-        )
-        else either(
-            v7,
-            (
-                None
-                if (
-                    v6 := (
-                        item.get("InputMode")
-                        if (item.get("InputMode") is not None)
-                        else (
-                            None
-                            if (v4 := this.get("AlgorithmSpecification")) is None
-                            else v4.get("TrainingInputMode")
-                        )
-                    )
-                )
-                is None
-                else (v6 == "Pipe")
-            ),
-        )
+    v7 = (not (item.get("RecordWrapperType") is not None)) or (
+        None if (v1 := item.get("RecordWrapperType")) is None else (v1 == "None")
     )
+    if v7:
+        return True
+    v6 = (
+        item.get("InputMode")
+        if item.get("InputMode") is not None
+        else None
+        if (v4 := this.get("AlgorithmSpecification")) is None
+        else v4.get("TrainingInputMode")
+    )
+    right = None if v6 is None else v6 == "Pipe"
+    return either(v7, right)
 
 
 def rule_instance_group_names_exist(this: Any, item: Any) -> bool | None:
-    """Violated when: the channel names an instance group that the job does not have.
-
-    CEL: !has(item.DataSource.S3DataSource.InstanceGroupNames) ||
+    """CEL: !has(item.DataSource.S3DataSource.InstanceGroupNames) ||
     item.DataSource.S3DataSource.InstanceGroupNames.size() == 0 ||
     (has(this.ResourceConfig.InstanceGroups) &&
     item.DataSource.S3DataSource.InstanceGroupNames.all(name,
     this.ResourceConfig.InstanceGroups.exists(group, group.InstanceGroupName == name)))
     """
-    return (
+    v6 = (
+        None
+        if (v1 := item.get("DataSource")) is None
+        or (v2 := v1.get("S3DataSource")) is None
+        else not (v2.get("InstanceGroupNames") is not None)
+    )
+    v19 = (
         True
-        if (
-            v19 := (
-                True
-                if (
-                    v6 := (
-                        None
-                        if (v1 := item.get("DataSource")) is None
-                        or (v2 := v1.get("S3DataSource")) is None
-                        else (not (v2.get("InstanceGroupNames") is not None))
-                    )
-                )
-                else either(
-                    v6,
-                    (
-                        None
-                        if (v3 := item.get("DataSource")) is None
-                        or (v4 := v3.get("S3DataSource")) is None
-                        or (v5 := v4.get("InstanceGroupNames")) is None
-                        else (len(v5) == 0)
-                    ),
-                )
-            )
-        )
+        if v6
         else either(
-            v19,
+            v6,
             (
-                False
-                if (
-                    v17 := (
-                        None
-                        if (v8 := this.get("ResourceConfig")) is None
-                        else (v8.get("InstanceGroups") is not None)
-                    )
-                )
-                is False
-                else both(
-                    v17,
+                None
+                if (v3 := item.get("DataSource")) is None
+                or (v4 := v3.get("S3DataSource")) is None
+                or (v5 := v4.get("InstanceGroupNames")) is None
+                else (len(v5) == 0)
+            ),
+        )
+    )
+    if v19:
+        return True
+    v17 = (
+        None
+        if (v8 := this.get("ResourceConfig")) is None
+        else v8.get("InstanceGroups") is not None
+    )
+    right = (
+        False
+        if v17 is False
+        else both(
+            v17,
+            (
+                None
+                if (v9 := item.get("DataSource")) is None
+                or (v10 := v9.get("S3DataSource")) is None
+                or (v11 := v10.get("InstanceGroupNames")) is None
+                else every(
                     (
                         None
-                        if (v9 := item.get("DataSource")) is None
-                        or (v10 := v9.get("S3DataSource")) is None
-                        or (v11 := v10.get("InstanceGroupNames")) is None
-                        else every(
+                        if (v12 := this.get("ResourceConfig")) is None
+                        or (v13 := v12.get("InstanceGroups")) is None
+                        else some(
                             (
                                 None
-                                if (v12 := this.get("ResourceConfig")) is None
-                                or (v13 := v12.get("InstanceGroups")) is None
-                                else some(
-                                    (
-                                        None
-                                        if (v14 := item2.get("InstanceGroupName"))
-                                        is None
-                                        else (v14 == item1)
-                                    )
-                                    for item2 in limited(v13)
-                                )
+                                if (v14 := item2.get("InstanceGroupName")) is None
+                                else (v14 == item1)
                             )
-                            for item1 in v11
+                            for item2 in limited(v13)
                         )
-                    ),
+                    )
+                    for item1 in v11
                 )
             ),
         )
     )
+    return either(v19, right)
 
 
 def rule_completed_job_has_times(this: Any) -> bool | None:
-    """Violated when: a time is missing, although the job is completed; only a job that
-    failed may lack its start, end, training time or billable time.
-
-    CEL: this.TrainingJobStatus != 'Completed' || (has(this.TrainingStartTime) &&
+    """CEL: this.TrainingJobStatus != 'Completed' || (has(this.TrainingStartTime) &&
     has(this.TrainingEndTime) && has(this.TrainingTimeInSeconds) &&
     has(this.BillableTimeInSeconds))
     """
-    return (
-        True
-        if (
-            v2 := (
-                None
-                if (v1 := this.get("TrainingJobStatus")) is None
-                else (v1 != "Completed")
-            )
-        )
-        else either(
-            v2,
+    v2 = None if (v1 := this.get("TrainingJobStatus")) is None else v1 != "Completed"
+    if v2:
+        return True
+    return either(
+        v2,
+        (
             (
                 (
-                    (
-                        (this.get("TrainingStartTime") is not None)
-                        and (this.get("TrainingEndTime") is not None)
-                    )
-                    and (this.get("TrainingTimeInSeconds") is not None)
+                    (this.get("TrainingStartTime") is not None)
+                    and (this.get("TrainingEndTime") is not None)
                 )
-                and (this.get("BillableTimeInSeconds") is not None)
-            ),
-        )
+                and (this.get("TrainingTimeInSeconds") is not None)
+            )
+            and (this.get("BillableTimeInSeconds") is not None)
+        ),
     )
 
 
 def rule_arn_names_job(this: Any) -> bool | None:
-    """Violated when: `TrainingJobArn` does not end in the name of the job.
-
-    CEL: this.TrainingJobName.matches('[A-Z]') || this.TrainingJobArn.endsWith('/' +
+    """CEL: this.TrainingJobName.matches('[A-Z]') || this.TrainingJobArn.endsWith('/' +
     this.TrainingJobName)
     """
-    return (
-        True
-        if (
-            v4 := (
-                None
-                if (v1 := this.get("TrainingJobName")) is None
-                else (ARN_NAMES_JOB_1(v1) is not None)
-            )
-        )
-        else either(
-            v4,
-            (
-                None
-                if (v2 := this.get("TrainingJobArn")) is None
-                or (v3 := this.get("TrainingJobName")) is None
-                else v2.endswith("/" + v3)
-            ),
-        )
+    v4 = (
+        None
+        if (v1 := this.get("TrainingJobName")) is None
+        else ARN_NAMES_JOB_1(v1) is not None
     )
+    if v4:
+        return True
+    right = (
+        None
+        if (v2 := this.get("TrainingJobArn")) is None
+        or (v3 := this.get("TrainingJobName")) is None
+        else v2.endswith("/" + v3)
+    )
+    return either(v4, right)
 
 
 def rule_no_isolation_for_semantic_segmentation(this: Any) -> bool | None:
-    """Violated when: the built-in Semantic Segmentation algorithm cannot run with network
-    isolation.
-
-    CEL: !has(this.EnableNetworkIsolation) || !this.EnableNetworkIsolation ||
+    """CEL: !has(this.EnableNetworkIsolation) || !this.EnableNetworkIsolation ||
     !this.AlgorithmSpecification.TrainingImage.contains('/semantic-segmentation')
     """
-    return (
-        True
-        if (
-            v5 := (
-                (not (this.get("EnableNetworkIsolation") is not None))
-                or (
-                    None
-                    if (v1 := this.get("EnableNetworkIsolation")) is None
-                    else (not v1)
-                )
-            )
-        )
-        else either(
-            v5,
-            (
-                None
-                if (v3 := this.get("AlgorithmSpecification")) is None
-                or (v4 := v3.get("TrainingImage")) is None
-                else (not ("/semantic-segmentation" in v4))
-            ),
-        )
+    v5 = (not (this.get("EnableNetworkIsolation") is not None)) or (
+        None if (v1 := this.get("EnableNetworkIsolation")) is None else (not v1)
     )
+    if v5:
+        return True
+    right = (
+        None
+        if (v3 := this.get("AlgorithmSpecification")) is None
+        or (v4 := v3.get("TrainingImage")) is None
+        else not ("/semantic-segmentation" in v4)
+    )
+    return either(v5, right)
 
 
 def rule_transitions_in_order(this: Any) -> bool | None:
-    """Violated when: a transition begins before the first one in the list; the list is in
-    the order of time.
-
-    CEL: this.SecondaryStatusTransitions.all(one,
+    """CEL: this.SecondaryStatusTransitions.all(one,
     this.SecondaryStatusTransitions[0].StartTime <= one.StartTime)
     """
-    return (
-        None
-        if (v1 := this.get("SecondaryStatusTransitions")) is None
-        else every(
-            (
-                None
-                if (v2 := this.get("SecondaryStatusTransitions")) is None
-                or (v3 := at(v2, 0)) is None
-                or (v4 := moment(v3.get("StartTime"))) is None
-                or (v5 := moment(item1.get("StartTime"))) is None
-                else (v4 <= v5)
-            )
-            for item1 in v1
+    if (v1 := this.get("SecondaryStatusTransitions")) is None:
+        return None
+    return every(
+        (
+            None
+            if (v2 := this.get("SecondaryStatusTransitions")) is None
+            or (v3 := at(v2, 0)) is None
+            or (v4 := moment(v3.get("StartTime"))) is None
+            or (v5 := moment(item1.get("StartTime"))) is None
+            else (v4 <= v5)
         )
+        for item1 in v1
     )
 
 
 def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
-    """Violated when: another status begins before this one ends; a status ends where the
-    next begins.
-
-    CEL: !has(item.EndTime) || !this.SecondaryStatusTransitions.exists(other,
+    """CEL: !has(item.EndTime) || !this.SecondaryStatusTransitions.exists(other,
     other.StartTime > item.StartTime && other.StartTime < item.EndTime)
     """
     return (not (item.get("EndTime") is not None)) or (
@@ -519,146 +344,103 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
 
 
 def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
-    """Violated when: no status begins when this one ends, although another one begins
-    later.
-
-    CEL: !has(item.EndTime) || item.EndTime < item.StartTime ||
+    """CEL: !has(item.EndTime) || item.EndTime < item.StartTime ||
     !this.SecondaryStatusTransitions.exists(other, other.StartTime > item.EndTime) ||
     this.SecondaryStatusTransitions.exists(other, other.StartTime > item.StartTime &&
     other.StartTime <= item.EndTime)
     """
-    return (
+    v6 = (not (item.get("EndTime") is not None)) or earlier(
+        item.get("EndTime"), item.get("StartTime")
+    )
+    v14 = (
         True
-        if (
-            v14 := (
-                True
-                if (
-                    v6 := (
-                        (not (item.get("EndTime") is not None))
-                        or earlier(item.get("EndTime"), item.get("StartTime"))
-                    )
-                )
-                else either(
-                    v6,
-                    (
-                        None
-                        if (v3 := this.get("SecondaryStatusTransitions")) is None
-                        or (
-                            v5 := some(
-                                earlier(item.get("EndTime"), item1.get("StartTime"))
-                                for item1 in limited(v3)
-                            )
-                        )
-                        is None
-                        else (not v5)
-                    ),
-                )
-            )
-        )
+        if v6
         else either(
-            v14,
+            v6,
             (
                 None
-                if (v8 := this.get("SecondaryStatusTransitions")) is None
-                else some(
-                    (
-                        False
-                        if (
-                            v11 := earlier(
-                                item.get("StartTime"), item2.get("StartTime")
-                            )
-                        )
-                        is False
-                        else both(
-                            v11, no_later(item2.get("StartTime"), item.get("EndTime"))
-                        )
+                if (v3 := this.get("SecondaryStatusTransitions")) is None
+                or (
+                    v5 := some(
+                        earlier(item.get("EndTime"), item1.get("StartTime"))
+                        for item1 in limited(v3)
                     )
-                    for item2 in limited(v8)
                 )
+                is None
+                else (not v5)
             ),
         )
     )
+    if v14:
+        return True
+    right = (
+        None
+        if (v8 := this.get("SecondaryStatusTransitions")) is None
+        else some(
+            (
+                False
+                if (v11 := earlier(item.get("StartTime"), item2.get("StartTime")))
+                is False
+                else both(v11, no_later(item2.get("StartTime"), item.get("EndTime")))
+            )
+            for item2 in limited(v8)
+        )
+    )
+    return either(v14, right)
 
 
 def rule_one_transition_is_open(this: Any) -> bool | None:
-    """Violated when: more than one transition has no end; only the current status has
-    none.
-
-    CEL: this.SecondaryStatusTransitions.filter(one, !has(one.EndTime)).size() <= 1
-    """
-    return (
-        None
-        if (v1 := this.get("SecondaryStatusTransitions")) is None
-        or (
-            v2 := kept(
-                ((not (item1.get("EndTime") is not None)), item1) for item1 in v1
-            )
-        )
-        is None
-        else (len(v2) <= 1)
-    )
+    """CEL: this.SecondaryStatusTransitions.filter(one, !has(one.EndTime)).size() <= 1"""
+    if (v1 := this.get("SecondaryStatusTransitions")) is None or (
+        v2 := kept(((not (item1.get("EndTime") is not None)), item1) for item1 in v1)
+    ) is None:
+        return None
+    return bool(len(v2) <= 1)
 
 
 def rule_last_transition_is_status(this: Any) -> bool | None:
-    """Violated when: the last transition is to another status than `SecondaryStatus`.
-
-    CEL: this.SecondaryStatusTransitions.size() == 0 ||
+    """CEL: this.SecondaryStatusTransitions.size() == 0 ||
     this.SecondaryStatusTransitions[this.SecondaryStatusTransitions.size() - 1].Status
     == this.SecondaryStatus
     """
-    return (
-        True
-        if (
-            v7 := (
-                None
-                if (v1 := this.get("SecondaryStatusTransitions")) is None
-                else (len(v1) == 0)
-            )
-        )
-        else either(
-            v7,
-            (
-                None
-                if (v2 := this.get("SecondaryStatusTransitions")) is None
-                or (v3 := this.get("SecondaryStatusTransitions")) is None
-                or (v4 := at(v2, (len(v3) - 1))) is None
-                or (v5 := v4.get("Status")) is None
-                or (v6 := this.get("SecondaryStatus")) is None
-                else (v5 == v6)
-            ),
-        )
+    v7 = (
+        None if (v1 := this.get("SecondaryStatusTransitions")) is None else len(v1) == 0
     )
+    if v7:
+        return True
+    right = (
+        None
+        if (v2 := this.get("SecondaryStatusTransitions")) is None
+        or (v3 := this.get("SecondaryStatusTransitions")) is None
+        or (v4 := at(v2, (len(v3) - 1))) is None
+        or (v5 := v4.get("Status")) is None
+        or (v6 := this.get("SecondaryStatus")) is None
+        else v5 == v6
+    )
+    return either(v7, right)
 
 
 def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
-    """Violated when: a debugging rule has the same name as this collection.
-
-    CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    """CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.CollectionName)
     """
-    return (
-        None
-        if (v1 := this.get("DebugRuleConfigurations")) is None
-        or (
-            v4 := some(
-                (
-                    None
-                    if (v2 := item1.get("RuleConfigurationName")) is None
-                    or (v3 := item.get("CollectionName")) is None
-                    else (v2 == v3)
-                )
-                for item1 in limited(v1)
+    if (v1 := this.get("DebugRuleConfigurations")) is None or (
+        v4 := some(
+            (
+                None
+                if (v2 := item1.get("RuleConfigurationName")) is None
+                or (v3 := item.get("CollectionName")) is None
+                else (v2 == v3)
             )
+            for item1 in limited(v1)
         )
-        is None
-        else (not v4)
-    )
+    ) is None:
+        return None
+    return not v4
 
 
 def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
-    """Violated when: this is the status of a debugging rule that the job does not have.
-
-    CEL: has(this.DebugRuleConfigurations) && this.DebugRuleConfigurations.exists(rule,
+    """CEL: has(this.DebugRuleConfigurations) && this.DebugRuleConfigurations.exists(rule,
     rule.RuleConfigurationName == item.RuleConfigurationName)
     """
     return (this.get("DebugRuleConfigurations") is not None) and (
@@ -677,9 +459,7 @@ def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
 
 
 def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
-    """Violated when: this is the status of a profiling rule that the job does not have.
-
-    CEL: has(this.ProfilerRuleConfigurations) &&
+    """CEL: has(this.ProfilerRuleConfigurations) &&
     this.ProfilerRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.RuleConfigurationName)
     """
@@ -699,232 +479,162 @@ def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
 
 
 def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
-    """Violated when: a debugging rule has the same name; every rule of a job must have a
-    different name.
-
-    CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
+    """CEL: !this.DebugRuleConfigurations.exists(rule, rule.RuleConfigurationName ==
     item.RuleConfigurationName)
     """
-    return (
-        None
-        if (v1 := this.get("DebugRuleConfigurations")) is None
-        or (
-            v4 := some(
-                (
-                    None
-                    if (v2 := item1.get("RuleConfigurationName")) is None
-                    or (v3 := item.get("RuleConfigurationName")) is None
-                    else (v2 == v3)
-                )
-                for item1 in limited(v1)
+    if (v1 := this.get("DebugRuleConfigurations")) is None or (
+        v4 := some(
+            (
+                None
+                if (v2 := item1.get("RuleConfigurationName")) is None
+                or (v3 := item.get("RuleConfigurationName")) is None
+                else (v2 == v3)
             )
+            for item1 in limited(v1)
         )
-        is None
-        else (not v4)
-    )
+    ) is None:
+        return None
+    return not v4
 
 
 def rule_debug_rule_names_unique(this: Any) -> bool | None:
-    """Violated when: two debugging rules have the same name; every rule must have a
-    different name.
-
-    CEL: this.DebugRuleConfigurations.all(rule,
+    """CEL: this.DebugRuleConfigurations.all(rule,
     this.DebugRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
     rule.RuleConfigurationName))
     """
-    return (
-        None
-        if (v1 := this.get("DebugRuleConfigurations")) is None
-        else (
-            len(v1) < 2
-            or distinct([item1.get("RuleConfigurationName") for item1 in v1])
-        )
-    )
+    if (v1 := this.get("DebugRuleConfigurations")) is None:
+        return None
+    return len(v1) < 2 or distinct([item1.get("RuleConfigurationName") for item1 in v1])
 
 
 def rule_profiler_rule_names_unique(this: Any) -> bool | None:
-    """Violated when: two profiling rules have the same name; every rule must have a
-    different name.
-
-    CEL: this.ProfilerRuleConfigurations.all(rule,
+    """CEL: this.ProfilerRuleConfigurations.all(rule,
     this.ProfilerRuleConfigurations.exists_one(other, other.RuleConfigurationName ==
     rule.RuleConfigurationName))
     """
-    return (
-        None
-        if (v1 := this.get("ProfilerRuleConfigurations")) is None
-        else (
-            len(v1) < 2
-            or distinct([item1.get("RuleConfigurationName") for item1 in v1])
-        )
-    )
+    if (v1 := this.get("ProfilerRuleConfigurations")) is None:
+        return None
+    return len(v1) < 2 or distinct([item1.get("RuleConfigurationName") for item1 in v1])
 
 
 def rule_created_before_start(this: Any) -> bool | None:
-    """Violated when: `TrainingStartTime` is earlier than `CreationTime`; a job is created
-    before it starts.
-
-    CEL: this.CreationTime <= this.TrainingStartTime
-    """
+    """CEL: this.CreationTime <= this.TrainingStartTime"""
     return no_later(this.get("CreationTime"), this.get("TrainingStartTime"))
 
 
 def rule_started_before_end(this: Any) -> bool | None:
-    """Violated when: `TrainingEndTime` is earlier than `TrainingStartTime`; a job starts
-    before it ends.
-
-    CEL: this.TrainingStartTime <= this.TrainingEndTime
-    """
+    """CEL: this.TrainingStartTime <= this.TrainingEndTime"""
     return no_later(this.get("TrainingStartTime"), this.get("TrainingEndTime"))
 
 
 def rule_modified_after_creation(this: Any) -> bool | None:
-    """Violated when: `LastModifiedTime` is earlier than `CreationTime`; a job is created
-    before it is modified.
-
-    CEL: this.CreationTime <= this.LastModifiedTime
-    """
+    """CEL: this.CreationTime <= this.LastModifiedTime"""
     return no_later(this.get("CreationTime"), this.get("LastModifiedTime"))
 
 
 def rule_training_time_is_interval(this: Any) -> bool | None:
-    """Violated when: `TrainingTimeInSeconds` differs by more than a second from the time
-    between `TrainingStartTime` and `TrainingEndTime`.
-
-    CEL: this.TrainingEndTime - this.TrainingStartTime >=
+    """CEL: this.TrainingEndTime - this.TrainingStartTime >=
     duration(string(this.TrainingTimeInSeconds - 1) + 's') && this.TrainingEndTime -
     this.TrainingStartTime <= duration(string(this.TrainingTimeInSeconds + 1) + 's')
     """
-    return (
-        False
-        if (
-            v21 := (
-                True
-                if type(v6 := this.get("TrainingEndTime")) is float
-                and 0.0 <= v6 < 4e9
-                and type(v7 := this.get("TrainingStartTime")) is float
-                and 0.0 <= v7 < 4e9
-                and type(
-                    v9 := (
-                        None
-                        if (v8 := this.get("TrainingTimeInSeconds")) is None
-                        else (v8 - 1)
-                    )
-                )
-                is int
-                and -1e9 < v9 < 1e9
-                and v6 - v7 > v9 + 1e-05
-                else (
-                    None
-                    if (v1 := moment(this.get("TrainingEndTime"))) is None
-                    or (v2 := moment(this.get("TrainingStartTime"))) is None
-                    or (v3 := this.get("TrainingTimeInSeconds")) is None
-                    or (v4 := to_string(v3 - 1)) is None
-                    or (v5 := to_duration(v4 + "s")) is None
-                    else ((v1 - v2) >= v5)
-                )
+    v21 = (
+        True
+        if type(v6 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v6 < 4e9
+        and type(v7 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v7 < 4e9
+        and type(
+            v9 := (
+                None if (v8 := this.get("TrainingTimeInSeconds")) is None else (v8 - 1)
             )
         )
-        is False
-        else both(
-            v21,
-            (
-                True
-                if type(v16 := this.get("TrainingEndTime")) is float
-                and 0.0 <= v16 < 4e9
-                and type(v17 := this.get("TrainingStartTime")) is float
-                and 0.0 <= v17 < 4e9
-                and type(
-                    v19 := (
-                        None
-                        if (v18 := this.get("TrainingTimeInSeconds")) is None
-                        else (v18 + 1)
-                    )
-                )
-                is int
-                and -1e9 < v19 < 1e9
-                and v16 - v17 < v19 - 1e-05
-                else (
-                    None
-                    if (v11 := moment(this.get("TrainingEndTime"))) is None
-                    or (v12 := moment(this.get("TrainingStartTime"))) is None
-                    or (v13 := this.get("TrainingTimeInSeconds")) is None
-                    or (v14 := to_string(v13 + 1)) is None
-                    or (v15 := to_duration(v14 + "s")) is None
-                    else ((v11 - v12) <= v15)
-                )
-            ),
-        )
+        is int
+        and -1e9 < v9 < 1e9
+        and v6 - v7 > v9 + 1e-05
+        else None
+        if (v1 := moment(this.get("TrainingEndTime"))) is None
+        or (v2 := moment(this.get("TrainingStartTime"))) is None
+        or (v3 := this.get("TrainingTimeInSeconds")) is None
+        or (v4 := to_string(v3 - 1)) is None
+        or (v5 := to_duration(v4 + "s")) is None
+        else ((v1 - v2) >= v5)
     )
+    if v21 is False:
+        return False
+    right = (
+        True
+        if type(v16 := this.get("TrainingEndTime")) is float
+        and 0.0 <= v16 < 4e9
+        and type(v17 := this.get("TrainingStartTime")) is float
+        and 0.0 <= v17 < 4e9
+        and type(
+            v19 := (
+                None
+                if (v18 := this.get("TrainingTimeInSeconds")) is None
+                else (v18 + 1)
+            )
+        )
+        is int
+        and -1e9 < v19 < 1e9
+        and v16 - v17 < v19 - 1e-05
+        else None
+        if (v11 := moment(this.get("TrainingEndTime"))) is None
+        or (v12 := moment(this.get("TrainingStartTime"))) is None
+        or (v13 := this.get("TrainingTimeInSeconds")) is None
+        or (v14 := to_string(v13 + 1)) is None
+        or (v15 := to_duration(v14 + "s")) is None
+        else ((v11 - v12) <= v15)
+    )
+    return both(v21, right)
 
 
 def rule_billed_at_most_training(this: Any) -> bool | None:
-    """Violated when: `BillableTimeInSeconds` is greater than `TrainingTimeInSeconds`;
-    expected at most the training time.
-
-    CEL: this.BillableTimeInSeconds <= this.TrainingTimeInSeconds
-    """
-    return (
-        None
-        if (v1 := this.get("BillableTimeInSeconds")) is None
-        or (v2 := this.get("TrainingTimeInSeconds")) is None
-        else (v1 <= v2)
-    )
+    """CEL: this.BillableTimeInSeconds <= this.TrainingTimeInSeconds"""
+    if (v1 := this.get("BillableTimeInSeconds")) is None or (
+        v2 := this.get("TrainingTimeInSeconds")
+    ) is None:
+        return None
+    return bool(v1 <= v2)
 
 
 def rule_job_ends_within_30_days(this: Any) -> bool | None:
-    """Violated when: the job took more than 30 days, which is the longest that a job can
-    take.
-
-    CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')
-    """
-    return (
-        True
-        if type(v4 := this.get("TrainingEndTime")) is float
+    """CEL: this.TrainingEndTime - this.TrainingStartTime <= duration('2592000s')"""
+    if (
+        type(v4 := this.get("TrainingEndTime")) is float
         and 0.0 <= v4 < 4e9
         and type(v5 := this.get("TrainingStartTime")) is float
         and 0.0 <= v5 < 4e9
         and v4 - v5 < 2592000.0 - 1e-05
-        else (
-            None
-            if (v1 := moment(this.get("TrainingEndTime"))) is None
-            or (v2 := moment(this.get("TrainingStartTime"))) is None
-            or (v3 := to_duration("2592000s")) is None
-            else ((v1 - v2) <= v3)
-        )
-    )
+    ):
+        return True
+    if (
+        (v1 := moment(this.get("TrainingEndTime"))) is None
+        or (v2 := moment(this.get("TrainingStartTime"))) is None
+        or (v3 := to_duration("2592000s")) is None
+    ):
+        return None
+    return bool((v1 - v2) <= v3)
 
 
 def rule_algorithm_or_image(this: Any) -> bool | None:
-    """Violated when: both or neither of `AlgorithmName` and `TrainingImage` are present;
-    expected exactly one.
-
-    CEL: has(this.AlgorithmName) != has(this.TrainingImage)
-    """
-    return (this.get("AlgorithmName") is not None) != (
-        this.get("TrainingImage") is not None
+    """CEL: has(this.AlgorithmName) != has(this.TrainingImage)"""
+    return bool(
+        (this.get("AlgorithmName") is not None)
+        != (this.get("TrainingImage") is not None)
     )
 
 
 def rule_image_path_format(this: Any) -> bool | None:
-    """Violated when: `TrainingImage` is not the path of an image; expected
-    `registry/repository`, optionally with `:tag` or `@digest` at its end.
-
-    CEL: this.TrainingImage.matches(
+    """CEL: this.TrainingImage.matches(
     '^[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@[a-z0-9]+:[0-9a-fA-F]+)?$')
     """
-    return (
-        None
-        if (v1 := this.get("TrainingImage")) is None
-        else (IMAGE_PATH_FORMAT_1(v1) is not None)
-    )
+    if (v1 := this.get("TrainingImage")) is None:
+        return None
+    return IMAGE_PATH_FORMAT_1(v1) is not None
 
 
 def rule_private_registry_needs_vpc(this: Any) -> bool | None:
-    """Violated when: `TrainingRepositoryAuthConfig` is present, but the access mode is not
-    `Vpc`; a private registry needs `Vpc`.
-
-    CEL: !has(this.TrainingRepositoryAuthConfig) || this.TrainingRepositoryAccessMode ==
+    """CEL: !has(this.TrainingRepositoryAuthConfig) || this.TrainingRepositoryAccessMode ==
     'Vpc'
     """
     return (not (this.get("TrainingRepositoryAuthConfig") is not None)) or (
@@ -935,140 +645,94 @@ def rule_private_registry_needs_vpc(this: Any) -> bool | None:
 
 
 def rule_attribute_names_need_augmented_manifest(this: Any) -> bool | None:
-    """Violated when: attributes are named, but the data is no augmented manifest; only the
-    lines of an augmented manifest have attributes.
-
-    CEL: !has(this.AttributeNames) || this.AttributeNames.size() == 0 || this.S3DataType
+    """CEL: !has(this.AttributeNames) || this.AttributeNames.size() == 0 || this.S3DataType
     == 'AugmentedManifestFile'
     """
-    return (
-        True
-        if (
-            v4 := (
-                (not (this.get("AttributeNames") is not None))
-                or (
-                    None
-                    if (v1 := this.get("AttributeNames")) is None
-                    else (len(v1) == 0)
-                )
-            )
-        )
-        else either(
-            v4,
-            (
-                None
-                if (v3 := this.get("S3DataType")) is None
-                else (v3 == "AugmentedManifestFile")
-            ),
-        )
+    v4 = (not (this.get("AttributeNames") is not None)) or (
+        None if (v1 := this.get("AttributeNames")) is None else (len(v1) == 0)
     )
+    if v4:
+        return True
+    right = (
+        None
+        if (v3 := this.get("S3DataType")) is None
+        else v3 == "AugmentedManifestFile"
+    )
+    return either(v4, right)
 
 
 def rule_s3_location(this: Any) -> bool | None:
-    """Violated when: `S3Uri` does not begin with `s3://`, which the location of a data
-    source in S3 must.
-
-    CEL: this.S3Uri.startsWith('s3://')
-    """
-    return None if (v1 := this.get("S3Uri")) is None else v1.startswith("s3://")
+    """CEL: this.S3Uri.startsWith('s3://')"""
+    if (v1 := this.get("S3Uri")) is None:
+        return None
+    return bool(v1.startswith("s3://"))
 
 
 def rule_hub_content_is_reference(this: Any) -> bool | None:
-    """Violated when: `HubContentArn` is not the ARN of a model reference; expected
-    `.../hub-content/HUB/ModelReference/NAME`.
-
-    CEL:
+    """CEL:
     this.HubContentArn.matches('^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content/[^/]+/ModelReference/')
     """
-    return (
-        None
-        if (v1 := this.get("HubContentArn")) is None
-        else (HUB_CONTENT_IS_REFERENCE_1(v1) is not None)
-    )
+    if (v1 := this.get("HubContentArn")) is None:
+        return None
+    return HUB_CONTENT_IS_REFERENCE_1(v1) is not None
 
 
 def rule_directory_path_is_full(this: Any) -> bool | None:
-    """Violated when: `DirectoryPath` is not a full path; expected one that begins with
-    `/`.
-
-    CEL: this.DirectoryPath.startsWith('/')
-    """
-    return None if (v1 := this.get("DirectoryPath")) is None else v1.startswith("/")
+    """CEL: this.DirectoryPath.startsWith('/')"""
+    if (v1 := this.get("DirectoryPath")) is None:
+        return None
+    return bool(v1.startswith("/"))
 
 
 def rule_output_key_format(this: Any) -> bool | None:
-    """Violated when: `KmsKeyId` does not name a KMS key; expected a key ID, a key ARN, an
-    alias (`alias/...`) or an alias ARN.
-
-    CEL: this.KmsKeyId == '' || this.KmsKeyId.matches(
+    """CEL: this.KmsKeyId == '' || this.KmsKeyId.matches(
     '^((arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?alias/[A-Za-z0-9/_-]+|(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}))$')
     """
-    return (
-        True
-        if (v3 := (None if (v1 := this.get("KmsKeyId")) is None else (v1 == "")))
-        else either(
-            v3,
-            (
-                None
-                if (v2 := this.get("KmsKeyId")) is None
-                else (OUTPUT_KEY_FORMAT_1(v2) is not None)
-            ),
-        )
+    v3 = None if (v1 := this.get("KmsKeyId")) is None else v1 == ""
+    if v3:
+        return True
+    right = (
+        None
+        if (v2 := this.get("KmsKeyId")) is None
+        else OUTPUT_KEY_FORMAT_1(v2) is not None
     )
+    return either(v3, right)
 
 
 def rule_no_key_on_express_one_zone(this: Any) -> bool | None:
-    """Violated when: the output is in S3 Express One Zone, which does not support KMS keys
-    for it.
-
-    CEL: !has(this.KmsKeyId) || this.KmsKeyId == '' ||
+    """CEL: !has(this.KmsKeyId) || this.KmsKeyId == '' ||
     !this.S3OutputPath.matches('^s3://[^/]+--x-s3(/|$)')
     """
-    return (
-        True
-        if (
-            v4 := (
-                (not (this.get("KmsKeyId") is not None))
-                or (None if (v1 := this.get("KmsKeyId")) is None else (v1 == ""))
-            )
-        )
-        else either(
-            v4,
-            (
-                None
-                if (v3 := this.get("S3OutputPath")) is None
-                else (not (NO_KEY_ON_EXPRESS_ONE_ZONE_1(v3) is not None))
-            ),
-        )
+    v4 = (not (this.get("KmsKeyId") is not None)) or (
+        None if (v1 := this.get("KmsKeyId")) is None else (v1 == "")
     )
+    if v4:
+        return True
+    right = (
+        None
+        if (v3 := this.get("S3OutputPath")) is None
+        else not (NO_KEY_ON_EXPRESS_ONE_ZONE_1(v3) is not None)
+    )
+    return either(v4, right)
 
 
 def rule_volume_key_format(this: Any) -> bool | None:
-    """Violated when: `VolumeKmsKeyId` does not name a KMS key; expected a key ID or a key
-    ARN, not an alias.
-
-    CEL: this.VolumeKmsKeyId == '' || this.VolumeKmsKeyId.matches(
+    """CEL: this.VolumeKmsKeyId == '' || this.VolumeKmsKeyId.matches(
     '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})$')
     """
-    return (
-        True
-        if (v3 := (None if (v1 := this.get("VolumeKmsKeyId")) is None else (v1 == "")))
-        else either(
-            v3,
-            (
-                None
-                if (v2 := this.get("VolumeKmsKeyId")) is None
-                else (VOLUME_KEY_FORMAT_1(v2) is not None)
-            ),
-        )
+    v3 = None if (v1 := this.get("VolumeKmsKeyId")) is None else v1 == ""
+    if v3:
+        return True
+    right = (
+        None
+        if (v2 := this.get("VolumeKmsKeyId")) is None
+        else VOLUME_KEY_FORMAT_1(v2) is not None
     )
+    return either(v3, right)
 
 
 def rule_volume_key_needs_volume(this: Any) -> bool | None:
-    """Violated when: `VolumeKmsKeyId` is present, but instances of this type have local
-    storage, which cannot have a KMS key.
-
-    CEL: !has(this.VolumeKmsKeyId) || this.VolumeKmsKeyId == '' ||
+    """CEL: !has(this.VolumeKmsKeyId) || this.VolumeKmsKeyId == '' ||
     !((has(this.InstanceType) &&
     this.InstanceType.matches('^ml[.](c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)[.]'))
     || (has(this.SelectedInstanceType) &&
@@ -1076,90 +740,59 @@ def rule_volume_key_needs_volume(this: Any) -> bool | None:
     || (has(this.InstanceGroups) && this.InstanceGroups.exists(group,
     group.InstanceType.matches('^ml[.](c5d|c6id|g4dn|g5|g6|g6e|m5d|m6id|p3dn|p4d|p4de|p5|p5e|p5en|r5d|trn1|trn1n|trn2)[.]'))))
     """
-    return (
+    v15 = (not (this.get("VolumeKmsKeyId") is not None)) or (
+        None if (v1 := this.get("VolumeKmsKeyId")) is None else (v1 == "")
+    )
+    if v15:
+        return True
+    v7 = (this.get("InstanceType") is not None) and (
+        None
+        if (v3 := this.get("InstanceType")) is None
+        else (VOLUME_KEY_NEEDS_VOLUME_1(v3) is not None)
+    )
+    v13 = (
         True
-        if (
-            v15 := (
-                (not (this.get("VolumeKmsKeyId") is not None))
-                or (None if (v1 := this.get("VolumeKmsKeyId")) is None else (v1 == ""))
-            )
-        )
+        if v7
         else either(
-            v15,
+            v7,
             (
-                None
-                if (
-                    v14 := (
-                        True
-                        if (
-                            v13 := (
-                                True
-                                if (
-                                    v7 := (
-                                        (this.get("InstanceType") is not None)
-                                        and (
-                                            None
-                                            if (v3 := this.get("InstanceType")) is None
-                                            else (
-                                                VOLUME_KEY_NEEDS_VOLUME_1(v3)
-                                                is not None
-                                            )
-                                        )
-                                    )
-                                )
-                                else either(
-                                    v7,
-                                    (
-                                        (this.get("SelectedInstanceType") is not None)
-                                        and (
-                                            None
-                                            if (v5 := this.get("SelectedInstanceType"))
-                                            is None
-                                            else (
-                                                VOLUME_KEY_NEEDS_VOLUME_2(v5)
-                                                is not None
-                                            )
-                                        )
-                                    ),
-                                )
-                            )
-                        )
-                        else either(
-                            v13,
-                            (
-                                (this.get("InstanceGroups") is not None)
-                                and (
-                                    None
-                                    if (v9 := this.get("InstanceGroups")) is None
-                                    else some(
-                                        (
-                                            None
-                                            if (v10 := item1.get("InstanceType"))
-                                            is None
-                                            else (
-                                                VOLUME_KEY_NEEDS_VOLUME_3(v10)
-                                                is not None
-                                            )
-                                        )
-                                        for item1 in v9
-                                    )
-                                )
-                            ),
-                        )
-                    )
+                (this.get("SelectedInstanceType") is not None)
+                and (
+                    None
+                    if (v5 := this.get("SelectedInstanceType")) is None
+                    else (VOLUME_KEY_NEEDS_VOLUME_1(v5) is not None)
                 )
-                is None
-                else (not v14)
             ),
         )
     )
+    v14 = (
+        True
+        if v13
+        else either(
+            v13,
+            (
+                (this.get("InstanceGroups") is not None)
+                and (
+                    None
+                    if (v9 := this.get("InstanceGroups")) is None
+                    else some(
+                        (
+                            None
+                            if (v10 := item1.get("InstanceType")) is None
+                            else (VOLUME_KEY_NEEDS_VOLUME_1(v10) is not None)
+                        )
+                        for item1 in v9
+                    )
+                )
+            ),
+        )
+    )
+    right = None if v14 is None else not v14
+    return either(v15, right)
 
 
 def rule_volume_size_needed(this: Any) -> bool | None:
-    """Violated when: `VolumeSizeInGB` is missing or 0, but instances of this type have no
-    storage of their own.
-
-    CEL: (has(this.VolumeSizeInGB) && this.VolumeSizeInGB > 0) ||
+    """CEL: (has(this.VolumeSizeInGB) && this.VolumeSizeInGB > 0) ||
     !((has(this.InstanceType) &&
     this.InstanceType.matches('^ml[.](c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)[.]'))
     || (has(this.SelectedInstanceType) &&
@@ -1167,244 +800,173 @@ def rule_volume_size_needed(this: Any) -> bool | None:
     || (has(this.InstanceGroups) && this.InstanceGroups.exists(group,
     group.InstanceType.matches('^ml[.](c4|c5|c5n|c6i|c7i|m4|m5|m6i|m7i|p2|p3|r5|r7i|t2|t3)[.]'))))
     """
-    return (
+    v15 = (this.get("VolumeSizeInGB") is not None) and (
+        None if (v1 := this.get("VolumeSizeInGB")) is None else (v1 > 0)
+    )
+    if v15:
+        return True
+    v7 = (this.get("InstanceType") is not None) and (
+        None
+        if (v3 := this.get("InstanceType")) is None
+        else (VOLUME_SIZE_NEEDED_1(v3) is not None)
+    )
+    v13 = (
         True
-        if (
-            v15 := (
-                (this.get("VolumeSizeInGB") is not None)
-                and (None if (v1 := this.get("VolumeSizeInGB")) is None else (v1 > 0))
-            )
-        )
+        if v7
         else either(
-            v15,
+            v7,
             (
-                None
-                if (
-                    v14 := (
-                        True
-                        if (
-                            v13 := (
-                                True
-                                if (
-                                    v7 := (
-                                        (this.get("InstanceType") is not None)
-                                        and (
-                                            None
-                                            if (v3 := this.get("InstanceType")) is None
-                                            else (VOLUME_SIZE_NEEDED_1(v3) is not None)
-                                        )
-                                    )
-                                )
-                                else either(
-                                    v7,
-                                    (
-                                        (this.get("SelectedInstanceType") is not None)
-                                        and (
-                                            None
-                                            if (v5 := this.get("SelectedInstanceType"))
-                                            is None
-                                            else (VOLUME_SIZE_NEEDED_2(v5) is not None)
-                                        )
-                                    ),
-                                )
-                            )
-                        )
-                        else either(
-                            v13,
-                            (
-                                (this.get("InstanceGroups") is not None)
-                                and (
-                                    None
-                                    if (v9 := this.get("InstanceGroups")) is None
-                                    else some(
-                                        (
-                                            None
-                                            if (v10 := item1.get("InstanceType"))
-                                            is None
-                                            else (VOLUME_SIZE_NEEDED_3(v10) is not None)
-                                        )
-                                        for item1 in v9
-                                    )
-                                )
-                            ),
-                        )
-                    )
+                (this.get("SelectedInstanceType") is not None)
+                and (
+                    None
+                    if (v5 := this.get("SelectedInstanceType")) is None
+                    else (VOLUME_SIZE_NEEDED_1(v5) is not None)
                 )
-                is None
-                else (not v14)
             ),
         )
     )
+    v14 = (
+        True
+        if v13
+        else either(
+            v13,
+            (
+                (this.get("InstanceGroups") is not None)
+                and (
+                    None
+                    if (v9 := this.get("InstanceGroups")) is None
+                    else some(
+                        (
+                            None
+                            if (v10 := item1.get("InstanceType")) is None
+                            else (VOLUME_SIZE_NEEDED_1(v10) is not None)
+                        )
+                        for item1 in v9
+                    )
+                )
+            ),
+        )
+    )
+    right = None if v14 is None else not v14
+    return either(v15, right)
 
 
 def rule_reused_pool_names_job(this: Any) -> bool | None:
-    """Violated when: `ReusedByJob` is missing, although the pool was reused.
-
-    CEL: this.Status != 'Reused' || has(this.ReusedByJob)
-    """
-    return (
-        True
-        if (v2 := (None if (v1 := this.get("Status")) is None else (v1 != "Reused")))
-        else either(v2, (this.get("ReusedByJob") is not None))
-    )
+    """CEL: this.Status != 'Reused' || has(this.ReusedByJob)"""
+    v2 = None if (v1 := this.get("Status")) is None else v1 != "Reused"
+    if v2:
+        return True
+    return either(v2, (this.get("ReusedByJob") is not None))
 
 
 def rule_security_group_format(this: Any, item: Any) -> bool | None:
-    """Violated when: this is not the ID of a security group; expected `sg-` and 8 to 17
-    hexadecimal digits.
-
-    CEL: item.matches('^sg-[0-9a-f]{8,17}$')
-    """
+    """CEL: item.matches('^sg-[0-9a-f]{8,17}$')"""
     return SECURITY_GROUP_FORMAT_1(item) is not None
 
 
 def rule_wait_covers_runtime(this: Any) -> bool | None:
-    """Violated when: `MaxWaitTimeInSeconds` is less than `MaxRuntimeInSeconds`, which is
-    one day by default; the wait includes the runtime, so it must be at least as long.
-
-    CEL: this.MaxWaitTimeInSeconds >= (has(this.MaxRuntimeInSeconds) ?
+    """CEL: this.MaxWaitTimeInSeconds >= (has(this.MaxRuntimeInSeconds) ?
     this.MaxRuntimeInSeconds : 86400)
     """
-    return (
-        None
-        if (v1 := this.get("MaxWaitTimeInSeconds")) is None
-        or (
-            v3 := (
-                this.get("MaxRuntimeInSeconds")
-                if (this.get("MaxRuntimeInSeconds") is not None)
-                else 86400
-            )
+    if (v1 := this.get("MaxWaitTimeInSeconds")) is None or (
+        v3 := (
+            this.get("MaxRuntimeInSeconds")
+            if (this.get("MaxRuntimeInSeconds") is not None)
+            else 86400
         )
-        is None
-        else (v1 >= v3)
-    )
+    ) is None:
+        return None
+    return bool(v1 >= v3)
 
 
 def rule_transition_ends_after_start(this: Any) -> bool | None:
-    """Violated when: `EndTime` is earlier than `StartTime`; a status begins before it
-    ends.
-
-    CEL: this.StartTime <= this.EndTime
-    """
+    """CEL: this.StartTime <= this.EndTime"""
     return no_later(this.get("StartTime"), this.get("EndTime"))
 
 
 def rule_collection_names_unique(this: Any) -> bool | None:
-    """Violated when: two collections have the same name; every collection must have a
-    different name.
-
-    CEL: this.CollectionConfigurations.all(one, !has(one.CollectionName) ||
+    """CEL: this.CollectionConfigurations.all(one, !has(one.CollectionName) ||
     this.CollectionConfigurations.filter(other, has(other.CollectionName) &&
     other.CollectionName == one.CollectionName).size() == 1)
     """
-    return (
-        None
-        if (v1 := this.get("CollectionConfigurations")) is None
-        else every(
-            (
-                (not (item1.get("CollectionName") is not None))
+    if (v1 := this.get("CollectionConfigurations")) is None:
+        return None
+    return every(
+        (
+            (not (item1.get("CollectionName") is not None))
+            or (
+                None
+                if (v2 := this.get("CollectionConfigurations")) is None
                 or (
-                    None
-                    if (v2 := this.get("CollectionConfigurations")) is None
-                    or (
-                        v6 := kept(
+                    v6 := kept(
+                        (
                             (
                                 (
-                                    (
-                                        (item2.get("CollectionName") is not None)
-                                        and (
-                                            None
-                                            if (v3 := item2.get("CollectionName"))
-                                            is None
-                                            or (v4 := item1.get("CollectionName"))
-                                            is None
-                                            else (v3 == v4)
-                                        )
-                                    ),
-                                    item2,
-                                )
-                                for item2 in limited(v2)
+                                    (item2.get("CollectionName") is not None)
+                                    and (
+                                        None
+                                        if (v3 := item2.get("CollectionName")) is None
+                                        or (v4 := item1.get("CollectionName")) is None
+                                        else (v3 == v4)
+                                    )
+                                ),
+                                item2,
                             )
+                            for item2 in limited(v2)
                         )
                     )
-                    is None
-                    else (len(v6) == 1)
                 )
+                is None
+                else (len(v6) == 1)
             )
-            for item1 in v1
         )
+        for item1 in v1
     )
 
 
 def rule_collection_parameter_keys(this: Any) -> bool | None:
-    """Violated when: a parameter of the collection is not documented; expected
-    `include_regex`, `name`, `reduction_config`, `save_config`, `save_histogram` or
-    `tensor_names`.
-
-    CEL: this.CollectionParameters.all(key, key in ['name', 'include_regex',
+    """CEL: this.CollectionParameters.all(key, key in ['name', 'include_regex',
     'reduction_config', 'save_config', 'tensor_names', 'save_histogram'])
     """
-    return (
-        None
-        if (v1 := this.get("CollectionParameters")) is None
-        else every(
-            (
-                item1
-                in (
-                    "name",
-                    "include_regex",
-                    "reduction_config",
-                    "save_config",
-                    "tensor_names",
-                    "save_histogram",
-                )
+    if (v1 := this.get("CollectionParameters")) is None:
+        return None
+    return every(
+        (
+            item1
+            in (
+                "name",
+                "include_regex",
+                "reduction_config",
+                "save_config",
+                "tensor_names",
+                "save_histogram",
             )
-            for item1 in v1
         )
+        for item1 in v1
     )
 
 
 def rule_profiling_interval(this: Any) -> bool | None:
-    """Violated when: the interval is not one of 100, 200, 500, 1000, 5000 and 60000 ms.
-
-    CEL: this.ProfilingIntervalInMilliseconds in [100, 200, 500, 1000, 5000, 60000]
-    """
-    return (
-        None
-        if (v1 := this.get("ProfilingIntervalInMilliseconds")) is None
-        else (
-            v1
-            in (
-                100,
-                200,
-                500,
-                1000,
-                5000,
-                60000,
-            )
-        )
-    )
+    """CEL: this.ProfilingIntervalInMilliseconds in [100, 200, 500, 1000, 5000, 60000]"""
+    if (v1 := this.get("ProfilingIntervalInMilliseconds")) is None:
+        return None
+    return v1 in (100, 200, 500, 1000, 5000, 60000)
 
 
 def rule_profiling_parameter_keys(this: Any) -> bool | None:
-    """Violated when: a profiling parameter is not documented; expected
-    `DataLoaderProfilingConfig`, `DetailedProfilingConfig` or `PythonProfilingConfig`.
-
-    CEL: this.ProfilingParameters.all(key, key in ['DetailedProfilingConfig',
+    """CEL: this.ProfilingParameters.all(key, key in ['DetailedProfilingConfig',
     'PythonProfilingConfig', 'DataLoaderProfilingConfig'])
     """
-    return (
-        None
-        if (v1 := this.get("ProfilingParameters")) is None
-        else every(
-            (
-                item1
-                in (
-                    "DetailedProfilingConfig",
-                    "PythonProfilingConfig",
-                    "DataLoaderProfilingConfig",
-                )
+    if (v1 := this.get("ProfilingParameters")) is None:
+        return None
+    return every(
+        (
+            item1
+            in (
+                "DetailedProfilingConfig",
+                "PythonProfilingConfig",
+                "DataLoaderProfilingConfig",
             )
-            for item1 in v1
         )
+        for item1 in v1
     )

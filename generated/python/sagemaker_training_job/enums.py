@@ -323,40 +323,25 @@ class TrainingInstanceType(StrEnum):
     The set is open: a response may hold a value that is not here."""
 
     ML_M4_XLARGE = "ml.m4.xlarge"
-    ML_M4_2XLARGE = "ml.m4.2xlarge"
-    """Since 2018-04-04."""
+    ML_M4_2XLARGE = "ml.m4.2xlarge"  # since 2018-04-04
     ML_M4_4XLARGE = "ml.m4.4xlarge"
     ML_M4_10XLARGE = "ml.m4.10xlarge"
-    ML_M4_16XLARGE = "ml.m4.16xlarge"
-    """Since 2018-04-04."""
-    ML_G4DN_XLARGE = "ml.g4dn.xlarge"
-    """Since 2020-01-16."""
-    ML_G4DN_2XLARGE = "ml.g4dn.2xlarge"
-    """Since 2020-01-16."""
-    ML_G4DN_4XLARGE = "ml.g4dn.4xlarge"
-    """Since 2020-01-16."""
-    ML_G4DN_8XLARGE = "ml.g4dn.8xlarge"
-    """Since 2020-01-16."""
-    ML_G4DN_12XLARGE = "ml.g4dn.12xlarge"
-    """Since 2020-01-16."""
-    ML_G4DN_16XLARGE = "ml.g4dn.16xlarge"
-    """Since 2020-01-16."""
-    ML_M5_LARGE = "ml.m5.large"
-    """Since 2018-04-04."""
-    ML_M5_XLARGE = "ml.m5.xlarge"
-    """Since 2018-04-04."""
-    ML_M5_2XLARGE = "ml.m5.2xlarge"
-    """Since 2018-04-04."""
-    ML_M5_4XLARGE = "ml.m5.4xlarge"
-    """Since 2018-04-04."""
-    ML_M5_12XLARGE = "ml.m5.12xlarge"
-    """Since 2018-04-04."""
-    ML_M5_24XLARGE = "ml.m5.24xlarge"
-    """Since 2018-04-04."""
+    ML_M4_16XLARGE = "ml.m4.16xlarge"  # since 2018-04-04
+    ML_G4DN_XLARGE = "ml.g4dn.xlarge"  # since 2020-01-16
+    ML_G4DN_2XLARGE = "ml.g4dn.2xlarge"  # since 2020-01-16
+    ML_G4DN_4XLARGE = "ml.g4dn.4xlarge"  # since 2020-01-16
+    ML_G4DN_8XLARGE = "ml.g4dn.8xlarge"  # since 2020-01-16
+    ML_G4DN_12XLARGE = "ml.g4dn.12xlarge"  # since 2020-01-16
+    ML_G4DN_16XLARGE = "ml.g4dn.16xlarge"  # since 2020-01-16
+    ML_M5_LARGE = "ml.m5.large"  # since 2018-04-04
+    ML_M5_XLARGE = "ml.m5.xlarge"  # since 2018-04-04
+    ML_M5_2XLARGE = "ml.m5.2xlarge"  # since 2018-04-04
+    ML_M5_4XLARGE = "ml.m5.4xlarge"  # since 2018-04-04
+    ML_M5_12XLARGE = "ml.m5.12xlarge"  # since 2018-04-04
+    ML_M5_24XLARGE = "ml.m5.24xlarge"  # since 2018-04-04
     ML_C4_XLARGE = "ml.c4.xlarge"
     ML_C4_2XLARGE = "ml.c4.2xlarge"
-    ML_C4_4XLARGE = "ml.c4.4xlarge"
-    """Since 2018-04-04."""
+    ML_C4_4XLARGE = "ml.c4.4xlarge"  # since 2018-04-04
     ML_C4_8XLARGE = "ml.c4.8xlarge"
     ML_P2_XLARGE = "ml.p2.xlarge"
     ML_P2_8XLARGE = "ml.p2.8xlarge"
@@ -364,397 +349,204 @@ class TrainingInstanceType(StrEnum):
     ML_P3_2XLARGE = "ml.p3.2xlarge"
     ML_P3_8XLARGE = "ml.p3.8xlarge"
     ML_P3_16XLARGE = "ml.p3.16xlarge"
-    ML_P3DN_24XLARGE = "ml.p3dn.24xlarge"
-    """Since 2019-08-21."""
-    ML_P4D_24XLARGE = "ml.p4d.24xlarge"
-    """Since 2020-10-26."""
-    ML_P4DE_24XLARGE = "ml.p4de.24xlarge"
-    """Since 2023-12-15."""
-    ML_P5_48XLARGE = "ml.p5.48xlarge"
-    """Since 2023-08-03."""
-    ML_P5E_48XLARGE = "ml.p5e.48xlarge"
-    """Since 2024-10-29."""
-    ML_P5EN_48XLARGE = "ml.p5en.48xlarge"
-    """Since 2024-10-29."""
+    ML_P3DN_24XLARGE = "ml.p3dn.24xlarge"  # since 2019-08-21
+    ML_P4D_24XLARGE = "ml.p4d.24xlarge"  # since 2020-10-26
+    ML_P4DE_24XLARGE = "ml.p4de.24xlarge"  # since 2023-12-15
+    ML_P5_48XLARGE = "ml.p5.48xlarge"  # since 2023-08-03
+    ML_P5E_48XLARGE = "ml.p5e.48xlarge"  # since 2024-10-29
+    ML_P5EN_48XLARGE = "ml.p5en.48xlarge"  # since 2024-10-29
     ML_C5_XLARGE = "ml.c5.xlarge"
     ML_C5_2XLARGE = "ml.c5.2xlarge"
     ML_C5_4XLARGE = "ml.c5.4xlarge"
     ML_C5_9XLARGE = "ml.c5.9xlarge"
     ML_C5_18XLARGE = "ml.c5.18xlarge"
-    ML_C5N_XLARGE = "ml.c5n.xlarge"
-    """Since 2020-04-16."""
-    ML_C5N_2XLARGE = "ml.c5n.2xlarge"
-    """Since 2020-04-16."""
-    ML_C5N_4XLARGE = "ml.c5n.4xlarge"
-    """Since 2020-04-16."""
-    ML_C5N_9XLARGE = "ml.c5n.9xlarge"
-    """Since 2020-04-16."""
-    ML_C5N_18XLARGE = "ml.c5n.18xlarge"
-    """Since 2020-04-16."""
-    ML_G5_XLARGE = "ml.g5.xlarge"
-    """Since 2022-01-05."""
-    ML_G5_2XLARGE = "ml.g5.2xlarge"
-    """Since 2022-01-05."""
-    ML_G5_4XLARGE = "ml.g5.4xlarge"
-    """Since 2022-01-05."""
-    ML_G5_8XLARGE = "ml.g5.8xlarge"
-    """Since 2022-01-05."""
-    ML_G5_16XLARGE = "ml.g5.16xlarge"
-    """Since 2022-01-05."""
-    ML_G5_12XLARGE = "ml.g5.12xlarge"
-    """Since 2022-01-05."""
-    ML_G5_24XLARGE = "ml.g5.24xlarge"
-    """Since 2022-01-05."""
-    ML_G5_48XLARGE = "ml.g5.48xlarge"
-    """Since 2022-01-05."""
-    ML_G6_XLARGE = "ml.g6.xlarge"
-    """Since 2024-10-31."""
-    ML_G6_2XLARGE = "ml.g6.2xlarge"
-    """Since 2024-10-31."""
-    ML_G6_4XLARGE = "ml.g6.4xlarge"
-    """Since 2024-10-31."""
-    ML_G6_8XLARGE = "ml.g6.8xlarge"
-    """Since 2024-10-31."""
-    ML_G6_16XLARGE = "ml.g6.16xlarge"
-    """Since 2024-10-31."""
-    ML_G6_12XLARGE = "ml.g6.12xlarge"
-    """Since 2024-10-31."""
-    ML_G6_24XLARGE = "ml.g6.24xlarge"
-    """Since 2024-10-31."""
-    ML_G6_48XLARGE = "ml.g6.48xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_XLARGE = "ml.g6e.xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_2XLARGE = "ml.g6e.2xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_4XLARGE = "ml.g6e.4xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_8XLARGE = "ml.g6e.8xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_16XLARGE = "ml.g6e.16xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_12XLARGE = "ml.g6e.12xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_24XLARGE = "ml.g6e.24xlarge"
-    """Since 2024-10-31."""
-    ML_G6E_48XLARGE = "ml.g6e.48xlarge"
-    """Since 2024-10-31."""
-    ML_TRN1_2XLARGE = "ml.trn1.2xlarge"
-    """Since 2022-11-03."""
-    ML_TRN1_32XLARGE = "ml.trn1.32xlarge"
-    """Since 2022-11-03."""
-    ML_TRN1N_32XLARGE = "ml.trn1n.32xlarge"
-    """Since 2023-06-21."""
-    ML_TRN2_48XLARGE = "ml.trn2.48xlarge"
-    """Since 2024-10-29."""
-    ML_M6I_LARGE = "ml.m6i.large"
-    """Since 2023-12-15."""
-    ML_M6I_XLARGE = "ml.m6i.xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_2XLARGE = "ml.m6i.2xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_4XLARGE = "ml.m6i.4xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_8XLARGE = "ml.m6i.8xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_12XLARGE = "ml.m6i.12xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_16XLARGE = "ml.m6i.16xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_24XLARGE = "ml.m6i.24xlarge"
-    """Since 2023-12-15."""
-    ML_M6I_32XLARGE = "ml.m6i.32xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_XLARGE = "ml.c6i.xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_2XLARGE = "ml.c6i.2xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_8XLARGE = "ml.c6i.8xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_4XLARGE = "ml.c6i.4xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_12XLARGE = "ml.c6i.12xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_16XLARGE = "ml.c6i.16xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_24XLARGE = "ml.c6i.24xlarge"
-    """Since 2023-12-15."""
-    ML_C6I_32XLARGE = "ml.c6i.32xlarge"
-    """Since 2023-12-15."""
-    ML_R5D_LARGE = "ml.r5d.large"
-    """Since 2024-07-18."""
-    ML_R5D_XLARGE = "ml.r5d.xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_2XLARGE = "ml.r5d.2xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_4XLARGE = "ml.r5d.4xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_8XLARGE = "ml.r5d.8xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_12XLARGE = "ml.r5d.12xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_16XLARGE = "ml.r5d.16xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_24XLARGE = "ml.r5d.24xlarge"
-    """Since 2024-07-18."""
-    ML_T3_MEDIUM = "ml.t3.medium"
-    """Since 2024-07-18."""
-    ML_T3_LARGE = "ml.t3.large"
-    """Since 2024-07-18."""
-    ML_T3_XLARGE = "ml.t3.xlarge"
-    """Since 2024-07-18."""
-    ML_T3_2XLARGE = "ml.t3.2xlarge"
-    """Since 2024-07-18."""
-    ML_R5_LARGE = "ml.r5.large"
-    """Since 2024-07-18."""
-    ML_R5_XLARGE = "ml.r5.xlarge"
-    """Since 2024-07-18."""
-    ML_R5_2XLARGE = "ml.r5.2xlarge"
-    """Since 2024-07-18."""
-    ML_R5_4XLARGE = "ml.r5.4xlarge"
-    """Since 2024-07-18."""
-    ML_R5_8XLARGE = "ml.r5.8xlarge"
-    """Since 2024-07-18."""
-    ML_R5_12XLARGE = "ml.r5.12xlarge"
-    """Since 2024-07-18."""
-    ML_R5_16XLARGE = "ml.r5.16xlarge"
-    """Since 2024-07-18."""
-    ML_R5_24XLARGE = "ml.r5.24xlarge"
-    """Since 2024-07-18."""
-    ML_P6_B200_48XLARGE = "ml.p6-b200.48xlarge"
-    """Since 2025-06-04."""
-    ML_M7I_LARGE = "ml.m7i.large"
-    """Since 2025-06-16."""
-    ML_M7I_XLARGE = "ml.m7i.xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_2XLARGE = "ml.m7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_4XLARGE = "ml.m7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_8XLARGE = "ml.m7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_12XLARGE = "ml.m7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_16XLARGE = "ml.m7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_24XLARGE = "ml.m7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_48XLARGE = "ml.m7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_LARGE = "ml.c7i.large"
-    """Since 2025-06-16."""
-    ML_C7I_XLARGE = "ml.c7i.xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_2XLARGE = "ml.c7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_4XLARGE = "ml.c7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_8XLARGE = "ml.c7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_12XLARGE = "ml.c7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_16XLARGE = "ml.c7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_24XLARGE = "ml.c7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_48XLARGE = "ml.c7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_LARGE = "ml.r7i.large"
-    """Since 2025-06-16."""
-    ML_R7I_XLARGE = "ml.r7i.xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_2XLARGE = "ml.r7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_4XLARGE = "ml.r7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_8XLARGE = "ml.r7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_12XLARGE = "ml.r7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_16XLARGE = "ml.r7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_24XLARGE = "ml.r7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_48XLARGE = "ml.r7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_P6E_GB200_36XLARGE = "ml.p6e-gb200.36xlarge"
-    """Since 2025-08-08."""
-    ML_P5_4XLARGE = "ml.p5.4xlarge"
-    """Since 2025-08-20."""
-    ML_P6_B300_48XLARGE = "ml.p6-b300.48xlarge"
-    """Since 2025-12-17."""
-    ML_G7E_2XLARGE = "ml.g7e.2xlarge"
-    """Since 2026-02-06."""
-    ML_G7E_4XLARGE = "ml.g7e.4xlarge"
-    """Since 2026-02-06."""
-    ML_G7E_8XLARGE = "ml.g7e.8xlarge"
-    """Since 2026-02-06."""
-    ML_G7E_12XLARGE = "ml.g7e.12xlarge"
-    """Since 2026-02-06."""
-    ML_G7E_24XLARGE = "ml.g7e.24xlarge"
-    """Since 2026-02-06."""
-    ML_G7E_48XLARGE = "ml.g7e.48xlarge"
-    """Since 2026-02-06."""
-    ML_G7_2XLARGE = "ml.g7.2xlarge"
-    """Since 2026-08-06."""
-    ML_G7_4XLARGE = "ml.g7.4xlarge"
-    """Since 2026-08-06."""
-    ML_G7_8XLARGE = "ml.g7.8xlarge"
-    """Since 2026-08-06."""
-    ML_G7_12XLARGE = "ml.g7.12xlarge"
-    """Since 2026-08-06."""
-    ML_G7_24XLARGE = "ml.g7.24xlarge"
-    """Since 2026-08-06."""
-    ML_G7_48XLARGE = "ml.g7.48xlarge"
-    """Since 2026-08-06."""
-    ML_R6I_LARGE = "ml.r6i.large"
-    """Since 2026-09-21."""
-    ML_R6I_XLARGE = "ml.r6i.xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_2XLARGE = "ml.r6i.2xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_4XLARGE = "ml.r6i.4xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_8XLARGE = "ml.r6i.8xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_12XLARGE = "ml.r6i.12xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_16XLARGE = "ml.r6i.16xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_24XLARGE = "ml.r6i.24xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_32XLARGE = "ml.r6i.32xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_LARGE = "ml.m8i.large"
-    """Since 2026-09-21."""
-    ML_M8I_XLARGE = "ml.m8i.xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_2XLARGE = "ml.m8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_4XLARGE = "ml.m8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_8XLARGE = "ml.m8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_12XLARGE = "ml.m8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_16XLARGE = "ml.m8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_24XLARGE = "ml.m8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_32XLARGE = "ml.m8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_48XLARGE = "ml.m8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_96XLARGE = "ml.m8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_XLARGE = "ml.c8i.xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_2XLARGE = "ml.c8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_4XLARGE = "ml.c8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_8XLARGE = "ml.c8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_12XLARGE = "ml.c8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_16XLARGE = "ml.c8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_24XLARGE = "ml.c8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_32XLARGE = "ml.c8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_48XLARGE = "ml.c8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_96XLARGE = "ml.c8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_LARGE = "ml.r8i.large"
-    """Since 2026-09-21."""
-    ML_R8I_XLARGE = "ml.r8i.xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_2XLARGE = "ml.r8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_4XLARGE = "ml.r8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_8XLARGE = "ml.r8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_12XLARGE = "ml.r8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_16XLARGE = "ml.r8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_24XLARGE = "ml.r8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_32XLARGE = "ml.r8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_48XLARGE = "ml.r8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_96XLARGE = "ml.r8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_M7I_FLEX_LARGE = "ml.m7i-flex.large"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_XLARGE = "ml.m7i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_2XLARGE = "ml.m7i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_4XLARGE = "ml.m7i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_8XLARGE = "ml.m7i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_12XLARGE = "ml.m7i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_16XLARGE = "ml.m7i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_XLARGE = "ml.c7i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_2XLARGE = "ml.c7i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_4XLARGE = "ml.c7i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_8XLARGE = "ml.c7i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_12XLARGE = "ml.c7i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_16XLARGE = "ml.c7i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_LARGE = "ml.m8i-flex.large"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_XLARGE = "ml.m8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_2XLARGE = "ml.m8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_4XLARGE = "ml.m8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_8XLARGE = "ml.m8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_12XLARGE = "ml.m8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_16XLARGE = "ml.m8i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_XLARGE = "ml.c8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_2XLARGE = "ml.c8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_4XLARGE = "ml.c8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_8XLARGE = "ml.c8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_12XLARGE = "ml.c8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_16XLARGE = "ml.c8i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_LARGE = "ml.r8i-flex.large"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_XLARGE = "ml.r8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_2XLARGE = "ml.r8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_4XLARGE = "ml.r8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_8XLARGE = "ml.r8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_12XLARGE = "ml.r8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_16XLARGE = "ml.r8i-flex.16xlarge"
-    """Since 2026-09-29."""
+    ML_C5N_XLARGE = "ml.c5n.xlarge"  # since 2020-04-16
+    ML_C5N_2XLARGE = "ml.c5n.2xlarge"  # since 2020-04-16
+    ML_C5N_4XLARGE = "ml.c5n.4xlarge"  # since 2020-04-16
+    ML_C5N_9XLARGE = "ml.c5n.9xlarge"  # since 2020-04-16
+    ML_C5N_18XLARGE = "ml.c5n.18xlarge"  # since 2020-04-16
+    ML_G5_XLARGE = "ml.g5.xlarge"  # since 2022-01-05
+    ML_G5_2XLARGE = "ml.g5.2xlarge"  # since 2022-01-05
+    ML_G5_4XLARGE = "ml.g5.4xlarge"  # since 2022-01-05
+    ML_G5_8XLARGE = "ml.g5.8xlarge"  # since 2022-01-05
+    ML_G5_16XLARGE = "ml.g5.16xlarge"  # since 2022-01-05
+    ML_G5_12XLARGE = "ml.g5.12xlarge"  # since 2022-01-05
+    ML_G5_24XLARGE = "ml.g5.24xlarge"  # since 2022-01-05
+    ML_G5_48XLARGE = "ml.g5.48xlarge"  # since 2022-01-05
+    ML_G6_XLARGE = "ml.g6.xlarge"  # since 2024-10-31
+    ML_G6_2XLARGE = "ml.g6.2xlarge"  # since 2024-10-31
+    ML_G6_4XLARGE = "ml.g6.4xlarge"  # since 2024-10-31
+    ML_G6_8XLARGE = "ml.g6.8xlarge"  # since 2024-10-31
+    ML_G6_16XLARGE = "ml.g6.16xlarge"  # since 2024-10-31
+    ML_G6_12XLARGE = "ml.g6.12xlarge"  # since 2024-10-31
+    ML_G6_24XLARGE = "ml.g6.24xlarge"  # since 2024-10-31
+    ML_G6_48XLARGE = "ml.g6.48xlarge"  # since 2024-10-31
+    ML_G6E_XLARGE = "ml.g6e.xlarge"  # since 2024-10-31
+    ML_G6E_2XLARGE = "ml.g6e.2xlarge"  # since 2024-10-31
+    ML_G6E_4XLARGE = "ml.g6e.4xlarge"  # since 2024-10-31
+    ML_G6E_8XLARGE = "ml.g6e.8xlarge"  # since 2024-10-31
+    ML_G6E_16XLARGE = "ml.g6e.16xlarge"  # since 2024-10-31
+    ML_G6E_12XLARGE = "ml.g6e.12xlarge"  # since 2024-10-31
+    ML_G6E_24XLARGE = "ml.g6e.24xlarge"  # since 2024-10-31
+    ML_G6E_48XLARGE = "ml.g6e.48xlarge"  # since 2024-10-31
+    ML_TRN1_2XLARGE = "ml.trn1.2xlarge"  # since 2022-11-03
+    ML_TRN1_32XLARGE = "ml.trn1.32xlarge"  # since 2022-11-03
+    ML_TRN1N_32XLARGE = "ml.trn1n.32xlarge"  # since 2023-06-21
+    ML_TRN2_48XLARGE = "ml.trn2.48xlarge"  # since 2024-10-29
+    ML_M6I_LARGE = "ml.m6i.large"  # since 2023-12-15
+    ML_M6I_XLARGE = "ml.m6i.xlarge"  # since 2023-12-15
+    ML_M6I_2XLARGE = "ml.m6i.2xlarge"  # since 2023-12-15
+    ML_M6I_4XLARGE = "ml.m6i.4xlarge"  # since 2023-12-15
+    ML_M6I_8XLARGE = "ml.m6i.8xlarge"  # since 2023-12-15
+    ML_M6I_12XLARGE = "ml.m6i.12xlarge"  # since 2023-12-15
+    ML_M6I_16XLARGE = "ml.m6i.16xlarge"  # since 2023-12-15
+    ML_M6I_24XLARGE = "ml.m6i.24xlarge"  # since 2023-12-15
+    ML_M6I_32XLARGE = "ml.m6i.32xlarge"  # since 2023-12-15
+    ML_C6I_XLARGE = "ml.c6i.xlarge"  # since 2023-12-15
+    ML_C6I_2XLARGE = "ml.c6i.2xlarge"  # since 2023-12-15
+    ML_C6I_8XLARGE = "ml.c6i.8xlarge"  # since 2023-12-15
+    ML_C6I_4XLARGE = "ml.c6i.4xlarge"  # since 2023-12-15
+    ML_C6I_12XLARGE = "ml.c6i.12xlarge"  # since 2023-12-15
+    ML_C6I_16XLARGE = "ml.c6i.16xlarge"  # since 2023-12-15
+    ML_C6I_24XLARGE = "ml.c6i.24xlarge"  # since 2023-12-15
+    ML_C6I_32XLARGE = "ml.c6i.32xlarge"  # since 2023-12-15
+    ML_R5D_LARGE = "ml.r5d.large"  # since 2024-07-18
+    ML_R5D_XLARGE = "ml.r5d.xlarge"  # since 2024-07-18
+    ML_R5D_2XLARGE = "ml.r5d.2xlarge"  # since 2024-07-18
+    ML_R5D_4XLARGE = "ml.r5d.4xlarge"  # since 2024-07-18
+    ML_R5D_8XLARGE = "ml.r5d.8xlarge"  # since 2024-07-18
+    ML_R5D_12XLARGE = "ml.r5d.12xlarge"  # since 2024-07-18
+    ML_R5D_16XLARGE = "ml.r5d.16xlarge"  # since 2024-07-18
+    ML_R5D_24XLARGE = "ml.r5d.24xlarge"  # since 2024-07-18
+    ML_T3_MEDIUM = "ml.t3.medium"  # since 2024-07-18
+    ML_T3_LARGE = "ml.t3.large"  # since 2024-07-18
+    ML_T3_XLARGE = "ml.t3.xlarge"  # since 2024-07-18
+    ML_T3_2XLARGE = "ml.t3.2xlarge"  # since 2024-07-18
+    ML_R5_LARGE = "ml.r5.large"  # since 2024-07-18
+    ML_R5_XLARGE = "ml.r5.xlarge"  # since 2024-07-18
+    ML_R5_2XLARGE = "ml.r5.2xlarge"  # since 2024-07-18
+    ML_R5_4XLARGE = "ml.r5.4xlarge"  # since 2024-07-18
+    ML_R5_8XLARGE = "ml.r5.8xlarge"  # since 2024-07-18
+    ML_R5_12XLARGE = "ml.r5.12xlarge"  # since 2024-07-18
+    ML_R5_16XLARGE = "ml.r5.16xlarge"  # since 2024-07-18
+    ML_R5_24XLARGE = "ml.r5.24xlarge"  # since 2024-07-18
+    ML_P6_B200_48XLARGE = "ml.p6-b200.48xlarge"  # since 2025-06-04
+    ML_M7I_LARGE = "ml.m7i.large"  # since 2025-06-16
+    ML_M7I_XLARGE = "ml.m7i.xlarge"  # since 2025-06-16
+    ML_M7I_2XLARGE = "ml.m7i.2xlarge"  # since 2025-06-16
+    ML_M7I_4XLARGE = "ml.m7i.4xlarge"  # since 2025-06-16
+    ML_M7I_8XLARGE = "ml.m7i.8xlarge"  # since 2025-06-16
+    ML_M7I_12XLARGE = "ml.m7i.12xlarge"  # since 2025-06-16
+    ML_M7I_16XLARGE = "ml.m7i.16xlarge"  # since 2025-06-16
+    ML_M7I_24XLARGE = "ml.m7i.24xlarge"  # since 2025-06-16
+    ML_M7I_48XLARGE = "ml.m7i.48xlarge"  # since 2025-06-16
+    ML_C7I_LARGE = "ml.c7i.large"  # since 2025-06-16
+    ML_C7I_XLARGE = "ml.c7i.xlarge"  # since 2025-06-16
+    ML_C7I_2XLARGE = "ml.c7i.2xlarge"  # since 2025-06-16
+    ML_C7I_4XLARGE = "ml.c7i.4xlarge"  # since 2025-06-16
+    ML_C7I_8XLARGE = "ml.c7i.8xlarge"  # since 2025-06-16
+    ML_C7I_12XLARGE = "ml.c7i.12xlarge"  # since 2025-06-16
+    ML_C7I_16XLARGE = "ml.c7i.16xlarge"  # since 2025-06-16
+    ML_C7I_24XLARGE = "ml.c7i.24xlarge"  # since 2025-06-16
+    ML_C7I_48XLARGE = "ml.c7i.48xlarge"  # since 2025-06-16
+    ML_R7I_LARGE = "ml.r7i.large"  # since 2025-06-16
+    ML_R7I_XLARGE = "ml.r7i.xlarge"  # since 2025-06-16
+    ML_R7I_2XLARGE = "ml.r7i.2xlarge"  # since 2025-06-16
+    ML_R7I_4XLARGE = "ml.r7i.4xlarge"  # since 2025-06-16
+    ML_R7I_8XLARGE = "ml.r7i.8xlarge"  # since 2025-06-16
+    ML_R7I_12XLARGE = "ml.r7i.12xlarge"  # since 2025-06-16
+    ML_R7I_16XLARGE = "ml.r7i.16xlarge"  # since 2025-06-16
+    ML_R7I_24XLARGE = "ml.r7i.24xlarge"  # since 2025-06-16
+    ML_R7I_48XLARGE = "ml.r7i.48xlarge"  # since 2025-06-16
+    ML_P6E_GB200_36XLARGE = "ml.p6e-gb200.36xlarge"  # since 2025-08-08
+    ML_P5_4XLARGE = "ml.p5.4xlarge"  # since 2025-08-20
+    ML_P6_B300_48XLARGE = "ml.p6-b300.48xlarge"  # since 2025-12-17
+    ML_G7E_2XLARGE = "ml.g7e.2xlarge"  # since 2026-02-06
+    ML_G7E_4XLARGE = "ml.g7e.4xlarge"  # since 2026-02-06
+    ML_G7E_8XLARGE = "ml.g7e.8xlarge"  # since 2026-02-06
+    ML_G7E_12XLARGE = "ml.g7e.12xlarge"  # since 2026-02-06
+    ML_G7E_24XLARGE = "ml.g7e.24xlarge"  # since 2026-02-06
+    ML_G7E_48XLARGE = "ml.g7e.48xlarge"  # since 2026-02-06
+    ML_G7_2XLARGE = "ml.g7.2xlarge"  # since 2026-08-06
+    ML_G7_4XLARGE = "ml.g7.4xlarge"  # since 2026-08-06
+    ML_G7_8XLARGE = "ml.g7.8xlarge"  # since 2026-08-06
+    ML_G7_12XLARGE = "ml.g7.12xlarge"  # since 2026-08-06
+    ML_G7_24XLARGE = "ml.g7.24xlarge"  # since 2026-08-06
+    ML_G7_48XLARGE = "ml.g7.48xlarge"  # since 2026-08-06
+    ML_R6I_LARGE = "ml.r6i.large"  # since 2026-09-21
+    ML_R6I_XLARGE = "ml.r6i.xlarge"  # since 2026-09-21
+    ML_R6I_2XLARGE = "ml.r6i.2xlarge"  # since 2026-09-21
+    ML_R6I_4XLARGE = "ml.r6i.4xlarge"  # since 2026-09-21
+    ML_R6I_8XLARGE = "ml.r6i.8xlarge"  # since 2026-09-21
+    ML_R6I_12XLARGE = "ml.r6i.12xlarge"  # since 2026-09-21
+    ML_R6I_16XLARGE = "ml.r6i.16xlarge"  # since 2026-09-21
+    ML_R6I_24XLARGE = "ml.r6i.24xlarge"  # since 2026-09-21
+    ML_R6I_32XLARGE = "ml.r6i.32xlarge"  # since 2026-09-21
+    ML_M8I_LARGE = "ml.m8i.large"  # since 2026-09-21
+    ML_M8I_XLARGE = "ml.m8i.xlarge"  # since 2026-09-21
+    ML_M8I_2XLARGE = "ml.m8i.2xlarge"  # since 2026-09-21
+    ML_M8I_4XLARGE = "ml.m8i.4xlarge"  # since 2026-09-21
+    ML_M8I_8XLARGE = "ml.m8i.8xlarge"  # since 2026-09-21
+    ML_M8I_12XLARGE = "ml.m8i.12xlarge"  # since 2026-09-21
+    ML_M8I_16XLARGE = "ml.m8i.16xlarge"  # since 2026-09-21
+    ML_M8I_24XLARGE = "ml.m8i.24xlarge"  # since 2026-09-21
+    ML_M8I_32XLARGE = "ml.m8i.32xlarge"  # since 2026-09-21
+    ML_M8I_48XLARGE = "ml.m8i.48xlarge"  # since 2026-09-21
+    ML_M8I_96XLARGE = "ml.m8i.96xlarge"  # since 2026-09-21
+    ML_C8I_XLARGE = "ml.c8i.xlarge"  # since 2026-09-21
+    ML_C8I_2XLARGE = "ml.c8i.2xlarge"  # since 2026-09-21
+    ML_C8I_4XLARGE = "ml.c8i.4xlarge"  # since 2026-09-21
+    ML_C8I_8XLARGE = "ml.c8i.8xlarge"  # since 2026-09-21
+    ML_C8I_12XLARGE = "ml.c8i.12xlarge"  # since 2026-09-21
+    ML_C8I_16XLARGE = "ml.c8i.16xlarge"  # since 2026-09-21
+    ML_C8I_24XLARGE = "ml.c8i.24xlarge"  # since 2026-09-21
+    ML_C8I_32XLARGE = "ml.c8i.32xlarge"  # since 2026-09-21
+    ML_C8I_48XLARGE = "ml.c8i.48xlarge"  # since 2026-09-21
+    ML_C8I_96XLARGE = "ml.c8i.96xlarge"  # since 2026-09-21
+    ML_R8I_LARGE = "ml.r8i.large"  # since 2026-09-21
+    ML_R8I_XLARGE = "ml.r8i.xlarge"  # since 2026-09-21
+    ML_R8I_2XLARGE = "ml.r8i.2xlarge"  # since 2026-09-21
+    ML_R8I_4XLARGE = "ml.r8i.4xlarge"  # since 2026-09-21
+    ML_R8I_8XLARGE = "ml.r8i.8xlarge"  # since 2026-09-21
+    ML_R8I_12XLARGE = "ml.r8i.12xlarge"  # since 2026-09-21
+    ML_R8I_16XLARGE = "ml.r8i.16xlarge"  # since 2026-09-21
+    ML_R8I_24XLARGE = "ml.r8i.24xlarge"  # since 2026-09-21
+    ML_R8I_32XLARGE = "ml.r8i.32xlarge"  # since 2026-09-21
+    ML_R8I_48XLARGE = "ml.r8i.48xlarge"  # since 2026-09-21
+    ML_R8I_96XLARGE = "ml.r8i.96xlarge"  # since 2026-09-21
+    ML_M7I_FLEX_LARGE = "ml.m7i-flex.large"  # since 2026-09-29
+    ML_M7I_FLEX_XLARGE = "ml.m7i-flex.xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_2XLARGE = "ml.m7i-flex.2xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_4XLARGE = "ml.m7i-flex.4xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_8XLARGE = "ml.m7i-flex.8xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_12XLARGE = "ml.m7i-flex.12xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_16XLARGE = "ml.m7i-flex.16xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_XLARGE = "ml.c7i-flex.xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_2XLARGE = "ml.c7i-flex.2xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_4XLARGE = "ml.c7i-flex.4xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_8XLARGE = "ml.c7i-flex.8xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_12XLARGE = "ml.c7i-flex.12xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_16XLARGE = "ml.c7i-flex.16xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_LARGE = "ml.m8i-flex.large"  # since 2026-09-29
+    ML_M8I_FLEX_XLARGE = "ml.m8i-flex.xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_2XLARGE = "ml.m8i-flex.2xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_4XLARGE = "ml.m8i-flex.4xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_8XLARGE = "ml.m8i-flex.8xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_12XLARGE = "ml.m8i-flex.12xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_16XLARGE = "ml.m8i-flex.16xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_XLARGE = "ml.c8i-flex.xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_2XLARGE = "ml.c8i-flex.2xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_4XLARGE = "ml.c8i-flex.4xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_8XLARGE = "ml.c8i-flex.8xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_12XLARGE = "ml.c8i-flex.12xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_16XLARGE = "ml.c8i-flex.16xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_LARGE = "ml.r8i-flex.large"  # since 2026-09-29
+    ML_R8I_FLEX_XLARGE = "ml.r8i-flex.xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_2XLARGE = "ml.r8i-flex.2xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_4XLARGE = "ml.r8i-flex.4xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_8XLARGE = "ml.r8i-flex.8xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_12XLARGE = "ml.r8i-flex.12xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_16XLARGE = "ml.r8i-flex.16xlarge"  # since 2026-09-29
 
 
 class ProcessingInstanceType(StrEnum):
@@ -762,417 +554,210 @@ class ProcessingInstanceType(StrEnum):
 
     The set is open: a response may hold a value that is not here."""
 
-    ML_T3_MEDIUM = "ml.t3.medium"
-    """Since 2019-12-04."""
-    ML_T3_LARGE = "ml.t3.large"
-    """Since 2019-12-04."""
-    ML_T3_XLARGE = "ml.t3.xlarge"
-    """Since 2019-12-04."""
-    ML_T3_2XLARGE = "ml.t3.2xlarge"
-    """Since 2019-12-04."""
-    ML_M4_XLARGE = "ml.m4.xlarge"
-    """Since 2019-12-04."""
-    ML_M4_2XLARGE = "ml.m4.2xlarge"
-    """Since 2019-12-04."""
-    ML_M4_4XLARGE = "ml.m4.4xlarge"
-    """Since 2019-12-04."""
-    ML_M4_10XLARGE = "ml.m4.10xlarge"
-    """Since 2019-12-04."""
-    ML_M4_16XLARGE = "ml.m4.16xlarge"
-    """Since 2019-12-04."""
-    ML_C4_XLARGE = "ml.c4.xlarge"
-    """Since 2019-12-04."""
-    ML_C4_2XLARGE = "ml.c4.2xlarge"
-    """Since 2019-12-04."""
-    ML_C4_4XLARGE = "ml.c4.4xlarge"
-    """Since 2019-12-04."""
-    ML_C4_8XLARGE = "ml.c4.8xlarge"
-    """Since 2019-12-04."""
-    ML_P2_XLARGE = "ml.p2.xlarge"
-    """Since 2019-12-04."""
-    ML_P2_8XLARGE = "ml.p2.8xlarge"
-    """Since 2019-12-04."""
-    ML_P2_16XLARGE = "ml.p2.16xlarge"
-    """Since 2019-12-04."""
-    ML_P3_2XLARGE = "ml.p3.2xlarge"
-    """Since 2019-12-04."""
-    ML_P3_8XLARGE = "ml.p3.8xlarge"
-    """Since 2019-12-04."""
-    ML_P3_16XLARGE = "ml.p3.16xlarge"
-    """Since 2019-12-04."""
-    ML_C5_XLARGE = "ml.c5.xlarge"
-    """Since 2019-12-04."""
-    ML_C5_2XLARGE = "ml.c5.2xlarge"
-    """Since 2019-12-04."""
-    ML_C5_4XLARGE = "ml.c5.4xlarge"
-    """Since 2019-12-04."""
-    ML_C5_9XLARGE = "ml.c5.9xlarge"
-    """Since 2019-12-04."""
-    ML_C5_18XLARGE = "ml.c5.18xlarge"
-    """Since 2019-12-04."""
-    ML_M5_LARGE = "ml.m5.large"
-    """Since 2019-12-04."""
-    ML_M5_XLARGE = "ml.m5.xlarge"
-    """Since 2019-12-04."""
-    ML_M5_2XLARGE = "ml.m5.2xlarge"
-    """Since 2019-12-04."""
-    ML_M5_4XLARGE = "ml.m5.4xlarge"
-    """Since 2019-12-04."""
-    ML_M5_12XLARGE = "ml.m5.12xlarge"
-    """Since 2019-12-04."""
-    ML_M5_24XLARGE = "ml.m5.24xlarge"
-    """Since 2019-12-04."""
-    ML_R5_LARGE = "ml.r5.large"
-    """Since 2019-12-04."""
-    ML_R5_XLARGE = "ml.r5.xlarge"
-    """Since 2019-12-04."""
-    ML_R5_2XLARGE = "ml.r5.2xlarge"
-    """Since 2019-12-04."""
-    ML_R5_4XLARGE = "ml.r5.4xlarge"
-    """Since 2019-12-04."""
-    ML_R5_8XLARGE = "ml.r5.8xlarge"
-    """Since 2019-12-04."""
-    ML_R5_12XLARGE = "ml.r5.12xlarge"
-    """Since 2019-12-04."""
-    ML_R5_16XLARGE = "ml.r5.16xlarge"
-    """Since 2019-12-04."""
-    ML_R5_24XLARGE = "ml.r5.24xlarge"
-    """Since 2019-12-04."""
-    ML_G4DN_XLARGE = "ml.g4dn.xlarge"
-    """Since 2021-06-17."""
-    ML_G4DN_2XLARGE = "ml.g4dn.2xlarge"
-    """Since 2021-06-17."""
-    ML_G4DN_4XLARGE = "ml.g4dn.4xlarge"
-    """Since 2021-06-17."""
-    ML_G4DN_8XLARGE = "ml.g4dn.8xlarge"
-    """Since 2021-06-17."""
-    ML_G4DN_12XLARGE = "ml.g4dn.12xlarge"
-    """Since 2021-06-17."""
-    ML_G4DN_16XLARGE = "ml.g4dn.16xlarge"
-    """Since 2021-06-17."""
-    ML_G5_XLARGE = "ml.g5.xlarge"
-    """Since 2024-07-18."""
-    ML_G5_2XLARGE = "ml.g5.2xlarge"
-    """Since 2024-07-18."""
-    ML_G5_4XLARGE = "ml.g5.4xlarge"
-    """Since 2024-07-18."""
-    ML_G5_8XLARGE = "ml.g5.8xlarge"
-    """Since 2024-07-18."""
-    ML_G5_16XLARGE = "ml.g5.16xlarge"
-    """Since 2024-07-18."""
-    ML_G5_12XLARGE = "ml.g5.12xlarge"
-    """Since 2024-07-18."""
-    ML_G5_24XLARGE = "ml.g5.24xlarge"
-    """Since 2024-07-18."""
-    ML_G5_48XLARGE = "ml.g5.48xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_LARGE = "ml.r5d.large"
-    """Since 2024-07-18."""
-    ML_R5D_XLARGE = "ml.r5d.xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_2XLARGE = "ml.r5d.2xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_4XLARGE = "ml.r5d.4xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_8XLARGE = "ml.r5d.8xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_12XLARGE = "ml.r5d.12xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_16XLARGE = "ml.r5d.16xlarge"
-    """Since 2024-07-18."""
-    ML_R5D_24XLARGE = "ml.r5d.24xlarge"
-    """Since 2024-07-18."""
-    ML_G6_XLARGE = "ml.g6.xlarge"
-    """Since 2025-03-19."""
-    ML_G6_2XLARGE = "ml.g6.2xlarge"
-    """Since 2025-03-19."""
-    ML_G6_4XLARGE = "ml.g6.4xlarge"
-    """Since 2025-03-19."""
-    ML_G6_8XLARGE = "ml.g6.8xlarge"
-    """Since 2025-03-19."""
-    ML_G6_12XLARGE = "ml.g6.12xlarge"
-    """Since 2025-03-19."""
-    ML_G6_16XLARGE = "ml.g6.16xlarge"
-    """Since 2025-03-19."""
-    ML_G6_24XLARGE = "ml.g6.24xlarge"
-    """Since 2025-03-19."""
-    ML_G6_48XLARGE = "ml.g6.48xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_XLARGE = "ml.g6e.xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_2XLARGE = "ml.g6e.2xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_4XLARGE = "ml.g6e.4xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_8XLARGE = "ml.g6e.8xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_12XLARGE = "ml.g6e.12xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_16XLARGE = "ml.g6e.16xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_24XLARGE = "ml.g6e.24xlarge"
-    """Since 2025-03-19."""
-    ML_G6E_48XLARGE = "ml.g6e.48xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_LARGE = "ml.m6i.large"
-    """Since 2025-03-19."""
-    ML_M6I_XLARGE = "ml.m6i.xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_2XLARGE = "ml.m6i.2xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_4XLARGE = "ml.m6i.4xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_8XLARGE = "ml.m6i.8xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_12XLARGE = "ml.m6i.12xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_16XLARGE = "ml.m6i.16xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_24XLARGE = "ml.m6i.24xlarge"
-    """Since 2025-03-19."""
-    ML_M6I_32XLARGE = "ml.m6i.32xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_XLARGE = "ml.c6i.xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_2XLARGE = "ml.c6i.2xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_4XLARGE = "ml.c6i.4xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_8XLARGE = "ml.c6i.8xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_12XLARGE = "ml.c6i.12xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_16XLARGE = "ml.c6i.16xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_24XLARGE = "ml.c6i.24xlarge"
-    """Since 2025-03-19."""
-    ML_C6I_32XLARGE = "ml.c6i.32xlarge"
-    """Since 2025-03-19."""
-    ML_M7I_LARGE = "ml.m7i.large"
-    """Since 2025-06-16."""
-    ML_M7I_XLARGE = "ml.m7i.xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_2XLARGE = "ml.m7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_4XLARGE = "ml.m7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_8XLARGE = "ml.m7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_12XLARGE = "ml.m7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_16XLARGE = "ml.m7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_24XLARGE = "ml.m7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_M7I_48XLARGE = "ml.m7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_LARGE = "ml.c7i.large"
-    """Since 2025-06-16."""
-    ML_C7I_XLARGE = "ml.c7i.xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_2XLARGE = "ml.c7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_4XLARGE = "ml.c7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_8XLARGE = "ml.c7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_12XLARGE = "ml.c7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_16XLARGE = "ml.c7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_24XLARGE = "ml.c7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_C7I_48XLARGE = "ml.c7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_LARGE = "ml.r7i.large"
-    """Since 2025-06-16."""
-    ML_R7I_XLARGE = "ml.r7i.xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_2XLARGE = "ml.r7i.2xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_4XLARGE = "ml.r7i.4xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_8XLARGE = "ml.r7i.8xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_12XLARGE = "ml.r7i.12xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_16XLARGE = "ml.r7i.16xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_24XLARGE = "ml.r7i.24xlarge"
-    """Since 2025-06-16."""
-    ML_R7I_48XLARGE = "ml.r7i.48xlarge"
-    """Since 2025-06-16."""
-    ML_P5_4XLARGE = "ml.p5.4xlarge"
-    """Since 2025-08-20."""
-    ML_G7E_2XLARGE = "ml.g7e.2xlarge"
-    """Since 2026-02-13."""
-    ML_G7E_4XLARGE = "ml.g7e.4xlarge"
-    """Since 2026-02-13."""
-    ML_G7E_8XLARGE = "ml.g7e.8xlarge"
-    """Since 2026-02-13."""
-    ML_G7E_12XLARGE = "ml.g7e.12xlarge"
-    """Since 2026-02-13."""
-    ML_G7E_24XLARGE = "ml.g7e.24xlarge"
-    """Since 2026-02-13."""
-    ML_G7E_48XLARGE = "ml.g7e.48xlarge"
-    """Since 2026-02-13."""
-    ML_G7_2XLARGE = "ml.g7.2xlarge"
-    """Since 2026-08-06."""
-    ML_G7_4XLARGE = "ml.g7.4xlarge"
-    """Since 2026-08-06."""
-    ML_G7_8XLARGE = "ml.g7.8xlarge"
-    """Since 2026-08-06."""
-    ML_G7_12XLARGE = "ml.g7.12xlarge"
-    """Since 2026-08-06."""
-    ML_G7_24XLARGE = "ml.g7.24xlarge"
-    """Since 2026-08-06."""
-    ML_G7_48XLARGE = "ml.g7.48xlarge"
-    """Since 2026-08-06."""
-    ML_R6I_LARGE = "ml.r6i.large"
-    """Since 2026-09-21."""
-    ML_R6I_XLARGE = "ml.r6i.xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_2XLARGE = "ml.r6i.2xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_4XLARGE = "ml.r6i.4xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_8XLARGE = "ml.r6i.8xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_12XLARGE = "ml.r6i.12xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_16XLARGE = "ml.r6i.16xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_24XLARGE = "ml.r6i.24xlarge"
-    """Since 2026-09-21."""
-    ML_R6I_32XLARGE = "ml.r6i.32xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_LARGE = "ml.m8i.large"
-    """Since 2026-09-21."""
-    ML_M8I_XLARGE = "ml.m8i.xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_2XLARGE = "ml.m8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_4XLARGE = "ml.m8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_8XLARGE = "ml.m8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_12XLARGE = "ml.m8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_16XLARGE = "ml.m8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_24XLARGE = "ml.m8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_32XLARGE = "ml.m8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_48XLARGE = "ml.m8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_M8I_96XLARGE = "ml.m8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_XLARGE = "ml.c8i.xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_2XLARGE = "ml.c8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_4XLARGE = "ml.c8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_8XLARGE = "ml.c8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_12XLARGE = "ml.c8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_16XLARGE = "ml.c8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_24XLARGE = "ml.c8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_32XLARGE = "ml.c8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_48XLARGE = "ml.c8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_C8I_96XLARGE = "ml.c8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_LARGE = "ml.r8i.large"
-    """Since 2026-09-21."""
-    ML_R8I_XLARGE = "ml.r8i.xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_2XLARGE = "ml.r8i.2xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_4XLARGE = "ml.r8i.4xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_8XLARGE = "ml.r8i.8xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_12XLARGE = "ml.r8i.12xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_16XLARGE = "ml.r8i.16xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_24XLARGE = "ml.r8i.24xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_32XLARGE = "ml.r8i.32xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_48XLARGE = "ml.r8i.48xlarge"
-    """Since 2026-09-21."""
-    ML_R8I_96XLARGE = "ml.r8i.96xlarge"
-    """Since 2026-09-21."""
-    ML_M7I_FLEX_LARGE = "ml.m7i-flex.large"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_XLARGE = "ml.m7i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_2XLARGE = "ml.m7i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_4XLARGE = "ml.m7i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_8XLARGE = "ml.m7i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_12XLARGE = "ml.m7i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_M7I_FLEX_16XLARGE = "ml.m7i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_XLARGE = "ml.c7i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_2XLARGE = "ml.c7i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_4XLARGE = "ml.c7i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_8XLARGE = "ml.c7i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_12XLARGE = "ml.c7i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_C7I_FLEX_16XLARGE = "ml.c7i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_LARGE = "ml.m8i-flex.large"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_XLARGE = "ml.m8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_2XLARGE = "ml.m8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_4XLARGE = "ml.m8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_8XLARGE = "ml.m8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_12XLARGE = "ml.m8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_M8I_FLEX_16XLARGE = "ml.m8i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_XLARGE = "ml.c8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_2XLARGE = "ml.c8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_4XLARGE = "ml.c8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_8XLARGE = "ml.c8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_12XLARGE = "ml.c8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_C8I_FLEX_16XLARGE = "ml.c8i-flex.16xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_LARGE = "ml.r8i-flex.large"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_XLARGE = "ml.r8i-flex.xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_2XLARGE = "ml.r8i-flex.2xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_4XLARGE = "ml.r8i-flex.4xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_8XLARGE = "ml.r8i-flex.8xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_12XLARGE = "ml.r8i-flex.12xlarge"
-    """Since 2026-09-29."""
-    ML_R8I_FLEX_16XLARGE = "ml.r8i-flex.16xlarge"
-    """Since 2026-09-29."""
+    ML_T3_MEDIUM = "ml.t3.medium"  # since 2019-12-04
+    ML_T3_LARGE = "ml.t3.large"  # since 2019-12-04
+    ML_T3_XLARGE = "ml.t3.xlarge"  # since 2019-12-04
+    ML_T3_2XLARGE = "ml.t3.2xlarge"  # since 2019-12-04
+    ML_M4_XLARGE = "ml.m4.xlarge"  # since 2019-12-04
+    ML_M4_2XLARGE = "ml.m4.2xlarge"  # since 2019-12-04
+    ML_M4_4XLARGE = "ml.m4.4xlarge"  # since 2019-12-04
+    ML_M4_10XLARGE = "ml.m4.10xlarge"  # since 2019-12-04
+    ML_M4_16XLARGE = "ml.m4.16xlarge"  # since 2019-12-04
+    ML_C4_XLARGE = "ml.c4.xlarge"  # since 2019-12-04
+    ML_C4_2XLARGE = "ml.c4.2xlarge"  # since 2019-12-04
+    ML_C4_4XLARGE = "ml.c4.4xlarge"  # since 2019-12-04
+    ML_C4_8XLARGE = "ml.c4.8xlarge"  # since 2019-12-04
+    ML_P2_XLARGE = "ml.p2.xlarge"  # since 2019-12-04
+    ML_P2_8XLARGE = "ml.p2.8xlarge"  # since 2019-12-04
+    ML_P2_16XLARGE = "ml.p2.16xlarge"  # since 2019-12-04
+    ML_P3_2XLARGE = "ml.p3.2xlarge"  # since 2019-12-04
+    ML_P3_8XLARGE = "ml.p3.8xlarge"  # since 2019-12-04
+    ML_P3_16XLARGE = "ml.p3.16xlarge"  # since 2019-12-04
+    ML_C5_XLARGE = "ml.c5.xlarge"  # since 2019-12-04
+    ML_C5_2XLARGE = "ml.c5.2xlarge"  # since 2019-12-04
+    ML_C5_4XLARGE = "ml.c5.4xlarge"  # since 2019-12-04
+    ML_C5_9XLARGE = "ml.c5.9xlarge"  # since 2019-12-04
+    ML_C5_18XLARGE = "ml.c5.18xlarge"  # since 2019-12-04
+    ML_M5_LARGE = "ml.m5.large"  # since 2019-12-04
+    ML_M5_XLARGE = "ml.m5.xlarge"  # since 2019-12-04
+    ML_M5_2XLARGE = "ml.m5.2xlarge"  # since 2019-12-04
+    ML_M5_4XLARGE = "ml.m5.4xlarge"  # since 2019-12-04
+    ML_M5_12XLARGE = "ml.m5.12xlarge"  # since 2019-12-04
+    ML_M5_24XLARGE = "ml.m5.24xlarge"  # since 2019-12-04
+    ML_R5_LARGE = "ml.r5.large"  # since 2019-12-04
+    ML_R5_XLARGE = "ml.r5.xlarge"  # since 2019-12-04
+    ML_R5_2XLARGE = "ml.r5.2xlarge"  # since 2019-12-04
+    ML_R5_4XLARGE = "ml.r5.4xlarge"  # since 2019-12-04
+    ML_R5_8XLARGE = "ml.r5.8xlarge"  # since 2019-12-04
+    ML_R5_12XLARGE = "ml.r5.12xlarge"  # since 2019-12-04
+    ML_R5_16XLARGE = "ml.r5.16xlarge"  # since 2019-12-04
+    ML_R5_24XLARGE = "ml.r5.24xlarge"  # since 2019-12-04
+    ML_G4DN_XLARGE = "ml.g4dn.xlarge"  # since 2021-06-17
+    ML_G4DN_2XLARGE = "ml.g4dn.2xlarge"  # since 2021-06-17
+    ML_G4DN_4XLARGE = "ml.g4dn.4xlarge"  # since 2021-06-17
+    ML_G4DN_8XLARGE = "ml.g4dn.8xlarge"  # since 2021-06-17
+    ML_G4DN_12XLARGE = "ml.g4dn.12xlarge"  # since 2021-06-17
+    ML_G4DN_16XLARGE = "ml.g4dn.16xlarge"  # since 2021-06-17
+    ML_G5_XLARGE = "ml.g5.xlarge"  # since 2024-07-18
+    ML_G5_2XLARGE = "ml.g5.2xlarge"  # since 2024-07-18
+    ML_G5_4XLARGE = "ml.g5.4xlarge"  # since 2024-07-18
+    ML_G5_8XLARGE = "ml.g5.8xlarge"  # since 2024-07-18
+    ML_G5_16XLARGE = "ml.g5.16xlarge"  # since 2024-07-18
+    ML_G5_12XLARGE = "ml.g5.12xlarge"  # since 2024-07-18
+    ML_G5_24XLARGE = "ml.g5.24xlarge"  # since 2024-07-18
+    ML_G5_48XLARGE = "ml.g5.48xlarge"  # since 2024-07-18
+    ML_R5D_LARGE = "ml.r5d.large"  # since 2024-07-18
+    ML_R5D_XLARGE = "ml.r5d.xlarge"  # since 2024-07-18
+    ML_R5D_2XLARGE = "ml.r5d.2xlarge"  # since 2024-07-18
+    ML_R5D_4XLARGE = "ml.r5d.4xlarge"  # since 2024-07-18
+    ML_R5D_8XLARGE = "ml.r5d.8xlarge"  # since 2024-07-18
+    ML_R5D_12XLARGE = "ml.r5d.12xlarge"  # since 2024-07-18
+    ML_R5D_16XLARGE = "ml.r5d.16xlarge"  # since 2024-07-18
+    ML_R5D_24XLARGE = "ml.r5d.24xlarge"  # since 2024-07-18
+    ML_G6_XLARGE = "ml.g6.xlarge"  # since 2025-03-19
+    ML_G6_2XLARGE = "ml.g6.2xlarge"  # since 2025-03-19
+    ML_G6_4XLARGE = "ml.g6.4xlarge"  # since 2025-03-19
+    ML_G6_8XLARGE = "ml.g6.8xlarge"  # since 2025-03-19
+    ML_G6_12XLARGE = "ml.g6.12xlarge"  # since 2025-03-19
+    ML_G6_16XLARGE = "ml.g6.16xlarge"  # since 2025-03-19
+    ML_G6_24XLARGE = "ml.g6.24xlarge"  # since 2025-03-19
+    ML_G6_48XLARGE = "ml.g6.48xlarge"  # since 2025-03-19
+    ML_G6E_XLARGE = "ml.g6e.xlarge"  # since 2025-03-19
+    ML_G6E_2XLARGE = "ml.g6e.2xlarge"  # since 2025-03-19
+    ML_G6E_4XLARGE = "ml.g6e.4xlarge"  # since 2025-03-19
+    ML_G6E_8XLARGE = "ml.g6e.8xlarge"  # since 2025-03-19
+    ML_G6E_12XLARGE = "ml.g6e.12xlarge"  # since 2025-03-19
+    ML_G6E_16XLARGE = "ml.g6e.16xlarge"  # since 2025-03-19
+    ML_G6E_24XLARGE = "ml.g6e.24xlarge"  # since 2025-03-19
+    ML_G6E_48XLARGE = "ml.g6e.48xlarge"  # since 2025-03-19
+    ML_M6I_LARGE = "ml.m6i.large"  # since 2025-03-19
+    ML_M6I_XLARGE = "ml.m6i.xlarge"  # since 2025-03-19
+    ML_M6I_2XLARGE = "ml.m6i.2xlarge"  # since 2025-03-19
+    ML_M6I_4XLARGE = "ml.m6i.4xlarge"  # since 2025-03-19
+    ML_M6I_8XLARGE = "ml.m6i.8xlarge"  # since 2025-03-19
+    ML_M6I_12XLARGE = "ml.m6i.12xlarge"  # since 2025-03-19
+    ML_M6I_16XLARGE = "ml.m6i.16xlarge"  # since 2025-03-19
+    ML_M6I_24XLARGE = "ml.m6i.24xlarge"  # since 2025-03-19
+    ML_M6I_32XLARGE = "ml.m6i.32xlarge"  # since 2025-03-19
+    ML_C6I_XLARGE = "ml.c6i.xlarge"  # since 2025-03-19
+    ML_C6I_2XLARGE = "ml.c6i.2xlarge"  # since 2025-03-19
+    ML_C6I_4XLARGE = "ml.c6i.4xlarge"  # since 2025-03-19
+    ML_C6I_8XLARGE = "ml.c6i.8xlarge"  # since 2025-03-19
+    ML_C6I_12XLARGE = "ml.c6i.12xlarge"  # since 2025-03-19
+    ML_C6I_16XLARGE = "ml.c6i.16xlarge"  # since 2025-03-19
+    ML_C6I_24XLARGE = "ml.c6i.24xlarge"  # since 2025-03-19
+    ML_C6I_32XLARGE = "ml.c6i.32xlarge"  # since 2025-03-19
+    ML_M7I_LARGE = "ml.m7i.large"  # since 2025-06-16
+    ML_M7I_XLARGE = "ml.m7i.xlarge"  # since 2025-06-16
+    ML_M7I_2XLARGE = "ml.m7i.2xlarge"  # since 2025-06-16
+    ML_M7I_4XLARGE = "ml.m7i.4xlarge"  # since 2025-06-16
+    ML_M7I_8XLARGE = "ml.m7i.8xlarge"  # since 2025-06-16
+    ML_M7I_12XLARGE = "ml.m7i.12xlarge"  # since 2025-06-16
+    ML_M7I_16XLARGE = "ml.m7i.16xlarge"  # since 2025-06-16
+    ML_M7I_24XLARGE = "ml.m7i.24xlarge"  # since 2025-06-16
+    ML_M7I_48XLARGE = "ml.m7i.48xlarge"  # since 2025-06-16
+    ML_C7I_LARGE = "ml.c7i.large"  # since 2025-06-16
+    ML_C7I_XLARGE = "ml.c7i.xlarge"  # since 2025-06-16
+    ML_C7I_2XLARGE = "ml.c7i.2xlarge"  # since 2025-06-16
+    ML_C7I_4XLARGE = "ml.c7i.4xlarge"  # since 2025-06-16
+    ML_C7I_8XLARGE = "ml.c7i.8xlarge"  # since 2025-06-16
+    ML_C7I_12XLARGE = "ml.c7i.12xlarge"  # since 2025-06-16
+    ML_C7I_16XLARGE = "ml.c7i.16xlarge"  # since 2025-06-16
+    ML_C7I_24XLARGE = "ml.c7i.24xlarge"  # since 2025-06-16
+    ML_C7I_48XLARGE = "ml.c7i.48xlarge"  # since 2025-06-16
+    ML_R7I_LARGE = "ml.r7i.large"  # since 2025-06-16
+    ML_R7I_XLARGE = "ml.r7i.xlarge"  # since 2025-06-16
+    ML_R7I_2XLARGE = "ml.r7i.2xlarge"  # since 2025-06-16
+    ML_R7I_4XLARGE = "ml.r7i.4xlarge"  # since 2025-06-16
+    ML_R7I_8XLARGE = "ml.r7i.8xlarge"  # since 2025-06-16
+    ML_R7I_12XLARGE = "ml.r7i.12xlarge"  # since 2025-06-16
+    ML_R7I_16XLARGE = "ml.r7i.16xlarge"  # since 2025-06-16
+    ML_R7I_24XLARGE = "ml.r7i.24xlarge"  # since 2025-06-16
+    ML_R7I_48XLARGE = "ml.r7i.48xlarge"  # since 2025-06-16
+    ML_P5_4XLARGE = "ml.p5.4xlarge"  # since 2025-08-20
+    ML_G7E_2XLARGE = "ml.g7e.2xlarge"  # since 2026-02-13
+    ML_G7E_4XLARGE = "ml.g7e.4xlarge"  # since 2026-02-13
+    ML_G7E_8XLARGE = "ml.g7e.8xlarge"  # since 2026-02-13
+    ML_G7E_12XLARGE = "ml.g7e.12xlarge"  # since 2026-02-13
+    ML_G7E_24XLARGE = "ml.g7e.24xlarge"  # since 2026-02-13
+    ML_G7E_48XLARGE = "ml.g7e.48xlarge"  # since 2026-02-13
+    ML_G7_2XLARGE = "ml.g7.2xlarge"  # since 2026-08-06
+    ML_G7_4XLARGE = "ml.g7.4xlarge"  # since 2026-08-06
+    ML_G7_8XLARGE = "ml.g7.8xlarge"  # since 2026-08-06
+    ML_G7_12XLARGE = "ml.g7.12xlarge"  # since 2026-08-06
+    ML_G7_24XLARGE = "ml.g7.24xlarge"  # since 2026-08-06
+    ML_G7_48XLARGE = "ml.g7.48xlarge"  # since 2026-08-06
+    ML_R6I_LARGE = "ml.r6i.large"  # since 2026-09-21
+    ML_R6I_XLARGE = "ml.r6i.xlarge"  # since 2026-09-21
+    ML_R6I_2XLARGE = "ml.r6i.2xlarge"  # since 2026-09-21
+    ML_R6I_4XLARGE = "ml.r6i.4xlarge"  # since 2026-09-21
+    ML_R6I_8XLARGE = "ml.r6i.8xlarge"  # since 2026-09-21
+    ML_R6I_12XLARGE = "ml.r6i.12xlarge"  # since 2026-09-21
+    ML_R6I_16XLARGE = "ml.r6i.16xlarge"  # since 2026-09-21
+    ML_R6I_24XLARGE = "ml.r6i.24xlarge"  # since 2026-09-21
+    ML_R6I_32XLARGE = "ml.r6i.32xlarge"  # since 2026-09-21
+    ML_M8I_LARGE = "ml.m8i.large"  # since 2026-09-21
+    ML_M8I_XLARGE = "ml.m8i.xlarge"  # since 2026-09-21
+    ML_M8I_2XLARGE = "ml.m8i.2xlarge"  # since 2026-09-21
+    ML_M8I_4XLARGE = "ml.m8i.4xlarge"  # since 2026-09-21
+    ML_M8I_8XLARGE = "ml.m8i.8xlarge"  # since 2026-09-21
+    ML_M8I_12XLARGE = "ml.m8i.12xlarge"  # since 2026-09-21
+    ML_M8I_16XLARGE = "ml.m8i.16xlarge"  # since 2026-09-21
+    ML_M8I_24XLARGE = "ml.m8i.24xlarge"  # since 2026-09-21
+    ML_M8I_32XLARGE = "ml.m8i.32xlarge"  # since 2026-09-21
+    ML_M8I_48XLARGE = "ml.m8i.48xlarge"  # since 2026-09-21
+    ML_M8I_96XLARGE = "ml.m8i.96xlarge"  # since 2026-09-21
+    ML_C8I_XLARGE = "ml.c8i.xlarge"  # since 2026-09-21
+    ML_C8I_2XLARGE = "ml.c8i.2xlarge"  # since 2026-09-21
+    ML_C8I_4XLARGE = "ml.c8i.4xlarge"  # since 2026-09-21
+    ML_C8I_8XLARGE = "ml.c8i.8xlarge"  # since 2026-09-21
+    ML_C8I_12XLARGE = "ml.c8i.12xlarge"  # since 2026-09-21
+    ML_C8I_16XLARGE = "ml.c8i.16xlarge"  # since 2026-09-21
+    ML_C8I_24XLARGE = "ml.c8i.24xlarge"  # since 2026-09-21
+    ML_C8I_32XLARGE = "ml.c8i.32xlarge"  # since 2026-09-21
+    ML_C8I_48XLARGE = "ml.c8i.48xlarge"  # since 2026-09-21
+    ML_C8I_96XLARGE = "ml.c8i.96xlarge"  # since 2026-09-21
+    ML_R8I_LARGE = "ml.r8i.large"  # since 2026-09-21
+    ML_R8I_XLARGE = "ml.r8i.xlarge"  # since 2026-09-21
+    ML_R8I_2XLARGE = "ml.r8i.2xlarge"  # since 2026-09-21
+    ML_R8I_4XLARGE = "ml.r8i.4xlarge"  # since 2026-09-21
+    ML_R8I_8XLARGE = "ml.r8i.8xlarge"  # since 2026-09-21
+    ML_R8I_12XLARGE = "ml.r8i.12xlarge"  # since 2026-09-21
+    ML_R8I_16XLARGE = "ml.r8i.16xlarge"  # since 2026-09-21
+    ML_R8I_24XLARGE = "ml.r8i.24xlarge"  # since 2026-09-21
+    ML_R8I_32XLARGE = "ml.r8i.32xlarge"  # since 2026-09-21
+    ML_R8I_48XLARGE = "ml.r8i.48xlarge"  # since 2026-09-21
+    ML_R8I_96XLARGE = "ml.r8i.96xlarge"  # since 2026-09-21
+    ML_M7I_FLEX_LARGE = "ml.m7i-flex.large"  # since 2026-09-29
+    ML_M7I_FLEX_XLARGE = "ml.m7i-flex.xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_2XLARGE = "ml.m7i-flex.2xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_4XLARGE = "ml.m7i-flex.4xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_8XLARGE = "ml.m7i-flex.8xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_12XLARGE = "ml.m7i-flex.12xlarge"  # since 2026-09-29
+    ML_M7I_FLEX_16XLARGE = "ml.m7i-flex.16xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_XLARGE = "ml.c7i-flex.xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_2XLARGE = "ml.c7i-flex.2xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_4XLARGE = "ml.c7i-flex.4xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_8XLARGE = "ml.c7i-flex.8xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_12XLARGE = "ml.c7i-flex.12xlarge"  # since 2026-09-29
+    ML_C7I_FLEX_16XLARGE = "ml.c7i-flex.16xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_LARGE = "ml.m8i-flex.large"  # since 2026-09-29
+    ML_M8I_FLEX_XLARGE = "ml.m8i-flex.xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_2XLARGE = "ml.m8i-flex.2xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_4XLARGE = "ml.m8i-flex.4xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_8XLARGE = "ml.m8i-flex.8xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_12XLARGE = "ml.m8i-flex.12xlarge"  # since 2026-09-29
+    ML_M8I_FLEX_16XLARGE = "ml.m8i-flex.16xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_XLARGE = "ml.c8i-flex.xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_2XLARGE = "ml.c8i-flex.2xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_4XLARGE = "ml.c8i-flex.4xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_8XLARGE = "ml.c8i-flex.8xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_12XLARGE = "ml.c8i-flex.12xlarge"  # since 2026-09-29
+    ML_C8I_FLEX_16XLARGE = "ml.c8i-flex.16xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_LARGE = "ml.r8i-flex.large"  # since 2026-09-29
+    ML_R8I_FLEX_XLARGE = "ml.r8i-flex.xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_2XLARGE = "ml.r8i-flex.2xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_4XLARGE = "ml.r8i-flex.4xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_8XLARGE = "ml.r8i-flex.8xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_12XLARGE = "ml.r8i-flex.12xlarge"  # since 2026-09-29
+    ML_R8I_FLEX_16XLARGE = "ml.r8i-flex.16xlarge"  # since 2026-09-29

@@ -199,22 +199,18 @@ class DescribeTrainingJobResponse(Structure):
 
         this = self
         try:
-            return (
+            v6 = (
                 None
-                if (
-                    v6 := (
-                        None
-                        if (v1 := this.billable_time_in_seconds) is None
-                        or (v2 := to_double(v1)) is None
-                        or (v3 := this.training_time_in_seconds) is None
-                        or (v4 := to_double(v3)) is None
-                        or (v5 := quotient(v2, v4)) is None
-                        else difference(1.0, v5)
-                    )
-                )
-                is None
-                else product(v6, 100.0)
+                if (v1 := this.billable_time_in_seconds) is None
+                or (v2 := to_double(v1)) is None
+                or (v3 := this.training_time_in_seconds) is None
+                or (v4 := to_double(v3)) is None
+                or (v5 := quotient(v2, v4)) is None
+                else difference(1.0, v5)
             )
+            if v6 is None:
+                return None
+            return product(v6, 100.0)
         except NO_ANSWER:
             return None
 
@@ -252,9 +248,8 @@ class DescribeTrainingJobResponse(Structure):
 
         this = self
         try:
-            return (
-                None
-                if (v1 := this.billable_time_in_seconds) is None
+            if (
+                (v1 := this.billable_time_in_seconds) is None
                 or (
                     v6 := (
                         False
@@ -549,8 +544,9 @@ class DescribeTrainingJobResponse(Structure):
                     )
                 )
                 is None
-                else (v1 * v85)
-            )
+            ):
+                return None
+            return v1 * v85
         except NO_ANSWER:
             return None
 
@@ -588,9 +584,8 @@ class DescribeTrainingJobResponse(Structure):
 
         this = self
         try:
-            return (
-                None
-                if (v1 := this.warm_pool_status) is None
+            if (
+                (v1 := this.warm_pool_status) is None
                 or (v2 := v1.resource_retained_billable_time_in_seconds) is None
                 or (
                     v7 := (
@@ -886,8 +881,9 @@ class DescribeTrainingJobResponse(Structure):
                     )
                 )
                 is None
-                else (v2 * v86)
-            )
+            ):
+                return None
+            return v2 * v86
         except NO_ANSWER:
             return None
 

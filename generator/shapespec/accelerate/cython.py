@@ -211,9 +211,9 @@ def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[
             for statement in body:
                 yield _indented(rewrite.text(statement))
         case ast.FunctionDef(name=name, body=body, args=arguments):
-            counts = ", object left=None" if len(arguments.args) > 1 else ""
+            given = ", ".join(_parameters(arguments))
             inner = f"{name}_here" if name in nested else name
-            yield f"cdef bint {inner}(object value{counts}) except -1:"
+            yield f"cdef bint {inner}({given}) except -1:"
             for statement in body:
                 yield _indented(rewrite.text(statement))
             if name in nested:
@@ -231,6 +231,16 @@ def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[
             yield f"{table} = {{{', '.join(entries)}}}"
         case _:
             yield rewrite.text(node)
+
+
+def _parameters(given: ast.arguments) -> Iterator[str]:
+    """The parameters of a function in Cython; the last may have a default."""
+    defaults = [ast.unparse(one) for one in given.defaults]
+    for place, one in enumerate(given.args, len(defaults) - len(given.args)):
+        count = one.annotation is not None and ast.unparse(one.annotation) == "int"
+        kind = "Py_ssize_t" if count else "object"
+        default = f"={defaults[place]}" if place >= 0 else ""
+        yield f"{kind} {one.arg}{default}"
 
 
 def _indented(text: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
 
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
 from shapespec.contract.places import Place, Tree
-from shapespec.evidence.history.past import Stated, past_of
+from shapespec.evidence.history.past import StatedSince, past_of
 from shapespec.evidence.provenance import YEAR, is_member, provenance_of
 from shapespec.patterns import PatternRefused, same_pattern, translate
 from shapespec.records import dataclass
@@ -20,6 +21,10 @@ Row = TypeVar("Row")
 _WIDTH = 74
 """How long a line with values is at most, without its margin."""
 _BOUNDS = frozenset(KINDS[KINDS.index("minLength") : KINDS.index("pattern") + 1])
+
+
+_Batch: TypeAlias = "tuple[str, tuple[str, ...]]"
+"""Two days, and lines with the values that came and went on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +39,10 @@ class View:
         places: Each path, with the day it came, and the shape of its values.
         hidden: Paths of maps whose keys are not named, since they are sensitive.
         gone: Paths that are stated no more, with the day they went.
+        together: Values that came together at several places: the shape of these, the
+            day, and lines with the values.
         values: By path, values of enums that came after their place or went: the two
-            days, and lines with the values.
+            days, and lines with the values or the one that says where they are.
         bounds: By path, bounds that changed: their kind, and what held from each day
             on; of a pattern, the expression for Python.
         required: By path of a structure, members that were or are not always
@@ -49,7 +56,8 @@ class View:
     places: tuple[tuple[str, str, str], ...]
     hidden: tuple[str, ...]
     gone: tuple[tuple[str, str], ...]
-    values: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+    together: tuple[tuple[str, tuple[str, ...]], ...]
+    values: tuple[tuple[str, tuple[_Batch, ...]], ...]
     bounds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     required: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
 
@@ -80,6 +88,11 @@ class _Lowering:
     def view(self) -> View:
         history = self.past.history
         lives = self.past.places
+        values = {
+            path: (self._shape(path), tuple(_by_days(several)))
+            for path, several in _by_path(self._values())
+        }
+        together = _together(values.values())
         return View(
             first=literal(history.steps[0].release.date),
             born=f"{history.from_birth}",
@@ -103,12 +116,16 @@ class _Lowering:
                 for path in self.paths
                 if (until := lives[path].until) is not None
             ),
-            values=tuple(
-                (path, tuple(_by_days(values)))
-                for path, values in _by_path(self._values())
+            together=tuple(
+                (f"({shape}, {days})", lines)
+                for (shape, days), lines in together.items()
             ),
-            bounds=tuple(_by_path(self._bounds())),
-            required=tuple(_by_path(self._required())),
+            values=tuple(
+                (literal(path), tuple(_told(shape, batches, together)))
+                for path, (shape, batches) in values.items()
+            ),
+            bounds=_written(_by_path(self._bounds())),
+            required=_written(_by_path(self._required())),
         )
 
     def _places(self) -> Iterator[tuple[str, str, str]]:
@@ -163,7 +180,7 @@ class _Lowering:
             where = path.rpartition(".")[0]
             yield where, (name, _constant(facts), literal(self._weight(place)))
 
-    def _log(self, path: str, stated: list[Stated]) -> list[tuple[str, Value]]:
+    def _log(self, path: str, stated: list[StatedSince]) -> list[tuple[str, Value]]:
         """What held from each day on, from the day the place came."""
         born = self.past.places[path].since.date if path in self.past.places else ""
         log: list[tuple[str, Value]] = [(one.since.date, one.value) for one in stated]
@@ -237,7 +254,14 @@ def _by_path(
     for path, row in found:
         rows.setdefault(path, []).append(row)
     for path in sorted(rows):
-        yield literal(path), tuple(rows[path])
+        yield path, tuple(rows[path])
+
+
+def _written(
+    found: Iterable[tuple[str, Row]],
+) -> tuple[tuple[str, Row], ...]:
+    """The same, with each path as a literal."""
+    return tuple((literal(path), row) for path, row in found)
 
 
 def _by_days(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -252,3 +276,33 @@ def _by_days(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str,
                 lines.append("")
             lines[-1] += f" {value}," if lines[-1] else f"{value},"
         yield days, tuple(lines)
+
+
+def _together(
+    found: Iterable[tuple[str, tuple[_Batch, ...]]],
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Values on several lines that came together at places of the same shape.
+
+    Args:
+        found: Of each place, its shape and what came to it.
+
+    Returns:
+        The lines, by the shape and the two days.
+    """
+    counted = Counter((shape, batch) for shape, several in found for batch in several)
+    made: dict[tuple[str, str], tuple[str, ...]] = {}
+    for (shape, (days, lines)), count in counted.items():
+        if count > 1 and len(lines) > 1:
+            made.setdefault((shape, days), lines)
+    return made
+
+
+def _told(
+    shape: str,
+    batches: Iterable[_Batch],
+    together: Mapping[tuple[str, str], tuple[str, ...]],
+) -> Iterator[_Batch]:
+    """What came to a place of a shape, or where that is written."""
+    for days, lines in batches:
+        same = together.get((shape, days)) == lines
+        yield days, (f"TOGETHER[{shape}, {days}]",) if same else lines

@@ -148,8 +148,11 @@ class _Table:
                 assert_never(shape)
 
     def values(self, values: list[str]) -> str:
-        """The values of an enum; many of them as words on lines, a family on each."""
-        if len(values) < _MANY or any(one.split() != [one] for one in values):
+        """The values of an enum on one line, or as words, a family on a line."""
+        line = _texts(values)
+        if len(line) <= _LONGEST:
+            return line
+        if any(one.split() != [one] for one in values):
             return f"({_each(map(literal, values))})"
         self.used.add("words")
         lines: list[str] = []
@@ -158,6 +161,7 @@ class _Table:
                 " ".join(several), 72, break_long_words=False, break_on_hyphens=False
             )
             lines += (f"{line} " for line in words)
+        lines[-1] = lines[-1].rstrip()
         return f"words({' '.join(map(literal, lines))})"
 
     def member(self, member: ir.Member) -> str:
@@ -225,8 +229,8 @@ def _each(items: Iterable[str]) -> str:
     return "".join(f"{item}, " for item in items)
 
 
-_MANY = 24
-"""How many values of an enum are more than a line each is good for."""
+_LONGEST = 66
+"""How long a tuple of values is at most that stands on one line."""
 
 
 def _texts(texts: Iterable[str]) -> str:

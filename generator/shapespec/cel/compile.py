@@ -352,7 +352,8 @@ class Compiler:
                 raise CelFault("cel-type", message, node.place)
         types = {part.type for part in parts}
         item = parts[0].type if len(types) == 1 else DYN if parts else None
-        text = "".join(f"{part.text}, " for part in parts)
+        text = ", ".join(part.text for part in parts)
+        text += "," * (len(parts) == 1)
         guards = [guard for part in parts for guard in part.guards]
         return Code(f"({text})", Type("list", item=item), guards)
 
@@ -778,15 +779,20 @@ class Compiler:
         except PatternRefused as refused:
             message = f"in the pattern, {refused.reason}"
             raise CelFault("cel-type", message, place) from None
+        return self.named_pattern(rf"\A(?:{found.python})\Z")
+
+    def named_pattern(self, regex: str) -> str:
+        """The name of the constant of an expression; equal ones share it."""
+        for name, known in self.patterns.items():
+            if known == regex:
+                return name
         name = f"{self.prefix}_{len(self.patterns) + 1}"
-        self.patterns[name] = rf"\A(?:{found.python})\Z"
+        self.patterns[name] = regex
         return name
 
     def constant(self, pattern: str, place: Stretch) -> str:
         """The name of a constant that searches for a pattern."""
-        name = f"{self.prefix}_{len(self.patterns) + 1}"
-        self.patterns[name] = _search(pattern, place)
-        return name
+        return self.named_pattern(_search(pattern, place))
 
     def matches(self, node: Call, target: Code | None, arguments: list[Code]) -> Code:
         """`matches` searches, as RE2 does; the pattern has to be written out."""

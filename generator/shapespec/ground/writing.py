@@ -180,7 +180,25 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
                 descriptor = stack.enter_context(begun)
         except OSError as error:
             raise _cannot_write(path, error) from error
-        yield stack.enter_context(os.fdopen(descriptor, "wb", closefd=False))
+        stream = os.fdopen(descriptor, "wb", closefd=False)
+        stack.push(_closing(stream, path))
+        yield stream
+
+
+def _closing(
+    stream: IO[bytes], path: Path
+) -> Callable[[type[BaseException] | None, object, object], bool]:
+    """What closes a stream; it fails only where nothing else has failed before."""
+
+    def closed(kind: type[BaseException] | None, *_: object) -> bool:
+        try:
+            stream.close()
+        except OSError as error:
+            if kind is None:
+                raise _cannot_write(path, error) from error
+        return False
+
+    return closed
 
 
 def _settling(

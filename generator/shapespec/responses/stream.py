@@ -229,7 +229,7 @@ class _Zstd(io.RawIOBase):
     def __init__(self, packed: IO[bytes]) -> None:
         zstd = _zstd_library()
         self._error: type[Exception] = zstd.ZstdError
-        self._file: IO[bytes] = zstd.ZstdFile(packed)
+        self._file: io.BufferedIOBase = zstd.ZstdFile(packed)
 
     def readable(self) -> bool:
         return True
@@ -237,7 +237,7 @@ class _Zstd(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         room = memoryview(buffer).cast("B")
         try:
-            data = self._file.read(len(room))
+            data = self._file.read1(len(room))  # `read` loses what is before an end
         except EOFError:
             raise Damaged("its zstd data ends too early") from None
         except self._error:

@@ -12,12 +12,13 @@ from shapespec.backends.dataclasses import view
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import hidden_members
 from shapespec.backends.units import is_big
+from shapespec.cel.statements import statements
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
 
 
-def records(schema: ir.Schema) -> tuple[view.Record, ...]:
+def records(schema: ir.Schema) -> tuple[view.Dataclass, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
@@ -51,12 +52,12 @@ def _record(
     shape: ir.Structure | ir.Union,
     within: str,
     attributes: tuple[view.Attribute, ...],
-) -> view.Record:
+) -> view.Dataclass:
     uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
     if any("_field" in one.given for one in attributes):
         uses |= {"_field"}
     same = shape.id == shape.python
-    return view.Record(
+    return view.Dataclass(
         shape=shape.id,
         uses=uses,
         class_name=shape.python,
@@ -97,7 +98,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
             helpers=tuple(helpers),
-            expression=derived.code.text,
+            lines=tuple(statements(derived.code.text)),
         )
 
 
@@ -110,11 +111,7 @@ def enums(schema: ir.Schema) -> tuple[view.EnumClass, ...]:
             class_name=shape.python,
             doc=_enum_doc(shape),
             values=tuple(
-                view.EnumConstant(
-                    name=one.python,
-                    literal=literal(one.value),
-                    doc=_value_doc(one, provenance.later_value(shape.id, one.value)),
-                )
+                _constant(one, provenance.later_value(shape.id, one.value))
                 for one in shape.values
             ),
             retired=_retired(shape),
@@ -173,15 +170,19 @@ def _enum_doc(shape: ir.Enum) -> str:
     return "\n\n".join(parts)
 
 
-def _value_doc(one: ir.EnumValue, since: str | None) -> str:
+def _constant(one: ir.EnumValue, since: str | None) -> view.EnumConstant:
+    """A value; the day it came stands behind it where there is nothing else to say."""
     parts = [one.doc] if one.doc else []
     if one.under is not None:
         parts.append(f"Belongs to `{one.under}`.")
     if one.retired:
         parts.append("Retired: no longer sent.")
-    if since is not None:
+    remark = f"since {since}" if since and not parts else ""
+    if since and parts:
         parts.append(f"Since {since}.")
-    return " ".join(parts)
+    return view.EnumConstant(
+        name=one.python, literal=literal(one.value), doc=" ".join(parts), remark=remark
+    )
 
 
 def _attribute(

@@ -24,17 +24,17 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """A derived value: an expression over an object `this`, and what it calls."""
+    """A derived value: statements over an object `this`, and what they call."""
 
     name: str
     annotation: str
     doc: str
     helpers: tuple[str, ...]
-    expression: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Dataclass:
     """A dataclass.
 
     Attributes:
@@ -71,11 +71,16 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumConstant:
-    """A value of an enum: its Python name, its literal and what it means."""
+    """A value of an enum: its Python name, its literal and what it means.
+
+    Attributes:
+        remark: A comment behind it.
+    """
 
     name: str
     literal: str
     doc: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

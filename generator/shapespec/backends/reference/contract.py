@@ -43,7 +43,7 @@ _MOST_BRANCHES = 1500
 """As many members does a tree have; a larger one ends at links."""
 
 
-class Contract:
+class ContractDescriber:
     """Describes the parts of one contract, each when it is asked for."""
 
     def __init__(self, schema: ir.Schema) -> None:
@@ -91,8 +91,28 @@ class Contract:
                     )
                     for name in one.errors
                 ),
-                facts=tuple(_operation_facts(one)),
+                facts=(*self._answers(one), *_operation_facts(one)),
             )
+
+    def _answers(self, operation: ir.Operation) -> Iterator[view.Fact]:
+        """What comes back by status; where there is one, what a list or map demands."""
+        given = operation.outputs or (("", operation.output or ""),)
+        told: list[Rich] = []
+        for status, name in given:
+            shape = self.schema.shapes.get(name)
+            if shape is None:
+                continue
+            demands = () if ir.has_page(shape) else tuple(wording.constraints(shape))
+            more = f" ({', '.join(demands)})" if demands else ""
+            if status:
+                told.append(
+                    rich.line(rich.code(status), ": ", self.describe.type(name), more)
+                )
+            elif demands:
+                told.append((", ".join(demands),))
+        if told:
+            label = "Statuses" if operation.outputs else "Bounds of the response"
+            yield view.Fact(label=label, text=rich.join("; ", told))
 
     def shapes(self) -> Iterator[view.Shape]:
         """The shapes with a name that have parts or values, in the spec's order."""

@@ -44,7 +44,10 @@ ABSENT = "ABSENT"
 
 _LARGEST = "1.7976931348623157e308"
 _LINE = emit.char_class(~LINE_TERMINATORS, ecma=False)
-_SHARED = {f"{_LINE}*+": "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
+_LONGEST = 2**31 - 1
+"""The longest text whose length every C compiler can count."""
+ONE_LINE = f"{_LINE}*+"
+_SHARED = {ONE_LINE: "ONE_LINE_MATCHES", f"{_LINE}++": "SOME_LINE_MATCHES"}
 
 
 class AcceptLowering:
@@ -112,10 +115,10 @@ class AcceptLowering:
             end=f"{EPOCH_END}.0",
         )
 
-    def accept_roots(self) -> tuple[view.Root, ...]:
+    def accept_roots(self) -> tuple[view.NamedCheck, ...]:
         """The shapes with a function that can be asked for by name."""
         return tuple(
-            view.Root(
+            view.NamedCheck(
                 shape=shape.id,
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
@@ -150,22 +153,22 @@ class AcceptLowering:
             plain=not isinstance(shape, ir.OneOf | ir.Structure | ir.Union),
         )
 
-    def choice(self, shape: ir.OneOf) -> view.Choice:
+    def choice(self, shape: ir.OneOf) -> view.ChoiceSteps:
         """What a value of one of several shapes has to pass."""
         parts = choices.lower(self.schema, shape)
         tag = shape.discriminator
         if any("moment" in kinds for _, kinds in parts.plain):
             self.use("datetime")
-        return view.Choice(
+        return view.ChoiceSteps(
             cases=tuple(
-                view.Case(
+                view.ChoiceCase(
                     test=choices.exact(kinds),
                     steps=tuple(self.steps(option.target, "value")),
                 )
                 for option, kinds in parts.plain
             ),
             objects=tuple(
-                view.Case(
+                view.ChoiceCase(
                     test=choices.complete(one) if tag is None else choices.tagged(one),
                     steps=tuple(self.steps(one.target, "value")),
                 )
@@ -181,10 +184,10 @@ class AcceptLowering:
         return "type(tag) is str" if shape.open and shape.discriminator else "False"
 
     @property
-    def closed(self) -> tuple[view.Texts, ...]:
+    def closed(self) -> tuple[view.TextSet, ...]:
         """The members of shapes that have no others, each a set."""
         return tuple(
-            view.Texts(
+            view.TextSet(
                 name=self.only(shape),
                 texts=tuple(literal(member.name) for member in shape.members),
             )
@@ -462,7 +465,12 @@ class AcceptLowering:
             steps = (view.Given(item=item, steps=steps),)
         loop = view.Each(item=item, iterable=iterable, steps=steps)
         joined = None if sparse else self.joined(target, iterable)
-        if joined is None:
+        if joined is not None and (lines := self.lines(target)) is not None:
+            low, high = lines
+            yield view.Refuse(
+                fails=f"not {self.use('are_lines')}({iterable}, {low}, {high})"
+            )
+        elif joined is None:
             yield loop
         else:
             yield view.Joined(iterable=iterable, fails=joined, steps=(loop,))
@@ -492,6 +500,23 @@ class AcceptLowering:
             if test.one_line:
                 tests.append(f"not ({_one_line('text')})")
         return " or ".join(tests)
+
+    def lines(self, target: str) -> tuple[int, int] | None:
+        """The least and the greatest size of texts of any one line; none for others."""
+        shape = self.constrained(target)
+        if not isinstance(shape, ir.String):
+            return None
+        pattern = _pattern(shape)
+        if pattern is None or pattern.python not in _SHARED:
+            return None
+        limits = size_bounds(shape)
+        if limits.max is None or limits.max > _LONGEST:
+            return None
+        known = self.used
+        self.used = set()  # it is `are_lines` that uses the pattern
+        self.matches(shape, "fullmatch", ONE_LINE)
+        self.used = known
+        return int(limits.min or 0), int(limits.max)
 
     def joined_enum(self, shape: ir.Enum, iterable: str) -> str | None:
         """What makes some of several texts no value that may be there."""

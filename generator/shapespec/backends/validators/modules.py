@@ -96,7 +96,10 @@ def clean(lowered: CleanLowering) -> Module:
         pragmas=_PRAGMAS,
         imports=(
             _DATETIME,
-            Import("._accept", (*constants, "is_moment", ABSENT, "MOST_PLACES")),
+            Import(
+                "._accept",
+                (*constants, "are_lines", "is_moment", ABSENT, "MOST_PLACES"),
+            ),
             Import("._cel", tuple(sorted(lowered.cel))),
             Import("._contract", ("SHAPES",)),
             Import(
@@ -120,6 +123,9 @@ def _accepts(lowered: AcceptLowering, clean: CleanLowering) -> Iterator[Definiti
         yield defined(_ACCEPT, "closed", closed, name=closed.name)
     for constant in lowered.constants:
         yield defined(_ACCEPT, "pattern", constant, name=constant.name, uses=("re",))
+    if "are_lines" in used:
+        uses = ("Any", "ONE_LINE_MATCHES")
+        yield defined(_ACCEPT, "are_lines", name="are_lines", uses=uses)
     if lowered.moment is not None:
         yield from _moment(lowered.moment)
     yield from _functions(lowered.functions, _ACCEPT, "check")
@@ -158,7 +164,7 @@ def _functions(
         )
 
 
-def _entries(roots: Iterable[view.Root]) -> tuple[TableRow, ...]:
+def _entries(roots: Iterable[view.NamedCheck]) -> tuple[TableRow, ...]:
     return tuple(
         TableRow(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
         for one in roots

@@ -8,6 +8,7 @@ from shapespec.backends.environment import literal
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.cel import read, steps
 from shapespec.cel.ast import Binary, Call, Literal, Name, Node, Select, parts
+from shapespec.cel.statements import statements
 from shapespec.contract import schema as ir
 from shapespec.records import dataclass
 
@@ -21,8 +22,8 @@ class Rule:
     Attributes:
         function: The function's name.
         parameters: `this`, or `this, item`.
-        doc: What it demands, and the CEL it was compiled from.
-        expression: The Python that is true, false or none.
+        doc: The CEL it was compiled from.
+        lines: What gives true, false or none, in Python.
         id: A literal with the rule's id.
         message: A literal with what is wrong.
         severity: A literal with the severity of its findings.
@@ -32,7 +33,7 @@ class Rule:
         of_item: Those of the item.
         whole: Whether it looks at the structure itself, and not at its members alone.
         title: A literal with the structure's name.
-        helpers: What the expression calls, of the package's `_cel`.
+        helpers: What it calls, of the package's `_cel`.
         patterns: The constants of `_rules` that it uses.
         knows: What finds the names of the other members of which it says what they
             are; empty where it says that of none.
@@ -41,7 +42,7 @@ class Rule:
     function: str
     parameters: str
     doc: str
-    expression: str
+    lines: tuple[str, ...]
     id: str
     message: str
     severity: str
@@ -93,8 +94,8 @@ def _rule(shape: ir.Structure, rule: ir.Rule) -> Rule:
     return Rule(
         function=rule.python,
         parameters="this: Any" if rule.each is None else "this: Any, item: Any",
-        doc=f"Violated when: {rule.message}.\n\nCEL: {' '.join(rule.cel.split())}",
-        expression=rule.code.text,
+        doc=f"CEL: {' '.join(rule.cel.split())}",
+        lines=tuple(statements(rule.code.text, truth=True)),
         id=literal(rule.id),
         message=literal(rule.message),
         severity=literal(_SEVERITIES[rule.severity]),

@@ -168,7 +168,7 @@ def kinds_of(document: Document, parts: Parts) -> frozenset[str]:
         kinds &= {kind_of(one) for one in values}
     for keyword in _WORDS:
         for node in parts.said.get(keyword, ()):
-            if len(kinds) < 2 or node.place in parts.chosen:
+            if not kinds or node.place in parts.chosen:
                 continue
             found: set[str] = set()
             for at in range(len(node.value)):
@@ -176,7 +176,7 @@ def kinds_of(document: Document, parts: Parts) -> frozenset[str]:
                 side.chosen = parts.chosen | {node.place}
                 found |= kinds_of(document, side)
             kinds &= found
-    if "if" in parts and len(kinds) > 1:
+    if "if" in parts and kinds:
         kinds &= _kinds_of_branches(document, parts)
     return kinds
 
@@ -796,17 +796,32 @@ def _member(  # noqa: PLR0913  # a member, and all that is known of its options
         shape = Shape(type="enum", values=texts)
         target = converter.kept(shape, *_enum_names(owner, name))
         return Member(name=name, target=target)
-    return _any_of(converter, name, every, owner, first)
+    anything = Member(name=name, target=Shape(type="document"))
+    if beside := base.about(name):  # as of members that have no name
+        anything = converter.member(name, beside, base, owner, required=False)
+    return _any_of(converter, anything, every, owner, first)
 
 
 _DEEPEST = 3
 
 
 def _any_of(
-    converter: Converter, name: str, every: list[list[Node]], owner: str, first: Node
+    converter: Converter,
+    anything: Member,
+    every: list[list[Node]],
+    owner: str,
+    first: Node,
 ) -> Member:
-    """A member that is what some option says of it; a rule says which."""
-    anything = Member(name=name, target=Shape(type="document"))
+    """A member that is what some option says of it; a rule says which.
+
+    Args:
+        converter: Makes its shape.
+        anything: What it is beside the options.
+        every: What each option says of it, and what is said beside them.
+        owner: The name of its structure.
+        first: The list of options.
+    """
+    name = anything.name
     key = tuple(node.place for nodes in every for node in nodes)
     free = any(not nodes or all(map(says_nothing, nodes)) for nodes in every)
     if free or key in converter.joining or len(converter.joining) >= _DEEPEST:
@@ -819,12 +834,14 @@ def _any_of(
     made = (
         _several(converter, bare, left, called, first, exclusive=False)
         if left
-        else Shape(type="document")
+        else converter.nothing()
     )
     converter.joining.discard(key)
-    if _is_any(made) or is_nothing(made):
+    if _is_any(made):
         return anything
-    target = converter.kept(replace(made, notes=()), called, called)
+    if anything.target == Shape(type="document"):
+        made = replace(made, notes=())
+    target = converter.kept(made, called, called)
     nullable = any(map(converter.is_nullable, every))
     return Member(name=name, target=target, nullable=True if nullable else None)
 
