@@ -241,6 +241,17 @@ def test_names_in_other_letters(spell: Callable[[str], str], first: str) -> None
     assert (1, f"help: {said}, not {first}") == validate(json.dumps(_spelt(JOB, spell)))
 
 
+def test_a_name_that_is_mistyped_is_no_spelling() -> None:
+    """Its finding has the right name, and the others are as they should be."""
+    name = JOB["TrainingJobName"]
+    job = {"trainingJobName": name, **JOB}
+    del job["TrainingJobName"]
+
+    code, last = validate(json.dumps(job))
+
+    assert (1, False) == (code, last.startswith("help:"))
+
+
 def _typed(value: object) -> object:
     match value:
         case dict():

@@ -274,8 +274,10 @@ class Hints:
         }
         odd: dict[str, str] = {}
         respelt = renamed(value, known, odd)
-        if not odd or not self._nearly(respelt, errors):
+        if not isinstance(value, dict) or not self._nearly(respelt, errors):
             return None
+        if sum(name in odd for name in value) * 2 <= len(value):
+            return None  # some are mistyped, and their findings say so
         written, name = next(iter(odd.items()))
         return (
             "its names are written in another way: the contract has"
