@@ -118,7 +118,7 @@ def test_literals_beyond_their_type_are_refused(written: str, message: str) -> N
         ('this.T - this.T < duration("99999999999h")', "longer than a duration"),
         ('this.T - this.T < duration("' + "9" * 400 + 's")', "longer than a duration"),
         ('this.T - this.T < duration("soon")', "is not a duration"),
-        ("(this.B ? 1 : 2.5) > 1", "one branch is int, the other double"),
+        ("(this.B ? 1 : 2.5) > 1", "the branches have different types: int and double"),
     ],
 )
 def test_values_that_cannot_be_are_refused(written: str, message: str) -> None:

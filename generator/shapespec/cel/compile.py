@@ -221,7 +221,7 @@ class Compiler:
         listed = ", ".join(f"`{one}`" for one in names)
         return CelFault(
             "cel-unknown-name",
-            f"there is no variable `{name}`",
+            f"unknown variable `{name}`",
             place,
             f"did you mean `{meant[near]}`?" if near else f"there are: {listed}",
         )
@@ -335,7 +335,7 @@ class Compiler:
             case ("list", "int") | ("map", "string") | ("dyn", _):
                 pass
             case _:
-                message = f"{operand.type} has no item {index.type}"
+                message = f"{operand.type} cannot be indexed with {index.type}"
                 raise CelFault("cel-type", message, node.place)
         found = operand.type.item or DYN
         at = f"{self.helper('at')}({operand.text}, {index.text})"
@@ -400,7 +400,7 @@ class Compiler:
             case Type("dyn"):
                 pass
             case _:
-                message = f"{left.type} cannot be in {right.type}"
+                message = f"`in` does not take {left.type} and {right.type}"
                 raise CelFault("cel-type", message, node.place)
         guards = [*left.guards, *right.guards]
         if right.type.kind == "map":
@@ -539,7 +539,7 @@ class Compiler:
         guards = [*left.guards, *right.guards]
         found = _ARITHMETIC.get((node.operator, left.type.kind, right.type.kind))
         if found is None:
-            message = f"{left.type} {node.operator} {right.type} has no meaning"
+            message = f"`{node.operator}` does not take {left.type} and {right.type}"
             raise CelFault("cel-type", message, node.place)
         if node.operator in "/%":
             name = self.variable()
@@ -562,7 +562,7 @@ class Compiler:
         yes, no = self.code(node.yes, names), self.code(node.no, names)
         mixed = yes.type != no.type and {yes.type.kind, no.type.kind} <= {*NUMBERS}
         if mixed or not comparable(yes.type, no.type):
-            message = f"one branch is {yes.type}, the other {no.type}"
+            message = f"the branches have different types: {yes.type} and {no.type}"
             raise CelFault("cel-type", message, node.place)
         found = yes.type if yes.type == no.type else DYN
         text = f"({yes.whole} if {condition.text} else {no.whole})"
@@ -649,7 +649,7 @@ class Compiler:
             near = nearest(node.function, known)
             raise CelFault(
                 "cel-unknown-name",
-                f"there is no function `{node.function}`",
+                f"unknown function `{node.function}`",
                 node.place,
                 f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}",
             )
@@ -777,7 +777,7 @@ class Compiler:
         try:
             found = translate(pattern)
         except PatternRefused as refused:
-            message = f"in the pattern, {refused.reason}"
+            message = f"the pattern cannot be used: {refused.reason}"
             raise CelFault("cel-type", message, place) from None
         return self.named_pattern(rf"\A(?:{found.python})\Z")
 
@@ -834,7 +834,9 @@ def _search(pattern: str, place: Stretch) -> str:
     try:
         return search_python(pattern)
     except PatternRefused as refused:
-        raise CelFault("cel-type", f"in the pattern, {refused.reason}", place) from None
+        raise CelFault(
+            "cel-type", f"the pattern cannot be used: {refused.reason}", place
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
