@@ -176,7 +176,7 @@ def watch(
 
     Raises:
         ValueError: The contract describes no operation of this client, or `rate` or
-            `limit` has no meaning.
+            `limit` is out of range.
         Unusable: The spec cannot be read.
         Faults: The spec is wrong.
     """

@@ -355,7 +355,7 @@ def watcher(
     """What watches a client.
 
     Raises:
-        ValueError: `rate` or `limit` has no meaning.
+        ValueError: `rate` or `limit` is out of range.
         Unusable: The description cannot be read, or is not one.
         Faults: It is too large, or not UTF-8.
     """

@@ -232,7 +232,7 @@ def _check_rules(names: Iterable[str], settings: Settings) -> None:
     Raises:
         Unusable: A spec cannot be read.
     """
-    from shapespec.diagnostics.suggest import nearest
+    from shapespec.diagnostics.suggest import meant
     from shapespec.ground.extras import need_compiler
 
     need_compiler("ignoring a rule of a spec")
@@ -241,9 +241,7 @@ def _check_rules(names: Iterable[str], settings: Settings) -> None:
     known = known_rules(settings)
     for rule in names:
         if rule not in known:
-            near = nearest(rule, known)
-            hint = f"; did you mean {near}?" if near else ""
-            _stop(f"ignore: there is no rule {rule!r}{hint}")
+            _stop(f"ignore: there is no rule {rule!r}{meant(rule, known)}")
 
 
 class _Call(NamedTuple):

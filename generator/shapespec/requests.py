@@ -56,7 +56,7 @@ def watch(
         The operations whose responses are checked.
 
     Raises:
-        ValueError: `rate` or `limit` has no meaning.
+        ValueError: `rate` or `limit` is out of range.
         Unusable: The description cannot be read, or is not one.
         Faults: It is too large, or not UTF-8.
     """

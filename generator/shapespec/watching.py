@@ -112,7 +112,7 @@ class Delivery(Generic[Event]):
     calls: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        """Refuse what has no meaning.
+        """Check `rate` and `limit`.
 
         Raises:
             ValueError: `rate` is not a share, or `limit` not a number of findings.

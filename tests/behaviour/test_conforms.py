@@ -173,7 +173,11 @@ def test_shapes_that_ask_for_each_other_take_no_time_without_end() -> None:
         ("conforming(this, []) > 0", "cel-type", "names of shapes"),
         ("conforming(this, ['Bash', 'No']) > 0", "cel-unknown-name", "'No'"),
         ("conforms(others(this.kind), 'Bash')", "cel-type", "takes a structure"),
-        ("conforms(others(this, '('), 'Bash')", "cel-type", "in the pattern"),
+        (
+            "conforms(others(this, '('), 'Bash')",
+            "cel-type",
+            "the pattern cannot be used",
+        ),
         ("size(others(this, 'a', 1)) == 0", "cel-type", "takes a structure"),
         ("size(others(this.next)) == 0", "cel-type", "not a list"),
     ],

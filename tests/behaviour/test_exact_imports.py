@@ -110,6 +110,59 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({"c": "y"}, {"c": "x"}, {}, {"b": {}}, {"b": {"a": 1}}, {"d": {}}, {"d": 1}),
     ),
+    "a condition on the items of a list": (
+        {
+            "type": "object",
+            "properties": {
+                "dynamic": {"type": "array", "items": {"enum": ["a", "b"]}},
+                "counts": {"type": "array", "items": {"type": "integer"}},
+                "a": {"type": "string"},
+            },
+            "if": {
+                "required": ["dynamic"],
+                "properties": {"dynamic": {"contains": {"const": "a"}}},
+            },
+            "then": {"not": {"required": ["a"]}},
+            "else": {
+                "properties": {"counts": {"contains": {"enum": [1, 2]}, "maxItems": 2}}
+            },
+        },
+        (
+            {"dynamic": ["a"]},
+            {"dynamic": ["a"], "a": ""},
+            {"dynamic": ["b"], "a": ""},
+            {"a": "", "counts": [1]},
+            {"a": "", "counts": [3]},
+            {"a": "", "counts": [1, 2, 3]},
+            {"counts": []},
+            {},
+        ),
+    ),
+    "an option that names what another one needs": (
+        {
+            "oneOf": [
+                {
+                    "type": "object",
+                    "properties": {one: {"type": "string"} for one in names},
+                    "required": names[:1],
+                    "additionalProperties": False,
+                }
+                for names in (["file", "kind"], ["text", "kind"], ["kind"])
+            ]
+        },
+        (
+            {"file": "a", "kind": "b"},
+            {"file": "a"},
+            {"kind": "b"},
+            {"text": "a", "kind": "b"},
+            {"text": "a", "file": "b"},
+            {},
+        ),
+    ),
+    "an open enum without some values": (
+        {"anyOf": [{"enum": ["a", "b"]}, {"type": "string"}], "not": {"const": "c"}},
+        ("a", "x", "c", 1),
+    ),
     "more items than there can be": (
         {"items": False, "minItems": 1},
         ([], [1], "x", None),
@@ -206,3 +259,24 @@ def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     ).package
 
     assert [True, False] == [package.is_valid({"v": one}) for one in ({}, 1)]
+
+
+def test_what_needs_itself_has_a_note_where_it_is_required() -> None:
+    """A member that would never end is optional, and the note says what is not held."""
+    endless = {"$ref": "#/$defs/Endless"}
+    schema = {
+        "type": "object",
+        "properties": {"v": endless},
+        "$defs": {
+            "Endless": {
+                "type": "object",
+                "properties": {"more": endless},
+                "required": ["more"],
+            }
+        },
+    }
+    made = finish(draft(json_file(schema)))
+
+    assert ["#/$defs/Endless/required: it is required"] == [
+        one.note.said for one in made.notes
+    ]

@@ -58,6 +58,11 @@ def test_another_form_with_faults_of_its_own() -> None:
             "the response is within; with --at /data it is valid",
         ),
         (
+            {"data": JOB, "errors": None},
+            ("--at", "/data"),
+            "the response is within; with --at /data it is valid",
+        ),
+        (
             {"a": {"b/c": JOB}},
             ("--at", "/a/b~1c"),
             "the response is within; with --at /a/b~1c it is valid",
@@ -78,7 +83,14 @@ def test_another_form_with_faults_of_its_own() -> None:
             "it has another shape; with --shape ResourceConfig it is valid",
         ),
     ],
-    ids=["envelope", "deep envelope", "list", "list in an envelope", "shape"],
+    ids=[
+        "envelope",
+        "no errors",
+        "deep envelope",
+        "list",
+        "list in an envelope",
+        "shape",
+    ],
 )
 def test_help_that_helps(wrapped: object, words: tuple[str, ...], help_: str) -> None:
     """What the help says makes the response valid."""
@@ -118,6 +130,7 @@ def test_an_error_of_aws(error: object) -> None:
         ({"errors": [{"message": "no such field"}], "data": None}, ""),
         ({"title": "Gone", "status": 410, "detail": "no"}, " (Gone)"),
         ({"error": "invalid_grant", "error_description": "x"}, " (invalid_grant)"),
+        ({"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "no"}}, ""),
         ({"timestamp": "x", "status": 404, "error": "Not Found", "path": "/"}, ""),
     ],
     ids=lambda one: one if isinstance(one, str) else "+".join(one),
@@ -127,6 +140,39 @@ def test_an_error_of_another_protocol(body: object, code: str) -> None:
     assert (1, f"help: this is an error{code}, not a response") == validate(
         json.dumps(body)
     )
+
+
+QUEUES = "aws:sqs:ListQueues"
+
+
+@pytest.mark.parametrize(
+    ("document", "help_"),
+    [
+        ({"data": {"QueueUrls": ["https://x"]}}, "with --at /data it is valid"),
+        ({"pages": [{"QueueUrls": ["https://x"]}]}, "with --rows each is read"),
+        ({"__type": "AccessDenied", "message": "no"}, "an error of AWS (AccessDenied)"),
+        ({"queue_urls": ["https://x"]}, "the contract has QueueUrls, not queue_urls"),
+    ],
+    ids=["envelope", "pages", "error", "names"],
+)
+def test_what_is_valid_because_nothing_is_known(document: object, help_: str) -> None:
+    """Of a service model no member need be there; help is needed all the same."""
+    code, last = validate(json.dumps(document), "--spec", QUEUES)
+
+    assert 0 == code
+    assert last.startswith("help: ")
+    assert help_ in last
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"QueueUrls": []}, {"QueueUrls": [], "New": 1}, {"New": 1}]
+)
+def test_what_is_new_is_no_riddle(document: object) -> None:
+    """A member that a service has added is a warning, and that is all."""
+    code, last = validate(json.dumps(document), "--spec", QUEUES)
+
+    assert 0 == code
+    assert last.startswith("<stdin>:1: valid")
 
 
 MAIL = """
@@ -206,6 +252,17 @@ def test_names_in_other_letters(spell: Callable[[str], str], first: str) -> None
     said = "its names are written in another way: the contract has TrainingJobName"
 
     assert (1, f"help: {said}, not {first}") == validate(json.dumps(_spelt(JOB, spell)))
+
+
+def test_a_name_that_is_mistyped_is_no_spelling() -> None:
+    """Its finding has the right name, and the others are as they should be."""
+    name = JOB["TrainingJobName"]
+    job = {"trainingJobName": name, **JOB}
+    del job["TrainingJobName"]
+
+    code, last = validate(json.dumps(job))
+
+    assert (1, False) == (code, last.startswith("help:"))
 
 
 def _typed(value: object) -> object:
@@ -369,6 +426,14 @@ def _boxed_values(job: dict[str, object]) -> object:
         ("DescribeJobResponse(JobName=x, Tags=[])", "how Java prints an object"),
         ("{JobName:0xc00012 Tags:[]}", "how Go prints a value"),
         ("map[JobName:x Tags:[]]", "how Go prints a value"),
+        ("{u'JobName': u'x'}", "default=str"),
+        ("@{JobName=x; Tags=System.Object[]}", "ConvertTo-Json"),
+        ("JobName : x\nTags    : {}\n", "ConvertTo-Json"),
+        ('Response { job_name: Some("x") }', "how a program prints an object"),
+        ("curl: (7) Failed to connect to x", "an error message, not"),
+        ("Traceback (most recent call last):\n  File x\nKeyError: 'a'\n", "an error"),
+        ("botocore.exceptions.NoCredentialsError: Unable to", "an error message, not"),
+        ("None\n", "that it has nothing"),
         ("Array\n(\n    [JobName] => x\n)\n", "how PHP prints an array"),
         ("{ JobName: 'x', At: 2024-01-01T00:00:00.000Z }", "JSON.stringify"),
         ('List of 2\n $ Name: chr "x"\n', "jsonlite::toJSON"),
@@ -389,7 +454,9 @@ def _boxed_values(job: dict[str, object]) -> object:
         *("list", "print of R", "two columns", "defaultdict", "object", "XML", "page"),
         *("failed call", "no credentials", "usage", "profile", "S3", "EC2"),
         *("one line", "tabs", "box", "psql", "datetime", "OrderedDict", "Java", "Go"),
-        *("Go map", "PHP", "Node", "str of R", "Markdown", "headers", "prompt", "log"),
+        *("Go map", "Python 2", "PowerShell", "list of PowerShell", "Rust", "curl"),
+        *("traceback", "exception", "None", "PHP"),
+        *("Node", "str of R", "Markdown", "headers", "prompt", "log"),
         *("commas", "JSON sequence", "late comma", "comma in a string"),
         *("JSON twice", "JSON in a member"),
     ],

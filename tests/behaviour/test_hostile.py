@@ -27,7 +27,7 @@ from shapespec.ground.writing import is_plain_path
 from shapespec.tools.diff.spec_side import spec_side
 from shapespec.tools.observe.sites import sites, walk
 from shapespec.tools.samples.coverage import coverage
-from shapespec.tools.samples.draw import Size
+from shapespec.tools.samples.draw import Amount
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from tests.support import compile_text, run_shapespec
@@ -450,7 +450,7 @@ WHO_LISTS: dict[str, Callable[[Schema], object]] = {
     "diff": lambda schema: [one.nodes for one in spec_side(schema, "a").contracts],
     "observe": lambda schema: list(walk(sites(schema, "S1"))),
     "coverage": lambda schema: list(coverage(Sampler(schema), ("S1",))),
-    "sample": lambda schema: Sampler(schema).one("S1", "0", Wish(size=Size.FULL)),
+    "sample": lambda schema: Sampler(schema).one("S1", "0", Wish(size=Amount.FULL)),
 }
 
 

@@ -170,6 +170,31 @@ def test_all_that_is_printed_can_be_written(
     assert shown.stdout == (folder / "report").read_text("utf-8") != ""
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("validate", "-", "--form", "aws_cli"), "aws-cli"),
+        (("convert", "-", "--from", "wire", "--to", "boto"), "boto3"),
+        (("observe", "-", "--form", "pawz"), "paws"),
+        (("date", "-", "--form", "wirre"), "wire"),
+        (("sample", "--form", "event-bridge"), "eventbridge"),
+        (
+            ("validate", "-", "--operation", "DescribeTrainingJobs"),
+            "DescribeTrainingJob",
+        ),
+        (("sample", "--shape", "Chanel"), "Channel"),
+        (("validate", "-", "--ignore", "patern"), "pattern"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one[0],
+)
+def test_the_nearest_name_is_offered(words: tuple[str, ...], name: str) -> None:
+    """Whatever kind of name is wrong, and whichever command reads it."""
+    done = run_shapespec(*words, stdin="{}")
+
+    assert 2 == done.returncode
+    assert f"did you mean {name}?" in done.stderr.replace("'", "")
+
+
 @pytest.mark.parametrize("option", ["--by", "--status"])
 def test_a_member_is_not_called_as_the_status_of_an_answer(
     folder: Path, option: str

@@ -46,9 +46,9 @@ LEFT_OUT = (
     ("not", {"type": "integer"}, {"not": {"const": 4}}, {"not": {"const": 5}}),
     (
         "not beside options",
-        {"anyOf": [{"enum": ["a", "b"]}, {"type": "string"}]},
-        {"not": {"enum": ["c"]}},
-        {"not": {"enum": ["d"]}},
+        {"anyOf": [{"type": "integer", "minimum": 3}, {"type": "number"}]},
+        {"not": {"enum": [4]}},
+        {"not": {"enum": [5]}},
     ),
     (
         "not beside options of one type",

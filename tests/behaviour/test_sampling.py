@@ -18,7 +18,7 @@ from shapespec.cli import shapespec
 from shapespec.compiler import compile_spec
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source
-from shapespec.tools.samples import NoSample, Sample, Sampler, Size, Writer
+from shapespec.tools.samples import Amount, NoSample, Sample, Sampler, SampleWriter
 from shapespec.tools.samples.coverage import coverage
 from tests.support import FLAGSHIP
 
@@ -120,9 +120,9 @@ def texts(value: Any) -> Iterator[str]:
 # --- right ones -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", Size)
+@pytest.mark.parametrize("size", Amount)
 @pytest.mark.parametrize("wild", [False, True])
-def test_responses_are_right(size: Size, *, wild: bool) -> None:
+def test_responses_are_right(size: Amount, *, wild: bool) -> None:
     """Nothing is to be said of a made-up response: no error, warning or note."""
     responses = [*sampler().valid(ROOT, size=size, wild=wild, count=12)]
 
@@ -135,12 +135,12 @@ def test_sizes_differ() -> None:
     """Minimal is what has to be there; full is more than typical."""
     sizes = [
         sum(len(str(one)) for one in sampler().valid(ROOT, size=size, count=20))
-        for size in (Size.MINIMAL, Size.TYPICAL, Size.FULL)
+        for size in (Amount.MINIMAL, Amount.TYPICAL, Amount.FULL)
     ]
 
     assert sizes == sorted(sizes)
     assert sampler().schema.shapes[ROOT].id == ROOT
-    for response in sampler().valid(ROOT, size=Size.MINIMAL, count=20):
+    for response in sampler().valid(ROOT, size=Amount.MINIMAL, count=20):
         assert "ResourceConfig" not in response
 
 
@@ -194,7 +194,7 @@ def test_a_seed_is_a_response_everywhere(kind: str) -> None:
 
 def test_responses_come_one_at_a_time() -> None:
     """However many are asked for, only those are made that are looked at."""
-    endless = sampler().valid(ROOT, size=Size.MINIMAL)
+    endless = sampler().valid(ROOT, size=Amount.MINIMAL)
 
     assert isinstance(next(endless), dict)
     assert next(endless) != next(endless)
@@ -240,7 +240,7 @@ def test_what_has_no_right_value_is_left_out() -> None:
     """
     sampler = made(text)
 
-    (book,) = sampler.valid("Book", size=Size.FULL, count=1)
+    (book,) = sampler.valid("Book", size=Amount.FULL, count=1)
 
     assert ["Title", "Signs", "Shelves", "Either"] == [*book]
     assert ([], {}, ["Place"]) == (book["Signs"], book["Shelves"], [*book["Either"]])
@@ -271,7 +271,7 @@ shapes:
 def test_every_form_is_written(form: str) -> None:
     """Responses in a form are right in it, and are the same job."""
     package = sampler().package
-    writer = Writer(sampler(), ROOT, form)
+    writer = SampleWriter(sampler(), ROOT, form)
 
     for response in sampler().valid(ROOT, count=5):
         written = writer.valid(response)
@@ -297,7 +297,7 @@ def without_empty(value: Any) -> Any:
 @pytest.mark.parametrize("form", ["paws", "aws-sdk-ruby"])
 def test_broken_responses_are_written(form: str) -> None:
     """A broken response is broken in a form, too, or the form hides it."""
-    writer = Writer(sampler(), ROOT, form)
+    writer = SampleWriter(sampler(), ROOT, form)
     written = [(one, writer.shown(one)) for one in broken()]
     shown = [(sample, response) for sample, response in written if response is not None]
 

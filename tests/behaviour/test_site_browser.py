@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shapespec.tools.samples import Sampler, Size, Wish, Writer
+from shapespec.tools.samples import Amount, Sampler, SampleWriter, Wish
 from shapespec.tools.site_files import RUNTIME, single_file
 from tests.behaviour.test_site import Site, flagship, weather_station
 from tests.support import ROOT
@@ -370,10 +370,10 @@ def _cases() -> Iterator[tuple[str | None, Any]]:
     forms = [None, *(form.name for form in flagship().schema.forms)]
     chosen = [*sampler.constraints(root)][::_EVERY]
     broken = [sampler.refused(root, one) for one in chosen]
-    wish = Wish(size=Size.FULL)
+    wish = Wish(size=Amount.FULL)
     right = [sampler.one(root, f"site/{seed}", wish) for seed in range(4)]
     for form in forms:
-        writer = Writer(sampler, root, form)
+        writer = SampleWriter(sampler, root, form)
         yield from ((form, writer.write(one)) for one in right)
         yield from ((form, writer.write(one.response)) for one in broken if one)
 

@@ -367,6 +367,26 @@ def flagship_ddl(dialect: str) -> str:
     )
 
 
+def test_what_is_not_checked_is_named() -> None:
+    """A comment above a column says what no condition of the database asks."""
+    spec = """
+shapespec: 1
+package: desk
+shapes:
+  Reader:
+    type: structure
+    members:
+      Mail: {type: string, format: email}
+      Card: {type: string, format: uuid}
+      Marks: {type: list, member: string, unique_items: true}
+"""
+    text = script(spec, "duckdb")
+
+    assert '    -- Not checked: an email address\n    "mail" VARCHAR,' in text
+    assert '    -- Not checked: no item twice\n    "marks" JSON' in text
+    assert 2 == text.count("Not checked")
+
+
 def test_empty_structures_have_no_table() -> None:
     """A response without members has no columns, and so no table."""
     spec = "shapespec: 1\npackage: p\nshapes: {Root: {type: structure, members: {}}}"

@@ -88,6 +88,11 @@ def main(folder: Path, only: tuple[str, ...], workers: int, *, listing: bool) ->
     schemas, documents = counted(found)
     click.echo(", ".join(f"{name} {count}" for name, count in schemas.items()))
     click.echo(", ".join(f"{name} {count}" for name, count in documents.items()))
+    places = sum((one.places for one in found), Counter[str]())
+    click.echo(
+        f"{places['places']} members, items and values of maps, of which"
+        f" {share(places, 'any value', 'places')} are any value"
+    )
     accepted = share(documents, "valid, accepted", "valid")
     missed = share(documents, "invalid, accepted", "invalid")
     strictly = share(documents, "invalid, accepted by --strict", "invalid")

@@ -7,6 +7,7 @@ import re
 import signal
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from shapespec.importers.json_schema.document import Elsewhere, Node
 from shapespec.importers.json_schema.files import read_schema
 from shapespec.importers.json_schema.spec import Reading, document_of, draft
 from shapespec.project.files import MAX_SPEC_BYTES
+from tests.catalogue.places import places
 from tests.conformance.imported.suite import is_announced
 from tests.support import compile_text
 
@@ -73,6 +75,7 @@ class Judged:
         rootless: Whether nothing in it can be a root.
         notes: How many notes the import has.
         seconds: Processor time of import and compilation.
+        places: How many members, items and values it has, and how many are any value.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Judged:
     rootless: bool = False
     notes: int = 0
     seconds: float = 0
+    places: Counter[str] = field(default_factory=Counter[str])
     documents: list[Document] = field(default_factory=list[Document])
 
 
@@ -171,7 +175,8 @@ def _judge(store: Store, file: Path, found: Judged) -> None:
     found.notes = len(made.notes)
     found.rootless = bool(_NO_ROOT & {one.note.rule for one in made.notes})
     try:
-        package = compile_text(made.text, targets=("validators",)).package
+        made_of = compile_text(made.text, targets=("validators",))
+        package, found.places = made_of.package, places(made_of.schema)
     except Faults as error:
         found.failed = f"our spec: {error.diagnostics[0].message}"
         return

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from random import Random
 from typing import Any, NamedTuple
 
-from shapespec.tools.samples import Sample, Sampler, Size
+from shapespec.tools.samples import Amount, Sample, Sampler
 
 VALID, BROKEN, AT_BOUND, BENT = "valid", "broken", "at a bound", "bent"
 STREAMS = (VALID, BROKEN, AT_BOUND, BENT)
@@ -47,7 +47,7 @@ def trials(sampler: Sampler, root: str, seed: int, *, each: int) -> Iterator[Tri
     made = [
         sampler.valid(root, seed=seed, size=size, wild=wild)
         for wild in (False, True)
-        for size in Size
+        for size in Amount
     ]
     for right in islice(chain.from_iterable(zip(*made, strict=True)), each):
         response = as_json(right, random)

@@ -16,7 +16,7 @@ from hypothesis import event, given, reject, strategies as st
 from shapespec.contract import schema as ir
 from shapespec.contract.judge import problem
 from shapespec.diagnostics.model import Faults
-from shapespec.tools.samples.draw import NoSample, Size
+from shapespec.tools.samples.draw import Amount, NoSample
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from tests.support import Generated, compile_text, walked
@@ -364,7 +364,7 @@ def test_samples_of_any_spec(text: str, seed: int) -> None:
     sampler = Sampler(generated.schema, package)
     peer = jsonschema.Draft202012Validator(generated.json_schema("Root"))
     try:
-        for size in Size:
+        for size in Amount:
             right = sampler.one("Root", str(seed), Wish(size=size))
             assert [] == package.validate(right)
             assert peer.is_valid(as_json(right))

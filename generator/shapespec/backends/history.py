@@ -11,7 +11,7 @@ from shapespec.backends.sensitive import below_sensitive
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import KINDS, OBSERVED, Value
 from shapespec.contract.places import Place, Tree
-from shapespec.evidence.history.past import Stated, past_of
+from shapespec.evidence.history.past import StatedSince, past_of
 from shapespec.evidence.provenance import YEAR, is_member, provenance_of
 from shapespec.patterns import PatternRefused, same_pattern, translate
 from shapespec.records import dataclass
@@ -180,7 +180,7 @@ class _Lowering:
             where = path.rpartition(".")[0]
             yield where, (name, _constant(facts), literal(self._weight(place)))
 
-    def _log(self, path: str, stated: list[Stated]) -> list[tuple[str, Value]]:
+    def _log(self, path: str, stated: list[StatedSince]) -> list[tuple[str, Value]]:
         """What held from each day on, from the day the place came."""
         born = self.past.places[path].since.date if path in self.past.places else ""
         log: list[tuple[str, Value]] = [(one.since.date, one.value) for one in stated]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from shapespec.cel.ast import Node, Stretch
 from shapespec.cel.compile import Compiled, compile_cel, shapes_asked, shapes_called
 from shapespec.cel.parse import CelFault, parse
-from shapespec.cel.paths import PathFault, Step, follow, items, steps
+from shapespec.cel.paths import PathFault, PathStep, follow, items, steps
 from shapespec.cel.types import BOOL, DYN, Type, of_shape
 from shapespec.contract import schema as ir
 
@@ -37,7 +37,7 @@ def compile_rule(
     schema: ir.Schema,
     structure: ir.Structure,
     rule: ir.Rule,
-) -> ir.Code:
+) -> ir.CompiledCel:
     """A rule as Python over `this` and `item`.
 
     Raises:
@@ -59,7 +59,7 @@ _DERIVED = {"integer": "int", "double": "double", "boolean": "bool", "string": "
 
 def compile_derived(
     schema: ir.Schema, structure: ir.Structure, derived: ir.Derived
-) -> ir.Code:
+) -> ir.CompiledCel:
     """A derived value as Python over an object called `this`.
 
     Raises:
@@ -75,9 +75,9 @@ def compile_derived(
     return _code(compiled)
 
 
-def _code(found: Compiled) -> ir.Code:
+def _code(found: Compiled) -> ir.CompiledCel:
     helpers = tuple(sorted(found.helpers))
-    return ir.Code(found.text, helpers, tuple(found.patterns.items()))
+    return ir.CompiledCel(found.text, helpers, tuple(found.patterns.items()))
 
 
 def _whole(node: Node) -> Stretch:
@@ -88,7 +88,7 @@ __all__ = [
     "CelFault",
     "Compiled",
     "PathFault",
-    "Step",
+    "PathStep",
     "compile_derived",
     "compile_rule",
     "follow",

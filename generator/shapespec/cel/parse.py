@@ -191,7 +191,7 @@ class _Reader:
             place = Stretch(self.last, len(self.text))
             return CelFault("cel-syntax", "it ends too soon", place)
         place = Stretch(self.at, self.at + 1)
-        message = f"`{self.text[self.at]}` is not expected there"
+        message = f"unexpected `{self.text[self.at]}`"
         return CelFault("cel-syntax", message, place)
 
     def since(self, start: int) -> Stretch:

@@ -9,7 +9,7 @@ from shapespec.contract import schema as ir
 from shapespec.ground.errors import Portable
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """A part of a path: a member, and whether its items are meant one by one."""
 
     name: str
@@ -37,10 +37,10 @@ class PathFault(Portable, ValueError):
         self.known = tuple(known)
 
 
-def steps(path: str) -> tuple[Step, ...]:
+def steps(path: str) -> tuple[PathStep, ...]:
     """The parts of a path."""
     return tuple(
-        Step(part.rstrip("[]"), part.endswith("[]")) for part in path.split(".")
+        PathStep(part.rstrip("[]"), part.endswith("[]")) for part in path.split(".")
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from shapespec.addresses import read_address
 from shapespec.contract.schema import Schema
 from shapespec.diagnostics.model import Faults
-from shapespec.diagnostics.suggest import nearest
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.out import Escaped, ended, put
 from shapespec.ground.terminal import Progress, style_for, warn
@@ -207,8 +207,5 @@ def judging_options(
         operations = operations_of(address)
         raise Unusable(which(address, operations, shapes_of(contract))) from None
     except ValueError as error:
-        forms = forms_of(contract)
-        near = None if form is None or form in forms else nearest(form, forms)
-        hint = f"; did you mean {near}?" if near else ""
-        raise Unusable(f"{error}{hint}") from None
+        raise Unusable(f"{error}{meant(form, forms_of(contract))}") from None
     return options

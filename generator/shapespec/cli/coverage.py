@@ -97,11 +97,11 @@ class _Tally:
 
     def lines(self, found: Iterable[Shown]) -> Iterator[Escaped]:
         """What is to be printed of each."""
-        from shapespec.tools.samples import Writer
+        from shapespec.tools.samples import SampleWriter
 
         for one in found:
             if self._as_json:
-                write = Writer(self._sampler, one.root, None).write
+                write = SampleWriter(self._sampler, one.root, None).write
                 yield dumps(_as_json(one, write))
             else:
                 yield from map(line, _as_text(one))

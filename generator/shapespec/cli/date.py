@@ -28,6 +28,7 @@ from shapespec.cli.declared import (
 )
 from shapespec.cli.names import FormName, ResponseFile
 from shapespec.cli.options import out_option
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
@@ -36,6 +37,7 @@ from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs
 from shapespec.responses.contract import history_of, load_contract
+from shapespec.responses.hints import forms_of
 from shapespec.responses.read import ReadOptions, Response
 from shapespec.responses.works import Said, SayingWork
 
@@ -117,7 +119,7 @@ def command(
     try:
         history.date_of(None, form=form)
     except ValueError as error:
-        raise Unusable(str(error)) from None
+        raise Unusable(f"{error}{meant(form, forms_of(contract))}") from None
     say_waiting(files)
     reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)
     inputs = Inputs(named=files, reading=reading, exclude=exclude, jobs=jobs)

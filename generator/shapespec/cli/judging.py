@@ -21,7 +21,7 @@ from shapespec.cli.common import (
     stop_on_faults,
 )
 from shapespec.contract.findings import FINDINGS
-from shapespec.diagnostics.suggest import nearest
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
@@ -32,7 +32,7 @@ from shapespec.project.settings import RuleName, Settings, find_settings
 from shapespec.responses.baseline import Baseline
 from shapespec.responses.bulk import Inputs, Run
 from shapespec.responses.fingerprints import read_fingerprints
-from shapespec.responses.hints import Hints
+from shapespec.responses.hints import Hints, is_strange
 from shapespec.responses.judge import Judge
 from shapespec.responses.policy import Judged, Policy, unclean
 from shapespec.responses.read import Clean, ReadOptions
@@ -178,12 +178,16 @@ def _rows(
 
 
 def _helped(verdicts: Iterable[Judged], hints: Hints) -> Iterator[Judged]:
-    """The verdicts, the first invalid ones with what would make them valid."""
+    """The verdicts, the first wrong ones with what would make them valid.
+
+    Those are wrong, too, that are valid since nothing in them is known: of a service
+    model no member need be there.
+    """
     for verdict in verdicts:
         if (
             isinstance(verdict, Clean)
             or verdict.response.unreadable is not None
-            or verdict.valid
+            or (verdict.valid and not is_strange(verdict))
         ):
             yield verdict
         else:
@@ -249,7 +253,6 @@ class _Rules:
         with stop_on_faults("nothing was validated"):
             known = (*FINDINGS, *self._pages.rules())
         if name.rule not in known:
-            near = nearest(name.rule, known)
-            hint = f"; did you mean {near}?" if near else ""
-            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{hint}")
+            near = meant(name.rule, known)
+            raise Unusable(f"{name.where}: unknown rule {name.rule!r}{near}")
         return name.rule

@@ -27,7 +27,7 @@ from shapespec.project.settings import find_settings
 from shapespec.records import dataclass
 
 if TYPE_CHECKING:
-    from shapespec.tools.samples import Sample, Sampler, Writer
+    from shapespec.tools.samples import Sample, Sampler, SampleWriter
 
 
 @click.command()
@@ -103,14 +103,14 @@ def command(
     sizes = {"minimal": minimal, "typical": typical, "full": full}
     size = _one_of(sizes) or "typical"
     kind = _one_of({"invalid": invalid, "boundary": boundary})
-    from shapespec.tools.samples import NoSample, Sampler, Writer
+    from shapespec.tools.samples import NoSample, Sampler, SampleWriter
 
     settings = find_settings(Path.cwd())
     with stop_on_faults("no response was made"):
         sampler = Sampler.of(chosen_spec(spec, settings, operation, answer))
     need_one(chosen_address(spec, settings), sampler.schema, shape)
     root = sampler.root(shape)
-    writer = Writer(sampler, root, form)
+    writer = SampleWriter(sampler, root, form)
     made = _Made(sampler, writer, root, seed)
     lines = (
         made.valid(size, 1 if count is None else count)
@@ -145,7 +145,7 @@ class _Made:
     """What is made, and how it is written."""
 
     sampler: Sampler
-    writer: Writer
+    writer: SampleWriter
     root: str
     seed: int
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 
 if TYPE_CHECKING:
@@ -101,4 +102,5 @@ def find_operation(schema: ir.Schema, name: str | None) -> ir.Operation:
     for one in schema.operations:
         if name in (None, one.name):
             return one
-    raise Unusable(f"no operation is called {name!r}; there are: {known}")
+    near = meant(name, (one.name for one in schema.operations))
+    raise Unusable(f"no operation is called {name!r}; there are: {known}{near}")

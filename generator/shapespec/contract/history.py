@@ -35,7 +35,7 @@ class Release(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Restatement:
     """One thing that a release states otherwise.
 
     Attributes:
@@ -67,7 +67,7 @@ class Step:
 
     release: Release
     after: Release | None
-    changes: tuple[Change, ...]
+    changes: tuple[Restatement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def history_of(name: str, title: str, points: Iterable[Point]) -> History:
     )
 
 
-def _changes(before: States, after: States) -> Iterator[Change]:
+def _changes(before: States, after: States) -> Iterator[Restatement]:
     """What two releases state otherwise, by path and kind."""
 
     def order(place: Place) -> tuple[str, int]:
@@ -143,7 +143,7 @@ def _changes(before: States, after: States) -> Iterator[Change]:
     for place in sorted({*before, *after}, key=order):
         path, kind = place
         if place not in after:
-            yield Change(path=path, kind=kind, gone=True)
+            yield Restatement(path=path, kind=kind, gone=True)
             continue
         old, new = before.get(place), after[place]
         if old == new:
@@ -152,12 +152,12 @@ def _changes(before: States, after: States) -> Iterator[Change]:
             added = tuple(str(one) for one in new if one not in old)
             removed = tuple(str(one) for one in old if one not in new)
             if added or removed:
-                yield Change(path=path, kind=kind, added=added, removed=removed)
+                yield Restatement(path=path, kind=kind, added=added, removed=removed)
         else:
-            yield Change(path=path, kind=kind, value=new)
+            yield Restatement(path=path, kind=kind, value=new)
 
 
-def applied(states: States, changes: Iterable[Change]) -> dict[Place, Value]:
+def applied(states: States, changes: Iterable[Restatement]) -> dict[Place, Value]:
     """What is stated after a release that states something otherwise."""
     found = dict(states)
     for change in changes:

@@ -302,7 +302,7 @@ class Member:
         return self.null == "value" or (self.null == "absent" and not self.required)
 
 
-class Code(NamedTuple):
+class CompiledCel(NamedTuple):
     """A CEL expression as Python.
 
     Attributes:
@@ -316,7 +316,7 @@ class Code(NamedTuple):
     patterns: tuple[tuple[str, str], ...] = ()
 
 
-NOT_COMPILED = Code("None")
+NOT_COMPILED = CompiledCel("None")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,7 +336,7 @@ class Rule:
     at: str | None
     each: str | None
     sources: tuple[str, ...]
-    code: Code = field(default=NOT_COMPILED, compare=False, repr=False)
+    code: CompiledCel = field(default=NOT_COMPILED, compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
     cel_span: Span = field(compare=False, repr=False)
     at_span: Span | None = field(compare=False, repr=False)
@@ -359,7 +359,7 @@ class Derived:
     unit: str | None
     python: str
     sources: tuple[str, ...]
-    code: Code = field(default=NOT_COMPILED, compare=False, repr=False)
+    code: CompiledCel = field(default=NOT_COMPILED, compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
     cel_span: Span = field(compare=False, repr=False)
 

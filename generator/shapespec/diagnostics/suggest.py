@@ -20,6 +20,13 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
     return _index(tuple(known)).nearest(written)
 
 
+def meant(written: str | None, known: Iterable[str]) -> str:
+    """The end of a message about a name that is wrong; empty if it is another's."""
+    names = tuple(known)
+    near = None if written is None or written in names else nearest(written, names)
+    return f"; did you mean {near}?" if near else ""
+
+
 class _Index:
     """Known names, in the orders that make it cheap to find those like another."""
 

@@ -195,7 +195,10 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def _optional(member: Member) -> Member:
-    note = Note("infinite-shape", "it is required")
+    said = "it is required"
+    if member.demanded:
+        said = f"{member.demanded}: {said}"
+    note = Note("infinite-shape", said)
     return replace(member, required=False, notes=(*member.notes, note))
 
 

@@ -90,6 +90,7 @@ class Member:
         nullable: Whether null is a value of it; none where the draft says that of all.
         names: Its names in forms that have names of their own, by form.
         remark: What a reader of the spec should see beside it.
+        demanded: Where the source says that it is required, if that has a place.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Member:
     names: tuple[tuple[str, str], ...] = ()
     remark: str | None = None
     notes: tuple[Note, ...] = ()
+    demanded: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

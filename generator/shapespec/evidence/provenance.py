@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
 from shapespec.contract.places import Place, Tree
-from shapespec.evidence.history.past import Lifetime, Past, Stated, past_of
+from shapespec.evidence.history.past import Lifetime, Past, StatedSince, past_of
 from shapespec.ground.same import Same
 from shapespec.records import dataclass
 
@@ -41,7 +41,7 @@ class MemberRecord:
     decisions: list[Decision] = field(default_factory=list)
     lifetime: Lifetime | None = None
     since: str | None = None
-    past: dict[str, list[Stated]] = field(default_factory=dict)
+    past: dict[str, list[StatedSince]] = field(default_factory=dict)
 
 
 class Revision(NamedTuple):

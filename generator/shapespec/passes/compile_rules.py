@@ -22,7 +22,7 @@ from shapespec.ground.source import Located, Span
 from shapespec.passes.check_traits import part_of
 
 
-class Compiled(NamedTuple):
+class WithRules(NamedTuple):
     """A schema whose rules and derived values have their code, and what is wrong.
 
     What is wrong is not compiled.
@@ -32,7 +32,7 @@ class Compiled(NamedTuple):
     faults: tuple[Diagnostic, ...]
 
 
-def compile_rules(schema: ir.Schema) -> Compiled:
+def compile_rules(schema: ir.Schema) -> WithRules:
     """Compile every expression, once; each fault has its place inside of it."""
     faults: list[Diagnostic] = []
     shapes = dict(schema.shapes)
@@ -40,7 +40,7 @@ def compile_rules(schema: ir.Schema) -> Compiled:
         if isinstance(shape, ir.Structure):
             shapes[shape.id] = _structure(schema, shape, faults)
     whole = replace(schema, shapes=MappingProxyType(shapes))
-    return Compiled(whole, tuple(faults))
+    return WithRules(whole, tuple(faults))
 
 
 def _structure(

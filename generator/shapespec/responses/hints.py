@@ -27,6 +27,7 @@ from shapespec.responses.envelopes import (
 )
 from shapespec.responses.finding import AnyFinding
 from shapespec.responses.guesses import guess
+from shapespec.responses.policy import Verdict
 from shapespec.responses.read import Response
 from shapespec.responses.rewritten import (
     fold,
@@ -66,7 +67,8 @@ _CODES = ("code", "Code", "errorType", "error", "type", "title")
 _ERROR = _SAYS | {
     *("code", "Code", "type", "Type", "status", "statusCode", "errorType", "cause"),
     *("requestId", "RequestId", "requestID", "stackTrace", "trace", "data", "instance"),
-    *("error_description", "error_uri", "timestamp", "path", "reason", "details"),
+    *("jsonrpc", "id", "error_description", "error_uri", "timestamp", "path"),
+    *("reason", "details"),
 }
 """What the body of an error has: in the protocols of AWS, in API Gateway, Lambda,
 OAuth, RFC 9457, GraphQL and Spring."""
@@ -167,7 +169,7 @@ class Hints:
             return (
                 f"this is an error of AWS ({kind.rpartition('#')[2]}), not a response"
             )
-        if not _SAYS & value.keys() or not value.keys() <= _ERROR:
+        if not any(map(value.get, _SAYS)) or not value.keys() <= _ERROR:
             return None
         if any(map(self._knows, value)):
             return None
@@ -273,8 +275,10 @@ class Hints:
         }
         odd: dict[str, str] = {}
         respelt = renamed(value, known, odd)
-        if not odd or not self._nearly(respelt, errors):
+        if not isinstance(value, dict) or not self._nearly(respelt, errors):
             return None
+        if sum(name in odd for name in value) * 2 <= len(value):
+            return None  # some are mistyped, and their findings say so
         written, name = next(iter(odd.items()))
         return (
             "its names are written in another way: the contract has"
@@ -367,6 +371,19 @@ class Hints:
 
     def _module(self, name: str) -> ModuleType:
         return importlib.import_module(f"{self._name}.{name}")
+
+
+def is_strange(verdict: Verdict) -> bool:
+    """Whether a response is an object, and no member of it is known."""
+    value = verdict.response.value
+    unknown = {
+        finding.pointer
+        for finding in verdict.findings
+        if finding.rule == "unknown-member"
+    }
+    if not isinstance(value, dict) or not 0 < len(value) <= len(unknown):
+        return False
+    return all(pointer_to([str(name)]) in unknown for name in value)
 
 
 def shapes_of(contract: Contract) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -64,27 +64,30 @@ def _as_installed() -> bool:
 
 def _generated_from_it() -> bool:
     """Whether the modules of the package are those that the spec is compiled into."""
+    folder = FLAGSHIP.parent
     try:
-        source = read_source(FLAGSHIP, name=_NAME)
-        sibling = siblings(FLAGSHIP, _NAME)
-        key = kept.key_of(source.digest, _digest(PACKAGE))
+        modules = sorted(path.name for path in PACKAGE.glob("*.py"))
+        spec = _digests(folder, [FLAGSHIP.name])
+        key = kept.key_of(*modules, *spec, *_digests(PACKAGE, modules))
         read = kept.read(key, kept.FITS)
         if read is not None:
-            return _as_they_were(json.loads(read), sibling)
-        recorder = Recorder(sibling, FLAGSHIP.parent, lambda _: None)
-        if not _comes_out(source, recorder):
+            known: dict[str, str] = json.loads(read)
+            return [*known.values()] == [*_digests(folder, known)]
+        recorder = Recorder(siblings(FLAGSHIP, _NAME), folder, lambda _: None)
+        if not _comes_out(read_source(FLAGSHIP, name=_NAME), recorder):
             return False
+        names = [*recorder.digests]
+        found = dict(zip(names, _digests(folder, names), strict=True))
     except (OSError, ImportError, ValueError, Faults, Unusable):
         return False
-    kept.write(key, kept.FITS, json.dumps(recorder.digests).encode())
+    kept.write(key, kept.FITS, json.dumps(found).encode())
     return True
 
 
-def _as_they_were(
-    digests: dict[str, str], sibling: Callable[[str], SourceFile]
-) -> bool:
-    """Whether the files that the spec names hold what they held."""
-    return all(sibling(name).digest == digest for name, digest in digests.items())
+def _digests(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """The SHA-256 of each file of a folder."""
+    for name in names:
+        yield hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
 
 def _comes_out(source: SourceFile, recorder: Recorder) -> bool:
@@ -98,12 +101,3 @@ def _comes_out(source: SourceFile, recorder: Recorder) -> bool:
         for file in generate(schema, _TARGETS)
         if file.path.endswith(".py")
     )
-
-
-def _digest(folder: Path) -> str:
-    """The SHA-256 of the modules in a folder, and of their names."""
-    found = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        held = path.read_bytes()
-        found.update(f"{path.name} {len(held)}\n".encode() + held)
-    return found.hexdigest()

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from shapespec.backends.reference import rich, view
-from shapespec.backends.reference.contract import Contract
+from shapespec.backends.reference.contract import ContractDescriber
 from shapespec.contract import naming, schema as ir
 from shapespec.contract.facts import Value
 from shapespec.contract.places import ERRORS, ITEMS, REQUEST, VALUES, Place, Tree
@@ -63,8 +63,8 @@ class Members:
         return Tree(self.schema)
 
     @cached_property
-    def _contract(self) -> Contract:
-        return Contract(self.schema)
+    def _contract(self) -> ContractDescriber:
+        return ContractDescriber(self.schema)
 
     def paths(self) -> list[str]:
         """The paths of all members."""

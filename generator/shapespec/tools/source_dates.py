@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Fact, Source, Value
 from shapespec.contract.places import Tree
-from shapespec.evidence.history.past import Past, Stated, past_of
+from shapespec.evidence.history.past import Past, StatedSince, past_of
 from shapespec.evidence.provenance import is_member, parent_of
 
 _HELD = frozenset(
@@ -112,7 +112,9 @@ def _until(facts: list[Fact], past: Past, tree: Tree) -> Iterator[tuple[str, str
             yield life.since.date, f"without {path}"
 
 
-def _held(stated: Iterable[Stated], value: Value) -> Iterator[tuple[str, str | None]]:
+def _held(
+    stated: Iterable[StatedSince], value: Value
+) -> Iterator[tuple[str, str | None]]:
     """When a bound or a requirement was the one that a source states, at last."""
     log = [*stated]
     found: tuple[str, str | None] | None = None

@@ -18,7 +18,7 @@ from shapespec.contract.constraints import only
 from shapespec.evidence.provenance import provenance_of
 
 
-def records(schema: ir.Schema) -> tuple[view.Record, ...]:
+def records(schema: ir.Schema) -> tuple[view.Dataclass, ...]:
     """A dataclass for each structure and each union, in the spec's order."""
     provenance = provenance_of(schema)
     hidden = hidden_members(schema)
@@ -52,12 +52,12 @@ def _record(
     shape: ir.Structure | ir.Union,
     within: str,
     attributes: tuple[view.Attribute, ...],
-) -> view.Record:
+) -> view.Dataclass:
     uses = _ALWAYS.union(*(names_in(one.annotation) for one in attributes))
     if any("_field" in one.given for one in attributes):
         uses |= {"_field"}
     same = shape.id == shape.python
-    return view.Record(
+    return view.Dataclass(
         shape=shape.id,
         uses=uses,
         class_name=shape.python,
@@ -90,11 +90,14 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
         if derived.unit:
             parts[0] += f" Unit: {derived.unit}."
         parts.append(f"CEL: {' '.join(derived.cel.split())}")
+        helpers = ["NO_ANSWER", *derived.code.helpers]
+        if "limited" in helpers:
+            helpers.append("begin")
         yield view.Property(
             name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
-            helpers=("NO_ANSWER", *derived.code.helpers),
+            helpers=tuple(helpers),
             lines=tuple(statements(derived.code.text)),
         )
 

@@ -30,7 +30,7 @@ def enums(given: Iterable[view.EnumClass]) -> Module:
     )
 
 
-def models(records: Iterable[view.Record], aliases: Iterable[view.Alias]) -> Module:
+def models(records: Iterable[view.Dataclass], aliases: Iterable[view.Alias]) -> Module:
     """The module `models`: the dataclasses, and names of types."""
     return Module(
         doc=(

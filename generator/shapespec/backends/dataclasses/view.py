@@ -34,7 +34,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Dataclass:
     """A dataclass.
 
     Attributes:

@@ -61,10 +61,10 @@ def code(content: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def block(content: str, language: str) -> view.Code:
+def block(content: str, language: str) -> view.CodeBlock:
     """A block of code, with a fence that nothing in it can close."""
     shown = rich.block(content)
-    return view.Code(lines=shown, fence=_fence(shown, 3), language=language)
+    return view.CodeBlock(lines=shown, fence=_fence(shown, 3), language=language)
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> view.Table:

@@ -43,7 +43,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class CodeBlock:
     """Lines of code in a language, and a fence that they cannot close."""
 
     lines: str
@@ -57,7 +57,7 @@ class Section:
 
     heading: Heading
     paragraphs: tuple[str, ...]
-    code: Code | None = None
+    code: CodeBlock | None = None
     facts: tuple[Fact, ...] = ()
 
 
@@ -70,7 +70,7 @@ class Chapter:
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
     items: tuple[str, ...] = ()
-    code: Code | None = None
+    code: CodeBlock | None = None
     sections: tuple[Section, ...] = ()
 
 

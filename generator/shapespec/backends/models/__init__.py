@@ -29,10 +29,10 @@ _PYDANTIC = """Models for pydantic 2: `{root}.model_validate_json(text)`.
 They read what boto3 returns, and JSON: a timestamp becomes a datetime with a time \
 zone; a member may be given by its own name or by that in Python. They know types, \
 bounds, patterns and required members. A value that the contract does not know \
-passes, and so does a member, unless its structure is closed. So does what only a \
-rule across members forbids, a tag that tells structures apart, an item that is there \
-twice, and a number with a fraction that is not listed: for these there are the \
-validators made from the same spec."""
+passes, and so does a member, unless its structure is closed. So do null where a \
+member may be absent, what only a rule across members forbids, a tag that tells \
+structures apart, an item that is there twice, and a number with a fraction that is \
+not listed: for these there are the validators made from the same spec."""
 
 _TYPED_DICT = """Typed dictionaries of what boto3 returns: `def read(job: {root})`.
 

@@ -43,7 +43,7 @@ _MOST_BRANCHES = 1500
 """As many members does a tree have; a larger one ends at links."""
 
 
-class Contract:
+class ContractDescriber:
     """Describes the parts of one contract, each when it is asked for."""
 
     def __init__(self, schema: ir.Schema) -> None:

@@ -21,7 +21,7 @@ _DEEPEST = 8
 """As many lists and maps within each other are spelt out."""
 
 
-class Part(NamedTuple):
+class Inner(NamedTuple):
     """What a list or a map is made of.
 
     Attributes:
@@ -195,26 +195,26 @@ class Describer:
                 seen.add(part.shape.id)
                 pending += self._inside(part.shape, part.place)
 
-    def _inside(self, shape: ir.Shape, place: tuple[str, ...]) -> Iterator[Part]:
+    def _inside(self, shape: ir.Shape, place: tuple[str, ...]) -> Iterator[Inner]:
         shapes = self.schema.shapes
         if isinstance(shape, ir.List):
-            yield Part((*place, "items"), shapes[shape.member], shape.sparse)
+            yield Inner((*place, "items"), shapes[shape.member], shape.sparse)
         elif isinstance(shape, ir.Map):
-            yield Part((*place, "keys"), shapes[shape.key], may_be_null=False)
-            yield Part((*place, "values"), shapes[shape.value], shape.sparse)
+            yield Inner((*place, "keys"), shapes[shape.key], may_be_null=False)
+            yield Inner((*place, "values"), shapes[shape.value], shape.sparse)
         elif isinstance(shape, ir.Tuple):
             for number, target in enumerate(shape.prefix, 1):
-                yield Part((*place, f"item {number}"), shapes[target], shape.sparse)
+                yield Inner((*place, f"item {number}"), shapes[target], shape.sparse)
             if shape.rest is not None:
-                yield Part((*place, "items"), shapes[shape.rest], shape.sparse)
+                yield Inner((*place, "items"), shapes[shape.rest], shape.sparse)
         elif isinstance(shape, ir.OneOf) and not shape.named:
             for one in shape.options:
                 kind = self.kind(one.target)
                 inner = shapes[one.target]
                 if not ir.has_page(inner):
-                    yield Part((*place, kind), inner, may_be_null=False)
+                    yield Inner((*place, kind), inner, may_be_null=False)
 
-    def _part(self, part: Part, shown: ir.Enum | None) -> Rich:
+    def _part(self, part: Inner, shown: ir.Enum | None) -> Rich:
         shape = part.shape
         said: list[Rich] = []
         if shape.deprecated is not None:

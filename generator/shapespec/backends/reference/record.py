@@ -10,7 +10,7 @@ from shapespec.backends.reference.describe import to_member, to_source
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import Decision, Fact, Source, Value
-from shapespec.contract.history import Change, History, Step
+from shapespec.contract.history import History, Restatement, Step
 from shapespec.evidence.provenance import Edition, Revision, is_member, provenance_of
 
 _WORDS = {
@@ -231,7 +231,7 @@ class Record:
             date=step.release.date, version=step.release.version, facts=tuple(facts)
         )
 
-    def _change(self, one: Change) -> Rich:
+    def _change(self, one: Restatement) -> Rich:
         place = rich.line(self._to_place(one.path), f": {_WORDS[one.kind]} ")
         if one.gone:
             return rich.line(place, "no longer stated")

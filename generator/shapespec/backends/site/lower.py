@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapespec.backends.python_package import main_root
 from shapespec.backends.reference import rich, view as reference
 from shapespec.backends.reference.anchors import anchor
-from shapespec.backends.reference.contract import Contract
+from shapespec.backends.reference.contract import ContractDescriber
 from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
 from shapespec.backends.site.check import modules, roots
@@ -28,7 +28,7 @@ class Lowering:
     def __init__(self, schema: ir.Schema) -> None:
         """Describe `schema`."""
         self.schema = schema
-        self.contract = Contract(schema)
+        self.contract = ContractDescriber(schema)
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Every file by name."""

@@ -136,13 +136,20 @@ class _Lowering:
         column = self.dialect.identifier(name)
         always = member.required and not member.nullable
         said = _Conditions(self.dialect, column, nullable=not always)
+        conditions = tuple(said.of(shape, kind))
+        rules = {rule for rule, _ in conditions}
         return view.Column(
             name=column,
             declaration=self.dialect.types[kind] + (" NOT NULL" if always else ""),
+            unsaid=", ".join(
+                visible(" ".join(one.demand().split()))
+                for one in enforced(shape)
+                if one.rule not in rules
+            ),
             checks=tuple(
                 f"CONSTRAINT {self.dialect.identifier(names.take(f'{name}_{rule}'))}"
                 f" CHECK ({condition})"
-                for rule, condition in said.of(shape, kind)
+                for rule, condition in conditions
             ),
             comment=self.comment(self.meaning(member, shape)),
         )
@@ -161,6 +168,7 @@ class _Lowering:
         return view.Column(
             name=self.dialect.identifier(name),
             declaration=self.dialect.types[kind],
+            unsaid="",
             checks=(),
             comment=self.comment(said),
         )

@@ -12,12 +12,14 @@ class Column:
     Attributes:
         name: An identifier, in quotes.
         declaration: Its type, and whether it may be NULL.
+        unsaid: What no condition of the database asks, in words.
         checks: Its constraints, each with a name.
         comment: A literal with what it means, where the spec says.
     """
 
     name: str
     declaration: str
+    unsaid: str
     checks: tuple[str, ...]
     comment: str | None
 

@@ -115,10 +115,10 @@ class AcceptLowering:
             end=f"{EPOCH_END}.0",
         )
 
-    def accept_roots(self) -> tuple[view.Root, ...]:
+    def accept_roots(self) -> tuple[view.NamedCheck, ...]:
         """The shapes with a function that can be asked for by name."""
         return tuple(
-            view.Root(
+            view.NamedCheck(
                 shape=shape.id,
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
@@ -153,22 +153,22 @@ class AcceptLowering:
             plain=not isinstance(shape, ir.OneOf | ir.Structure | ir.Union),
         )
 
-    def choice(self, shape: ir.OneOf) -> view.Choice:
+    def choice(self, shape: ir.OneOf) -> view.ChoiceSteps:
         """What a value of one of several shapes has to pass."""
         parts = choices.lower(self.schema, shape)
         tag = shape.discriminator
         if any("moment" in kinds for _, kinds in parts.plain):
             self.use("datetime")
-        return view.Choice(
+        return view.ChoiceSteps(
             cases=tuple(
-                view.Case(
+                view.ChoiceCase(
                     test=choices.exact(kinds),
                     steps=tuple(self.steps(option.target, "value")),
                 )
                 for option, kinds in parts.plain
             ),
             objects=tuple(
-                view.Case(
+                view.ChoiceCase(
                     test=choices.complete(one) if tag is None else choices.tagged(one),
                     steps=tuple(self.steps(one.target, "value")),
                 )
@@ -184,10 +184,10 @@ class AcceptLowering:
         return "type(tag) is str" if shape.open and shape.discriminator else "False"
 
     @property
-    def closed(self) -> tuple[view.Texts, ...]:
+    def closed(self) -> tuple[view.TextSet, ...]:
         """The members of shapes that have no others, each a set."""
         return tuple(
-            view.Texts(
+            view.TextSet(
                 name=self.only(shape),
                 texts=tuple(literal(member.name) for member in shape.members),
             )

@@ -80,10 +80,10 @@ class CleanLowering(AcceptLowering):
                 if any(one.retired for one in shape.values):
                     yield view.PartOfTable(f"{name}_VALUES_RETIRED", row, "retired")
 
-    def all_roots(self) -> tuple[view.Root, ...]:
+    def all_roots(self) -> tuple[view.NamedCheck, ...]:
         """Every shape with a function, named or not: its id and its function."""
         return tuple(
-            view.Root(
+            view.NamedCheck(
                 shape=shape.id,
                 key=literal(shape.id),
                 function=self.names.function(self.verb, shape.id),
@@ -169,10 +169,10 @@ class CleanLowering(AcceptLowering):
         )
         yield view.Refuse(fails=f"{self.use(name)}(value)")
 
-    def kept_tables(self) -> tuple[view.Root, ...]:
+    def kept_tables(self) -> tuple[view.NamedCheck, ...]:
         """What asks about the rules of a structure, or about some of its members."""
         return tuple(
-            view.Root(shape=shape, key=literal(shape), function=one.function)
+            view.NamedCheck(shape=shape, key=literal(shape), function=one.function)
             for shape, one in self.kept.items()
         )
 

@@ -164,7 +164,7 @@ def _functions(
         )
 
 
-def _entries(roots: Iterable[view.Root]) -> tuple[TableRow, ...]:
+def _entries(roots: Iterable[view.NamedCheck]) -> tuple[TableRow, ...]:
     return tuple(
         TableRow(key=one.key, name=one.shape, value=one.function, leads_to=one.function)
         for one in roots

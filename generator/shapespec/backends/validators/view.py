@@ -8,7 +8,7 @@ from shapespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Root:
+class NamedCheck:
     """A name that validators are asked for, also as a literal, and its function."""
 
     shape: str
@@ -26,7 +26,7 @@ class PatternConstant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class TextSet:
     """A constant that is a set of texts, as literals."""
 
     name: str
@@ -223,14 +223,14 @@ class AcceptFunction:
     counted: bool
     steps: tuple[Step, ...]
     uses: frozenset[str]
-    choice: Choice | None = None
+    choice: ChoiceSteps | None = None
     plain: bool = False
     reads: bool = True
     begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class ChoiceCase:
     """What a value has to pass where an expression is true."""
 
     test: str
@@ -238,7 +238,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ChoiceSteps:
     """How a value of one of several shapes is judged.
 
     Attributes:
@@ -249,8 +249,8 @@ class Choice:
         others: What is true where a tag that is not known is right.
     """
 
-    cases: tuple[Case, ...]
-    objects: tuple[Case, ...]
+    cases: tuple[ChoiceCase, ...]
+    objects: tuple[ChoiceCase, ...]
     discriminator: str | None
     needs: tuple[str, ...]
     others: str

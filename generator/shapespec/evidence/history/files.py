@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from shapespec.contract.facts import KINDS
-from shapespec.contract.history import Change, History, Release, Step
+from shapespec.contract.history import History, Release, Restatement, Step
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import stop_on
 from shapespec.evidence.files import read_record
@@ -136,7 +136,7 @@ def _step(written: _Step) -> Step:
         release=_release(written),
         after=_release(written.after) if written.after is not None else None,
         changes=tuple(
-            Change(
+            Restatement(
                 path=one.path.value,
                 kind=one.kind.value,
                 value=one.value.value if one.value is not None else None,
@@ -200,7 +200,7 @@ def _of(release: Release) -> str:
     return f"{{release: {quoted(release.version)}, date: {quoted(release.date)}}}"
 
 
-def _parts(change: Change) -> Iterator[str]:
+def _parts(change: Restatement) -> Iterator[str]:
     yield f"path: {quoted(change.path)}"
     yield f"kind: {change.kind}"
     if change.gone:

@@ -27,7 +27,7 @@ class Lifetime(NamedTuple):
     until: Release | None = None
 
 
-class Stated(NamedTuple):
+class StatedSince(NamedTuple):
     """What is stated of a place from a release on; null for nothing."""
 
     since: Release
@@ -48,14 +48,14 @@ class Past:
         self.history = history
         self.places: dict[str, Lifetime] = {}
         self.values: dict[tuple[str, str], Lifetime] = {}
-        self.facts: dict[Place, list[Stated]] = {}
+        self.facts: dict[Place, list[StatedSince]] = {}
         states: dict[Place, Value] = {}
         for step in history.steps:
             now = applied(states, step.changes)
             for change in step.changes:
                 place = change.path, change.kind
                 self.facts.setdefault(place, []).append(
-                    Stated(step.release, now.get(place))
+                    StatedSince(step.release, now.get(place))
                 )
                 if change.kind == "type":
                     _live(self.places, [change.path], step, gone=change.gone)

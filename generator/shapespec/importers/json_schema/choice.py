@@ -463,7 +463,7 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
             converter, base, several, name=name, first=first, exclusive=exclusive
         )
     bare = base.of(kind)
-    if kind == "string" and not exclusive:
+    if kind == "string" and not exclusive and "not" not in bare:
         found = _open_enum(several)
         if found is not None:
             return converter.finished(found, bare, {kind}), []
@@ -576,7 +576,7 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
     if exclusive and apart and structured and _closed_to_others(several, needs):
         found = [_structure(converter, one, name) for one in several]
         return _one_of(found), []
-    if exclusive and apart and structured:
+    if exclusive and apart and structured and not _may_have_more(several, needs):
         found = [_structure(converter, one, name) for one in several]
         return _one_of(found), [note_at("told-by-members", first)]
     merged = _merged(
@@ -620,6 +620,20 @@ def _closed_to_others(several: list[_Option], needs: list[frozenset[str]]) -> bo
         if any(need <= allowed for need in needs[:at] + needs[at + 1 :]):
             return False
     return True
+
+
+def _may_have_more(several: list[_Option], needs: list[frozenset[str]]) -> bool:
+    """Whether an option names what another one needs, which takes no such object.
+
+    Then an object may well have the required members of both, and be right by one.
+    """
+    named = [{*one.parts.properties()} for one in several]
+    return any(
+        other.parts.closed() and needs[at] <= names and not needs[by] <= named[at]
+        for at, other in enumerate(several)
+        for by, names in enumerate(named)
+        if by != at
+    )
 
 
 def _is_plain(converter: Converter, one: _Option) -> bool:

@@ -506,6 +506,7 @@ class Converter:
         required: bool,
     ) -> Member:
         """A member, whatever its schemas say of it beside its shape."""
+        demanded = parts.demands(name) if required else ""
         if not nodes:  # required, and nothing is said of it
             return Member(name=name, target=DOCUMENT, required=required)
         nullable = self.is_nullable(nodes)
@@ -520,6 +521,7 @@ class Converter:
             name=name,
             target=target,
             required=required,
+            demanded=demanded,
             nullable=True if nullable else None,
             default=None if default is None else (default,),
             examples=tuple(examples) if isinstance(examples, list) else (),

@@ -318,6 +318,15 @@ class Parts:
                 )
         return [*found]
 
+    def demands(self, name: str) -> str:
+        """The place that requires a name; empty if none does."""
+        places = (
+            str(node)
+            for node in self.said.get("required", ())
+            if isinstance(node.value, list) and name in node.value
+        )
+        return next(places, "")
+
     # --- others like it -----------------------------------------------------------
 
     def without(self, *keywords: str) -> Parts:

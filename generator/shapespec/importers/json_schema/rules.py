@@ -263,13 +263,15 @@ class Sayer:
         """What a schema says of a value of a known type."""
         if isinstance(node.value, bool):
             return TRUE if node.value else FALSE
-        if depth > _DEEPEST or known.kind not in ("", "boolean", "number", "string"):
+        if depth > _DEEPEST or known.kind in ("object", "other", "null"):
             return None
         parts = laid_together(self.document, [node])
         if parts.notes:
             return None
         if parts.never:
             return FALSE
+        if known.kind == "array":
+            return self.items(place, parts)
         if not known.kind:
             if {*parts.said} & ASSERTING == {"not"} and says_all(parts, "not"):
                 refused = {*KINDS} - parts.kinds()
@@ -290,6 +292,23 @@ class Sayer:
                     found.append(self.combined(keyword, said))
                 elif keyword in ASSERTING:
                     found.append(_bound(known, place, keyword, one.value))
+        return _join(found)
+
+    def items(self, place: str, parts: Parts) -> str | None:
+        """What a schema says of a list: of its length, and that it has some item."""
+        if "array" not in parts.kinds():
+            return FALSE
+        said = parts.said.keys() & (ASSERTING | {"const", "enum"})
+        if not said <= {"contains", "minItems", "maxItems"}:
+            return None
+        found: list[str | None] = []
+        for word, sign in (("minItems", ">="), ("maxItems", "<=")):
+            bound = parts.tightest(word, least=word == "minItems")
+            found.append(TRUE if bound is None else f"size({place}) {sign} {bound:.0f}")
+        for node in parts.said.get("contains", ()):
+            inner = laid_together(self.document, [node])
+            one = None if inner.notes or inner.never else _one_of_any("item", inner)
+            found.append(None if one is None else f"{place}.exists(item, {one})")
         return _join(found)
 
 

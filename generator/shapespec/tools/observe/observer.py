@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shapespec.contract import constraints, schema as ir
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import steps
 from shapespec.responses.contract import Contract, speller
 from shapespec.responses.finding import AnyFinding
+from shapespec.responses.hints import forms_of
 from shapespec.tools.observe.keywords import broken_keyword
 from shapespec.tools.observe.model import BrokenConstraint, Observation
 from shapespec.tools.observe.only_seen import only_seen
 from shapespec.tools.observe.sites import ObservedPlace, sites, walk
 from shapespec.tools.observe.watch import EnumCounts, StructureCounts, Watches
-from shapespec.tools.observe.words import LIMIT, NONE, OTHER, Words, value_word
+from shapespec.tools.observe.words import LIMIT, NONE, OTHER, WordCounts, value_word
 
 _COUNTED_BY_WATCHES = frozenset(
     ("required", "unknown-member", "unknown-value", "retired-value", "enum")
@@ -104,7 +106,8 @@ class Observer:
             message = "the contract has several operations; name a shape with --shape"
             raise Unusable(message) from None
         except ValueError as error:
-            raise Unusable(str(error)) from None
+            near = meant(self._form, forms_of(self._contract))
+            raise Unusable(f"{error}{near}") from None
 
     def observe(self, response: object, text: str) -> None:
         """Count a response, and the text that it was read from.
@@ -301,7 +304,7 @@ class _StatusReader:
         self._discreet = site is not None and site.sensitive
         if site is not None and isinstance(site.shape, ir.Enum):
             self._known = tuple(one.value for one in site.shape.values)
-        self.words = Words(limit)
+        self.words = WordCounts(limit)
 
     def read(self, response: object) -> str:
         """The word for the status of a response."""

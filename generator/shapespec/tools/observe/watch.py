@@ -26,7 +26,7 @@ from shapespec.tools.observe.words import (
     MORE,
     OTHER,
     UNNAMED,
-    Words,
+    WordCounts,
     is_word,
     member_word,
     value_word,
@@ -335,9 +335,9 @@ class EnumWatch:
         values = frozenset(one.value for one in shape.values)
         self.current = values - self._retired - seen
         self._words = self._new, self._known, self._old = (
-            Words(limit),
-            Words(limit),
-            Words(limit),
+            WordCounts(limit),
+            WordCounts(limit),
+            WordCounts(limit),
         )
 
     @property

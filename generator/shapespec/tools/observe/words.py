@@ -40,7 +40,7 @@ def is_word(text: str) -> bool:
     return not text.startswith("(")
 
 
-class Words:
+class WordCounts:
     """Counts words: the first `LIMIT` different ones each, all others together."""
 
     __slots__ = ("_counts", "_limit")

@@ -55,7 +55,7 @@ class OwnedMember(NamedTuple):
     member: ir.Member
 
 
-class Size(StrEnum):
+class Amount(StrEnum):
     """How much of what may be absent is there."""
 
     MINIMAL = "minimal"
@@ -82,7 +82,7 @@ class Draw:
     """
 
     def __init__(
-        self, schema: ir.Schema, random: Random, size: Size, *, wild: bool = False
+        self, schema: ir.Schema, random: Random, size: Amount, *, wild: bool = False
     ) -> None:
         """Draw values of a schema.
 
@@ -328,13 +328,13 @@ class Draw:
         low = int(limits.min or 0)
         high = low if limits.max is None else int(limits.max)
         most = max(low, usual) if limits.max is None else min(max(low, usual), high)
-        if self.size is Size.MINIMAL or len(within) != len({*within}):
+        if self.size is Amount.MINIMAL or len(within) != len({*within}):
             return low
         return self.random.randint(min(max(low, 1), most), most)
 
     def _some(self, given: list[Any], limits: ir.Bounds, wanted: Need) -> list[Any]:
         """As much of what is given as the size calls for."""
-        if self.size is not Size.MINIMAL:
+        if self.size is not Amount.MINIMAL:
             return given
         return given[: max(int(limits.min or 0), bool(wanted))]
 
@@ -468,7 +468,7 @@ class Draw:
 
     def _is_null(self, member: ir.Member, given: Mapping[str, Any]) -> bool:
         """Whether a member is null that has to be there and may be null."""
-        if not (member.required and member.nullable) or self.size is Size.FULL:
+        if not (member.required and member.nullable) or self.size is Amount.FULL:
             return False
         if member.name in given:
             return given[member.name] is None
@@ -478,14 +478,14 @@ class Draw:
         self, member: ir.Member, above: tuple[str, ...], given: Mapping[str, Any]
     ) -> bool:
         """Whether a member that may be absent is there."""
-        if self.size is Size.MINIMAL or len(above) > _DEEPEST:
+        if self.size is Amount.MINIMAL or len(above) > _DEEPEST:
             return False
         if member.name in given:
             return given[member.name] is not None
         if member.target in above:
             return False
         odds = _BESIDE if given else 1 / (1 + len(above))
-        return self.size is Size.FULL or self.random.random() < odds
+        return self.size is Amount.FULL or self.random.random() < odds
 
     def _union(
         self,

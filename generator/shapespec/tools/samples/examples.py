@@ -14,10 +14,10 @@ from shapespec.contract import schema as ir
 from shapespec.diagnostics.model import Faults
 from shapespec.responses.contract import load_modules
 from shapespec.tools.examples import ours
-from shapespec.tools.samples.draw import NoSample, Size
+from shapespec.tools.samples.draw import Amount, NoSample
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
-from shapespec.tools.samples.written import Writer
+from shapespec.tools.samples.written import SampleWriter
 
 _DRAWN = 6
 """Of so many responses the one that shows most is taken."""
@@ -70,7 +70,7 @@ def _written(
     sampler: Sampler, root: str, forms: Iterable[str | None]
 ) -> Iterator[tuple[str, str]]:
     """A response in the spelling of each form that can say it."""
-    wish = Wish(size=Size.TYPICAL)
+    wish = Wish(size=Amount.TYPICAL)
     try:
         drawn = [sampler.one(root, f"example/{n}", wish) for n in range(_DRAWN)]
     except (NoSample, Faults):
@@ -78,7 +78,7 @@ def _written(
     response = max(drawn, key=_leaves)
     for form in forms:
         try:
-            written = Writer(sampler, root, form).valid(response)
+            written = SampleWriter(sampler, root, form).valid(response)
         except NoSample:
             continue
         yield form or "", json.dumps(written, ensure_ascii=False, indent=2)

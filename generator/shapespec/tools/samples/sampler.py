@@ -23,7 +23,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.project.files import read_source
 from shapespec.responses.contract import load_modules
 from shapespec.responses.finding import AnyFinding
-from shapespec.tools.samples.draw import Draw, NoSample, Size
+from shapespec.tools.samples.draw import Amount, Draw, NoSample
 from shapespec.tools.samples.rules import Rules
 from shapespec.tools.samples.settle import Aim, Settler, Wish
 from shapespec.tools.samples.shown import Sample, Shower
@@ -112,7 +112,7 @@ class Sampler:
         root: str,
         *,
         seed: int = 0,
-        size: str = Size.TYPICAL,
+        size: str = Amount.TYPICAL,
         wild: bool = False,
         count: int | None = None,
     ) -> Iterator[Any]:
@@ -132,7 +132,7 @@ class Sampler:
         """
         made = 0
         while count is None or made < count:
-            wish = Wish(size=Size(size), wild=wild)
+            wish = Wish(size=Amount(size), wild=wild)
             yield self.one(root, f"{seed}/{made}", wish)
             made += 1
 
@@ -157,7 +157,9 @@ class Sampler:
         message = f"no {root} was found that keeps every rule{reason}"
         raise NoSample(message)
 
-    def draw(self, seed: str, size: Size = Size.MINIMAL, *, wild: bool = False) -> Draw:
+    def draw(
+        self, seed: str, size: Amount = Amount.MINIMAL, *, wild: bool = False
+    ) -> Draw:
         """What draws values, from a seed."""
         return Draw(self.schema, Random(seed), size, wild=wild)
 

@@ -21,7 +21,7 @@ from shapespec.contract.judge import problem
 from shapespec.contract.places import ITEMS, KEYS, VALUES, OptionStep, Way
 from shapespec.patterns import PatternRefused, translate
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Draw, Need, OwnedMember, Size, need
+from shapespec.tools.samples.draw import Amount, Draw, Need, OwnedMember, need
 from shapespec.tools.samples.rules import Judged, RuleResult, Rules, Spot, resolved
 from shapespec.tools.samples.standing import ABSENT, Goal, Move, Slot, Standing
 from shapespec.tools.samples.texts import near
@@ -42,7 +42,7 @@ class Wish:
         goal: What one rule has to say of it.
     """
 
-    size: Size = Size.TYPICAL
+    size: Amount = Amount.TYPICAL
     wild: bool = False
     wanted: Need = field(default_factory=dict)
     goal: Goal | None = None

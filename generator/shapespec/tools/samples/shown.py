@@ -19,7 +19,7 @@ from shapespec.contract.places import (
 )
 from shapespec.ground.pointer import pointer_to
 from shapespec.records import dataclass
-from shapespec.tools.samples.draw import Need, NoSample, Size, need
+from shapespec.tools.samples.draw import Amount, Need, NoSample, need
 from shapespec.tools.samples.rules import Judged, Spot
 from shapespec.tools.samples.settle import Aim, Wish
 from shapespec.tools.samples.sites import PlacedConstraint
@@ -109,11 +109,11 @@ class Shower:
 
     def _one(self, seed: str, wanted: Need, goal: Goal | None) -> Any:
         """A response as wished; a small one, unless only a larger one can be so."""
-        wish = Wish(size=Size.MINIMAL, wanted=wanted, goal=goal)
+        wish = Wish(size=Amount.MINIMAL, wanted=wanted, goal=goal)
         try:
             return self.sampler.one(self.root, seed, wish)
         except NoSample:
-            larger = replace(wish, size=Size.TYPICAL)
+            larger = replace(wish, size=Amount.TYPICAL)
             return self.sampler.one(self.root, seed, larger)
 
     def _about(self, seed: str, *, holds: bool | None) -> Any:
@@ -220,8 +220,8 @@ class Shower:
         if judged is None:
             return
         goal = Goal(in_response(self.way), judged.rule.id, holds=False)
-        for size in (Size.MINIMAL, Size.TYPICAL):
-            if size is Size.MINIMAL:
+        for size in (Amount.MINIMAL, Amount.TYPICAL):
+            if size is Amount.MINIMAL:
                 response = self._about(seed, holds=None)
             else:
                 response = self.sampler.one(self.root, seed, Wish(size=size))

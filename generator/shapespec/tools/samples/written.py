@@ -8,13 +8,14 @@ from importlib import import_module
 from typing import Any
 
 from shapespec.contract import schema as ir
+from shapespec.diagnostics.suggest import meant
 from shapespec.ground.errors import Unusable
 from shapespec.tools.samples.draw import NoSample
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.shown import Sample
 
 
-class Writer:
+class SampleWriter:
     """Writes responses as JSON has them.
 
     Attributes:
@@ -39,7 +40,8 @@ class Writer:
         found = {one.name: one for one in schema.forms}
         if form is not None and form not in found:
             known = ", ".join(found) or "none"
-            raise Unusable(f"no form is called {form!r}; there are: {known}")
+            near = meant(form, found)
+            raise Unusable(f"no form is called {form!r}; there are: {known}{near}")
         self._moment = _moment(schema, self._package, form)
 
     def valid(self, response: Any) -> Any:
