@@ -151,7 +151,7 @@ class Stream:
         whole: list[bytes | memoryview] = []
         tail = [first] if first else []
         if first.endswith(b"\n"):
-            whole, tail = tail, []
+            whole, tail = [first], []
         start = 0
 
         def block() -> Block:
