@@ -349,13 +349,19 @@ shapes:
     type: structure
     members: {inner: document, numbers: {type: list, member: integer}}
     rules:
-      tidy: {cel: "!has(this.inner) || conforms(this.inner, 'Tidy')", message: Untidy.}
+      tidy:
+        cel: "!has(this.inner) || conforms(this.inner, 'Tidy')"
+        message: Untidy.
   Tidy:
     type: structure
     members: {inner: document, colour: string, numbers: {type: list, member: integer}}
     rules:
-      inside: {cel: "!has(this.inner) || conforms(this.inner, 'Tidy')", message: Untidy.}
-      sums: {cel: "this.numbers.all(a, this.numbers.all(b, a + b >= 0))", message: Sum.}
+      inside:
+        cel: "!has(this.inner) || conforms(this.inner, 'Tidy')"
+        message: Untidy.
+      sums:
+        cel: "this.numbers.all(a, this.numbers.all(b, a + b >= 0))"
+        message: Sum.
 """
 
 
