@@ -480,3 +480,99 @@ def test_numbers_are_in_the_order_of_the_moments_that_they_mean(
 
     assert cel.earlier(one, other) is (left < right if known else None)
     assert cel.no_later(one, other) is (left <= right if known else None)
+
+
+# --- loops ----------------------------------------------------------------------------
+
+LOOPS = """
+shapespec: 1
+package: p
+roots: [R]
+shapes:
+  R:
+    type: structure
+    members:
+      L: {type: list, member: integer}
+      M: {type: list, member: integer}
+      Rows: {type: list, member: Row}
+    derived:
+      Equal: {cel: "this.L.filter(a, this.M.exists(b, a == b)).size()", type: integer}
+    rules:
+      RULE
+  Row: {type: structure, members: {Cells: {type: list, member: integer}}}
+"""
+
+
+def looped(rule: str) -> Any:
+    """A contract with a rule that loops, as a flow mapping without its message."""
+    text = LOOPS.replace("RULE", f"r: {{{rule}, message: m}}")
+    return compile_text(text).package
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("cel: 'this.L.all(a, this.L.exists(b, b == a + 1))'", {"L": [*range(2_000)]}),
+        (
+            "cel: 'this.Rows.all(r, r.Cells.all(c, c > 0))'",
+            {"Rows": [[1] * 9_000, [0]]},
+        ),
+        (
+            "cel: 'this.Rows.all(r, r.Cells.filter(c, c > 1).all(c, c > 2))'",
+            {"Rows": [[0] * 9_000, [2]]},
+        ),
+        (
+            "cel: 'this.L.all(a, a in this.M)'",
+            {"L": [*range(2_000)], "M": [*range(1_999)]},
+        ),
+        (
+            "cel: 'this.M.exists(m, m == item)', each: L",
+            {"L": [*range(2_000)], "M": [*range(1_999)]},
+        ),
+    ],
+)
+def test_long_lists_are_judged(rule: str, given: dict[str, Any]) -> None:
+    """Once, the loop in a loop of more than 1,000 items was passed over in silence."""
+    rows = [{"Cells": cells} for cells in given.get("Rows", ())]
+
+    found = looped(rule).validate({**given, "Rows": rows})
+
+    assert [("r", "error", "m")] == [(f.rule, f.severity, f.message) for f in found]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "cel: 'this.L.all(a, this.L.all(b, this.L.all(c, this.L.all(d, a + d >= 0))))'",
+        "cel: 'this.L.map(a, this.L).all(r, r.all(b, this.L.all(c, b + c >= 0)))'",
+        "cel: 'this.L.all(a, this.Rows.all(r, r.Cells.all(c, a + c >= 0)))'",
+        "cel: 'this.L.all(a, this.L.all(b, !(b in this.M)))'",
+        "cel: 'this.L.all(a, this.L.all(b, a + b + item >= 0))', each: L",
+    ],
+)
+@pytest.mark.parametrize("severity", ["error", "advice"])
+def test_loops_end_and_say_so(rule: str, severity: str) -> None:
+    """A rule that would take for ever is not judged, and that is told."""
+    package = looped(f"{rule}, severity: {severity}")
+    numbers = [*range(300)]
+    rows = [{"Cells": [*range(40_000)]}]
+    given = {"L": numbers, "M": [-1] * 300, "Rows": rows}
+
+    (found,) = package.validate(given)
+
+    assert "r" == found.rule
+    assert {"error": "warning", "advice": "note"}[severity] == found.severity
+    assert "not judged: its loops would look at more than 10,000,000 items" == (
+        found.message
+    )
+    assert package.is_valid(given)
+    assert [] == package.validate({**given, "L": [1], "Rows": []})
+
+
+def test_a_value_after_many_others_is_derived() -> None:
+    """Each value has all the steps that there are."""
+    package = looped("cel: 'true'")
+    numbers = [*range(3_000)]
+    record = package.R.from_response({"L": numbers, "M": numbers[1_500:]})
+
+    assert [1_500] * 3 == [record.equal for _ in range(3)]

@@ -2091,7 +2091,7 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                     doubts.add("transitions-follow-each-other")
     for item in (get("DebugHookConfig") or {}).get("CollectionConfigurations") or ():
         if its_debug_rule_configurations is not None:
-            for item12 in its_debug_rule_configurations:
+            for item12 in limited(its_debug_rule_configurations):
                 if (v25 := item.get("CollectionName")) is not None and item12.get(
                     "RuleConfigurationName"
                 ) == v25:
@@ -2124,7 +2124,7 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                 doubts.add("profiler-status-of-known-rule")
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
-            for item15 in its_debug_rule_configurations:
+            for item15 in limited(its_debug_rule_configurations):
                 if item15.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):

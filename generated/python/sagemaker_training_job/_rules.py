@@ -335,7 +335,7 @@ def rule_transitions_do_not_overlap(this: Any, item: Any) -> bool | None:
                     is False
                     else both(v4, earlier(item1.get("StartTime"), item.get("EndTime")))
                 )
-                for item1 in v1
+                for item1 in limited(v1)
             )
         )
         is None
@@ -363,7 +363,7 @@ def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
                 or (
                     v5 := some(
                         earlier(item.get("EndTime"), item1.get("StartTime"))
-                        for item1 in v3
+                        for item1 in limited(v3)
                     )
                 )
                 is None
@@ -383,7 +383,7 @@ def rule_transitions_follow_each_other(this: Any, item: Any) -> bool | None:
                 is False
                 else both(v11, no_later(item2.get("StartTime"), item.get("EndTime")))
             )
-            for item2 in v8
+            for item2 in limited(v8)
         )
     )
     return either(v14, right)
@@ -432,7 +432,7 @@ def rule_collection_and_rule_names_differ(this: Any, item: Any) -> bool | None:
                 or (v3 := item.get("CollectionName")) is None
                 else (v2 == v3)
             )
-            for item1 in v1
+            for item1 in limited(v1)
         )
     ) is None:
         return None
@@ -453,7 +453,7 @@ def rule_debug_status_of_known_rule(this: Any, item: Any) -> bool | None:
                 or (v3 := item.get("RuleConfigurationName")) is None
                 else (v2 == v3)
             )
-            for item1 in v1
+            for item1 in limited(v1)
         )
     )
 
@@ -473,7 +473,7 @@ def rule_profiler_status_of_known_rule(this: Any, item: Any) -> bool | None:
                 or (v3 := item.get("RuleConfigurationName")) is None
                 else (v2 == v3)
             )
-            for item1 in v1
+            for item1 in limited(v1)
         )
     )
 
@@ -490,7 +490,7 @@ def rule_rule_names_differ(this: Any, item: Any) -> bool | None:
                 or (v3 := item.get("RuleConfigurationName")) is None
                 else (v2 == v3)
             )
-            for item1 in v1
+            for item1 in limited(v1)
         )
     ) is None:
         return None

@@ -57,6 +57,7 @@ _COPIED = (
     "_names.py",
     "_part.py",
     "_plain.py",
+    "_steps.py",
     "_words.py",
 )
 """What every package has of the run time, beside `_report`."""

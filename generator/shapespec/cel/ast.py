@@ -163,3 +163,17 @@ def depth(node: Node) -> tuple[int, int]:
         deepest, loops = max(deepest, level), max(loops, inside)
         pending += ((part, level + 1, inside) for part in parts(one))
     return deepest, loops
+
+
+def root_of(items: Node) -> str | None:
+    """The variable that holds some items, at a path; none where they were made."""
+    while True:
+        match items:
+            case Name(name=name):
+                return name
+            case Select(operand=operand) | Index(operand=operand):
+                items = operand
+            case Macro(kind="filter", iterable=iterable):
+                items = iterable
+            case _:
+                return None

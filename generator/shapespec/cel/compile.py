@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from functools import cached_property
 from typing import assert_never
@@ -40,6 +41,7 @@ from shapespec.cel.ast import (
     Stretch,
     Unary,
     parts,
+    root_of,
 )
 from shapespec.cel.parse import CelFault, parse
 from shapespec.cel.search import search_python
@@ -137,6 +139,7 @@ def compile_cel(
         CelFault: A name is not known, or types do not fit.
     """
     compiler = Compiler(schema, prefix, attributes=attributes)
+    compiler.loop_of = "item" if "item" in variables else None
     code = compiler.code(node, dict(variables))
     return Compiled(
         code.whole, code.type, frozenset(compiler.helpers), compiler.patterns
@@ -156,6 +159,39 @@ class Compiler:
         self.count = 0
         self.macros = 0
         self.depth = 0
+        self.loop_of: str | None = None
+
+    @contextmanager
+    def inside(self, iterable: Node, variable: str) -> Iterator[None]:
+        """Within a loop.
+
+        `loop_of` is its variable where it and the loops around it look at nothing
+        twice, so that a loop of what is in its items does not either. It is empty where
+        they do, and none outside of loops.
+        """
+        outer = self.loop_of
+        once = (
+            root_of(iterable) is not None if outer is None else self.follows(iterable)
+        )
+        self.loop_of = variable if once else ""
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.loop_of = outer
+
+    def follows(self, iterable: Node) -> bool:
+        """Whether the items are those of one item of the loop around."""
+        return bool(self.loop_of) and root_of(iterable) == self.loop_of
+
+    def again(self, iterable: Node, items: str) -> str:
+        """Items, counted where a loop around looks at them again and again."""
+        if (
+            self.loop_of is None
+            or self.follows(iterable)
+            or isinstance(iterable, Items)
+        ):
+            return items
+        return f"{self.helper('limited')}({items})"
 
     def variable(self) -> str:
         self.count += 1
@@ -370,7 +406,7 @@ class Compiler:
         if right.type.kind == "map":
             return Code(f"({left.text} in {right.text})", BOOL, guards)
         self.whole(left.type, node.left)
-        items, item = right.text, right.type.item or DYN
+        items, item = self.again(node.right, right.text), right.type.item or DYN
         reader = self.reader(item) if isinstance(node.right, Select | Index) else None
         if reader is not None:
             items = f"[*map({reader}, {items})]"
@@ -550,16 +586,13 @@ class Compiler:
                 raise CelFault("cel-type", message, node.iterable.place)
         self.macros += 1
         variable = f"item{self.macros}"
-        self.depth += 1
         helpers = frozenset(self.helpers)
-        body = self.body(node, names, variable, inner)
-        self.depth -= 1
+        with self.inside(node.iterable, variable):
+            body = self.body(node, names, variable, inner)
         distinct = distinct_field(node)
         if distinct is not None:
             self.helpers &= helpers  # those of the body, which is not used
-        items = iterable.text
-        if self.depth:
-            items = f"{self.helper('limited')}({items})"
+        items = self.again(node.iterable, iterable.text)
         reader = None
         if isinstance(node.iterable, Select | Index):  # others have read their items
             reader = self.reader(inner)

@@ -285,6 +285,7 @@ class _Writer(Compiler):
         """The statements of a rule."""
         self.constants = {pattern: name for name, pattern in rule.code.patterns}
         self.unsure = False
+        self.loop_of = None if rule.each is None else "item"
         names = variables(self.schema, self.structure, rule)
         node = read(rule.cel)
         item = ", item" if rule.each is not None else ""
@@ -349,14 +350,11 @@ class _Writer(Compiler):
             case Select(Name("this"), member) if inner.shape is not None:
                 if self.depth == 0:
                     self.loops[variable] = _Items(member, inner.shape)
-        items = iterable.text
-        if self.depth:
-            items = f"{self.helper('limited')}({items})"
-        self.depth += 1
+        items = self.again(node.iterable, iterable.text)
         renamed = Renamed(node.variable, variable).apply(node.body)
         given = {**names, variable: inner}
-        body = tuple(self.statements(renamed, given, wanted=wanted))
-        self.depth -= 1
+        with self.inside(node.iterable, variable):
+            body = tuple(self.statements(renamed, given, wanted=wanted))
         found = self.loops.pop(variable, None)
         if not body:
             return
@@ -465,13 +463,12 @@ class _Writer(Compiler):
         self.macros += 1
         variable = f"item{self.macros}"
         self.loops[variable] = _Items(member, inner.shape)
-        self.depth += 1
         renamed = Renamed(node.variable, variable).apply(node.body)
         given = {**names, variable: inner}
-        test = reread(self.may(renamed, given, wanted=wanted))
         of_any = (node.kind == "exists") is wanted
-        extreme = of_any and self.extreme(renamed, variable, given, wanted=wanted)
-        self.depth -= 1
+        with self.inside(node.iterable, variable):
+            test = reread(self.may(renamed, given, wanted=wanted))
+            extreme = of_any and self.extreme(renamed, variable, given, wanted=wanted)
         found = self.loops.pop(variable)
         if ":=" in test or self.loops_in(test):
             return None
@@ -621,14 +618,11 @@ class _Writer(Compiler):
         self.macros += 1
         variable = f"item{self.macros}"
         renamed = Renamed(node.variable, variable).apply(node.body)
-        self.depth += 1
-        body = self.code(renamed, {**names, variable: inner})
-        self.depth -= 1
+        with self.inside(node.iterable, variable):
+            body = self.code(renamed, {**names, variable: inner})
         if body.type != BOOL or body.guards or ":=" in body.text:
             return None
-        items = iterable.text
-        if self.depth:
-            items = f"{self.helper('limited')}({items})"
+        items = self.again(node.iterable, iterable.text)
         if node.kind == "filter":
             text = f"[{variable} for {variable} in {items} if {body.text}]"
             return Code(text, iterable.type, iterable.guards)

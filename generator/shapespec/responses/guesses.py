@@ -12,7 +12,7 @@ _TABLE = re.compile(
 )
 _TABS = re.compile(r"[^\n\t{}\[\]\"]+(?:\t[^\n\t{}\[\]\"]*)+(?:\n|$)")
 _TSV = re.compile(r"\w+(?:\t\w+)+\r?\n[^\n]*\t")
-_PYTHON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?'(?:[^'\\]|\\.){0,200}'\s*:")
+_PYTHON = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?[ub]?'(?:[^'\\]|\\.){0,200}'\s*:")
 _RUBY = re.compile(r"\A\s*#<struct |!ruby/|\A\s*\{\s*(?::\w+\s*=>|\"\w+\"\s*=>)")
 _R = re.compile(
     r"\s*(?:(?:structure\()?list\(\s*[\w.`]+ = |\$`?\w+`?\s*\n(?:\[1\]|\$)"
@@ -26,6 +26,14 @@ _JAVA = re.compile(r"\s*[A-Z]\w*\([A-Z]\w*=")
 _GO = re.compile(r"\s*(?:&?\{[A-Z]\w*:(?:0x|&?\{|\(|\w)|map\[\w+:|&?\w+\.\w+\{[A-Z])")
 _PHP = re.compile(r"\s*(?:Array\s*\n?\(|array\(\d+\) \{)")
 _NODE = re.compile(r"\s*[\[{]\s*(?:[\[{]\s*)?[A-Za-z_$][\w$]*\s*:\s")
+_BRACED = re.compile(r"\s*(?:[A-Z]\w*(?:::\w+)*)\s?\{\s*\w+\s*[:=]")
+_POWERSHELL = re.compile(r"\s*(?:@\{\w+=|(?:\w+ +: ?[^\n]*\n)*\w+ {2,}: )")
+_SAID = re.compile(
+    r"\s*(?:Traceback \(most recent call last\)|curl: \(\d+\)|jq: error"
+    r"|(?:fatal|wget|bash|zsh): |[^\n]*: command not found|(?:\w+\.)+\w*Error: "
+    r"|(?:Key|Type|Value|Name|Syntax|Reference|Import|Runtime|Connection)Error: )"
+)
+_NONE = re.compile(r"\s*(?:None|undefined|nil)\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADERS = re.compile(r"HTTP/\d(?:\.\d)? \d{3}")
 _FAILED = re.compile(r"<Code>\s*(\w+)\s*</Code>")
@@ -60,6 +68,10 @@ def guess(text: str) -> str | None:
     if failed is not None:
         code = f" ({failed[1]})" if failed[1] else ""
         return f"this is an error of the AWS CLI{code}, not a response"
+    if _SAID.match(start):
+        return "this is an error message, not a response"
+    if _NONE.fullmatch(start):
+        return "this is how a program prints that it has nothing"
     if _PAGE.match(start):  # before XML, which it looks like
         return "this is a web page; did a proxy answer, or a page to log in?"
     if _XML.match(start):
@@ -71,6 +83,8 @@ def guess(text: str) -> str | None:
         (_JAVA, "Java prints an object", "a library such as Jackson"),
         (_GO, "Go prints a value", "json.Marshal"),
         (_PHP, "PHP prints an array", "json_encode"),
+        (_POWERSHELL, "PowerShell prints an object", "ConvertTo-Json -Depth 10"),
+        (_BRACED, "a program prints an object", "what it has for JSON"),
         (_NODE, "JavaScript prints an object", "JSON.stringify"),
     ):
         if printed.match(start):

@@ -67,7 +67,8 @@ _CODES = ("code", "Code", "errorType", "error", "type", "title")
 _ERROR = _SAYS | {
     *("code", "Code", "type", "Type", "status", "statusCode", "errorType", "cause"),
     *("requestId", "RequestId", "requestID", "stackTrace", "trace", "data", "instance"),
-    *("error_description", "error_uri", "timestamp", "path", "reason", "details"),
+    *("jsonrpc", "id", "error_description", "error_uri", "timestamp", "path"),
+    *("reason", "details"),
 }
 """What the body of an error has: in the protocols of AWS, in API Gateway, Lambda,
 OAuth, RFC 9457, GraphQL and Spring."""
@@ -168,7 +169,7 @@ class Hints:
             return (
                 f"this is an error of AWS ({kind.rpartition('#')[2]}), not a response"
             )
-        if not _SAYS & value.keys() or not value.keys() <= _ERROR:
+        if not any(map(value.get, _SAYS)) or not value.keys() <= _ERROR:
             return None
         if any(map(self._knows, value)):
             return None

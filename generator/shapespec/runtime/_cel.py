@@ -10,12 +10,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from math import inf, isnan, nan
 
+from . import _steps
 from ._form import is_in_range, read_moment
 from ._forms import ANY_FORM
 
 TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from typing import Any
+
+begin = _steps.begin
+limited = _steps.limited
 
 _DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
 _RFC_3339 = re.compile(
@@ -24,7 +28,6 @@ _RFC_3339 = re.compile(
 )
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-_LONGEST_NESTED = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = 2**53
 _KINDS: tuple[tuple[type, str], ...] = (
@@ -219,17 +222,6 @@ def every_name(name: str) -> bool:
     """Whether a member may be one of the others: any may."""
     del name
     return True
-
-
-def limited(items: Any) -> Any:
-    """The items of an inner loop, unless there are too many to look at again and again.
-
-    Raises:
-        TypeError: There are; the rule is not judged.
-    """
-    if len(items) > _LONGEST_NESTED:
-        raise TypeError("too many items for nested loops")
-    return items
 
 
 def total(left: Any, right: Any) -> Any:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from math import isfinite
 
 from ._form import Form
 from ._found import Findings, as_table
+from ._steps import MOST_STEPS, STEPS, TooManySteps
 
 TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ class Report:
         "_numbers",
         "_place",
         "_seen",
+        "_steps",
         "_waiting",
         "_ways",
         "form",
@@ -208,6 +210,7 @@ class Report:
         self.known = known
         self._ends = ends
         self.found: list[Any] = []
+        self._steps = _MOST_RULES * MOST_STEPS
         self._hidden = False
         self._hints = _MOST_HINTS
         self._mistyped: set[int | None] = set()
@@ -472,15 +475,37 @@ class Report:
         """Ask a rule about a structure, or about each item that it is asked about.
 
         It is not broken where a member that it reads, of the structure or of the item,
-        has the wrong type, or may have been left out: there is no answer.
+        has the wrong type, or may have been left out: there is no answer. Where it
+        would look at too many items, there is a finding that says so.
         """
         if severity == "note":
             severity = self.note
+        STEPS.left = most = min(self._steps, MOST_STEPS)
+        left = 0
+        try:
+            for place in self._broken(rule, value, at, each, reads, of_item):
+                self.add(name, _further(place, way), message, shape, severity)
+            left = STEPS.left
+        except TooManySteps:
+            unsure = self.warning if severity == "error" else severity
+            self.add(name, at, _NOT_JUDGED, shape, unsure)
+        self._steps -= most - left
+
+    def _broken(
+        self,
+        rule: Callable[..., bool | None],
+        value: dict[Any, Any],
+        at: At,
+        each: tuple[str, ...] | None,
+        reads: tuple[str, ...],
+        of_item: tuple[str, ...],
+    ) -> Iterator[At]:
+        """Where a rule is broken: in a structure, or in items of it."""
         if each is None:
             if _is_broken(rule, value) and not (
                 self._is_mistyped(at, reads) or _is_left_out(value, reads)
             ):
-                self.add(name, _further(at, way), message, shape, severity)
+                yield at
             return
         items: Any = value
         for step in each:
@@ -496,7 +521,7 @@ class Report:
                 and not _is_left_out(value, reads)
                 and not _is_left_out(item, of_item)
             ):
-                self.add(name, _further(place, way), message, shape, severity)
+                yield place
 
     def _is_mistyped(self, at: At, names: tuple[str, ...]) -> bool:
         """Whether a member, or something in it, was found to be of the wrong type."""
@@ -596,6 +621,11 @@ def _twins(items: list[Any]) -> tuple[int, int]:
     return 0, 0
 
 
+_MOST_RULES = 5
+"""For so many rules of a response there may be as many steps as for one at most."""
+
+_NOT_JUDGED = f"not judged: its loops would look at more than {MOST_STEPS:,} items"
+
 _NOT_ASKED = (
     ArithmeticError,
     AttributeError,
@@ -643,9 +673,15 @@ def _is_left_out(value: Any, names: tuple[str, ...]) -> bool:
 
 
 def _is_broken(rule: Callable[..., bool | None], *values: Any) -> bool:
-    """Whether a rule is broken; what it cannot be asked about does not break it."""
+    """Whether a rule is broken; what it cannot be asked about does not break it.
+
+    Raises:
+        TooManySteps: There is no time to ask it.
+    """
     try:
         return rule(*values) is False
+    except TooManySteps:
+        raise
     except _NOT_ASKED:
         return False
 

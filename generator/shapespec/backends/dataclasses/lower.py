@@ -90,11 +90,14 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
         if derived.unit:
             parts[0] += f" Unit: {derived.unit}."
         parts.append(f"CEL: {' '.join(derived.cel.split())}")
+        helpers = ["NO_ANSWER", *derived.code.helpers]
+        if "limited" in helpers:
+            helpers.append("begin")
         yield view.Property(
             name=derived.python,
             annotation=f"{_DERIVED[derived.type]} | None",
             doc="\n\n".join(parts),
-            helpers=("NO_ANSWER", *derived.code.helpers),
+            helpers=tuple(helpers),
             lines=tuple(statements(derived.code.text)),
         )
 

@@ -1,0 +1,44 @@
+"""How many items the loops of rules may look at, so that no response takes for ever."""
+# pyright: basic
+
+from __future__ import annotations
+
+from _thread import _local
+
+TYPE_CHECKING = False  # as checkers know it; importing typing takes time
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST_STEPS = 10_000_000
+"""How many items may be looked at again and again for one rule of one structure."""
+
+
+class TooManySteps(ArithmeticError):
+    """A rule would look at more items than there is time for."""
+
+
+class _Steps(_local):
+    """What is left to the rule that is asked, in each thread."""
+
+    left = MOST_STEPS
+
+
+STEPS = _Steps()
+
+
+def begin() -> None:
+    """Count anew: what follows is another rule or value."""
+    STEPS.left = MOST_STEPS
+
+
+def limited(items: Any) -> Any:
+    """Items that a loop looks at for each item of another one; they are counted.
+
+    Raises:
+        TooManySteps: There have been too many; what knows of the answer says so.
+    """
+    STEPS.left -= len(items)
+    if STEPS.left < 0:
+        begin()
+        raise TooManySteps
+    return items
