@@ -338,3 +338,55 @@ def test_imported_conditions_judge_as_the_schema_does(
     assert left == set()
     for value in values:
         assert package.is_valid(value) == judge.is_valid(value), value
+
+
+BOXES = """
+shapespec: 1
+package: boxes
+roots: [Box]
+shapes:
+  Box:
+    type: structure
+    members: {inner: document, numbers: {type: list, member: integer}}
+    rules:
+      tidy:
+        cel: "!has(this.inner) || conforms(this.inner, 'Tidy')"
+        message: Untidy.
+  Tidy:
+    type: structure
+    members: {inner: document, colour: string, numbers: {type: list, member: integer}}
+    rules:
+      inside:
+        cel: "!has(this.inner) || conforms(this.inner, 'Tidy')"
+        message: Untidy.
+      sums:
+        cel: "this.numbers.all(a, this.numbers.all(b, a + b >= 0))"
+        message: Sum.
+"""
+
+
+def test_what_is_asked_too_deep_is_not_passed_over() -> None:
+    """Once, a fault below 40 values that ask for each other was no fault."""
+    package = compile_text(BOXES).package
+
+    def said(depth: int) -> list[tuple[str, str, str]]:
+        box: dict[str, Any] = {"colour": 7}
+        for _ in range(depth):
+            box = {"inner": box}
+        return [(f.rule, f.severity, f.message) for f in package.validate(box)]
+
+    assert [("tidy", "error", "Untidy.")] == said(30)
+    deep = "not judged: more than 40 values in each other ask what they conform to"
+    assert [("tidy", "warning", deep)] == said(60)
+
+
+def test_what_is_asked_for_too_long_is_not_passed_over() -> None:
+    """A rule of what is asked for that ends before its answer leaves none above it."""
+    package = compile_text(BOXES).package
+
+    found = package.validate({"inner": {"inner": {"numbers": [1] * 4_000}}})
+
+    assert [("tidy", "warning")] == [(f.rule, f.severity) for f in found]
+    assert "look at more than 10,000,000 items" in found[0].message
+    few = package.validate({"inner": {"inner": {"numbers": [1] * 2_000 + [-2]}}})
+    assert [("tidy", "error")] == [(f.rule, f.severity) for f in few]

@@ -61,10 +61,8 @@ from ._rules import (
     rule_collection_names_unique,
     rule_collection_parameter_keys,
     rule_created_before_start,
-    rule_debug_status_of_known_rule,
     rule_job_ends_within_30_days,
     rule_modified_after_creation,
-    rule_profiler_status_of_known_rule,
     rule_profiling_parameter_keys,
     rule_started_before_end,
     rule_training_time_is_interval,
@@ -2099,27 +2097,35 @@ def doubts_describe_training_job_response(value: Any) -> set[str]:
                 ) == v25:
                     doubts.add("collection-and-rule-names-differ")
     for item in get("DebugRuleEvaluationStatuses") or ():
-        if (its_debug_rule_configurations is None) and rule_debug_status_of_known_rule(
-            value, item
-        ) is False:
+        if its_debug_rule_configurations is None:
             doubts.add("debug-status-of-known-rule")
-        if (
-            its_debug_rule_configurations is not None
-        ) and rule_debug_status_of_known_rule(value, item) is False:
-            doubts.add("debug-status-of-known-rule")
+        if its_debug_rule_configurations is not None:
+            for item13 in its_debug_rule_configurations:
+                if not (
+                    item.get("RuleConfigurationName") is not None
+                    and item13.get("RuleConfigurationName")
+                    != item.get("RuleConfigurationName")
+                ):
+                    break
+            else:
+                doubts.add("debug-status-of-known-rule")
     for item in get("ProfilerRuleEvaluationStatuses") or ():
-        if (
-            its_profiler_rule_configurations is None
-        ) and rule_profiler_status_of_known_rule(value, item) is False:
+        if its_profiler_rule_configurations is None:
             doubts.add("profiler-status-of-known-rule")
-        if (
-            its_profiler_rule_configurations is not None
-        ) and rule_profiler_status_of_known_rule(value, item) is False:
-            doubts.add("profiler-status-of-known-rule")
+        if its_profiler_rule_configurations is not None:
+            for item14 in its_profiler_rule_configurations:
+                if not (
+                    item.get("RuleConfigurationName") is not None
+                    and item14.get("RuleConfigurationName")
+                    != item.get("RuleConfigurationName")
+                ):
+                    break
+            else:
+                doubts.add("profiler-status-of-known-rule")
     for item in its_profiler_rule_configurations or ():
         if its_debug_rule_configurations is not None:
-            for item21 in limited(its_debug_rule_configurations):
-                if item21.get("RuleConfigurationName") == item.get(
+            for item15 in limited(its_debug_rule_configurations):
+                if item15.get("RuleConfigurationName") == item.get(
                     "RuleConfigurationName"
                 ):
                     doubts.add("rule-names-differ")

@@ -190,6 +190,7 @@ class Report:
         "found",
         "known",
         "note",
+        "unjudged",
         "warning",
     )
 
@@ -211,6 +212,7 @@ class Report:
         self.known = known
         self._ends = ends
         self.found: list[Any] = []
+        self.unjudged: Exception | None = None
         self._steps = _MOST_RULES * MOST_STEPS
         self._hidden = False
         self._hints = _MOST_HINTS
@@ -481,16 +483,22 @@ class Report:
         """
         if severity == "note":
             severity = self.note
-        STEPS.left = most = min(self._steps, MOST_STEPS)
+        given = STEPS.left if STEPS.asked else MOST_STEPS
+        STEPS.left = most = min(self._steps, given)
+        STEPS.asked += 1
         left = 0
         try:
             for place in self._broken(rule, value, at, each, reads, of_item):
                 self.add(name, _further(place, way), message, shape, severity)
             left = STEPS.left
-        except TooManySteps:
+        except TooManySteps as error:
+            self.unjudged = error
             unsure = self.warning if severity == "error" else severity
-            self.add(name, at, _NOT_JUDGED, shape, unsure)
-        self._steps -= most - left
+            self.add(name, at, f"not judged: {error}", shape, unsure)
+        finally:
+            STEPS.asked -= 1
+            STEPS.left = given - (most - left)
+            self._steps -= most - left
 
     def _broken(
         self,
@@ -624,8 +632,6 @@ def _twins(items: list[Any]) -> tuple[int, int]:
 
 _MOST_RULES = 5
 """For so many rules of a response there may be as many steps as for one at most."""
-
-_NOT_JUDGED = f"not judged: its loops would look at more than {MOST_STEPS:,} items"
 
 _NOT_ASKED = (
     ArithmeticError,

@@ -15,13 +15,19 @@ MOST_STEPS = 10_000_000
 
 
 class TooManySteps(ArithmeticError):
-    """A rule would look at more items than there is time for."""
+    """A rule would look at more than there is time for; the message says at what."""
 
 
 class _Steps(_local):
-    """What is left to the rule that is asked, in each thread."""
+    """What is left to the rule that is asked, in each thread.
+
+    Attributes:
+        left: So many items.
+        asked: How many rules are being asked, one for the sake of the other.
+    """
 
     left = MOST_STEPS
+    asked = 0
 
 
 STEPS = _Steps()
@@ -41,5 +47,5 @@ def limited(items: Any) -> Any:
     STEPS.left -= len(items)
     if STEPS.left < 0:
         begin()
-        raise TooManySteps
+        raise TooManySteps(f"its loops would look at more than {MOST_STEPS:,} items")
     return items

@@ -467,7 +467,7 @@ class _Writer(Compiler):
         given = {**names, variable: inner}
         of_any = (node.kind == "exists") is wanted
         with self.inside(node.iterable, variable):
-            test = self.may(renamed, given, wanted=wanted)
+            test = reread(self.may(renamed, given, wanted=wanted))
             extreme = of_any and self.extreme(renamed, variable, given, wanted=wanted)
         found = self.loops.pop(variable)
         if ":=" in test or self.loops_in(test):
@@ -950,3 +950,33 @@ def tidied(expression: str, later: Iterable[str] = ()) -> str:
     read.update(*(re.findall(r"\w+", text) for text in later))
     tree = _Unnamed(read).visit(tree)
     return shown(ast.unparse(tree))  # which writes strings as `repr` does
+
+
+class _Reread(ast.NodeTransformer):
+    """Reads a member of an item again wherever a variable stands for it."""
+
+    def __init__(self) -> None:
+        self.reads: dict[str, ast.expr] = {}
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(ast.Attribute(ast.Name(), "get"), [ast.Constant()]):
+                self.reads[node.target.id] = node.value
+                return node.value
+            case _:
+                return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self.reads.get(node.id, node)
+
+
+def reread(condition: str) -> str:
+    """A condition without variables for members of items: a loop has no place for them.
+
+    A variable stands in a condition before all that reads it.
+    """
+    if ":=" not in condition:
+        return condition
+    tree = _Reread().visit(ast.parse(condition, mode="eval"))
+    return shown(ast.unparse(tree))  # as `tidied` does

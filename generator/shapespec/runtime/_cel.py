@@ -148,6 +148,8 @@ def _key(value: Any) -> Any:
 _DEEPEST = 40
 """How many values within each other are asked at once what they conform to."""
 
+_TOO_DEEP = f"more than {_DEEPEST} values in each other ask what they conform to"
+
 _asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
 
 
@@ -159,11 +161,15 @@ class _Asked:
 
     def __init__(self) -> None:
         self.depth = 0
-        self.found: dict[tuple[int, str], tuple[Any, bool | None]] = {}
+        self.found: dict[tuple[int, str], tuple[Any, bool | Exception | None]] = {}
 
 
 def conforms(value: Any, shape: str) -> bool | None:
-    """Whether a value has no error by a shape; none where that depends on itself."""
+    """Whether a value has no error by a shape; none where that depends on itself.
+
+    Raises:
+        TooManySteps: There is no time to say so.
+    """
     asked = _asked.get()
     if asked is None:
         token = _asked.set(_Asked())
@@ -173,14 +179,20 @@ def conforms(value: Any, shape: str) -> bool | None:
             _asked.reset(token)
     key = (id(value), shape)
     if key not in asked.found:
+        if asked.depth == _DEEPEST:
+            raise _steps.TooManySteps(_TOO_DEEP)
         asked.found[key] = (value, None)
-        if asked.depth < _DEEPEST:
-            asked.depth += 1
-            try:
-                asked.found[key] = (value, _has_no_error(value, shape))
-            finally:
-                asked.depth -= 1
-    return asked.found[key][1]
+        asked.depth += 1
+        try:
+            asked.found[key] = (value, _has_no_error(value, shape))
+        except _steps.TooManySteps as error:
+            asked.found[key] = (value, error)
+        finally:
+            asked.depth -= 1
+    found = asked.found[key][1]
+    if isinstance(found, Exception):
+        raise found.with_traceback(None)
+    return found
 
 
 def conforming(value: Any, *shapes: str) -> int | None:
@@ -193,8 +205,13 @@ def _has_no_error(value: Any, shape: str) -> bool:
     from ._findings import checks_for
     from ._report import Report
 
-    found = Report(ANY_FORM, strict=False).run(checks_for(ANY_FORM)[shape], value)
-    return not any(one.severity == "error" for one in found)
+    report = Report(ANY_FORM, strict=False)
+    found = report.run(checks_for(ANY_FORM)[shape], value)
+    if any(one.severity == "error" for one in found):
+        return False
+    if report.unjudged is not None:
+        raise report.unjudged
+    return True
 
 
 def others(
