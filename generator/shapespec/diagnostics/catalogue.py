@@ -797,23 +797,16 @@ def unreadable_line(at: Span, expected: str) -> Diagnostic:
     )
 
 
-def truncated_page(at: Span, due: str, began: Located[str] | None = None) -> Diagnostic:
+def truncated_page(
+    at: Span, due: str, began: Located[str] | None = None, *, sure: bool = True
+) -> Diagnostic:
     return Diagnostic(
         rule="truncated-page",
         message=f"the page ends before {due}",
         primary=Annotation(at, "the last line"),
         secondary=(Annotation(began.span, began.value),) if began else (),
-        help="fetch the page again, whole",
-    )
-
-
-def cut_sentence(at: Span) -> Diagnostic:
-    return Diagnostic(
-        rule="truncated-page",
-        message="the page ends without the end of a sentence",
-        primary=Annotation(at, "the last line"),
-        help="if the page was cut, fetch it again, whole",
-        severity=Severity.WARNING,
+        help=f"{'' if sure else 'if it was cut, '}fetch the page again, whole",
+        severity=Severity.ERROR if sure else Severity.WARNING,
     )
 
 

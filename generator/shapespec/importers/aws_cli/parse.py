@@ -162,7 +162,8 @@ class Parser:
         if text.startswith("###"):
             self.faults.append(catalogue.truncated_page(end, "what the heading is of"))
         elif not (_MAY_END.search(text) or _MEMBER.fullmatch(text)):
-            self.faults.append(catalogue.cut_sentence(end))
+            sentence = "its last sentence has ended"
+            self.faults.append(catalogue.truncated_page(end, sentence, sure=False))
 
     def _services(self) -> Iterator[str]:
         for line in self._lines[:12]:
