@@ -595,10 +595,10 @@ def test_commands(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     codes = set()
 
     def prepare(size: int) -> None:
-        for file in tmp_path.glob("*.yaml"):
-            file.unlink()  # what a larger input was made into is no input of this one
-        for name, text in files(size).items():
-            Path(name).write_text(text, "utf-8")
+        for made in tmp_path.glob("*.yaml"):
+            made.unlink()  # what a larger input was made into is no input of this one
+        for file, text in files(size).items():
+            Path(file).write_text(text, "utf-8")
 
     def work(size: int) -> None:
         codes.add(run(f"{words} {size}" if words.endswith("--count") else words))
