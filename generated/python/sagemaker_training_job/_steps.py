@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from typing import Any
 
-MOST_STEPS = 10_000_000
+MOST_STEPS = 2_000_000
 """How many items may be looked at again and again for one rule of one structure."""
 
 

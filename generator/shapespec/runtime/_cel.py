@@ -401,9 +401,17 @@ def moment(value: Any) -> datetime | None:
     """A timestamp in any spelling as an aware datetime; none where it is none."""
     if type(value) is float and _COUNTS_SECONDS and 0.0 <= value < 4e9:
         return _EPOCH + timedelta(0, value)
+    if type(value) is str:
+        return _moment_of(value)
     if value is None or not ANY_FORM.is_moment(value):
         return None
     return read_moment(value)
+
+
+@lru_cache(maxsize=8192)
+def _moment_of(text: str) -> datetime | None:
+    """The same of a text; a loop in a loop reads its times again and again."""
+    return read_moment(text) if ANY_FORM.is_moment(text) else None
 
 
 _ROUNDED = 1e-5
