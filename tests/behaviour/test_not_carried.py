@@ -303,3 +303,29 @@ def test_what_is_said_of_a_root_is_compared(tmp_path: Path, old: Any, new: Any) 
 
     assert 1 == done.exit_code
     assert " the response " in done.output
+
+
+@pytest.mark.parametrize(
+    ("endless", "place"),
+    [
+        ({"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/L"}}, "minItems"),
+        (
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"$ref": "#/$defs/L"},
+            },
+            "minProperties",
+        ),
+    ],
+)
+def test_a_bound_that_has_no_end_is_named_where_it_stands(
+    endless: dict[str, Any], place: str
+) -> None:
+    """A list or map of values like itself may be empty; who says otherwise is told."""
+    member = {"a": {"$ref": "#/$defs/L"}}
+    whole = {"type": "object", "properties": member, "$defs": {"L": endless}}
+
+    text = finish(draft(json_file(whole))).text
+
+    assert f"source: '#/$defs/L/{place}: at least {endless[place]}'" in text

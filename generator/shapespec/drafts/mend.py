@@ -181,7 +181,7 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
         shape = replace(shape, members=members)
         inner = shape.member or shape.value
         if shape.length.min and inner and not _ends(inner, endless):
-            said = f"at least {shape.length.min}"
+            said = _at(shape.demanded, f"at least {shape.length.min}")
             shape = replace(shape, length=Bounds(None, shape.length.max))
             shape = shape.noting("infinite-shape", said)
         return shape
@@ -194,11 +194,13 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     return found
 
 
+def _at(place: str, said: str) -> str:
+    """What is said, with the place in the source where there is one."""
+    return f"{place}: {said}" if place else said
+
+
 def _optional(member: Member) -> Member:
-    said = "it is required"
-    if member.demanded:
-        said = f"{member.demanded}: {said}"
-    note = Note("infinite-shape", said)
+    note = Note("infinite-shape", _at(member.demanded, "it is required"))
     return replace(member, required=False, notes=(*member.notes, note))
 
 

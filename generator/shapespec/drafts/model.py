@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract.schema import Bounds, Deprecated, Http
@@ -124,11 +124,13 @@ class Shape:
         discriminator: The member that tells which of them an object has.
         mapping: Its values, and the ids of the shapes.
         otherwise: The id of the shape that an object without it has; empty for none.
+        demanded: Where the source says how many items there have to be, if anywhere.
         remark: What a reader of the spec should see beside it.
     """
 
     type: str
     length: Bounds = UNBOUNDED
+    demanded: str = field(default="", compare=False)
     range: Bounds = UNBOUNDED
     multiple_of: float | None = None
     pattern: str | None = None

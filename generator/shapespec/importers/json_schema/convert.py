@@ -580,6 +580,7 @@ class Converter:
             key=key,
             value=value,
             length=Bounds(low, high),
+            demanded=parts.place("minProperties"),
             sparse=not values or self.is_nullable(values),
             notes=tuple(notes),
         )
@@ -642,6 +643,7 @@ class Converter:
             member=member,
             prefix=prefix,
             length=Bounds(least or 0, most) if prefix else Bounds(least, most),
+            demanded=parts.place("minItems"),
             unique_items=unique,
             sparse=any(nullable),
             notes=tuple(notes),

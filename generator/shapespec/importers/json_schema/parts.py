@@ -327,6 +327,10 @@ class Parts:
         )
         return next(places, "")
 
+    def place(self, keyword: str) -> str:
+        """The place of a keyword; empty if it is not there."""
+        return next(map(str, self.said.get(keyword, ())), "")
+
     # --- others like it -----------------------------------------------------------
 
     def without(self, *keywords: str) -> Parts:
