@@ -318,7 +318,7 @@ def test_other_outputs(shelter: Generated) -> None:
     typescript = next(text for path, text in files.items() if path.endswith(".ts"))
     page = files["docs/shelter/Pet.md"]
 
-    assert "type Pet = Cat | Dog;" in typescript
+    assert 'type Pet = Cat | (Dog & { PetKind: "Dog" });' in typescript
     assert "Size?: string | number | Box | null;" in typescript
     assert "- [Cat](Cat.md): `PetKind` is `cat` or `kitten`" in page
     assert (

@@ -27,7 +27,7 @@ SPECS = (
     *ROOT.glob("tests/**/*.py"),
     *ROOT.glob("spec/*.md"),
 )
-WORDED = ("expected there", "too soon")
+WORDED = ("unexpected `", "too soon")
 """What messages about texts that are not CEL say."""
 
 
