@@ -19,6 +19,30 @@ from tests.support.import_cases import json_file
 _TYPED = {"type": "object", "properties": {"kind": {"type": "string"}}}
 
 CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
+    "a condition that always holds, beside options in options": (
+        {
+            "type": "object",
+            "properties": {
+                "a": {
+                    "type": "object",
+                    "if": {},
+                    "then": {"type": "number"},
+                    "oneOf": [
+                        {
+                            "oneOf": [
+                                {
+                                    "properties": {"b": {"multipleOf": 0.5}},
+                                    "required": ["c"],
+                                }
+                            ]
+                        },
+                        {},
+                    ],
+                }
+            },
+        },
+        ({}, {"a": {}}, {"a": {"c": 1}}, {"a": 1}),
+    ),
     "text that is not one of some": (
         {"type": "string", "not": {"enum": ["x", "y"]}},
         ("x", "y", "xy", "", 1),

@@ -197,6 +197,8 @@ def _kinds_of_branches(document: Document, parts: Parts) -> frozenset[str]:
                 found = kinds_of(document, side)
             kinds.append(found)
         condition, yes, no = kinds
+        if says_nothing(node):
+            no = frozenset()
         left &= (condition & yes) | no
     return left
 
