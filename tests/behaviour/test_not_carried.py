@@ -310,6 +310,10 @@ def test_what_is_said_of_a_root_is_compared(tmp_path: Path, old: Any, new: Any) 
     [
         ({"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/L"}}, "minItems"),
         (
+            {"type": "array", "minItems": 2, "prefixItems": [{"$ref": "#/$defs/L"}]},
+            "minItems",
+        ),
+        (
             {
                 "type": "object",
                 "minProperties": 1,
@@ -328,4 +332,5 @@ def test_a_bound_that_has_no_end_is_named_where_it_stands(
 
     text = finish(draft(json_file(whole))).text
 
+    compile_text(text)
     assert f"source: '#/$defs/L/{place}: at least {endless[place]}'" in text

@@ -179,10 +179,11 @@ def _that_end(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
             for one in shape.members
         )
         shape = replace(shape, members=members)
-        inner = shape.member or shape.value
-        if shape.length.min and inner and not _ends(inner, endless):
+        inner = [one for one in (shape.member, shape.value, *shape.prefix) if one]
+        if shape.length.min and not all(_ends(one, endless) for one in inner):
             said = _at(shape.demanded, f"at least {shape.length.min}")
-            shape = replace(shape, length=Bounds(None, shape.length.max))
+            least = 0 if shape.prefix else None
+            shape = replace(shape, length=Bounds(least, shape.length.max))
             shape = shape.noting("infinite-shape", said)
         return shape
 
