@@ -495,11 +495,16 @@ shapes:
       L: {type: list, member: integer}
       M: {type: list, member: integer}
       Rows: {type: list, member: Row}
+      Same: Rows
+      Apart: Others
+      Text: string
     derived:
       Equal: {cel: "this.L.filter(a, this.M.exists(b, a == b)).size()", type: integer}
     rules:
       RULE
   Row: {type: structure, members: {Cells: {type: list, member: integer}}}
+  Rows: {type: list, member: Row}
+  Others: {type: map, key: string, value: {type: list, member: integer}}
 """
 
 
@@ -548,6 +553,12 @@ def test_long_lists_are_judged(rule: str, given: dict[str, Any]) -> None:
         "cel: 'this.L.all(a, this.Rows.all(r, r.Cells.all(c, a + c >= 0)))'",
         "cel: 'this.L.all(a, this.L.all(b, !(b in this.M)))'",
         "cel: 'this.L.all(a, this.L.all(b, a + b + item >= 0))', each: L",
+        "cel: 'this.L.all(a, conforms(this.Rows, \"Rows\") || a < 0)'",
+        "cel: 'this.L.all(a, conforms(others(this), \"Others\") || a < 0)'",
+        "cel: 'this.L.all(a, a >= 0 && this.Rows == this.Same)'",
+        "cel: 'this.L.all(a, a >= 0 && this.Text.contains(string(a)))'",
+        "cel: 'this.L.all(a, a >= 0 && this.Text.matches(\"9$\"))'",
+        "cel: 'this.L.all(a, (this.Text + string(a)).size() > a)'",
     ],
 )
 @pytest.mark.parametrize("severity", ["error", "advice"])
@@ -556,9 +567,11 @@ def test_loops_end_and_say_so(rule: str, severity: str) -> None:
     package = looped(f"{rule}, severity: {severity}")
     numbers = [*range(300)]
     rows = [{"Cells": [*range(40_000)]}]
-    given = {"L": numbers, "M": [-1] * 300, "Rows": rows}
+    text = "".join(map(str, range(40_000)))
+    given = {"L": numbers, "M": [-1] * 300, "Rows": rows, "Same": rows, "Text": text}
+    given["Other"] = numbers * 100
 
-    (found,) = package.validate(given)
+    (found,) = (one for one in package.validate(given) if one.rule != "unknown-member")
 
     assert "r" == found.rule
     assert {"error": "warning", "advice": "note"}[severity] == found.severity
@@ -566,7 +579,8 @@ def test_loops_end_and_say_so(rule: str, severity: str) -> None:
         found.message
     )
     assert package.is_valid(given)
-    assert [] == package.validate({**given, "L": [1], "Rows": []})
+    few = {"L": [1], "M": [0], "Rows": [], "Same": [], "Text": "19"}
+    assert [] == package.validate(few)
 
 
 def test_a_value_after_many_others_is_derived() -> None:

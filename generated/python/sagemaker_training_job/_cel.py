@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 begin = _steps.begin
 limited = _steps.limited
+weighed = _steps.weighed
 
 _DURATION_PART = re.compile(r"([0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(h|ms|m|s|us|ns)")
 _RFC_3339 = re.compile(

@@ -44,8 +44,32 @@ def limited(items: Any) -> Any:
     Raises:
         TooManySteps: There have been too many; what knows of the answer says so.
     """
-    STEPS.left -= len(items)
+    _spend(len(items))
+    return items
+
+
+def weighed(value: Any) -> Any:
+    """A value that is looked at as a whole for each item; all that is in it is counted.
+
+    Raises:
+        TooManySteps: See `limited`.
+    """
+    pending = [value]
+    for one in pending:
+        if isinstance(one, (str, bytes)):
+            _spend(1 + len(one) // _A_STEP)
+        elif isinstance(one, (dict, list)):
+            _spend(1 + len(one))
+            pending += one.values() if isinstance(one, dict) else one
+    return value
+
+
+_A_STEP = 16
+"""So many characters are searched as soon as an item is looked at."""
+
+
+def _spend(steps: int) -> None:
+    STEPS.left -= steps
     if STEPS.left < 0:
         begin()
         raise TooManySteps(f"its loops would look at more than {MOST_STEPS:,} items")
-    return items

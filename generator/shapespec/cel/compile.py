@@ -183,15 +183,18 @@ class Compiler:
         """Whether the items are those of one item of the loop around."""
         return bool(self.loop_of) and root_of(iterable) == self.loop_of
 
-    def again(self, iterable: Node, items: str) -> str:
-        """Items, counted where a loop around looks at them again and again."""
-        if (
-            self.loop_of is None
-            or self.follows(iterable)
-            or isinstance(iterable, Items)
-        ):
-            return items
-        return f"{self.helper('limited')}({items})"
+    def repeats(self, node: Node) -> bool:
+        """Whether a loop around looks at the same value again and again."""
+        if self.loop_of is None or isinstance(node, Literal | Items):
+            return False
+        return not self.follows(node)
+
+    def again(self, node: Node, text: str, helper: str = "limited") -> str:
+        """A value, counted where a loop around looks at it again and again.
+
+        `limited` counts its items, and `weighed` all that is in it.
+        """
+        return f"{self.helper(helper)}({text})" if self.repeats(node) else text
 
     def variable(self) -> str:
         self.count += 1
@@ -528,7 +531,10 @@ class Compiler:
             word = "not " if node.operator == "!=" else ""
             members = {_has_members(left.type), _has_members(right.type)}
             helper = self.helper("same_members" if True in members else "equal")
-            text = f"({word}{helper}({left.text}, {right.text}))"
+            one = left.text
+            if self.repeats(node.right):  # no more is looked at than the less of both
+                one = self.again(node.left, one, "weighed")
+            text = f"({word}{helper}({one}, {right.text}))"
             return Code(text, BOOL, guards)
         compared = f"({left.text} {node.operator} {right.text})"
         alike = f"{self.helper('comparable')}({left.text}, {right.text})"
@@ -548,8 +554,12 @@ class Compiler:
                 function = "quotient" if found == DOUBLE else "whole_quotient"
             text = f"{self.helper(function)}({left.text}, {right.text})"
             return Code(name, found, [*guards, f"({name} := {text}) is None"])
+        if found == STRING:
+            one = self.again(node.left, left.text, "weighed")
+            other = self.again(node.right, right.text, "weighed")
+            return Code(f"({one} + {other})", found, guards)
         text = f"({left.text} {node.operator} {right.text})"
-        if found in (INT, STRING) or left.type == right.type == TIMESTAMP:
+        if found == INT or left.type == right.type == TIMESTAMP:
             return Code(text, found, guards)
         # A time may end after the year 9999, and a huge integer is not a double.
         function = {"+": "total", "-": "difference", "*": "product"}[node.operator]
@@ -669,6 +679,10 @@ class Compiler:
                 wanted = tuple(dict.fromkeys(one[0][place] for one in fitting))
                 operands[place] = self.operand(operand, wanted)
             guards = [guard for operand in operands for guard in operand.guards]
+            if node.function == "contains":
+                searched = node.target or node.arguments[0]
+                text = self.again(searched, operands[0].text, "weighed")
+                operands[0] = Code(text, operands[0].type)
             return self.filled(node, template, found, operands, guards)
         message = f"`{node.function}` does not take {', '.join(kinds) or 'nothing'}"
         raise CelFault("cel-type", message, node.place)
@@ -721,7 +735,8 @@ class Compiler:
         else:
             given = self.code(value, names)
         listed = ", ".join(map(literal, shapes))
-        text = f"{self.helper(node.function)}({given.text}, {listed})"
+        asking = self.again(value, given.text, "weighed")
+        text = f"{self.helper(node.function)}({asking}, {listed})"
         kind = BOOL if node.function == "conforms" else INT
         return self.bound(Code(text, kind, given.guards))
 
@@ -769,7 +784,8 @@ class Compiler:
             message = f"`others` takes a structure, not {owner.type}"
             raise CelFault("cel-type", message, node.place)
         known = "".join(f"{literal(one.name)}, " for one in shape.members)
-        text = f"{self.helper('others')}({owner.text}, ({known}){tests})"
+        members = self.again(value, owner.text)
+        text = f"{self.helper('others')}({members}, ({known}){tests})"
         return self.bound(Code(text, Type("map", item=DYN), owner.guards))
 
     def whole_match(self, pattern: str, place: Stretch) -> str:
@@ -804,9 +820,9 @@ class Compiler:
         _expect(operands[0], ("string",), node.place)
         operands[0] = self.operand(operands[0], ("string",))
         name = self.constant(str(pattern.value), pattern.place)
-        return Code(
-            f"({name}({operands[0].text}) is not None)", BOOL, operands[0].guards
-        )
+        searched = node.target or node.arguments[0]
+        text = self.again(searched, operands[0].text, "weighed")
+        return Code(f"({name}({text}) is not None)", BOOL, operands[0].guards)
 
 
 def _check_written(function: str, written: Literal) -> None:

@@ -91,7 +91,7 @@ def _properties(shape: ir.Structure | ir.Union) -> Iterator[view.Property]:
             parts[0] += f" Unit: {derived.unit}."
         parts.append(f"CEL: {' '.join(derived.cel.split())}")
         helpers = ["NO_ANSWER", *derived.code.helpers]
-        if "limited" in helpers:
+        if {"limited", "weighed"} & set(helpers):
             helpers.append("begin")
         yield view.Property(
             name=derived.python,
