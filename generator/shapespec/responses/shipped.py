@@ -28,7 +28,6 @@ from shapespec.project.stamp import Recorder
 _TARGETS = ("dataclasses", "validators", "strategies")
 """Targets that write modules of the package: those of pyproject.toml."""
 
-
 _NAME = FLAGSHIP.relative_to(SPECS.parent).as_posix()
 """What the modules of the package call the spec."""
 

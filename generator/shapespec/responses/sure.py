@@ -67,10 +67,9 @@ def sure_reader(is_whole: Whole | None = None) -> FastReader | None:
             colons != text.count(b":") or (b"\\" in text and b"\\u003" in text)
         ):
             raise Unsure
-        # A value cannot be nested deeper than it has brackets and members.
-        brackets = len(written) - len(
-            written.replace(b"[", b"")
-        )  # faster than to count
+        # A value cannot be nested deeper than it has brackets and members. To leave
+        # them out is faster than to count them.
+        brackets = len(written) - len(written.replace(b"[", b""))
         if colons + brackets > _FEW and _is_deep(value):
             raise Unsure
         return value
