@@ -315,6 +315,20 @@ def test_a_contradiction_without_end_is_imported() -> None:
     assert compile_text(made.text, targets=("validators",)).package.is_valid({"v": 1})
 
 
+def test_a_deep_contradiction_without_end_is_imported() -> None:
+    """However much of the stack each turn of it takes, and whoever imports it."""
+    never = {"$ref": "#/$defs/Never"}
+    inner: dict[str, Any] = {"if": never, "then": never}
+    for _ in range(20):
+        inner = {"allOf": [inner]}
+    schema = {"$ref": "#/$defs/Never", "enum": [1, 2], "$defs": {"Never": inner}}
+
+    def at(depth: int) -> object:
+        return at(depth - 1) if depth else finish(draft(json_file(schema)))
+
+    assert all(at(depth) for depth in range(40))
+
+
 def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     """What is imported compiles: two options are not both objects."""
     schema = {
@@ -336,6 +350,15 @@ def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     ).package
 
     assert [True, False] == [package.is_valid({"v": one}) for one in ({}, 1)]
+
+
+def test_counts_in_another_part_say_nothing_of_items() -> None:
+    """`minContains` is about the `contains` beside it, and about no other."""
+    items = {"contains": {"type": "integer"}, "anyOf": [{"minContains": 0}]}
+    schema = {"type": "object", "properties": {"a": items}}
+    made = finish(draft(json_file(schema)))
+
+    assert ["#/properties/a/contains"] == [one.note.said for one in made.notes]
 
 
 def test_what_needs_itself_has_a_note_where_it_is_required() -> None:
