@@ -43,7 +43,7 @@ RULES = {
     "Whole": "this.Value.matches('^fs-[0-9a-f]{8,}$') || this.Value.matches('^[a-z]:?$')",
     "Several": "this.Value.matches('^s3|^fs')",
 }
-"""Rules that ask for a pattern, each of a structure of its own; C tests some of them."""
+"""Rules that ask for a pattern, each of a structure of its own; C tests a few."""
 IN_ORDER = {
     "first": "this.Value.all(one, this.Value[0].At <= one.At)",
     "last": "this.Value.all(one, this.Value[size(this.Value) - 1].At >= one.At)",
