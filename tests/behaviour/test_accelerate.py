@@ -40,7 +40,8 @@ OF_WHOLE_SPECS = {"forms", "nulls", "closed", "formats"}
 RULES = {
     "Searched": "this.Value.matches('[A-Z]') || this.Value.contains('arn')",
     "Begun": "this.Value.matches('^s3://')",
-    "Whole": "this.Value.matches('^fs-[0-9a-f]{8,}$') || this.Value.matches('^[a-z]:?$')",
+    "Whole": "this.Value.matches('^fs-[0-9a-f]{8,}$')",
+    "Short": "this.Value.matches('^[a-z]:?$')",
     "Several": "this.Value.matches('^s3|^fs')",
 }
 """Rules that ask for a pattern, each of a structure of its own; C tests a few."""
