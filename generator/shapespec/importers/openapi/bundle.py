@@ -412,7 +412,7 @@ class Bundle:
         return frozenset(name for name in names if isinstance(name, str))
 
     def _parts(self, at: Place) -> Iterator[Place]:
-        """A schema, and those that must hold with it: what it refers to, and `allOf`."""
+        """A schema and its parts: what it refers to, and what is in its `allOf`."""
         pending, seen = [at], {at.key}
         while pending:
             one = pending.pop()
