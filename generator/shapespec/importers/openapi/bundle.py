@@ -394,7 +394,7 @@ class Bundle:
     # --- directions ---------------------------------------------------------------
 
     def _hidden(self, at: Place, direction: Direction) -> frozenset[str]:
-        """The members of a schema, and of its parts, that are not sent in a direction."""
+        """The members of a schema and its parts that are not sent in a direction."""
         found: set[str] = set()
         for part in self._parts(at):
             properties = part.get("properties")
