@@ -413,6 +413,103 @@ def test_families_in_other_files_are_known_by_their_components(tmp_path: Path) -
     assert valid({"kind": "Thing", "n": []})
 
 
+# --- names of schemas ---------------------------------------------------------------
+
+
+def test_references_by_anchor_and_by_uri(tmp_path: Path) -> None:
+    """A schema of 3.1 is found by its `$anchor`, or below its `$id`."""
+    schemas = {
+        "Thing": {
+            "$id": "https://things.example/thing",
+            "type": "object",
+            "properties": {
+                "named": {"$ref": "#/components/schemas/Count"},
+                "own": {"$ref": "#/$defs/Text"},
+            },
+            "$defs": {"Text": {"$anchor": "text", "type": "string"}},
+        },
+        "Count": {"$anchor": "count", "type": "integer"},
+        "Other": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "$anchor"},
+                "a": {"$ref": "#count"},
+                "b": {"$ref": "https://things.example/thing#text"},
+                "c": {"$ref": "https://things.example/thing#/properties/own"},
+                "d": {"$ref": "https://things.example/thing"},
+            },
+        },
+    }
+    body = {"$ref": "#/components/schemas/Other"}
+    valid = made(tmp_path, described(schemas, body), "getThing").package.is_valid
+    right = {"type": "$anchor", "a": 1, "b": "x", "c": "x", "d": {"named": 1}}
+    wrong = {"a": "x", "b": 1, "c": 1, "d": {"named": "x"}}
+
+    assert valid(right)
+    assert [] == [name for name in wrong if valid({**right, name: wrong[name]})]
+    assert not valid({**right, "d": {"own": 1}})
+
+
+def test_a_reference_that_depends_on_who_refers_is_named(tmp_path: Path) -> None:
+    """`$dynamicRef` is any value, and a note says where."""
+    schemas = {"Thing": {"properties": {"v": {"$dynamicRef": "#item"}}}}
+    notes = imported(tmp_path, described(schemas)).notes
+
+    assert ["#/components/schemas/Thing/properties/v/$dynamicRef"] == [
+        one.note.said for one in notes if one.note.rule == "unsupported-keyword"
+    ]
+
+
+def test_a_description_of_3_2_has_a_uri_and_a_default_option(tmp_path: Path) -> None:
+    """References go by `$self`; what no tag names is the option for all others."""
+    uri = "https://things.example/api.json"
+    kind = {"type": "object", "required": ["n"]}
+    schemas = {
+        "Thing": {
+            "oneOf": [
+                {"$ref": f"{uri}#/components/schemas/Count"},
+                {"$ref": "#/components/schemas/Text"},
+            ],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"count": "Count"},
+                "defaultMapping": "Text",
+            },
+        },
+        "Count": {
+            **kind,
+            "required": ["n", "kind"],
+            "properties": {"kind": {"type": "string"}, "n": {"type": "integer"}},
+        },
+        "Text": {**kind, "properties": {"n": {"type": "string"}}},
+    }
+    data = described(schemas, version="3.2.0", **{"$self": uri})
+    valid = made(tmp_path, data, "getThing").package.is_valid
+
+    right = ({"kind": "count", "n": 1}, {"kind": "more", "n": "x"}, {"n": "x"})
+    wrong = ({"kind": "count", "n": "x"}, {"kind": "more", "n": 1}, {"n": 1})
+    assert [True] * 3 == [valid(one, shape="Thing") for one in right]
+    assert [False] * 3 == [valid(one, shape="Thing") for one in wrong]
+
+
+def test_a_body_that_may_be_null_is_named(tmp_path: Path) -> None:
+    """A whole response that is null is not valid, and a note says so."""
+    body = {"type": ["object", "null"], "properties": {"a": {"type": "string"}}}
+    notes = imported(tmp_path, described({}, body)).notes
+
+    assert [one.note.said.rpartition("/")[2] for one in notes] == ["schema"]
+    assert ["root-null"] == [one.note.rule for one in notes]
+
+
+def test_rules_say_where_they_are_in_the_description(tmp_path: Path) -> None:
+    """And not in the schema that is made on the way."""
+    thing = {"type": "object", "dependentRequired": {"a": ["b"]}}
+    text = imported(tmp_path, described({"Thing": thing})).text
+
+    assert "# #/components/schemas/Thing/dependentRequired" in text
+
+
 # --- what is refused ----------------------------------------------------------------
 
 REFUSED: tuple[tuple[object, str], ...] = (

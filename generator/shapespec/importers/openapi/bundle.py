@@ -58,6 +58,9 @@ _DROPPED = (
     "nullable",
     "example",
     "$schema",
+    "$id",
+    "$anchor",
+    "$dynamicAnchor",
     _EXTENSIBLE,
 )
 _VALUES = ("default", "example", "examples")
@@ -97,6 +100,7 @@ class Bundle:
         self._differs: dict[Key, bool] = {}
         self._joining: set[Key] = set()
         self._tags = dict(_tags(description))
+        self._otherwise = dict(_otherwise(description))
         self._bases = bases(description)
         for family in self._bases.values():
             for one in family.members:
@@ -289,6 +293,9 @@ class Bundle:
         hidden |= self._hidden(at, direction)
         made: dict[str, Any] = {}
         for key, inner in value.items():
+            if key == "$dynamicRef":
+                self._note("unsupported-keyword", at.child(key))
+                continue
             if key in _DROPPED or (not self.values and key in _VALUES):
                 continue
             made[key] = self._keyword(at, key, inner, direction, hidden)
@@ -376,10 +383,14 @@ class Bundle:
 
     def _tagged(self, made: Any, at: Place) -> Any:
         """A schema with the constants by which discriminators know it."""
-        tags = self._tags.get(at.key)
-        if not tags or not isinstance(made, dict):
+        tags = self._tags.get(at.key, {})
+        others = self._otherwise.get(at.key, {})
+        if not (tags or others) or not isinstance(made, dict):
             return made
         properties = dict(made.get("properties") or {})
+        for name, values in others.items():
+            own = {"allOf": [properties[name]]} if name in properties else {}
+            properties[name] = {**own, "not": {"enum": [*values]}}
         for name, values in tags.items():
             own = properties.get(name)
             if isinstance(own, dict) and {"enum", "const"} & {*own}:
@@ -501,6 +512,22 @@ def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, 
         yield key, {name: tuple(values) for name, values in members.items()}
 
 
+def _otherwise(
+    description: Description,
+) -> Iterator[tuple[Key, dict[str, tuple[str, ...]]]]:
+    """What discriminators of 3.2 take for all values but those that they name."""
+    for at in _everything(description):
+        tag = at.value["discriminator"]
+        name, given = tag.get("propertyName"), tag.get("defaultMapping")
+        if isinstance(name, str) and isinstance(given, str):
+            target = at.child("discriminator", "defaultMapping")
+            options = _options(description, at, at.child("discriminator"))
+            known = tuple(value for value, _ in options)
+            place = mapped(description, target)
+            if place is not None:
+                yield place.key, {name: known}
+
+
 def _options(
     description: Description, at: Place, tag: Place
 ) -> Iterator[tuple[str, Place]]:
@@ -514,12 +541,16 @@ def _options(
         place = mapped(description, target)
         if place is not None:
             named.setdefault(place.key, []).append(value)
+    given = tag.get("defaultMapping")
+    default = mapped(description, given) if given else None
     for one in listed.items():
         reference = one.value.get("$ref") if isinstance(one.value, dict) else None
         if not isinstance(reference, str):
             continue
         option = resolved(description.files, one)
         direct = description.files.find(reference, one)
+        if default and option.key == default.key and option.key not in named:
+            continue  # it is what any other value means
         values = named.get(option.key) or named.get(direct.key) or [_name_of(direct)]
         for value in values:
             yield value, option
