@@ -43,6 +43,59 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": {}}, {"a": {"c": 1}}, {"a": 1}),
     ),
+    "a property without a name": (
+        {
+            "type": "object",
+            "properties": {"": {"type": "string"}, "a": {"type": "string"}},
+            "patternProperties": {"^$": {"minLength": 2}},
+            "additionalProperties": False,
+        },
+        (
+            {},
+            {"": "xx"},
+            {"": "x"},
+            {"": 1},
+            {"a": "x"},
+            {"b": "x"},
+            {"": "xx", "c": 1},
+        ),
+    ),
+    "a property without a name that has to be there": (
+        {"type": "object", "required": [""], "minProperties": 2},
+        ({}, {"": 1}, {"": 1, "a": 1}, {"a": 1, "b": 2}),
+    ),
+    "a property without a name on which others depend": (
+        {"type": "object", "dependentRequired": {"": ["a"], "b": [""]}},
+        ({}, {"": 1}, {"": 1, "a": 1}, {"b": 2}, {"b": 2, "": 1, "a": 0}),
+    ),
+    "options of one member each, beside one without a name": (
+        {
+            "type": "object",
+            "oneOf": [
+                {
+                    "properties": {"a": {"type": "string"}, "": {}},
+                    "required": ["a"],
+                    "additionalProperties": False,
+                },
+                {
+                    "properties": {"b": {"type": "string"}},
+                    "required": ["b"],
+                    "additionalProperties": False,
+                },
+            ],
+        },
+        ({"a": "x"}, {"a": "x", "": 1}, {"b": "x", "": 1}, {"b": "x"}, {}),
+    ),
+    "a definition of anything but null": (
+        {
+            "type": "object",
+            "properties": {
+                "a": {"$ref": "#/$defs/NoNull"},
+                "b": {"type": "array", "items": {"$ref": "#/$defs/NoNull"}},
+            },
+        },
+        ({}, {"a": 1}, {"a": None}, {"a": []}, {"b": [None]}, {"b": [1]}),
+    ),
     "text that is not one of some": (
         {"type": "string", "not": {"enum": ["x", "y"]}},
         ("x", "y", "xy", "", 1),
@@ -206,7 +259,7 @@ def test_exactly_the_same(case: str) -> None:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "properties": {"v": inner},
-        "$defs": {"Any": {}},
+        "$defs": {"Any": {}, "NoNull": {"oneOf": [{"type": "null"}, {}]}},
     }
     made = finish(draft(json_file(schema)))
     package = compile_text(made.text, targets=("validators",)).package

@@ -236,8 +236,12 @@ def _way(top: Node, steps: list[Any]) -> tuple[frozenset[str], frozenset[str]]:
     nodes = [*_referred(top)]
     way = {*map(str, nodes)}
     for step in steps:
-        if step in _FOLLOWED:
-            continue
+        if step in _FOLLOWED and any(
+            isinstance(one.value.get(step), str)
+            for one in nodes
+            if isinstance(one.value, dict)
+        ):
+            continue  # and not the name of a member
         below: list[Node] = []
         for node in nodes:
             with suppress(KeyError, IndexError, TypeError):

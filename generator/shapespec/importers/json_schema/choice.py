@@ -601,6 +601,8 @@ def _union(
         closed = one.parts.closed()
         if len(names) != 1 or one.parts.required() != names or not closed:
             return None
+        if not one.parts.names_all:
+            return None
         nodes = one.parts.about(names[0])
         if said - _OF_UNIONS or names[0] in members or converter.is_nullable(nodes):
             return None
