@@ -86,6 +86,15 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({"a": "x"}, {"a": "x", "": 1}, {"b": "x", "": 1}, {"b": "x"}, {}),
     ),
+    "names of a pattern that have to be others, too": (
+        {
+            "type": "object",
+            "patternProperties": {"^a": {}},
+            "additionalProperties": False,
+            "propertyNames": {"maxLength": 2},
+        },
+        ({}, {"a": 1}, {"ab": 1}, {"abc": 1}, {"b": 1}),
+    ),
     "a definition of anything but null": (
         {
             "type": "object",
@@ -350,6 +359,32 @@ def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     ).package
 
     assert [True, False] == [package.is_valid({"v": one}) for one in ({}, 1)]
+
+
+def test_steps_of_what_all_options_call_whole_are_whole() -> None:
+    """What is imported compiles: no whole number has steps of a tenth."""
+    options = [{"type": "integer", "minimum": 5}, {"type": "integer", "multipleOf": 2}]
+    schema = {
+        "type": "object",
+        "properties": {"v": {"multipleOf": 0.3, "oneOf": options}},
+    }
+    made = finish(draft(json_file(schema)))
+    valid = compile_text(made.text, targets=("validators",)).package.is_valid
+
+    assert [True, False, False] == [valid({"v": one}) for one in (9, 0.3, 7)]
+
+
+def test_a_whole_number_is_one_in_all_drafts() -> None:
+    """Draft-04 alone takes 1.0 for another kind of number; nobody else does."""
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "type": "object",
+        "properties": {"v": {"type": "integer", "enum": [4.0, 5], "minimum": 0}},
+    }
+    made = finish(draft(json_file(schema)))
+    valid = compile_text(made.text, targets=("validators",)).package.is_valid
+
+    assert [True, True, True, False] == [valid({"v": one}) for one in (4.0, 4, 5.0, 6)]
 
 
 def test_counts_in_another_part_say_nothing_of_items() -> None:

@@ -59,7 +59,9 @@ def _that_ends(validator: Any) -> Any:
     words = ("$ref", "$dynamicRef", "$recursiveRef")
     known = validator.VALIDATORS
     return validators.extend(
-        validator, {word: counted(known[word]) for word in words if word in known}
+        validator,
+        {word: counted(known[word]) for word in words if word in known},
+        type_checker=validators.validator_for({}).TYPE_CHECKER,  # 1.0 is whole
     )
 
 

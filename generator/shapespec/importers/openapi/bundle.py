@@ -389,8 +389,9 @@ class Bundle:
             return made
         properties = dict(made.get("properties") or {})
         for name, values in others.items():
-            own = {"allOf": [properties[name]]} if name in properties else {}
-            properties[name] = {**own, "not": {"enum": [*values]}}
+            refused = {"not": {"enum": [*values]}}
+            known = [properties[name]] if name in properties else []
+            properties[name] = {"allOf": [*known, refused]}
         for name, values in tags.items():
             own = properties.get(name)
             if isinstance(own, dict) and {"enum", "const"} & {*own}:
