@@ -338,6 +338,39 @@ def test_a_deep_contradiction_without_end_is_imported() -> None:
     assert all(at(depth) for depth in range(40))
 
 
+def test_parts_that_close_each_other_without_end_are_imported() -> None:
+    """What is a part of its own part says nothing more of what is unevaluated."""
+    first, second = {"$ref": "#/$defs/First"}, {"$ref": "#/$defs/Second"}
+    closed = {"unevaluatedProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {"v": first},
+        "$defs": {
+            "First": {"allOf": [second], **closed},
+            "Second": {"allOf": [first], **closed},
+        },
+    }
+    made = finish(draft(json_file(schema)))
+
+    assert compile_text(made.text, targets=("validators",)).package.is_valid({})
+
+
+def test_an_option_that_lists_what_no_type_tells_apart_is_imported() -> None:
+    """What is imported compiles, and a note says that options are not told apart."""
+    schema = {
+        "type": "object",
+        "properties": {"v": {"anyOf": [{"type": "number"}, {"$ref": "#/$defs/List"}]}},
+        "$defs": {"List": {"enum": [[1], {}]}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert ["any-of"] == [
+        one.note.rule for one in made.notes if one.note.rule != "unused-shape"
+    ]
+    assert [True] * 3 == [package.is_valid({"v": one}) for one in (1, [1], {})]
+
+
 def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     """What is imported compiles: two options are not both objects."""
     schema = {

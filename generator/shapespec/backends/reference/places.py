@@ -46,6 +46,7 @@ class Way:
 def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
     """The shortest ways to each structure and union, responses first."""
     found: dict[str, list[Way]] = {}
+    held: dict[str, list[tuple[str, str]]] = {}
     pending = deque(_starts(schema))
     while pending:
         target, way = pending.popleft()
@@ -60,9 +61,12 @@ def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
                 pending.append((part.target, replace(way, start=start)))
         if isinstance(shape, ir.Structure | ir.Union):
             for member in shape.members:
+                if member.target not in held:
+                    held[member.target] = [*_into(schema, member.target)]
                 pending += (
-                    (below, replace(way, steps=(*way.steps, step)))
-                    for below, step in _into(schema, member)
+                    (below, replace(way, steps=(*way.steps, Step(member, inside))))
+                    for below, inside in held[member.target]
+                    if len(found.get(below, ())) < MOST
                 )
     return {name: tuple(known) for name, known in found.items()}
 
@@ -83,9 +87,17 @@ def _starts(schema: ir.Schema) -> Iterator[tuple[str, Way]]:
             yield root, Way(None, request=False)
 
 
-def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
-    """The structures that a member holds, through lists, maps and choices."""
-    pending, seen = deque([(member.target, "")]), set[str]()
+def _into(schema: ir.Schema, target: str) -> Iterator[tuple[str, str]]:
+    """The structures that a member holds, through lists, maps and choices.
+
+    Args:
+        schema: The contract.
+        target: The shape of the member.
+
+    Yields:
+        Each with the path from the member to it.
+    """
+    pending, seen = deque([(target, "")]), set[str]()
     while pending:
         target, inside = pending.popleft()
         if target in seen:
@@ -107,6 +119,6 @@ def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
                     for number, option in enumerate(options, 1)
                 )
             case ir.Structure() | ir.Union():
-                yield target, Step(member, inside)
+                yield target, inside
             case _:
                 continue

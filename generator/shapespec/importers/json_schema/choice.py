@@ -390,9 +390,16 @@ def _flat(target: Target) -> list[Target]:
 
 def _target(converter: Converter, one: _Option, name: str) -> Target:
     """The shape of an option: its own if nothing is said beside it."""
-    if one.is_alone and one.owns_types:
+    if one.is_alone and one.owns_types and not _is_mixed(converter, one):
         return converter.target([one.node], _named(one, name))
     return _kept(converter, one, converter.of_parts(one.parts, _named(one, name)), name)
+
+
+def _is_mixed(converter: Converter, one: _Option) -> bool:
+    """Whether it lists values that only a document can have."""
+    values = finite(converter, one.parts)
+    kinds = {kind_of(value) for value in values or () if value is not None}
+    return bool(kinds) and kinds not in ({"string"}, {"number"}, {"boolean"})
 
 
 def _of_kind(converter: Converter, one: _Option, kind: str, name: str) -> Target:
