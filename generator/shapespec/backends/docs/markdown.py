@@ -46,6 +46,7 @@ def written(line: Rich, href: Callable[[Target], str | None]) -> str:
     return found
 
 
+@lru_cache(maxsize=4096)
 def text(plain: str) -> str:
     """Text that stands anywhere, at the start of a line too."""
     return _START.sub(r"\g<0>\\", _escaped(plain))
@@ -97,6 +98,7 @@ def comment(plain: str) -> str:
     return f"<!-- {shown} -->"
 
 
+@lru_cache(maxsize=4096)
 def slug(heading: str) -> str:
     """The anchor that GitHub gives to a heading, whose text is given unescaped."""
     return "".join(
@@ -117,6 +119,7 @@ def _cell(finished: str) -> str:
     return finished.replace("|", "\\|")
 
 
+@lru_cache(maxsize=4096)
 def _escaped(plain: str) -> str:
     return _INLINE.sub(r"\\\g<0>", visible(plain))
 
