@@ -47,7 +47,7 @@ class Quick(NamedTuple):
     exact: bool = True
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def quick(pattern: Pattern) -> Quick:
     """The cheapest sure test for a pattern; the pattern itself where that is fast."""
     regex = pattern.regex
