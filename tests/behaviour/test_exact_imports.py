@@ -371,6 +371,52 @@ def test_an_option_that_lists_what_no_type_tells_apart_is_imported() -> None:
     assert [True] * 3 == [package.is_valid({"v": one}) for one in (1, [1], {})]
 
 
+def test_an_option_for_all_other_tags_leaves_a_choice_open() -> None:
+    """And an option that gives a tag to a structure is that structure."""
+
+    def tagged(tag: str, reference: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {"kind": {"const": tag}},
+            "required": ["kind"],
+            "$ref": reference,
+        }
+
+    kind = {"properties": {"kind": {"type": "string"}, "n": {"type": "integer"}}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "v": {
+                "oneOf": [
+                    tagged("a", "#/$defs/Count"),
+                    tagged("b", "#/$defs/Text"),
+                    {
+                        "type": "object",
+                        "properties": {
+                            "kind": {"type": "string", "not": {"enum": ["a", "b"]}}
+                        },
+                        "required": ["kind"],
+                    },
+                ]
+            }
+        },
+        "$defs": {
+            "Count": {"type": "object", **kind},
+            "Text": {"type": "object", "properties": {"kind": {}, "n": {"const": "x"}}},
+        },
+    }
+    schema["$defs"]["Text"]["properties"]["kind"] = {"enum": ["b", "c"]}
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+    judge = jsonschema.Draft202012Validator(schema)
+
+    assert "mapping: {a: Count, b: Text}" in made.text
+    for kind_ in ("a", "b", "c", 1, None):
+        for n in (1, "x", "y"):
+            for value in ({"kind": kind_, "n": n}, {"n": n}):
+                assert judge.is_valid({"v": value}) == package.is_valid({"v": value})
+
+
 def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     """What is imported compiles: two options are not both objects."""
     schema = {

@@ -286,9 +286,9 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
         None if one is None else change(one)
         for one in (shape.member, shape.key, shape.value)
     )
+    beside: tuple[object, ...] = (shape.member, shape.key, shape.value)
+    was = (*shape.members, *shape.options, *shape.prefix, *beside)
     now = (*members, *options, *prefix, item, key, value)
-    was = (*shape.members, *shape.options, *shape.prefix)
-    was = (*was, shape.member, shape.key, shape.value)
     if all(map(is_, now, was)) and (mapping, otherwise) == (
         shape.mapping,
         shape.otherwise,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from shapespec.contract import schema as ir
 from shapespec.contract.places import option_step, parts
@@ -46,7 +45,7 @@ class Way:
 def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
     """The shortest ways to each structure and union, responses first."""
     found: dict[str, list[Way]] = {}
-    held: dict[str, list[tuple[str, str]]] = {}
+    within: dict[str, list[tuple[str, Step]]] = {}
     pending = deque(_starts(schema))
     while pending:
         target, way = pending.popleft()
@@ -58,15 +57,19 @@ def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
         if not isinstance(shape, ir.Structure | ir.Union):  # a root: others are passed
             for part in parts(shape):
                 start = way.start + part.step
-                pending.append((part.target, replace(way, start=start)))
-        if isinstance(shape, ir.Structure | ir.Union):
-            for member in shape.members:
-                if member.target not in held:
-                    held[member.target] = [*_into(schema, member.target)]
-                pending += (
-                    (below, replace(way, steps=(*way.steps, Step(member, inside))))
-                    for below, inside in held[member.target]
-                    if len(found.get(below, ())) < MOST
+                pending.append(
+                    (part.target, Way(way.operation, way.request, way.steps, start))
+                )
+            continue
+        if target not in within:
+            within[target] = [
+                one for member in shape.members for one in _into(schema, member)
+            ]
+        for below, step in within[target]:
+            if len(found.get(below, ())) < MOST:
+                steps = (*way.steps, step)
+                pending.append(
+                    (below, Way(way.operation, way.request, steps, way.start))
                 )
     return {name: tuple(known) for name, known in found.items()}
 
@@ -87,17 +90,9 @@ def _starts(schema: ir.Schema) -> Iterator[tuple[str, Way]]:
             yield root, Way(None, request=False)
 
 
-def _into(schema: ir.Schema, target: str) -> Iterator[tuple[str, str]]:
-    """The structures that a member holds, through lists, maps and choices.
-
-    Args:
-        schema: The contract.
-        target: The shape of the member.
-
-    Yields:
-        Each with the path from the member to it.
-    """
-    pending, seen = deque([(target, "")]), set[str]()
+def _into(schema: ir.Schema, member: ir.Member) -> Iterator[tuple[str, Step]]:
+    """The structures that a member holds, through lists, maps and choices."""
+    pending, seen = deque([(member.target, "")]), set[str]()
     while pending:
         target, inside = pending.popleft()
         if target in seen:
@@ -119,6 +114,6 @@ def _into(schema: ir.Schema, target: str) -> Iterator[tuple[str, str]]:
                     for number, option in enumerate(options, 1)
                 )
             case ir.Structure() | ir.Union():
-                yield target, inside
+                yield target, Step(member, inside)
             case _:
                 continue

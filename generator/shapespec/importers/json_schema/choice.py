@@ -21,6 +21,7 @@ from shapespec.importers.json_schema.parts import (
     ANY_TYPE,
     ASSERTING,
     KINDS,
+    SAYING,
     Parts,
     alias,
     kind_of,
@@ -540,6 +541,13 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
     union = _union(converter, base, several, name)
     if union is not None:
         return union, []
+    open_to = _open_to(converter, several)
+    if open_to is not None:
+        rest, by = open_to
+        known = [one for one in several if one is not rest]
+        tagged, notes = _tagged(converter, known, by, name)
+        if isinstance(tagged, Shape) and len(tagged.options) == len(known):
+            return replace(tagged, open=True), notes
     tag = _tag(converter, several)
     if tag is not None:
         tagged, notes = _tagged(converter, several, tag, name)
@@ -703,6 +711,41 @@ def _tags(
     return found if any(found) else None
 
 
+def _open_to(
+    converter: Converter, several: list[_Option]
+) -> tuple[_Option, str] | None:
+    """The option for all values of a tag that no other option has, and the tag."""
+    for one in several:
+        own = laid_together(converter.document, one.nodes)
+        names = own.required()
+        said = own.said.keys() & (ASSERTING | {"const", "enum"})
+        if len(names) != 1 or [*own.properties()] != names or own.notes:
+            continue
+        if said != {"properties", "required"} or len(own.sources) != 1:
+            continue
+        (tag,) = names
+        others = [other for other in several if other is not one]
+        known = _tags(converter, others, tag)
+        if known is None or not all(tag in other.parts.required() for other in others):
+            continue
+        refused = _all_but(laid_together(converter.document, own.about(tag)))
+        if refused == {value for values in known for value in values}:
+            return one, tag
+    return None
+
+
+def _all_but(parts: Parts) -> set[str] | None:
+    """The texts that are not right, where all others are, and nothing else is."""
+    said = parts.said.keys() & (ASSERTING | {"const", "enum"})
+    if said != {"not"} or parts.kinds() != {"string"} or len(parts.said["not"]) != 1:
+        return None
+    (refused,) = parts.said["not"]
+    listed = refused.value.get("enum") if isinstance(refused.value, dict) else None
+    if not isinstance(listed, list) or {*refused.value} != {"enum"}:
+        return None
+    return {one for one in listed if isinstance(one, str)}
+
+
 def _tagged(
     converter: Converter, several: list[_Option], tag: str, name: str
 ) -> tuple[Target, list[Note]]:
@@ -711,7 +754,9 @@ def _tagged(
     mapping: list[tuple[str, str]] = []
     for one, values in zip(several, tags, strict=True):
         plain = _is_plain(converter, one)
-        target = _structure(converter, one, name) if plain else None
+        target: Target | None = _meant(converter, one, tag)
+        if target is None and plain:
+            target = _structure(converter, one, name)
         if not isinstance(target, str):  # a map, or what is one of several itself
             structure = _structure_of(converter, one, name)
             if is_nothing(structure):
@@ -729,6 +774,43 @@ def _tagged(
         mapping=tuple(mapping),
     )
     return made, []
+
+
+def _meant(converter: Converter, one: _Option, tag: str) -> Target | None:
+    """The structure that an option is once the tag is known, if it says no more.
+
+    That is a reference to the structure, with the value of the tag beside it.
+    """
+    node = one.node
+    value = node.value if len(one.nodes) == 1 and one.is_alone else None
+    if not isinstance(value, dict) or value.keys() & SAYING != _WITH_TAG:
+        return None
+    if value["type"] != "object" or value["required"] != [tag]:
+        return None
+    if {*value["properties"]} != {tag} or not node.scope.dialect.siblings:
+        return None
+    other = alias(converter.document, node._replace(value={"$ref": value["$ref"]}))
+    if other is None:
+        return None
+    parts = laid_together(converter.document, [other])
+    if tag not in parts.properties() or has_options(parts):
+        return None
+    if kinds_of(converter.document, parts) != {"object"}:
+        return None
+    told = laid_together(converter.document, parts.about(tag))
+    known = finite(converter, told)
+    own = finite(converter, laid_together(converter.document, one.parts.about(tag)))
+    kinds = kinds_of(converter.document, told)
+    if told.said.keys() & ASSERTING or kinds != {"string"}:
+        return None
+    if known is not None and own is not None and not {*own} <= {*known}:
+        return None
+    converter.document.followed.add(other.place)
+    return converter.reference(other)
+
+
+_WITH_TAG = {"$ref", "properties", "required", "type"}
+"""What an option says that is a reference, and the value of its tag."""
 
 
 def _structure_of(converter: Converter, one: _Option, name: str) -> Shape:
