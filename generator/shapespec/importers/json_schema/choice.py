@@ -67,6 +67,21 @@ def sole_option(document: Document, node: Node) -> Node | None:
     return alias(document, left[0])
 
 
+def is_tagged(converter: Converter, parts: Parts) -> bool:
+    """Whether a member that only options have tells by its value which one it is."""
+    lists = [node for keyword in _WORDS for node in parts.said.get(keyword, ())]
+    if len(lists) != 1 or lists[0].place in parts.chosen:
+        return False
+    base = parts.without(*_WORDS)
+    base.chosen = parts.chosen | {lists[0].place}
+    listed = [lists[0].child(at) for at in range(len(lists[0].value))][:_MOST]
+    found = [_Option(converter, base, node) for node in listed]
+    if len(found) < 2 or any(one.kinds != {"object"} for one in found):
+        return False
+    tag = _tag(converter, found)
+    return tag is not None and tag not in parts.properties()
+
+
 def without_null(document: Document, parts: Parts) -> Parts:
     """The parts of what is not null, where the only option beside null says them."""
     for keyword in _WORDS:
