@@ -95,6 +95,13 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": 1}, {"ab": 1}, {"abc": 1}, {"b": 1}),
     ),
+    "options of what is whole beside them": (
+        {
+            "type": ["integer", "boolean"],
+            "anyOf": [{"type": "number"}, {"type": "boolean"}],
+        },
+        (1, 1.5, True, "x"),
+    ),
     "a definition of anything but null": (
         {
             "type": "object",

@@ -170,8 +170,11 @@ class _Option:
         if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
             kinds = inferred(self.parts)
         self.kinds = frozenset(kinds)
-        self.is_alone = len(nodes) == 1 and not base.said.keys() & (
-            ASSERTING | {"const", "enum", "format", "contentEncoding"}
+        self.is_alone = (
+            len(nodes) == 1
+            and own.is_whole == self.parts.is_whole
+            and not base.said.keys()
+            & (ASSERTING | {"const", "enum", "format", "contentEncoding"})
         )
         self.owns_types = kinds_of(converter.document, own) - {"null"} == self.kinds
 
