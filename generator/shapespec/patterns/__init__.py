@@ -42,6 +42,7 @@ class Pattern(NamedTuple):
         return self.longest is None and not self.cost.is_linear
 
 
+@lru_cache(maxsize=4096)
 def meaning(source: str) -> Regex:
     """What a Java-flavoured pattern says, whether or not an engine can be asked.
 
