@@ -73,7 +73,9 @@ def judge_of(schema: Any) -> Any:
         word = "unevaluatedProperties"
         changed[word] = newest.VALIDATORS[word]
     types = newest.TYPE_CHECKER  # 1.0 is whole in all drafts
-    return validators.extend(kind, changed, type_checker=types)(schema)
+    # what names its draft would be judged without the changes where it refers to itself
+    unnamed = {word: said for word, said in schema.items() if word != "$schema"}
+    return validators.extend(kind, changed, type_checker=types)(unnamed)
 
 
 class Imported(NamedTuple):

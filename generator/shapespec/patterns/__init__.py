@@ -36,6 +36,9 @@ class Pattern(NamedTuple):
     longest: int | None = None
     cost: Cost = Cost()
 
+    def __hash__(self) -> int:
+        return hash((self.source, self.longest))  # which all else comes of
+
     @property
     def is_slow(self) -> bool:
         """Whether the steps grow with the square of a length that nothing bounds."""

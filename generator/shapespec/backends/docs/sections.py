@@ -348,6 +348,9 @@ class Sections:
 def shape_facts(sections: Sections, shape: reference.Shape) -> Iterator[view.Fact]:
     """What is to be known about a shape wherever it is used."""
     yield from sections.deprecated(shape.deprecated)
+    if shape.type:
+        yield view.Fact(label="Type", text=sections.line(shape.type))
+    yield from sections.facts(shape.demands)
     yield from sections.examples(shape.examples)
     if shape.sensitive:
         yield view.Fact(label="Sensitive", text="messages never show the value")

@@ -473,7 +473,8 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     if kind == "number":
         whole = all(one.parts.is_whole for one in several)
         if whole:
-            plain = replace(plain, type="long")
+            step = bare.step(whole=True)
+            plain = replace(plain, type="long", multiple_of=step)
     if kind == "string" and plain.type == "string":
         texts = [
             laid_together(converter.document, one.nodes).of("string") for one in several

@@ -868,6 +868,8 @@ def _is_one_map(parts: Parts, patterns: list[Node], closed: Node | None) -> bool
     ]
     if not patterns:
         return len(typed) == len(parts.said.get("additionalProperties", ()))
+    if any(not says_nothing(node) for node in parts.said.get("propertyNames", ())):
+        return False
     return len(patterns) == 1 and closed is not None and not typed
 
 

@@ -233,7 +233,7 @@ class Parts:
         found = kind(id="", bits=64, range=limits, multiple_of=step)
         return numbers(found).is_empty
 
-    def step(self) -> float | None:
+    def step(self, *, whole: bool = False) -> float | None:
         """What its numbers are a multiple of; whole ones are so of a whole number."""
         steps = [
             exact(node.value)
@@ -243,7 +243,7 @@ class Parts:
         if not steps:
             return None
         least = math.lcm(*(one.numerator for one in steps))
-        if self.is_whole:
+        if whole or self.is_whole:
             return None if least == 1 else least
         step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
         return int(step) if step.denominator == 1 else float(step)
