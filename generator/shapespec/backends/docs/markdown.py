@@ -100,6 +100,7 @@ def comment(plain: str) -> str:
     return f"<!-- {shown} -->"
 
 
+@lru_cache(maxsize=4096)
 def slug(heading: str) -> str:
     """The anchor that GitHub gives to a heading, whose text is given unescaped."""
     return "".join(
