@@ -65,7 +65,7 @@ _MOST_GONE = 3
 @click.option(
     "--history",
     is_flag=True,
-    help="With botocore: write when releases stated what.",
+    help="With botocore: write which release stated what.",
 )
 @click.option(
     "--wheels",
@@ -81,7 +81,7 @@ _MOST_GONE = 3
 @click.option(
     "--package", help="Name of the spec's package; default: after its source."
 )
-@click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
+@click.option("--docs", is_flag=True, help="Include descriptions in the spec.")
 @click.option(
     "--root",
     metavar="POINTER",
@@ -97,14 +97,14 @@ _MOST_GONE = 3
 @click.option(
     "--skip-remote",
     is_flag=True,
-    help="With json-schema: what is defined in a document that cannot be had is any"
-    " value.",
+    help="With json-schema: allow any value where a document that is referred to"
+    " cannot be read.",
 )
 @click.option(
     "--infer-types",
     is_flag=True,
-    help="With json-schema: what states no type is an object or a list if its keywords"
-    " are about these.",
+    help="With json-schema: where no type is stated, infer object or list from the"
+    " keywords.",
 )
 @click.option(
     "--facts",
@@ -143,13 +143,13 @@ def command(
     out: Path | None,
     max_size: int,
 ) -> None:
-    """Write facts of a document, or a spec from a service model or a schema.
+    """Import evidence from a page, or a spec from a service model or schema.
 
-    A page of documentation becomes evidence: facts with their lines, and no sentence of
-    the page. A service model or a schema becomes a spec, which `shapespec generate`
-    compiles; with --evidence, an operation of botocore becomes evidence, too. With
-    --history, many releases of botocore become a record of when each fact about an
-    operation was first stated, changed and went.
+    A page of documentation becomes evidence: facts with their line numbers, but no
+    sentence of the page. A service model or a schema becomes a spec, which `shapespec
+    generate` compiles. With --evidence, an operation of botocore becomes evidence, too.
+    With --history, many releases of botocore become a record of when each fact about an
+    operation was first stated, changed and removed.
 
     \b
     KIND is one of:
@@ -165,18 +165,19 @@ def command(
 
     `shapespec import KIND --help` shows the options of one.
 
-    Nothing is dropped in silence. A page that cannot be read to its end is refused with
-    the lines it fails at, and what is skipped is listed. What a model or a schema says
-    and a spec cannot say is a comment `note[...]` in the spec where it concerns, and is
-    counted on standard error; spec/importing.md explains each.
+    Nothing is dropped silently. If a page cannot be read to its end, it is refused, and
+    the message shows the line. Skipped lines are listed. If a spec cannot express a
+    part of a model or schema, it has a comment `note[...]` in that place, and standard
+    error has the number of notes; spec/importing.md explains each.
 
-    What a page leaves open is looked up in the spec: the wire names of members spelt in
-    snake case, and where a structure ends on a page that does not show it.
+    Some pages do not tell everything: the wire names of members in snake case, or where
+    a structure ends. The importer looks these up in the spec.
 
-    Where NAME.prose.yaml stands beside the NAME.yaml that is written, it holds what a
-    person read in the prose of the page. If a line that it cites has changed or is
-    gone, nothing is written. Lines that only moved are told, and their numbers are
-    corrected; a line that nobody has read yet is told, too, and open in the audit.
+    If there is a NAME.prose.yaml next to the NAME.yaml that is written, it holds the
+    facts that a person read in the prose of the page. If a line that it cites has
+    changed or is gone, nothing is written. If lines have only moved, their numbers are
+    corrected and listed. Lines that nobody has read yet are listed, too, and are open
+    in the audit.
 
     \b
     Exit codes:
@@ -189,8 +190,12 @@ def command(
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
       shapespec import openapi api.yaml --operation 'GET /pets/{id}' -o pets.yaml
+      shapespec import smithy model.json --operation GetBook -o library.yaml
       shapespec import json-schema api.yaml --root '/$defs/Order' -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
+      shapespec import aws-api-reference API_Job.md --edition 2019 -o api.yaml
+      shapespec import aws-sdk-ruby types.rb --edition 2021 --spec job.yaml -o ruby.yaml
+      shapespec import datadog-ddsql jobs.md --edition 2025 --spec job.yaml -o rows.yaml
       shapespec import paws describe_job.md --draft -o job.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
       shapespec import botocore sagemaker --operation DescribeTrainingJob --history

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from shapespec.contract.constraints import KEYWORDS
 from shapespec.contract.numbers import exact, numbers
 from shapespec.contract.schema import Bounds, Float, Integer
 from shapespec.drafts.model import Note
@@ -29,6 +30,16 @@ from shapespec.patterns.ecmascript import as_java
 from shapespec.patterns.match import Undecided, matches
 from shapespec.records import dataclass
 
+
+def _limiting(kind: str) -> tuple[str, ...]:
+    """The keywords of constraints that refuse values of one type only."""
+    return tuple(
+        word
+        for word, about in KEYWORDS.items()
+        if {*about.types} <= {kind, "integer"} and about.rule != "format"
+    )
+
+
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 """The types of JSON, `integer` being part of `number`."""
 
@@ -38,34 +49,25 @@ ABOUT = {
         "dependencies",
         "dependentRequired",
         "dependentSchemas",
-        "maxProperties",
-        "minProperties",
         "patternProperties",
         "properties",
         "propertyNames",
         "required",
         "unevaluatedProperties",
+        *_limiting("object"),
     ),
     "array": (
         "additionalItems",
         "contains",
         "items",
         "maxContains",
-        "maxItems",
         "minContains",
-        "minItems",
         "prefixItems",
         "unevaluatedItems",
-        "uniqueItems",
+        *_limiting("array"),
     ),
-    "string": ("maxLength", "minLength", "pattern"),
-    "number": (
-        "exclusiveMaximum",
-        "exclusiveMinimum",
-        "maximum",
-        "minimum",
-        "multipleOf",
-    ),
+    "string": _limiting("string"),
+    "number": _limiting("number"),
 }
 """The keywords that refuse values of one type only."""
 

@@ -395,8 +395,8 @@ def _bound(known: Known, place: str, keyword: str, limit: Any) -> str | None:
         return f"{place} {_SIGNS[keyword]} {literal}" if literal else None
     if keyword in _SIZES and known.kind == "string":
         return f"size({place}) {_SIZES[keyword]} {int(limit)}"
-    about = {"number": (*_SIGNS, "multipleOf"), "string": (*_SIZES, "pattern")}
-    return None if keyword in about.get(known.kind, ()) else TRUE
+    about = ABOUT[known.kind] if known.kind in ("number", "string") else ()
+    return None if keyword in about else TRUE
 
 
 def _literal(known: Known, value: Any) -> str | None:
