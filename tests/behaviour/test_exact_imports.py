@@ -473,6 +473,28 @@ def test_a_whole_number_is_one_in_all_drafts() -> None:
     assert [True, True, True, False] == [valid({"v": one}) for one in (4.0, 4, 5.0, 6)]
 
 
+def test_two_lists_of_options_evaluate_together() -> None:
+    """What an option of another list evaluates is not refused as unevaluated."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "v": {
+                "$ref": "#/$defs/Part",
+                "oneOf": [{}],
+                "unevaluatedProperties": {"maximum": 3},
+            }
+        },
+        "$defs": {"Part": {"oneOf": [{"properties": {"a": {}}}]}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert package.is_valid({"v": {"a": 5}})
+    assert "#/properties/v/unevaluatedProperties" in {
+        one.note.said for one in made.notes
+    }
+
+
 def test_counts_in_another_part_say_nothing_of_items() -> None:
     """`minContains` is about the `contains` beside it, and about no other."""
     items = {"contains": {"type": "integer"}, "anyOf": [{"minContains": 0}]}

@@ -539,6 +539,8 @@ def _unevaluated(
     if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
         return  # something within evaluates all
     dynamic = frozenset(word for word in _DYNAMIC if word in own)
+    if len(own.said.get("oneOf", ())) > 1:  # not one of them alone evaluates
+        dynamic |= {"anyOf"}
     names = {name for said in own.said.get("properties", ()) for name in said.value}
     patterns = tuple(
         name for said in own.said.get("patternProperties", ()) for name in said.value
