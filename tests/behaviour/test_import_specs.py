@@ -632,7 +632,11 @@ LOANS: dict[str, object] = {
             "example#Days: the trait `enum`: expected a list",
         ),
         ("", {"type": "string"}, "'' is not a shape id such as `example#Book`"),
-        ("example#A$b", {"type": "string"}, "'example#A$b' is not a shape id such as `example#Book`"),
+        (
+            "example#A$b",
+            {"type": "string"},
+            "'example#A$b' is not a shape id such as `example#Book`",
+        ),
         (
             "example#Loan",
             {"type": "union", "members": {}},

@@ -630,7 +630,10 @@ def test_import_has_a_limit_of_its_own() -> None:
     [
         ((), "Missing argument"),
         (("parchment", "page.md"), "'parchment' is not one of"),
-        (("paws", "page.md"), "pages of paws do not state their edition: give it with --edition"),
+        (
+            ("paws", "page.md"),
+            "pages of paws do not state their edition: give it with --edition",
+        ),
         (("paws", "missing.md", "--edition", "1"), "cannot read missing.md"),
         (("paws", ".", "--edition", "1"), "cannot read ."),
         (("paws", "p", "--edition", "1", "--operation", "A"), "are for botocore"),
