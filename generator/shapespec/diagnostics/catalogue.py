@@ -7,7 +7,7 @@ its page.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from shapespec.diagnostics import newcomers
 from shapespec.diagnostics.model import Annotation, Diagnostic, Severity
@@ -186,7 +186,15 @@ def wrong_type(found: str, at: Span, expected: str) -> Diagnostic:
         rule="wrong-type",
         message=f"expected {expected}, found {found}",
         primary=Annotation(at.first_line()),
+        help=newcomers.shape_for(found, named=expected == "a shape")
+        if expected.startswith("a shape")
+        else None,
     )
+
+
+def instead(key: str) -> str | None:
+    """What to write as the value of a key, where that is clear."""
+    return newcomers.instead(key)
 
 
 def invalid_choice(
@@ -197,6 +205,8 @@ def invalid_choice(
     said = f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}"
     if {"string", "list", "map"} <= {*known}:  # they are types
         said = newcomers.type_of(found) or said
+    if {"date", "uuid"} <= {*known}:  # they are formats
+        said = newcomers.format_of(found) or said
     return Diagnostic(
         rule="invalid-choice",
         message=f"{quote(found)} is not {expected}",
@@ -210,27 +220,42 @@ def invalid_name(found: str, at: Span, expected: str, pattern: str) -> Diagnosti
         rule="invalid-name",
         message=f"{quote(found)} is not {expected}",
         primary=Annotation(at),
-        help=f"it must match `{pattern}`",
+        help=newcomers.type_of(found) or f"it must match `{pattern}`",
     )
 
 
 def unknown_key(key: str, at: Span, where: str, known: Iterable[str]) -> Diagnostic:
     names = list(known)
     near = nearest(key, names)
-    said = f"did you mean `{near}`?" if near else f"its keys: {', '.join(names)}"
+    said = f"did you mean `{near}`?" if near else newcomers.home_of(key)
+    said = said or f"its keys: {', '.join(names)}"
     return Diagnostic(
         rule="unknown-key",
         message=f"{where} has no key {quote(key)}",
         primary=Annotation(at),
-        help=(None if {"min", "max"} <= {*names} else newcomers.key(key)) or said,
+        help=(newcomers.bound if _is_bounds(names) else newcomers.key)(key, names)
+        or said,
     )
 
 
-def missing_key(name: str, where: str, at: Span) -> Diagnostic:
+def _is_bounds(keys: Iterable[str]) -> bool:
+    """Whether keys are those of a length or a range, which say how it is meant."""
+    return {"min", "max"} <= {*keys}
+
+
+_OF_KINDS = ("member", "key", "value", "members", "values")
+"""Keys that a type needs."""
+
+
+def missing_key(
+    name: str, where: str, at: Span, keys: Collection[str] = ()
+) -> Diagnostic:
+    said = newcomers.guess(keys) if name in ("type", "target") else None
     return Diagnostic(
         rule="missing-key",
         message=f"{where} needs the key `{name}`",
         primary=Annotation(at.first_line()),
+        help=said or (newcomers.instead(name) if keys or name in _OF_KINDS else None),
     )
 
 
