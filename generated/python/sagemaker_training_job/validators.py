@@ -67,7 +67,9 @@ def _silent(shape: str) -> Sequence[Callable[[Any], bool]]:
         from ._clean import CLEAN, KEPT
     else:
         try:
-            from ._compiled import CLEAN, KEPT
+            from ._compiled import CLEAN
+
+            KEPT = {}  # one question, since a call costs as much as what it asks
         except ImportError:
             from ._clean import CLEAN, KEPT
     _nothing = Findings

@@ -46,24 +46,26 @@ from shapespec.tools.source_dates import Dated, dated
 )
 @out_option("Write the verdicts to this file; default: standard output.")
 def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
-    """Hold every fact that a source states against the spec, and the spec against them.
+    """Compare the spec with every fact that a source states.
 
-    A fact agrees with the spec, is decided (the decisions file says what stands where
-    sources differ, and the spec states exactly that), or is open. What the spec states
-    and no source does is unsupported. Open and unsupported facts are faults.
+    A fact agrees with the spec, is decided (the decisions file says which fact is taken
+    where sources differ, and the spec states exactly that), or is open. If the spec
+    states something that no source states, it is unsupported. Open and unsupported
+    facts are faults.
 
-    Every line of a document is read by its importer, or a person has read it: facts
-    cite it, or it is set aside as stating nothing. A line that is none of these is
-    open, and a fault.
+    Every line of a document must be accounted for: the importer reads it, a fact cites
+    it, or a person has set it aside because it states nothing. Any other line is open,
+    which is a fault.
 
-    What the spec states and no fact could is counted: other operations and roots than
-    the main ones, and constraints such as formats, for which there is no kind of fact.
+    The audit counts what no fact can state: other operations and roots than the main
+    ones, and constraints such as formats, for which there is no kind of fact.
 
-    Where an importer wrote the spec, what it could not carry is listed: neither a fault
-    nor part of the contract, but to be known.
+    If an importer wrote the spec, the audit also lists what it could not carry over.
+    This is for information: it is not a fault, and not part of the contract.
 
-    With a history, a second table says from when to when what each document states was
-    so: the newest thing that it has, and the oldest that it lacks or has otherwise.
+    With a history, a second table shows in which releases everything that a document
+    states was true. It names the newest fact that the document has, and the oldest that
+    it lacks or states differently.
 
     \b
     Exit codes:
