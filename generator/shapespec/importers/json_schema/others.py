@@ -97,7 +97,8 @@ def rules(
             node = source.child(*way)
             if says_nothing(node):
                 continue
-            note = note_at("additional-typed", node)
+            word = "nameless-member" if way[0] == "properties" else "additional-typed"
+            note = note_at(word, node)
             asked = called((pattern,))
             if asked is None:
                 notes.append(note)
