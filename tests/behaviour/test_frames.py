@@ -442,9 +442,9 @@ def test_what_is_not_a_frame() -> None:
         frames.validate(frame, form="nosuch")
     with pytest.raises(Unusable, match="not an array"):
         arrow.verdicts(3)
+    twice = pd.DataFrame([["{}", 2]], columns=["a", "a"])
     for column in (None, "a"):
         with pytest.raises(Unusable, match="several columns have the same name"):
-            twice = pd.DataFrame([["{}", 2]], columns=["a", "a"])
             frames.validate(twice, column=column)
 
 
