@@ -29,9 +29,11 @@ from shapespec.tools.audit import (
     Account,
     Audited,
     Outcome,
+    Unjudged,
     account,
     audit,
     check_decisions,
+    unjudged,
 )
 from shapespec.tools.source_dates import Dated, dated
 
@@ -54,6 +56,9 @@ def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
     Every line of a document must be accounted for: the importer reads it, a fact cites
     it, or a person has set it aside because it states nothing. Any other line is open,
     which is a fault.
+
+    The audit counts what no fact can state: other operations and roots than the main
+    ones, and constraints such as formats, for which there is no kind of fact.
 
     If an importer wrote the spec, the audit also lists what it could not carry over.
     This is for information: it is not a fault, and not part of the contract.
@@ -86,6 +91,7 @@ def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
         if output in _WRITERS:
             lines += _WRITERS[output](entries, accounts, schema.ledger)
             if output == "text":
+                lines += map(line, _not_compared(unjudged(schema)))
                 lines += map(line, _dates(tuple(dated(schema))))
             lines += _LEFT_OUT[output](schema.not_carried)
             _show(faults)
@@ -228,6 +234,21 @@ def _table(
     unread = sum(len(one.open) for one in accounts)
     said = f"{open_facts} open, {unsupported} unsupported"
     yield f"{said}, {unread} lines open" if lines else said
+
+
+def _not_compared(found: Unjudged) -> Iterator[str]:
+    """What the spec states and no source could, in a line for each."""
+    if found.kinds:
+        said = ", ".join(f"{kind} {count}" for kind, count in found.kinds.items())
+        yield f"not compared, since no kind of fact says it: {said}"
+    if found.roots:
+        named = ", ".join(found.roots[:_FEW_ROOTS])
+        more = len(found.roots) - _FEW_ROOTS
+        said = f"{named} and {more} more" if more > 0 else named
+        yield f"not compared, since no path of a fact leads there: {said}"
+
+
+_FEW_ROOTS = 12
 
 
 def _dates(found: Sequence[Dated]) -> Iterator[str]:
