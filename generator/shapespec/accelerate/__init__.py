@@ -1,7 +1,7 @@
 """Compiles the fast path of a generated package, beside the package's own modules.
 
-`_accept.py` and `_clean.py` stay what they are, and what ships. `_compiled` is an
-extension module made from them: the same checks in the same order, as C functions over
+`_accept.py` stays what it is, and what ships. `_compiled` is an extension module made
+from it: the same checks in the same order, as C functions over
 exact types. It holds the very text that it was made from and refuses to be imported
 beside any other, so after `shapespec generate` the package runs as it is written until
 it is compiled anew.
@@ -23,7 +23,7 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
 from shapespec.ground.writing import write_file
 
-_SOURCES = ("_accept.py", "_clean.py")
+_SOURCES = ("_accept.py",)
 _SETUP = """\
 from setuptools import Extension, setup
 from Cython.Build import cythonize

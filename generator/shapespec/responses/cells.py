@@ -138,8 +138,8 @@ def _compiled(package: str) -> Any:
                 name = f"_compiled{suffix}"
                 Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
         if any(Path(folder).iterdir()):
-            for name in ("_accept.py", "_clean.py"):
-                Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
+            source = archive.get_data(str(inside / "_accept.py"))
+            Path(folder, "_accept.py").write_bytes(source)
             found.__path__.append(folder)
             try:
                 import_module(f"{package}._compiled")
