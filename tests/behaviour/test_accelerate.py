@@ -37,6 +37,35 @@ from tests.support.sent import Session
 PACKAGE = "accelerated_cases"
 OF_WHOLE_SPECS = {"forms", "nulls", "closed", "formats"}
 """What a table says of all shapes, so that they cannot stand beside others."""
+RULES = {
+    "Searched": "this.Value.matches('[A-Z]') || this.Value.contains('arn')",
+    "Begun": "this.Value.matches('^s3://')",
+    "Whole": "this.Value.matches('^fs-[0-9a-f]{8,}$')",
+    "Short": "this.Value.matches('^[a-z]:?$')",
+    "Several": "this.Value.matches('^s3|^fs')",
+}
+"""Rules that ask for a pattern, each of a structure of its own; C tests a few."""
+IN_ORDER = {
+    "first": "this.Value.all(one, this.Value[0].At <= one.At)",
+    "last": "this.Value.all(one, this.Value[size(this.Value) - 1].At >= one.At)",
+    "named": "size(this.Value) == 0 || this.Value[size(this.Value) - 1].Name != 'c'",
+    "apart": "this.Value.all(one, !this.Value.exists(two, two.At > one.At"
+    " && two.At < one.Until))",
+}
+"""Rules about items in a row, which C asks with its own loops."""
+LONG_AGO, NOT_LONG_AGO, NOW = 1e9, "2010-01-01T00:00:00Z", 1.5e9
+ROWS = (
+    [],
+    [{"At": LONG_AGO}],
+    [{"At": LONG_AGO}, {"At": NOW, "Name": "c"}],
+    [{"At": NOW}, {"At": LONG_AGO}],
+    [{"At": LONG_AGO, "Until": NOW}, {"At": NOT_LONG_AGO, "Until": NOW}],
+    [{"At": LONG_AGO, "Until": NOT_LONG_AGO}, {"At": NOT_LONG_AGO, "Until": NOW}],
+    [{"At": NOW}, {"At": "now"}],
+    [{"At": NOW}, {"Name": "b"}],
+    [{"At": NOW, "Until": None}, {"At": NOW, "Name": "b"}, {"At": NOW, "Name": "c"}],
+)
+"""Lists that keep and break `IN_ORDER`, and some that are not right in themselves."""
 DEEP = 20_000
 """Far more nesting than the stack of C has room for."""
 
@@ -84,6 +113,23 @@ def combined() -> tuple[str, list[tuple[str, object, str]]]:
         inner = {"type": "string", "pattern": shape.pattern.source}
         members = {"Value": {**inner, "required": True}}
         shapes[f"Of{shape.id}"] = {"type": "structure", "members": members}
+    for name, cel in RULES.items():
+        rules = {f"is-{name.lower()}": {"cel": cel, "message": "-"}}
+        members = {"Value": {"type": "string"}}
+        shapes[name] = {"type": "structure", "members": members, "rules": rules}
+    shapes["Step"] = {
+        "type": "structure",
+        "members": {
+            "At": {"type": "timestamp", "required": True},
+            "Until": {"type": "timestamp"},
+            "Name": {"type": "string"},
+        },
+    }
+    shapes["Steps"] = {
+        "type": "structure",
+        "members": {"Value": {"type": "list", "member": "Step"}},
+        "rules": {name: {"cel": cel, "message": "-"} for name, cel in IN_ORDER.items()},
+    }
     spec = {"shapespec": 1, "package": PACKAGE, "shapes": shapes}
     return json.dumps(spec), cases
 
@@ -156,7 +202,7 @@ def test_the_compiled_fast_path_says_what_the_pure_one_says(
     compiled = importlib.import_module(f"{package.__name__}._compiled")
     accept = importlib.import_module(f"{package.__name__}._accept").ROOTS
     clean = importlib.import_module(f"{package.__name__}._clean").CLEAN
-    values = [*texts(), None, 1, 1.5, True, b"a", [], {}, ["a"], {"a": "b"}]
+    values = [*texts(), *ROWS, None, 1, 1.5, True, b"a", {}, ["a"], {"a": "b"}]
     for root, value in itertools.product(
         accept, [*values, *(case.value for case in CASES)]
     ):
@@ -166,6 +212,8 @@ def test_the_compiled_fast_path_says_what_the_pure_one_says(
                 root,
                 value,
             )
+    made = compiled.SOURCES["_rules.py"]
+    assert made == (Path(package.__path__[0]) / "_rules.py").read_bytes()
 
 
 @needs_compiler

@@ -43,6 +43,68 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": {}}, {"a": {"c": 1}}, {"a": 1}),
     ),
+    "a property without a name": (
+        {
+            "type": "object",
+            "properties": {"": {"type": "string"}, "a": {"type": "string"}},
+            "patternProperties": {"^$": {"minLength": 2}},
+            "additionalProperties": False,
+        },
+        (
+            {},
+            {"": "xx"},
+            {"": "x"},
+            {"": 1},
+            {"a": "x"},
+            {"b": "x"},
+            {"": "xx", "c": 1},
+        ),
+    ),
+    "a property without a name that has to be there": (
+        {"type": "object", "required": [""], "minProperties": 2},
+        ({}, {"": 1}, {"": 1, "a": 1}, {"a": 1, "b": 2}),
+    ),
+    "a property without a name on which others depend": (
+        {"type": "object", "dependentRequired": {"": ["a"], "b": [""]}},
+        ({}, {"": 1}, {"": 1, "a": 1}, {"b": 2}, {"b": 2, "": 1, "a": 0}),
+    ),
+    "options of one member each, beside one without a name": (
+        {
+            "type": "object",
+            "oneOf": [
+                {
+                    "properties": {"a": {"type": "string"}, "": {}},
+                    "required": ["a"],
+                    "additionalProperties": False,
+                },
+                {
+                    "properties": {"b": {"type": "string"}},
+                    "required": ["b"],
+                    "additionalProperties": False,
+                },
+            ],
+        },
+        ({"a": "x"}, {"a": "x", "": 1}, {"b": "x", "": 1}, {"b": "x"}, {}),
+    ),
+    "names of a pattern that have to be others, too": (
+        {
+            "type": "object",
+            "patternProperties": {"^a": {}},
+            "additionalProperties": False,
+            "propertyNames": {"maxLength": 2},
+        },
+        ({}, {"a": 1}, {"ab": 1}, {"abc": 1}, {"b": 1}),
+    ),
+    "a definition of anything but null": (
+        {
+            "type": "object",
+            "properties": {
+                "a": {"$ref": "#/$defs/NoNull"},
+                "b": {"type": "array", "items": {"$ref": "#/$defs/NoNull"}},
+            },
+        },
+        ({}, {"a": 1}, {"a": None}, {"a": []}, {"b": [None]}, {"b": [1]}),
+    ),
     "text that is not one of some": (
         {"type": "string", "not": {"enum": ["x", "y"]}},
         ("x", "y", "xy", "", 1),
@@ -206,7 +268,7 @@ def test_exactly_the_same(case: str) -> None:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "properties": {"v": inner},
-        "$defs": {"Any": {}},
+        "$defs": {"Any": {}, "NoNull": {"oneOf": [{"type": "null"}, {}]}},
     }
     made = finish(draft(json_file(schema)))
     package = compile_text(made.text, targets=("validators",)).package
@@ -262,6 +324,20 @@ def test_a_contradiction_without_end_is_imported() -> None:
     assert compile_text(made.text, targets=("validators",)).package.is_valid({"v": 1})
 
 
+def test_a_deep_contradiction_without_end_is_imported() -> None:
+    """However much of the stack each turn of it takes, and whoever imports it."""
+    never = {"$ref": "#/$defs/Never"}
+    inner: dict[str, Any] = {"if": never, "then": never}
+    for _ in range(20):
+        inner = {"allOf": [inner]}
+    schema = {"$ref": "#/$defs/Never", "enum": [1, 2], "$defs": {"Never": inner}}
+
+    def at(depth: int) -> object:
+        return at(depth - 1) if depth else finish(draft(json_file(schema)))
+
+    assert all(at(depth) for depth in range(40))
+
+
 def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     """What is imported compiles: two options are not both objects."""
     schema = {
@@ -283,6 +359,41 @@ def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     ).package
 
     assert [True, False] == [package.is_valid({"v": one}) for one in ({}, 1)]
+
+
+def test_steps_of_what_all_options_call_whole_are_whole() -> None:
+    """What is imported compiles: no whole number has steps of a tenth."""
+    options = [{"type": "integer", "minimum": 5}, {"type": "integer", "multipleOf": 2}]
+    schema = {
+        "type": "object",
+        "properties": {"v": {"multipleOf": 0.3, "oneOf": options}},
+    }
+    made = finish(draft(json_file(schema)))
+    valid = compile_text(made.text, targets=("validators",)).package.is_valid
+
+    assert [True, False, False] == [valid({"v": one}) for one in (9, 0.3, 7)]
+
+
+def test_a_whole_number_is_one_in_all_drafts() -> None:
+    """Draft-04 alone takes 1.0 for another kind of number; nobody else does."""
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "type": "object",
+        "properties": {"v": {"type": "integer", "enum": [4.0, 5], "minimum": 0}},
+    }
+    made = finish(draft(json_file(schema)))
+    valid = compile_text(made.text, targets=("validators",)).package.is_valid
+
+    assert [True, True, True, False] == [valid({"v": one}) for one in (4.0, 4, 5.0, 6)]
+
+
+def test_counts_in_another_part_say_nothing_of_items() -> None:
+    """`minContains` is about the `contains` beside it, and about no other."""
+    items = {"contains": {"type": "integer"}, "anyOf": [{"minContains": 0}]}
+    schema = {"type": "object", "properties": {"a": items}}
+    made = finish(draft(json_file(schema)))
+
+    assert ["#/properties/a/contains"] == [one.note.said for one in made.notes]
 
 
 def test_what_needs_itself_has_a_note_where_it_is_required() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import inspect
 import pickle
 from dataclasses import field
 from pathlib import Path
@@ -86,8 +88,8 @@ def test_a_change_of_evidence_is_seen(
     assert "unreadable-file" in gone.stderr + gone.stdout
 
 
-def classes(decorate: Any) -> tuple[Any, Any]:
-    """Two classes as this decorator makes them."""
+def classes(decorate: Any) -> tuple[Any, Any, Any, Any]:
+    """Classes as this decorator makes them."""
 
     @decorate(frozen=True, slots=True, kw_only=True)
     class Shape:
@@ -102,8 +104,31 @@ def classes(decorate: Any) -> tuple[Any, Any]:
         """What can be changed."""
 
         names: list[str] = field(default_factory=list)
+        length: int = field(init=False, default=0)
 
-    return Shape, Open
+        def __post_init__(self) -> None:
+            self.length = len(self.names)
+
+    @decorate(frozen=True, slots=True)
+    class Place:
+        line: int
+        column: int = 1
+
+    @decorate(frozen=True, slots=True, kw_only=True)
+    class Named(Place):
+        """A class with fields of another one, and with a keyword that has a default."""
+
+        name: str
+        note: str = ""
+
+    return Shape, Open, Place, Named
+
+
+def refused(made: Any, *given: int) -> str:
+    """What Python says of arguments that do not fit."""
+    with pytest.raises(TypeError) as caught:
+        made(*given)
+    return str(caught.value).rpartition(".<locals>.")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +143,7 @@ def test_our_dataclasses_are_as_those_of_the_standard_library() -> None:
     """Equality, hash, repr, replace, patterns, pickle: the same, but for freezing."""
     seen = []
     for decorate in (dataclasses.dataclass, dataclass):
-        made, changed = classes(decorate)
+        made, changed, place, named = classes(decorate)
         one, two = made(id="a", span=1), made(id="a", span=2)
         match one:
             case made(id=name, bits=bits):
@@ -137,6 +162,13 @@ def test_our_dataclasses_are_as_those_of_the_standard_library() -> None:
                 hasattr(one, "__dict__"),
                 [each.name for each in dataclasses.fields(one)],
                 made.__match_args__,
+                [str(inspect.signature(each)) for each in (made, place, named)],
+                repr(place(3)).rpartition(".")[2],
+                repr(named(3, 4, name="here")).rpartition(".")[2],
+                [refused(place), refused(place, 1, 2, 3), refused(named, 3)],
+                changed(["a", "b"]).length,
+                changed() is not changed(),
+                place.__init__.__qualname__.rpartition(".<locals>.")[2],
             )
         )
 
@@ -144,5 +176,7 @@ def test_our_dataclasses_are_as_those_of_the_standard_library() -> None:
     with pytest.raises(TypeError, match="unhashable"):
         hash(classes(dataclass)[1]())
     sent = Sent("a", Sent("b"))
-    assert sent == pickle.loads(pickle.dumps(sent))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert sent == pickle.loads(pickle.dumps(sent, protocol))
+    assert sent == copy.deepcopy(sent) == copy.copy(sent)
     assert sent != Sent("a", Sent("c"))

@@ -14,7 +14,7 @@ import pytest
 from tests.support import ROOT
 
 ASK = """
-import sys
+import pathlib, sys
 import shapespec
 from shapespec.ground.resources import FLAGSHIP
 print(shapespec.load_contract(FLAGSHIP).__name__, "shapespec.compiler" in sys.modules)
@@ -39,11 +39,11 @@ def checkout(original: Path, tmp_path: Path) -> Path:
     return shutil.copytree(original, tmp_path / "checkout")
 
 
-def asked(folder: Path, kept: Path, *path: Path) -> list[str]:
+def asked(folder: Path, kept: Path, *path: Path, ask: str = ASK) -> list[str]:
     """What judges responses, and whether the compiler was needed to say so."""
     places = (*path, folder / "generator", folder / "generated" / "python")
     done = subprocess.run(
-        [sys.executable, "-c", ASK],
+        [sys.executable, "-c", ask],
         cwd=folder,
         env={
             **os.environ,
@@ -70,6 +70,19 @@ def test_what_was_compared_once_is_not_compiled_again(checkout: Path) -> None:
 
 
 SPEC = "spec/sagemaker/training_job.yaml"
+
+
+@pytest.mark.parametrize("named", [SPEC, f"spec/../{SPEC}", "link.yaml"])
+def test_the_spec_is_found_however_its_path_is_written(
+    checkout: Path, named: str
+) -> None:
+    """It is the file that counts, not what it was called."""
+    (checkout / "link.yaml").symlink_to(checkout / SPEC)
+    ask = ASK.replace("FLAGSHIP)", f"pathlib.Path({named!r}))")
+
+    assert [SHIPPED, "False"] == asked(checkout, checkout / "kept", ask=ask)
+
+
 MODULES = f"generated/python/{SHIPPED}"
 
 

@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 import jsonschema
 import pytest
+from jsonschema import validators
+from referencing.exceptions import Unresolvable
 
+from shapespec.contract.numbers import exact
 from shapespec.drafts import Finished, finish
 from shapespec.drafts.limits import STRICTER
 from shapespec.ground.errors import Unusable
@@ -35,9 +38,11 @@ CHANGES = 6
 
 
 def verdict(judge: Any, value: Any) -> bool | None:
-    """What a schema says of a value; none where it leads back to itself for ever."""
+    """What a schema says of a value; none where it leads nowhere, or round for ever."""
     try:
         found: bool = judge.is_valid(value)
+    except Unresolvable:
+        return None
     except BaseException as error:
         if isinstance(error, RecursionError) or is_panic(error):
             return None
@@ -48,6 +53,29 @@ def verdict(judge: Any, value: Any) -> bool | None:
 def is_panic(error: BaseException) -> bool:
     """Whether it is how Rust ends where Python's stack is full."""
     return type(error).__name__ == "PanicException"
+
+
+def _multiple(validator: Any, of: float, value: Any, schema: Any) -> Iterator[Any]:
+    """`multipleOf` as the numbers are written: 0.3 is a multiple of 0.1."""
+    del schema
+    if validator.is_type(value, "number") and exact(value) % exact(of):
+        yield jsonschema.ValidationError(f"{value} is not a multiple of {of}")
+
+
+def judge_of(schema: Any) -> Any:
+    """What python-jsonschema makes of a schema, by its draft."""
+    kind = validators.validator_for(schema, jsonschema.Draft202012Validator)
+    newest = jsonschema.Draft202012Validator
+    changed = {"multipleOf": _multiple}
+    if (
+        "unevaluatedProperties" in kind.VALIDATORS
+    ):  # that of 2019-09 takes `{}` for none
+        word = "unevaluatedProperties"
+        changed[word] = newest.VALIDATORS[word]
+    types = newest.TYPE_CHECKER  # 1.0 is whole in all drafts
+    # what names its draft would be judged without the changes where it refers to itself
+    unnamed = {word: said for word, said in schema.items() if word != "$schema"}
+    return validators.extend(kind, changed, type_checker=types)(unnamed)
 
 
 class Imported(NamedTuple):
@@ -91,8 +119,7 @@ def imported(schema: Any) -> Imported | None:
     if says_nothing(document.root):
         return None
     package = compile_text(made.text, targets=("validators",)).package
-    judge = jsonschema.Draft202012Validator(schema)
-    return Imported(schema, made, document.top, package, judge)
+    return Imported(schema, made, document.top, package, judge_of(schema))
 
 
 @contextmanager
@@ -109,7 +136,7 @@ def using(schema: Any) -> Iterator[Imported | None]:
 def difference(schema: Any, value: Any) -> str:
     """How a schema and its package differ about a value; empty if they agree."""
     try:
-        jsonschema.Draft202012Validator.check_schema(schema)
+        judge_of(schema).check_schema(schema)
         with using(schema) as found:
             return found.wrong(value) if found else ""
     except (jsonschema.SchemaError, jsonschema.exceptions.RefResolutionError):
@@ -153,7 +180,7 @@ def side(schema: Any) -> Side | None:
 
 def told_apart(drawer: Drawer, old: Any, new: Any) -> list[Any]:
     """Values of which only one of two schemas accepts each."""
-    judges = [jsonschema.Draft202012Validator(one) for one in (old, new)]
+    judges = [judge_of(one) for one in (old, new)]
     return [
         value
         for one in (old, new) * VALUES
@@ -165,7 +192,7 @@ def told_apart(drawer: Drawer, old: Any, new: Any) -> list[Any]:
 def is_right(schema: Any) -> bool:
     """Whether it is a schema at all."""
     try:
-        jsonschema.Draft202012Validator.check_schema(schema)
+        judge_of(schema).check_schema(schema)
     except jsonschema.SchemaError:
         return False
     return True

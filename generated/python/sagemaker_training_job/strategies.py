@@ -20,6 +20,7 @@ from typing import Any
 
 from ._contract import SHAPES
 from ._part import Member, Part
+from ._report import canonical
 from .validators import is_valid
 
 try:
@@ -79,19 +80,17 @@ def _documents() -> st.SearchStrategy[Any]:
 
 
 def _lists(
-    item: str, low: int, high: int | None, *, unique: bool = False
+    item: st.SearchStrategy[Any], low: int, high: int | None, *, unique: bool = False
 ) -> st.SearchStrategy[list[Any]]:
     most = _most(low, high)
     if unique:
-        return st.lists(_shape(item), min_size=low, max_size=most, unique_by=repr)
-    return st.lists(_shape(item), min_size=low, max_size=most)
+        return st.lists(item, min_size=low, max_size=most, unique_by=canonical)
+    return st.lists(item, min_size=low, max_size=most)
 
 
-def _maps(
-    key: str, value: str, low: int, high: int | None
-) -> st.SearchStrategy[dict[Any, Any]]:
-    most = _most(low, high)
-    return st.dictionaries(_shape(key), _shape(value), min_size=low, max_size=most)
+def _item(shape: str, part: Part) -> st.SearchStrategy[Any]:
+    """What is in a list or a map, which may be null where that is sparse."""
+    return _shape(shape) | st.none() if part.sparse else _shape(shape)
 
 
 def _most(low: int, high: int | None) -> int:
@@ -137,9 +136,10 @@ def _drawn(name: str, part: Part) -> st.SearchStrategy[Any]:
     most = None if high is None else int(high)
     match part.kind:
         case "list":
-            return _lists(part.target, low, most, unique=part.unique)
+            return _lists(_item(part.target, part), low, most, unique=part.unique)
         case "map":
-            return _maps(part.key, part.target, low, most)
+            key, value = _shape(part.key), _item(part.target, part)
+            return st.dictionaries(key, value, min_size=low, max_size=_most(low, most))
         case "string":
             return _texts(low, most)
         case "blob":
@@ -153,11 +153,14 @@ def _drawn(name: str, part: Part) -> st.SearchStrategy[Any]:
 
 
 def _of_members(name: str, part: Part) -> st.SearchStrategy[dict[str, Any]]:
-    members = {key: _member(one) for key, one in part.members.items()}
     if part.is_union:
         return st.one_of(
-            [st.fixed_dictionaries({key: one}) for key, one in members.items()]
+            [
+                st.fixed_dictionaries({key: _there(_shape(one.shape))})
+                for key, one in part.members.items()
+            ]
         )
+    members = {key: _member(one) for key, one in part.members.items()}
     required = {key: members[key] for key, one in part.members.items() if one.required}
     optional = {key: one for key, one in members.items() if key not in required}
     most = 1 if part.recursive else _MOST_MEMBERS
@@ -168,10 +171,16 @@ def _of_members(name: str, part: Part) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _member(member: Member) -> st.SearchStrategy[Any]:
-    """The strategy of a member; null is drawn where it is not the same as nothing."""
+    """The strategy of a member."""
     found = _shape(member.shape)
-    may_be_null = member.null == "value" and (member.required or member.claimed)
-    return st.none() | found if may_be_null else found
+    if member.null == "value":
+        return st.none() | found
+    return _there(found) if member.required else found
+
+
+def _there(found: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """What is drawn but null, which would be the same as nothing."""
+    return found.filter(lambda value: value is not None)
 
 
 _SCALARS: dict[str, Callable[[], st.SearchStrategy[Any]]] = {

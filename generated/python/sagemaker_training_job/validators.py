@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
-        from ._compiled import CHECKS, KEPT
+        from ._compiled import CHECKS
+
+        KEPT = {}  # one question, since a call costs as much as what it asks
     except ImportError:
         from ._accept import CHECKS, KEPT
 

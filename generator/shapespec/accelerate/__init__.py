@@ -1,10 +1,10 @@
 """Compiles the fast path of a generated package, beside the package's own modules.
 
-`_accept.py` stays what it is, and what ships. `_compiled` is an extension module made
-from it: the same checks in the same order, as C functions over
-exact types. It holds the very text that it was made from and refuses to be imported
-beside any other, so after `shapespec generate` the package runs as it is written until
-it is compiled anew.
+`_accept.py` and `_rules.py` stay what they are, and what ships. `_compiled` is an
+extension module made from the first and the patterns of the second: the same checks in
+the same order, as C functions over exact types. It holds the very text that it was made
+from and refuses to be imported beside any other, so after `shapespec generate` the
+package runs as it is written until it is compiled anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 
-from shapespec.accelerate.cython import translate
+from shapespec.accelerate.cython import RULES, translate
 from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
 from shapespec.ground.writing import write_file
@@ -76,7 +76,8 @@ def accelerate(folder: Path) -> Path:
     need("cython", "accelerate", module="Cython")
     need("setuptools", "accelerate")
     try:
-        sources = {name: (folder / name).read_bytes() for name in _SOURCES}
+        names = [*_SOURCES, *[RULES] * (folder / RULES).exists()]
+        sources = {name: (folder / name).read_bytes() for name in names}
         with tempfile.TemporaryDirectory() as scratch:
             built = _build(folder.name, sources, Path(scratch))
             place = folder / f"_compiled{_suffix()}"

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeGuard
 
 from shapespec.accelerate.matchers import matcher
+
+RULES = "_rules.py"
+"""The module whose patterns are wanted, but whose functions stay what they are."""
 
 DEEPEST = 400
 """How deep shapes that contain themselves are followed; the stack of C is short."""
@@ -150,6 +154,10 @@ cdef bint all_within(frozenset names, dict value) except -1:
     return True
 
 
+cdef inline object member_of(object value, str name):
+    return (<dict?>value).get(name)
+
+
 cdef Py_ssize_t _colons(object value, int left) except -1:
     cdef Py_ssize_t found
     kind = type(value)
@@ -175,8 +183,19 @@ def is_whole(bytes text, object value, int deepest):
     """Whether JSON without escaped colons holds what a value does, not too deep."""
     return colons_in_bytes(text) == _colons(value, deepest)
 '''
-_INSTANTS = """\
-from ._cel import instant as read_instant
+_OF_RUN_TIME = """\
+from libc.math cimport INFINITY
+
+from ._cel import at as read_at, instant as read_instant
+
+
+cdef object item_of(object items, object place):
+    cdef Py_ssize_t index
+    if type(items) is not list or type(place) is not int:
+        return read_at(items, place)
+    index = place
+    return (<list>items)[index] if 0 <= index < len(<list>items) else None
+
 
 
 cdef list instants_in_c(object items, str name):
@@ -187,7 +206,34 @@ cdef list instants_in_c(object items, str name):
             value = read_instant(value)
         found.append(value)
     return found
+
+
+cdef double earliest_in_c(list times) except? 0.0:
+    cdef double found = INFINITY, one
+    for time in times:
+        one = time
+        if one != one:
+            return one
+        found = one if one < found else found
+    return found
+
+
+cdef double latest_in_c(list times) except? 0.0:
+    cdef double found = -INFINITY, one
+    for time in times:
+        one = time
+        if one != one:
+            return one
+        found = one if one > found else found
+    return found
 """
+_TWINS = {
+    "at": "item_of",
+    "earliest": "earliest_in_c",
+    "instants": "instants_in_c",
+    "latest": "latest_in_c",
+}
+"""Functions of the run time, and what does the same here for what is found clean."""
 _CHOOSE = """\
 cdef bint {name}_matches(object text) except -1:
     cdef int known = {name}_in_c(text)
@@ -213,17 +259,31 @@ cdef bint {name}(object value, object known, object left=None) except -1:
 """
 
 
+class _Pattern(NamedTuple):
+    """A pattern, as a module has it, and the method of `re` that tests it."""
+
+    node: ast.Assign
+    pattern: str
+    method: str
+
+
 def translate(sources: Mapping[str, bytes]) -> str:
     """The module `_compiled` for the text of modules, each under its name.
 
-    What one of them imports from another stands beside it here, and so does in C what
-    all packages have of the run time.
+    What one of them imports from another stands beside it here: of `_rules.py`, that is
+    the patterns alone, and of `_kinds.py`, which all packages have, the same in C.
     """
     beside = {f".{name.removesuffix('.py')}" for name in sources} | {"._kinds"}
+    patterns = dict(_patterns(ast.parse(sources.get(RULES, b""))))
     tree = ast.Module([], [])
-    for text in sources.values():
-        own = _as_checked(ast.parse(text).body[1:])
-        tree.body += [node for node in own if not _is_from(node, beside)]
+    for name, text in sources.items():
+        if name == RULES:
+            continue
+        for node in _as_checked(ast.parse(text).body[1:]):
+            if _is_from(node, {"._rules"}):
+                tree.body += _without(node, patterns)
+            elif not _is_from(node, beside):
+                tree.body.append(node)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     matchers = dict(_matchers(tree))
     nested = _nested(functions)
@@ -244,8 +304,10 @@ def translate(sources: Mapping[str, bytes]) -> str:
     rest = [part for part in body if part not in imports]
     future = [part for part in imports if "__future__" in part]
     others = [part for part in imports if part not in future]
-    times = [_INSTANTS] * any("instants_in_c(" in part for part in rest)
-    return "\n".join([*future, head, *others, *times, *chosen, *rest, ""])
+    twins = [_OF_RUN_TIME] * any(
+        name in part for name in _TWINS.values() for part in rest
+    )
+    return "\n".join([*future, head, *others, *twins, *chosen, *rest, ""])
 
 
 def _as_checked(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -260,15 +322,15 @@ def _as_checked(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield node
 
 
-def _is_from(node: ast.stmt, modules: set[str]) -> bool:
+def _is_from(node: ast.stmt, modules: set[str]) -> TypeGuard[ast.ImportFrom]:
     """Whether a statement imports from one of some modules."""
     return isinstance(node, ast.ImportFrom) and (
         f"{'.' * node.level}{node.module}" in modules
     )
 
 
-def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The patterns that C can test, by the constant that holds them."""
+def _patterns(tree: ast.Module) -> Iterator[tuple[str, _Pattern]]:
+    """The patterns of a module, by the constant that holds them."""
     for node in tree.body:
         match node:
             case ast.Assign(
@@ -277,9 +339,27 @@ def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
                     value=ast.Call(args=[ast.Constant(str(pattern))]), attr=method
                 ),
             ):
-                code = matcher(f"{name}_in_c", pattern, whole=method == "fullmatch")
-                if code is not None:
-                    yield name, code
+                yield name, _Pattern(node, pattern, method)
+            case _:
+                pass
+
+
+def _without(
+    node: ast.ImportFrom, patterns: Mapping[str, _Pattern]
+) -> Iterator[ast.stmt]:
+    """An import without the patterns among its names, which stand here instead."""
+    kept = [one for one in node.names if one.name not in patterns]
+    yield from (patterns[one.name].node for one in node.names if one not in kept)
+    if kept:
+        yield ast.ImportFrom(node.module, kept, node.level)
+
+
+def _matchers(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The functions in C of the patterns that it can test."""
+    for name, (_, pattern, method) in _patterns(tree):
+        code = matcher(f"{name}_in_c", pattern, method)
+        if code is not None:
+            yield name, code
 
 
 def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[str]:
@@ -369,8 +449,11 @@ class _Rewrite(ast.NodeTransformer):
             case ast.Name("get") | ast.Attribute(ast.Name("value"), "get"):
                 members = ast.Name("members", ast.Load())
                 node.func = ast.Attribute(members, "get", ast.Load())
-            case ast.Name("instants"):
-                node.func = ast.Name("instants_in_c", ast.Load())
+            case ast.Name(name) if name in _TWINS:
+                node.func = ast.Name(_TWINS[name], ast.Load())
+            case ast.Attribute(value, "get") if _is_name(node.args):
+                node.func = ast.Name("member_of", ast.Load())
+                node.args = [value, *node.args]
             case ast.Name(name) if name in self.matchers:
                 node.func = ast.Name(f"{name}_matches", ast.Load())
             case ast.Name("all"):
@@ -424,6 +507,15 @@ class _Rewrite(ast.NodeTransformer):
                 index += 3
         node.values = kept
         return node if len(kept) > 1 else kept[0]
+
+
+def _is_name(given: list[ast.expr]) -> bool:
+    """Whether a call is given one text, written out: the name of a member."""
+    match given:
+        case [ast.Constant(str())]:
+            return True
+        case _:
+            return False
 
 
 def _one_line(tests: list[ast.expr]) -> str | None:

@@ -12,6 +12,7 @@ import itertools
 from shapespec.patterns.ast import (
     Chars,
     Choice,
+    Edge,
     Greed,
     Look,
     Regex,
@@ -41,20 +42,41 @@ class _NeedsRe(Exception):
     """A pattern may have to give back what it took."""
 
 
-def matcher(name: str, pattern: str, *, whole: bool) -> str | None:
+def matcher(name: str, pattern: str, method: str) -> str | None:
     """A C function that tests a pattern, as generated; none if only `re` can.
 
     Args:
         name: What the function is called.
         pattern: As `re` takes it.
-        whole: Whether all of the text has to match, or its beginning only.
+        method: What of `re` tests it: `fullmatch`, `match` or `search`.
     """
     try:
-        body = _Writer().write(parse(pattern), "return 0;")
+        regex, whole = parse(pattern), method == "fullmatch"
+        if method == "search":
+            if isinstance(regex, Chars):
+                return _FUNCTION.format(name=name, body=_search(regex), verdict="0")
+            regex, whole = _anchored(regex, pattern)
+        body = _Writer().write(regex, "return 0;")
     except (PatternRefused, _NeedsRe):
         return None
     verdict = "at == end" if whole else "1"
     return _FUNCTION.format(name=name, body=body, verdict=verdict)
+
+
+def _search(wanted: Chars) -> str:
+    """Statements that look for a character."""
+    return f"for (; at < end; at++) if ({_within(wanted.set, '*at')}) return 1;"
+
+
+def _anchored(regex: Regex, pattern: str) -> tuple[Regex, bool]:
+    """What follows the beginning of a text, and whether nothing follows that."""
+    match regex:
+        case Sequence((Edge.START, *parts, Edge())) if pattern.endswith(r"\Z"):
+            return Sequence(tuple(parts)), True
+        case Sequence((Edge.START, *parts)):
+            return Sequence(tuple(parts)), False
+        case _:
+            raise _NeedsRe
 
 
 class _Writer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from shapespec.patterns import accepted, emit
@@ -28,6 +29,7 @@ _ANYTHING = Repeat(Chars(EVERYTHING), 0, None)
 _ANYWHERE = Repeat(Chars(EVERYTHING), 0, None, Greed.LAZY)
 
 
+@lru_cache(maxsize=1024)
 def search_python(pattern: str) -> str:
     """A pattern for the `search` of Python's `re`.
 
@@ -41,6 +43,7 @@ def search_python(pattern: str) -> str:
     return emit.python(found.regex)
 
 
+@lru_cache(maxsize=1024)
 def search_ecma(pattern: str) -> str:
     """A pattern for JSON Schema's `pattern`, which searches as well.
 

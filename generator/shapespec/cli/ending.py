@@ -48,8 +48,6 @@ def exit_code(command: click.Command) -> int:
 
 def _run(command: click.Command) -> int:
     """Run a command line; OSError and KeyboardInterrupt are left to the caller."""
-    from shapespec.diagnostics.model import Faults
-
     before = sys.stdout
     try:
         done = command.main(prog_name="shapespec", standalone_mode=False)
@@ -67,16 +65,26 @@ def _run(command: click.Command) -> int:
         return UNUSABLE
     except Unusable as error:
         return _failed(f"error: {error}", UNUSABLE)
-    except Faults as faults:
-        from shapespec.diagnostics.render import render
-
-        put(render(faults.diagnostics, style_for(sys.stderr)), err=True)
-        return 1
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours
-        return _fault(error)
+        return _faults(error) or _fault(error)
     return done if isinstance(done, int) else 0
+
+
+def _faults(error: Exception) -> int:
+    """Show what is wrong with a spec, and give 1; 0 for another error.
+
+    Most runs raise none, and need not know of diagnostics.
+    """
+    from shapespec.diagnostics.model import Faults
+
+    if not isinstance(error, Faults):
+        return 0
+    from shapespec.diagnostics.render import render
+
+    put(render(error.diagnostics, style_for(sys.stderr)), err=True)
+    return 1
 
 
 def _fault(error: Exception) -> int:

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
-from shapespec.contract.places import Place, Tree
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Place, Tree
 from shapespec.evidence.history.past import Lifetime, Past, StatedSince, past_of
 from shapespec.ground.same import Same
 from shapespec.records import dataclass
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_PARTS = re.compile(r"(?:\[\]|\{\}|\{key\})+\Z")
+_PARTS = (ITEMS, VALUES, KEYS)
 
 
 @dataclass(slots=True)
@@ -181,7 +181,7 @@ class Provenance:
         """The member that a path is about; what is inside a list is about the list."""
         if self.tree is None:
             return None
-        return self.tree.find(_PARTS.sub("", path))
+        return self.tree.find(_to_member(path))
 
     @cached_property
     def timeline(self) -> tuple[Edition, ...]:
@@ -264,12 +264,19 @@ def _is_partial(fact: Fact) -> bool:
 
 def is_member(path: str) -> bool:
     """Whether a path ends in a member, not in what is in a list or a map."""
-    return not _PARTS.search(path)
+    return not path.endswith(_PARTS)
 
 
 def parent_of(path: str) -> str:
     """The path of what has a member; empty for the response itself."""
-    return _PARTS.sub("", path.rpartition(".")[0])
+    return _to_member(path.rpartition(".")[0])
+
+
+def _to_member(path: str) -> str:
+    """A path without what is in the list or the map at its end."""
+    while path.endswith(_PARTS):
+        path = path[: max(path.rfind("["), path.rfind("{"))]
+    return path
 
 
 def _longer(one: Lifetime | None, other: Lifetime) -> Lifetime:

@@ -36,12 +36,16 @@ class Pattern(NamedTuple):
     longest: int | None = None
     cost: Cost = Cost()
 
+    def __hash__(self) -> int:
+        return hash((self.source, self.longest))  # which all else comes of
+
     @property
     def is_slow(self) -> bool:
         """Whether the steps grow with the square of a length that nothing bounds."""
         return self.longest is None and not self.cost.is_linear
 
 
+@lru_cache(maxsize=4096)
 def meaning(source: str) -> Regex:
     """What a Java-flavoured pattern says, whether or not an engine can be asked.
 

@@ -52,12 +52,13 @@ class CharSet(NamedTuple):
 
     def has(self, code: int) -> bool:
         """Whether a code point is in the set."""
-        return self.__contains__(code)
+        for low, high in self.ranges:  # noqa: SIM110 - many ask; a loop is quicker
+            if low <= code <= high:
+                return True
+        return False
 
     def __contains__(self, code: object) -> bool:
-        return isinstance(code, int) and any(
-            low <= code <= high for low, high in self.ranges
-        )
+        return isinstance(code, int) and self.has(code)
 
     @property
     def size(self) -> int:

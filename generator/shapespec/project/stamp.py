@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -132,8 +133,16 @@ def _state(seen: os.stat_result) -> list[int]:
     return [seen.st_size, seen.st_mtime_ns, seen.st_ino]
 
 
-def compiler_state() -> Iterator[str]:
-    """All that decides what comes out beside the spec: code, templates, tools."""
+@cache
+def compiler_state() -> tuple[str, ...]:
+    """All that decides what comes out beside the spec: code, templates, tools.
+
+    It is that of the process, whatever becomes of the files later.
+    """
+    return tuple(_compiler_state())
+
+
+def _compiler_state() -> Iterator[str]:
     yield __version__
     yield sys.version
     for folder in (CODE, TEMPLATES):

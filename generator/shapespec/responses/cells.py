@@ -138,8 +138,9 @@ def _compiled(package: str) -> Any:
                 name = f"_compiled{suffix}"
                 Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
         if any(Path(folder).iterdir()):
-            source = archive.get_data(str(inside / "_accept.py"))
-            Path(folder, "_accept.py").write_bytes(source)
+            for name in ("_accept.py", "_rules.py"):
+                with suppress(OSError):  # a contract without rules has no last one
+                    Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
             found.__path__.append(folder)
             try:
                 import_module(f"{package}._compiled")

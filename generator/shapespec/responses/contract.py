@@ -66,11 +66,19 @@ def load_contract(
         Unusable: The spec cannot be read, or has no such operation or status.
         Faults: The spec is wrong.
     """
-    if spec == FLAGSHIP and asked == ANY_ANSWER:
+    if asked == ANY_ANSWER and _is_flagship(spec):
         shipped = shipped_package()
         if shipped is not None:
             return cast("Contract", shipped)
     return _in_memory(spec, limit, target, asked, dated=dated)
+
+
+def _is_flagship(spec: Path) -> bool:
+    """Whether a path, however it is written, leads to the spec that ships."""
+    try:
+        return spec.samefile(FLAGSHIP)
+    except (OSError, ValueError):
+        return False
 
 
 def history_of(contract: Contract) -> ModuleType | None:

@@ -236,8 +236,12 @@ def _way(top: Node, steps: list[Any]) -> tuple[frozenset[str], frozenset[str]]:
     nodes = [*_referred(top)]
     way = {*map(str, nodes)}
     for step in steps:
-        if step in _FOLLOWED:
-            continue
+        if step in _FOLLOWED and any(
+            isinstance(one.value.get(step), str)
+            for one in nodes
+            if isinstance(one.value, dict)
+        ):
+            continue  # and not the name of a member
         below: list[Node] = []
         for node in nodes:
             with suppress(KeyError, IndexError, TypeError):
@@ -254,6 +258,8 @@ def _referred(node: Node) -> Iterator[Node]:
     while found is not None and found.place not in seen:
         seen.add(found.place)
         yield found
+        if not found.library.is_schema(found.value):
+            return  # a value, whatever it looks like
         found = found.library.find(found)
 
 

@@ -46,9 +46,12 @@ def written(line: Rich, href: Callable[[Target], str | None]) -> str:
     return found
 
 
+@lru_cache(maxsize=4096)
 def text(plain: str) -> str:
     """Text that stands anywhere, at the start of a line too."""
-    return _START.sub(r"\g<0>\\", _escaped(plain))
+    shown = _escaped(plain)
+    mark = _START.match(shown)
+    return f"{mark[0]}\\{shown[mark.end() :]}" if mark else shown
 
 
 @lru_cache(maxsize=4096)
@@ -117,8 +120,13 @@ def _cell(finished: str) -> str:
     return finished.replace("|", "\\|")
 
 
+@lru_cache(maxsize=4096)
 def _escaped(plain: str) -> str:
-    return _INLINE.sub(r"\\\g<0>", visible(plain))
+    return _INLINE.sub(_behind_backslash, visible(plain))
+
+
+def _behind_backslash(mark: re.Match[str]) -> str:
+    return f"\\{mark[0]}"
 
 
 def _fence(shown: str, least: int) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from shapespec.backends import python_package
 from shapespec.backends.environment import render
 from shapespec.backends.files import OutputFile
-from shapespec.backends.strategies.lower import lower_roots, lower_strategies, moment
+from shapespec.backends.strategies.lower import (
+    lower_formats,
+    lower_roots,
+    lower_strategies,
+    lower_wanted,
+    moment,
+)
 from shapespec.contract.schema import OneOf, Schema, Tuple
 from shapespec.records import dataclass
 
@@ -29,6 +35,8 @@ class Strategies:
             moment=moment(schema),
             choices=_has(schema, OneOf),
             tuples=_has(schema, Tuple),
+            formats=lower_formats(schema),
+            wanted=lower_wanted(schema),
         )
         yield python_package.module(schema, "strategies.py", text)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from keyword import iskeyword
 
 from shapespec.backends.environment import literal
+from shapespec.backends.strategies.wanted import Wanted, wanted
 from shapespec.backends.validators.text import pattern_literal
 from shapespec.contract import naming, schema as ir
-from shapespec.contract.formats import Format
-from shapespec.contract.judge import problem
 from shapespec.contract.numbers import Numbers, numbers
 from shapespec.ground.sinks.python import shown
 from shapespec.ground.values import Json
-from shapespec.patterns import emit
+from shapespec.patterns import Pattern, emit
 from shapespec.patterns.forms import for_others
 from shapespec.records import dataclass
 
@@ -28,11 +27,12 @@ class ShapeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootView:
-    """A root, as the function that gives its strategy."""
+    """A root, as the function that gives its strategy, and the type of its values."""
 
     function: str
     key: str
     doc: str
+    type: str
 
 
 def lower_strategies(schema: ir.Schema) -> tuple[ShapeView, ...]:
@@ -40,7 +40,7 @@ def lower_strategies(schema: ir.Schema) -> tuple[ShapeView, ...]:
     return tuple(
         ShapeView(key=literal(shape.id), strategy=strategy)
         for shape in schema.shapes.values()
-        if (strategy := _strategy(schema, shape))
+        if (strategy := _strategy(shape))
     )
 
 
@@ -61,45 +61,82 @@ def _roots(schema: ir.Schema) -> Iterator[RootView]:
             if shape is not None:
                 named.add(shape)
                 doc = f"Right {what}s of {operation.name}."
-                yield RootView(function=f"{name}_{what}s", key=literal(shape), doc=doc)
+                yield _root(schema, f"{name}_{what}s", shape, doc)
     for root in schema.roots:
         if root not in named:
             doc = f"Right values of {root}."
             name = f"{naming.snake_case(root)}s"
             name += "_" if iskeyword(name) else ""
-            yield RootView(function=name, key=literal(root), doc=doc)
+            yield _root(schema, name, root, doc)
 
 
-def _strategy(schema: ir.Schema, shape: ir.Shape) -> str:
+def _root(schema: ir.Schema, function: str, shape: str, doc: str) -> RootView:
+    match schema.shapes[shape]:
+        case ir.Structure() | ir.Union() | ir.Map():
+            type_ = "dict[str, Any]"
+        case ir.List() | ir.Tuple():
+            type_ = "list[Any]"
+        case _:
+            type_ = "Any"
+    return RootView(function=function, key=literal(shape), doc=doc, type=type_)
+
+
+def _strategy(shape: ir.Shape) -> str:
     match shape:
         case ir.Scalar(listed=values) if values:
             return ""
-        case ir.String(format=found) if found is not None:
-            return _formatted(schema, shape, found)
+        case ir.String(format=found, length=length, pattern=pattern) if found:
+            more = "None" if pattern is None else _regex(pattern)
+            return _partial("_formatted", literal(found.name), more, _bounds(length))
         case ir.String(length=length, pattern=pattern) if pattern is not None:
-            # Hypothesis matches what it has drawn, so this text is judged, too.
-            regex = pattern_literal(emit.python(for_others(pattern.regex).regex))
-            return _partial("_matches", regex, _bounds(length))
+            return _partial("_matches", _regex(pattern), _bounds(length))
         case ir.Integer() | ir.Float():
             return _number(numbers(shape))
         case _:
             return ""
 
 
-def _formatted(schema: ir.Schema, shape: ir.String, found: Format) -> str:
-    """Strings of a format: those that are known, which keep to the rest, too."""
-    right = [one for one in found.right if problem(schema, shape.id, one) is None]
-    if not right and shape.pattern is None:
-        regex = pattern_literal(emit.python(for_others(found.pattern.regex).regex))
-        return _partial("_matches", regex, _bounds(shape.length))
-    if not right:
-        return "st.nothing"
-    return _partial("st.sampled_from", f"({''.join(map(_item, right))})")
+def _regex(pattern: Pattern) -> str:
+    """A pattern for Hypothesis, which matches what it has drawn: judged, too."""
+    return pattern_literal(emit.python(for_others(pattern.regex).regex))
 
 
-def _item(value: Json) -> str:
-    """A JSON value in a tuple."""
-    return f"{shown(repr(value))}, "
+def lower_formats(schema: ir.Schema) -> tuple[ShapeView, ...]:
+    """The formats of strings: texts that are known, and the pattern."""
+    formats = {
+        shape.format.name: shape.format
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.String) and shape.format and not shape.allowed
+    }
+    return tuple(
+        ShapeView(
+            key=literal(name),
+            strategy=f"({_tuple(one.right)}, {_regex(one.pattern)})",
+        )
+        for name, one in formats.items()
+    )
+
+
+def lower_wanted(schema: ir.Schema) -> tuple[ShapeView, ...]:
+    """What the rules of each structure want to find in its members."""
+    return tuple(
+        ShapeView(key=literal(shape.id), strategy=f"{{{_members(found)}}}")
+        for shape in schema.shapes.values()
+        if isinstance(shape, ir.Structure) and (found := wanted(schema, shape))
+    )
+
+
+def _members(found: Mapping[str, Wanted]) -> str:
+    rows = (
+        f"{literal(name)}: ({_tuple(one.constants)}, {_tuple(one.shapes)}), "
+        for name, one in found.items()
+    )
+    return "".join(rows)
+
+
+def _tuple(values: Iterable[Json]) -> str:
+    """Some values as a tuple, each with a comma behind it."""
+    return f"({''.join(f'{shown(repr(one))}, ' for one in values)})"
 
 
 def _number(right: Numbers) -> str:

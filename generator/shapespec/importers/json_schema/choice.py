@@ -473,7 +473,8 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
     if kind == "number":
         whole = all(one.parts.is_whole for one in several)
         if whole:
-            plain = replace(plain, type="long")
+            step = bare.step(whole=True)
+            plain = replace(plain, type="long", multiple_of=step)
     if kind == "string" and plain.type == "string":
         texts = [
             laid_together(converter.document, one.nodes).of("string") for one in several
@@ -600,6 +601,8 @@ def _union(
         said = one.parts.said.keys() & (ASSERTING | {"const", "enum", "type"})
         closed = one.parts.closed()
         if len(names) != 1 or one.parts.required() != names or not closed:
+            return None
+        if not one.parts.names_all:
             return None
         nodes = one.parts.about(names[0])
         if said - _OF_UNIONS or names[0] in members or converter.is_nullable(nodes):

@@ -141,8 +141,11 @@ class Converter:
         """Make the shapes that have been referred to, and those that these refer to."""
         while self._pending:
             name, node = self._pending.pop()
-            shape = self.shape([node], identifier(name))
-            self.shapes[name] = replace(shape, doc=shape.doc or self.doc(node))
+            target: Target = self.shape([node], identifier(name))
+            if node.pointer and not self.is_nullable([node]):
+                target = self._but_null(target, name)
+            assert isinstance(target, Shape)  # noqa: S101  # a choice has no name
+            self.shapes[name] = replace(target, doc=target.doc or self.doc(node))
 
     def name_root(self, name: str) -> Target:
         """The shape of the whole document, under a name."""
@@ -395,6 +398,7 @@ class Converter:
             not properties
             and not required
             and not rules
+            and parts.names_all
             and (patterns or not closed)
             and _is_one_map(parts, patterns, closed)
         ):
@@ -864,6 +868,8 @@ def _is_one_map(parts: Parts, patterns: list[Node], closed: Node | None) -> bool
     ]
     if not patterns:
         return len(typed) == len(parts.said.get("additionalProperties", ()))
+    if any(not says_nothing(node) for node in parts.said.get("propertyNames", ())):
+        return False
     return len(patterns) == 1 and closed is not None and not typed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import filterfalse
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapespec.contract.schema import Bounds
@@ -12,7 +13,13 @@ from shapespec.ground.sinks.visible import visible
 from shapespec.importers.json_schema.document import Node
 from shapespec.importers.json_schema.meaning import note_at
 from shapespec.importers.json_schema.names import last
-from shapespec.importers.json_schema.parts import Parts, says_nothing
+from shapespec.importers.json_schema.parts import (
+    Parts,
+    is_name,
+    keys_of,
+    named_alone,
+    says_nothing,
+)
 from shapespec.importers.json_schema.scalars import DOCUMENT, STRING
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
@@ -37,10 +44,12 @@ def _rests(parts: Parts) -> Iterator[_Rest]:
     for source in parts.sources:
         if "additionalProperties" in source.value:
             found = source.child("additionalProperties")
-            yield _Rest(found, tuple(source.value.get("patternProperties", ())))
+            patterns = tuple(pattern for pattern, _ in keys_of(source.value))
+            yield _Rest(found, patterns)
     for one in parts.unevaluated:
         if not one.dynamic:
-            yield _Rest(one.node, one.patterns)
+            beside = map(named_alone, filterfalse(is_name, one.names))
+            yield _Rest(one.node, (*one.patterns, *beside))
 
 
 def is_closed(parts: Parts) -> bool:
@@ -66,7 +75,7 @@ def rules(
         note = note_at(
             "closed" if one.node.value is False else "additional-typed", one.node
         )
-        asked = _called(one.patterns)
+        asked = called(one.patterns)
         if asked is None:
             notes.append(note)
             continue
@@ -84,22 +93,44 @@ def rules(
         else:
             made.append(_of_values(converter, one.node, which, name, note))
     for source in parts.sources:
-        for pattern in source.value.get("patternProperties", ()):
-            node = source.child("patternProperties", pattern)
+        for pattern, way in keys_of(source.value):
+            node = source.child(*way)
             if says_nothing(node):
                 continue
             note = note_at("additional-typed", node)
-            asked = _called((last(node.pointer),))
+            asked = called((pattern,))
             if asked is None:
                 notes.append(note)
             else:
                 which = f"others(this, {asked})"
                 made.append(_of_values(converter, node, which, name, note))
     made += _of_keys(converter, parts, name)
+    for missing, nodes in parts.nameless().items():
+        cel = having(missing)
+        note = note_at("nameless-member", nodes[0])
+        if cel is None:
+            notes.append(note)
+        else:
+            said = "A member is missing whose name is empty."
+            made.append(
+                Rule(
+                    id="required-name",
+                    cel=cel,
+                    message=said,
+                    remark=f"{nodes[0]}",
+                    note=note,
+                )
+            )
     return made, notes
 
 
-def _called(patterns: tuple[str, ...]) -> str | None:
+def having(name: str) -> str | None:
+    """Whether there is a property of which no member can have the name."""
+    asked = called((named_alone(name),))
+    return None if asked is None else f"size(others(this, {asked})) > 0"
+
+
+def called(patterns: tuple[str, ...]) -> str | None:
     """Patterns as one, as a literal; none where that cannot be; empty without any."""
     if not patterns:
         return ""

@@ -8,7 +8,7 @@ said, and else the first one stands, with a note.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -231,7 +231,7 @@ class Parts:
         found = kind(id="", bits=64, range=limits, multiple_of=step)
         return numbers(found).is_empty
 
-    def step(self) -> float | None:
+    def step(self, *, whole: bool = False) -> float | None:
         """What its numbers are a multiple of; whole ones are so of a whole number."""
         steps = [
             exact(node.value)
@@ -241,7 +241,7 @@ class Parts:
         if not steps:
             return None
         least = math.lcm(*(one.numerator for one in steps))
-        if self.is_whole:
+        if whole or self.is_whole:
             return None if least == 1 else least
         step = Fraction(least, math.gcd(*(one.denominator for one in steps)))
         return int(step) if step.denominator == 1 else float(step)
@@ -287,7 +287,7 @@ class Parts:
         """
         names: dict[str, None] = {}
         for node in self.said.get("properties", ()):
-            names |= dict.fromkeys(node.value)
+            names |= dict.fromkeys(filter(is_name, node.value))
         return {name: self.about(name) for name in names}
 
     def about(self, name: str) -> list[Node]:
@@ -310,13 +310,29 @@ class Parts:
 
     def required(self) -> list[str]:
         """The names that some part requires."""
-        found: dict[str, None] = {}
+        found = {name: None for _, name in self._required() if is_name(name)}
+        return [*found]
+
+    def _required(self) -> Iterator[tuple[Node, str]]:
         for node in self.said.get("required", ()):
             if isinstance(node.value, list):
-                found |= dict.fromkeys(
-                    one for one in node.value if isinstance(one, str)
-                )
-        return [*found]
+                yield from ((node, one) for one in node.value if isinstance(one, str))
+
+    def nameless(self) -> dict[str, list[Node]]:
+        """What requires properties of which no member can have the name."""
+        found: dict[str, list[Node]] = {}
+        for node, name in self._required():
+            if not is_name(name):
+                found.setdefault(name, []).append(node)
+        return found
+
+    @property
+    def names_all(self) -> bool:
+        """Whether a member can have the name of each property that a part names."""
+        named = [
+            name for node in self.said.get("properties", ()) for name in node.value
+        ]
+        return not self.nameless() and all(map(is_name, named))
 
     def demands(self, name: str) -> str:
         """The place that requires a name; empty if none does."""
@@ -360,6 +376,28 @@ class Parts:
             self.chosen | more.chosen,
             self.single,
         )
+
+
+def is_name(name: str) -> bool:
+    """Whether a member can be called so: by a text, and not by an empty one."""
+    return bool(name) and not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def keys_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The patterns by which a schema speaks of properties, and the way to each.
+
+    They are its own, and those of properties of which no member can have the name.
+    """
+    for pattern in schema.get("patternProperties", ()):
+        yield pattern, ("patternProperties", pattern)
+    for name in schema.get("properties", ()):
+        if not is_name(name):
+            yield named_alone(name), ("properties", name)
+
+
+def named_alone(name: str) -> str:
+    """A pattern of ECMA-262 for a name that no member can have."""
+    return f"^{name}$"
 
 
 def kind_of(value: Any) -> str:

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from shapespec.drafts.model import Rule
 from shapespec.ground.sinks.visible import visible
 from shapespec.importers.json_schema.document import Document, Node
+from shapespec.importers.json_schema.others import having
 from shapespec.importers.json_schema.parts import (
     ABOUT,
     ANY_TYPE,
     ASSERTING,
     KINDS,
     Parts,
+    is_name,
     kind_of,
     laid_together,
     says_all,
@@ -232,6 +234,8 @@ class Sayer:
     def has(self, name: str) -> str | None:
         """Whether a member is there."""
         before = self.nulls
+        if not is_name(name):
+            return having(name)
         known = self.known(name)
         if known is None:
             return self.asking(self.having(name)) if self.having else None

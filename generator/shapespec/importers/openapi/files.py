@@ -13,6 +13,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import pointer_to, steps
 from shapespec.ground.source import SourceFile
 from shapespec.ground.writing import leads_out
+from shapespec.importers.openapi.resources import Resources
 from shapespec.project.files import read_source
 from shapespec.responses.locate import locate
 from shapespec.responses.parse import Unreadable, parse_json, parse_yaml
@@ -90,6 +91,7 @@ class Files:
         self.entry = path.name
         self._sources: dict[str, SourceFile] = {}
         self._values: dict[str, Any] = {}
+        self._resources = Resources()
         self._load(self.entry, path)
 
     def root(self, file: str | None = None) -> Place:
@@ -122,6 +124,7 @@ class Files:
         _check_depth(value, path)
         self._sources[name] = source
         self._values[name] = value
+        self._resources.add(Place(value, name, ""), text)
 
     def find(self, reference: str, at: Place) -> Place:
         """What a reference means that is at some place.
@@ -129,6 +132,9 @@ class Files:
         Raises:
             Unusable: There is no such place, or it is not in a file that is read.
         """
+        named = self._resources.find(self.root(at.file), reference, at)
+        if named is not None:
+            return self._below(*named, reference, at)
         base, _, fragment = reference.partition("#")
         file = at.file
         if base:
@@ -142,7 +148,10 @@ class Files:
         except Unusable as error:
             raise self.fault(at, f"{reference!r} cannot be followed: {error}") from None
         if fragment and not fragment.startswith("/"):
-            raise self.fault(at, f"{reference!r}: expected `#/` and a JSON Pointer")
+            raise self.fault(at, f"{reference!r}: there is no `$anchor` of that name")
+        return self._below(found, fragment, reference, at)
+
+    def _below(self, found: Place, fragment: str, reference: str, at: Place) -> Place:
         for step in steps(unquote(fragment)):
             below = _below(found, step)
             if below is None:

@@ -39,11 +39,16 @@ _TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """The schema of a body or a parameter, and what it is called."""
+    """The schema of a body or a parameter, and what it is called.
+
+    Attributes:
+        is_body: Whether it says what a whole response or request is.
+    """
 
     schema: Place
     name: str
     direction: Direction
+    is_body: bool = False
 
 
 @dataclass(slots=True)
@@ -152,7 +157,7 @@ def answer_draft(
     is_sent = answer.status == REQUEST
     direction = Direction.REQUEST if is_sent else Direction.RESPONSE
     word = "Body" if is_sent else "Output"
-    sent = _Sent(body.schema, f"{operation.name}{word}", direction)
+    sent = _Sent(body.schema, f"{operation.name}{word}", direction, is_body=True)
     made = _made(description, [sent], docs=False, values=False)
     root = made.named(body.schema, direction, sent.name)
     stem = description.files.entry.partition(".")[0]
@@ -204,11 +209,25 @@ def _made(
                 replace(one, notes=tuple(map(there, one.notes)))
                 for one in shape.members
             ),
+            rules=tuple(
+                replace(
+                    one,
+                    remark=one.remark and bundle.origin(one.remark),
+                    note=one.note and there(one.note),
+                )
+                for one in shape.rules
+            ),
         )
 
     def there(note: Note) -> Note:
         return note._replace(said=bundle.origin(note.said))
 
+    nulls = {member.name for member in holder.members if member.nullable}
+    notes = [
+        Note("root-null", bundle.origin(f"#/$defs/{name}"))
+        for one in sent
+        if one.is_body and (name := properties[*one.schema.key, one.direction]) in nulls
+    ]
     shapes = {name: one for name, one in found.shapes.items() if name != _BODIES}
     return _Made(
         shapes=each_shape(shapes, in_words),
@@ -219,7 +238,7 @@ def _made(
             for key, name in properties.items()
         },
         forms=found.forms,
-        notes=[*dict.fromkeys((*bundle.notes, *map(there, found.notes)))],
+        notes=[*dict.fromkeys((*bundle.notes, *notes, *map(there, found.notes)))],
     )
 
 
@@ -230,7 +249,7 @@ def _sent(operation: Operation) -> Iterator[_Sent]:
         if status.is_success:
             first = status is operation.first_success
             word = "Output" if first else f"Output{status.status}"
-        yield _Sent(schema, f"{operation.name}{word}", Direction.RESPONSE)
+        yield _Sent(schema, f"{operation.name}{word}", Direction.RESPONSE, is_body=True)
     for _, schema in _requests(operation):
         yield _Sent(schema, f"{operation.name}Body", Direction.REQUEST)
     for one in operation.parameters:
