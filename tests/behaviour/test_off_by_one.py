@@ -308,7 +308,7 @@ def is_right(probe: Probe) -> bool:
 def is_accepted(probe: Probe) -> bool:
     """Whether the fast path is sure of a response."""
     try:
-        return bool(module("_accept").ROOTS[probe.root](probe.response))
+        return bool(module("_accept").CHECKS[probe.root](probe.response))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
 
@@ -376,7 +376,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The full validator looks at everything: no silent check spares it anything."""
     monkeypatch.setattr(module("validators"), "_stages", {})
     monkeypatch.setattr(module("validators"), "_silent", lambda _: (lambda _: False,))
-    monkeypatch.setattr(module("_full"), "CLEAN", None)
+    monkeypatch.setattr(module("_full"), "CHECKS", None)
 
 
 def rows() -> Iterator[tuple[str, Any, str, Any, float]]:

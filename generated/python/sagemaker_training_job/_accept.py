@@ -4,9 +4,9 @@
 
 Without `known` a function says yes to a value without errors. With the members and
 values that are known, by shape, it says yes where there is nothing to say at all. It
-says no, or raises, where it is not sure: then `_findings` judges, which knows every case
-and every reason. Types are exact; an operation that raises on the wrong type stands in
-for a test of that type. What is true counts as a yes, be it a match of a pattern.
+says no, or raises, where it is not sure: then `_findings` judges, which knows every
+case and every reason. Types are exact; an operation that raises on the wrong type
+stands in for a test of that type.
 """
 # pyright: basic
 
@@ -16,7 +16,7 @@ import re
 from datetime import datetime
 
 from ._cel import at, distinct, earliest, instant, instants, latest, limited
-from ._kinds import every, line, line_map, lines, list_of, whole
+from ._kinds import all_are, line, line_map, lines, list_of, whole
 from ._rules import (
     ARN_NAMES_JOB_1,
     HUB_CONTENT_IS_REFERENCE_1,
@@ -115,7 +115,7 @@ FARTHEST_YEARS = (1, 9999)
 """Years in which a time with an offset may be in the year 0 or 10000 of UTC."""
 
 
-def moment(value: Any) -> bool:
+def sure_moment(value: Any) -> bool:
     """Whether a value is surely a timestamp."""
     kind = type(value)
     if kind is float or kind is int:
@@ -246,7 +246,7 @@ def is_training_image_config(value: Any, known: Any = None) -> bool:
         return True
     if (
         value.get("TrainingRepositoryAuthConfig") is not None
-        and value.get("TrainingRepositoryAccessMode") != "Vpc"
+        and value["TrainingRepositoryAccessMode"] != "Vpc"
     ):
         return False
     return True
@@ -348,10 +348,10 @@ def is_s3_data_source(value: Any, known: Any = None) -> bool:
     if (
         its_attribute_names is not None
         and len(its_attribute_names) != 0
-        and (value.get("S3DataType") != "AugmentedManifestFile")
+        and (value["S3DataType"] != "AugmentedManifestFile")
     ):
         return False
-    if not value.get("S3Uri").startswith("s3://"):
+    if not value["S3Uri"].startswith("s3://"):
         return False
     return True
 
@@ -375,7 +375,7 @@ def is_hub_access_config(value: Any, known: Any = None) -> bool:
         return False
     if known is None:
         return True
-    if HUB_CONTENT_IS_REFERENCE_1(value.get("HubContentArn")) is None:
+    if HUB_CONTENT_IS_REFERENCE_1(value["HubContentArn"]) is None:
         return False
     return True
 
@@ -395,7 +395,7 @@ def is_file_system_data_source(value: Any, known: Any = None) -> bool:
         return False
     if known is None:
         return True
-    if not value.get("DirectoryPath").startswith("/"):
+    if not value["DirectoryPath"].startswith("/"):
         return False
     return True
 
@@ -458,7 +458,7 @@ def is_output_data_config(value: Any, known: Any = None) -> bool:
     if (
         its_kms_key_id is not None
         and its_kms_key_id != ""
-        and (NO_KEY_ON_EXPRESS_ONE_ZONE_1(value.get("S3OutputPath")) is not None)
+        and (NO_KEY_ON_EXPRESS_ONE_ZONE_1(value["S3OutputPath"]) is not None)
     ):
         return False
     return True
@@ -660,7 +660,7 @@ def is_warm_pool_status(value: Any, known: Any = None) -> bool:
         return False
     if known is None:
         return True
-    if value.get("Status") == "Reused" and value.get("ReusedByJob") is None:
+    if value["Status"] == "Reused" and value.get("ReusedByJob") is None:
         return False
     return True
 
@@ -679,7 +679,7 @@ def is_vpc_config(value: Any, known: Any = None) -> bool:
         return False
     if known is None:
         return True
-    for item in value.get("SecurityGroupIds") or ():
+    for item in value["SecurityGroupIds"] or ():
         if SECURITY_GROUP_FORMAT_1(item) is None:
             return False
     return True
@@ -744,10 +744,12 @@ def is_secondary_status_transition(value: Any, known: Any = None) -> bool:
         and (known is None or known["SecondaryStatusTransition"].issuperset(value))
         and type(v := value["Status"]) is str
         and (known is None or v in known["SecondaryStatus"])
-        and (type(v := value["StartTime"]) is float and 0.0 <= v < 4e9 or moment(v))
+        and (
+            type(v := value["StartTime"]) is float and 0.0 <= v < 4e9 or sure_moment(v)
+        )
         and (
             (v := value.get("EndTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and ((v := value.get("StatusMessage")) is None or type(v) is str)
     ):
@@ -755,9 +757,7 @@ def is_secondary_status_transition(value: Any, known: Any = None) -> bool:
     if known is None:
         return True
     when_start_time = (
-        v
-        if type(v := value.get("StartTime")) is float and 0.0 <= v < 4e9
-        else instant(v)
+        v if type(v := value["StartTime"]) is float and 0.0 <= v < 4e9 else instant(v)
     )
     when_end_time = (
         v
@@ -783,7 +783,7 @@ def is_metric_data(value: Any, known: Any = None) -> bool:
         )
         and (
             (v := value.get("Timestamp")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
     ):
         return False
@@ -912,7 +912,7 @@ def is_debug_rule_evaluation_status(value: Any, known: Any = None) -> bool:
         and ((v := value.get("StatusDetails")) is None or line(v, 1024))
         and (
             (v := value.get("LastModifiedTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
     ):
         return False
@@ -1006,7 +1006,7 @@ def is_profiler_rule_evaluation_status(value: Any, known: Any = None) -> bool:
         and ((v := value.get("StatusDetails")) is None or line(v, 1024))
         and (
             (v := value.get("LastModifiedTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
     ):
         return False
@@ -1210,7 +1210,7 @@ def part_1_of_describe_training_job_response(value: Any, known: Any = None) -> b
         and (
             (v := get("InputDataConfig")) is None
             or (
-                type(v) is list and len(v) <= 20 and every(is_channel, v, known)
+                type(v) is list and len(v) <= 20 and all_are(is_channel, v, known)
                 if known is None
                 else list_of(is_channel, v, known, 20, 1)
             )
@@ -1228,18 +1228,22 @@ def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> b
         and ((v := get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
         and ((v := get("VpcConfig")) is None or is_vpc_config(v, known))
         and is_stopping_condition(value["StoppingCondition"], known)
-        and (type(v := value["CreationTime"]) is float and 0.0 <= v < 4e9 or moment(v))
+        and (
+            type(v := value["CreationTime"]) is float
+            and 0.0 <= v < 4e9
+            or sure_moment(v)
+        )
         and (
             (v := get("TrainingStartTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
             (v := get("TrainingEndTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
             (v := get("LastModifiedTime")) is None
-            or (type(v) is float and 0.0 <= v < 4e9 or moment(v))
+            or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
             (v := get("SecondaryStatusTransitions")) is None
@@ -1397,13 +1401,13 @@ def doubts_describe_training_job_response(value: Any, known: Any = None) -> set[
             doubts.add("augmented-manifest-needs-pipe")
     if known is None:
         return doubts
-    its_secondary_status = get("SecondaryStatus")
-    its_training_job_status = get("TrainingJobStatus")
+    its_secondary_status = value["SecondaryStatus"]
+    its_training_job_status = value["TrainingJobStatus"]
     its_training_start_time = get("TrainingStartTime")
     its_training_end_time = get("TrainingEndTime")
     its_training_time_in_seconds = get("TrainingTimeInSeconds")
     its_billable_time_in_seconds = get("BillableTimeInSeconds")
-    its_training_job_name = get("TrainingJobName")
+    its_training_job_name = value["TrainingJobName"]
     its_enable_network_isolation = get("EnableNetworkIsolation")
     its_secondary_status_transitions = get("SecondaryStatusTransitions")
     all_secondary_status_transitions_start_time = instants(
@@ -1417,7 +1421,7 @@ def doubts_describe_training_job_response(value: Any, known: Any = None) -> set[
     earliest_secondary_status_transitions_start_time = earliest(
         all_secondary_status_transitions_start_time
     )
-    its_creation_time = get("CreationTime")
+    its_creation_time = value["CreationTime"]
     when_creation_time = (
         v if type(v := its_creation_time) is float and 0.0 <= v < 4e9 else instant(v)
     )
@@ -1477,7 +1481,7 @@ def doubts_describe_training_job_response(value: Any, known: Any = None) -> set[
         if its_billable_time_in_seconds is None:
             doubts.add("completed-job-has-times")
     if ARN_NAMES_JOB_1(its_training_job_name) is None and (
-        not get("TrainingJobArn").endswith("/" + its_training_job_name)
+        not value["TrainingJobArn"].endswith("/" + its_training_job_name)
     ):
         doubts.add("arn-names-job")
     if (

@@ -10,13 +10,14 @@ break takes a fifth of the time of a pattern to see.
 from __future__ import annotations
 
 import re
-from sys import maxsize
+import sys
 
 TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+ENDLESS = sys.maxsize
 ONE_LINE = re.compile(r"[^\n\r\x85\u2028\u2029]*+").fullmatch
 isascii = str.isascii
 
@@ -26,14 +27,14 @@ def whole(value: Any) -> bool:
     return type(value) is float and value.is_integer()
 
 
-def line(text: Any, most: int = maxsize) -> object:
+def line(text: Any, most: int = ENDLESS) -> object:
     """Whether a text of so many characters at most is one line."""
     if len(text) <= most and isascii(text) and "\n" not in text and "\r" not in text:
         return True
     return len(text) <= most and ONE_LINE(text)
 
 
-def lines(all_texts: Any, most: int = maxsize, least: int = 0) -> bool:
+def lines(all_texts: Any, most: int = ENDLESS, least: int = 0) -> bool:
     """The same of some texts; `least` is 0 or 1."""
     text = "".join(all_texts)
     if len(text) <= most and isascii(text) and "\n" not in text and "\r" not in text:
@@ -64,7 +65,7 @@ def line_map(given: Any, entries: int, item: int, key: int, least: int = 0) -> b
     return lines(given, key, least) and lines(given.values(), item)
 
 
-def texts(given: Any, most: int = maxsize, least: int = 0) -> bool:
+def texts(given: Any, most: int = ENDLESS, least: int = 0) -> bool:
     """Whether all are texts of so many characters; `least` is 0 or 1."""
     if len("".join(given)) > most:
         for one in given:
@@ -73,7 +74,7 @@ def texts(given: Any, most: int = maxsize, least: int = 0) -> bool:
     return not least or "" not in given
 
 
-def every(test: Callable[..., object], items: Iterable[Any], known: Any) -> bool:
+def all_are(test: Callable[..., object], items: Iterable[Any], known: Any) -> bool:
     """Whether all items pass a test."""
     for item in items:
         if not test(item, known):
@@ -85,7 +86,7 @@ def list_of(
     test: Callable[..., object],
     items: Any,
     known: Any,
-    most: int = maxsize,
+    most: int = ENDLESS,
     least: int = 0,
 ) -> bool:
     """Whether there is a list of so many items, and all pass a test."""

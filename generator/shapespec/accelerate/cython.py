@@ -82,7 +82,7 @@ cdef extern from *:
 from ._kinds import ONE_LINE
 
 cdef int _depth = 0
-cdef Py_ssize_t endless = PY_SSIZE_T_MAX
+cdef Py_ssize_t ENDLESS = PY_SSIZE_T_MAX
 ctypedef bint (*Check)(object, object) except -1
 
 
@@ -90,20 +90,20 @@ cdef bint whole(object value) except -1:
     return type(value) is float and (<double>value) == floor(<double>value)
 
 
-cdef bint line(object text, Py_ssize_t most=endless) except -1:
+cdef bint line(object text, Py_ssize_t most=ENDLESS) except -1:
     if len(text) > most:
         return False
     return True if one_line(text) else ONE_LINE(text) is not None
 
 
-cdef bint lines(object all_texts, Py_ssize_t most=endless, Py_ssize_t least=0) except -1:
-    for text in all_texts:
+cdef bint lines(object given, Py_ssize_t most=ENDLESS, Py_ssize_t least=0) except -1:
+    for text in given:
         if len(text) < least or not line(text, most):
             return False
     return True
 
 
-cdef bint texts(object given, Py_ssize_t most=endless, Py_ssize_t least=0) except -1:
+cdef bint texts(object given, Py_ssize_t most=ENDLESS, Py_ssize_t least=0) except -1:
     for text in given:
         if not isinstance(text, str) or not least <= len(text) <= most:
             return False
@@ -125,7 +125,7 @@ cdef bint line_map(
     return True
 
 
-cdef bint every(Check test, object items, object known) except -1:
+cdef bint all_are(Check test, object items, object known) except -1:
     for item in items:
         if not test(item, known):
             return False
@@ -136,7 +136,7 @@ cdef bint list_of(
     Check test,
     object items,
     object known,
-    Py_ssize_t most=endless,
+    Py_ssize_t most=ENDLESS,
     Py_ssize_t least=0,
 ) except -1:
     if type(items) is not list or not least <= len(<list>items) <= most:
@@ -179,7 +179,7 @@ cdef Py_ssize_t _colons(object value, int left) except -1:
     return found
 
 
-def is_whole(bytes text, object value, int deepest):
+def holds_whole(bytes text, object value, int deepest):
     """Whether JSON without escaped colons holds what a value does, not too deep."""
     return colons_in_bytes(text) == _colons(value, deepest)
 '''
@@ -297,7 +297,9 @@ def translate(sources: Mapping[str, bytes]) -> str:
         ),
     )
     chosen = [
-        (_CHOOSE + _ALL if f"{name}_all(" in "\n".join(body) else _CHOOSE).format(name=name)
+        (_CHOOSE + _ALL if f"{name}_all(" in "\n".join(body) else _CHOOSE).format(
+            name=name
+        )
         for name in matchers
     ]
     imports = [part for part in body if part.startswith(("import ", "from "))]

@@ -419,7 +419,13 @@ class _Writer(Compiler):
     def its(self, member: str) -> str:
         """A member of `this` in a variable of its own."""
         name = f"its_{self.members[member].python}"
-        return self.let(name, f"{self.get}({literal(member)})")
+        return self.let(name, self.got(member))
+
+    def got(self, member: str) -> str:
+        """A member of `this`."""
+        if self.is_sure(self.members[member]):
+            return f"value[{literal(member)}]"
+        return f"{self.get}({literal(member)})"
 
     def times(self, member: str, name: str) -> str:
         """The times of all items of a list, each in seconds."""
@@ -589,7 +595,7 @@ class _Writer(Compiler):
         found = super().member_of(operand, node)
         match node.operand:
             case Name("this"):
-                text = f"{self.get}({literal(node.field)})"
+                text = self.got(node.field)
                 if node.field in self.often:
                     text = self.its(node.field)
                 return Code(text, found.type, found.guards)
@@ -768,7 +774,7 @@ class _Writer(Compiler):
     def raw(self, member: str) -> str:
         if member in self.often:
             return self.its(member)
-        return f"{self.get}({literal(member)})"
+        return self.got(member)
 
     def has_structures(self, member: str) -> bool:
         found = of_shape(self.schema, self.members[member].target)

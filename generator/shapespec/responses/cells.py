@@ -101,7 +101,7 @@ def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
     options = dict(options)
     reader = import_module(f"{package}._frame") if options.pop("frame", False) else None
     compiled = sys.modules.get(f"{package}._compiled")
-    is_whole = getattr(compiled, "is_whole", None)
+    is_whole = getattr(compiled, "holds_whole", None)
     read = quick(import_module(f"{package}._sure").sure_reader(is_whole), parse)
     plain = read
     if reader is not None:

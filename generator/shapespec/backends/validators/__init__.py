@@ -36,7 +36,11 @@ class Validators:
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
                 kept=bool(accept.kept),
-                inline=any(not shape.named for shape in schema.shapes.values() if accept.is_root(shape)),
+                inline=any(
+                    not shape.named
+                    for shape in schema.shapes.values()
+                    if accept.is_root(shape)
+                ),
                 loose=[literal(shape.id) for shape in _loose(schema)],
                 extras=[literal(name) for name in _extras(schema)],
             ),

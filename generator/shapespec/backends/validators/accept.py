@@ -1,4 +1,4 @@
-"""From the schema to the quick check: of which values is there surely nothing to say?
+"""From the schema to the quick check: what surely has no error, or is surely clean.
 
 It has two answers. Without `known` it asks whether there is surely no error. With the
 members and values that are known it asks whether there is nothing to say at all: then
@@ -88,7 +88,9 @@ class AcceptLowering:
         if shape.id not in self.odd:
             outside = self.used
             self.used = set()
-            self.odd[shape.id] = shape.id not in self.schema.hollow and self._is_odd(shape)
+            self.odd[shape.id] = shape.id not in self.schema.hollow and self._is_odd(
+                shape
+            )
             self.used = outside
         return self.odd[shape.id]
 
@@ -177,7 +179,8 @@ class AcceptLowering:
                 tests += self.record(shape)
                 steps = tuple(self.judged(shape))
             case ir.List() | ir.Tuple() | ir.Map() if self.is_odd(shape):
-                tests += self.sizes(shape)
+                strict = replace(shape, relaxed=())
+                tests += either(self.sizes(shape), self.sizes(strict))
                 steps = tuple(self.each_part(shape))
             case _:
                 tests += self.of(shape)
@@ -209,7 +212,9 @@ class AcceptLowering:
             ),
             objects=tuple(
                 view.ChoiceCase(
-                    test=choices.complete(each) if tag is None else choices.tagged(each),
+                    test=choices.complete(each)
+                    if tag is None
+                    else choices.tagged(each),
                     passes=self.whole(each.target),
                 )
                 for each in parts.objects
@@ -294,10 +299,10 @@ class AcceptLowering:
             got, absent = f"(v := {self.get}({key}, {self.use(ABSENT)}))", ABSENT
         target = self.schema.shapes[member.target]
         needed = member.null != "value" and (member.required or member.claimed)
-        if needed or absent == ABSENT:
-            if not tests or isinstance(target, ir.Document | ir.OneOf):
-                # It may not be null, though its shape has null among its values.
-                tests = [f"{V} is not None", *tests]
+        may_be_null = not tests or isinstance(target, ir.Document | ir.OneOf)
+        if may_be_null and (needed or absent == ABSENT):
+            # The member may not be null, though its shape has null among its values.
+            tests = [f"{V} is not None", *tests]
         if needed and member.required:
             yield from bound(tests, f"value[{key}]")
         elif needed:
@@ -386,7 +391,7 @@ class AcceptLowering:
                 listed = only(shape)
                 tests = [values.any_of(listed)] if listed else []
             case ir.Timestamp():
-                moment = f"{self.use('moment')}({V})"
+                moment = f"{self.use('sure_moment')}({V})"
                 if "epoch-seconds" not in ir.encodings(self.schema):
                     return [moment]
                 return [f"(type({V}) is float and 0.0 <= {V} < 4e9 or {moment})"]
@@ -402,8 +407,15 @@ class AcceptLowering:
                 raise AssertionError(shape.id)  # they have functions
             case _:
                 assert_never(shape)
-        for helper in ("whole", "is_multiple", "byte_count", "canonical"):
-            if any(f"{helper}(" in test for test in tests):
+        for helper in (
+            "whole",
+            "is_multiple",
+            "byte_count",
+            "canonical",
+            "all_are",
+            "ENDLESS",
+        ):
+            if any(re.search(rf"\b{helper}\b", test) for test in tests):
                 self.use(helper)
         return tests
 
@@ -411,7 +423,8 @@ class AcceptLowering:
         """What is true of a value of an enum."""
         yield f"type({V}) is str"
         if not shape.open:
-            yield f"{V} in {{{', '.join(literal(each.value) for each in shape.values)}}}"
+            listed = ", ".join(literal(each.value) for each in shape.values)
+            yield f"{V} in {{{listed}}}"
         if shape.open or any(each.retired for each in shape.values):
             yield f"(known is None or {V} in known[{literal(shape.id)}])"
 
@@ -427,10 +440,12 @@ class AcceptLowering:
         sizes = self.sizes(shape)
         found = self.group(shape.member, V, sparse=shape.sparse) or ()
         for test in found:
-            if test.startswith("every(") and not (shape.relaxed or shape.unique_items):
+            if test.startswith("all_are(") and not (
+                shape.relaxed or shape.unique_items
+            ):
                 limits = _limits(size_bounds(shape))
                 self.use("list_of")
-                yield f"list_of({test[len('every(') : -1]}{limits})"
+                yield f"list_of({test[len('all_are(') : -1]}{limits})"
                 return
         yield from (*sizes, *found)
 
@@ -483,8 +498,10 @@ class AcceptLowering:
             whole = f"(item is None or {whole})"
         return (view.Refuse(fails=f"not ({whole})"),)
 
-    def group(self, target: str, items: str, *, sparse: bool = False) -> list[str] | None:
-        """What is true of several values as one expression; none where there is none."""
+    def group(
+        self, target: str, items: str, *, sparse: bool = False
+    ) -> list[str] | None:
+        """What is true of several values as expressions; none where there are none."""
         shape = self.schema.shapes[target]
         if sparse:
             return None
@@ -492,9 +509,8 @@ class AcceptLowering:
             case ir.Structure() | ir.Union() | ir.OneOf():
                 if target in self.schema.recursive:
                     return None
-                self.use("every")
                 function = self.use(self.names.function("is", target))
-                return [f"every({function}, {items}, known)"]
+                return [f"all_are({function}, {items}, known)"]
             case ir.List() | ir.Map() | ir.Tuple():
                 return None
             case ir.Enum(open=True):
@@ -538,10 +554,11 @@ class AcceptLowering:
         if pattern is None:
             return [f"type({V}) is str", *bounded(shape, SIZE)]
         test = quick(pattern)
-        low, high = max(limits.min or 0, test.at_least), limits.max
+        low, high = int(max(limits.min or 0, test.at_least)), limits.max
+        sized = [f"len({V}) >= {low}"] if low > 1 else [V] if low else []
         if not test.method and not test.one_line:
-            sized = replace(shape, pattern=None, length=ir.Bounds(low or None, high))
-            return self.string(sized)
+            high_end = [] if high is None else [f"len({V}) <= {high}"]
+            return [f"type({V}) is str", *sized, *high_end]
         if not test.one_line:
             return self.patterned(shape, test.regex or pattern.regex, test.pattern)
         is_line = f"{self.use('line')}({V})"
@@ -551,13 +568,10 @@ class AcceptLowering:
             if not test.exact:
                 exactly = f"{self.matches(shape, 'fullmatch', pattern.python)}({V})"
                 return [*bounded(shape, SIZE), f"({begins} and {is_line} or {exactly})"]
-        sized = bounded(replace(shape, length=ir.Bounds(low or None, None)), SIZE)
-        if low == 1:
-            sized = [V]
         if high is not None and high <= _LONGEST:
             is_line = f"line({V}, {int(high)})"
         elif high is not None:
-            sized = bounded(shape, SIZE)
+            sized.append(f"len({V}) <= {high}")
         return [*sized, is_line, *([begins] if begins else [])]
 
     def patterned(self, shape: ir.String, regex: Regex, test: str) -> list[str]:
@@ -570,7 +584,9 @@ class AcceptLowering:
                 low, high = max(int(low), least), min(ends)
                 if low <= high <= _MOST_COUNTED:
                     sized = regex._replace(low=low, high=high, greed=Greed.POSSESSIVE)
-                    return [f"{self.matches(shape, 'fullmatch', emit.python(sized))}({V})"]
+                    return [
+                        f"{self.matches(shape, 'fullmatch', emit.python(sized))}({V})"
+                    ]
             case _:
                 pass
         most = longest(regex)
@@ -627,7 +643,7 @@ def _limits(bounds: ir.Bounds) -> str:
     """Arguments for the most and the least, if there are any."""
     low, high = int(bounds.min or 0), bounds.max
     if high is None:
-        return f", least={low}" if low else ""
+        return f", ENDLESS, {low}" if low else ""
     return f", {int(high)}, {low}" if low else f", {int(high)}"
 
 

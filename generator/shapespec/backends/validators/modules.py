@@ -22,16 +22,25 @@ _REMARKS = (
 )
 _ANY = Import("typing", ("Any",), checked=True)
 
-_KINDS = ("every", "line", "line_map", "lines", "list_of", "texts", "whole")
+_KINDS = (
+    "ENDLESS",
+    "all_are",
+    "line",
+    "line_map",
+    "lines",
+    "list_of",
+    "texts",
+    "whole",
+)
 
 _ABOUT = """\
 The quick check: which responses have surely no error, or are surely clean?
 
 Without `known` a function says yes to a value without errors. With the members and
 values that are known, by shape, it says yes where there is nothing to say at all. It
-says no, or raises, where it is not sure: then `_findings` judges, which knows every case
-and every reason. Types are exact; an operation that raises on the wrong type stands in
-for a test of that type. What is true counts as a yes, be it a match of a pattern.
+says no, or raises, where it is not sure: then `_findings` judges, which knows every
+case and every reason. Types are exact; an operation that raises on the wrong type
+stands in for a test of that type.
 """
 _ABOUT_KEPT = """\
 What finds the rules that a structure breaks, where there are many.
@@ -107,7 +116,7 @@ def _moment(moment: view.Moment) -> Iterator[Definition]:
     if moment.datetimes or moment.iso:
         uses.add("datetime")
     yield defined(_ACCEPT, "farthest_years", name="FARTHEST_YEARS")
-    yield defined(_ACCEPT, "moment_check", moment, name="moment", uses=uses)
+    yield defined(_ACCEPT, "moment_check", moment, name="sure_moment", uses=uses)
 
 
 def _entries(roots: Iterable[view.NamedCheck]) -> tuple[TableRow, ...]:

@@ -148,22 +148,12 @@ def either(sure: list[str], clean: list[str]) -> list[str]:
 
 
 def bound(tests: list[str], value: str) -> list[str]:
-    """Tests of what an expression gives, which is taken once.
-
-    Raises nothing where the first of them is about it; conditions are not.
-    """
-    count = sum(test.count(V) for test in tests)
-    if count == 1:
+    """Tests of what an expression gives, which is taken once, in the first of them."""
+    if sum(test.count(V) for test in tests) == 1:
         return [test.replace(V, value) for test in tests]
-    if tests and "known is None" in tests[0]:
-        tests = [f"{V} is not None", *tests]
-    found, begun = [], False
-    for test in tests:
-        if V in test and not begun:
-            begun = True
-            before, after = test.split(V, 1)
-            alone = before.endswith("(") and after[0] in "),"
-            named = f"v := {value}" if alone else f"(v := {value})"
-            test = f"{before}{named}{after}"
-        found.append(test.replace(V, "v"))
-    return found
+    if "known is None" in tests[0]:
+        tests = [f"{V} is not None", *tests]  # the other one may not be asked
+    before, after = tests[0].split(V, 1)
+    alone = before.endswith("(") and after[:1] in (")", ",")
+    named = f"v := {value}" if alone else f"(v := {value})"
+    return [test.replace(V, "v") for test in (f"{before}{named}{after}", *tests[1:])]
