@@ -139,6 +139,10 @@ def is_describe_training_job_response(value: Any, known: Any = None) -> bool:
         part_1_of_describe_training_job_response(value, known)
         and part_2_of_describe_training_job_response(value, known)
         and part_3_of_describe_training_job_response(value, known)
+        and part_4_of_describe_training_job_response(value, known)
+        and part_5_of_describe_training_job_response(value, known)
+        and part_6_of_describe_training_job_response(value, known)
+        and part_7_of_describe_training_job_response(value, known)
     ):
         return False
     if doubts_describe_training_job_response(value, known):
@@ -1169,64 +1173,76 @@ def is_training_progress_info(value: Any, known: Any = None) -> bool:
 
 
 def part_1_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and TRAINING_JOB_NAME_MATCHES(value["TrainingJobName"])
         and len(v := value["TrainingJobArn"]) <= 256
         and TRAINING_JOB_ARN_MATCHES(v)
         and (
-            (v := get("TuningJobArn")) is None
+            (v := value.get("TuningJobArn")) is None
             or line(v, 256)
             and HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := get("LabelingJobArn")) is None
+            (v := value.get("LabelingJobArn")) is None
             or line(v, 2048)
             and LABELING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := get("AutoMLJobArn")) is None
+            (v := value.get("AutoMLJobArn")) is None
             or v
             and line(v, 256)
             and AUTO_ML_JOB_ARN_BEGINS(v)
         )
-        and ((v := get("ModelArtifacts")) is None or is_model_artifacts(v, known))
+        and ((v := value.get("ModelArtifacts")) is None or is_model_artifacts(v, known))
         and type(v := value["TrainingJobStatus"]) is str
         and (known is None or v in known["TrainingJobStatus"])
         and type(v := value["SecondaryStatus"]) is str
         and (known is None or v in known["SecondaryStatus"])
-        and ((v := get("FailureReason")) is None or type(v) is str and len(v) <= 1024)
-        and ((v := get("HyperParameters")) is None or line_map(v, 100, 2500, 256))
         and (
-            (v := get("AlgorithmSpecification")) is None
-            or is_algorithm_specification(v, known)
+            (v := value.get("FailureReason")) is None
+            or type(v) is str
+            and len(v) <= 1024
         )
-        and (
-            (v := get("RoleArn")) is None
-            or 20 <= len(v) <= 2048
-            and ROLE_ARN_MATCHES(v)
-        )
-        and (
-            (v := get("InputDataConfig")) is None
-            or (
-                type(v) is list and len(v) <= 20 and all_are(is_channel, v, known)
-                if known is None
-                else list_of(is_channel, v, known, 20, 1)
-            )
-        )
-        and ((v := get("OutputDataConfig")) is None or is_output_data_config(v, known))
     ):
         return False
     return True
 
 
 def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
-        ((v := get("ResourceConfig")) is None or is_resource_config(v, known))
-        and ((v := get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
-        and ((v := get("VpcConfig")) is None or is_vpc_config(v, known))
+        ((v := value.get("HyperParameters")) is None or line_map(v, 100, 2500, 256))
+        and (
+            (v := value.get("AlgorithmSpecification")) is None
+            or is_algorithm_specification(v, known)
+        )
+        and (
+            (v := value.get("RoleArn")) is None
+            or 20 <= len(v) <= 2048
+            and ROLE_ARN_MATCHES(v)
+        )
+        and (
+            (v := value.get("InputDataConfig")) is None
+            or (
+                type(v) is list and len(v) <= 20 and all_are(is_channel, v, known)
+                if known is None
+                else list_of(is_channel, v, known, 20, 1)
+            )
+        )
+        and (
+            (v := value.get("OutputDataConfig")) is None
+            or is_output_data_config(v, known)
+        )
+        and ((v := value.get("ResourceConfig")) is None or is_resource_config(v, known))
+    ):
+        return False
+    return True
+
+
+def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    if not (
+        ((v := value.get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
+        and ((v := value.get("VpcConfig")) is None or is_vpc_config(v, known))
         and is_stopping_condition(value["StoppingCondition"], known)
         and (
             type(v := value["CreationTime"]) is float
@@ -1234,102 +1250,141 @@ def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> b
             or sure_moment(v)
         )
         and (
-            (v := get("TrainingStartTime")) is None
+            (v := value.get("TrainingStartTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("TrainingEndTime")) is None
+            (v := value.get("TrainingEndTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("LastModifiedTime")) is None
+            (v := value.get("LastModifiedTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("SecondaryStatusTransitions")) is None
+            (v := value.get("SecondaryStatusTransitions")) is None
             or list_of(is_secondary_status_transition, v, known)
         )
         and (
-            (v := get("FinalMetricDataList")) is None
+            (v := value.get("FinalMetricDataList")) is None
             or list_of(is_metric_data, v, known, 40)
-        )
-        and ((v := get("EnableNetworkIsolation")) is None or type(v) is bool)
-        and (
-            (v := get("EnableInterContainerTrafficEncryption")) is None
-            or type(v) is bool
-        )
-        and ((v := get("EnableManagedSpotTraining")) is None or type(v) is bool)
-        and ((v := get("CheckpointConfig")) is None or is_checkpoint_config(v, known))
-        and (
-            (v := get("TrainingTimeInSeconds")) is None
-            or (type(v) is int or whole(v))
-            and v >= 1
-        )
-        and (
-            (v := get("BillableTimeInSeconds")) is None
-            or (type(v) is int or whole(v))
-            and v >= 1
-        )
-        and (
-            (v := get("BillableTokenCount")) is None
-            or (type(v) is int or whole(v))
-            and v >= 0
-        )
-        and ((v := get("DebugHookConfig")) is None or is_debug_hook_config(v, known))
-        and ((v := get("ExperimentConfig")) is None or is_experiment_config(v, known))
-        and (
-            (v := get("DebugRuleConfigurations")) is None
-            or list_of(is_debug_rule_configuration, v, known, 20)
-        )
-        and (
-            (v := get("TensorBoardOutputConfig")) is None
-            or is_tensor_board_output_config(v, known)
         )
     ):
         return False
     return True
 
 
-def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
+def part_4_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    if not (
+        ((v := value.get("EnableNetworkIsolation")) is None or type(v) is bool)
+        and (
+            (v := value.get("EnableInterContainerTrafficEncryption")) is None
+            or type(v) is bool
+        )
+        and ((v := value.get("EnableManagedSpotTraining")) is None or type(v) is bool)
+        and (
+            (v := value.get("CheckpointConfig")) is None
+            or is_checkpoint_config(v, known)
+        )
+        and (
+            (v := value.get("TrainingTimeInSeconds")) is None
+            or (type(v) is int or whole(v))
+            and v >= 1
+        )
+        and (
+            (v := value.get("BillableTimeInSeconds")) is None
+            or (type(v) is int or whole(v))
+            and v >= 1
+        )
+    ):
+        return False
+    return True
+
+
+def part_5_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
     if not (
         (
-            (v := get("DebugRuleEvaluationStatuses")) is None
+            (v := value.get("BillableTokenCount")) is None
+            or (type(v) is int or whole(v))
+            and v >= 0
+        )
+        and (
+            (v := value.get("DebugHookConfig")) is None
+            or is_debug_hook_config(v, known)
+        )
+        and (
+            (v := value.get("ExperimentConfig")) is None
+            or is_experiment_config(v, known)
+        )
+        and (
+            (v := value.get("DebugRuleConfigurations")) is None
+            or list_of(is_debug_rule_configuration, v, known, 20)
+        )
+        and (
+            (v := value.get("TensorBoardOutputConfig")) is None
+            or is_tensor_board_output_config(v, known)
+        )
+        and (
+            (v := value.get("DebugRuleEvaluationStatuses")) is None
             or list_of(is_debug_rule_evaluation_status, v, known, 20)
         )
-        and ((v := get("ProfilerConfig")) is None or is_profiler_config(v, known))
-        and (
-            (v := get("ProfilerRuleConfigurations")) is None
+        and ((v := value.get("ProfilerConfig")) is None or is_profiler_config(v, known))
+    ):
+        return False
+    return True
+
+
+def part_6_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    if not (
+        (
+            (v := value.get("ProfilerRuleConfigurations")) is None
             or list_of(is_profiler_rule_configuration, v, known, 20)
         )
         and (
-            (v := get("ProfilerRuleEvaluationStatuses")) is None
+            (v := value.get("ProfilerRuleEvaluationStatuses")) is None
             or list_of(is_profiler_rule_evaluation_status, v, known, 20)
         )
         and (
-            (v := get("ProfilingStatus")) is None
+            (v := value.get("ProfilingStatus")) is None
             or type(v) is str
             and (known is None or v in known["ProfilingStatus"])
         )
-        and ((v := get("Environment")) is None or is_training_environment_map(v, known))
-        and ((v := get("RetryStrategy")) is None or is_retry_strategy(v, known))
         and (
-            (v := get("RemoteDebugConfig")) is None or is_remote_debug_config(v, known)
+            (v := value.get("Environment")) is None
+            or is_training_environment_map(v, known)
         )
-        and ((v := get("InfraCheckConfig")) is None or is_infra_check_config(v, known))
+        and ((v := value.get("RetryStrategy")) is None or is_retry_strategy(v, known))
         and (
-            (v := get("ServerlessJobConfig")) is None
+            (v := value.get("RemoteDebugConfig")) is None
+            or is_remote_debug_config(v, known)
+        )
+    ):
+        return False
+    return True
+
+
+def part_7_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    if not (
+        (
+            (v := value.get("InfraCheckConfig")) is None
+            or is_infra_check_config(v, known)
+        )
+        and (
+            (v := value.get("ServerlessJobConfig")) is None
             or is_serverless_job_config(v, known)
         )
-        and ((v := get("MlflowConfig")) is None or is_mlflow_config(v, known))
+        and ((v := value.get("MlflowConfig")) is None or is_mlflow_config(v, known))
         and (
-            (v := get("ModelPackageConfig")) is None
+            (v := value.get("ModelPackageConfig")) is None
             or is_model_package_config(v, known)
         )
-        and ((v := get("MlflowDetails")) is None or is_mlflow_details(v, known))
-        and ((v := get("ProgressInfo")) is None or is_training_progress_info(v, known))
+        and ((v := value.get("MlflowDetails")) is None or is_mlflow_details(v, known))
         and (
-            (v := get("OutputModelPackageArn")) is None
+            (v := value.get("ProgressInfo")) is None
+            or is_training_progress_info(v, known)
+        )
+        and (
+            (v := value.get("OutputModelPackageArn")) is None
             or 1 <= len(v) <= 2048
             and MODEL_PACKAGE_ARN_MATCHES(v)
         )
@@ -1775,8 +1830,12 @@ CHECKS = {
 
 KEPT = {
     "DescribeTrainingJobResponse.TrainingJobName": part_1_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.ResourceConfig": part_2_of_describe_training_job_response,
-    "DescribeTrainingJobResponse.DebugRuleEvaluationStatuses": part_3_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.HyperParameters": part_2_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.WarmPoolStatus": part_3_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.EnableNetworkIsolation": part_4_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.BillableTokenCount": part_5_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.ProfilerRuleConfigurations": part_6_of_describe_training_job_response,
+    "DescribeTrainingJobResponse.InfraCheckConfig": part_7_of_describe_training_job_response,
     "DescribeTrainingJobResponse": doubts_describe_training_job_response,
 }
 """What finds the rules that a structure breaks, where there are many.

@@ -41,7 +41,7 @@ MANY = 4
 
 LARGE = 20
 """How many members are looked at in parts, each of which has a function of its own."""
-_PART = 20
+_PART = 10
 """How many members a part has, more or less."""
 
 _LONGEST = 2**31 - 1
