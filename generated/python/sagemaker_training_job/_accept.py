@@ -171,45 +171,43 @@ def is_resource_not_found(value: Any, known: Any = None) -> bool:
 
 
 def is_algorithm_specification(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["AlgorithmSpecification"].issuperset(value))
-        and ((v := value.get("TrainingImage")) is None or line(v, 255))
+        and ((v := get("TrainingImage")) is None or line(v, 255))
         and (
-            (v := value.get("AlgorithmName")) is None
+            (v := get("AlgorithmName")) is None
             or 1 <= len(v) <= 170
             and ARN_OR_NAME_MATCHES(v)
         )
         and type(v := value["TrainingInputMode"]) is str
         and (known is None or v in known["TrainingInputMode"])
         and (
-            (v := value.get("MetricDefinitions")) is None
+            (v := get("MetricDefinitions")) is None
             or list_of(is_metric_definition, v, known, 40)
         )
+        and ((v := get("EnableSageMakerMetricsTimeSeries")) is None or type(v) is bool)
         and (
-            (v := value.get("EnableSageMakerMetricsTimeSeries")) is None
-            or type(v) is bool
-        )
-        and (
-            (v := value.get("ContainerEntrypoint")) is None
+            (v := get("ContainerEntrypoint")) is None
             or type(v) is list
             and 1 <= len(v) <= 100
             and lines(v, 256)
         )
         and (
-            (v := value.get("ContainerArguments")) is None
+            (v := get("ContainerArguments")) is None
             or type(v) is list
             and 1 <= len(v) <= 100
             and lines(v, 256)
         )
         and (
-            (v := value.get("TrainingImageConfig")) is None
+            (v := get("TrainingImageConfig")) is None
             or is_training_image_config(v, known)
         )
     ):
         return False
-    its_training_image = value.get("TrainingImage")
-    if (value.get("AlgorithmName") is not None) == (its_training_image is not None):
+    its_training_image = get("TrainingImage")
+    if (get("AlgorithmName") is not None) == (its_training_image is not None):
         return False
     if known is None:
         return True
@@ -269,28 +267,29 @@ def is_training_repository_auth_config(value: Any, known: Any = None) -> bool:
 
 
 def is_channel(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["Channel"].issuperset(value))
         and CHANNEL_NAME_MATCHES(value["ChannelName"])
         and is_data_source(value["DataSource"], known)
-        and ((v := value.get("ContentType")) is None or line(v, 256))
+        and ((v := get("ContentType")) is None or line(v, 256))
         and (
-            (v := value.get("CompressionType")) is None
+            (v := get("CompressionType")) is None
             or type(v) is str
             and (known is None or v in known["CompressionType"])
         )
         and (
-            (v := value.get("RecordWrapperType")) is None
+            (v := get("RecordWrapperType")) is None
             or type(v) is str
             and (known is None or v in known["RecordWrapper"])
         )
         and (
-            (v := value.get("InputMode")) is None
+            (v := get("InputMode")) is None
             or type(v) is str
             and (known is None or v in known["TrainingInputMode"])
         )
-        and ((v := value.get("ShuffleConfig")) is None or is_shuffle_config(v, known))
+        and ((v := get("ShuffleConfig")) is None or is_shuffle_config(v, known))
     ):
         return False
     return True
@@ -312,6 +311,7 @@ def is_data_source(value: Any, known: Any = None) -> bool:
 
 
 def is_s3_data_source(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["S3DataSource"].issuperset(value))
@@ -320,35 +320,31 @@ def is_s3_data_source(value: Any, known: Any = None) -> bool:
         and len(v := value["S3Uri"]) <= 1024
         and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         and (
-            (v := value.get("S3DataDistributionType")) is None
+            (v := get("S3DataDistributionType")) is None
             or type(v) is str
             and (known is None or v in known["S3DataDistribution"])
         )
         and (
-            (v := value.get("AttributeNames")) is None
+            (v := get("AttributeNames")) is None
             or type(v) is list
             and lines(v, 256, 1)
             and (len(v) <= 16 if known is None else 1 <= len(v) <= 16)
         )
         and (
-            (v := value.get("InstanceGroupNames")) is None
+            (v := get("InstanceGroupNames")) is None
             or type(v) is list
             and len(v) <= 5
             and lines(v, 64, 1)
         )
         and (
-            (v := value.get("ModelAccessConfig")) is None
-            or is_model_access_config(v, known)
+            (v := get("ModelAccessConfig")) is None or is_model_access_config(v, known)
         )
-        and (
-            (v := value.get("HubAccessConfig")) is None
-            or is_hub_access_config(v, known)
-        )
+        and ((v := get("HubAccessConfig")) is None or is_hub_access_config(v, known))
     ):
         return False
     if known is None:
         return True
-    its_attribute_names = value.get("AttributeNames")
+    its_attribute_names = get("AttributeNames")
     if (
         its_attribute_names is not None
         and len(its_attribute_names) != 0
@@ -856,31 +852,30 @@ def is_collection_configuration(value: Any, known: Any = None) -> bool:
 
 
 def is_debug_rule_configuration(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["DebugRuleConfiguration"].issuperset(value))
         and (v := value["RuleConfigurationName"])
         and line(v, 256)
-        and ((v := value.get("LocalPath")) is None or line(v, 4096))
+        and ((v := get("LocalPath")) is None or line(v, 4096))
         and (
-            (v := value.get("S3OutputPath")) is None
+            (v := get("S3OutputPath")) is None
             or len(v) <= 1024
             and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         )
         and line(value["RuleEvaluatorImage"], 255)
         and (
-            (v := value.get("InstanceType")) is None
+            (v := get("InstanceType")) is None
             or type(v) is str
             and (known is None or v in known["ProcessingInstanceType"])
         )
         and (
-            (v := value.get("VolumeSizeInGB")) is None
+            (v := get("VolumeSizeInGB")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and (
-            (v := value.get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1)
-        )
+        and ((v := get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1))
     ):
         return False
     return True
@@ -962,31 +957,30 @@ def is_profiler_config(value: Any, known: Any = None) -> bool:
 
 
 def is_profiler_rule_configuration(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["ProfilerRuleConfiguration"].issuperset(value))
         and (v := value["RuleConfigurationName"])
         and line(v, 256)
-        and ((v := value.get("LocalPath")) is None or line(v, 4096))
+        and ((v := get("LocalPath")) is None or line(v, 4096))
         and (
-            (v := value.get("S3OutputPath")) is None
+            (v := get("S3OutputPath")) is None
             or len(v) <= 1024
             and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         )
         and line(value["RuleEvaluatorImage"], 255)
         and (
-            (v := value.get("InstanceType")) is None
+            (v := get("InstanceType")) is None
             or type(v) is str
             and (known is None or v in known["ProcessingInstanceType"])
         )
         and (
-            (v := value.get("VolumeSizeInGB")) is None
+            (v := get("VolumeSizeInGB")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and (
-            (v := value.get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1)
-        )
+        and ((v := get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1))
     ):
         return False
     return True
@@ -1069,32 +1063,33 @@ def is_infra_check_config(value: Any, known: Any = None) -> bool:
 
 
 def is_serverless_job_config(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["ServerlessJobConfig"].issuperset(value))
         and 1 <= len(v := value["BaseModelArn"]) <= 2048
         and SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES(v)
-        and ((v := value.get("AcceptEula")) is None or type(v) is bool)
+        and ((v := get("AcceptEula")) is None or type(v) is bool)
         and type(v := value["JobType"]) is str
         and (known is None or v in known["ServerlessJobType"])
         and (
-            (v := value.get("CustomizationTechnique")) is None
+            (v := get("CustomizationTechnique")) is None
             or type(v) is str
             and (known is None or v in known["CustomizationTechnique"])
         )
         and (
-            (v := value.get("Peft")) is None
+            (v := get("Peft")) is None
             or type(v) is str
             and (known is None or v in known["Peft"])
         )
         and (
-            (v := value.get("EvaluationType")) is None
+            (v := get("EvaluationType")) is None
             or type(v) is str
             and (known is None or v in known["EvaluationType"])
         )
-        and ((v := value.get("EvaluatorArn")) is None or line(v))
+        and ((v := get("EvaluatorArn")) is None or line(v))
         and (
-            (v := value.get("SequenceLength")) is None
+            (v := get("SequenceLength")) is None
             or 1 <= len(v) <= 50
             and SEQUENCE_LENGTH_MATCHES(v)
         )
@@ -1173,37 +1168,34 @@ def is_training_progress_info(value: Any, known: Any = None) -> bool:
 
 
 def part_1_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         type(value) is dict
         and TRAINING_JOB_NAME_MATCHES(value["TrainingJobName"])
         and len(v := value["TrainingJobArn"]) <= 256
         and TRAINING_JOB_ARN_MATCHES(v)
         and (
-            (v := value.get("TuningJobArn")) is None
+            (v := get("TuningJobArn")) is None
             or line(v, 256)
             and HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := value.get("LabelingJobArn")) is None
+            (v := get("LabelingJobArn")) is None
             or line(v, 2048)
             and LABELING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := value.get("AutoMLJobArn")) is None
+            (v := get("AutoMLJobArn")) is None
             or v
             and line(v, 256)
             and AUTO_ML_JOB_ARN_BEGINS(v)
         )
-        and ((v := value.get("ModelArtifacts")) is None or is_model_artifacts(v, known))
+        and ((v := get("ModelArtifacts")) is None or is_model_artifacts(v, known))
         and type(v := value["TrainingJobStatus"]) is str
         and (known is None or v in known["TrainingJobStatus"])
         and type(v := value["SecondaryStatus"]) is str
         and (known is None or v in known["SecondaryStatus"])
-        and (
-            (v := value.get("FailureReason")) is None
-            or type(v) is str
-            and len(v) <= 1024
-        )
+        and ((v := get("FailureReason")) is None or type(v) is str and len(v) <= 1024)
     ):
         return False
     return True
@@ -1223,11 +1215,9 @@ def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> b
         )
         and (
             (v := value.get("InputDataConfig")) is None
-            or (
-                type(v) is list and len(v) <= 20 and all_are(is_channel, v, known)
-                if known is None
-                else list_of(is_channel, v, known, 20, 1)
-            )
+            or type(v) is list
+            and all_are(is_channel, v, known)
+            and (len(v) <= 20 if known is None else 1 <= len(v) <= 20)
         )
         and (
             (v := value.get("OutputDataConfig")) is None
@@ -1240,9 +1230,10 @@ def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
-        ((v := value.get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
-        and ((v := value.get("VpcConfig")) is None or is_vpc_config(v, known))
+        ((v := get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
+        and ((v := get("VpcConfig")) is None or is_vpc_config(v, known))
         and is_stopping_condition(value["StoppingCondition"], known)
         and (
             type(v := value["CreationTime"]) is float
@@ -1250,23 +1241,23 @@ def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> b
             or sure_moment(v)
         )
         and (
-            (v := value.get("TrainingStartTime")) is None
+            (v := get("TrainingStartTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := value.get("TrainingEndTime")) is None
+            (v := get("TrainingEndTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := value.get("LastModifiedTime")) is None
+            (v := get("LastModifiedTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := value.get("SecondaryStatusTransitions")) is None
+            (v := get("SecondaryStatusTransitions")) is None
             or list_of(is_secondary_status_transition, v, known)
         )
         and (
-            (v := value.get("FinalMetricDataList")) is None
+            (v := get("FinalMetricDataList")) is None
             or list_of(is_metric_data, v, known, 40)
         )
     ):
@@ -1302,33 +1293,28 @@ def part_4_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_5_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
         (
-            (v := value.get("BillableTokenCount")) is None
+            (v := get("BillableTokenCount")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
+        and ((v := get("DebugHookConfig")) is None or is_debug_hook_config(v, known))
+        and ((v := get("ExperimentConfig")) is None or is_experiment_config(v, known))
         and (
-            (v := value.get("DebugHookConfig")) is None
-            or is_debug_hook_config(v, known)
-        )
-        and (
-            (v := value.get("ExperimentConfig")) is None
-            or is_experiment_config(v, known)
-        )
-        and (
-            (v := value.get("DebugRuleConfigurations")) is None
+            (v := get("DebugRuleConfigurations")) is None
             or list_of(is_debug_rule_configuration, v, known, 20)
         )
         and (
-            (v := value.get("TensorBoardOutputConfig")) is None
+            (v := get("TensorBoardOutputConfig")) is None
             or is_tensor_board_output_config(v, known)
         )
         and (
-            (v := value.get("DebugRuleEvaluationStatuses")) is None
+            (v := get("DebugRuleEvaluationStatuses")) is None
             or list_of(is_debug_rule_evaluation_status, v, known, 20)
         )
-        and ((v := value.get("ProfilerConfig")) is None or is_profiler_config(v, known))
+        and ((v := get("ProfilerConfig")) is None or is_profiler_config(v, known))
     ):
         return False
     return True
@@ -1364,27 +1350,22 @@ def part_6_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_7_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
+    get = value.get
     if not (
-        (
-            (v := value.get("InfraCheckConfig")) is None
-            or is_infra_check_config(v, known)
-        )
+        ((v := get("InfraCheckConfig")) is None or is_infra_check_config(v, known))
         and (
-            (v := value.get("ServerlessJobConfig")) is None
+            (v := get("ServerlessJobConfig")) is None
             or is_serverless_job_config(v, known)
         )
-        and ((v := value.get("MlflowConfig")) is None or is_mlflow_config(v, known))
+        and ((v := get("MlflowConfig")) is None or is_mlflow_config(v, known))
         and (
-            (v := value.get("ModelPackageConfig")) is None
+            (v := get("ModelPackageConfig")) is None
             or is_model_package_config(v, known)
         )
-        and ((v := value.get("MlflowDetails")) is None or is_mlflow_details(v, known))
+        and ((v := get("MlflowDetails")) is None or is_mlflow_details(v, known))
+        and ((v := get("ProgressInfo")) is None or is_training_progress_info(v, known))
         and (
-            (v := value.get("ProgressInfo")) is None
-            or is_training_progress_info(v, known)
-        )
-        and (
-            (v := value.get("OutputModelPackageArn")) is None
+            (v := get("OutputModelPackageArn")) is None
             or 1 <= len(v) <= 2048
             and MODEL_PACKAGE_ARN_MATCHES(v)
         )

@@ -440,9 +440,9 @@ class AcceptLowering:
         sizes = self.sizes(shape)
         found = self.group(shape.member, V, sparse=shape.sparse) or ()
         for test in found:
-            if test.startswith("all_are(") and not (
-                shape.relaxed or shape.unique_items
-            ):
+            declared = self.schema.shapes[shape.id]
+            apart = getattr(declared, "relaxed", ()) or shape.unique_items
+            if test.startswith("all_are(") and not apart:
                 limits = _limits(size_bounds(shape))
                 self.use("list_of")
                 yield f"list_of({test[len('all_are(') : -1]}{limits})"
@@ -631,7 +631,7 @@ def _get_of(members: Sequence[ir.Member]) -> str:
     return "get" if len(members) > _MOST_GOT else "value.get"
 
 
-_MOST_GOT = 10
+_MOST_GOT = 6
 
 
 def _v(tests: list[str]) -> str:
