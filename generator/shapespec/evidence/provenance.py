@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Place, Tree
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Tree
 from shapespec.evidence.history.past import Lifetime, Past, StatedSince, past_of
 from shapespec.ground.same import Same
 from shapespec.records import dataclass
@@ -85,6 +85,7 @@ class Provenance:
             self.facts.setdefault(evidence.source.id, []).extend(evidence.facts)
 
         self.pasts = tuple(past_of(one) for one in schema.ledger.histories)
+        self._at: dict[str, tuple[str, str] | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.sources)
@@ -172,16 +173,16 @@ class Provenance:
 
     def member_at(self, path: str) -> tuple[str, str] | None:
         """The member that a path is about, by shape and name, if there is one."""
-        place = self._member_place(path)
+        if path not in self._at:
+            self._at[path] = self._member_at(path)
+        return self._at[path]
+
+    def _member_at(self, path: str) -> tuple[str, str] | None:
+        # What is inside a list is about the list.
+        place = self.tree.find(_to_member(path)) if self.tree else None
         if place is None or place.member is None or place.parent is None:
             return None
         return place.parent.id, place.member.name
-
-    def _member_place(self, path: str) -> Place | None:
-        """The member that a path is about; what is inside a list is about the list."""
-        if self.tree is None:
-            return None
-        return self.tree.find(_to_member(path))
 
     @cached_property
     def timeline(self) -> tuple[Edition, ...]:
