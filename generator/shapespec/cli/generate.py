@@ -477,12 +477,17 @@ def _compiled(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Leave cycles alone: a compiler makes much that stays, and then it ends."""
+    """Leave cycles alone: a compiler makes much that stays, and then it ends.
+
+    What was made counts as old then; else it would be looked through at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if enabled:
             gc.enable()
 
