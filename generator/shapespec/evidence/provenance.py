@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from shapespec.contract import schema as ir
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
+from shapespec.contract.history import Release
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Tree
 from shapespec.evidence.history.past import Lifetime, Past, StatedSince, past_of
 from shapespec.ground.same import Same
@@ -111,8 +112,11 @@ class Provenance:
         return self._later(self.value_since(shape, value))
 
     def _later(self, life: Lifetime | None) -> str | None:
-        firsts = {past.history.steps[0].release for past in self.pasts}
-        return None if life is None or life.since in firsts else life.since.date
+        return None if life is None or life.since in self._firsts else life.since.date
+
+    @cached_property
+    def _firsts(self) -> frozenset[Release]:
+        return frozenset(past.history.steps[0].release for past in self.pasts)
 
     @cached_property
     def _enums(self) -> Mapping[tuple[str, str], Lifetime]:
