@@ -392,6 +392,8 @@ def _sites(
     jobs: list[Built | _Compiled], named: Path | None, *, single_file: bool
 ) -> Iterator[str]:
     """Add to sites what is not generated, Python and the single file, and say so."""
+    if not jobs:
+        return
     from shapespec.tools.site_files import (
         SINGLE_FILE,
         add_python,
@@ -399,7 +401,7 @@ def _sites(
         find_pyodide,
     )
 
-    pyodide = find_pyodide(named, Path.cwd()) if jobs else None
+    pyodide = find_pyodide(named, Path.cwd())
     for job in jobs:
         root, layout = job.place
         package = job.package
