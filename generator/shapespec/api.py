@@ -507,7 +507,8 @@ class Answers:
             Faults: The spec that it becomes cannot be compiled.
         """
         words = (f"{operation}", answer.status)
-        key = cache.key_of("openapi", *words, "", self._held, *compiler_state())
+        media = answer.media
+        key = cache.key_of("openapi", *words, media, self._held, *compiler_state())
         entry = cache.read(key)
         if entry is None:
             from shapespec.drafts import finish

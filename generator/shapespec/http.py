@@ -96,7 +96,7 @@ class Api:
         self.answers = Answers(found.path)
         self.description = self.answers.description
         self._routes = Routes(self.description, bases)
-        self._made: OrderedDict[tuple[str, str], Contract | None] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str, str], Contract | None] = OrderedDict()
         self._lock = Lock()
         self._said: set[str] = set()
 
@@ -111,7 +111,7 @@ class Api:
         self, operation: Operation, answer: Answer, log: logging.Logger
     ) -> Contract | None:
         """The validators of an answer; none, and a line in the log, without any."""
-        key = f"{operation}", answer.status
+        key = f"{operation}", answer.status, answer.media
         with self._lock:
             if key not in self._made:
                 self._made[key] = self._contract(operation, answer, log)
@@ -183,6 +183,7 @@ class Api:
         options: Mapping[str, Any],
     ) -> tuple[AnyFinding, ...]:
         media = content_type.partition(";")[0].strip()
+        answer = answer.in_media(media)
         body = answer.body
         if body is None:
             if answer.bodies:

@@ -109,6 +109,45 @@ def test_a_required_member_behind_a_reference_has_a_direction(tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_part_may_require_what_another_part_calls_read_only(
+    tmp_path: Path, version: str
+) -> None:
+    """Members are those of the whole, wherever in it they are named or required."""
+    reference = "#/components/schemas/"
+    both = [
+        {
+            "allOf": [
+                {"$ref": f"{reference}Base"},
+                {"required": ["id", "key", "name"]},
+            ]
+        },
+        {"allOf": [{"$ref": f"{reference}Base"}, {"$ref": f"{reference}Demand"}]},
+        {"allOf": [{"$ref": f"{reference}Base"}], "required": ["id", "key", "name"]},
+    ]
+    for whole in both:
+        schemas = {
+            "Base": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "integer", "readOnly": True},
+                    "key": {"type": "string", "writeOnly": True},
+                    "name": {"type": "string"},
+                },
+            },
+            "Demand": {"type": "object", "required": ["id", "key", "name"]},
+            "Thing": whole,
+        }
+        request = {"$ref": f"{reference}Thing"}
+        spec = made(tmp_path, described(schemas, request=request, version=version))
+
+        read = {"id": True, "key": False, "name": True}
+        sent = {"id": False, "key": True, "name": True}
+        assert read == members(spec.schema, "Thing")
+        assert sent == members(spec.schema, "ThingInput")
+        assert "BaseInput" not in spec.schema.shapes
+
+
 def test_a_schema_alike_in_both_directions_is_one_shape(tmp_path: Path) -> None:
     """Only what differs by direction is there twice."""
     schemas = {"Thing": {"type": "object", "properties": {"a": {"type": "string"}}}}
@@ -319,6 +358,158 @@ def test_several_files_are_one_description(tmp_path: Path, run: Run) -> None:
         assert not spec.package.is_valid(wrong)
 
 
+def test_discriminators_in_other_files_tell_options_apart(tmp_path: Path) -> None:
+    """By their mapping, whose files are beside theirs."""
+    fish = {"type": "object", "properties": {"t": {"type": "string"}, "n": {}}}
+    bird = {"type": "object", "properties": {"t": {"type": "string"}, "m": {}}}
+    one_of = {
+        "oneOf": [{"$ref": "#/Fish"}, {"$ref": "bird.json"}],
+        "discriminator": {
+            "propertyName": "t",
+            "mapping": {"f": "#/Fish", "b": "bird.json"},
+        },
+    }
+    required = {"required": ["t"]}
+    written(
+        tmp_path, {"Animal": one_of, "Fish": {**fish, **required}}, "parts/all.json"
+    )
+    written(tmp_path, {**bird, **required}, "parts/bird.json")
+    data = described({"Thing": {"$ref": "parts/all.json#/Animal"}})
+    spec = made(tmp_path, data)
+
+    judged = {one: spec.package.is_valid({"t": one}) for one in ("f", "b", "bird", "x")}
+    assert {"f": True, "b": True, "bird": False, "x": False} == judged
+
+
+def test_families_in_other_files_are_known_by_their_components(tmp_path: Path) -> None:
+    """What extends a base in its own file has the name that the description gives."""
+    base = {
+        "type": "object",
+        "required": ["kind"],
+        "discriminator": {"propertyName": "kind"},
+        "properties": {"kind": {"type": "string"}},
+    }
+    count = {"properties": {"n": {"type": "integer"}}}
+    text = {"properties": {"n": {"type": "string"}}}
+    written(tmp_path, base, "base.json")
+    written(
+        tmp_path,
+        {
+            "first": {"allOf": [{"$ref": "base.json"}, count]},
+            "second": {"allOf": [{"$ref": "base.json"}, text]},
+        },
+        "kinds.json",
+    )
+    schemas = {
+        "Thing": {"$ref": "base.json"},
+        "Count": {"$ref": "kinds.json#/first"},
+        "Text": {"$ref": "kinds.json#/second"},
+    }
+    valid = made(tmp_path, described(schemas), "getThing").package.is_valid
+
+    assert valid({"kind": "Count", "n": 1})
+    assert not valid({"kind": "Count", "n": "x"})
+    assert not valid({"kind": "Text", "n": 1})
+    assert valid({"kind": "Thing", "n": []})
+
+
+# --- names of schemas ---------------------------------------------------------------
+
+
+def test_references_by_anchor_and_by_uri(tmp_path: Path) -> None:
+    """A schema of 3.1 is found by its `$anchor`, or below its `$id`."""
+    schemas = {
+        "Thing": {
+            "$id": "https://things.example/thing",
+            "type": "object",
+            "properties": {
+                "named": {"$ref": "#/components/schemas/Count"},
+                "own": {"$ref": "#/$defs/Text"},
+            },
+            "$defs": {"Text": {"$anchor": "text", "type": "string"}},
+        },
+        "Count": {"$anchor": "count", "type": "integer"},
+        "Other": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "$anchor"},
+                "a": {"$ref": "#count"},
+                "b": {"$ref": "https://things.example/thing#text"},
+                "c": {"$ref": "https://things.example/thing#/properties/own"},
+                "d": {"$ref": "https://things.example/thing"},
+            },
+        },
+    }
+    body = {"$ref": "#/components/schemas/Other"}
+    valid = made(tmp_path, described(schemas, body), "getThing").package.is_valid
+    right = {"type": "$anchor", "a": 1, "b": "x", "c": "x", "d": {"named": 1}}
+    wrong = {"a": "x", "b": 1, "c": 1, "d": {"named": "x"}}
+
+    assert valid(right)
+    assert [] == [name for name in wrong if valid({**right, name: wrong[name]})]
+    assert not valid({**right, "d": {"own": 1}})
+
+
+def test_a_reference_that_depends_on_who_refers_is_named(tmp_path: Path) -> None:
+    """`$dynamicRef` is any value, and a note says where."""
+    schemas = {"Thing": {"properties": {"v": {"$dynamicRef": "#item"}}}}
+    notes = imported(tmp_path, described(schemas)).notes
+
+    assert ["#/components/schemas/Thing/properties/v/$dynamicRef"] == [
+        one.note.said for one in notes if one.note.rule == "unsupported-keyword"
+    ]
+
+
+def test_a_description_of_3_2_has_a_uri_and_a_default_option(tmp_path: Path) -> None:
+    """References go by `$self`; what no tag names is the option for all others."""
+    uri = "https://things.example/api.json"
+    kind = {"type": "object", "required": ["n"]}
+    schemas = {
+        "Thing": {
+            "oneOf": [
+                {"$ref": f"{uri}#/components/schemas/Count"},
+                {"$ref": "#/components/schemas/Text"},
+            ],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"count": "Count"},
+                "defaultMapping": "Text",
+            },
+        },
+        "Count": {
+            **kind,
+            "required": ["n", "kind"],
+            "properties": {"kind": {"type": "string"}, "n": {"type": "integer"}},
+        },
+        "Text": {**kind, "properties": {"n": {"type": "string"}}},
+    }
+    data = described(schemas, version="3.2.0", **{"$self": uri})
+    valid = made(tmp_path, data, "getThing").package.is_valid
+
+    right = ({"kind": "count", "n": 1}, {"kind": "more", "n": "x"}, {"n": "x"})
+    wrong = ({"kind": "count", "n": "x"}, {"kind": "more", "n": 1}, {"n": 1})
+    assert [True] * 3 == [valid(one, shape="Thing") for one in right]
+    assert [False] * 3 == [valid(one, shape="Thing") for one in wrong]
+
+
+def test_a_body_that_may_be_null_is_named(tmp_path: Path) -> None:
+    """A whole response that is null is not valid, and a note says so."""
+    body = {"type": ["object", "null"], "properties": {"a": {"type": "string"}}}
+    notes = imported(tmp_path, described({}, body)).notes
+
+    assert [one.note.said.rpartition("/")[2] for one in notes] == ["schema"]
+    assert ["root-null"] == [one.note.rule for one in notes]
+
+
+def test_rules_say_where_they_are_in_the_description(tmp_path: Path) -> None:
+    """And not in the schema that is made on the way."""
+    thing = {"type": "object", "dependentRequired": {"a": ["b"]}}
+    text = imported(tmp_path, described({"Thing": thing})).text
+
+    assert "# #/components/schemas/Thing/dependentRequired" in text
+
+
 # --- what is refused ----------------------------------------------------------------
 
 REFUSED: tuple[tuple[object, str], ...] = (
@@ -362,6 +553,31 @@ def test_what_is_malformed_is_refused_at_its_place(
 
     assert said in str(refused.value)
     assert "api.json" in str(refused.value)
+
+
+def test_keywords_without_meaning_are_refused_at_their_places(
+    tmp_path: Path, run: Run
+) -> None:
+    """All of them, with line and column, in whichever file they are."""
+    (tmp_path / "part.yaml").write_text("type: string\nmaxLength: -1\n", "utf-8")
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: Things, version: '1'}\n"
+        "paths: {}\n"
+        "components:\n"
+        "  schemas:\n"
+        "    Thing:\n"
+        "      required: name\n"
+        "      properties:\n"
+        "        part: {$ref: part.yaml}\n",
+        "utf-8",
+    )
+    done = run("import", "openapi", "api.yaml", "-o", "s.yaml")
+
+    assert 1 == done.returncode
+    assert "api.yaml:7:7" in done.stderr
+    assert "part.yaml:2:1" in done.stderr
+    assert not (tmp_path / "s.yaml").exists()
 
 
 def test_an_unknown_operation_is_refused_with_the_nearest(

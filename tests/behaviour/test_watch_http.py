@@ -118,6 +118,33 @@ def test_the_status_chooses_the_schema() -> None:
     ]
 
 
+def test_the_media_type_chooses_the_schema(tmp_path: Path) -> None:
+    """Of several bodies that are JSON, that of the media type, or of its kind."""
+    bodies = {
+        "application/json": {"schema": {"type": "object", "required": ["id"]}},
+        "application/problem+json": {
+            "schema": {"type": "object", "required": ["title"]}
+        },
+        "application/*": {"schema": {"type": "object", "required": ["any"]}},
+    }
+    data = described({"Thing": {}})
+    data["paths"]["/things/{id}"]["get"]["responses"]["200"]["content"] = bodies
+    api = written(tmp_path, data)
+    found: dict[str, list[str]] = {}
+    for media in ("application/json", "application/problem+json", "application/a+json"):
+        events: list[Event] = []
+        watched = client({}, media=f"{media.upper()}; charset=utf-8")
+        for_httpx.watch(watched, api, events.append)
+        watched.get("https://things.example/things/1")
+        found[media] = [one.pointer for one in events]
+
+    assert {
+        "application/json": ["/id"],
+        "application/problem+json": ["/title"],
+        "application/a+json": ["/any"],
+    } == found
+
+
 def test_requests_are_validated_where_that_is_asked_for() -> None:
     """By the schema of what is sent: what is only read is not required there."""
     events: list[Event] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from random import Random
 from typing import Any, TypeAlias
@@ -56,6 +57,7 @@ class Drawer:
         self.references = [f"#/$defs/{name}" for name in DEFINED]
         self.year = self.one((4, 7, 7, 2019, *(2020,) * 12))
         self._liked: dict[str, float] = {}
+        self._slip = 0.1
 
     def likes(self, word: str, of: float) -> bool:
         """Whether to say a word, which one seed likes, and another one does not."""
@@ -77,7 +79,7 @@ class Drawer:
 
     def whole(self) -> dict[str, Any]:
         """A schema with definitions, mostly of an object."""
-        within = self.embedded() if self.chance(0.15) else None
+        within = self.embedded() if self.chance(0.2) else None
         if self.chance(0.1):
             self.references += ["#"] if self.year == 4 else ["#", "#a"]
         made = self.object(3) if self.chance(0.75) else self.schema(3)
@@ -102,7 +104,8 @@ class Drawer:
         self.references = [*own, f"{HERE}root#/$defs/B", "root#/$defs/C"]
         dynamic = self.year != 4 and self.chance(0.6)
         if dynamic:
-            self.references += ["#P", "dynamic #P"]
+            # not by `$ref`: python-jsonschema takes that for a dynamic one, too
+            self.references += ["dynamic #P"] * 4
         defined = {name: self.schema(1) for name in INNER}
         made = self.schema(2)
         if dynamic:
@@ -238,8 +241,7 @@ class Drawer:
         """A reference, sometimes with something beside it."""
         kind, _, written = self.one(self.references).rpartition(" ")
         found = {"$dynamicRef" if kind else "$ref": written}
-        if self.chance(0.06):  # what it leads to evaluates, too
-            found |= {self.one(("unevaluatedProperties", "unevaluatedItems")): False}
+        found |= self.unevaluated()
         beside = self.one((self.scalar, self.object, self.array))
         return {**beside(deep), **found} if self.chance(0.15) else found
 
@@ -266,7 +268,14 @@ class Drawer:
                 made[word] = [
                     self.schema(deep - 1) for _ in range(self.one((1, 2, 2, 3)))
                 ]
-        return made
+        return made | self.unevaluated()
+
+    def unevaluated(self) -> dict[str, Any]:
+        """Sometimes, what is said of what nothing evaluates that is beside it."""
+        if not self.likes("unevaluated", 0.06):
+            return {}
+        word = self.one(("unevaluatedProperties", "unevaluatedItems"))
+        return {word: self.one((False, False, self.schema(0)))}
 
     def tagged(self, tag: str, deep: int) -> dict[str, Any]:
         """An object with a member that is always the same."""
@@ -280,11 +289,17 @@ class Drawer:
 
     def value(self, schema: Any, whole: dict[str, Any], deep: int = 5) -> Any:
         """A value that a schema may accept, and now and then something else."""
-        if not isinstance(schema, dict) or deep < 0 or self.chance(0.1):
+        if schema is whole:
+            self._slip = self.one((0.01, 0.03, 0.1))
+        if not isinstance(schema, dict) or deep < 0 or self.chance(self._slip):
             return deepcopy(self.one(SCALARS))
         for word in ("$ref", "$dynamicRef"):
-            if word in schema and self.chance(0.9):
-                return self.value(referred(whole, schema[word]), whole, deep - 1)
+            if word in schema and self.chance(0.95):
+                led = referred(whole, schema[word])
+                own = {key: value for key, value in schema.items() if key != word}
+                if own and self.chance(0.6):
+                    return self.joined({**own, word: led}, word, whole, deep)
+                return self.value(led, whole, deep - 1)
         for word, listed in (("const", [schema.get("const")]), ("enum", None)):
             if word in schema and self.chance(0.8):
                 return deepcopy(self.one(listed or schema[word]))
@@ -297,7 +312,7 @@ class Drawer:
         """A value of an option, or of all, with what is said beside them."""
         inner = schema[word] if isinstance(schema[word], list) else [schema[word]]
         every = [self.value(one, whole, deep - 1) for one in inner]
-        picked = every if word == "allOf" else [self.one(every)]
+        picked = [self.one(every)] if word in ("anyOf", "oneOf") else every
         own = {key: value for key, value in schema.items() if key != word}
         picked.append(self.value(own, whole, deep - 1))
         if all(isinstance(one, dict) for one in picked):
@@ -314,9 +329,12 @@ class Drawer:
             kind = "array"
         match kind:
             case "string":
-                return self.one(STRINGS)
-            case "integer" | "number":
-                return self.one(NUMBERS)
+                return self.one([*self.fitting(schema, STRINGS), "x"])
+            case "integer":
+                whole_ones = [one for one in NUMBERS if one % 1 == 0]
+                return self.one([*self.fitting(schema, whole_ones), 1])
+            case "number":
+                return self.one([*self.fitting(schema, NUMBERS), 1])
             case "boolean":
                 return self.chance(0.5)
             case "null":
@@ -328,11 +346,18 @@ class Drawer:
             case _:
                 return deepcopy(self.one(SCALARS))
 
+    def fitting(self, schema: Any, values: Iterable[Any]) -> list[Any]:
+        """Those of some values that keep the bounds of a schema, mostly."""
+        of = [one for one in values if fits(schema, one)]
+        return of if self.chance(0.9) else [*values]
+
     def items(self, schema: Any, whole: dict[str, Any], deep: int) -> list[Any]:
         first, rest = schema.get("prefixItems", []), schema.get("items", True)
         if isinstance(rest, list):
             first, rest = rest, schema.get("additionalItems", True)
-        count = self.one((0, 1, 2, 3, len(first)))
+        low, high = (schema.get(f"{end}Items") for end in ("min", "max"))
+        count = max(self.one((0, 1, 2, 3, len(first))), low or 0)
+        count = min(count, 9 if high is None else high)
         each = [*first, *([rest] * count)][:count]
         for at in range(len(each)):
             if "contains" in schema and self.chance(0.4):
@@ -346,9 +371,10 @@ class Drawer:
             if self.chance(0.75)
         }
         for name in schema.get("required", ()):
-            if name not in found and self.chance(0.9):
-                found[name] = deepcopy(self.one(SCALARS))
-        if self.chance(0.25):
+            if name not in found and self.chance(1 - self._slip):
+                said = schema.get("properties", {}).get(name, True)
+                found[name] = self.value(said, whole, deep - 1)
+        if self.chance(0.05 if schema.get("additionalProperties") is False else 0.25):
             more = schema.get("additionalProperties", True)
             keys = [more, *schema.get("patternProperties", {}).values()]
             name = self.one((*self.names, "zz", "ab"))
@@ -384,6 +410,21 @@ class Drawer:
             case _:
                 pass
         return found
+
+
+def fits(schema: dict[str, Any], value: Any) -> bool:
+    """Whether a text or a number keeps the bounds that are beside its type."""
+    if isinstance(value, str):
+        low, high = schema.get("minLength", 0), schema.get("maxLength", 9)
+        found = re.search(schema.get("pattern", ""), value)
+        return bool(low <= len(value) <= high and found)
+    low, high = schema.get("minimum", value), schema.get("maximum", value)
+    above, below = (schema.get(f"exclusive{end}imum", True) for end in ("Min", "Max"))
+    return bool(
+        low <= value <= high
+        and (above is True or above < value)
+        and (below is True or value < below)
+    )
 
 
 def referred(whole: dict[str, Any], reference: str) -> Any:

@@ -136,7 +136,7 @@ def _folders(
     is_eager=True,
     expose_value=False,
     callback=_list_targets,
-    help="Show the targets that are installed, and end.",
+    help="Show the installed targets and exit.",
 )
 @click.option(
     "--package",
@@ -203,15 +203,14 @@ def command(
 ) -> None:
     """Compile specs into JSON Schema, dataclasses, validators and a reference.
 
-    Nothing is written unless all specs are right, and each file is written whole.
-    Files that an earlier run generated and that are no longer wanted are removed.
-    Where neither a spec nor what came of it has changed, nothing is compiled;
-    --check always compiles.
+    If a spec has an error, nothing is written. Files of an earlier run that are no
+    longer generated are removed. If neither the spec nor the generated files have
+    changed, nothing is compiled; --check always compiles.
 
     \b
     Exit codes:
-      0  written, or with --check: all is current
-      1  a spec is wrong, or with --check: something is stale
+      0  written, or with --check: all files are current
+      1  a spec has errors, or with --check: a file is stale
       2  wrong usage, or a folder that cannot be written
 
     \b
@@ -238,7 +237,7 @@ def command(
         _run(options, lambda _: None)
         return
     if check:
-        raise click.UsageError("--watch writes, and --check does not")
+        raise click.UsageError("--watch and --check exclude each other")
     go_on(partial(_run, options))
 
 

@@ -211,6 +211,11 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
 )
 """Every keyword that a shape can state, in the order of the language's page."""
 
+DOCUMENTED = frozenset(
+    about.fact or word for word, about in KEYWORDS.items() if about.documented
+)
+"""The kinds of facts that are limits of keywords."""
+
 
 class Constraint(NamedTuple):
     """A keyword, its limit, and why breaking it is a warning: a decision or a claim."""

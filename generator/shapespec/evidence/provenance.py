@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import DOCUMENTED
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
 from shapespec.contract.history import Release
 from shapespec.contract.places import ITEMS, KEYS, VALUES, Tree
@@ -225,17 +226,7 @@ class Provenance:
                 yield fact.path
 
 
-_COMPARED = (
-    "required",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minimum",
-    "maximum",
-    "pattern",
-    "enum",
-)
+_COMPARED = DOCUMENTED | {"required"}
 
 
 def provenance_of(schema: ir.Schema) -> Provenance:

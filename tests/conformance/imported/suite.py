@@ -258,6 +258,8 @@ def _referred(node: Node) -> Iterator[Node]:
     while found is not None and found.place not in seen:
         seen.add(found.place)
         yield found
+        if not found.library.is_schema(found.value):
+            return  # a value, whatever it looks like
         found = found.library.find(found)
 
 

@@ -233,7 +233,7 @@ class Converter:
             kinds = inferred(parts)
         if kinds == {"object"} and choice.has_options(parts):
             left, _, _ = self.conditions(parts, ("anyOf", "oneOf"))
-            if not choice.has_options(left):
+            if not choice.has_options(left) and not choice.is_tagged(self, parts):
                 alone = parts.of("object")
                 return self.finished(self.object(alone, name), alone, kinds)
         if choice.has_options(parts):
@@ -868,6 +868,8 @@ def _is_one_map(parts: Parts, patterns: list[Node], closed: Node | None) -> bool
     ]
     if not patterns:
         return len(typed) == len(parts.said.get("additionalProperties", ()))
+    if any(not says_nothing(node) for node in parts.said.get("propertyNames", ())):
+        return False
     return len(patterns) == 1 and closed is not None and not typed
 
 

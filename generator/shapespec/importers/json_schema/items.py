@@ -95,18 +95,24 @@ def _at(said: _Said, at: int) -> list[Node]:
 
 
 def _contains(parts: Parts) -> list[Note]:
-    if "contains" not in parts:
-        return []
+    """What `contains` and the counts beside it say, which no list can have."""
     return [
-        note_at("unsupported-keyword", node)
-        for keyword in ("contains", "minContains", "maxContains")
-        for node in parts.said.get(keyword, ())
-        if not _is_vacuous(parts, keyword)
+        note_at("unsupported-keyword", source.child(keyword))
+        for source in parts.sources
+        if "contains" in source.value and "contains" in source.scope.dialect.keywords
+        for keyword in _told(source)
     ]
 
 
-def _is_vacuous(parts: Parts, keyword: str) -> bool:
-    least = parts.tightest("minContains", least=True)
-    if least == 0:
-        return keyword == "minContains" or "maxContains" not in parts
-    return keyword == "minContains" and least == 1
+def _told(source: Node) -> list[str]:
+    """Those of the keywords that refuse something."""
+    counts = {
+        word: source.value[word]
+        for word in ("minContains", "maxContains")
+        if word in source.value and word in source.scope.dialect.keywords
+    }
+    least = counts.get("minContains", 1)
+    if least == 0 and "maxContains" not in counts:
+        return []
+    beside = (word for word in counts if word == "maxContains" or least > 1)
+    return ["contains", *beside]

@@ -6,8 +6,10 @@ right, and which values of an enum are, whatever else the schema says.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from inspect import currentframe
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +36,8 @@ def _validators() -> dict[int, Any]:
 def _that_ends(validator: Any) -> Any:
     """A validator that gives up on endless references before Python's stack is full.
 
-    What it is built on cannot stand an error of recursion everywhere.
+    What it is built on cannot stand an error of recursion everywhere: it would end the
+    process. How much of the stack a reference takes is for the schema to say.
     """
     from jsonschema import validators
 
@@ -43,7 +46,7 @@ def _that_ends(validator: Any) -> Any:
     def counted(follow: Callable[..., Iterator[Any] | None]) -> Any:
         def followed(*given: Any) -> Iterator[Any]:
             nonlocal depth
-            if depth >= _DEEPEST:
+            if depth >= _DEEPEST or _is_deep():
                 raise RecursionError
             depth += 1
             try:
@@ -56,8 +59,20 @@ def _that_ends(validator: Any) -> Any:
     words = ("$ref", "$dynamicRef", "$recursiveRef")
     known = validator.VALIDATORS
     return validators.extend(
-        validator, {word: counted(known[word]) for word in words if word in known}
+        validator,
+        {word: counted(known[word]) for word in words if word in known},
+        type_checker=validators.validator_for({}).TYPE_CHECKER,  # 1.0 is whole
     )
+
+
+def _is_deep() -> bool:
+    """Whether half of Python's stack is in use."""
+    left = sys.getrecursionlimit() // 2
+    frame = currentframe()
+    while frame is not None and left:
+        frame = frame.f_back
+        left -= 1
+    return not left
 
 
 def is_right(node: Node, value: Any) -> bool:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
 
 from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Note
+from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import escaped, steps
 from shapespec.importers.openapi.description import Description, resolved
 from shapespec.importers.openapi.families import bases, mapped
@@ -56,6 +58,9 @@ _DROPPED = (
     "nullable",
     "example",
     "$schema",
+    "$id",
+    "$anchor",
+    "$dynamicAnchor",
     _EXTENSIBLE,
 )
 _VALUES = ("default", "example", "examples")
@@ -93,7 +98,9 @@ class Bundle:
         self._definitions: dict[str, Any] = {}
         self._pending: list[tuple[str, Place, Direction, bool]] = []
         self._differs: dict[Key, bool] = {}
+        self._joining: set[Key] = set()
         self._tags = dict(_tags(description))
+        self._otherwise = dict(_otherwise(description))
         self._bases = bases(description)
         for family in self._bases.values():
             for one in family.members:
@@ -151,6 +158,22 @@ class Bundle:
             return f"{file}#{place.pointer}"
 
         return _DEFINITION.sub(there, said)
+
+    def place(self, pointer: str) -> Place:
+        """What a place of ours is in the description, or what is around that."""
+        _, name, *way = steps(pointer)
+        found = self._places[name]
+        for step in way:
+            value = found.value
+            if isinstance(value, dict) and step in value:
+                found = found.child(step)
+            elif (
+                isinstance(value, list) and step.isdecimal() and int(step) < len(value)
+            ):
+                found = found.child(int(step))
+            else:
+                break
+        return found
 
     # --- names and references -----------------------------------------------------
 
@@ -271,6 +294,13 @@ class Bundle:
             raise self.files.fault(at, "expected a schema, which is an object")
         if "$ref" in value and not isinstance(value["$ref"], str):
             raise self.files.fault(at.child("$ref"), "expected a reference")
+        if "$ref" in value and hidden:
+            target = self._followed(self.files.find(value["$ref"], at))
+            too_many = hidden & self._demanded(target)
+            if too_many - self._hidden(target, direction) and (
+                target.key not in self._joining
+            ):
+                return self._joined(at, target, direction, hidden)
         if "$ref" in value and self._is_30:
             found: dict[str, Any] = dict(self._target(at, direction))
             return (
@@ -279,6 +309,9 @@ class Bundle:
         hidden |= self._hidden(at, direction)
         made: dict[str, Any] = {}
         for key, inner in value.items():
+            if key == "$dynamicRef":
+                self._note("unsupported-keyword", at.child(key))
+                continue
             if key in _DROPPED or (not self.values and key in _VALUES):
                 continue
             made[key] = self._keyword(at, key, inner, direction, hidden)
@@ -295,6 +328,18 @@ class Bundle:
             before = listed if isinstance(listed, list) else []
             made["examples"] = [*before, value["example"]]
         return self._with_null(made, at) if value.get("nullable") is True else made
+
+    def _joined(
+        self, at: Place, target: Place, direction: Direction, hidden: frozenset[str]
+    ) -> Any:
+        """What a schema refers to, without what the whole around it does not send."""
+        self._joining.add(target.key)
+        inner = {key: at.value[key] for key in at.value if key != "$ref"}
+        parts = [self._schema(target, direction, hidden)]
+        if not self._is_30:
+            parts.append(self._schema(at._replace(value=inner), direction, hidden))
+        self._joining.discard(target.key)
+        return {"allOf": parts}
 
     def _keyword(
         self,
@@ -354,13 +399,18 @@ class Bundle:
 
     def _tagged(self, made: Any, at: Place) -> Any:
         """A schema with the constants by which discriminators know it."""
-        tags = self._tags.get(at.key)
-        if not tags or not isinstance(made, dict):
+        tags = self._tags.get(at.key, {})
+        others = self._otherwise.get(at.key, {})
+        if not (tags or others) or not isinstance(made, dict):
             return made
         properties = dict(made.get("properties") or {})
+        for name, values in others.items():
+            refused = {"not": {"enum": [*values]}}
+            known = [properties[name]] if name in properties else []
+            properties[name] = {"allOf": [*known, refused]}
         for name, values in tags.items():
             own = properties.get(name)
-            if isinstance(own, dict) and {"enum", "const"} & {*own}:
+            if isinstance(own, dict) and {"enum", "const"} & {*self._said(at, name)}:
                 continue
             word = {"const": values[0]} if len(values) == 1 else {"enum": [*values]}
             told = own if isinstance(own, dict) and "$ref" not in own else {}
@@ -369,35 +419,52 @@ class Bundle:
                 properties[name] = {"allOf": [own], **word}
         return {**made, "properties": properties}
 
+    def _said(self, at: Place, name: str) -> Iterator[str]:
+        """The keywords of a property, or of what it refers to."""
+        properties = at.get("properties")
+        own = properties.get(name) if properties else None
+        if own is not None:
+            yield from (key for key, _ in self._followed(own).members())
+
     # --- directions ---------------------------------------------------------------
 
     def _hidden(self, at: Place, direction: Direction) -> frozenset[str]:
-        """The members of a schema that are not sent in a direction."""
-        properties = at.get("properties")
-        return frozenset(
-            name
-            for name, one in (properties.members() if properties else ())
-            if self._says(one, direction.value)
-        )
+        """The members of a schema and its parts that are not sent in a direction."""
+        found: set[str] = set()
+        for part in self._parts(at):
+            properties = part.get("properties")
+            found.update(
+                name
+                for name, one in (properties.members() if properties else ())
+                if self._says(one, direction.value)
+            )
+        return frozenset(found)
 
-    def _says(self, at: Place, word: str) -> bool:
-        """Whether a schema, or what it refers to, has a word that is true."""
+    def _demanded(self, at: Place) -> frozenset[str]:
+        """The members that a schema, or a part of it, requires."""
+        listed = (part.value.get("required") for part in self._parts(at))
+        names = (name for one in listed if isinstance(one, list) for name in one)
+        return frozenset(name for name in names if isinstance(name, str))
+
+    def _parts(self, at: Place) -> Iterator[Place]:
+        """A schema and its parts: what it refers to, and what is in its `allOf`."""
         pending, seen = [at], {at.key}
         while pending:
             one = pending.pop()
-            value = one.value
-            if not isinstance(value, dict):
+            if not isinstance(one.value, dict):
                 continue
-            if value.get(word) is True:
-                return True
+            yield one
             inner = [*(every.items() if (every := one.get("allOf")) else ())]
-            if isinstance(value.get("$ref"), str):
-                inner.append(self.files.find(value["$ref"], one))
+            if isinstance(one.value.get("$ref"), str):
+                inner.append(self.files.find(one.value["$ref"], one))
             for other in inner:
                 if other.key not in seen:
                     seen.add(other.key)
                     pending.append(other)
-        return False
+
+    def _says(self, at: Place, word: str) -> bool:
+        """Whether a schema, or what it refers to, has a word that is true."""
+        return any(one.value.get(word) is True for one in self._parts(at))
 
     def _is_different(self, at: Place) -> bool:
         """Whether a schema, or what it leads to, differs by direction."""
@@ -420,9 +487,10 @@ class Bundle:
     def _is_hiding(self, at: Place) -> bool:
         """Whether something in a schema itself is required in one direction only."""
         for one in _within(at):
-            if one.get("required") is None and one.get("allOf") is None:
-                continue
-            if any(self._hidden(one, direction) for direction in Direction):
+            demanded = self._demanded(one)
+            if demanded and any(
+                demanded & self._hidden(one, direction) for direction in Direction
+            ):
                 return True
         return False
 
@@ -454,7 +522,7 @@ def _within(at: Place) -> Iterator[Place]:
 def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, ...]]]]:
     """The values by which discriminators know a schema, by its place and member."""
     found: dict[Key, dict[str, dict[str, None]]] = {}
-    for at in _everything(description.root):
+    for at in _everything(description):
         tag = at.get("discriminator")
         name = (
             tag.value.get("propertyName") if tag and isinstance(tag.value, dict) else 0
@@ -466,6 +534,22 @@ def _tags(description: Description) -> Iterator[tuple[Key, dict[str, tuple[str, 
             known[value] = None
     for key, members in found.items():
         yield key, {name: tuple(values) for name, values in members.items()}
+
+
+def _otherwise(
+    description: Description,
+) -> Iterator[tuple[Key, dict[str, tuple[str, ...]]]]:
+    """What discriminators of 3.2 take for all values but those that they name."""
+    for at in _everything(description):
+        tag = at.value["discriminator"]
+        name, given = tag.get("propertyName"), tag.get("defaultMapping")
+        if isinstance(name, str) and isinstance(given, str):
+            target = at.child("discriminator", "defaultMapping")
+            options = _options(description, at, at.child("discriminator"))
+            known = tuple(value for value, _ in options)
+            place = mapped(description, target)
+            if place is not None:
+                yield place.key, {name: known}
 
 
 def _options(
@@ -481,25 +565,39 @@ def _options(
         place = mapped(description, target)
         if place is not None:
             named.setdefault(place.key, []).append(value)
+    given = tag.get("defaultMapping")
+    default = mapped(description, given) if given else None
     for one in listed.items():
         reference = one.value.get("$ref") if isinstance(one.value, dict) else None
         if not isinstance(reference, str):
             continue
         option = resolved(description.files, one)
         direct = description.files.find(reference, one)
+        if default and option.key == default.key and option.key not in named:
+            continue  # it is what any other value means
         values = named.get(option.key) or named.get(direct.key) or [_name_of(direct)]
         for value in values:
             yield value, option
 
 
-def _everything(root: Place) -> Iterator[Place]:
-    """Every object of a file, except in examples."""
-    pending = [root]
+def _everything(description: Description) -> Iterator[Place]:
+    """Every schema that has a discriminator, in all files, except in examples."""
+    root = description.root
+    pending, seen = [root], {root.key}
     while pending:
         one = pending.pop()
         if isinstance(one.value, dict):
             if isinstance(one.value.get("discriminator"), dict):
                 yield one
+            reference = one.value.get("$ref")
+            if isinstance(reference, str) and (
+                one.file != root.file or not reference.startswith("#")
+            ):
+                with suppress(Unusable):  # whoever needs it says so
+                    found = description.files.find(reference, one)
+                    if found.key not in seen:
+                        seen.add(found.key)
+                        pending.append(found)
             pending += [
                 Place(inner, one.file, f"{one.pointer}/{escaped(str(key))}")
                 for key, inner in one.value.items()

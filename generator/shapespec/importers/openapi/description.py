@@ -123,6 +123,23 @@ class Answer:
         return next((one for one in self.bodies if one.is_json and one.schema), None)
 
     @property
+    def media(self) -> str:
+        """The media type of that body; empty where there is none."""
+        return self.body.media if self.body else ""
+
+    def in_media(self, media: str) -> Answer:
+        """The same, with the body first that is sent in a media type, if one is."""
+        wanted = media.partition(";")[0].strip().casefold()
+        kind = f"{wanted.partition('/')[0]}/*"
+        for named in (wanted, kind, "*/*"):
+            for one in self.bodies:
+                own = one.media.partition(";")[0].strip().casefold()
+                if one.is_json and own == named:
+                    rest = (other for other in self.bodies if other is not one)
+                    return replace(self, bodies=(one, *rest))
+        return self
+
+    @property
     def is_success(self) -> bool:
         """Whether it is one of the statuses from 200 to 299."""
         return self.status.startswith("2")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
-from shapespec.ground.pointer import escaped, steps
+from shapespec.ground.errors import Unusable
+from shapespec.ground.pointer import escaped
 from shapespec.importers.openapi.description import Description, resolved
 from shapespec.importers.openapi.files import Key, Place
 
@@ -45,22 +47,34 @@ class Family(NamedTuple):
 
 def bases(description: Description) -> dict[Key, Family]:
     """The components that others extend, by their places."""
+    known = _known(description)
+    names = {place.key: name for place, name in known}
     told = {
         place.key: place
-        for _, place in description.schemas()
+        for place, _ in known
         if _tag(place) and not (place.get("oneOf") or place.get("anyOf"))
     }
     if not told:
         return {}
     extends: dict[Key, list[Place]] = {}
-    for _, place in description.schemas():
+    for place, _ in known:
         for key in _extended(description, place):
             extends.setdefault(key, []).append(place)
     found = {}
     for key, base in told.items():
         if key in extends:
-            found[key] = _family(description, base, extends)
+            found[key] = _family(description, base, extends, names)
     return found
+
+
+def _known(description: Description) -> list[tuple[Place, str]]:
+    """The components, each once, wherever they are, with their names."""
+    found: dict[Key, tuple[Place, str]] = {}
+    for name, place in description.schemas():
+        with suppress(Unusable):  # whoever needs it says so
+            there = resolved(description.files, place)
+            found.setdefault(there.key, (there, name))
+    return [*found.values()]
 
 
 def _tag(place: Place) -> str:
@@ -90,7 +104,10 @@ def _below(key: Key, extends: dict[Key, list[Place]]) -> Iterator[Place]:
 
 
 def _family(
-    description: Description, base: Place, extends: dict[Key, list[Place]]
+    description: Description,
+    base: Place,
+    extends: dict[Key, list[Place]],
+    names: dict[Key, str],
 ) -> Family:
     tag = base.get("discriminator")
     mapping = tag.get("mapping") if tag else None
@@ -105,7 +122,7 @@ def _family(
         known = named.get(place.key)
         if known:
             return tuple(known)
-        own = steps(place.pointer)[-1]
+        own = names[place.key]
         return () if own in taken else (own,)
 
     members = tuple(

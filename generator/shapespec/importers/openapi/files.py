@@ -11,8 +11,10 @@ from urllib.parse import unquote
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import pointer_to, steps
-from shapespec.ground.source import SourceFile
+from shapespec.ground.source import SourceFile, Span
 from shapespec.ground.writing import leads_out
+from shapespec.importers.json_file import JsonFile, places
+from shapespec.importers.openapi.resources import Resources
 from shapespec.project.files import read_source
 from shapespec.responses.locate import locate
 from shapespec.responses.parse import Unreadable, parse_json, parse_yaml
@@ -90,6 +92,7 @@ class Files:
         self.entry = path.name
         self._sources: dict[str, SourceFile] = {}
         self._values: dict[str, Any] = {}
+        self._resources = Resources()
         self._load(self.entry, path)
 
     def root(self, file: str | None = None) -> Place:
@@ -122,6 +125,7 @@ class Files:
         _check_depth(value, path)
         self._sources[name] = source
         self._values[name] = value
+        self._resources.add(Place(value, name, ""), text)
 
     def find(self, reference: str, at: Place) -> Place:
         """What a reference means that is at some place.
@@ -129,6 +133,9 @@ class Files:
         Raises:
             Unusable: There is no such place, or it is not in a file that is read.
         """
+        named = self._resources.find(self.root(at.file), reference, at)
+        if named is not None:
+            return self._below(*named, reference, at)
         base, _, fragment = reference.partition("#")
         file = at.file
         if base:
@@ -142,7 +149,10 @@ class Files:
         except Unusable as error:
             raise self.fault(at, f"{reference!r} cannot be followed: {error}") from None
         if fragment and not fragment.startswith("/"):
-            raise self.fault(at, f"{reference!r}: expected `#/` and a JSON Pointer")
+            raise self.fault(at, f"{reference!r}: there is no `$anchor` of that name")
+        return self._below(found, fragment, reference, at)
+
+    def _below(self, found: Place, fragment: str, reference: str, at: Place) -> Place:
         for step in steps(unquote(fragment)):
             below = _below(found, step)
             if below is None:
@@ -155,6 +165,13 @@ class Files:
     def fault(self, at: Place, said: str) -> Unusable:
         """What is wrong at a place, with its line."""
         return Unusable(f"{self.shown(at)}: {said}")
+
+    def span(self, at: Place) -> Span | None:
+        """A place as a stretch of its file."""
+        source = self._sources[at.file]
+        kind = "json" if source.text.lstrip()[:1] in ("{", "[") else "yaml"
+        file = JsonFile(self._values[at.file], at.file, "", source, kind)
+        return places(file, [at.pointer])[0]
 
     def shown(self, at: Place) -> str:
         """A place as a message has it: file, line, column and pointer."""

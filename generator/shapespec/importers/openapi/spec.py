@@ -8,10 +8,13 @@ import re
 import string
 from collections.abc import Container, Iterator
 from dataclasses import field, replace
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from shapespec.contract.schema import Deprecated, Http
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Faults
 from shapespec.drafts import model
 from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Draft, Member, Note, Shape, Target, each_shape
@@ -19,6 +22,8 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema import spec as json_schema
+from shapespec.importers.json_schema.check import problems
+from shapespec.importers.json_schema.dialects import D2020
 from shapespec.importers.openapi.bundle import OPEN, Bundle, Direction
 from shapespec.importers.openapi.description import (
     REQUEST,
@@ -33,17 +38,23 @@ from shapespec.records import dataclass
 
 _BODIES = "Bodies"
 _MOST_EXAMPLES = 5
+_MOST_FAULTS = 100
 _STRING = Shape(type="string")
 _TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """The schema of a body or a parameter, and what it is called."""
+    """The schema of a body or a parameter, and what it is called.
+
+    Attributes:
+        is_body: Whether it says what a whole response or request is.
+    """
 
     schema: Place
     name: str
     direction: Direction
+    is_body: bool = False
 
 
 @dataclass(slots=True)
@@ -152,7 +163,7 @@ def answer_draft(
     is_sent = answer.status == REQUEST
     direction = Direction.REQUEST if is_sent else Direction.RESPONSE
     word = "Body" if is_sent else "Output"
-    sent = _Sent(body.schema, f"{operation.name}{word}", direction)
+    sent = _Sent(body.schema, f"{operation.name}{word}", direction, is_body=True)
     made = _made(description, [sent], docs=False, values=False)
     root = made.named(body.schema, direction, sent.name)
     stem = description.files.entry.partition(".")[0]
@@ -186,7 +197,11 @@ def _made(
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     file = JsonFile(data, f"{_BODIES}.json", digest)
     reading = json_schema.Reading(infer_types=True)
-    found = json_schema.draft(file, docs=docs, reading=reading)
+    try:
+        found = json_schema.draft(file, docs=docs, reading=reading)
+    except Faults:
+        _check(description, bundle, data)
+        raise
     holder = found.shapes[_BODIES]
     targets = {member.name: member.target for member in holder.members}
 
@@ -204,11 +219,25 @@ def _made(
                 replace(one, notes=tuple(map(there, one.notes)))
                 for one in shape.members
             ),
+            rules=tuple(
+                replace(
+                    one,
+                    remark=one.remark and bundle.origin(one.remark),
+                    note=one.note and there(one.note),
+                )
+                for one in shape.rules
+            ),
         )
 
     def there(note: Note) -> Note:
         return note._replace(said=bundle.origin(note.said))
 
+    nulls = {member.name for member in holder.members if member.nullable}
+    notes = [
+        Note("root-null", bundle.origin(f"#/$defs/{name}"))
+        for one in sent
+        if one.is_body and (name := properties[*one.schema.key, one.direction]) in nulls
+    ]
     shapes = {name: one for name, one in found.shapes.items() if name != _BODIES}
     return _Made(
         shapes=each_shape(shapes, in_words),
@@ -219,8 +248,24 @@ def _made(
             for key, name in properties.items()
         },
         forms=found.forms,
-        notes=[*dict.fromkeys((*bundle.notes, *map(there, found.notes)))],
+        notes=[*dict.fromkeys((*bundle.notes, *notes, *map(there, found.notes)))],
     )
+
+
+def _check(description: Description, bundle: Bundle, data: Any) -> None:
+    """Check that the schemas of a description are some.
+
+    Raises:
+        Faults: They are not; each with its place in the description.
+    """
+    found = list(islice(problems(data, D2020), _MOST_FAULTS))
+    if found:
+        raise Faults(
+            catalogue.invalid_schema(
+                description.files.span(bundle.place(one.pointer)), one.message, one.help
+            )
+            for one in found
+        )
 
 
 def _sent(operation: Operation) -> Iterator[_Sent]:
@@ -230,7 +275,7 @@ def _sent(operation: Operation) -> Iterator[_Sent]:
         if status.is_success:
             first = status is operation.first_success
             word = "Output" if first else f"Output{status.status}"
-        yield _Sent(schema, f"{operation.name}{word}", Direction.RESPONSE)
+        yield _Sent(schema, f"{operation.name}{word}", Direction.RESPONSE, is_body=True)
     for _, schema in _requests(operation):
         yield _Sent(schema, f"{operation.name}Body", Direction.REQUEST)
     for one in operation.parameters:
