@@ -19,7 +19,13 @@ from shapespec.diagnostics.model import Faults
 from shapespec.evidence.files import write_evidence
 from shapespec.ground.source import SourceFile
 from shapespec.project.files import read_source, siblings
-from shapespec.tools.audit import Audited, Outcome, audit, check_decisions
+from shapespec.tools.audit import (
+    Audited,
+    Outcome,
+    audit,
+    check_decisions,
+    unjudged,
+)
 from tests.support import FLAGSHIP, run_shapespec
 
 SCHEMA = compile_spec(
@@ -249,6 +255,116 @@ def test_evidence_that_was_edited() -> None:
         )
 
     assert ["edited-evidence"] == [one.rule for one in caught.value.diagnostics]
+
+
+# --- constructs that sources have other words for, or none ----
+
+CONSTRUCTS = """
+shapespec: 1
+package: small
+evidence: [evidence/manual.yaml]
+decisions: decisions.yaml
+nulls: invalid
+operations: {List: {output: Animals}, Other: {output: Place}}
+shapes:
+  Animals: {type: list, member: Animal, length: {min: 1}, unique_items: true}
+  Animal: {one_of: [Bird, Fish], discriminator: Kind, mapping: {bird: Bird, fish: Fish}}
+  Bird:
+    type: structure
+    closed: true
+    members: {Kind: string, Wings: {type: integer, values: [0, 2], required: true}}
+  Fish:
+    type: structure
+    members:
+      Kind: string
+      Place: Place
+      Size: {one_of: [{type: string, length: {max: 9}}, integer]}
+  Place: {type: list, prefix: [double, {type: double, range: {max: 90}}]}
+"""
+MANUAL = (
+    ("", "minItems", 1),
+    ("[]", "type", "structure"),
+    ("[].Kind", "type", "string"),
+    ("[].Wings", "type", "integer"),
+    ("[].Wings", "required", True),
+    ("[].Wings", "enum", [0, 2]),
+    ("[].Place", "type", "list"),
+    ("[].Place", "minItems", 2),
+    ("[].Place", "maxItems", 2),
+    ("[].Place[1]", "maximum", 90),
+    ("[].Size", "type", "string"),
+    ("[].Size", "maxLength", 9),
+)
+
+
+def constructed(*changes: tuple[str, str, Any]) -> ir.Schema:
+    """The contract with facts of a manual, some of them changed."""
+    stated = {(path, kind): value for path, kind, value in (*MANUAL, *changes)}
+    facts = [
+        Fact(path=path, kind=kind, value=value, line=1)
+        for (path, kind), value in sorted(stated.items())
+    ]
+    files = {
+        "evidence/manual.yaml": write_evidence(SOURCE, facts, "shapespec import"),
+        "decisions.yaml": "decisions: {}\n",
+    }
+    return compile_spec(
+        SourceFile("spec.yaml", CONSTRUCTS), lambda name: SourceFile(name, files[name])
+    )
+
+
+def told(schema: ir.Schema) -> list[tuple[str, str, str, Any]]:
+    return [(f.verdict, f.fact.path, f.fact.kind, f.fact.value) for f in faults(schema)]
+
+
+def test_constructs_agree_with_the_words_of_sources() -> None:
+    """Roots, members of options, options, tuples and numbers that are listed.
+
+    But a text is not the same as a text or a number.
+    """
+    mixed = (Outcome.OPEN, "[].Size", "type", "string")
+    nobody = (Outcome.UNSUPPORTED, "[]<Fish>.Size", "type", "one_of")
+
+    assert [mixed, nobody] == told(constructed())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("", "minItems", 2),
+        ("[]", "type", "string"),
+        ("[].Wings", "type", "string"),
+        ("[].Wings", "enum", [0, 4]),
+        ("[].Place", "type", "structure"),
+        ("[].Place[1]", "maximum", 180),
+        ("[].Size", "maxLength", 8),
+    ],
+)
+def test_constructs_that_differ_are_open(change: tuple[str, str, Any]) -> None:
+    """As any other fact that the spec states otherwise."""
+    assert (Outcome.OPEN, *change) in told(constructed(change))
+
+
+def test_listed_numbers_need_a_source() -> None:
+    """Each of them, as values of enums do."""
+    found = told(constructed(("[].Wings", "enum", [0])))
+
+    assert (Outcome.UNSUPPORTED, "[]<Bird>.Wings", "enum", [2]) in found
+
+
+def test_what_no_fact_can_say_is_counted() -> None:
+    """Kinds of constraints that are no facts, and roots that no path leads to."""
+    found = unjudged(constructed())
+
+    expected = {
+        "closed": 1,
+        "discriminator": 1,
+        "nullable": 5,
+        "one_of": 1,
+        "unique_items": 1,
+    }
+    assert expected == found.kinds
+    assert ("Place",) == found.roots
 
 
 # --- the command ----------------------------------------------------------------------

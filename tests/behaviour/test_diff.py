@@ -605,6 +605,30 @@ ALTERATIONS = (
         Meant("tag-changed", B, B, B),
     ),
     Alteration(
+        "type-to-options",
+        Fragment("string"),
+        Fragment("{one_of: [string, integer]}"),
+        "type",
+        Meant("options-added", B, W, W),
+        Meant("options-removed", N, B, B),
+    ),
+    Alteration(
+        "otherwise",
+        choice("one_of: [One, Two], discriminator: K"),
+        choice("one_of: [One, Two], discriminator: K, otherwise: One"),
+        "tags",
+        Meant("otherwise-added", B, W, W),
+        Meant("otherwise-removed", N, B, B),
+    ),
+    Alteration(
+        "another-otherwise",
+        choice("one_of: [One, Two], discriminator: K, otherwise: One"),
+        choice("one_of: [One, Two], discriminator: K, otherwise: Two"),
+        "tags",
+        Meant("otherwise-changed", B, B, B),
+        Meant("otherwise-changed", B, B, B),
+    ),
+    Alteration(
         "discriminator",
         choice("one_of: [One, Two], discriminator: K"),
         choice("one_of: [One, Two], discriminator: L"),
@@ -845,6 +869,7 @@ VALUES: tuple[Any, ...] = (
     *({"a": 1}, {"a" * 5: "a"}, {"a" * 6: "a"}, {"a": "x"}, {"a": "y"}),
     *(dict.fromkeys("abcde", "a"), dict.fromkeys("abcdef", "a")),
     *({"K": "a", "M": 1}, {"K": "a", "M": "a"}, {"K": "One"}, {"L": "Two"}, {"K": "?"}),
+    *({"M": 1}, {"M": "a"}),
     *(dict.fromkeys("abcd", "a"), {"More": [{}] * 3}, {"More": [{}] * 4}),
 )
 RESPONSES = ({}, *({"Slot": value} for value in VALUES))
@@ -904,6 +929,85 @@ def test_classes_are_what_validators_say(one: Alteration) -> None:
             assert come
         elif meant.readers is not B:
             assert not come
+
+
+OPTIONS = {
+    name: f"  {name}: {{type: structure, members: {{K: string, M: {kind}}}}}\n"
+    for name, kind in (("One", "string"), ("Two", "integer"), ("Three", "long"))
+}
+TAGGED = "{one_of: [One, %s], discriminator: K, mapping: {a: One, b: %s}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "{one_of: [string, integer]}",
+            "{one_of: [string, double]}",
+            [("type-generalised", "Slot<integer>", B, W)],
+        ),
+        (
+            "{one_of: [string, integer]}",
+            "{one_of: [string, {type: integer, range: {min: 1}}]}",
+            [("bound-added", "Slot<integer>", N, B)],
+        ),
+        (
+            "{one_of: [integer, boolean]}",
+            "{one_of: [string, {type: list, member: string}]}",
+            [
+                ("option-removed", "Slot<boolean>", N, B),
+                ("option-removed", "Slot<integer>", N, B),
+                ("option-added", "Slot<2>", W, W),
+                ("option-added", "Slot<string>", W, W),
+            ],
+        ),
+        (
+            TAGGED % ("Two", "Two"),
+            TAGGED % ("Three", "Three"),
+            [("type-widened", "Slot<Two>.M", W, W)],
+        ),
+        (
+            "One",
+            "{one_of: [string, One]}",
+            [("options-added", "Slot", B, W)],
+        ),
+        (
+            "{type: string, length: {max: 3}}",
+            "{one_of: [string, One]}",
+            [("options-added", "Slot", B, W), ("bound-removed", "Slot", W, W)],
+        ),
+        (
+            "{type: integer, range: {min: 1, below: 9}}",
+            "{type: integer, range: {above: 0, max: 8}}",
+            [],
+        ),
+        (
+            "{type: integer, range: {min: 1}}",
+            "{type: integer, range: {above: 1}}",
+            [("bound-tightened", "Slot", N, B)],
+        ),
+    ],
+)
+def test_names_of_options_and_ways_to_say_a_bound(
+    old: str, new: str, expected: list[tuple[object, ...]]
+) -> None:
+    """Options are one by tag or JSON type; a whole number above 0 is at least 1."""
+    first, second = (
+        spec(
+            with_slot(
+                Fragment(
+                    slot,
+                    "".join(text for name, text in OPTIONS.items() if name in slot),
+                ),
+                request=False,
+            )
+        )
+        for slot in (old, new)
+    )
+
+    found = [(one[0], one[1], *one[3:]) for one in told(compare(first, second))]
+
+    assert expected == found
 
 
 # --- specs as a whole -----------------------------------------------------------
@@ -1848,7 +1952,7 @@ def test_markdown(run: Run, tmp_path: Path) -> None:
         ("a: 1\n", "is neither a spec nor evidence"),
         ("decisions: {}\n", "contains decisions"),
         ('{"$schema": "x", "$ref": "y"}', "error[remote-reference]"),
-        ('{"$defs": {}}', "there is no object in it that a spec could be about"),
+        ('{"$defs": {}}', "it defines no object that a spec could describe"),
         ("source: 1\nfacts: []\n", "error[wrong-type]"),
     ],
 )

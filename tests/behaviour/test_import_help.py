@@ -7,7 +7,7 @@ import pytest
 
 from shapespec.cli.import_ import command
 from shapespec.cli.import_help import ABOUT
-from shapespec.importers import FORMATS
+from shapespec.importers import DOCUMENTS, FORMATS
 from tests.support import run_shapespec
 
 
@@ -28,7 +28,9 @@ def test_the_help_of_a_kind(kind: str) -> None:
             assert is_for_it or not shown & {*one.opts}, one.name
             assert not is_for_it or shown & {*one.opts}, one.name
     examples = [line for line in lines if line.strip().startswith("shapespec import")]
+    assert examples
     assert all(f"import {kind} " in line for line in examples)
+    assert (kind in DOCUMENTS) == (".prose.yaml next to" in done.stdout)
 
 
 def test_the_help_of_all() -> None:

@@ -24,10 +24,12 @@ from shapespec.contract.constraints import KEYWORDS, of, only
 from shapespec.contract.findings import FINDINGS
 from shapespec.contract.formats import FORMATS
 from shapespec.contract.places import Tree
+from shapespec.diagnostics import newcomers
 from shapespec.drafts import finish
 from shapespec.evidence.spec_facts import spec_facts
 from shapespec.importers.json_schema.spec import draft as json_schema_draft
 from shapespec.language import surface
+from shapespec.lsp.language import section
 from shapespec.tools import explain
 from shapespec.tools.diff.compare import compare
 from shapespec.tools.diff.spec_side import spec_side
@@ -150,6 +152,15 @@ def test_the_language_has_it(word: str) -> None:
     assert f"`{word}`" in guide
     assert f"`{about.trait}" in guide or f"{about.trait}:" in guide
     assert f"`{about.end}`" in guide or f"{about.end}:" in guide
+
+
+@each_keyword
+def test_people_are_led_to_it(word: str) -> None:
+    """Editors explain its key; who writes the keyword itself is told the key."""
+    trait = KEYWORDS[word].trait
+
+    assert section(trait)
+    assert word == trait or word in newcomers.KEYS
 
 
 @each_keyword

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,9 +20,10 @@ from markdown_it.token import Token
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
 from shapespec.ground.source import SourceFile
+from shapespec.tools.samples.examples import for_readers
 
 ROOT = Path(__file__).parents[2]
-CASE = ROOT / "tests" / "cases" / "docs" / "weather_station"
+CASES = ROOT / "tests" / "cases" / "docs"
 
 HOSTILE_NAMES = (
     "a|b",
@@ -156,7 +158,11 @@ Spec: TypeAlias = Callable[[], Reference]
 
 def compiled(name: str, text: str) -> Reference:
     """The reference of a spec, given its name and its text."""
-    schema = compile_spec(SourceFile(name, text))
+    return written(compile_spec(SourceFile(name, text)))
+
+
+def written(schema: ir.Schema) -> Reference:
+    """The reference of a schema."""
     folder = f"docs/{schema.package}/"
     files = generate(schema, ["docs"])
     assert all(file.path.startswith(folder) for file in files)
@@ -171,7 +177,27 @@ def flagship() -> Reference:
 
 @cache
 def weather_station() -> Reference:
-    return compiled("spec.yaml", (CASE / "spec.yaml").read_text("utf-8"))
+    return compiled("spec.yaml", _spec("weather_station"))
+
+
+@cache
+def shelter() -> Reference:
+    """Responses that are no objects, with an example of each."""
+    schema = for_readers(compile_spec(SourceFile("spec.yaml", _spec("shelter"))))
+    return written(schema)
+
+
+def _spec(name: str) -> str:
+    return (CASES / name / "spec.yaml").read_text("utf-8")
+
+
+@cache
+def roots_alone() -> Reference:
+    """The same without operations."""
+    head, _, rest = _spec("shelter").partition("operations:")
+    _, _, shapes = rest.partition("roots: [")
+    text = f"{head}roots: [Names, Problems, Prices, {shapes}"
+    return written(for_readers(compile_spec(SourceFile("spec.yaml", text))))
 
 
 @cache
@@ -243,7 +269,9 @@ def hostile() -> Reference:
     return compiled("a --> <b>\n`spec`.yaml", json.dumps(spec))
 
 
-SPECS = pytest.mark.parametrize("spec", [flagship, weather_station, hostile])
+SPECS = pytest.mark.parametrize(
+    "spec", [flagship, weather_station, shelter, roots_alone, hostile]
+)
 
 
 def test_flagship_pages_have_no_fault_of_style(tmp_path: Path) -> None:
@@ -399,10 +427,17 @@ def test_the_same_spec_gives_the_same_pages() -> None:
     assert {f"docs/hostile/{name}": page.text for name, page in pages.items()} == again
 
 
-def test_weather_station_reads_as_expected() -> None:
+@pytest.mark.parametrize("spec", [weather_station, shelter])
+def test_small_contracts_read_as_expected(spec: Spec, *, update: bool) -> None:
     """The pages of a small contract, word for word."""
-    folder = CASE / "expected" / "docs" / "weather_station"
+    schema, pages = spec()
+    name = schema.package
+    folder = CASES / name / "expected" / "docs" / name
+    if update:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for file, page in pages.items():
+            (folder / file).write_text(page.text, "utf-8", newline="\n")
     expected = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
-    _, pages = weather_station()
 
     assert expected == {name: page.text for name, page in pages.items()}

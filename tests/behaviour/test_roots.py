@@ -185,9 +185,10 @@ def test_other_outputs(shelter: Generated) -> None:
     files = {one.path: one.text for one in generate(shelter.schema, targets)}
 
     page = files["docs/shelter/ListPets.md"]
-    assert "The response is a list of [Pet](Pet.md)." in page
+    pets = "[Pets](Pets.md), a list of [Pet](Pet.md)"
+    assert f"The response is {pets}." in page
     assert "- [Missing](Missing.md)" in page
-    assert "`200`: list of [Pet](Pet.md) (1 to 3 items); `404`: [Missing]" in page
+    assert f"`200`: {pets} (1 to 3 items); `404`: [Missing]" in page
     assert "`[].PetName`" in files["docs/shelter/Pet.md"]
     typescript = next(text for path, text in files.items() if path.endswith(".ts"))
     assert 'ListPets: { output: Pets; outputs: { "200": Pets; "404"' in typescript

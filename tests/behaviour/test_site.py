@@ -20,7 +20,11 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from shapespec.backends.reference.anchors import member_anchor, rule_anchor
+from shapespec.backends.reference.anchors import (
+    member_anchor,
+    rule_anchor,
+    shape_anchor,
+)
 from shapespec.backends.site.check import modules, roots
 from shapespec.compiler import compile_spec, generate
 from shapespec.contract import schema as ir
@@ -96,13 +100,18 @@ def weather_station() -> Site:
 
 
 @cache
+def shelter() -> Site:
+    return Site(for_readers(test_reference.shelter()[0]))
+
+
+@cache
 def hostile() -> Site:
     return Site(test_reference.hostile()[0])
 
 
 Made: TypeAlias = Callable[[], Site]
 
-SITES = pytest.mark.parametrize("site", [flagship, weather_station, hostile])
+SITES = pytest.mark.parametrize("site", [flagship, weather_station, shelter, hostile])
 
 
 @SITES
@@ -171,7 +180,7 @@ def test_hostile_search_index_is_data() -> None:
 
 @SITES
 def test_every_part_has_its_anchor(site: Made) -> None:
-    """Members, values and rules have the anchors that findings link to."""
+    """Roots, members, values and rules have the anchors that findings link to."""
     page = site()
     expected = set(_anchors(page.schema))
 
@@ -180,6 +189,8 @@ def test_every_part_has_its_anchor(site: Made) -> None:
 
 def _anchors(schema: ir.Schema) -> Iterator[str]:
     for shape in schema.named_shapes():
+        if shape.id in schema.roots:
+            yield shape_anchor(shape.id)
         match shape:
             case ir.Enum(values=values):
                 yield from (member_anchor(shape.id, one.value) for one in values)
@@ -191,7 +202,7 @@ def _anchors(schema: ir.Schema) -> Iterator[str]:
 
 @SITES
 def test_the_search_leads_to_every_part(site: Made) -> None:
-    """The index has an entry for each anchor of a member, a value or a rule."""
+    """The index has an entry for each anchor of a root, a member, a value or a rule."""
     page = site()
     anchors = {entry[2] for entry in page.index}
 
@@ -275,7 +286,10 @@ def test_one_file_runs_only_what_it_holds() -> None:
 def test_the_command_adds_python_where_it_is(tmp_path: Path) -> None:
     """The npm package is copied, and the site as one file is written beside it."""
     spec = tmp_path / "s.yaml"
-    spec.write_text((test_reference.CASE / "spec.yaml").read_text("utf-8"), "utf-8")
+    spec.write_text(
+        ((test_reference.CASES / "weather_station") / "spec.yaml").read_text("utf-8"),
+        "utf-8",
+    )
     package = tmp_path / "node_modules" / "pyodide"
     package.mkdir(parents=True)
     for name in RUNTIME:

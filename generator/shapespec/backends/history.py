@@ -9,7 +9,8 @@ from typing import TypeAlias, TypeVar
 from shapespec.backends.environment import literal
 from shapespec.backends.sensitive import below_sensitive
 from shapespec.contract import schema as ir
-from shapespec.contract.facts import KINDS, OBSERVED, Value
+from shapespec.contract.constraints import DOCUMENTED
+from shapespec.contract.facts import OBSERVED, Value
 from shapespec.contract.places import Place, Tree
 from shapespec.evidence.history.past import StatedSince, past_of
 from shapespec.evidence.provenance import YEAR, is_member, provenance_of
@@ -20,7 +21,7 @@ Row = TypeVar("Row")
 
 _WIDTH = 74
 """How long a line with values is at most, without its margin."""
-_BOUNDS = frozenset(KINDS[KINDS.index("minLength") : KINDS.index("pattern") + 1])
+_BOUNDS = DOCUMENTED - {"enum"}
 
 
 _Batch: TypeAlias = "tuple[str, tuple[str, ...]]"

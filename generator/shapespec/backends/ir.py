@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from shapespec.backends.files import OutputFile
 from shapespec.contract import schema as ir
-from shapespec.contract.constraints import Constraint, of
+from shapespec.contract.constraints import KEYWORDS, Constraint, of
 from shapespec.contract.facts import Decision
 from shapespec.contract.formats import Format
 from shapespec.ground.sinks.json_text import pages
@@ -27,13 +27,9 @@ _NOTE = (
     "The resolved schema, as shapespec {version} has it. It is not a stable format: "
     "any release may change it."
 )
-_STATED = frozenset(
-    (
-        *("const", "allowed", "length", "range", "multiple_of"),
-        *("pattern", "format", "asserted", "unique_items"),
-    )
-)
-"""What `constraints` says."""
+_STATED = {about.trait for about in KEYWORDS.values()} - {"values"}
+_STATED |= {"allowed", "asserted"}
+"""The fields of a shape that `constraints` says; `values` are those of an enum."""
 
 
 @dataclass(frozen=True, slots=True)

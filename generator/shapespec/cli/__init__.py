@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 from shapespec import __version__
 
-_MANY = 50_000
+_MANY = 200_000
 """After how many objects Python looks for cycles; alone it does so after 700."""
 
 COMMANDS: Mapping[str, str] = {
-    "generate": "Write what specs are compiled into.",
+    "generate": "Compile specs into code, schemas and a reference.",
     "package": "Build a wheel of one contract.",
-    "check": "Say what is wrong with specs, and write nothing.",
-    "validate": "Judge responses by a contract.",
+    "check": "Check specs for errors; write nothing.",
+    "validate": "Validate responses against a contract.",
     "convert": "Convert responses between forms.",
     "import": "Import evidence from a page, or a spec from a service model or schema.",
-    "date": "Say when responses could have been written, and what proves it.",
-    "observe": "Count what real responses hold, and what the spec lacks.",
-    "audit": "Hold what sources state against the spec.",
-    "diff": "Show what changed between two contracts, and whom it breaks.",
+    "date": "Show when responses could have been written, and why.",
+    "observe": "Count what real responses contain, and find what the spec lacks.",
+    "audit": "Compare the spec with the facts that its sources state.",
+    "diff": "Show what changed between two contracts, and which code it breaks.",
     "accelerate": "Compile a generated validator in place.",
     "sample": "Generate sample responses, valid or with exactly one violation.",
     "coverage": "List every constraint with the samples that show it.",
     "explain": "Explain a finding or a diagnostic.",
-    "aws": "List services and operations of AWS, whose contracts are ready.",
-    "lsp": "Run a language server for specs, for editors.",
+    "aws": "List the services and operations of AWS; each has a contract.",
+    "lsp": "Run the language server for specs, for editors.",
     "meta-schema": "Print the spec language as JSON Schema, for editors.",
 }
 """Every command and what it does, in the order of the help."""
@@ -94,26 +94,26 @@ class Commands(click.Group):
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="shapespec")
 def shapespec() -> None:
-    """One YAML spec per API contract, compiled into everything that people use.
+    """Validate API responses, and compile contracts into code, schemas and docs.
 
-    A spec describes what an API response may look like. shapespec turns it into JSON
-    Schema, typed Python dataclasses, validators and a reference, and judges responses
-    by it. Where no spec is named, the specs of the nearest pyproject.toml are used
-    ([tool.shapespec] specs = [...]), or else the contract that ships with shapespec:
-    Amazon SageMaker DescribeTrainingJob.
+    A contract is a YAML file, the spec, which describes what an API response may look
+    like. shapespec compiles it into JSON Schema, typed Python dataclasses, validators
+    and a reference, and validates responses against it. Without a named spec, commands
+    use the specs of the nearest pyproject.toml ([tool.shapespec] specs = [...]), or
+    else the contract that ships with shapespec: Amazon SageMaker DescribeTrainingJob.
 
     \b
     Try:
-      shapespec validate response.json      is this response what the contract says?
+      shapespec validate response.json      does this response match the contract?
       shapespec generate my-api.yaml        compile a spec of your own
       shapespec explain required            what a finding means
 
     \b
     Exit codes of all commands, besides their own 0 and 1:
       2    wrong usage, or something that cannot be read or written
-      70   a fault of shapespec; SHAPESPEC_TRACEBACK=1 shows where
+      70   a bug in shapespec; SHAPESPEC_TRACEBACK=1 shows where
       130  interrupted
-      141  whoever read the output has stopped
+      141  the program that read the output has stopped
     """
 
 

@@ -14,17 +14,17 @@ from shapespec.ground.terminal import say
 def command(package: str, *, undo: bool) -> None:
     """Compile a generated validator in place; its verdicts stay the same.
 
-    PACKAGE is the folder of a generated package, or its name in Python. One file is
-    written beside its modules, `_compiled…`, for this version of Python. The package
-    works without it, and after the next `shapespec generate` that changes the validator
-    the file is passed over until it is made anew.
+    PACKAGE is the folder of a generated package, or its name in Python. The command
+    writes one file, `_compiled…`, next to the modules of the package, for this version
+    of Python. The package also works without it. If a later `shapespec generate`
+    changes the validator, Python ignores the file until you compile again.
 
     Needs a C compiler, and: pip install "shapespec[accelerate]"
 
     \b
     Exit codes:
       0  compiled, or removed
-      2  there is no such package, no Cython, one that is too old, or no compiler
+      2  no such package, no Cython or too old a one, or no C compiler
     """
     from shapespec import accelerate
 

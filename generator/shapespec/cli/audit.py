@@ -29,9 +29,11 @@ from shapespec.tools.audit import (
     Account,
     Audited,
     Outcome,
+    Unjudged,
     account,
     audit,
     check_decisions,
+    unjudged,
 )
 from shapespec.tools.source_dates import Dated, dated
 
@@ -44,21 +46,26 @@ from shapespec.tools.source_dates import Dated, dated
 )
 @out_option("Write the verdicts to this file; default: standard output.")
 def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
-    """Hold every fact that a source states against the spec, and the spec against them.
+    """Compare the spec with every fact that a source states.
 
-    A fact agrees with the spec, is decided (the decisions file says what stands where
-    sources differ, and the spec states exactly that), or is open. What the spec states
-    and no source does is unsupported. Open and unsupported facts are faults.
+    A fact agrees with the spec, is decided (the decisions file says which fact is taken
+    where sources differ, and the spec states exactly that), or is open. If the spec
+    states something that no source states, it is unsupported. Open and unsupported
+    facts are faults.
 
-    Every line of a document is read by its importer, or a person has read it: facts
-    cite it, or it is set aside as stating nothing. A line that is none of these is
-    open, and a fault.
+    Every line of a document must be accounted for: the importer reads it, a fact cites
+    it, or a person has set it aside because it states nothing. Any other line is open,
+    which is a fault.
 
-    Where an importer wrote the spec, what it could not carry is listed: neither a fault
-    nor part of the contract, but to be known.
+    The audit counts what no fact can state: other operations and roots than the main
+    ones, and constraints such as formats, for which there is no kind of fact.
 
-    With a history, a second table says from when to when what each document states was
-    so: the newest thing that it has, and the oldest that it lacks or has otherwise.
+    If an importer wrote the spec, the audit also lists what it could not carry over.
+    This is for information: it is not a fault, and not part of the contract.
+
+    With a history, a second table shows in which releases everything that a document
+    states was true. It names the newest fact that the document has, and the oldest that
+    it lacks or states differently.
 
     \b
     Exit codes:
@@ -84,6 +91,7 @@ def command(specs: tuple[Path, ...], output: str, out: Path | None) -> None:
         if output in _WRITERS:
             lines += _WRITERS[output](entries, accounts, schema.ledger)
             if output == "text":
+                lines += map(line, _not_compared(unjudged(schema)))
                 lines += map(line, _dates(tuple(dated(schema))))
             lines += _LEFT_OUT[output](schema.not_carried)
             _show(faults)
@@ -226,6 +234,21 @@ def _table(
     unread = sum(len(one.open) for one in accounts)
     said = f"{open_facts} open, {unsupported} unsupported"
     yield f"{said}, {unread} lines open" if lines else said
+
+
+def _not_compared(found: Unjudged) -> Iterator[str]:
+    """What the spec states and no source could, in a line for each."""
+    if found.kinds:
+        said = ", ".join(f"{kind} {count}" for kind, count in found.kinds.items())
+        yield f"not compared, since no kind of fact says it: {said}"
+    if found.roots:
+        named = ", ".join(found.roots[:_FEW_ROOTS])
+        more = len(found.roots) - _FEW_ROOTS
+        said = f"{named} and {more} more" if more > 0 else named
+        yield f"not compared, since no path of a fact leads there: {said}"
+
+
+_FEW_ROOTS = 12
 
 
 def _dates(found: Sequence[Dated]) -> Iterator[str]:

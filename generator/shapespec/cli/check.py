@@ -64,13 +64,13 @@ def command(
 ) -> None:
     """Compile specs, and write nothing.
 
-    All faults are reported, those of the evidence and the decisions that a spec names
-    included. A spec that cannot be read does not keep the others from being checked.
+    All errors are reported, including those in the evidence and the decisions that a
+    spec names. If one spec cannot be read, the others are still checked.
 
     \b
     Exit codes:
       0  every spec is valid
-      1  some spec is not
+      1  at least one spec is invalid
       2  a spec cannot be read, or wrong usage
 
     \b

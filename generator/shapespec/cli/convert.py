@@ -96,16 +96,16 @@ def command(
 ) -> None:
     """Convert responses between forms.
 
-    A form is how a system writes the same response: names in snake case, moments as
-    seconds or text, columns of a table. FILE is all that `validate` reads. Each
-    response is printed as JSON on a line of its own; one that is not valid in the form
-    it is said to have is not converted, and its findings go to standard error. What the
-    other form cannot say is named there, too.
+    A form is how a system writes the same response: names in snake case, timestamps as
+    numbers or strings, columns of a table. FILE is anything that `validate` reads. Each
+    response is printed as JSON on one line. A response that is not valid in its form is
+    not converted; its findings go to standard error, and so do the values that the
+    other form cannot express.
 
     \b
     Exit codes:
       0  every response was converted
-      1  some response is not valid
+      1  at least one response is invalid
       2  something cannot be read, or wrong usage
 
     \b

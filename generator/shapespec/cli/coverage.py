@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--shape",
     type=ShapeName(),
-    help="The shape that is looked at; default: every root.",
+    help="The shape whose constraints are listed; default: every root.",
 )
 @click.option(
     "--format",
@@ -53,9 +53,9 @@ def command(
 ) -> None:
     """List every constraint of a contract with the samples that show it.
 
-    One sample keeps the constraint (at its bound, where it is one) and one breaks it;
-    both have been judged by the contract's validator. What no response can break is
-    listed with the reason. With json, each line holds the two responses.
+    One sample keeps the constraint (exactly at its bound, if it has one) and one breaks
+    it; the validator of the contract has checked both. If no response can break a
+    constraint, the list says why. With json, each line has both responses.
 
     \b
     Exit codes:

@@ -86,14 +86,14 @@ def command(
     rows: bool,
     max_size: int,
 ) -> None:
-    """Say when responses of this shape could have been written, and what proves it.
+    """Show when responses could have been written, and why.
 
-    The earliest date is that of the release that first knew every member, value and
-    size that the response has; the latest that of the release that first no longer knew
-    one of them. Times in the response, and what it lacks, are not looked at. The
+    The earliest date is that of the first release with every member, value and size in
+    the response. The latest date is that of the first release that no longer has one of
+    them. Timestamps in the response, and members that it lacks, do not count. The
     contract needs a history: see `shapespec import botocore ... --history`.
 
-    FILE is what `shapespec validate` reads.
+    FILE is anything that `shapespec validate` reads.
 
     \b
     Exit codes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from shapespec.cli.names import ListForms, ListRules, OperationName
-from shapespec.cli.options import Command
+from shapespec.cli.options import Command, Named
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.responses.limits import FORMATS, MAX_RESPONSE_BYTES, MOST_JOBS
@@ -52,7 +50,7 @@ def input_options(command: Command) -> Command:
             "--input",
             "kind",
             type=click.Choice(FORMATS),
-            help="Format of the files; default: told from their names or contents.",
+            help="Format of the files; default: detected from name or contents.",
         ),
     ):
         command = option(command)
@@ -65,12 +63,12 @@ def contract_options(command: Command) -> Command:
         click.option(
             "--operation",
             type=OperationName(),
-            help="The operation, where --spec is a service such as aws:ec2, an OpenAPI"
+            help="The operation, if --spec is a service such as aws:ec2, an OpenAPI"
             " description ('GET /pets/{id}') or a spec with several.",
         ),
         click.option(
             "--spec",
-            type=click.Path(path_type=Path),
+            type=Named(),
             help="The contract: a spec, an OpenAPI description, aws:SERVICE:OPERATION"
             " or a generated package; default: that of the project, or SageMaker's.",
         ),
@@ -83,8 +81,8 @@ answer_option = click.option(
     "--status",
     "answer",
     metavar="STATUS",
-    help="The status of an answer, where --spec is an OpenAPI description or a spec:"
-    " 404, 4XX or default; or request, for what is sent; default: the first success.",
+    help="The status of the response, if --spec is an OpenAPI description or a spec:"
+    " 404, 4XX or default; or request, for requests; default: the first success.",
 )
 
 
@@ -96,7 +94,7 @@ def list_forms_option(command: Command) -> Command:
         is_eager=True,
         expose_value=False,
         cls=ListForms,
-        help="Show the forms of the contract, and end.",
+        help="Show the forms of the contract and exit.",
     )
     return option(command)
 
@@ -107,7 +105,7 @@ list_rules_option = click.option(
     is_eager=True,
     expose_value=False,
     cls=ListRules,
-    help="Show the rules that findings may have, for --ignore and --severity, and end.",
+    help="Show the rules that --ignore and --severity know, and exit.",
 )
 
 
@@ -115,9 +113,9 @@ exclude_option = click.option(
     "--exclude",
     metavar="PATTERN",
     multiple=True,
-    help="Pass files of folders and patterns over whose paths match, as in a"
-    " .gitignore; may be given several times. Hidden files, and those that git"
-    " ignores, are passed over in any case.",
+    help="Skip files of folders and patterns whose paths match, as in a .gitignore; may"
+    " be given several times. Hidden files, and those that git ignores, are always"
+    " skipped.",
 )
 
 
@@ -134,6 +132,6 @@ jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, MOST_JOBS),
     metavar="N",
-    help="By how many processes responses are read; default: one for each processor,"
-    " once there are some megabytes to read.",
+    help="Number of processes that read responses; default: one for each processor, for"
+    " inputs of some megabytes and more.",
 )

@@ -44,14 +44,15 @@ from shapespec.tools.diff.render import RENDERERS
 def command(
     old: str, new: str, output: str, given: tuple[str, ...], out: Path | None
 ) -> None:
-    """Show what changed between two contracts, and whom it breaks.
+    """Show what changed between two contracts, and which code it breaks.
 
     OLD and NEW are each a spec, a JSON Schema, an OpenAPI description,
     aws:SERVICE:OPERATION, a file of evidence, or botocore:SERVICE#OPERATION, which is
-    the evidence of the installed botocore. Each change is classified for those who
-    read responses and for those who write requests or mocks: breaking, widening (more
-    is right than before), narrowing (less is), or documentation. What an importer
-    could not carry is compared too: whether it changed, not what that means.
+    the evidence of the installed botocore. Each change is classified twice, for code
+    that reads responses and for code that writes requests or mocks: breaking, widening
+    (more is valid than before), narrowing (less is valid), or documentation. If an
+    importer could not carry something over, the diff shows that it changed, but not
+    what the change means.
 
     \b
     Exit codes:

@@ -22,7 +22,7 @@ from shapespec.project.settings import find_settings
 @click.option(
     "--spec",
     type=click.Path(path_type=Path),
-    help="The contract that is meant; default: those of the project.",
+    help="The contract; default: those of the project.",
 )
 @click.option(
     "--format",
@@ -35,13 +35,14 @@ from shapespec.project.settings import find_settings
 def command(name: str | None, spec: Path | None, output: str) -> None:
     """Explain a finding, a rule, a diagnostic, or a member of a response.
 
-    RULE is what stands in brackets in their output, such as `required` in
-    error[required]. PATH is a member: InputDataConfig[].ChannelName, the JSON Pointer
-    of a finding, the attribute in Python, or Channel.ChannelName. All that is known of
-    it is printed: type and constraints, its name in every system, rules, who says so
-    and where, since when, what was observed and decided, and an example.
+    RULE is the id in brackets in a message, such as `required` in error[required]. PATH
+    is a member: InputDataConfig[].ChannelName, the JSON Pointer of a finding, the
+    attribute in Python, or Channel.ChannelName. For a member, everything that is known
+    is printed: type and constraints, its name in every system, rules, which source
+    states it on which line, since when, what was observed and decided, and an example.
 
-    Without a name, all rules are listed; with --spec, those of that contract, too.
+    Without an argument, all rules are listed; with --spec, also the rules of that
+    contract.
 
     \b
     Exit codes:

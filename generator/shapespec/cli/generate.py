@@ -136,7 +136,7 @@ def _folders(
     is_eager=True,
     expose_value=False,
     callback=_list_targets,
-    help="Show the targets that are installed, and end.",
+    help="Show the installed targets and exit.",
 )
 @click.option(
     "--package",
@@ -203,15 +203,14 @@ def command(
 ) -> None:
     """Compile specs into JSON Schema, dataclasses, validators and a reference.
 
-    Nothing is written unless all specs are right, and each file is written whole.
-    Files that an earlier run generated and that are no longer wanted are removed.
-    Where neither a spec nor what came of it has changed, nothing is compiled;
-    --check always compiles.
+    If a spec has an error, nothing is written. Files of an earlier run that are no
+    longer generated are removed. If neither the spec nor the generated files have
+    changed, nothing is compiled; --check always compiles.
 
     \b
     Exit codes:
-      0  written, or with --check: all is current
-      1  a spec is wrong, or with --check: something is stale
+      0  written, or with --check: all files are current
+      1  a spec has errors, or with --check: a file is stale
       2  wrong usage, or a folder that cannot be written
 
     \b
@@ -238,7 +237,7 @@ def command(
         _run(options, lambda _: None)
         return
     if check:
-        raise click.UsageError("--watch writes, and --check does not")
+        raise click.UsageError("--watch and --check exclude each other")
     go_on(partial(_run, options))
 
 
@@ -392,6 +391,8 @@ def _sites(
     jobs: list[Built | _Compiled], named: Path | None, *, single_file: bool
 ) -> Iterator[str]:
     """Add to sites what is not generated, Python and the single file, and say so."""
+    if not jobs:
+        return
     from shapespec.tools.site_files import (
         SINGLE_FILE,
         add_python,
@@ -399,7 +400,7 @@ def _sites(
         find_pyodide,
     )
 
-    pyodide = find_pyodide(named, Path.cwd()) if jobs else None
+    pyodide = find_pyodide(named, Path.cwd())
     for job in jobs:
         root, layout = job.place
         package = job.package
@@ -477,12 +478,17 @@ def _compiled(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Leave cycles alone: a compiler makes much that stays, and then it ends."""
+    """Leave cycles alone: a compiler makes much that stays, and then it ends.
+
+    What was made counts as old then; else it would be looked through at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if enabled:
             gc.enable()
 

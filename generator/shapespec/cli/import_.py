@@ -65,7 +65,7 @@ _MOST_GONE = 3
 @click.option(
     "--history",
     is_flag=True,
-    help="With botocore: write when releases stated what.",
+    help="With botocore: write which release stated what.",
 )
 @click.option(
     "--wheels",
@@ -81,7 +81,7 @@ _MOST_GONE = 3
 @click.option(
     "--package", help="Name of the spec's package; default: after its source."
 )
-@click.option("--docs", is_flag=True, help="Take descriptions into the spec.")
+@click.option("--docs", is_flag=True, help="Include descriptions in the spec.")
 @click.option(
     "--root",
     metavar="POINTER",
@@ -97,14 +97,14 @@ _MOST_GONE = 3
 @click.option(
     "--skip-remote",
     is_flag=True,
-    help="With json-schema: what is defined in a document that cannot be had is any"
-    " value.",
+    help="With json-schema: allow any value where a document that is referred to"
+    " cannot be read.",
 )
 @click.option(
     "--infer-types",
     is_flag=True,
-    help="With json-schema: what states no type is an object or a list if its keywords"
-    " are about these.",
+    help="With json-schema: where no type is stated, infer object or list from the"
+    " keywords.",
 )
 @click.option(
     "--facts",
@@ -143,13 +143,13 @@ def command(
     out: Path | None,
     max_size: int,
 ) -> None:
-    """Write facts of a document, or a spec from a service model or a schema.
+    """Import evidence from a page, or a spec from a service model or schema.
 
-    A page of documentation becomes evidence: facts with their lines, and no sentence of
-    the page. A service model or a schema becomes a spec, which `shapespec generate`
-    compiles; with --evidence, an operation of botocore becomes evidence, too. With
-    --history, many releases of botocore become a record of when each fact about an
-    operation was first stated, changed and went.
+    A page of documentation becomes evidence: facts with their line numbers, but no
+    sentence of the page. A service model or a schema becomes a spec, which `shapespec
+    generate` compiles. With --evidence, an operation of botocore becomes evidence, too.
+    With --history, many releases of botocore become a record of when each fact about an
+    operation was first stated, changed and removed.
 
     \b
     KIND is one of:
@@ -165,18 +165,19 @@ def command(
 
     `shapespec import KIND --help` shows the options of one.
 
-    Nothing is dropped in silence. A page that cannot be read to its end is refused with
-    the lines it fails at, and what is skipped is listed. What a model or a schema says
-    and a spec cannot say is a comment `note[...]` in the spec where it concerns, and is
-    counted on standard error; spec/importing.md explains each.
+    Nothing is dropped silently. If a page cannot be read to its end, it is refused, and
+    the message shows the line. Skipped lines are listed. If a spec cannot express a
+    part of a model or schema, it has a comment `note[...]` in that place, and standard
+    error has the number of notes; spec/importing.md explains each.
 
-    What a page leaves open is looked up in the spec: the wire names of members spelt in
-    snake case, and where a structure ends on a page that does not show it.
+    Some pages do not tell everything: the wire names of members in snake case, or where
+    a structure ends. The importer looks these up in the spec.
 
-    Where NAME.prose.yaml stands beside the NAME.yaml that is written, it holds what a
-    person read in the prose of the page. If a line that it cites has changed or is
-    gone, nothing is written. Lines that only moved are told, and their numbers are
-    corrected; a line that nobody has read yet is told, too, and open in the audit.
+    If there is a NAME.prose.yaml next to the NAME.yaml that is written, it holds the
+    facts that a person read in the prose of the page. If a line that it cites has
+    changed or is gone, nothing is written. If lines have only moved, their numbers are
+    corrected and listed. Lines that nobody has read yet are listed, too, and are open
+    in the audit.
 
     \b
     Exit codes:
@@ -189,8 +190,12 @@ def command(
       shapespec import botocore s3 --operation ListObjectsV2 -o s3.yaml
       shapespec import json-schema order.schema.json -o order.yaml
       shapespec import openapi api.yaml --operation 'GET /pets/{id}' -o pets.yaml
+      shapespec import smithy model.json --operation GetBook -o library.yaml
       shapespec import json-schema api.yaml --root '/$defs/Order' -o order.yaml
       shapespec import aws-cli describe-job.md --edition 2025 -o aws-cli.yaml
+      shapespec import aws-api-reference API_Job.md --edition 2019 -o api.yaml
+      shapespec import aws-sdk-ruby types.rb --edition 2021 --spec job.yaml -o ruby.yaml
+      shapespec import datadog-ddsql jobs.md --edition 2025 --spec job.yaml -o rows.yaml
       shapespec import paws describe_job.md --draft -o job.yaml
       shapespec import botocore sagemaker --operation DescribeTrainingJob --evidence
       shapespec import botocore sagemaker --operation DescribeTrainingJob --history
@@ -209,7 +214,7 @@ def command(
     if wheels is not None or releases is not None:
         raise click.UsageError("--wheels and --releases are for --history")
     if drafted and kind not in DOCUMENTS:
-        raise click.UsageError("--draft is for pages; other kinds make specs anyway")
+        raise click.UsageError("--draft is for pages; other kinds always give a spec")
     if kind in SCHEMAS and not evidence:
         _check_schema_options(
             kind,
@@ -251,7 +256,9 @@ def command(
         if operations or evidence:
             raise click.UsageError("--operation and --evidence are for botocore")
         if edition is None:
-            raise click.UsageError(f"no page of {kind} tells its edition: --edition")
+            raise click.UsageError(
+                f"pages of {kind} do not state their edition: give it with --edition"
+            )
         if no_spec and spec is not None:
             raise click.UsageError("--spec and --no-spec exclude each other")
         about = _About(kind, source, title, edition)
@@ -260,11 +267,13 @@ def command(
     else:
         if kind != "botocore":
             raise click.UsageError(
-                f"facts cannot be made of {kind}; leave --evidence out"
+                f"evidence cannot be made from {kind}; leave out --evidence"
             )
         operation = _one(operations)
         if edition is not None or spec is not None:
-            raise click.UsageError("the edition of botocore is its version; no --spec")
+            raise click.UsageError(
+                "--edition and --spec are not for botocore: its edition is its version"
+            )
         found = _import_model(file, operation, source, title)
     if found.beside is not None:
         write_file(*found.beside, named=False)
@@ -281,10 +290,12 @@ def _check_schema_options(
         click.UsageError: One does not.
     """
     if kind == "json-schema" and operations:
-        raise click.UsageError("a JSON Schema has no operations: no --operation")
+        raise click.UsageError(
+            "--operation is not for JSON Schemas, which have no operations"
+        )
     if kind in ("json-schema", "openapi") and facts:
         what = "a JSON Schema" if kind == "json-schema" else "OpenAPI"
-        raise click.UsageError(f"{what} states facts: no --facts")
+        raise click.UsageError(f"--facts is not for {what}, which always states facts")
     if about_pages:
         raise click.UsageError(
             "--edition, --title, --id and --spec are for evidence, not for specs"
@@ -302,14 +313,16 @@ def _only_history(kind: str, edition: str | None, *, wrong: bool) -> None:
         UsageError: Something is.
     """
     if kind != "botocore":
-        raise click.UsageError(f"{kind} has no releases: no --history")
+        raise click.UsageError(f"--history is not for {kind}, which has no releases")
     if wrong:
         raise click.UsageError(
-            "--history writes neither a spec nor evidence: "
-            "no --evidence, --draft, --package, --docs or --spec"
+            "--history writes neither a spec nor evidence: leave out --evidence,"
+            " --draft, --package, --docs and --spec"
         )
     if edition is not None:
-        raise click.UsageError("releases have dates of their own: no --edition")
+        raise click.UsageError(
+            "--edition is not for --history: releases have dates of their own"
+        )
 
 
 def _draft_of_page(
@@ -342,7 +355,7 @@ def _one(operations: tuple[str, ...]) -> str:
         UsageError: None is named, or several are.
     """
     if len(operations) != 1:
-        raise click.UsageError("name one operation of the service: --operation")
+        raise click.UsageError("name one operation of the service with --operation")
     return operations[0]
 
 
@@ -464,8 +477,8 @@ def _tell_what_went(
     if len(gone) > _MOST_GONE:
         shown += f" and {len(gone) - _MOST_GONE} more"
     warn(
-        f"{document.name}: nothing is stated any more of {shown}, as it is in {out};"
-        " if the page was cut, fetch it whole"
+        f"{document.name}: the page no longer states anything about {shown}, but"
+        f" {out} does; if the page was cut, fetch all of it"
     )
 
 
@@ -546,12 +559,12 @@ def _read_page(
         if subject == "like":
             raise Unusable(
                 f"{document.name} is about {page.title}, with the members of"
-                f" {context.shown}, which is about something else. Name the spec that"
-                " it is about with --spec, or read it without one by --no-spec"
+                f" {context.shown}, which is about something else. Name the right spec"
+                " with --spec, or read the page without one with --no-spec"
             )
         warn(
-            f"{document.name} is about {page.title}, and {context.shown} is not; it is"
-            " read without a spec. Name its own with --spec"
+            f"{document.name} is about {page.title}, and {context.shown} is not; the"
+            " page is read without a spec. Name the right one with --spec"
         )
         return importer.read(document, None)
     except Faults as faults:
@@ -560,8 +573,8 @@ def _read_page(
                 f"{context.shown} does not say" if context.shown else "no spec says"
             )
             warn(
-                f"the page does not show what is inside what, and {looked} it. Make the"
-                " spec of its operation and name it:"
+                f"the page does not show which members are inside which, and {looked}"
+                " it. Import a spec of its operation and name it:"
             )
             warn("  shapespec import botocore SERVICE --operation NAME -o s.yaml")
             warn(

@@ -31,6 +31,9 @@ ABOUT = {
 }
 """The kinds that an option is for; one that is not here is for all."""
 
+_ABOUT_PAGES = ("Some pages", "If there is a NAME.prose.yaml")
+"""How the paragraphs of the help begin that are only about pages."""
+
 _KIND = "shapespec.import.kind"
 
 
@@ -66,7 +69,8 @@ class ImportCommand(click.Command):
         if kind is None:
             super().format_help_text(ctx, formatter)
             return
-        every, self.help = self.help, "\n".join(_lines(self.help or "", kind))
+        about = "\n\n".join(_paragraphs(self.help or "", kind))
+        every, self.help = self.help, about
         try:
             super().format_help_text(ctx, formatter)
         finally:
@@ -81,8 +85,14 @@ class ImportCommand(click.Command):
                 yield one
 
 
+def _paragraphs(text: str, kind: str) -> Iterator[str]:
+    """The paragraphs of a help, without lines and paragraphs about other kinds."""
+    for paragraph in text.split("\n\n"):
+        if kind in DOCUMENTS or not paragraph.lstrip().startswith(_ABOUT_PAGES):
+            yield "\n".join(_lines(paragraph, kind))
+
+
 def _lines(text: str, kind: str) -> Iterator[str]:
-    """The lines of a help, without those about other kinds."""
     for line in text.splitlines():
         words = line.split()
         named = words[2:3] if words[:2] == ["shapespec", "import"] else words[:1]

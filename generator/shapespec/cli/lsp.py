@@ -15,11 +15,11 @@ from shapespec.ground.extras import need
     help="Talk over standard input and output, as it always does; editors add this.",
 )
 def command() -> None:
-    """Run a language server for specs, for an editor to talk to.
+    """Run the language server for specs, which an editor starts.
 
-    It shows what is wrong as you type, completes shapes, members and traits, explains
-    them, finds and renames shapes, and lays specs out. spec/editors.md says how to set
-    up VS Code, Neovim and Helix.
+    It shows errors as you type, completes and explains shapes, members and traits,
+    finds and renames shapes, and formats specs. spec/editors.md says how to set up VS
+    Code, Neovim and Helix.
 
     \b
     Exit codes:

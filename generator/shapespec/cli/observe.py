@@ -175,18 +175,18 @@ def command(
     rows: bool,
     max_size: int,
 ) -> None:
-    """Count what real responses hold, and find what the spec lacks.
+    """Count what real responses contain, and find what the spec lacks.
 
-    FILE is JSON, YAML or NDJSON (one response a line), gzipped or not; a folder with
-    such files; a quoted pattern such as 'captures/*.json'; or `-`, standard input.
-    Nothing that a response holds is ever written: only counts, names of
-    members and values of enums. Memory does not grow with the number of responses.
+    FILE is JSON, YAML or NDJSON (one response per line), gzipped or not; a folder with
+    such files; a quoted pattern such as 'captures/*.json'; or `-`, standard input. The
+    output has only counts, names of members and values of enums, and no other contents
+    of responses. Memory does not grow with the number of responses.
 
-    News are members and values of enums that the spec lacks, required members that
-    are absent, and constraints that are broken, claimed or not. The patch, for `git
-    apply` or `patch -p1`, changes the spec so that it accepts what was seen, and makes
-    facts of claims that many values kept; members that it lacks are listed there, and
-    stay out of it until a document or a service model states them.
+    News are: members and enum values that the spec lacks, missing required members, and
+    broken constraints, whether claimed or not. The patch, for `git apply` or `patch
+    -p1`, changes the spec so that it accepts the responses, and turns a claim into a
+    fact if enough values kept it. The patch only lists unknown members: they stay out
+    of the spec until a document or a service model states them.
 
     \b
     Exit codes:

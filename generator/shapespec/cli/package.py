@@ -41,14 +41,14 @@ def command(
 ) -> None:
     """Build a wheel of one contract: its dataclasses and validators.
 
-    It needs no other distribution, not even shapespec. SPEC is any address of a
-    contract. The same spec gives the same wheel, byte for byte. shapespec-slim is
-    installed in place of shapespec, not beside it.
+    The wheel needs no other distribution, not even shapespec. SPEC is any address of a
+    contract. The same spec gives the same wheel, byte for byte. Install shapespec-slim
+    instead of shapespec, not together with it.
 
     \b
     Exit codes:
       0  the wheel is written
-      1  the spec is wrong
+      1  the spec has errors
       2  it cannot be read or written, or wrong usage
 
     \b

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--shape",
     type=ShapeName(),
-    help="The shape that responses have.",
+    help="The shape of the responses.",
 )
 @click.option(
     "--form", type=FormName(), help="The system to write them for, such as aws-cli."
@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     "--typical", is_flag=True, help="Members that are usually there; the default."
 )
 @click.option("--full", is_flag=True, help="Every member that fits.")
-@click.option("--invalid", is_flag=True, help="Each breaks one constraint.")
-@click.option("--boundary", is_flag=True, help="Each meets one bound exactly.")
+@click.option("--invalid", is_flag=True, help="Each response breaks one constraint.")
+@click.option("--boundary", is_flag=True, help="Each response is exactly at one bound.")
 @out_option("Write the responses to this file; default: standard output.")
 def command(
     *,
@@ -80,14 +80,14 @@ def command(
 ) -> None:
     """Generate sample responses from the contract alone.
 
-    One JSON document a line. What belongs together fits together: names, ARNs, times,
-    statuses; every rule is kept, advice included. The same seed gives the same
-    responses. Each one has been judged by the contract's validator before it is shown.
+    Prints one JSON document per line. Names, ARNs, times and statuses fit together, and
+    every rule is kept, advice included. The same seed gives the same responses. The
+    validator of the contract has checked each response.
 
-    With --invalid each line is {"path", "rule", "action", "response", …}: a response
-    that breaks the constraint at that path, and nothing that this does not entail.
-    What it does entail is listed under "entails". With --form, a constraint that the
-    form hides is left out: where an empty list stands for an absent member, say.
+    With --invalid, each line is {"path", "rule", "action", "response", …}: a response
+    that breaks the constraint at that path. If this unavoidably breaks others, they are
+    listed under "entails". With --form, constraints that the form hides are left out,
+    for example where an empty list means an absent member.
 
     \b
     Exit codes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from shapespec.cli.declared import (
     list_rules_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
-from shapespec.cli.options import NewFile, out_option
+from shapespec.cli.options import Named, NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.responses.limits import REPORTS, SEVERITIES
 
@@ -64,7 +63,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="Judge by the contract of a day, month or year, such as 2021-06.",
+    help="Use the contract of a day, month or year, such as 2021-06.",
 )
 @click.option(
     "--format",
@@ -89,37 +88,39 @@ class RuleLevel(ParamType[tuple[str, str]]):
     metavar="RULE=LEVEL",
     type=RuleLevel(),
     multiple=True,
-    help="Weigh the findings of a rule as error, warning or note.",
+    help="Report the findings of a rule as error, warning or note.",
 )
 @click.option(
     "--baseline",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file with the fingerprints of findings that are known and do not count.",
+    type=Named(dir_okay=False),
+    help="A file with the fingerprints of known findings, which do not count.",
 )
 @click.option(
     "--write-baseline",
     "new_baseline",
     type=NewFile(),
-    help="Write all that is found to this file, to be known from then on.",
+    help="Write all findings to this file, as the baseline of later runs.",
 )
 @click.option(
     "-q",
     "--quiet",
     is_flag=True,
-    help="Show only the responses that are not valid.",
+    help="Show only invalid responses.",
 )
 @click.option(
     "--all",
     "each",
     is_flag=True,
-    help="Show each finding; else, of many that are alike, the first with a count.",
+    help="Show every finding; by default, similar ones are shown once, with a count.",
 )
 @click.option(
     "--statistics",
     is_flag=True,
     help="Show only how often each rule was broken; with text and json.",
 )
-@click.option("--exit-zero", is_flag=True, help="End with 0 also if some are invalid.")
+@click.option(
+    "--exit-zero", is_flag=True, help="Exit with 0 even if some responses are invalid."
+)
 @click.option(
     "--report",
     "rows_out",
@@ -133,21 +134,21 @@ class RuleLevel(ParamType[tuple[str, str]]):
 @exclude_option
 @input_options
 def command(**given: Any) -> None:
-    """Judge responses by a contract.
+    """Validate responses against a contract.
 
-    FILE is JSON, YAML or NDJSON (one response a line), gzipped or not; a folder with
+    FILE is JSON, YAML or NDJSON (one response per line), gzipped or not; a folder with
     such files; a quoted pattern such as 'captures/**/*.json'; or `-`, standard input.
-    Every fault is reported, not only the first. A warning says that the contract seems
-    to have moved, or that the service is known to bend it there: an unknown member, a
-    new value of an open enum, a retired value.
+    Every error is reported, not only the first. A warning means that the contract has
+    probably changed, or that the service is known to break it there: an unknown member,
+    a new value of an open enum, a retired value.
 
-    What is to be ignored, weighed otherwise or known can also stand in pyproject.toml,
+    Rules to ignore, their severities and a baseline can also be set in pyproject.toml,
     under [tool.shapespec]: ignore, severity, baseline.
 
     \b
     Exit codes:
       0  every response is valid; with --exit-zero: every response could be read
-      1  some response is not
+      1  at least one response is invalid
       2  something cannot be read, or wrong usage
 
     \b

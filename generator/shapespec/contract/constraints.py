@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -18,6 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from shapespec.contract import schema as ir
 from shapespec.contract.formats import Format
 from shapespec.contract.numbers import is_multiple
+from shapespec.ground.same import Same
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 from shapespec.runtime._words import listed
@@ -209,6 +211,11 @@ KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
 )
 """Every keyword that a shape can state, in the order of the language's page."""
 
+DOCUMENTED = frozenset(
+    about.fact or word for word, about in KEYWORDS.items() if about.documented
+)
+"""The kinds of facts that are limits of keywords."""
+
 
 class Constraint(NamedTuple):
     """A keyword, its limit, and why breaking it is a warning: a decision or a claim."""
@@ -283,6 +290,12 @@ class Constraint(NamedTuple):
 
 def of(shape: ir.Shape) -> tuple[Constraint, ...]:
     """The constraints of a shape, bounds first."""
+    return _of(Same(shape))
+
+
+@lru_cache(maxsize=4096)
+def _of(same: Same[ir.Shape]) -> tuple[Constraint, ...]:
+    shape = same.value
     why = {one.keyword: one for one in getattr(shape, "relaxed", ())}
     return tuple(
         Constraint(keyword, limit, why.get(keyword))

@@ -204,10 +204,17 @@ class Tree:
         """
         self.schema = schema
         self.places: dict[str, Place] = {}
+        self.roots: dict[str, Place] = {}
+        self._plain: dict[str, list[Place]] = {}
         for prefix, root in _roots(schema):
             for place in walk(schema, root, prefix):
-                if place.around is not None:
-                    self.places[place.path] = place
+                if place.around is None:
+                    self.roots[place.path] = place
+                    continue
+                self.places[place.path] = place
+                if "<" in place.path and not isinstance(place.way[-1], OptionStep):
+                    path = _without_options(place)
+                    self._plain.setdefault(path, []).append(place)
 
     def __contains__(self, path: object) -> bool:
         return path in self.places
@@ -217,9 +224,23 @@ class Tree:
         return self.places.get(path)
 
     def find(self, path: str) -> Place | None:
-        """The place of a path in which `[]` may also stand for the values of a map."""
-        if path in self.places or ITEMS not in path:
-            return self.places.get(path)
+        """The place of a path as sources spell it; none where several differ."""
+        several = self.places_of(path)
+        alike = {place.shape.id for place in several}
+        return several[0] if len(alike) == 1 else None
+
+    def places_of(self, path: str) -> list[Place]:
+        """The places of a path as sources spell it, roots included.
+
+        In it `[]` may also stand for the values of a map, and options may be left out:
+        several of them can have the same member.
+        """
+        found = self.places.get(path) or self.roots.get(path) or self._spelt(path)
+        return self._plain.get(path, []) if found is None else [found]
+
+    def _spelt(self, path: str) -> Place | None:
+        if ITEMS not in path:
+            return None
         found = ""
         for part in path.split(ITEMS)[:-1]:
             found += part
@@ -241,6 +262,17 @@ class Tree:
             if naming.snake_case(member) == name:
                 return member
         return None
+
+
+def _without_options(place: Place) -> str:
+    """The path of a place without the options of choices that it leads through."""
+    path = ""
+    while place.around is not None:
+        step = place.way[-1]
+        if not isinstance(step, OptionStep):
+            path = (step if place.member is None else f".{step}") + path
+        place = place.around
+    return f"{place.path}{path}" if place.path else path.removeprefix(".")
 
 
 def _roots(schema: ir.Schema) -> Iterator[tuple[str, str]]:
@@ -281,6 +313,7 @@ def extent(schema: ir.Schema, root: str) -> Extent:
     """How much there is of a root, counted no further than to the first limit."""
     places, depth = 0, 0
     above: set[str] = set()
+    known: dict[str, list[str]] = {}
     pending = [(root, False)]
     while pending and places <= MOST_PLACES and depth <= DEEPEST:
         target, is_left = pending.pop()
@@ -288,7 +321,10 @@ def extent(schema: ir.Schema, root: str) -> Extent:
             above.remove(target)
             continue
         places += 1
-        inner = [name for _, name in ir.targets(schema.shapes[target])]
+        inner = known.get(target)
+        if inner is None:
+            inner = [name for _, name in ir.targets(schema.shapes[target])]
+            known[target] = inner
         if inner and target not in above:
             above.add(target)
             depth = max(depth, len(above))

@@ -461,8 +461,15 @@ Shape: TypeAlias = (
 
 
 def has_page(shape: Shape) -> bool:
-    """Whether a shape has a name of its own that references explain."""
+    """Whether a shape has a name that references explain wherever it is used."""
     return shape.named and isinstance(shape, Structure | Union | Enum | OneOf)
+
+
+def explained(schema: Schema) -> Iterator[Shape]:
+    """The shapes that references have a page for: those, and roots of other types."""
+    for shape in schema.named_shapes():
+        if has_page(shape) or shape.id in schema.roots:
+            yield shape
 
 
 WITHOUT_BODY = ("DELETE", "GET", "HEAD", "OPTIONS", "TRACE")

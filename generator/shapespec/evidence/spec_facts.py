@@ -20,6 +20,10 @@ def spec_facts(tree: Tree) -> Iterator[Fact]:
         for kind, value in place_facts(place):
             span = place.member.span if place.member else place.shape.span
             yield Fact(path=place.path, kind=kind, value=value, span=span)
+    for path, place in tree.roots.items():
+        for kind, value in place_facts(place):
+            if kind != "type":  # an operation says what comes back
+                yield Fact(path=path, kind=kind, value=value, span=place.shape.span)
     for operation in tree.schema.operations[:1]:
         if operation.errors:
             named: list[Json] = [*operation.errors]

@@ -64,6 +64,19 @@ def wrong_type(node: Node, expected: str) -> Diagnostic:
     return catalogue.wrong_type(_describe(node), node.span, expected)
 
 
+def _help(faults: Faults, told: int, key: str, node: Node) -> None:
+    """Say what to write as the value of a key, where a fault is that it is another."""
+    for at in range(told, len(faults)):
+        fault = faults[at]
+        if isinstance(node, Scalar) and fault.message.startswith("expected `true`"):
+            continue  # what is expected is what to write
+        is_value = (
+            fault.primary.span.start == node.span.start if fault.primary else False
+        )
+        if fault.rule == "wrong-type" and fault.help is None and is_value:
+            faults[at] = dataclasses.replace(fault, help=catalogue.instead(key))
+
+
 def _describe(node: Node) -> str:
     """A node in a few words, for someone who expected something else."""
     match node:
@@ -413,14 +426,18 @@ class Record:
                     )
                 )
                 continue
+            told = len(faults)
             value = known.construct.read(child, faults)
+            _help(faults, told, key.text, child)
             if value is not None:
                 found[self._fields[key.text]] = value
         for name, wanted in self.keys.items():
             if wanted.required and name not in written:
-                faults.append(catalogue.missing_key(name, self.what, span))
+                fault = catalogue.missing_key(name, self.what, span, written)
+                faults.append(fault)
         if self.either and written.isdisjoint(self.either):
-            faults.append(catalogue.missing_key(self.either[0], self.what, span))
+            fault = catalogue.missing_key(self.either[0], self.what, span, written)
+            faults.append(fault)
             return None
         if len(faults) > before and self._lacks_required(found):
             return None
@@ -513,9 +530,13 @@ class Tagged:
             for key, _ in node.entries:
                 if key.text in self.implied:
                     return self.implied[key.text], [*node.entries], node.span
-            faults.append(catalogue.missing_key(self.tag, self.what, node.span))
+            written = [key.text for key, _ in node.entries]
+            fault = catalogue.missing_key(self.tag, self.what, node.span, written)
+            faults.append(fault)
             return None
+        told = len(faults)
         tag = self.choice.read(tags[0], faults)
+        _help(faults, told, self.tag, tags[0])
         if tag is None:
             return None
         rest = [entry for entry in node.entries if entry[0].text != self.tag]

@@ -7,7 +7,8 @@ spec states exactly that, or is *open*. What the spec states and no source does 
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -15,10 +16,17 @@ from typing import NamedTuple
 
 from shapespec.contract import constraints, schema as ir
 from shapespec.contract.facts import Decision, Fact, Ledger, Source, Value
-from shapespec.contract.places import OPERATION, Place, Tree
+from shapespec.contract.places import (
+    OPERATION,
+    OptionStep,
+    Place,
+    PrefixStep,
+    Tree,
+    parts,
+)
 from shapespec.diagnostics import catalogue
 from shapespec.diagnostics.model import Diagnostic
-from shapespec.evidence.spec_facts import spec_facts
+from shapespec.evidence.spec_facts import spec_facts, type_word
 from shapespec.ground.source import Located, Span
 from shapespec.importers import find
 from shapespec.patterns import same_pattern
@@ -174,6 +182,7 @@ class _Auditor:
         self.tree = Tree(schema)
         self.stated = {(one.path, one.kind): one for one in spec_facts(self.tree)}
         self.rules = set(_rule_ids(schema))
+        self.unnamed = [one for one in self.tree.places.values() if _is_unnamed(one)]
         self.decisions: dict[tuple[str, str], list[Decision]] = defaultdict(list)
         for decision in schema.ledger.decisions:
             for path in decision.paths:
@@ -228,12 +237,20 @@ class _Auditor:
     def spec_value(self, path: str, kind: str) -> Value:
         """What the spec states; what is not required or paged is so without a word."""
         place = self.tree.find(path)
-        found = self.stated.get((place.path if place else path, kind))
+        found = self.stated.get((self.stated_at(place, kind) if place else path, kind))
         if found is not None:
             return found.value
         if kind == "required" and place is not None and place.member is not None:
             return False
         return False if kind == "paginated" else None
+
+    def stated_at(self, place: Place, kind: str) -> str:
+        """Where the spec states a kind of fact: at a place, or at an option of it."""
+        if isinstance(place.shape, ir.OneOf) and (place.path, kind) not in self.stated:
+            for part in parts(place.shape):
+                if (place.path + part.step, kind) in self.stated:
+                    return place.path + part.step
+        return place.path
 
     def problem(self, fact: Fact, kind: str) -> str | None:
         """Why a fact does not agree with the spec; none where it does."""
@@ -265,9 +282,22 @@ class _Auditor:
         if fact.kind == "presence":
             return _presence_problem(fact, place)
         stated = self.spec_value(fact.path, fact.kind)
-        if _agree(fact, stated, kind):
+        if _agree(fact, stated, kind) or self.is_of_type(fact, place, kind):
             return None
         return f"the spec states {_shown(stated)}"
+
+    def is_of_type(self, fact: Fact, place: Place, kind: str) -> bool:
+        """Whether a word for a type is right of a tuple, or of each option."""
+        if fact.kind != "type":
+            return False
+        match place.shape:
+            case ir.Tuple():
+                words = ["list"]
+            case ir.OneOf(options=options):
+                words = [type_word(self.schema.shapes[one.target]) for one in options]
+            case _:
+                return False
+        return all(_agree(fact, word, kind) for word in words)
 
     def operation_problem(self, fact: Fact) -> str | None:
         """Why a fact about the operation or one of its errors does not agree."""
@@ -308,9 +338,10 @@ class _Auditor:
         support: dict[tuple[str, str], list[Audited]] = defaultdict(list)
         for entry in entries:
             if entry.verdict in (Outcome.AGREES, Outcome.DECIDED):
-                place = self.tree.find(entry.fact.path)
-                path = place.path if place else entry.fact.path
-                support[path, entry.fact.kind].append(entry)
+                kind, places = entry.fact.kind, self.tree.places_of(entry.fact.path)
+                paths = [self.stated_at(place, kind) for place in places]
+                for path in paths or [entry.fact.path]:
+                    support[path, kind].append(entry)
         seen = self.seen_values(entries)
         for (path, kind), fact in self.stated.items():
             supporters = support[path, kind]
@@ -319,6 +350,8 @@ class _Auditor:
                 place = self.tree.find(path)
                 known = seen[place.shape.id] if place is not None else set()
                 yield from self.unsupported_values(fact, [*supporters, *retired], known)
+            elif kind == "type" and self.tree.find(path) in self.unnamed:
+                continue
             elif not any(_supports(entry, fact) for entry in supporters):
                 yield _nobody(fact)
         facts = [entry.fact for entry in entries]
@@ -330,12 +363,16 @@ class _Auditor:
     def unsupported_values(
         self, fact: Fact, supporters: list[Audited], seen: set[str]
     ) -> Iterator[Audited]:
-        known = {*seen}
+        known = {json.dumps(one) for one in seen}
         for entry in supporters:
             if isinstance(entry.fact.value, list):
-                known.update(map(str, entry.fact.value))
+                known.update(
+                    json.dumps(one, sort_keys=True) for one in entry.fact.value
+                )
         values = fact.value if isinstance(fact.value, list) else []
-        missing: list[Value] = [value for value in values if value not in known]
+        missing: list[Value] = [
+            value for value in values if json.dumps(value, sort_keys=True) not in known
+        ]
         for decision in self.decisions[fact.path, fact.kind]:
             stands = decision.stands if isinstance(decision.stands, list) else []
             covered: list[Value] = [value for value in missing if value in stands]
@@ -399,6 +436,50 @@ def _knows(place: Place, value: Value) -> bool:
     }
     # A member that the spec lacked is there now: its place was found.
     return all(known.get(key, True) for key in value)
+
+
+def _is_unnamed(place: Place) -> bool:
+    """Whether it is an option or a first item, which no source has a name for."""
+    return isinstance(place.way[-1], OptionStep | PrefixStep)
+
+
+class Unjudged(NamedTuple):
+    """What a spec states and the audit does not look at, since no fact can say it.
+
+    Attributes:
+        kinds: How often it states constraints of each kind, by key of the language.
+        roots: The roots that facts have no paths for.
+    """
+
+    kinds: Mapping[str, int]
+    roots: tuple[str, ...]
+
+
+def unjudged(schema: ir.Schema) -> Unjudged:
+    """What the audit does not look at."""
+    tree = Tree(schema)
+    counted: Counter[str] = Counter()
+    for place in (*tree.roots.values(), *tree.places.values()):
+        counted.update(_unstated(place))
+    seen = {place.shape.id for place in tree.roots.values()}
+    roots = tuple(root for root in schema.roots if root not in seen)
+    return Unjudged(dict(sorted(counted.items())), roots)
+
+
+def _unstated(place: Place) -> Iterator[str]:
+    """The keys of the language that constrain a place, and that are no kind of fact."""
+    shape, member = place.shape, place.member
+    for one in constraints.of(shape):
+        if not one.about.documented:
+            yield one.about.trait
+    if member is not None and member.null != "absent":
+        yield "nullable"
+    if getattr(shape, "closed", False):
+        yield "closed"
+    if getattr(shape, "sparse", False):
+        yield "sparse"
+    if isinstance(shape, ir.OneOf):
+        yield "one_of" if shape.discriminator is None else "discriminator"
 
 
 def _nobody(fact: Fact) -> Audited:

@@ -6,17 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shapespec.contract import schema as ir
+from shapespec.contract.constraints import DOCUMENTED
 from shapespec.contract.facts import OBSERVED, Fact, Source, Value
 from shapespec.contract.places import Tree
 from shapespec.evidence.history.past import Past, StatedSince, past_of
 from shapespec.evidence.provenance import is_member, parent_of
 
-_HELD = frozenset(
-    (
-        *("required", "pattern", "minLength", "maxLength"),
-        *("minItems", "maxItems", "minimum", "maximum"),
-    )
-)
+_HELD = DOCUMENTED - {"enum"} | {"required"}
 
 
 class End(NamedTuple):

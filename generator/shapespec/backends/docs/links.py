@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TypeAlias, assert_never
+from typing import assert_never
 from urllib.parse import quote
 
 from shapespec.backends.docs import markdown as md
@@ -21,15 +21,24 @@ from shapespec.backends.reference.rich import Kind, Target
 from shapespec.contract import schema as ir
 from shapespec.ground.sinks.visible import visible
 
-Documented: TypeAlias = "ir.Structure | ir.Union | ir.Enum | ir.OneOf"
-"""What can have a page of its own."""
-
 KINDS = {
     "Structure": "Structures",
     "Union": "Unions",
     "OneOf": "Choices",
+    "List": "Lists",
+    "Tuple": "Lists",
+    "Map": "Maps",
     "Enum": "Enums",
 }
+"""The lists of shapes that have pages, by type."""
+
+VALUES = "Values"
+"""The list of those whose values have no parts."""
+
+
+def listed_under(shape: ir.Shape) -> str:
+    """The list that the page of a shape is in."""
+    return KINDS.get(type(shape).__name__, VALUES)
 
 
 class Page:
@@ -61,7 +70,8 @@ class Links:
         shapes: The page of each shape that has one to itself, in the schema's order.
         bodies: Structures described at an operation, each with the heading there.
         written: A whole response in each form, where one operation has all of them.
-        responses: The heading of a whole response of each of several operations.
+        main: The root that is meant where none is named, if there is one.
+        responses: Each of several roots, and the heading of a whole response of it.
         titles: The title of each page, by its file.
         chapters: The headings of chapters, by shape and plain text.
         parts: The headings of members, rules and so on.
@@ -88,9 +98,8 @@ class Links:
         }
         self.shapes = {
             one.id: self._shape(one, Page(f"{names.add(one.id)}.md"))
-            for one in schema.named_shapes()
-            if isinstance(one, ir.Structure | ir.Union | ir.Enum | ir.OneOf)
-            and one.id not in owners
+            for one in ir.explained(schema)
+            if one.id not in owners
         }
         self._homes |= self.shapes
         self.sources = Page(f"{names.add('sources')}.md")
@@ -107,9 +116,9 @@ class Links:
         for decision in schema.ledger.decisions:
             heading = self.sources.heading(decision.id, f"{decision.id} (decision)")
             self.parts[Target("decision", decision.id)] = heading
-        main = main_root(schema)
-        self.written = schema.examples.get(main or "", {})
-        self.responses = {} if main else dict(self._responses())
+        self.main = main_root(schema)
+        self.written = schema.examples.get(self.main or "", {})
+        self.responses = () if self.main else tuple(self._responses())
         for form in schema.forms:
             heading = self.examples.heading(form.name, f"{form.name} (form)")
             self.parts[Target("form", form.name)] = heading
@@ -117,8 +126,10 @@ class Links:
             plain: self.readme.heading(plain, f"List of {plain.lower()}")
             for plain in (
                 "Operations",
-                *KINDS.values(),
+                *dict.fromkeys(KINDS.values()),
+                VALUES,
                 "Forms",
+                "Examples",
                 "Evidence",
                 "Not carried over",
             )
@@ -126,11 +137,17 @@ class Links:
         self.known = {one.source.id for one in schema.ledger.evidence}
 
     def _responses(self) -> Iterator[tuple[str, Heading]]:
-        """Where a whole response of each operation of several is."""
+        """Where a whole response of each operation, and of each other root, is."""
+        known, named = self.schema.examples, set(self.schema.roots)
         for operation in self.schema.operations:
-            if operation.output in self.schema.examples:
+            named.discard(operation.output or "")
+            if operation.output is not None and operation.output in known:
                 name = operation.name
-                yield name, self.examples.heading(name, f"Response of {name}")
+                heading = self.examples.heading(name, f"Response of {name}")
+                yield operation.output, heading
+        for root in self.schema.roots:
+            if root in named and root in known:
+                yield root, self.examples.heading(root, f"{root} (response)")
 
     def href(self, to: Target, page: Page) -> str | None:
         """A link from a page to a part of the contract, if that has a place."""
@@ -190,9 +207,9 @@ class Links:
             self._joining(page, shape, f" of the {role}")
         return page
 
-    def _shape(self, shape: Documented, page: Page) -> Page:
+    def _shape(self, shape: ir.Shape, page: Page) -> Page:
         self._members(page, shape.id, "")
-        kind = KINDS[type(shape).__name__].lower()[:-1]
+        kind = listed_under(shape).lower()[:-1]
         self.titles[page.file] = page.heading(shape.id, f"{shape.id} ({kind})")
         if isinstance(shape, ir.Structure | ir.Union):
             heading = page.heading("Members", f"Members of {shape.id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from shapespec.backends.docs import markdown as md, view
-from shapespec.backends.docs.links import KINDS, Documented, Links, Page
+from shapespec.backends.docs.links import Links, Page, listed_under
 from shapespec.backends.docs.sections import Sections, shape_facts
 from shapespec.backends.reference import rich, view as reference
 from shapespec.backends.reference.contract import ContractDescriber
@@ -53,6 +53,8 @@ class Lowering:
                 yield self.structure(shape, page)
             elif isinstance(shape, ir.OneOf):
                 yield self.choice(shape, page)
+            else:
+                yield self.root(shape, page)
         if self.contract.record:
             sections = Sections(self.links, self.links.sources)
             yield self.evidence(self.links.sources, self._sources(sections))
@@ -75,7 +77,7 @@ class Lowering:
             items["Operations"].append(sections.described(to, operation.doc))
         for name in self.links.shapes:
             shape = self.schema.shapes[name]
-            plain = KINDS[type(shape).__name__]
+            plain = listed_under(shape)
             items[plain].append(sections.described(Target("shape", name), shape.doc))
         chapters = [
             view.Chapter(heading=self.links.lists[plain], items=tuple(listed))
@@ -90,6 +92,10 @@ class Lowering:
         if self.contract.record:
             heading = self.links.lists["Evidence"]
             chapters.append(view.Chapter(heading=heading, items=self._evidence_pages()))
+        if self.schema.examples:
+            link = md.link("Whole responses", self.links.examples.file)
+            heading = self.links.lists["Examples"]
+            chapters.append(view.Chapter(heading=heading, items=(link,)))
         left_out = tuple(map(sections.line, self.contract.not_carried()))
         if left_out:
             heading = self.links.lists["Not carried over"]
@@ -105,7 +111,7 @@ class Lowering:
         sources = md.link("Sources", self.links.sources.file)
         timeline = md.link("Timeline", self.links.timeline.file)
         return (
-            f"{sources}: Who states what, and how disagreements were settled.",
+            f"{sources}: The source of each fact, and how disagreements were settled.",
             f"{timeline}: What each edition added, changed and retired.",
         )
 
@@ -184,8 +190,16 @@ class Lowering:
         paragraphs = (*sections.paragraphs(described.doc), *said)
         return self._shape_page(shape, described, page, paragraphs, chapters)
 
+    def root(self, shape: ir.Shape, page: Page) -> view.Page:
+        """What a response has to be that is a list, a map or a single value."""
+        sections = Sections(self.links, page)
+        described = self.contract.shape(shape)
+        chapters = _listing(page, "Used by", sections.uses(described.uses))
+        paragraphs = sections.paragraphs(described.doc)
+        return self._shape_page(shape, described, page, paragraphs, chapters)
+
     def examples(self) -> view.Page:
-        """A whole response in each form, or one of each operation."""
+        """A whole response in each form, or one of each operation and other root."""
         page = self.links.examples
         chapters = [*self._responses()] or [
             view.Chapter(
@@ -204,41 +218,39 @@ class Lowering:
             if self.links.responses
             else "A whole response, made up: it keeps every rule of the contract."
         )
-        trail = self._trail("Forms" if self.schema.forms else "Operations", "Examples")
+        trail = self._trail("Forms" if self.schema.forms else "", "Examples")
         return self._page(page, (made_up,), chapters, trail=trail)
 
     def _whole(self, output: str) -> str | None:
         """A link to a whole response of an output, where there is one."""
         file = self.links.examples.file
-        if not self.links.responses:
-            return md.link("a whole response in each form", file)
-        for operation in self.schema.operations:
-            heading = self.links.responses.get(operation.name)
-            if heading is not None and operation.output == output:
+        if output == self.links.main and self.links.written:
+            forms = " in each form" if self.schema.forms else ""
+            return md.link(f"a whole response{forms}", file)
+        for shape, heading in self.links.responses:
+            if shape == output:
                 return md.link("a whole response", f"{file}#{heading.anchor}")
         return None
 
     def _responses(self) -> Iterator[view.Chapter]:
-        for operation in self.schema.operations:
-            if operation.name in self.links.responses:
-                text = self.schema.examples[operation.output or ""][""]
-                yield view.Chapter(
-                    heading=self.links.responses[operation.name],
-                    code=md.block(text, "json"),
-                )
+        for shape, heading in self.links.responses:
+            text = self.schema.examples[shape][""]
+            yield view.Chapter(heading=heading, code=md.block(text, "json"))
 
     # --- parts of pages ---------------------------------------------------------------
 
     def _shape_page(
         self,
-        shape: Documented,
+        shape: ir.Shape,
         described: reference.Shape,
         page: Page,
         paragraphs: Iterable[str],
         chapters: Iterable[view.Chapter],
     ) -> view.Page:
-        trail = self._trail(KINDS[type(shape).__name__], shape.id)
-        facts = shape_facts(Sections(self.links, page), described)
+        trail = self._trail(listed_under(shape), shape.id)
+        facts = [*shape_facts(Sections(self.links, page), described)]
+        link = self._whole(shape.id)
+        facts += [view.Fact(label="Response", text=link)] if link else []
         return self._page(page, paragraphs, chapters, trail=trail, facts=facts)
 
     def _page(
@@ -267,20 +279,21 @@ class Lowering:
         first = md.link(title, self.links.readme.file)
         listed = plain in self.links.lists
         parts = (first, self.links.to_list(plain) if listed else plain, md.text(name))
-        return (" › ".join(parts),)
+        return (" › ".join(filter(None, parts)),)
 
     def _role(
         self, sections: Sections, role: str, name: str | None
     ) -> Iterator[view.Chapter]:
         """What is sent or comes back; described here unless others have it too."""
         if name is None or name not in self.links.bodies:
-            nothing = "Nothing is sent." if role == "request" else "Nothing comes back."
+            nothing = (
+                "The input has no members."
+                if role == "request"
+                else "The output has no members."
+            )
             text = nothing
             if name:
-                kind = sections.line(self.contract.describe.type(name))
-                text = f"The {role} is {kind}."
-                if not ir.has_page(self.schema.shapes[name]):
-                    text = f"The {role} is a {kind}."
+                text = f"The {role} is {sections.line(self.contract.body(name))}."
             heading = sections.page.heading(role.capitalize(), f"The {role}")
             yield view.Chapter(heading=heading, paragraphs=(text,))
             return

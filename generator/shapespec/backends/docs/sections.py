@@ -11,11 +11,11 @@ from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.rich import Rich, Target
 
 _RULES = (
-    "Each expression is true where all is well; where it is false, a finding says what"
-    " stands above it."
+    "Each expression must be true of a response. If it is false, a finding has the"
+    " message above it."
 )
-_DERIVED = "What follows from the members, and the expression that computes it."
-_NOTES = "What is also true, though no response can show it."
+_DERIVED = "Values that are computed from the members, with the expression."
+_NOTES = "Facts about the members that cannot be checked in a response."
 
 
 class Sections:
@@ -348,6 +348,9 @@ class Sections:
 def shape_facts(sections: Sections, shape: reference.Shape) -> Iterator[view.Fact]:
     """What is to be known about a shape wherever it is used."""
     yield from sections.deprecated(shape.deprecated)
+    if shape.type:
+        yield view.Fact(label="Type", text=sections.line(shape.type))
+    yield from sections.facts(shape.demands)
     yield from sections.examples(shape.examples)
     if shape.sensitive:
         yield view.Fact(label="Sensitive", text="messages never show the value")

@@ -83,10 +83,10 @@ class ContractDescriber:
                 input=one.input,
                 output=one.output,
                 sent=self.describe.type(one.input) if one.input else (),
-                returned=self.describe.type(one.output) if one.output else (),
+                returned=self.body(one.output) if one.output else (),
                 errors=tuple(
                     (
-                        self.describe.type(name),
+                        to_shape(name),
                         rich.sentence(self.schema.shapes[name].doc),
                     )
                     for name in one.errors
@@ -105,20 +105,25 @@ class ContractDescriber:
             demands = () if ir.has_page(shape) else tuple(wording.constraints(shape))
             more = f" ({', '.join(demands)})" if demands else ""
             if status:
-                told.append(
-                    rich.line(rich.code(status), ": ", self.describe.type(name), more)
-                )
+                told.append(rich.line(rich.code(status), ": ", self.body(name), more))
             elif demands:
                 told.append((", ".join(demands),))
         if told:
             label = "Statuses" if operation.outputs else "Bounds of the response"
             yield view.Fact(label=label, text=rich.join("; ", told))
 
+    def body(self, name: str) -> Rich:
+        """What is sent or comes back: a link, and what a list or a map is made of."""
+        link = to_shape(name)
+        if ir.has_page(self.schema.shapes[name]):
+            return link
+        spelt = self.describe.type(name)
+        article = "an" if rich.plain(spelt)[:1] in "aeiou" else "a"
+        return rich.line(link, f", {article} ", spelt)
+
     def shapes(self) -> Iterator[view.Shape]:
-        """The shapes with a name that have parts or values, in the spec's order."""
-        for shape in self.schema.named_shapes():
-            if isinstance(shape, ir.Structure | ir.Union | ir.Enum | ir.OneOf):
-                yield self.shape(shape)
+        """The shapes that are explained, in the spec's order."""
+        yield from map(self.shape, ir.explained(self.schema))
 
     def forms(self) -> Iterator[view.Form]:
         """How each system writes a response; the examples are added by others."""
@@ -134,13 +139,13 @@ class ContractDescriber:
 
     # --- shapes -----------------------------------------------------------------------
 
-    def shape(self, shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> view.Shape:
+    def shape(self, shape: ir.Shape) -> view.Shape:
         """All that there is to say about a shape."""
         members: tuple[view.Member, ...] = ()
         values: tuple[view.Value, ...] = ()
         if isinstance(shape, ir.Enum):
             values = self._values(shape)
-        elif not isinstance(shape, ir.OneOf):
+        elif isinstance(shape, ir.Structure | ir.Union):
             members = tuple(self.member(shape, one) for one in shape.members)
         structure = shape if isinstance(shape, ir.Structure) else None
         return view.Shape(
@@ -151,6 +156,10 @@ class ContractDescriber:
             deprecated=deprecated(shape.deprecated),
             sensitive=shape.sensitive,
             examples=examples(shape, shape.examples),
+            type=() if ir.has_page(shape) else self.describe.type(shape.id),
+            demands=()
+            if ir.has_page(shape)
+            else tuple(self.describe.demands_of(shape)),
             members=members,
             values=values,
             options=tuple(self.describe.options(shape))
@@ -295,6 +304,9 @@ class ContractDescriber:
             if rule.at is not None:
                 place = self._to_place(start, rule.at)
                 points.append(view.Fact(label="Points at", text=place))
+            asked = tuple(map(self._asked, cel.shapes_asked(cel.read(rule.cel))))
+            if asked:
+                points.append(view.Fact(label="Asks for", text=rich.words(asked)))
             yield view.Rule(
                 target=Target("rule", shape.id, rule.id),
                 id=rule.id,
@@ -307,6 +319,12 @@ class ContractDescriber:
                 ),
                 sources=tuple(map(to_source, rule.sources)),
             )
+
+    def _asked(self, name: str) -> Rich:
+        """A shape that a rule asks for; what has no page is spelt out."""
+        if ir.has_page(self.schema.shapes[name]) or name in self.schema.roots:
+            return to_shape(name)
+        return self.describe.type(name)
 
     def derived(self, shape: ir.Structure) -> Iterator[view.Derived]:
         """What follows from the members of a structure."""
@@ -328,7 +346,7 @@ class ContractDescriber:
             )
 
     def notes(self, shape: ir.Structure) -> Iterator[view.Note]:
-        """What is also true, though no response can show it."""
+        """Facts about the members that cannot be checked in a response."""
         for note in shape.notes:
             about = self._at(shape.id, note.at) if note.at else None
             yield view.Note(
@@ -378,13 +396,18 @@ class ContractDescriber:
             ):
                 if shape == name:
                     yield view.Use(by=to, role=f"as {role}")
+            known = (operation.output, *operation.errors)
+            for status, shape in operation.outputs:
+                if shape == name and shape not in known:
+                    yield view.Use(by=to, role=f"as response with status {status}")
         for enum in self._grouped.get(name, ()):
             yield view.Use(by=to_shape(enum), role="to group its values")
         found: dict[str, dict[str, None]] = {}
         seen = {name}
         pending = deque(seen)
         while pending:
-            for user, member in self.schema.uses[pending.popleft()]:
+            part = pending.popleft()
+            for user, member in self.schema.uses[part]:
                 using = self.schema.shapes[user]
                 if isinstance(using, ir.Structure | ir.Union):
                     found.setdefault(user, {})[member] = None
@@ -393,6 +416,12 @@ class ContractDescriber:
                 elif user not in seen:
                     seen.add(user)
                     pending.append(user)
+                    passed = part != name and part in self.schema.roots
+                    if user in self.schema.roots and not passed:
+                        yield view.Use(by=to_shape(user), role=_role(using, part))
+        for user, rules in self._asking.get(name, {}).items():
+            links = (rich.link(one, Target("rule", user, one)) for one in rules)
+            yield view.Use(by=to_shape(user), role="in rules", members=tuple(links))
         for user, members in found.items():
             yield view.Use(
                 by=to_shape(user),
@@ -406,6 +435,16 @@ class ContractDescriber:
         for shape in self.schema.shapes.values():
             if isinstance(shape, ir.Enum) and shape.grouped_by is not None:
                 found.setdefault(shape.grouped_by, []).append(shape.id)
+        return found
+
+    @cached_property
+    def _asking(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """By shape, the structures whose rules ask for it, with these rules."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for shape in self.schema.shapes.values():
+            for rule in shape.rules if isinstance(shape, ir.Structure) else ():
+                for asked in cel.shapes_asked(cel.read(rule.cel)):
+                    found.setdefault(asked, {}).setdefault(shape.id, []).append(rule.id)
         return found
 
     # --- the tree ---------------------------------------------------------------------
@@ -465,13 +504,20 @@ class ContractDescriber:
         )
 
 
+def _role(using: ir.Shape, part: str) -> str:
+    """What a shape is in a list or a map that consists of it."""
+    if not isinstance(using, ir.Map):
+        return "as an item"
+    return "as a key" if using.key == part else "as a value"
+
+
 def _place(one: ir.LeftOut) -> Rich:
     """Where something is not carried, and by which keyword of the source it is said."""
     words = [one.at or one.source, *([one.keyword] if one.keyword else [])]
     return rich.join(" ", [rich.code(rich.name(word)) for word in words if word])
 
 
-def _closed(shape: ir.Structure | ir.Union | ir.Enum | ir.OneOf) -> str:
+def _closed(shape: ir.Shape) -> str:
     """That a shape has no other members, in words; empty where it may have some."""
     closed = isinstance(shape, ir.Structure | ir.Union) and shape.closed
     return wording.CLOSED if closed else ""

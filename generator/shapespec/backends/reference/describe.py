@@ -134,11 +134,16 @@ class Describer:
         yield from self._parts(shape, shown)
         for default in member.default or ():
             yield view.Fact(label="Default", text=_default(shape, default, unit))
-        for text in _relaxed(shape):
-            yield view.Fact(label="Relaxed", text=text)
-        claims = wording.claims(shape)
-        if claims:
-            yield view.Fact(label="Claimed", text=_claimed(claims))
+        yield from _weight(shape)
+
+    def demands_of(self, shape: ir.Shape) -> Iterator[view.Fact]:
+        """What a response must be that is a list, a map or a single value."""
+        unit = wording.unit(shape)
+        yield from _demands(shape, unit)
+        if unit is not None:
+            yield view.Fact(label="Unit", text=rich.inline(quantity.in_full(unit)))
+        yield from self._parts(shape, None)
+        yield from _weight(shape)
 
     def values(self, shape: ir.Enum) -> tuple[view.Value, ...]:
         """The values of an enum."""
@@ -218,7 +223,10 @@ class Describer:
         shape = part.shape
         said: list[Rich] = []
         if shape.deprecated is not None:
-            said.append(rich.line("deprecated ", deprecated(shape.deprecated)))
+            more = deprecated(shape.deprecated)
+            said.append(
+                ("deprecated",) if more == _ALONE else rich.line("deprecated ", more)
+            )
         said += _phrases(shape)
         if isinstance(shape, ir.Enum) and shape is not shown:
             grows = "; the set may grow" if shape.open else ""
@@ -296,7 +304,11 @@ def deprecated(found: ir.Deprecated | None) -> Rich:
         return ()
     since = rich.line("since ", rich.inline(found.since)) if found.since else ()
     use = rich.line("use ", rich.inline(found.use), " instead") if found.use else ()
-    return rich.join("; ", (since, use)) or ("yes",)
+    return rich.join("; ", (since, use)) or _ALONE
+
+
+_ALONE: Rich = ("yes",)
+"""What is said of what is deprecated where nothing more is known."""
 
 
 def examples(shape: ir.Shape, values: Sequence[Json]) -> tuple[Rich, ...]:
@@ -351,6 +363,15 @@ def _demands(shape: ir.Shape, unit: str | None = None) -> Iterator[view.Fact]:
         weight = "" if shape.asserted else "; not checked"
         said = f"{found_format.words} ({found_format.stated_by}){weight}"
         yield view.Fact(label="Format", text=(said,))
+
+
+def _weight(shape: ir.Shape) -> Iterator[view.Fact]:
+    """Which constraints are warnings, and why."""
+    for text in _relaxed(shape):
+        yield view.Fact(label="Relaxed", text=text)
+    claims = wording.claims(shape)
+    if claims:
+        yield view.Fact(label="Claimed", text=_claimed(claims))
 
 
 _BEFORE = {"Pattern": "matching ", "Constant": "always ", "Valid values": "one of "}

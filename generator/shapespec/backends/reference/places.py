@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from shapespec.contract import schema as ir
 from shapespec.contract.places import option_step, parts
@@ -46,6 +45,7 @@ class Way:
 def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
     """The shortest ways to each structure and union, responses first."""
     found: dict[str, list[Way]] = {}
+    within: dict[str, list[tuple[str, Step]]] = {}
     pending = deque(_starts(schema))
     while pending:
         target, way = pending.popleft()
@@ -57,12 +57,19 @@ def ways(schema: ir.Schema) -> Mapping[str, tuple[Way, ...]]:
         if not isinstance(shape, ir.Structure | ir.Union):  # a root: others are passed
             for part in parts(shape):
                 start = way.start + part.step
-                pending.append((part.target, replace(way, start=start)))
-        if isinstance(shape, ir.Structure | ir.Union):
-            for member in shape.members:
-                pending += (
-                    (below, replace(way, steps=(*way.steps, step)))
-                    for below, step in _into(schema, member)
+                pending.append(
+                    (part.target, Way(way.operation, way.request, way.steps, start))
+                )
+            continue
+        if target not in within:
+            within[target] = [
+                one for member in shape.members for one in _into(schema, member)
+            ]
+        for below, step in within[target]:
+            if len(found.get(below, ())) < MOST:
+                steps = (*way.steps, step)
+                pending.append(
+                    (below, Way(way.operation, way.request, steps, way.start))
                 )
     return {name: tuple(known) for name, known in found.items()}
 

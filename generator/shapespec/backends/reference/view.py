@@ -109,7 +109,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What is also true, though no response can show it."""
+    """Facts about the members that cannot be checked in a response."""
 
     target: Target
     id: str
@@ -204,10 +204,12 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A structure, a union, an enum, or a choice of several shapes.
+    """A structure, a union, an enum, a choice of several shapes, or another root.
 
     Attributes:
-        kind: `structure`, `union`, `enum` or `one of several`.
+        kind: `structure`, `union`, `enum`, `one of several`, `list` and so on.
+        type: Of a list, a map or a single value: that, spelt out.
+        demands: Constraints of one of these, and of what it consists of.
         options: Of a choice: what it chooses from, and by what.
         grows: Of an enum: whether its values may grow, in words; of a choice, too.
         closed: Of a structure or a union: that there are no other members, in words.
@@ -220,6 +222,8 @@ class Shape:
     deprecated: Rich
     sensitive: bool
     examples: tuple[Rich, ...]
+    type: Rich = ()
+    demands: tuple[Fact, ...] = ()
     members: tuple[Member, ...] = ()
     values: tuple[Value, ...] = ()
     options: tuple[Rich, ...] = ()

@@ -82,7 +82,7 @@ class Lowering:
         )
 
     def _examples(self, forms: tuple[reference.Form, ...]) -> Iterator[view.Example]:
-        """One in each form; of each operation, where there are several."""
+        """One in each form; of each operation and other root, if there are several."""
         main = main_root(self.schema)
         if main is None:
             for operation in self.schema.operations:
@@ -92,6 +92,11 @@ class Lowering:
                     yield view.Example(
                         title=operation.name, doc="", text=text, shape=output
                     )
+            outputs = {one.output for one in self.schema.operations}
+            for root in self.schema.roots:
+                text = self.schema.examples.get(root, {}).get("")
+                if text and root not in outputs:
+                    yield view.Example(title=root, doc="", text=text, shape=root)
             return
         text = self.schema.examples.get(main, {}).get("")
         if text and not any(form.example for form in forms):
@@ -119,8 +124,9 @@ class Lowering:
                     branches=self.contract.tree(root),
                 )
         for root in self.schema.roots:
-            if root not in named:
-                yield view.Tree(title=root, branches=self.contract.tree(root))
+            branches = self.contract.tree(root) if root not in named else ()
+            if branches:
+                yield view.Tree(title=root, branches=branches)
 
 
 def _parts(page: view.Contract, layout: Layout) -> Iterator[tuple[str, view.Contract]]:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from shapespec.contract.constraints import KEYWORDS
 from shapespec.contract.numbers import exact, numbers
 from shapespec.contract.schema import Bounds, Float, Integer
 from shapespec.drafts.model import Note
@@ -29,6 +30,16 @@ from shapespec.patterns.ecmascript import as_java
 from shapespec.patterns.match import Undecided, matches
 from shapespec.records import dataclass
 
+
+def _limiting(kind: str) -> tuple[str, ...]:
+    """The keywords of constraints that refuse values of one type only."""
+    return tuple(
+        word
+        for word, about in KEYWORDS.items()
+        if {*about.types} <= {kind, "integer"} and about.rule != "format"
+    )
+
+
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 """The types of JSON, `integer` being part of `number`."""
 
@@ -38,34 +49,25 @@ ABOUT = {
         "dependencies",
         "dependentRequired",
         "dependentSchemas",
-        "maxProperties",
-        "minProperties",
         "patternProperties",
         "properties",
         "propertyNames",
         "required",
         "unevaluatedProperties",
+        *_limiting("object"),
     ),
     "array": (
         "additionalItems",
         "contains",
         "items",
         "maxContains",
-        "maxItems",
         "minContains",
-        "minItems",
         "prefixItems",
         "unevaluatedItems",
-        "uniqueItems",
+        *_limiting("array"),
     ),
-    "string": ("maxLength", "minLength", "pattern"),
-    "number": (
-        "exclusiveMaximum",
-        "exclusiveMinimum",
-        "maximum",
-        "minimum",
-        "multipleOf",
-    ),
+    "string": _limiting("string"),
+    "number": _limiting("number"),
 }
 """The keywords that refuse values of one type only."""
 
@@ -491,8 +493,16 @@ def is_found(pattern: str, text: str) -> bool:
         return False
 
 
-def laid_together(document: Document, nodes: list[Node]) -> Parts:
-    """What schemas say that must all hold; references and `allOf` are followed."""
+def laid_together(
+    document: Document, nodes: list[Node], within: frozenset[str] = frozenset()
+) -> Parts:
+    """What schemas say that must all hold; references and `allOf` are followed.
+
+    Args:
+        document: What they are in.
+        nodes: The schemas.
+        within: The places of schemas that are being laid together, and led here.
+    """
     parts = Parts([*nodes], single=len(nodes) == 1)
     pending: list[tuple[Node, Parts | None]] = []
     for node in _flat(document, nodes, parts):
@@ -505,7 +515,8 @@ def laid_together(document: Document, nodes: list[Node]) -> Parts:
                 own = parts if parts.single and node.place == nodes[0].place else None
                 pending.append((node, own))
     for node, own in pending:
-        parts.unevaluated += _unevaluated(document, node, own)
+        if own is not None or node.place not in within:  # else a part of itself
+            parts.unevaluated += _unevaluated(document, node, own, within)
     return parts
 
 
@@ -518,16 +529,18 @@ def _counts(keyword: str, node: Node) -> bool:
 
 
 def _unevaluated(
-    document: Document, node: Node, own: Parts | None
+    document: Document, node: Node, own: Parts | None, within: frozenset[str]
 ) -> Iterator[Unevaluated]:
     """What a schema says of properties that nothing in it evaluates."""
     if own is None:
-        own = laid_together(document, [node])
+        own = laid_together(document, [node], within | {node.place})
         yield from own.unevaluated
         return
     if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
         return  # something within evaluates all
     dynamic = frozenset(word for word in _DYNAMIC if word in own)
+    if len(own.said.get("oneOf", ())) > 1:  # not one of them alone evaluates
+        dynamic |= {"anyOf"}
     names = {name for said in own.said.get("properties", ()) for name in said.value}
     patterns = tuple(
         name for said in own.said.get("patternProperties", ()) for name in said.value

@@ -395,8 +395,8 @@ def _bound(known: Known, place: str, keyword: str, limit: Any) -> str | None:
         return f"{place} {_SIGNS[keyword]} {literal}" if literal else None
     if keyword in _SIZES and known.kind == "string":
         return f"size({place}) {_SIZES[keyword]} {int(limit)}"
-    about = {"number": (*_SIGNS, "multipleOf"), "string": (*_SIZES, "pattern")}
-    return None if keyword in about.get(known.kind, ()) else TRUE
+    about = ABOUT[known.kind] if known.kind in ("number", "string") else ()
+    return None if keyword in about else TRUE
 
 
 def _literal(known: Known, value: Any) -> str | None:
@@ -519,11 +519,11 @@ def is_short(cel: str) -> bool:
 
 
 _MESSAGES = {
-    "anyOf": "None of the ways in which these members can go together is right.",
-    "oneOf": "Exactly one of the ways in which these members can go together is right.",
-    "not": "These members cannot go together.",
+    "anyOf": "These members match none of the allowed combinations.",
+    "oneOf": "These members must match exactly one of the allowed combinations.",
+    "not": "These members exclude each other.",
     "if": "A condition among these members is not met.",
     "dependentRequired": "A member that another one needs is missing.",
-    "dependentSchemas": "A condition that a member brings is not met.",
-    "dependencies": "A condition that a member brings is not met.",
+    "dependentSchemas": "A condition that depends on a member is not met.",
+    "dependencies": "A condition that depends on a member is not met.",
 }

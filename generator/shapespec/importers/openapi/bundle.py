@@ -159,6 +159,22 @@ class Bundle:
 
         return _DEFINITION.sub(there, said)
 
+    def place(self, pointer: str) -> Place:
+        """What a place of ours is in the description, or what is around that."""
+        _, name, *way = steps(pointer)
+        found = self._places[name]
+        for step in way:
+            value = found.value
+            if isinstance(value, dict) and step in value:
+                found = found.child(step)
+            elif (
+                isinstance(value, list) and step.isdecimal() and int(step) < len(value)
+            ):
+                found = found.child(int(step))
+            else:
+                break
+        return found
+
     # --- names and references -----------------------------------------------------
 
     def _followed(self, at: Place) -> Place:
@@ -394,7 +410,7 @@ class Bundle:
             properties[name] = {"allOf": [*known, refused]}
         for name, values in tags.items():
             own = properties.get(name)
-            if isinstance(own, dict) and {"enum", "const"} & {*own}:
+            if isinstance(own, dict) and {"enum", "const"} & {*self._said(at, name)}:
                 continue
             word = {"const": values[0]} if len(values) == 1 else {"enum": [*values]}
             told = own if isinstance(own, dict) and "$ref" not in own else {}
@@ -402,6 +418,13 @@ class Bundle:
             if own is not None and not told:
                 properties[name] = {"allOf": [own], **word}
         return {**made, "properties": properties}
+
+    def _said(self, at: Place, name: str) -> Iterator[str]:
+        """The keywords of a property, or of what it refers to."""
+        properties = at.get("properties")
+        own = properties.get(name) if properties else None
+        if own is not None:
+            yield from (key for key, _ in self._followed(own).members())
 
     # --- directions ---------------------------------------------------------------
 

@@ -8,9 +8,10 @@ structure without its members lost the members.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
-from shapespec.contract.facts import KINDS
+from shapespec.contract.facts import KINDS, Value
 from shapespec.contract.places import (
     ITEMS,
     KEYS,
@@ -158,11 +159,22 @@ class _Walk:
 
     def walk(self, pair: Pair) -> Iterator[Unclassified]:
         """What differs at a place and inside it."""
+        option = self.only_option(pair)
+        if option is not None:
+            side, at_option = option
+            old, new = pair.nodes
+            what = ("options-removed", "options-added")[side]
+            stated = (old.facts["type"], new.facts["type"])
+            yield Unclassified(what, pair.path, "type", *stated)
+            ends = (old.path, at_option) if side else (at_option, new.path)
+            yield from self.walk(self.pair(pair.path, *ends))
+            return
         change = self.type_change(pair)
         if change is not None:
             yield change
             if change.what == "type-changed" or "document" in self.words(pair):
                 return
+        pair = replace(pair, renamed=self.renamed(pair))
         yield from differences(pair)
         old, new = pair.nodes
         again = old.repeats is not None or new.repeats is not None
@@ -170,6 +182,57 @@ class _Walk:
         if not (again and same in self.seen):
             self.seen.add(same)
             yield from self.members(pair)
+
+    def only_option(self, pair: Pair) -> tuple[int, str] | None:
+        """The side that has a choice, and the one option of the other side's type."""
+        choices = [self.means(side, pair.nodes[side]) == _CHOICE for side in (0, 1)]
+        if choices[0] == choices[1]:
+            return None
+        side = choices.index(True)
+        other = self.means(1 - side, pair.nodes[1 - side])
+        contract = self.contracts[side]
+        fits = [
+            path
+            for path in contract.inside(pair.nodes[side]).values()
+            if self.means(side, contract.nodes[path]) & other
+        ]
+        return (side, fits[0]) if len(fits) == 1 else None
+
+    def renamed(self, pair: Pair) -> Mapping[str, str]:
+        """The options of the new side that are others of the old by name alone.
+
+        They share a tag; or there is no other option of their JSON type.
+        """
+        old, new = (
+            {str(step)[1:-1]: path for step, path in contract.inside(node).items()}
+            if self.means(side, node) == _CHOICE
+            else {}
+            for side, (contract, node) in enumerate(
+                zip(self.contracts, pair.nodes, strict=True)
+            )
+        )
+        gone = {name: path for name, path in old.items() if name not in new}
+        come = {name: path for name, path in new.items() if name not in old}
+        if not gone or not come:
+            return {}
+        tags = [node.facts["tags"].value for node in pair.nodes]
+        shared = _renamed_by_tag(gone, come, *tags)
+        if any(tags):
+            return shared
+        kinds = [
+            [self.kind(side, path) for path in paths.values()]
+            for side, paths in ((0, gone), (1, come))
+        ]
+        return {
+            name: [*gone][kinds[0].index(kind)]
+            for name, kind in zip(come, kinds[1], strict=True)
+            if kinds[0].count(kind) == 1 == kinds[1].count(kind)
+        }
+
+    def kind(self, side: int, path: str) -> str:
+        """The JSON type of a place, or its own where it has none."""
+        (word,) = self.means(side, self.contracts[side].nodes[path])
+        return _JSON_TYPES.get(word, word)
 
     def means(self, side: int, node: StatedPlace) -> frozenset[str]:
         """The types, in Smithy's words, that a place may have on a side."""
@@ -207,6 +270,7 @@ class _Walk:
             for contract, node in zip(self.contracts, pair.nodes, strict=True)
         ]
         first, second = _aligned(*inside), _aligned(*reversed(inside))
+        second = _as_before(second, pair.renamed)
         for side, (node, other) in enumerate(((old, new), (new, old))):
             if self.silent(side, node, other):
                 if inside[1 - side] and other.repeats is None:
@@ -286,12 +350,41 @@ def _aligned(steps: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str,
     return steps
 
 
+def _as_before(steps: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """The steps with the names that options had before."""
+    return {
+        OptionStep(f"<{renamed[step[1:-1]]}>")
+        if isinstance(step, OptionStep) and step[1:-1] in renamed
+        else step: path
+        for step, path in steps.items()
+    }
+
+
+def _renamed_by_tag(
+    gone: Mapping[str, str], come: Mapping[str, str], old: Value, new: Value
+) -> dict[str, str]:
+    """The options that have come and one that has gone with which they share a tag."""
+    found: dict[str, str] = {}
+    before = old if isinstance(old, dict) else {}
+    for tag, name in (new if isinstance(new, dict) else {}).items():
+        was = before.get(tag)
+        if name in come and was in gone and was not in found.values():
+            found.setdefault(str(name), str(was))
+    return found
+
+
 # --- types --------------------------------------------------------------------------
 
 _TYPE_CHANGES = ("type-widened", "type-narrowed", "type-generalised", "type-changed")
 """From the mildest to the gravest: the latter is meant where a word is ambiguous."""
 
 _UNION = frozenset(("union",))
+_CHOICE = frozenset(("one_of",))
+_JSON_TYPES = {
+    **dict.fromkeys(("integer", "long", "float", "double"), "number"),
+    **dict.fromkeys(("list", "tuple"), "array"),
+    **dict.fromkeys(("structure", "union", "map"), "object"),
+}
 _WHOLE = frozenset(("integer", "long"))
 _BROKEN = frozenset(("float", "double"))
 

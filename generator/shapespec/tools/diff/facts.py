@@ -74,7 +74,7 @@ def _bound(pair: Pair, kind: str) -> Iterator[Difference]:
         case _, None, (None, float() | int()):
             return  # it is told of the keyword that came in its place
         case None, float() | int(), (float() | int() as before, None):
-            yield _turn(kind, before, new, relaxed=relaxed)
+            yield from _turn(pair, kind, before, new)
             return
         case _:
             pass
@@ -112,15 +112,19 @@ def _turned(
     return old, new
 
 
-def _turn(kind: str, old: float, new: float, *, relaxed: bool) -> Difference:
+def _turn(pair: Pair, kind: str, old: float, new: float) -> Iterator[Difference]:
     """A bound that is valid became one that is not, or the other way round."""
     inward = new - old if _KEYWORDS[kind].side == "low" else old - new
     excluded = _KEYWORDS[kind].operator == "<"
+    if all(one in ("integer", "long") for one in pair.values("type")):
+        inward += 1 if excluded else -1  # the next whole number is the first
+        if not inward:
+            return
     tightened = inward > 0 or (inward == 0 and excluded)
+    relaxed = kind in _relaxed(pair.nodes[1])
     what = "relaxed-tightened" if relaxed else "bound-tightened"
-    return Difference(
-        what if tightened else "bound-loosened", {_SAME_END[kind]: old}, new
-    )
+    before: Value = {_SAME_END[kind]: old}
+    yield Difference(what if tightened else "bound-loosened", before, new)
 
 
 def _number(kind: str, value: Value) -> int | float | None:
@@ -248,9 +252,14 @@ def _discriminator(pair: Pair, kind: str) -> Iterator[Difference]:
 def _tags(pair: Pair, kind: str) -> Iterator[Difference]:
     """Tags that mean another option; those that come or go are values of an enum."""
     before, after = map(_dict, pair.values(kind))
-    for tag, option in before.items():
-        if after.get(tag, option) != option:
-            yield Difference("tag-changed", option, after[tag], tag)
+    for tag in dict.fromkeys((*before, *after)):
+        old, new = before.get(tag), after.get(tag)
+        if old == pair.renamed.get(str(new), new):
+            continue
+        if not tag:
+            yield Difference(f"otherwise-{_how(old, new)}", old, new)
+        elif None not in (old, new):
+            yield Difference("tag-changed", old, new, tag)
 
 
 # --- enums --------------------------------------------------------------------------

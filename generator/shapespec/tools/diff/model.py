@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -106,12 +107,15 @@ class Pair:
         nodes: What the old and the new side state of it.
         contracts: Where they do.
         variants: On which of the sides it is a variant of a union.
+        renamed: Options of a choice that have another name on the new side: the new
+            one, and the old one.
     """
 
     path: str
     nodes: tuple[StatedPlace, StatedPlace]
     contracts: tuple[StatedContract, StatedContract]
     variants: tuple[bool, bool] = (False, False)
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def values(self, kind: str) -> tuple[Value, Value]:
         """What both sides state; none for nothing."""

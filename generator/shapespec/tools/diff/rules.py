@@ -334,6 +334,31 @@ RULES: dict[str, Classification] = {
         "the tag {one} of {at} means {new} now, before {old}",
         "Values with the tag have another shape.",
     ),
+    "options-added": Classification(
+        (B, W, W),
+        "{at} was {old} and may be one of several shapes now",
+        "All that was right still is, but readers get what they cannot take.",
+    ),
+    "options-removed": Classification(
+        (N, B, B),
+        "{at} was one of several shapes and is only {new} now",
+        "Less is right than before; all that still comes, readers can take.",
+    ),
+    "otherwise-added": Classification(
+        (B, W, W),
+        "an object without a tag at {at} is {new} now",
+        "Readers counted on the tag, and it may be absent.",
+    ),
+    "otherwise-removed": Classification(
+        (N, B, B),
+        "an object without a tag at {at} is an error now; it was {old}",
+        "Objects written without the tag are wrong now; readers always find it.",
+    ),
+    "otherwise-changed": Classification(
+        (B, B, B),
+        "an object without a tag at {at} is {new} now, before {old}",
+        "Objects without the tag have another shape.",
+    ),
     # --- several members ----------------------------------------------------------
     "rule-added": Classification(
         (N, B, B),
@@ -646,6 +671,8 @@ _THINGS = {
 }
 """What a kind is called in a sentence, where not by its name."""
 
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
 _WHOLES = {
     "": "the response",
     REQUEST: "the request",
@@ -661,6 +688,12 @@ def at(path: str) -> str:
 
 def shown(value: Value) -> str:
     """A value on one line: text as it is, the rest as JSON."""
-    text = value if isinstance(value, str) and value.strip() else canonical(value)
+    match value:
+        case dict() if [*value] in ([one] for one in _BOUNDS):
+            text = " ".join(f"{word} {canonical(one)}" for word, one in value.items())
+        case str() if value.strip():
+            text = value
+        case _:
+            text = canonical(value)
     text = " ".join(text.split())
     return text if len(text) <= 160 else text[:159] + "…"

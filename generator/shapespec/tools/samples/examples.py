@@ -47,23 +47,26 @@ def examples(
     """For each output a response as JSON text by form; none where none can be made.
 
     All forms write the same response, so that they can be compared. A contract of
-    several operations has one of each, as the service itself writes it.
+    several roots has one of what each operation gives, and of each root that belongs
+    to none, as the service itself writes it.
     """
     main = main_root(schema)
     forms = (None, *(one.name for one in schema.forms)) if main else (None,)
-    outputs = (
-        (main,)
-        if main
-        else dict.fromkeys(
-            one.output for one in schema.operations if one.output is not None
-        )
-    )
+    outputs = (main,) if main else _roots(schema)
     wanted = [root for root in outputs if _size(schema, root, 0) <= _LARGEST]
     if not wanted:
         return {}
     sampler = Sampler(schema, load_modules(schema.package, files))
     found = {root: dict(_written(sampler, root, forms)) for root in wanted}
     return {root: texts for root, texts in found.items() if texts}
+
+
+def _roots(schema: ir.Schema) -> Iterable[str]:
+    """What operations give, and the roots that belong to none."""
+    outputs = [one.output for one in schema.operations if one.output is not None]
+    named = {shape for one in schema.operations for shape in (one.input, *one.errors)}
+    others = [root for root in schema.roots if root not in named]
+    return dict.fromkeys((*outputs, *others))
 
 
 def _written(
