@@ -51,9 +51,11 @@ class Ways(NamedTuple):
         return self.several.get(state, self.all >> state & 1)
 
     def __or__(self, other: Ways) -> Ways:
-        both = [*bits(self.all & other.all)]
+        both = self.all & other.all
+        if not both and not self.several and not other.several:
+            return Ways(self.all | other.all)
         several = {**self.several, **other.several}
-        several.update((one, self.count(one) + other.count(one)) for one in both)
+        several.update((one, self.count(one) + other.count(one)) for one in bits(both))
         return Ways(self.all | other.all, several)
 
     def times(self, count: int) -> Ways:
@@ -319,6 +321,23 @@ def longest(regex: Regex) -> int | None:
             return None if width is None or high is None else width * high
         case Atomic(part):
             return longest(part)
+        case Look() | Edge():
+            return 0
+
+
+def shortest(regex: Regex) -> int:
+    """How many characters a match has at least."""
+    match regex:
+        case Chars():
+            return 1
+        case Sequence(parts):
+            return sum(map(shortest, parts))
+        case Choice(options):
+            return min(map(shortest, options))
+        case Repeat(part, low, _):
+            return low * shortest(part)
+        case Atomic(part):
+            return shortest(part)
         case Look() | Edge():
             return 0
 
