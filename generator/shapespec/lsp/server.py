@@ -14,13 +14,13 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
-from shapespec import __version__
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Annotation, Diagnostic, Faults, Severity
 from shapespec.evidence.files import read_decisions, read_evidence
 from shapespec.evidence.history.files import read_history
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile, Span
+from shapespec.ground.version import __version__
 from shapespec.lsp import language
 from shapespec.lsp.documents import (
     Documents,
