@@ -92,7 +92,7 @@ def test_an_address_means_one_thing(
         ("aws:ec2:", None, "'aws:ec2:' is not aws:SERVICE:OPERATION"),
         ("aws:ec2:A:B", None, "is not aws:SERVICE:OPERATION"),
         ("aws:../x", None, "is not aws:SERVICE:OPERATION"),
-        ("aws:ec2:A", "B", "names an operation already; leave out --operation"),
+        ("aws:ec2:A", "B", "already names an operation; leave out --operation"),
         (
             "sagemaker_training_job",
             "B",
@@ -139,7 +139,7 @@ def test_an_operation_is_found_however_it_is_spelt(
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("aws:sqss:ListQueues", "botocore knows no service 'sqss'; did you mean sqs?"),
+        ("aws:sqss:ListQueues", "botocore has no service 'sqss'; did you mean sqs?"),
         ("aws:sqs:ListQueue", "did you mean ListQueues?"),
         ("aws:zzzzzzzz:A", "`shapespec aws` lists them"),
         ("aws:sqs:DeleteQueue", "a response of DeleteQueue holds nothing to validate"),

@@ -42,6 +42,28 @@ def test_what_a_form_adds_is_known() -> None:
         assert right == (not package.validate(value))
 
 
+def test_a_rule_about_other_members_lets_none_in() -> None:
+    """What is closed has no others, whatever a rule says of them."""
+    text = """
+shapespec: 1
+package: library
+roots: [Book]
+shapes:
+  Book:
+    type: structure
+    closed: true
+    members: {Title: string}
+    rules:
+      others: {cel: "conforms(others(this), 'Rest')", message: These are texts.}
+  Rest: {type: map, key: string, value: string}
+"""
+    package = compile_text(text).package
+
+    assert ["unknown-member"] == [one.rule for one in package.validate({"More": "x"})]
+    assert not package.is_valid({"More": "x"})
+    assert package.is_valid({"Title": "x"})
+
+
 def test_any_spelling_is_closed() -> None:
     """A form that respells members has no others either."""
     package = compile_text(SPEC).package

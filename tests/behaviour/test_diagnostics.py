@@ -183,7 +183,7 @@ def test_roots_that_lead_to_the_same_again_and_again() -> None:
 
     assert (
         "error[too-many-definitions]:"
-        " the JSON Schemas of 500 roots hold over 100,000 shapes\n"
+        " the JSON Schemas of 500 roots contain over 100,000 shapes\n"
         "  --> spec.yaml:2:10\n"
         "  |\n"
         "2 | package: harbour\n"
@@ -204,7 +204,7 @@ def test_file_that_is_too_large(tmp_path: Path) -> None:
 
     assert (
         "error[file-too-large]: spec.yaml has 1,500 bytes; the limit is 1,000\n"
-        "help: to read it all the same, raise the limit with --max-size\n"
+        "help: to read it anyway, raise the limit with --max-size\n"
         "\n"
         "1 error"
     ) == render(caught.value.diagnostics, plain)

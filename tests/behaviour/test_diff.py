@@ -1952,7 +1952,7 @@ def test_markdown(run: Run, tmp_path: Path) -> None:
         ("a: 1\n", "is neither a spec nor evidence"),
         ("decisions: {}\n", "contains decisions"),
         ('{"$schema": "x", "$ref": "y"}', "error[remote-reference]"),
-        ('{"$defs": {}}', "there is no object in it that a spec could be about"),
+        ('{"$defs": {}}', "it defines no object that a spec could describe"),
         ("source: 1\nfacts: []\n", "error[wrong-type]"),
     ],
 )

@@ -95,6 +95,13 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": 1}, {"ab": 1}, {"abc": 1}, {"b": 1}),
     ),
+    "options of what is whole beside them": (
+        {
+            "type": ["integer", "boolean"],
+            "anyOf": [{"type": "number"}, {"type": "boolean"}],
+        },
+        (1, 1.5, True, "x"),
+    ),
     "a definition of anything but null": (
         {
             "type": "object",
@@ -338,6 +345,85 @@ def test_a_deep_contradiction_without_end_is_imported() -> None:
     assert all(at(depth) for depth in range(40))
 
 
+def test_parts_that_close_each_other_without_end_are_imported() -> None:
+    """What is a part of its own part says nothing more of what is unevaluated."""
+    first, second = {"$ref": "#/$defs/First"}, {"$ref": "#/$defs/Second"}
+    closed = {"unevaluatedProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {"v": first},
+        "$defs": {
+            "First": {"allOf": [second], **closed},
+            "Second": {"allOf": [first], **closed},
+        },
+    }
+    made = finish(draft(json_file(schema)))
+
+    assert compile_text(made.text, targets=("validators",)).package.is_valid({})
+
+
+def test_an_option_that_lists_what_no_type_tells_apart_is_imported() -> None:
+    """What is imported compiles, and a note says that options are not told apart."""
+    schema = {
+        "type": "object",
+        "properties": {"v": {"anyOf": [{"type": "number"}, {"$ref": "#/$defs/List"}]}},
+        "$defs": {"List": {"enum": [[1], {}]}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert ["any-of"] == [
+        one.note.rule for one in made.notes if one.note.rule != "unused-shape"
+    ]
+    assert [True] * 3 == [package.is_valid({"v": one}) for one in (1, [1], {})]
+
+
+def test_an_option_for_all_other_tags_leaves_a_choice_open() -> None:
+    """And an option that gives a tag to a structure is that structure."""
+
+    def tagged(tag: str, reference: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {"kind": {"const": tag}},
+            "required": ["kind"],
+            "$ref": reference,
+        }
+
+    kind = {"properties": {"kind": {"type": "string"}, "n": {"type": "integer"}}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "v": {
+                "oneOf": [
+                    tagged("a", "#/$defs/Count"),
+                    tagged("b", "#/$defs/Text"),
+                    {
+                        "type": "object",
+                        "properties": {
+                            "kind": {"type": "string", "not": {"enum": ["a", "b"]}}
+                        },
+                        "required": ["kind"],
+                    },
+                ]
+            }
+        },
+        "$defs": {
+            "Count": {"type": "object", **kind},
+            "Text": {"type": "object", "properties": {"kind": {}, "n": {"const": "x"}}},
+        },
+    }
+    schema["$defs"]["Text"]["properties"]["kind"] = {"enum": ["b", "c"]}
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+    judge = jsonschema.Draft202012Validator(schema)
+
+    assert "mapping: {a: Count, b: Text}" in made.text
+    for kind_ in ("a", "b", "c", 1, None):
+        for n in (1, "x", "y"):
+            for value in ({"kind": kind_, "n": n}, {"n": n}):
+                assert judge.is_valid({"v": value}) == package.is_valid({"v": value})
+
+
 def test_an_option_that_a_condition_leaves_no_type_is_none() -> None:
     """What is imported compiles: two options are not both objects."""
     schema = {
@@ -385,6 +471,28 @@ def test_a_whole_number_is_one_in_all_drafts() -> None:
     valid = compile_text(made.text, targets=("validators",)).package.is_valid
 
     assert [True, True, True, False] == [valid({"v": one}) for one in (4.0, 4, 5.0, 6)]
+
+
+def test_two_lists_of_options_evaluate_together() -> None:
+    """What an option of another list evaluates is not refused as unevaluated."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "v": {
+                "$ref": "#/$defs/Part",
+                "oneOf": [{}],
+                "unevaluatedProperties": {"maximum": 3},
+            }
+        },
+        "$defs": {"Part": {"oneOf": [{"properties": {"a": {}}}]}},
+    }
+    made = finish(draft(json_file(schema)))
+    package = compile_text(made.text, targets=("validators",)).package
+
+    assert package.is_valid({"v": {"a": 5}})
+    assert "#/properties/v/unevaluatedProperties" in {
+        one.note.said for one in made.notes
+    }
 
 
 def test_counts_in_another_part_say_nothing_of_items() -> None:

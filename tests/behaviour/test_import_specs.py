@@ -208,8 +208,8 @@ def _is_noted(path: tuple[Any, ...]) -> bool:
     ("schema", "message"),
     [
         ([], "is not a JSON Schema: expected an object"),
-        ({}, "no object in it that a spec could be about"),
-        (True, "no object in it that a spec could be about"),
+        ({}, "defines no object that a spec could describe"),
+        (True, "defines no object that a spec could describe"),
     ],
     ids=str,
 )
@@ -487,14 +487,14 @@ def test_import_of_a_service(run: Run) -> None:
     ("arguments", "message"),
     [
         (("json-schema", "missing.json"), "cannot read missing.json"),
-        (("json-schema", "x.json", "--operation", "A"), "has no operations"),
+        (("json-schema", "x.json", "--operation", "A"), "which have no operations"),
         (
             ("json-schema", "x.json", "--edition", "1"),
             "are for evidence, not for specs",
         ),
         (
             ("json-schema", "x.json", "--evidence"),
-            "facts cannot be made of json-schema",
+            "evidence cannot be made from json-schema",
         ),
         (("smithy", "list.json"), 'expected an object with the keys "smithy"'),
         (("botocore", "sqss"), "did you mean sqs?"),
@@ -631,8 +631,12 @@ LOANS: dict[str, object] = {
             {"type": "string", "traits": {"smithy.api#enum": True}},
             "example#Days: the trait `enum`: expected a list",
         ),
-        ("", {"type": "string"}, "'' is no shape id, as `example#Book` is"),
-        ("example#A$b", {"type": "string"}, "'example#A$b' is no shape id"),
+        ("", {"type": "string"}, "'' is not a shape id such as `example#Book`"),
+        (
+            "example#A$b",
+            {"type": "string"},
+            "'example#A$b' is not a shape id such as `example#Book`",
+        ),
         (
             "example#Loan",
             {"type": "union", "members": {}},
@@ -735,4 +739,4 @@ def test_a_json_schema_has_no_claims(run: Run) -> None:
     done = run("import", "json-schema", ORDERS, "--facts")
 
     assert 2 == done.returncode
-    assert "a JSON Schema states facts: no --facts" in done.stderr
+    assert "--facts is not for a JSON Schema" in done.stderr

@@ -194,7 +194,7 @@ def test_page_of_another_format(kind: str, other: str) -> None:
     (fault,) = refusal(kind, page_of(whole(other)).text).diagnostics
 
     assert "wrong-format" == fault.rule
-    assert f"it looks like one for `shapespec import {other}`" == fault.help
+    assert f"it looks like a page for `shapespec import {other}`" == fault.help
     assert fault.primary is not None
     assert "page.md:1:1" == str(fault.primary.span)
 
@@ -630,7 +630,10 @@ def test_import_has_a_limit_of_its_own() -> None:
     [
         ((), "Missing argument"),
         (("parchment", "page.md"), "'parchment' is not one of"),
-        (("paws", "page.md"), "no page of paws tells its edition: --edition"),
+        (
+            ("paws", "page.md"),
+            "pages of paws do not state their edition: give it with --edition",
+        ),
         (("paws", "missing.md", "--edition", "1"), "cannot read missing.md"),
         (("paws", ".", "--edition", "1"), "cannot read ."),
         (("paws", "p", "--edition", "1", "--operation", "A"), "are for botocore"),
@@ -640,7 +643,7 @@ def test_import_has_a_limit_of_its_own() -> None:
         (("paws", "p", "--edition", "1", "--docs"), "are for specs, not for evidence"),
         (
             ("botocore", "s3", "--evidence", "--operation", "A", "--edition", "1"),
-            "the edition of botocore is its version",
+            "not for botocore: its edition is its version",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

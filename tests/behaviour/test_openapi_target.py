@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 from shapespec.backends.json_schema import definitions
 from shapespec.backends.openapi import description
 from shapespec.compiler import compile_spec
-from shapespec.contract.schema import Schema
+from shapespec.contract.schema import OneOf, Schema
 from shapespec.drafts import finish
 from shapespec.ground.source import SourceFile
 from shapespec.importers.openapi.description import read_description
@@ -161,6 +161,31 @@ def test_a_contract_comes_back_as_it_was(tmp_path: Path) -> None:
     before_shapes, after_shapes = definitions(schema), definitions(back)
     for name in ("Item", "Items", "AllItems", "Colour", "Count", "NotFound", "Busy"):
         assert before_shapes[name] == after_shapes[name]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_choice_by_a_tag_comes_back(tmp_path: Path, *, is_open: bool) -> None:
+    """Open or not, with the same structure for each value of the tag."""
+    text = f"""
+shapespec: 1
+package: warehouse
+operations: {{Next: {{output: Event, http: {{method: GET, path: /next}}}}}}
+shapes:
+  Event:
+    one_of: [Made, Sold]
+    discriminator: kind
+    mapping: {{made: Made, sold: Sold}}
+    open: {str(is_open).lower()}
+  Made: {{type: structure, members: {{kind: {{target: Kind, required: true}}}}}}
+  Sold: {{type: structure, members: {{kind: {{target: Kind, required: true}}}}}}
+  Kind: {{type: enum, values: [made, sold]}}
+"""
+    before = compiled(text)
+    after = returned(before, tmp_path)
+    choices = [one.shapes["Event"] for one in (before, after)]
+
+    assert [is_open] * 2 == [isinstance(one, OneOf) and one.open for one in choices]
+    assert definitions(before)["Event"] == definitions(after)["Event"]
 
 
 def test_the_flagship_comes_back(tmp_path: Path) -> None:

@@ -289,7 +289,7 @@ def test_what_a_page_no_longer_has_is_told_before_it_is_lost(tmp_path: Path) -> 
     assert "any more" not in said(whole)
     assert "any more" not in said(whole)
     cut = said(whole[: whole.index("nextToken -\\> (string)")])
-    assert "nothing is stated any more of nextToken, as it is in" in cut
+    assert "no longer states anything about nextToken, but" in cut
 
 
 def test_a_mark_of_an_argument_that_is_not_known_is_refused() -> None:

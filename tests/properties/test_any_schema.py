@@ -15,6 +15,7 @@ from jsonschema import validators
 from referencing.exceptions import Unresolvable
 
 from shapespec.contract.numbers import exact
+from shapespec.diagnostics.model import Faults
 from shapespec.drafts import Finished, finish
 from shapespec.drafts.limits import STRICTER
 from shapespec.ground.errors import Unusable
@@ -112,6 +113,10 @@ def imported(schema: Any) -> Imported | None:
         made = finish(draft(file))
     except Unusable as unusable:
         assert "there is no object" in str(unusable)  # noqa: PT017
+        return None
+    except Faults as faults:
+        rules = {one.rule for one in faults.diagnostics}
+        assert rules == {"circular-reference"}
         return None
     if {"root-not-object", "root-null"} & {one.note.rule for one in made.notes}:
         return None

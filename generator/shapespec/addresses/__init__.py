@@ -108,7 +108,7 @@ def _aws(text: str, operation: str | None) -> Aws | Path:
     if len(rest) > 1 or not _SERVICE.fullmatch(service) or named == "":
         raise Unusable(f"{text!r} is not {_MEANT}{_respelt(service, rest)}")
     if operation is not None and named is not None and operation != named:
-        raise Unusable(f"{text} names an operation already; leave out --operation")
+        raise Unusable(f"{text} already names an operation; leave out --operation")
     found = Aws(service, named or operation)
     return FLAGSHIP if found == SHIPPED else found
 

@@ -49,7 +49,7 @@ def compile_rule(
     prefix = rule.python.removeprefix("rule_").upper()
     compiled = compile_cel(schema, node, names, prefix=prefix)
     if compiled.type not in (BOOL, DYN):
-        message = f"a rule is true or false, this is {compiled.type}"
+        message = f"a rule must be true or false, but this is {compiled.type}"
         raise CelFault("cel-type", message, _whole(node))
     return _code(compiled)
 
@@ -70,7 +70,7 @@ def compile_derived(
     compiled = compile_cel(schema, node, names, attributes=True)
     wanted = _DERIVED[derived.type]
     if compiled.type.kind not in (wanted, "dyn"):
-        message = f"it is declared as {derived.type}, this is {compiled.type}"
+        message = f"it is declared as {derived.type}, but this is {compiled.type}"
         raise CelFault("cel-type", message, _whole(node))
     return _code(compiled)
 

@@ -117,7 +117,7 @@ def parse(text: str) -> Node:
 
 def _too_deep(text: str) -> CelFault:
     message = f"it has more than {MAX_OPERATIONS} operations inside each other"
-    help_text = "make several rules of it"
+    help_text = "split it into several rules"
     return CelFault("cel-syntax", message, Stretch(0, len(text)), help_text)
 
 
@@ -189,7 +189,7 @@ class _Reader:
         """What is next cannot stand there."""
         if self.at == len(self.text):
             place = Stretch(self.last, len(self.text))
-            return CelFault("cel-syntax", "it ends too soon", place)
+            return CelFault("cel-syntax", "it ends too early", place)
         place = Stretch(self.at, self.at + 1)
         message = f"unexpected `{self.text[self.at]}`"
         return CelFault("cel-syntax", message, place)
@@ -201,7 +201,7 @@ class _Reader:
     def unsupported(self, start: int) -> Node:
         """What rules do not know, as a node that is never looked at."""
         place = self.since(start)
-        message = f"`{self.text[start : self.end]}` is CEL, but rules do not know it"
+        message = f"`{self.text[start : self.end]}` is CEL, but rules do not support it"
         self.refuse(CelFault("cel-unsupported", message, place))
         return Literal(None, "null", place)
 

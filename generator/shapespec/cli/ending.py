@@ -93,7 +93,7 @@ def _fault(error: Exception) -> int:
         traceback.print_exception(error)
     what = " ".join(traceback.format_exception_only(error)[-1].split())
     _failed(f"error: shapespec failed: {what}", FAULT)
-    text = "help: this is a fault of shapespec; please report it, with the command and"
+    text = "help: this is a bug in shapespec; please report it, with the command and"
     if os.environ.get(TRACEBACK):
         return _failed(f"{text} the lines above", FAULT)
     return _failed(f"{text} what {TRACEBACK}=1 makes it print", FAULT)
@@ -108,7 +108,7 @@ def _problem(error: OSError) -> str:
     try:
         os.getcwd()  # noqa: PTH109 - it is asked whether there is one
     except OSError:
-        return "error: the current folder is not there any more"
+        return "error: the current folder no longer exists"
     return f"error: {reason(error)}"
 
 

@@ -237,7 +237,7 @@ def command(
         _run(options, lambda _: None)
         return
     if check:
-        raise click.UsageError("--watch writes, and --check does not")
+        raise click.UsageError("--watch and --check exclude each other")
     go_on(partial(_run, options))
 
 

@@ -214,7 +214,7 @@ def command(
     if wheels is not None or releases is not None:
         raise click.UsageError("--wheels and --releases are for --history")
     if drafted and kind not in DOCUMENTS:
-        raise click.UsageError("--draft is for pages; other kinds make specs anyway")
+        raise click.UsageError("--draft is for pages; other kinds always give a spec")
     if kind in SCHEMAS and not evidence:
         _check_schema_options(
             kind,
@@ -256,7 +256,9 @@ def command(
         if operations or evidence:
             raise click.UsageError("--operation and --evidence are for botocore")
         if edition is None:
-            raise click.UsageError(f"no page of {kind} tells its edition: --edition")
+            raise click.UsageError(
+                f"pages of {kind} do not state their edition: give it with --edition"
+            )
         if no_spec and spec is not None:
             raise click.UsageError("--spec and --no-spec exclude each other")
         about = _About(kind, source, title, edition)
@@ -265,11 +267,13 @@ def command(
     else:
         if kind != "botocore":
             raise click.UsageError(
-                f"facts cannot be made of {kind}; leave --evidence out"
+                f"evidence cannot be made from {kind}; leave out --evidence"
             )
         operation = _one(operations)
         if edition is not None or spec is not None:
-            raise click.UsageError("the edition of botocore is its version; no --spec")
+            raise click.UsageError(
+                "--edition and --spec are not for botocore: its edition is its version"
+            )
         found = _import_model(file, operation, source, title)
     if found.beside is not None:
         write_file(*found.beside, named=False)
@@ -286,10 +290,12 @@ def _check_schema_options(
         click.UsageError: One does not.
     """
     if kind == "json-schema" and operations:
-        raise click.UsageError("a JSON Schema has no operations: no --operation")
+        raise click.UsageError(
+            "--operation is not for JSON Schemas, which have no operations"
+        )
     if kind in ("json-schema", "openapi") and facts:
         what = "a JSON Schema" if kind == "json-schema" else "OpenAPI"
-        raise click.UsageError(f"{what} states facts: no --facts")
+        raise click.UsageError(f"--facts is not for {what}, which always states facts")
     if about_pages:
         raise click.UsageError(
             "--edition, --title, --id and --spec are for evidence, not for specs"
@@ -307,14 +313,16 @@ def _only_history(kind: str, edition: str | None, *, wrong: bool) -> None:
         UsageError: Something is.
     """
     if kind != "botocore":
-        raise click.UsageError(f"{kind} has no releases: no --history")
+        raise click.UsageError(f"--history is not for {kind}, which has no releases")
     if wrong:
         raise click.UsageError(
-            "--history writes neither a spec nor evidence: "
-            "no --evidence, --draft, --package, --docs or --spec"
+            "--history writes neither a spec nor evidence: leave out --evidence,"
+            " --draft, --package, --docs and --spec"
         )
     if edition is not None:
-        raise click.UsageError("releases have dates of their own: no --edition")
+        raise click.UsageError(
+            "--edition is not for --history: releases have dates of their own"
+        )
 
 
 def _draft_of_page(
@@ -347,7 +355,7 @@ def _one(operations: tuple[str, ...]) -> str:
         UsageError: None is named, or several are.
     """
     if len(operations) != 1:
-        raise click.UsageError("name one operation of the service: --operation")
+        raise click.UsageError("name one operation of the service with --operation")
     return operations[0]
 
 
@@ -469,8 +477,8 @@ def _tell_what_went(
     if len(gone) > _MOST_GONE:
         shown += f" and {len(gone) - _MOST_GONE} more"
     warn(
-        f"{document.name}: nothing is stated any more of {shown}, as it is in {out};"
-        " if the page was cut, fetch it whole"
+        f"{document.name}: the page no longer states anything about {shown}, but"
+        f" {out} does; if the page was cut, fetch all of it"
     )
 
 
@@ -551,12 +559,12 @@ def _read_page(
         if subject == "like":
             raise Unusable(
                 f"{document.name} is about {page.title}, with the members of"
-                f" {context.shown}, which is about something else. Name the spec that"
-                " it is about with --spec, or read it without one by --no-spec"
+                f" {context.shown}, which is about something else. Name the right spec"
+                " with --spec, or read the page without one with --no-spec"
             )
         warn(
-            f"{document.name} is about {page.title}, and {context.shown} is not; it is"
-            " read without a spec. Name its own with --spec"
+            f"{document.name} is about {page.title}, and {context.shown} is not; the"
+            " page is read without a spec. Name the right one with --spec"
         )
         return importer.read(document, None)
     except Faults as faults:
@@ -565,8 +573,8 @@ def _read_page(
                 f"{context.shown} does not say" if context.shown else "no spec says"
             )
             warn(
-                f"the page does not show what is inside what, and {looked} it. Make the"
-                " spec of its operation and name it:"
+                f"the page does not show which members are inside which, and {looked}"
+                " it. Import a spec of its operation and name it:"
             )
             warn("  shapespec import botocore SERVICE --operation NAME -o s.yaml")
             warn(

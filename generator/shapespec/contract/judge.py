@@ -246,7 +246,7 @@ def _one_of(schema: ir.Schema, shape: ir.OneOf, value: object) -> str | None:
     if not isinstance(value, dict) or not shape.is_choice_of_objects:
         return _expected(words.types(families(schema, shape.id)), value)
     if shape.discriminator is None:
-        return "it has not the required members of just one option"
+        return "it does not have the required members of exactly one option"
     tag = value.get(shape.discriminator)
     if tag is None:
         return f"`{shape.discriminator}` is missing"

@@ -281,6 +281,7 @@ def extent(schema: ir.Schema, root: str) -> Extent:
     """How much there is of a root, counted no further than to the first limit."""
     places, depth = 0, 0
     above: set[str] = set()
+    known: dict[str, list[str]] = {}
     pending = [(root, False)]
     while pending and places <= MOST_PLACES and depth <= DEEPEST:
         target, is_left = pending.pop()
@@ -288,7 +289,10 @@ def extent(schema: ir.Schema, root: str) -> Extent:
             above.remove(target)
             continue
         places += 1
-        inner = [name for _, name in ir.targets(schema.shapes[target])]
+        inner = known.get(target)
+        if inner is None:
+            inner = [name for _, name in ir.targets(schema.shapes[target])]
+            known[target] = inner
         if inner and target not in above:
             above.add(target)
             depth = max(depth, len(above))

@@ -29,7 +29,7 @@ def file_too_large(name: str, size: int, limit: int) -> Diagnostic:
     return Diagnostic(
         rule="file-too-large",
         message=f"{name} has {size:,} bytes; the limit is {limit:,}",
-        help="to read it all the same, raise the limit with --max-size",
+        help="to read it anyway, raise the limit with --max-size",
     )
 
 
@@ -60,7 +60,7 @@ def _syntax_help(sign: str) -> str | None:
     """What usually helps where YAML stumbles over a sign."""
     match sign:
         case "\t":
-            return "indent with spaces; YAML admits no tab there"
+            return "indent with spaces; YAML allows no tabs there"
         case "@" | "`" | "%":
             return f"a string that begins with `{sign}` needs quotes"
         case ":":
@@ -168,7 +168,7 @@ def duplicate_key(key: str, at: Span, first: Span) -> Diagnostic:
 
 def quote(text: str) -> str:
     """A text that someone wrote, in code, on one line and not too long."""
-    return f"`{_shorten(text)}`" if text.strip() else "an empty text"
+    return f"`{_shorten(text)}`" if text.strip() else "an empty string"
 
 
 def _some(names: list[str]) -> str:
@@ -220,7 +220,7 @@ def invalid_name(found: str, at: Span, expected: str, pattern: str) -> Diagnosti
         rule="invalid-name",
         message=f"{quote(found)} is not {expected}",
         primary=Annotation(at),
-        help=newcomers.type_of(found) or f"it has to match `{pattern}`",
+        help=newcomers.type_of(found) or f"it must match `{pattern}`",
     )
 
 
@@ -482,7 +482,7 @@ def repeated_bound(included: Located[float], excluded: Located[float]) -> Diagno
         message="the range has two bounds at one end",
         primary=Annotation(excluded.span, "this value is not valid"),
         secondary=(Annotation(included.span, "this value is valid"),),
-        help="keep the one that is meant",
+        help="keep the one that you mean",
     )
 
 
@@ -523,7 +523,7 @@ def unsupported_pattern(at: Span, reason: str) -> Diagnostic:
 def too_many_definitions(package: Span, roots: int, limit: int) -> Diagnostic:
     return Diagnostic(
         rule="too-many-definitions",
-        message=f"the JSON Schemas of {roots:,} roots hold over {limit:,} shapes",
+        message=f"the JSON Schemas of {roots:,} roots contain over {limit:,} shapes",
         primary=Annotation(package),
         help="each root has a document that holds all it leads to: use fewer roots",
     )
@@ -550,11 +550,11 @@ def unused_relaxation(keyword: Located[str], stated: Iterable[str]) -> Diagnosti
     )
 
 
-def idle_claim(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
+def unused_claim(keyword: Located[str], stated: Iterable[str]) -> Diagnostic:
     known = list(stated)
     return Diagnostic(
-        rule="idle-claim",
-        message=f"there is no `{keyword.value}` here that could be a claim",
+        rule="unused-claim",
+        message=f"there is no `{keyword.value}` here that could be claimed",
         primary=Annotation(keyword.span),
         help=f"stated here: {', '.join(known)}"
         if known
@@ -579,7 +579,7 @@ def const_and_values(const: Located[object], value: Located[object]) -> Diagnost
         message="a shape has either one value, `const`, or several, `values`",
         primary=Annotation(value.span, "the first of several"),
         secondary=(Annotation(const.span, "the only one"),),
-        help="keep the one that is meant",
+        help="keep the one that you mean",
     )
 
 
@@ -589,10 +589,10 @@ def duplicate_rule(second: Located[str], first: Span | None) -> Diagnostic:
         rule="duplicate-rule",
         message=f"two rules have the id `{second.value}`"
         if first
-        else f"the id `{second.value}` is that of a finding which every validator has",
+        else f"the id `{second.value}` belongs to a built-in finding",
         primary=Annotation(second.span),
         secondary=earlier,
-        help="findings are known by the ids of rules: choose another",
+        help="choose another id: findings are identified by the ids of rules",
     )
 
 
@@ -610,7 +610,7 @@ def unknown_group(under: Located[str], enum: str, known: Iterable[str]) -> Diagn
 def missing_grouped_by(under: Located[str]) -> Diagnostic:
     return Diagnostic(
         rule="missing-grouped-by",
-        message="a value is grouped, but the enum does not say by which other enum",
+        message="the value has `under`, but the enum has no `grouped_by`",
         primary=Annotation(under.span),
         help="add `grouped_by` to the enum, with the name of the enum of the groups",
     )
@@ -647,7 +647,7 @@ def unknown_sample_word(
     near = nearest(word, known)
     return Diagnostic(
         rule="unknown-sample-word",
-        message=f"no word above is called `{word}`",
+        message=f"no word declared above is called `{word}`",
         primary=Annotation(at.span),
         help=f"did you mean `{{{near}}}`?"
         if near
@@ -689,7 +689,7 @@ def different_nulls(file: Located[str], nulls: str) -> Diagnostic:
 def import_clash(name: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
         rule="import-clash",
-        message=f"an imported shape is called `{name.value}`, as is another one",
+        message=f"two shapes are called `{name.value}`, and one of them is imported",
         primary=Annotation(name.span, "the imported one"),
         secondary=(Annotation(first, "the other one"),),
         help="import its file under another namespace",
@@ -743,7 +743,7 @@ def misquoted_source(
         rule="misquoted-source",
         message=f"decision `{decision.value}` misquotes `{source}`, which says {said}",
         primary=Annotation(decision.span),
-        help="look again whether the decision still holds, then quote what it says now",
+        help="check that the decision is still right, then quote what the source says",
     )
 
 
@@ -781,9 +781,9 @@ def circular_reference(at: Span | None, reference: str, steps: int) -> Diagnosti
     way = "" if steps == 1 else f", over {steps - 1} more"
     return Diagnostic(
         rule="circular-reference",
-        message=f"{quote(reference)} leads back to itself{way}, so it says nothing",
+        message=f"{quote(reference)} leads back to itself{way}, so it defines nothing",
         primary=Annotation(at) if at else None,
-        help="refer to a schema that says something, or name one with --root",
+        help="refer to a schema that defines something, or name one with --root",
     )
 
 
@@ -792,8 +792,8 @@ def remote_reference(at: Span | None, reference: str, why: str) -> Diagnostic:
         rule="remote-reference",
         message=f"{quote(reference)} is in another document: {why}",
         primary=Annotation(at) if at else None,
-        help="with --allow-net, documents are fetched; with --skip-remote, what they"
-        " define is any value",
+        help="with --allow-net, shapespec fetches documents; with --skip-remote, it"
+        " allows any value for what they define",
     )
 
 
@@ -807,7 +807,7 @@ def wrong_format(
         rule="wrong-format",
         message=f"this is not a page of the {describes}: {missing}",
         primary=Annotation(at),
-        help=f"it looks like one for `shapespec import {other}`"
+        help=f"it looks like a page for `shapespec import {other}`"
         if other
         else "`shapespec import --help` lists the formats that can be read",
     )
@@ -879,12 +879,12 @@ def ambiguous_nesting(
     structure: Located[str], outside: Span | None, members: Iterable[str] | None
 ) -> Diagnostic:
     if members is None:
-        severity, label = Severity.ERROR, "in it, or behind it?"
+        severity, label = Severity.ERROR, "inside it, or after it?"
         remedy = "name the spec that the page is about with --spec"
     else:
         severity, label = Severity.WARNING, "not in it"
         listed = ", ".join(f"`{member}`" for member in members)
-        remedy = f"by the spec it holds {listed}"
+        remedy = f"according to the spec, it contains {listed}"
     return Diagnostic(
         rule="ambiguous-nesting",
         message=f"the page does not show where {quote(structure.value)} ends",
@@ -900,7 +900,7 @@ def ambiguous_member(member: Located[str], owners: Iterable[str]) -> Diagnostic:
     return Diagnostic(
         rule="ambiguous-member",
         message=f"{quote(member.value)} is a member of {listed};"
-        " neither the page nor the spec says of which",
+        " neither the page nor the spec says of which one",
         primary=Annotation(member.span),
         help="add it to the spec where it belongs, then import the page again",
     )
@@ -950,7 +950,7 @@ def unknown_path(
     near = nearest(step, known)
     return Diagnostic(
         rule="unknown-path",
-        message=f"`{path}` leads nowhere: {reason}",
+        message=f"`{path}` does not exist: {reason}",
         primary=Annotation(at),
         help=f"did you mean `{near}`?" if near else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from operator import is_
 from typing import NamedTuple, TypeAlias
 
 from shapespec.contract.schema import Bounds, Deprecated, Http
@@ -272,6 +273,10 @@ def references(shape: Shape) -> Iterator[str]:
 
 def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
     """A shape with each of its direct targets changed."""
+    if not (shape.members or shape.options or shape.prefix) and (
+        shape.member is shape.key is shape.value is None
+    ):
+        return shape
     members = tuple(_led(one, change(one.target)) for one in shape.members)
     options = tuple(map(change, shape.options))
     prefix = tuple(map(change, shape.prefix))
@@ -281,11 +286,12 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
         None if one is None else change(one)
         for one in (shape.member, shape.key, shape.value)
     )
-    was = (shape.members, shape.options, shape.prefix, shape.member, shape.key)
-    if (
-        _is_same((members, options, prefix, item, key), was)
-        and value is shape.value
-        and (mapping, otherwise) == (shape.mapping, shape.otherwise)
+    beside: tuple[object, ...] = (shape.member, shape.key, shape.value)
+    was = (*shape.members, *shape.options, *shape.prefix, *beside)
+    now = (*members, *options, *prefix, item, key, value)
+    if all(map(is_, now, was)) and (mapping, otherwise) == (
+        shape.mapping,
+        shape.otherwise,
     ):
         return shape
     return replace(
@@ -303,13 +309,6 @@ def with_targets(shape: Shape, change: Callable[[Target], Target]) -> Shape:
 
 def _led(member: Member, target: Target) -> Member:
     return member if target is member.target else replace(member, target=target)
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Whether two things are one, or two tuples have the same ones in them."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_is_same, one, other))
-    return one is other
 
 
 def _name(target: Target) -> str:

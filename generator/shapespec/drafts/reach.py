@@ -66,7 +66,7 @@ def pruned(draft: Draft) -> Draft:
             more.append(name)
             _reach(shapes, [name], reached)
     if not reached:
-        raise Unusable("there is no object in it that a spec could be about")
+        raise Unusable("it defines no object that a spec could describe")
     unused = [
         name for name in draft.shapes if name not in reached and name not in plain
     ]

@@ -13,12 +13,17 @@ def steps(pointer: str) -> list[str]:
 
 def pointer_to(way: Iterable[str | int]) -> str:
     """The pointer to a value, from the names and indexes that lead to it."""
-    return "".join(f"/{escaped(str(step))}" for step in way)
+    found = ""
+    for step in way:
+        found += f"/{escaped(str(step))}"
+    return found
 
 
 def escaped(name: str) -> str:
     """A name as a pointer writes it."""
-    return name.replace("~", "~0").replace("/", "~1")
+    if "~" in name or "/" in name:
+        return name.replace("~", "~0").replace("/", "~1")
+    return name
 
 
 def unescaped(step: str) -> str:

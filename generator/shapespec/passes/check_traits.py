@@ -93,7 +93,7 @@ def _listed(shape: surface.Listed) -> Iterator[Diagnostic]:
 
 def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:
     """Keywords that are named as claims, and that nothing states there."""
-    yield from _idle_claims(shape.claimed, _claimable(shape))
+    yield from _unused_claims(shape.claimed, _claimable(shape))
     if not isinstance(shape, surface.Structure | surface.Union):
         return
     for entry in shape.members:
@@ -101,7 +101,7 @@ def _claims(shape: surface.Shape) -> Iterator[Diagnostic]:
         stated = ["required"] if _is_required(entry.value.traits) else []
         if not isinstance(inner, surface.Reference):
             stated += _claimable(inner)
-        yield from _idle_claims(inner.claimed, stated)
+        yield from _unused_claims(inner.claimed, stated)
 
 
 def _claimable(shape: surface.Shape) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _is_required(traits: surface.MemberTraits) -> bool:
     return traits.required is not None and traits.required.value
 
 
-def _idle_claims(
+def _unused_claims(
     claimed: surface.Claimed | None, stated: Iterable[str]
 ) -> Iterator[Diagnostic]:
     if claimed is None or isinstance(claimed, Located):
@@ -126,7 +126,7 @@ def _idle_claims(
     known = [*dict.fromkeys(stated)]
     for keyword in claimed:
         if keyword.value not in known:
-            yield catalogue.idle_claim(keyword, known)
+            yield catalogue.unused_claim(keyword, known)
 
 
 def _pattern(pattern: Located[str], longest: int | None) -> Iterator[Diagnostic]:

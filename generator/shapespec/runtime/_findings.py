@@ -399,7 +399,7 @@ def _structure(name: str, part: Part, made: Checks) -> Check:
     look = _members(name, part, made)
     ask = _rules_of(name, part, made)
     severity = "error" if part.closed else ""
-    is_other = _other(part)
+    is_other = None if part.closed else _other(part)
     is_union = part.is_union
 
     def check(value: Any, at: At, report: Report) -> None:

@@ -111,7 +111,7 @@ class Lowering:
         sources = md.link("Sources", self.links.sources.file)
         timeline = md.link("Timeline", self.links.timeline.file)
         return (
-            f"{sources}: Who states what, and how disagreements were settled.",
+            f"{sources}: The source of each fact, and how disagreements were settled.",
             f"{timeline}: What each edition added, changed and retired.",
         )
 
@@ -286,7 +286,11 @@ class Lowering:
     ) -> Iterator[view.Chapter]:
         """What is sent or comes back; described here unless others have it too."""
         if name is None or name not in self.links.bodies:
-            nothing = "Nothing is sent." if role == "request" else "Nothing comes back."
+            nothing = (
+                "The input has no members."
+                if role == "request"
+                else "The output has no members."
+            )
             text = nothing
             if name:
                 text = f"The {role} is {sections.line(self.contract.body(name))}."

@@ -11,11 +11,11 @@ from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.rich import Rich, Target
 
 _RULES = (
-    "Each expression is true where all is well; where it is false, a finding says what"
-    " stands above it."
+    "Each expression must be true of a response. If it is false, a finding has the"
+    " message above it."
 )
-_DERIVED = "What follows from the members, and the expression that computes it."
-_NOTES = "What is also true, though no response can show it."
+_DERIVED = "Values that are computed from the members, with the expression."
+_NOTES = "Facts about the members that cannot be checked in a response."
 
 
 class Sections:

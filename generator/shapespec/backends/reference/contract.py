@@ -346,7 +346,7 @@ class ContractDescriber:
             )
 
     def notes(self, shape: ir.Structure) -> Iterator[view.Note]:
-        """What is also true, though no response can show it."""
+        """Facts about the members that cannot be checked in a response."""
         for note in shape.notes:
             about = self._at(shape.id, note.at) if note.at else None
             yield view.Note(

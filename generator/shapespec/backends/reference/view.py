@@ -109,7 +109,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What is also true, though no response can show it."""
+    """Facts about the members that cannot be checked in a response."""
 
     target: Target
     id: str

@@ -48,7 +48,7 @@ def load(service: str) -> Model:
         near = nearest(service, known) or _like(service, known)
         hint = f"; did you mean {near}?" if near else ""
         hint = hint or "; `shapespec aws` lists them"
-        raise Unusable(f"botocore knows no service {service!r}{hint}")
+        raise Unusable(f"botocore has no service {service!r}{hint}")
     version = loader.determine_latest_version(service, "service-2")
     name = f"{service}/{version}/service-2"
     contents = _contents(Path(folder, name))

@@ -50,7 +50,7 @@ class Wanted:
         """
         found = _WHEEL.fullmatch(wheel.name)
         if found is None:
-            raise Unusable(f"{wheel} is not called as a wheel of botocore is")
+            raise Unusable(f"{wheel} is not named like a wheel of botocore")
         try:
             with zipfile.ZipFile(wheel) as archive:
                 return self._point(archive, found[1])

@@ -99,8 +99,8 @@ def _demanded(keyword: str, demand: str, value: Any, dialect: Dialect) -> Found:
 
 def _each(value: Any, at: str, demand: str, dialect: Dialect, *, least: int) -> Found:
     if not isinstance(value, list) or len(value) < least:
-        said = f"{at} has to be a list of at least {least} {demand}"
-        yield (), f"{said}, and is {_shown(value)}", "write the schemas between [ and ]"
+        said = f"{at} must be a list of at least {least} {demand}"
+        yield (), f"{said}, but is {_shown(value)}", "write the schemas between [ and ]"
         return
     for place, one in enumerate(value):
         yield from _one((place,), demand, one, dialect, f"an item of {at}")
@@ -108,7 +108,7 @@ def _each(value: Any, at: str, demand: str, dialect: Dialect, *, least: int) -> 
 
 def _mapped(value: Any, at: str, demand: str, dialect: Dialect) -> Found:
     if not isinstance(value, dict):
-        said = f"{at} has to be an object, and is {_shown(value)}"
+        said = f"{at} must be an object, but is {_shown(value)}"
         yield (), said, "write names and what belongs to each between { and }"
         return
     for name, one in value.items():
@@ -125,7 +125,7 @@ def _wrong(demand: str, value: Any, dialect: Dialect, at: str) -> tuple[str, str
     if demand == "schema" and dialect.year == _D4:
         what = "an object"
     at = at[0].lower() + at[1:]
-    return f"{at} has to be {what}, and is {_shown(value)}", help_
+    return f"{at} must be {what}, but is {_shown(value)}", help_
 
 
 def _shown(value: Any) -> str:

@@ -21,6 +21,7 @@ from shapespec.importers.json_schema.parts import (
     ANY_TYPE,
     ASSERTING,
     KINDS,
+    SAYING,
     Parts,
     alias,
     kind_of,
@@ -64,6 +65,21 @@ def sole_option(document: Document, node: Node) -> Node | None:
     if len(left) != 1 or (own == {"oneOf"} and is_right(left[0], None)):
         return None  # null may be right by both, and so by none
     return alias(document, left[0])
+
+
+def is_tagged(converter: Converter, parts: Parts) -> bool:
+    """Whether a member that only options have tells by its value which one it is."""
+    lists = [node for keyword in _WORDS for node in parts.said.get(keyword, ())]
+    if len(lists) != 1 or lists[0].place in parts.chosen:
+        return False
+    base = parts.without(*_WORDS)
+    base.chosen = parts.chosen | {lists[0].place}
+    listed = [lists[0].child(at) for at in range(len(lists[0].value))][:_MOST]
+    found = [_Option(converter, base, node) for node in listed]
+    if len(found) < 2 or any(one.kinds != {"object"} for one in found):
+        return False
+    tag = _tag(converter, found)
+    return tag is not None and tag not in parts.properties()
 
 
 def without_null(document: Document, parts: Parts) -> Parts:
@@ -154,8 +170,11 @@ class _Option:
         if converter.infer and not self.parts.is_typed and kinds == {*_ORDER}:
             kinds = inferred(self.parts)
         self.kinds = frozenset(kinds)
-        self.is_alone = len(nodes) == 1 and not base.said.keys() & (
-            ASSERTING | {"const", "enum", "format", "contentEncoding"}
+        self.is_alone = (
+            len(nodes) == 1
+            and own.is_whole == self.parts.is_whole
+            and not base.said.keys()
+            & (ASSERTING | {"const", "enum", "format", "contentEncoding"})
         )
         self.owns_types = kinds_of(converter.document, own) - {"null"} == self.kinds
 
@@ -390,9 +409,16 @@ def _flat(target: Target) -> list[Target]:
 
 def _target(converter: Converter, one: _Option, name: str) -> Target:
     """The shape of an option: its own if nothing is said beside it."""
-    if one.is_alone and one.owns_types:
+    if one.is_alone and one.owns_types and not _is_mixed(converter, one):
         return converter.target([one.node], _named(one, name))
     return _kept(converter, one, converter.of_parts(one.parts, _named(one, name)), name)
+
+
+def _is_mixed(converter: Converter, one: _Option) -> bool:
+    """Whether it lists values that only a document can have."""
+    values = finite(converter, one.parts)
+    kinds = {kind_of(value) for value in values or () if value is not None}
+    return bool(kinds) and kinds not in ({"string"}, {"number"}, {"boolean"})
 
 
 def _of_kind(converter: Converter, one: _Option, kind: str, name: str) -> Target:
@@ -533,6 +559,13 @@ def _objects(  # noqa: PLR0913  # the options, and all that is known of them
     union = _union(converter, base, several, name)
     if union is not None:
         return union, []
+    open_to = _open_to(converter, several)
+    if open_to is not None:
+        rest, by = open_to
+        known = [one for one in several if one is not rest]
+        tagged, notes = _tagged(converter, known, by, name)
+        if isinstance(tagged, Shape) and len(tagged.options) == len(known):
+            return replace(tagged, open=True), notes
     tag = _tag(converter, several)
     if tag is not None:
         tagged, notes = _tagged(converter, several, tag, name)
@@ -696,6 +729,41 @@ def _tags(
     return found if any(found) else None
 
 
+def _open_to(
+    converter: Converter, several: list[_Option]
+) -> tuple[_Option, str] | None:
+    """The option for all values of a tag that no other option has, and the tag."""
+    for one in several:
+        own = laid_together(converter.document, one.nodes)
+        names = own.required()
+        said = own.said.keys() & (ASSERTING | {"const", "enum"})
+        if len(names) != 1 or [*own.properties()] != names or own.notes:
+            continue
+        if said != {"properties", "required"} or len(own.sources) != 1:
+            continue
+        (tag,) = names
+        others = [other for other in several if other is not one]
+        known = _tags(converter, others, tag)
+        if known is None or not all(tag in other.parts.required() for other in others):
+            continue
+        refused = _all_but(laid_together(converter.document, own.about(tag)))
+        if refused == {value for values in known for value in values}:
+            return one, tag
+    return None
+
+
+def _all_but(parts: Parts) -> set[str] | None:
+    """The texts that are not right, where all others are, and nothing else is."""
+    said = parts.said.keys() & (ASSERTING | {"const", "enum"})
+    if said != {"not"} or parts.kinds() != {"string"} or len(parts.said["not"]) != 1:
+        return None
+    (refused,) = parts.said["not"]
+    listed = refused.value.get("enum") if isinstance(refused.value, dict) else None
+    if not isinstance(listed, list) or {*refused.value} != {"enum"}:
+        return None
+    return {one for one in listed if isinstance(one, str)}
+
+
 def _tagged(
     converter: Converter, several: list[_Option], tag: str, name: str
 ) -> tuple[Target, list[Note]]:
@@ -704,7 +772,9 @@ def _tagged(
     mapping: list[tuple[str, str]] = []
     for one, values in zip(several, tags, strict=True):
         plain = _is_plain(converter, one)
-        target = _structure(converter, one, name) if plain else None
+        target: Target | None = _meant(converter, one, tag)
+        if target is None and plain:
+            target = _structure(converter, one, name)
         if not isinstance(target, str):  # a map, or what is one of several itself
             structure = _structure_of(converter, one, name)
             if is_nothing(structure):
@@ -722,6 +792,43 @@ def _tagged(
         mapping=tuple(mapping),
     )
     return made, []
+
+
+def _meant(converter: Converter, one: _Option, tag: str) -> Target | None:
+    """The structure that an option is once the tag is known, if it says no more.
+
+    That is a reference to the structure, with the value of the tag beside it.
+    """
+    node = one.node
+    value = node.value if len(one.nodes) == 1 and one.is_alone else None
+    if not isinstance(value, dict) or value.keys() & SAYING != _WITH_TAG:
+        return None
+    if value["type"] != "object" or value["required"] != [tag]:
+        return None
+    if {*value["properties"]} != {tag} or not node.scope.dialect.siblings:
+        return None
+    other = alias(converter.document, node._replace(value={"$ref": value["$ref"]}))
+    if other is None:
+        return None
+    parts = laid_together(converter.document, [other])
+    if tag not in parts.properties() or has_options(parts):
+        return None
+    if kinds_of(converter.document, parts) != {"object"}:
+        return None
+    told = laid_together(converter.document, parts.about(tag))
+    known = finite(converter, told)
+    own = finite(converter, laid_together(converter.document, one.parts.about(tag)))
+    kinds = kinds_of(converter.document, told)
+    if told.said.keys() & ASSERTING or kinds != {"string"}:
+        return None
+    if known is not None and own is not None and not {*own} <= {*known}:
+        return None
+    converter.document.followed.add(other.place)
+    return converter.reference(other)
+
+
+_WITH_TAG = {"$ref", "properties", "required", "type"}
+"""What an option says that is a reference, and the value of its tag."""
 
 
 def _structure_of(converter: Converter, one: _Option, name: str) -> Shape:

@@ -233,7 +233,7 @@ class Converter:
             kinds = inferred(parts)
         if kinds == {"object"} and choice.has_options(parts):
             left, _, _ = self.conditions(parts, ("anyOf", "oneOf"))
-            if not choice.has_options(left):
+            if not choice.has_options(left) and not choice.is_tagged(self, parts):
                 alone = parts.of("object")
                 return self.finished(self.object(alone, name), alone, kinds)
         if choice.has_options(parts):

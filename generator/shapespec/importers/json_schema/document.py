@@ -85,7 +85,7 @@ class Node(NamedTuple):
         value, pointer = self.value, self.pointer
         for step in way:
             value = value[step]
-            pointer += pointer_to([step])
+        pointer += pointer_to(way)
         return self.library.within(self, value, pointer)
 
     @property

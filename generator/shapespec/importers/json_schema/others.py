@@ -85,7 +85,7 @@ def rules(
                 Rule(
                     id="additional-properties",
                     cel=f"size({which}) == 0",
-                    message="A member has a name that no member may have.",
+                    message="A member has a name that is not allowed.",
                     remark=f"{one.node}",
                     note=note,
                 )
@@ -97,7 +97,8 @@ def rules(
             node = source.child(*way)
             if says_nothing(node):
                 continue
-            note = note_at("additional-typed", node)
+            word = "nameless-member" if way[0] == "properties" else "additional-typed"
+            note = note_at(word, node)
             asked = called((pattern,))
             if asked is None:
                 notes.append(note)
@@ -111,7 +112,7 @@ def rules(
         if cel is None:
             notes.append(note)
         else:
-            said = "A member is missing whose name is empty."
+            said = "The member with the empty name is missing."
             made.append(
                 Rule(
                     id="required-name",
@@ -156,7 +157,7 @@ def _of_values(
     return Rule(
         id="other-members",
         cel=f"conforms({which}, '{asked}')",
-        message="A member that has no name in the schema is not what it may be.",
+        message="A member that the schema does not name has an invalid value.",
         remark=f"{node}",
         note=note,
         shapes=(asked,),
@@ -193,7 +194,7 @@ def _whole(
     return Rule(
         id="property-names" if word == "propertyNames" else "property-count",
         cel=f"conforms(this, '{asked}')",
-        message=f"{what} is not what it may be.",
+        message=f"{what} is invalid.",
         remark=f"{node}",
         note=note_at("unsupported-keyword", node),
         shapes=(asked,),

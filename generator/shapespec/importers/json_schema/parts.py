@@ -493,8 +493,16 @@ def is_found(pattern: str, text: str) -> bool:
         return False
 
 
-def laid_together(document: Document, nodes: list[Node]) -> Parts:
-    """What schemas say that must all hold; references and `allOf` are followed."""
+def laid_together(
+    document: Document, nodes: list[Node], within: frozenset[str] = frozenset()
+) -> Parts:
+    """What schemas say that must all hold; references and `allOf` are followed.
+
+    Args:
+        document: What they are in.
+        nodes: The schemas.
+        within: The places of schemas that are being laid together, and led here.
+    """
     parts = Parts([*nodes], single=len(nodes) == 1)
     pending: list[tuple[Node, Parts | None]] = []
     for node in _flat(document, nodes, parts):
@@ -507,7 +515,8 @@ def laid_together(document: Document, nodes: list[Node]) -> Parts:
                 own = parts if parts.single and node.place == nodes[0].place else None
                 pending.append((node, own))
     for node, own in pending:
-        parts.unevaluated += _unevaluated(document, node, own)
+        if own is not None or node.place not in within:  # else a part of itself
+            parts.unevaluated += _unevaluated(document, node, own, within)
     return parts
 
 
@@ -520,16 +529,18 @@ def _counts(keyword: str, node: Node) -> bool:
 
 
 def _unevaluated(
-    document: Document, node: Node, own: Parts | None
+    document: Document, node: Node, own: Parts | None, within: frozenset[str]
 ) -> Iterator[Unevaluated]:
     """What a schema says of properties that nothing in it evaluates."""
     if own is None:
-        own = laid_together(document, [node])
+        own = laid_together(document, [node], within | {node.place})
         yield from own.unevaluated
         return
     if "additionalProperties" in own or len(own.said["unevaluatedProperties"]) > 1:
         return  # something within evaluates all
     dynamic = frozenset(word for word in _DYNAMIC if word in own)
+    if len(own.said.get("oneOf", ())) > 1:  # not one of them alone evaluates
+        dynamic |= {"anyOf"}
     names = {name for said in own.said.get("properties", ()) for name in said.value}
     patterns = tuple(
         name for said in own.said.get("patternProperties", ()) for name in said.value

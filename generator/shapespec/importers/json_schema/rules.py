@@ -519,11 +519,11 @@ def is_short(cel: str) -> bool:
 
 
 _MESSAGES = {
-    "anyOf": "None of the ways in which these members can go together is right.",
-    "oneOf": "Exactly one of the ways in which these members can go together is right.",
-    "not": "These members cannot go together.",
+    "anyOf": "These members match none of the allowed combinations.",
+    "oneOf": "These members must match exactly one of the allowed combinations.",
+    "not": "These members exclude each other.",
     "if": "A condition among these members is not met.",
     "dependentRequired": "A member that another one needs is missing.",
-    "dependentSchemas": "A condition that a member brings is not met.",
-    "dependencies": "A condition that a member brings is not met.",
+    "dependentSchemas": "A condition that depends on a member is not met.",
+    "dependencies": "A condition that depends on a member is not met.",
 }

@@ -131,7 +131,7 @@ def draft(
     """
     document = document_of(file, reading, fetch)
     if isinstance(document.root.value, bool):
-        raise Unusable("there is no object in it that a spec could be about")
+        raise Unusable("it defines no object that a spec could describe")
     converter = Converter(document, docs=docs, infer=reading.infer_types)
     stem = file.name.partition(".")[0]
     title = document.root.value.get("title")

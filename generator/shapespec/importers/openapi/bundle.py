@@ -394,7 +394,7 @@ class Bundle:
             properties[name] = {"allOf": [*known, refused]}
         for name, values in tags.items():
             own = properties.get(name)
-            if isinstance(own, dict) and {"enum", "const"} & {*own}:
+            if isinstance(own, dict) and {"enum", "const"} & {*self._said(at, name)}:
                 continue
             word = {"const": values[0]} if len(values) == 1 else {"enum": [*values]}
             told = own if isinstance(own, dict) and "$ref" not in own else {}
@@ -402,6 +402,13 @@ class Bundle:
             if own is not None and not told:
                 properties[name] = {"allOf": [own], **word}
         return {**made, "properties": properties}
+
+    def _said(self, at: Place, name: str) -> Iterator[str]:
+        """The keywords of a property, or of what it refers to."""
+        properties = at.get("properties")
+        own = properties.get(name) if properties else None
+        if own is not None:
+            yield from (key for key, _ in self._followed(own).members())
 
     # --- directions ---------------------------------------------------------------
 

@@ -299,7 +299,7 @@ class _Values:
                     _List(value.path, Span(self._document, *item.span("list")))
                 )
         if text[at:end].strip():
-            self._unread(at, "nothing more behind the last `)`")
+            self._unread(at, "nothing after the last `)`")
 
     def _value(self, item: re.Match[str], inside: _List) -> Value:
         """The value of an item, and where it belongs."""

@@ -93,7 +93,9 @@ class Model:
         for id_, shape in document["shapes"].items():
             is_applied = isinstance(shape, dict) and shape.get("type") == "apply"
             if not _ID.fullmatch(id_) or ("$" in id_ and not is_applied):
-                raise Unusable(f"{name}: {id_!a} is no shape id, as `example#Book` is")
+                raise Unusable(
+                    f"{name}: {id_!a} is not a shape id such as `example#Book`"
+                )
             if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
                 raise Unusable(f"{name}: the shape {id_} has no type")
             if is_applied:
