@@ -24,7 +24,7 @@ from shapespec.ground.version import __version__
 from shapespec.lsp import language
 from shapespec.lsp.documents import (
     Documents,
-    Shape,
+    ShapeInFile,
     kind_of,
     lines_of,
     named_files,
@@ -294,7 +294,7 @@ def _typed_in(offer: Offer, typed: str, end: lsp.Position, rest: str) -> lsp.Tex
 
 def _shape(
     documents: Documents, where: lsp.TextDocumentIdentifier, position: lsp.Position
-) -> Shape | None:
+) -> ShapeInFile | None:
     """The shape that is named at a position, in whichever file it is defined."""
     document = documents.get(where.uri)
     if kind_of(document.source) != "spec":
@@ -327,7 +327,9 @@ def _about(
     return language.section(word) if inside.path[-1:] == ("type",) else None
 
 
-def _about_name(documents: Documents, shape: Shape | None, name: str) -> str | None:
+def _about_name(
+    documents: Documents, shape: ShapeInFile | None, name: str
+) -> str | None:
     text = documents.get(shape.uri).source if shape else ""
     found = language.definition(text, name)
     if found is None:
