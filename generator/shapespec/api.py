@@ -23,9 +23,9 @@ from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
 from shapespec.responses.contract import (
     Contract,
+    contract_by_path,
     judge_of,
     load_code,
-    load_contract as load_path,
 )
 from shapespec.responses.finding import AnyFinding
 
@@ -84,7 +84,7 @@ def load_contract(
             return contract
         case Path():
             word = None if status is None else str(status)
-            return load_path(
+            return contract_by_path(
                 found,
                 limit=limit,
                 target=target,

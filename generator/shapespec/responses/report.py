@@ -50,7 +50,7 @@ def check_report(path: Path) -> None:
         need("pyarrow", "arrow")
 
 
-class Report:
+class FindingsTable:
     """Writes what is found, a row for each finding and each unreadable response."""
 
     def __init__(self, add: Callable[[Row], None], operation: str) -> None:
@@ -94,7 +94,7 @@ class Report:
 
 
 @contextmanager
-def open_report(path: Path, operation: str) -> Iterator[Report]:
+def open_report(path: Path, operation: str) -> Iterator[FindingsTable]:
     """A report, whose file is there once all was written to it without a fault.
 
     Raises:
@@ -104,9 +104,9 @@ def open_report(path: Path, operation: str) -> Iterator[Report]:
         try:
             if path.suffix == ".parquet":
                 with _parquet(stream) as add:
-                    yield Report(add, operation)
+                    yield FindingsTable(add, operation)
             else:
-                yield Report(lambda row: _put(stream, row), operation)
+                yield FindingsTable(lambda row: _put(stream, row), operation)
             _refused(stream.flush)
         except _Unwritten as error:
             raise Unusable(f"cannot write {path}: {error}") from None

@@ -190,7 +190,7 @@ def _made(
     data: Any = bundle.document(roots)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     file = JsonFile(data, f"{_BODIES}.json", digest)
-    reading = json_schema.Reading(infer_types=True)
+    reading = json_schema.SchemaOptions(infer_types=True)
     found = json_schema.draft(file, docs=docs, reading=reading)
     holder = found.shapes[_BODIES]
     targets = {member.name: member.target for member in holder.members}
