@@ -19,7 +19,7 @@ from shapespec.api import load_contract
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.ground.resources import FLAGSHIP
-from shapespec.responses.cells import FIELDS, as_rows, is_valid
+from shapespec.responses.cells import FIELDS, as_rows, in_python, is_valid
 from shapespec.responses.contract import Contract, judge_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def verdicts(
     verdict = pa.struct([("valid", pa.bool_()), ("findings", pa.list_(finding))])
 
     def rows(block: Any) -> Iterator[dict[str, Any]]:
-        for cell in block.to_pylist():
+        for cell in in_python(block):
             findings = judge.of_cell(cell)
             yield {"valid": is_valid(findings), "findings": [*as_rows(findings)]}
 

@@ -18,14 +18,17 @@ from shapespec.api import contract_at
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
 from shapespec.ground.sinks.visible import visible
-from shapespec.responses.cells import CellJudge
+from shapespec.responses.cells import CellJudge, NoValue, no_value, whole
 from shapespec.responses.contract import Contract, judge_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 COLUMNS = ("row", "rule", "severity", "pointer", "message")
 """The columns of a frame of findings."""
+
+_BLOCK = 4096
+"""How many rows are held as Python objects at a time."""
 
 
 def validate(
@@ -76,6 +79,9 @@ def validate(
         if isinstance(frame, nw.Series):
             frame, column = frame.alias("value").to_frame(), "value"
         names: list[Any] = frame.columns
+    except nw.exceptions.DuplicateError:
+        message = "several columns have the same name; rename them, or select others"
+        raise Unusable(message) from None
     except (TypeError, nw.exceptions.NarwhalsError) as error:
         raise Unusable(
             f"this is not a frame that can be read: {_short(error)}"
@@ -88,22 +94,49 @@ def validate(
 
 def _found(
     frame: Any, column: str | None, judge: CellJudge
-) -> Iterator[tuple[int, str, str, str, str]]:
+) -> Iterator[tuple[int | str, ...]]:
     """The findings, each with the number of its row."""
     for number, findings in enumerate(_judged(frame, column, judge)):
         for one in findings:
-            yield number, one.rule, one.severity, one.pointer, one.message
+            texts = one.rule, one.severity, one.pointer, one.message
+            yield number, *map(whole, texts)
 
 
 def _judged(
     frame: Any, column: str | None, judge: CellJudge
 ) -> Iterator[Iterable[Any]]:
     if column is not None:
-        for (cell,) in frame.select(column).iter_rows():
-            yield judge.of_cell(cell)
-    else:
-        for row in frame.iter_rows(named=True):
-            yield judge.of_value(row)
+        cells = frame.get_column(column)
+        for start in range(0, len(cells), _BLOCK):
+            for cell in _held(cells, start, start + _BLOCK, list):
+                yield judge.of_cell(cell)
+        return
+    for start in range(0, len(frame), _BLOCK):
+        for row in _held(frame, start, start + _BLOCK, _rows):
+            yield (
+                judge.of_cell(row) if isinstance(row, NoValue) else judge.of_value(row)
+            )
+
+
+def _rows(frame: Any) -> list[Any]:
+    return [*frame.iter_rows(named=True)]
+
+
+def _held(
+    given: Any, start: int, end: int, read: Callable[[Any], list[Any]]
+) -> list[Any]:
+    """Some rows or cells as Python has them; `NoValue` for each that it cannot hold."""
+    part = given[start:end]
+    try:
+        return read(part)
+    except (ValueError, OverflowError) as error:
+        if len(part) > 1:  # the others are to be judged all the same
+            return [
+                one
+                for at in range(start, start + len(part))
+                for one in _held(given, at, at + 1, read)
+            ]
+        return [no_value(error)]
 
 
 def _native(given: Any, frame: Any, found: list[tuple[Any, ...]]) -> Any:

@@ -39,6 +39,7 @@ VERDICT = f"valid: boolean, findings: array<struct<{_FIELDS}>>"
 
 _TEXTS = ("string", "binary")
 _STRUCTURED = ("struct<", "map<", "variant", "array<")
+_FLOATS = ("float", "double")
 _ANY_INDEX = "/[0-9]+(?=/|$)"
 _archives: dict[str, Path] = {}
 
@@ -85,7 +86,7 @@ def with_verdicts(
         given = FLAGSHIP if contract is None else contract
         package = load_contract(cast("str | Path", given), operation=operation)
     judge = judge_of(package, shape=shape, form=form, strict=strict, frame=True)
-    if into in df.columns:
+    if _spelt(df, into) in {_spelt(df, name) for name in df.columns}:
         message = f"the column {visible(into)!r} is there already; name another: into="
         raise Unusable(message)
     text, structured = _as_text(df, column)
@@ -116,10 +117,12 @@ def with_contract_summary(df: Any, *, into: str = "verdict") -> Any:
         message = f"there is no column {visible(into)!r}; call with_verdicts first"
         raise Unusable(message)
     quoted = f"`{into.replace('`', '``')}`"
-    rows = df.select(
+    # In one step, Spark would number the findings, not the responses.
+    numbered = df.select(
         functions.monotonically_increasing_id().alias("response"),
-        functions.explode(functions.col(f"{quoted}.findings")).alias("one"),
+        functions.col(f"{quoted}.findings").alias("all"),
     )
+    rows = numbered.select("response", functions.explode("all").alias("one"))
     place = functions.regexp_replace("one.pointer", _ANY_INDEX, "/*")
     return (
         rows.groupBy("one.rule", "one.severity", place.alias("pointer"))
@@ -132,8 +135,17 @@ def with_contract_summary(df: Any, *, into: str = "verdict") -> Any:
     )
 
 
+def _spelt(df: Any, name: str) -> str:
+    """The name of a column so that those are equal which are one to Spark."""
+    exact = df.sparkSession.conf.get("spark.sql.caseSensitive") == "true"
+    return name if exact else name.lower()
+
+
 def _as_text(df: Any, column: Any) -> tuple[Any, bool]:
-    """A column as JSON text, and whether it was a structure."""
+    """A column as JSON text in bytes, and whether it was a structure.
+
+    Bytes, since Spark's texts can be other than UTF-8, and pandas' cannot.
+    """
     functions = importlib.import_module("pyspark.sql.functions")
     if isinstance(column, str):
         if column not in df.columns:
@@ -141,12 +153,40 @@ def _as_text(df: Any, column: Any) -> tuple[Any, bool]:
             message = f"there is no column {visible(column)!r}; there are: {known}"
             raise Unusable(message)
         column = functions.col(f"`{column.replace('`', '``')}`")
-    kind: str = df.select(column).schema.fields[0].dataType.simpleString()
+    found = df.select(column).schema.fields[0].dataType
+    kind: str = found.simpleString()
     if kind in _TEXTS:
-        return column.cast("string"), False
+        return column.cast("binary"), False
     if kind.startswith(_STRUCTURED):
-        return functions.to_json(column), True
+        bare = _without_nan(functions, column, found)
+        return functions.to_json(bare).cast("binary"), True
     raise Unusable(f"a column of type {kind} holds no responses; text or structures do")
+
+
+def _without_nan(functions: Any, column: Any, kind: Any) -> Any:
+    """A column with null in place of NaN, which `to_json` would make a text of."""
+    if not any(name in kind.simpleString() for name in _FLOATS):
+        return column
+    match kind.typeName():
+        case "float" | "double":
+            return functions.when(~functions.isnan(column), column)
+        case "struct" if len({name.lower() for name in kind.names}) == len(kind.names):
+            fields = [
+                _without_nan(functions, column.getField(at.name), at.dataType).alias(
+                    at.name
+                )
+                for at in kind.fields
+            ]
+            return functions.when(column.isNotNull(), functions.struct(*fields))
+        case "array":
+            return functions.transform(
+                column, lambda item: _without_nan(functions, item, kind.elementType)
+            )
+        case "map":
+            return functions.transform_values(
+                column, lambda _, item: _without_nan(functions, item, kind.valueType)
+            )
+    return column
 
 
 def _function(package: str, options: Mapping[str, Any]) -> Callable[[Any], Any]:

@@ -8,6 +8,7 @@ import http.server
 import io
 import json
 import threading
+import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,7 +20,7 @@ from unittest import mock
 import pytest
 
 from shapespec.ground import extras
-from shapespec.responses import remote, stream
+from shapespec.responses import remote, stream, tables
 from tests.support import run_shapespec
 
 SPEC = """\
@@ -171,6 +172,102 @@ def test_tables_of_another_schema(folder: Path) -> None:
     assert "it has no column 'r', but x" == problems["f"]
     assert "it is not CSV: unexpected end of data" == problems["g"]
     assert 7 == len(problems)
+
+
+@pytest.mark.parametrize("name", ["r.parquet", "r.arrow"])
+def test_cells_that_python_lacks(folder: Path, name: str) -> None:
+    """Each is named, and the cells beside it are judged."""
+    pa = pytest.importorskip("pyarrow")
+    raw = pa.array([b'{"A": "a"}', b'{"A": "\xff"}', b'{"A": 5}'], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 3, raw.buffers())
+    far = pa.array([0, 400_000_000_000_000_000, 0], pa.timestamp("us"))
+    names = ["A", "At"]
+    late = pa.StructArray.from_arrays([pa.array(["a", "b", "c"]), far], names)
+    table = pa.table({"text": text, "late": late})
+    if name == "r.parquet":
+        _parquet(folder / name, table)
+    else:
+        _arrow(folder / name, table, stream=False)
+    for column, code in (("text", [2, 3]), ("late", [2])):
+        said = found(folder, name, "--column", column)
+
+        assert code == bad(said)
+        assert said[1]["unreadable"].startswith(
+            ("it is not UTF-8: byte 7", "it has a value that cannot be read")
+        )
+
+
+def test_a_name_twice_in_structures(folder: Path) -> None:
+    """Neither of two values is dropped in silence: no object has a name twice."""
+    pa = pytest.importorskip("pyarrow")
+    twice = pa.StructArray.from_arrays([pa.array(["a"]), pa.array(["b"])], ["A", "A"])
+    kind = pa.struct([("A", pa.string()), ("M", pa.map_(pa.string(), pa.string()))])
+    pairs = pa.array([{"A": "a", "M": [("k", "1"), ("k", "2")]}], kind)
+    _arrow(folder / "r.arrow", pa.table({"x": twice, "y": pairs}), stream=False)
+
+    (cell,) = found(folder, "r.arrow", "--column", "x")
+    assert "duplicate field names" in cell["unreadable"]
+    (cell,) = found(folder, "r.arrow", "--column", "y", code=1)
+    assert [("type", "/M")] == [
+        (one["rule"], one["pointer"]) for one in cell["findings"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["r.parquet", "r.arrow"])
+def test_a_column_of_the_type_json(folder: Path, name: str) -> None:
+    """DuckDB writes texts of JSON so, and Arrow has an extension type for them."""
+    pa = pytest.importorskip("pyarrow")
+    if not hasattr(pa, "json_"):
+        pytest.skip("pyarrow is older than its type for JSON")
+    texts = pa.ExtensionArray.from_storage(pa.json_(), pa.array(TEXTS, pa.string()))
+    table = pa.table({"r": texts})
+    if name == "r.parquet":
+        _parquet(folder / name, table)
+    else:
+        _arrow(folder / name, table, stream=False)
+
+    assert BAD == bad(found(folder, name, "--column", "r"))
+
+
+def test_records_of_csv_that_do_not_fit(folder: Path) -> None:
+    """Each is named, and those after it are judged."""
+    texts = [f'{{""A"": ""{text}""}}' for text in "abc"]
+    lines = ["id,r", f'1,"{texts[0]}"', "2", f'3,"{texts[1]}"', "4,{}"]
+    (folder / "r.csv").write_text("\n".join(lines))
+    said = found(folder, "r.csv", "--column", "r")
+    assert [3, 5] == bad(said)
+    assert "the record has 1 fields only" == said[1]["unreadable"]
+
+    (folder / "s.csv").write_text('A,Z\na,1\nb,2,3\n"c"\n\nd,\n')
+    said = found(folder, "s.csv")
+    assert ["s.csv:2", "s.csv:3", "s.csv:4", "s.csv:6"] == [
+        one["source"] for one in said
+    ]
+    assert [3, 4] == bad(said)
+
+
+def test_a_packed_table(folder: Path) -> None:
+    """It is said what to do with it."""
+    _parquet(folder / "r.parquet", _table(TEXTS))
+    packed = gzip.compress((folder / "r.parquet").read_bytes())
+    (folder / "r.parquet.gz").write_bytes(packed)
+    (cell,) = found(folder, "r.parquet.gz", "--column", "r")
+
+    assert "unpack it first" in cell["unreadable"]
+
+
+def test_no_thread_lets_a_broken_file_go() -> None:
+    """One of Arrow that did so while the interpreter ends would abort the process."""
+    pytest.importorskip("pyarrow")
+    threads: set[int] = set()
+    for _ in range(500):
+        raw = io.BytesIO(b"ARROW1" + bytes(100))
+        with pytest.raises(tables.NoCells):
+            next(tables.arrow_cells(raw, "arrow", None))
+        weakref.finalize(raw, lambda: threads.add(threading.get_ident()))
+        del raw
+
+    assert {threading.get_ident()} == threads
 
 
 def test_a_folder_has_tables_only_with_a_column(folder: Path) -> None:

@@ -95,6 +95,13 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": 1}, {"ab": 1}, {"abc": 1}, {"b": 1}),
     ),
+    "options of an object, beside what no object is": (
+        {
+            "not": {"maxLength": 3},
+            "anyOf": [{"type": "object"}, {"type": "object", "minProperties": 1}],
+        },
+        ({}, {"a": 1}, "x", "xxxx"),
+    ),
     "options of what is whole beside them": (
         {
             "type": ["integer", "boolean"],

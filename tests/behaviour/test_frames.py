@@ -357,6 +357,79 @@ def test_verdicts_of_structures(made: Made) -> None:
     assert 0 == arrow.verdicts(array, form="wire").field("valid").true_count
 
 
+HALF = '{"TrainingJobName": "c", "\\ud800": 1}'
+
+
+def far(library: str) -> Any:
+    """A frame whose second row has a time beyond what Python has."""
+    times = pa.array([0, 400_000_000_000_000_000, 0], pa.timestamp("us"))
+    table = pa.table({"CreationTime": times, "TrainingJobName": ["a", "b", "_"]})
+    if library == "pandas":
+        return table.to_pandas(types_mapper=pd.ArrowDtype)
+    if library == "polars":
+        return polars().from_arrow(table)
+    return duckdb.from_arrow(table) if library == "duckdb" else table
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "duckdb"])
+def test_values_that_python_lacks(library: str) -> None:
+    """Their row is named, and all others are judged."""
+    found = arrow_of(frames.validate(far(library)))
+    rules = [
+        (one["row"], one["rule"])
+        for one in found.to_pylist()
+        if one["rule"] in ("unreadable", "pattern")
+    ]
+
+    assert [(1, "unreadable"), (2, "pattern")] == rules
+
+
+def arrow_of(found: Any) -> Any:
+    """A frame of any library as a table of Arrow."""
+    if isinstance(found, pa.Table):
+        return found
+    if hasattr(found, "to_arrow_table"):
+        return found.to_arrow_table()
+    return pa.Table.from_pandas(found) if hasattr(found, "iloc") else found.to_arrow()
+
+
+def test_cells_of_arrow_that_python_lacks() -> None:
+    """A verdict says so, and the cells beside it have theirs."""
+    raw = pa.array([b"{}", b"\xff", b"["], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 3, raw.buffers())
+    rules = [
+        {one["rule"] for one in cell["findings"]}
+        for cell in arrow.verdicts(text).to_pylist()
+    ]
+
+    assert [{"required"}, {"unreadable"}, {"unreadable"}] == rules
+    message = arrow.verdicts(text)[1]["findings"][0]["message"].as_py()
+    assert "it is not UTF-8: byte 0 is invalid" == message
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_halves_of_characters_in_findings(library: str) -> None:
+    """No column of text can hold one, so they are escaped."""
+    table = pa.table({"response": [HALF]})
+    frame = table if library == "pyarrow" else table.to_pandas()
+    if library == "polars":
+        frame = polars().from_arrow(table)
+    found = arrow_of(frames.validate(frame, column="response"))
+
+    assert "/\\ud800" in found["pointer"].to_pylist()
+    said = arrow.verdicts(table["response"])[0]["findings"].as_py()
+    assert "/\\ud800" in [one["pointer"] for one in said]
+
+
+def test_a_column_whose_name_is_a_number() -> None:
+    """So pandas calls those that have no name, and labels are numbers, too."""
+    frame = pd.DataFrame([["{"], ["{}"]], index=[1, 0])
+    found = frames.validate(frame, column=0)  # type: ignore[arg-type] - it is allowed
+
+    assert (1, "unreadable") == (found["row"][0], found["rule"][0])
+    assert {0} == {*found["row"][1:]}
+
+
 def test_what_is_not_a_frame() -> None:
     """Each says what is wrong, and shows no control character."""
     frame = pd.DataFrame({"a": [1]})
@@ -369,8 +442,10 @@ def test_what_is_not_a_frame() -> None:
         frames.validate(frame, form="nosuch")
     with pytest.raises(Unusable, match="not an array"):
         arrow.verdicts(3)
-    with pytest.raises(Unusable, match="not a frame"):
-        frames.validate(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+    twice = pd.DataFrame([["{}", 2]], columns=["a", "a"])
+    for column in (None, "a"):
+        with pytest.raises(Unusable, match="several columns have the same name"):
+            frames.validate(twice, column=column)
 
 
 def test_rows_on_the_command_line(made: Made, tmp_path: Path) -> None:

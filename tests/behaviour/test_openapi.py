@@ -555,6 +555,31 @@ def test_what_is_malformed_is_refused_at_its_place(
     assert "api.json" in str(refused.value)
 
 
+def test_keywords_without_meaning_are_refused_at_their_places(
+    tmp_path: Path, run: Run
+) -> None:
+    """All of them, with line and column, in whichever file they are."""
+    (tmp_path / "part.yaml").write_text("type: string\nmaxLength: -1\n", "utf-8")
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: Things, version: '1'}\n"
+        "paths: {}\n"
+        "components:\n"
+        "  schemas:\n"
+        "    Thing:\n"
+        "      required: name\n"
+        "      properties:\n"
+        "        part: {$ref: part.yaml}\n",
+        "utf-8",
+    )
+    done = run("import", "openapi", "api.yaml", "-o", "s.yaml")
+
+    assert 1 == done.returncode
+    assert "api.yaml:7:7" in done.stderr
+    assert "part.yaml:2:1" in done.stderr
+    assert not (tmp_path / "s.yaml").exists()
+
+
 def test_an_unknown_operation_is_refused_with_the_nearest(
     tmp_path: Path, run: Run
 ) -> None:

@@ -101,12 +101,43 @@ def test_a_contract_of_ones_own(runs: Any) -> None:
     assert [[], ["/Next/Days", "/Next/Next/Days"]] == runs["loans"]["pointers"]
 
 
+@pytest.mark.parametrize("kind", ["bytes", "text"])
+def test_cells_that_are_not_utf8(runs: Any, kind: str) -> None:
+    """One is unreadable, and the job goes on."""
+    right = [[], [["unreadable", ""]], [["required", "/Days"]]]
+
+    assert right == runs["odd"][kind]
+
+
+def test_halves_of_characters(runs: Any) -> None:
+    """A finding whose pointer has one can be told."""
+    assert [[["unknown-member", "/a\\ud800"]]] == runs["odd"]["half"]
+
+
+def test_nan_is_absent(runs: Any) -> None:
+    """Frames that came from pandas have it in place of null."""
+    absent, there = runs["odd"]["nan"]
+
+    assert [["required", "/Days"]] == absent
+    assert [] == there
+    assert [[["unreadable", ""]]] == runs["odd"]["twice"]
+
+
+def test_responses_of_the_summary(runs: Any) -> None:
+    """A response with three findings of a rule is one."""
+    counts = {(rule, at): many for rule, at, *many in runs["odd"]["summary"]}
+
+    assert [3, 1] == counts["type", "/Paid/*"]
+    assert [1, 1] == counts["type", "/Days"]
+
+
 def test_what_cannot_be_meant(runs: Any) -> None:
     """Each says what is wrong, and what there is."""
     wanted = (
         "there is no column 'respons'; there are: id, response",
         "a column of type int holds no responses",
         "the column 'id' is there already; name another: into=",
+        "the column 'ID' is there already; name another: into=",
         "no form is called 'nosuch'",
         "there is no column 'verdict'; call with_verdicts first",
     )
@@ -134,12 +165,14 @@ def test_a_schema_for_spark() -> None:
         "valueType": "string",
         "valueContainsNull": True,
     }
+    paid = {"type": "array", "elementType": "long", "containsNull": True}
     assert {
         "type": "struct",
         "fields": [
             field("Days", "long"),
             field("Settings", settings),
             field("Notes", "string"),
+            field("Paid", paid),
             field("Next", "string"),
         ],
     } == made

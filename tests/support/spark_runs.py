@@ -24,6 +24,7 @@ shapes:
       Days: {target: integer, required: true}
       Settings: {type: map, key: string, value: string}
       Notes: document
+      Paid: {type: list, member: integer}
       Next: Loan
 """
 
@@ -141,6 +142,50 @@ def loans(spark: Any, folder: Path) -> dict[str, Any]:
     }
 
 
+def odd(spark: Any, folder: Path) -> dict[str, Any]:
+    """Cells that no text of Python holds, and numbers that are none."""
+    from shapespec.spark import with_contract_summary, with_verdicts
+
+    def found(sql: str) -> list[list[list[str]]]:
+        judged = with_verdicts(spark.sql(sql), "r", contract=folder / "loans.yaml")
+        return [
+            [[one["rule"], one["pointer"]] for one in row.verdict["findings"]]
+            for row in judged.collect()
+        ]
+
+    raw = """select {} as r from values (X'7B2244617973223A337D'),
+             (X'7B2244617973223A33FF7D'), (X'7B7D') as cells(cell)"""
+    summary = with_contract_summary(
+        with_verdicts(
+            spark.createDataFrame([('{"Days": "x", "Paid": [1, "a", "b", "c"]}',)]),
+            "_1",
+            contract=folder / "loans.yaml",
+        )
+    )
+    half = r"""select '{"Days": 1, "a\\ud800": 2}' as r"""
+    return {
+        "bytes": found(raw.format("cell")),
+        "text": found(raw.format("cast(cell as string)")),
+        "half": found(half),
+        "nan": found("""
+            select named_struct(
+                'Days', double('NaN'), 'Next', named_struct('Days', 1),
+                'Notes', array(double('NaN')), 'Settings', map('a', float('NaN'))
+            ) as r
+            union all select named_struct(
+                'Days', 2.0d, 'Next', null, 'Notes', array(1.5d), 'Settings', null
+            )
+        """),
+        "twice": found(
+            "select named_struct('Days', 1, 'x', 1.0d, 'Days', double('NaN')) as r"
+        ),
+        "summary": [
+            [row.rule, row.pointer, row.findings, row.responses]
+            for row in summary.collect()
+        ],
+    }
+
+
 def _from_json(column: str, schema: Any) -> Any:
     from pyspark.sql import functions
 
@@ -158,6 +203,7 @@ def refused(spark: Any, _: Path) -> list[str]:
         lambda: with_verdicts(given, "respons"),
         lambda: with_verdicts(given, "id"),
         lambda: with_verdicts(given, "response", into="id"),
+        lambda: with_verdicts(given, "response", into="ID"),
         lambda: with_verdicts(given, "response", form="nosuch"),
         lambda: with_contract_summary(given),
     ):
@@ -187,7 +233,7 @@ def main(folder: Path) -> None:
     sys.path[:0] = [str(ROOT / "generator"), str(ROOT / "generated" / "python")]
     found = {
         run.__name__: run(spark, folder)
-        for run in (nothing_there, texts, structures, loans, refused)
+        for run in (nothing_there, texts, structures, loans, odd, refused)
     }
     sys.stdout.write(f"{json.dumps(found)}\n")
     spark.stop()

@@ -25,6 +25,39 @@ UNREADABLE = "unreadable"
 """The rule of a cell whose text is not JSON."""
 
 
+class NoValue(NamedTuple):
+    """Stands for a cell whose value Python cannot hold, such as a day of year 20000.
+
+    Attributes:
+        why: What is said of it.
+    """
+
+    why: str
+
+
+def in_python(array: Any) -> list[Any]:
+    """The cells of an array of Arrow, each as Python has it, or a `NoValue`."""
+    try:
+        cells: list[Any] = array.to_pylist()
+    except (ValueError, OverflowError):  # the others are to be judged all the same
+        return [_in_python(cell) for cell in array]
+    return cells
+
+
+def _in_python(cell: Any) -> Any:
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError) as error:
+        return no_value(error)
+
+
+def no_value(error: Exception) -> NoValue:
+    """What stands for a cell that could not be read, by what was raised."""
+    if isinstance(error, UnicodeDecodeError):
+        return NoValue(f"it is not UTF-8: byte {error.start} is invalid")
+    return NoValue(f"it has a value that cannot be read: {error}")
+
+
 class Said(NamedTuple):
     """A finding of a cell that could not be read, with what each finding has."""
 
@@ -63,6 +96,8 @@ class CellJudge:
 
     def of_cell(self, cell: Any) -> Iterable[Any]:
         """The findings of a cell: JSON text, as text or bytes, or a value."""
+        if isinstance(cell, NoValue):
+            return (Said(cell.why),)
         if isinstance(cell, str | bytes | bytearray):
             try:
                 text = cell if isinstance(cell, str) else cell.decode("utf-8")
@@ -83,7 +118,14 @@ def is_valid(findings: Iterable[Any]) -> bool:
 def as_rows(findings: Iterable[Any]) -> Iterator[dict[str, str]]:
     """Each finding by the names of `FIELDS`."""
     for finding in findings:
-        yield {name: getattr(finding, name) for name in FIELDS}
+        yield {name: whole(getattr(finding, name)) for name in FIELDS}
+
+
+def whole(text: str) -> str:
+    """A text without halves of characters, which no column of text can hold."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
@@ -91,7 +133,7 @@ def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
 
     Args:
         package: The generated package, by the name that it has there.
-        cells: Texts, or null.
+        cells: Texts, as text or bytes, or null.
         options: Keyword arguments of `validate`; `frame` is whether the texts stand
             for structures of a frame.
     """
@@ -115,7 +157,7 @@ def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
     said: list[list[dict[str, str]]] = []
     nothing: list[dict[str, str]] = []
     for cell in cells:
-        findings = judge.of_cell(cell if isinstance(cell, str) else None)
+        findings = judge.of_cell(cell if isinstance(cell, str | bytes) else None)
         valid.append(not findings or is_valid(findings))
         said.append([*as_rows(findings)] if findings else nothing)
     return pd.DataFrame({"valid": valid, "findings": said})

@@ -436,21 +436,26 @@ class _Reader:
         """The responses that are in cells of a table."""
         if cells.values is not None:
             for number, value in zip(cells.numbers, values_of(cells), strict=True):
-                source = f"{self.name}:{number}"
-                yield inside(Response(source=source, value=value), self.reading.at)
+                yield self._value(number, value)
             return
-        if cells.rows:
-            for number, row in zip(cells.numbers, cells.rows, strict=True):
-                source = f"{self.name}:{number}"
-                yield inside(Response(source=source, value=row), self.reading.at)
-            return
-        for number, data in zip(cells.numbers, cells.texts, strict=True):
-            if data is not None and len(data) > self.reading.limit:
+        for number, held in zip(cells.numbers, cells.held, strict=True):
+            if held is None:
+                yield from self._line(number, b"null")
+            elif not isinstance(held, bytes):
+                yield self._value(number, held)
+            elif len(held) > self.reading.limit:
                 yield from self._line(number, None)
-            elif data is not None and quick is not None and quick(data):
+            elif quick is not None and quick(held):
                 yield Clean(self.name, number, 1)
             else:
-                yield from self._line(number, b"null" if data is None else data)
+                yield from self._line(number, held)
+
+    def _value(self, number: int, value: object) -> Response:
+        """The response that a cell is, which is no text."""
+        if isinstance(value, NoCells):
+            return self.unreadable(number, str(value))
+        source = f"{self.name}:{number}"
+        return inside(Response(source=source, value=value), self.reading.at)
 
     def _line(self, number: int, data: bytes | None) -> Iterator[Response]:
         if data is None:

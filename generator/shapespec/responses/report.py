@@ -15,6 +15,7 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.writing import written_whole
+from shapespec.responses.cells import whole
 from shapespec.responses.places import file_and_line, positions
 from shapespec.responses.policy import Judged, Verdict, unclean, weigh
 
@@ -154,7 +155,12 @@ def _parquet(stream: IO[bytes]) -> Iterator[Callable[[Row], None]]:
     writer = pq.ParquetWriter(stream, schema, compression="zstd")
 
     def add(row: Row) -> None:
-        waiting.append({name: _whole(value) for name, value in row.items()})
+        waiting.append(
+            {
+                name: whole(value) if isinstance(value, str) else value
+                for name, value in row.items()
+            }
+        )
         if len(waiting) >= _GROUP:
             write(writer)
 
@@ -166,10 +172,3 @@ def _parquet(stream: IO[bytes]) -> Iterator[Callable[[Row], None]]:
             writer.close()
         raise
     _refused(writer.close)
-
-
-def _whole(value: str | int) -> str | int:
-    """A text without halves of characters, which Arrow's strings cannot hold."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    return value

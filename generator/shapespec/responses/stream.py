@@ -24,8 +24,8 @@ BLOCK_BYTES = 1024 * 1024
 
 _CHUNK_BYTES = 64 * 1024
 
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
+GZIP = b"\x1f\x8b"
+ZSTD = b"\x28\xb5\x2f\xfd"
 _PATIENCE = 0.05
 """Seconds for which a pipe may be silent before what it gave is passed on."""
 
@@ -99,11 +99,11 @@ class Stream:
             if isinstance(raw, io.BufferedReader)
             else io.BufferedReader(cast("io.RawIOBase", raw))
         )
-        begin = buffered.peek(len(_ZSTD))[: len(_ZSTD)]
-        self.packed = begin == _ZSTD or begin[: len(_GZIP)] == _GZIP
+        begin = buffered.peek(len(ZSTD))[: len(ZSTD)]
+        self.packed = begin == ZSTD or begin[: len(GZIP)] == GZIP
         self._raw = buffered
         self._stream: io.BufferedReader = buffered
-        if begin == _ZSTD:
+        if begin == ZSTD:
             self._stream = io.BufferedReader(_Zstd(buffered), BLOCK_BYTES)
         elif self.packed:
             self._stream = cast("io.BufferedReader", gzip.GzipFile(fileobj=buffered))

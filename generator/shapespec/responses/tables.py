@@ -9,20 +9,26 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeAlias
+from uuid import UUID
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
-from shapespec.responses.stream import Stream
+from shapespec.responses.cells import NoValue, in_python
+from shapespec.responses.stream import GZIP, ZSTD, Stream
 
 _BATCH = 1000
 """How many rows are read at a time."""
 
 _MOST_NAMED = 12
+
+_opened: deque[Any] = deque(maxlen=16)
+"""Files that Arrow opened of late."""
 
 _HELD = (
     *("string", "large_string", "string_view"),
@@ -31,32 +37,17 @@ _HELD = (
 )
 """The types that a column of responses can have."""
 
-
-class Cells(NamedTuple):
-    """Cells of consecutive rows.
-
-    Attributes:
-        numbers: The line, or the row from 1 on, of each; all rows are counted.
-        texts: JSON texts; none for null.
-        values: Where the cells are structures: their column as a stream of Arrow.
-        rows: Where each record of CSV is a response: its cells by column.
-    """
-
-    numbers: tuple[int, ...]
-    texts: tuple[bytes | None, ...] = ()
-    values: bytes | None = None
-    rows: tuple[dict[str, str], ...] = ()
-
-    @property
-    def size(self) -> int:
-        """About how many bytes they have."""
-        cells = (len(cell) for row in self.rows for cell in row.values())
-        texts = sum(len(one or b"") for one in self.texts)
-        return len(self.values or b"") + texts + sum(cells)
+_AS_BYTES = {
+    "string": "binary",
+    "large_string": "large_binary",
+    "string_view": "binary_view",
+}
+_MOST_WRAPPED = 3
+"""How many dictionaries and extensions may be around a type."""
 
 
 class NoCells(Exception):
-    """There is no such column, or no cell can be read; the message says why.
+    """There is no such column, or a cell cannot be read; the message says why.
 
     Attributes:
         number: The line or row that cannot be read.
@@ -69,6 +60,36 @@ class NoCells(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+Held: TypeAlias = bytes | dict[str, str] | NoCells | None
+"""A cell: JSON text, nothing for null, or why it cannot be read. A record of CSV that
+is a response: its cells by column."""
+
+
+class Cells(NamedTuple):
+    """Cells of consecutive rows.
+
+    Attributes:
+        numbers: The line, or the row from 1 on, of each; all rows are counted.
+        held: What each of them holds.
+        values: Where the cells are structures: their column as a stream of Arrow.
+    """
+
+    numbers: tuple[int, ...]
+    held: tuple[Held, ...] = ()
+    values: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they have."""
+        return len(self.values or b"") + sum(map(_size, self.held))
+
+
+def _size(held: Held) -> int:
+    if isinstance(held, dict):
+        return sum(map(len, held.values()))
+    return len(held) if isinstance(held, bytes) else 0
 
 
 def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
@@ -97,12 +118,12 @@ def csv_cells(stream: Stream, column: str | None) -> Iterator[Cells]:
             if take is None:
                 take = _taking(record, column)
             elif record:
-                held.add(start, take(record, start))
+                held.add(start, _taken(take, record))
             start = reader.line_num + 1
             if held.is_much:
                 yield held.cells()
                 held = _Held()
-    except (csv.Error, NoCells) as error:
+    except (csv.Error, NoCells) as error:  # the rest cannot be told apart
         if held.numbers:
             yield held.cells()
         if isinstance(error, NoCells):
@@ -119,26 +140,28 @@ class _Held:
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
-        self.texts: list[bytes | None] = []
-        self.rows: list[dict[str, str]] = []
+        self.held: list[Held] = []
         self.size = 0
 
-    def add(self, number: int, found: str | dict[str, str]) -> None:
+    def add(self, number: int, held: Held) -> None:
         self.numbers.append(number)
-        if isinstance(found, str):
-            data = found.encode("utf-8", "surrogateescape")
-            self.texts.append(data or None)
-            self.size += len(data)
-        else:
-            self.rows.append(found)
-            self.size += sum(map(len, found.values()))
+        self.held.append(held)
+        self.size += _size(held)
 
     @property
     def is_much(self) -> bool:
         return self.size > 2**20 or len(self.numbers) >= _BATCH
 
     def cells(self) -> Cells:
-        return Cells((*self.numbers,), (*self.texts,), rows=(*self.rows,))
+        return Cells((*self.numbers,), (*self.held,))
+
+
+def _taken(take: _OneColumn | _AllColumns, record: list[str]) -> Held:
+    """What is taken of a record, or why there is nothing to take."""
+    try:
+        return take(record)
+    except NoCells as error:
+        return error
 
 
 class _OneColumn(NamedTuple):
@@ -146,10 +169,10 @@ class _OneColumn(NamedTuple):
 
     at: int
 
-    def __call__(self, record: list[str], number: int) -> str:
+    def __call__(self, record: list[str]) -> bytes | None:
         if self.at >= len(record):
-            raise NoCells(f"the record has {len(record)} fields only", number)
-        return record[self.at]
+            raise NoCells(f"the record has {len(record)} fields only")
+        return record[self.at].encode("utf-8", "surrogateescape") or None
 
 
 class _AllColumns(NamedTuple):
@@ -157,19 +180,18 @@ class _AllColumns(NamedTuple):
 
     names: tuple[str, ...]
 
-    def __call__(self, record: list[str], number: int) -> dict[str, str]:
+    def __call__(self, record: list[str]) -> dict[str, str]:
         if len(record) != len(self.names):
             raise NoCells(
                 f"the record has {len(record)} fields, and there are"
-                f" {len(self.names)} columns",
-                number,
+                f" {len(self.names)} columns"
             )
         found: dict[str, str] = {}
         for name, cell in zip(self.names, record, strict=True):
             try:
                 cell.encode("utf-8")
             except UnicodeEncodeError:
-                raise NoCells("the record is not UTF-8", number) from None
+                raise NoCells("the record is not UTF-8") from None
             if cell:
                 found[name] = cell
         return found
@@ -219,7 +241,7 @@ def _index(names: list[str], column: str | None) -> int:
 
 
 def _listed(names: Iterable[str]) -> str:
-    each = [*names]
+    each = [*names] or ["no column at all"]
     more = ", ..." if len(each) > _MOST_NAMED else ""
     return ", ".join(each[:_MOST_NAMED]) + more
 
@@ -239,6 +261,8 @@ def arrow_cells(raw: IO[bytes], kind: str, column: str | None) -> Iterator[Cells
         need("pyarrow", "arrow")
     except Unusable as error:
         raise NoCells(str(error)) from None
+    if _is_packed(raw):
+        raise NoCells(f"a packed {kind} file cannot be read; unpack it first")
     pa: Any = import_module("pyarrow")
     number = 1
     try:
@@ -252,6 +276,11 @@ def arrow_cells(raw: IO[bytes], kind: str, column: str | None) -> Iterator[Cells
     except (pa.ArrowException, OSError, ValueError) as error:
         words = " ".join(str(error).split()) or type(error).__name__
         raise NoCells(f"it cannot be read as {kind}: {words}", number) from None
+
+
+def _is_packed(raw: IO[bytes]) -> bool:
+    begin = raw.peek(4)[:4] if isinstance(raw, io.BufferedReader) else b""
+    return begin.startswith((GZIP, ZSTD))
 
 
 def _parquet(raw: IO[bytes], column: str | None) -> Iterator[Any]:
@@ -273,17 +302,21 @@ def _arrow(pa: Any, raw: IO[bytes], column: str | None) -> Iterator[Any]:
         if not raw.seekable():
             raise NoCells("an Arrow file cannot be read from a pipe, but a stream can")
         raw.seek(0)
-        with ipc.open_file(pa.PythonFile(raw, "r")) as file:
+        source: Any = pa.PythonFile(raw, "r")
+        # A thread of Arrow lets a file go that it could not open. Whoever lets go last
+        # needs the interpreter, and if that is ending by then, the process is aborted.
+        _opened.append(source)
+        with ipc.open_file(source) as file:
             _check_column(file.schema, column)
             for index in range(file.num_record_batches):
                 yield file.get_batch(index)
         return
     if raw.seekable():
         raw.seek(0)
-        source: Any = raw
+        inner: Any = raw
     else:
-        source = _Again(begin, raw)
-    with ipc.open_stream(pa.PythonFile(source, "r")) as stream:
+        inner = _Again(begin, raw)
+    with ipc.open_stream(pa.PythonFile(inner, "r")) as stream:
         _check_column(stream.schema, column)
         yield from stream
 
@@ -312,13 +345,26 @@ def _check_column(schema: Any, column: str | None) -> None:
     _index(names, column)
     kind = schema.field(column).type
     types: Any = import_module("pyarrow.types")
-    if types.is_dictionary(kind):
-        kind = kind.value_type
-    if not any(getattr(types, f"is_{name}")(kind) for name in _HELD):
+    bare = _bare(kind)
+    if not any(getattr(types, f"is_{name}")(bare) for name in _HELD):
         raise NoCells(
             f"column {column!r} has the type {kind}; JSON texts or structures are"
             " expected"
         )
+
+
+def _bare(kind: Any) -> Any:
+    """The type that Arrow stores: that of the values of a dictionary or an extension.
+
+    Such as `arrow.json`, the type of JSON texts.
+    """
+    types: Any = import_module("pyarrow.types")
+    for _ in range(_MOST_WRAPPED):
+        if types.is_dictionary(kind):
+            kind = kind.value_type
+        elif hasattr(kind, "storage_type"):
+            kind = kind.storage_type
+    return kind
 
 
 def _cells(pa: Any, batch: Any, column: str | None, numbers: tuple[int, ...]) -> Cells:
@@ -327,15 +373,17 @@ def _cells(pa: Any, batch: Any, column: str | None, numbers: tuple[int, ...]) ->
         array = batch.to_struct_array()
     else:
         array = batch.column(batch.schema.get_field_index(column))
-    if types.is_dictionary(array.type):
-        array = array.dictionary_decode()
+    for _ in range(_MOST_WRAPPED):
+        if types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        elif hasattr(array.type, "storage_type"):
+            array = array.storage
     kind = array.type
     if not (types.is_struct(kind) or types.is_map(kind)):
-        texts = (
-            one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one
-            for one in array.to_pylist()
-        )
-        return Cells(numbers, (*texts,))
+        for text, binary in _AS_BYTES.items():  # a text may be other than UTF-8
+            if getattr(types, f"is_{text}")(kind):
+                array = array.cast(getattr(pa, binary)())
+        return Cells(numbers, (*array.to_pylist(),))
     sink = pa.BufferOutputStream()
     one = pa.record_batch([array], names=["cell"])
     with pa.ipc.new_stream(sink, one.schema) as writer:
@@ -344,26 +392,31 @@ def _cells(pa: Any, batch: Any, column: str | None, numbers: tuple[int, ...]) ->
 
 
 def values_of(cells: Cells) -> Iterator[object]:
-    """The values of cells that are structures."""
+    """The values of cells that are structures; `NoCells` for one that Python lacks."""
     pa: Any = import_module("pyarrow")
     with pa.ipc.open_stream(cells.values) as stream:
         for batch in stream:
             column = batch.column(0)
             kind = column.type
-            for cell in column.to_pylist():
-                yield plain(cell, kind)
+            for cell in in_python(column):
+                yield (
+                    NoCells(cell.why)
+                    if isinstance(cell, NoValue)
+                    else plain(cell, kind)
+                )
 
 
 def plain(value: Any, kind: Any) -> object:
     """A value of Arrow as JSON would have it: a null in a structure is no member.
+
+    A map with a key twice stays a list of pairs, since no object has that.
 
     What JSON has no type for is what it is in Python, or its text.
     """
     types: Any = import_module("pyarrow.types")
     if value is None:
         return None
-    if types.is_dictionary(kind):
-        kind = kind.value_type
+    kind = _bare(kind)
     if types.is_struct(kind):
         return {
             field.name: plain(value[field.name], field.type)
@@ -371,9 +424,13 @@ def plain(value: Any, kind: Any) -> object:
             if value[field.name] is not None
         }
     if types.is_map(kind):
-        return {str(key): plain(item, kind.item_type) for key, item in value}
-    if isinstance(value, list):
+        pairs = [(str(key), plain(item, kind.item_type)) for key, item in value]
+        found = dict(pairs)
+        return found if len(found) == len(pairs) else [[*pair] for pair in pairs]
+    if isinstance(value, list) and hasattr(kind, "value_type"):
         return [plain(item, kind.value_type) for item in value]
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -851,6 +851,8 @@ def _merged(  # noqa: PLR0913  # the options, and all that is known of them
     own = base.of("object")
     own.said.setdefault("type", [first._replace(value="object")])
     made = converter.object(own, name)
+    if is_nothing(made):
+        return made
     if made.type != "structure":
         made = Shape(type="structure", notes=made.notes)
     known = base.properties()

@@ -159,6 +159,22 @@ class Bundle:
 
         return _DEFINITION.sub(there, said)
 
+    def place(self, pointer: str) -> Place:
+        """What a place of ours is in the description, or what is around that."""
+        _, name, *way = steps(pointer)
+        found = self._places[name]
+        for step in way:
+            value = found.value
+            if isinstance(value, dict) and step in value:
+                found = found.child(step)
+            elif (
+                isinstance(value, list) and step.isdecimal() and int(step) < len(value)
+            ):
+                found = found.child(int(step))
+            else:
+                break
+        return found
+
     # --- names and references -----------------------------------------------------
 
     def _followed(self, at: Place) -> Place:

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.pointer import pointer_to, steps
-from shapespec.ground.source import SourceFile
+from shapespec.ground.source import SourceFile, Span
 from shapespec.ground.writing import leads_out
+from shapespec.importers.json_file import JsonFile, places
 from shapespec.importers.openapi.resources import Resources
 from shapespec.project.files import read_source
 from shapespec.responses.locate import locate
@@ -164,6 +165,13 @@ class Files:
     def fault(self, at: Place, said: str) -> Unusable:
         """What is wrong at a place, with its line."""
         return Unusable(f"{self.shown(at)}: {said}")
+
+    def span(self, at: Place) -> Span | None:
+        """A place as a stretch of its file."""
+        source = self._sources[at.file]
+        kind = "json" if source.text.lstrip()[:1] in ("{", "[") else "yaml"
+        file = JsonFile(self._values[at.file], at.file, "", source, kind)
+        return places(file, [at.pointer])[0]
 
     def shown(self, at: Place) -> str:
         """A place as a message has it: file, line, column and pointer."""

@@ -8,10 +8,13 @@ import re
 import string
 from collections.abc import Container, Iterator
 from dataclasses import field, replace
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from shapespec.contract.schema import Deprecated, Http
+from shapespec.diagnostics import catalogue
+from shapespec.diagnostics.model import Faults
 from shapespec.drafts import model
 from shapespec.drafts.digests import digest_of
 from shapespec.drafts.model import Draft, Member, Note, Shape, Target, each_shape
@@ -19,6 +22,8 @@ from shapespec.drafts.packages import package_name
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_file import JsonFile
 from shapespec.importers.json_schema import spec as json_schema
+from shapespec.importers.json_schema.check import problems
+from shapespec.importers.json_schema.dialects import D2020
 from shapespec.importers.openapi.bundle import OPEN, Bundle, Direction
 from shapespec.importers.openapi.description import (
     REQUEST,
@@ -33,6 +38,7 @@ from shapespec.records import dataclass
 
 _BODIES = "Bodies"
 _MOST_EXAMPLES = 5
+_MOST_FAULTS = 100
 _STRING = Shape(type="string")
 _TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 
@@ -191,7 +197,11 @@ def _made(
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     file = JsonFile(data, f"{_BODIES}.json", digest)
     reading = json_schema.SchemaOptions(infer_types=True)
-    found = json_schema.draft(file, docs=docs, reading=reading)
+    try:
+        found = json_schema.draft(file, docs=docs, reading=reading)
+    except Faults:
+        _check(description, bundle, data)
+        raise
     holder = found.shapes[_BODIES]
     targets = {member.name: member.target for member in holder.members}
 
@@ -240,6 +250,22 @@ def _made(
         forms=found.forms,
         notes=[*dict.fromkeys((*bundle.notes, *notes, *map(there, found.notes)))],
     )
+
+
+def _check(description: Description, bundle: Bundle, data: Any) -> None:
+    """Check that the schemas of a description are some.
+
+    Raises:
+        Faults: They are not; each with its place in the description.
+    """
+    found = list(islice(problems(data, D2020), _MOST_FAULTS))
+    if found:
+        raise Faults(
+            catalogue.invalid_schema(
+                description.files.span(bundle.place(one.pointer)), one.message, one.help
+            )
+            for one in found
+        )
 
 
 def _sent(operation: Operation) -> Iterator[_Sent]:
