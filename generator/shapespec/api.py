@@ -21,12 +21,6 @@ from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.source import shown
 from shapespec.project.files import MAX_SPEC_BYTES, read_source
 from shapespec.project.stamp import compiler_state
-from shapespec.responses.contract import (
-    Contract,
-    contract_by_path,
-    judge_of,
-    load_code,
-)
 from shapespec.responses.finding import AnyFinding
 
 if TYPE_CHECKING:
@@ -35,6 +29,7 @@ if TYPE_CHECKING:
     from shapespec.importers.botocore.parse import Model
     from shapespec.importers.openapi.description import Answer, Operation
     from shapespec.project.settings import Settings
+    from shapespec.responses.contract import Contract
     from shapespec.responses.in_files import FileFinding
 
 
@@ -83,6 +78,8 @@ def load_contract(
             contract: Contract = package
             return contract
         case Path():
+            from shapespec.responses.contract import contract_by_path
+
             word = None if status is None else str(status)
             return contract_by_path(
                 found,
@@ -148,6 +145,7 @@ def validate_file(
         Unusable: The file cannot be opened; there is no such contract, shape or form.
         Faults: The spec is wrong.
     """
+    from shapespec.responses.contract import judge_of
     from shapespec.responses.in_files import findings_in
     from shapespec.responses.read import ReadOptions
     from shapespec.runtime._found import Findings
@@ -355,6 +353,12 @@ def _of_service(address: Aws, target: str) -> Contract:
     if entry is None:
         entry = _built(address, spec_text(address), target)
         cache.write(key, entry)
+    return _loaded(entry)
+
+
+def _loaded(entry: cache.CachedPackage) -> Contract:
+    from shapespec.responses.contract import load_code
+
     contract: Contract = load_code(entry.package, entry.modules)
     return contract
 
@@ -383,8 +387,7 @@ def contract_of_model(service: str, description: Any, operation: str) -> Contrac
         model = parse.Model(part, "", f"the model of {service}", digest)
         entry = _built(Aws(service, operation), _text(service, model, operation))
         cache.write(key, entry)
-    contract: Contract = load_code(entry.package, entry.modules)
-    return contract
+    return _loaded(entry)
 
 
 def _text(service: str, model: Model, operation: str | None) -> str:
@@ -453,8 +456,7 @@ def _of_description(address: OpenApi, target: str) -> Contract:
     if entry is None:
         entry = _built(address, _openapi_text(address), target)
         cache.write(key, entry)
-    contract: Contract = load_code(entry.package, entry.modules)
-    return contract
+    return _loaded(entry)
 
 
 def _openapi_text(address: OpenApi) -> str:
@@ -515,5 +517,4 @@ class Answers:
             text = finish(spec.answer_draft(self.description, operation, answer)).text
             entry = _built(OpenApi(self.path, *words), text)
             cache.write(key, entry)
-        contract: Contract = load_code(entry.package, entry.modules)
-        return contract
+        return _loaded(entry)

@@ -3,6 +3,10 @@
 Every contender is a fresh process, as its users start it, one round after the other.
 LinkML lives in an environment of its own, which `make .venv/.linkml` makes.
 
+Ours writes into a folder that is not there yet. What it keeps in the user's cache was
+kept by the round before, unless the row says that nothing is. `COMMIT` compiles the
+flagship as it was then, with fewer facts.
+
 sagemaker-core's generator is not among them: the wheel on PyPI (2.27.0) holds its
 modules, and not the service models and the list of additional operations that they
 read from fixed places in its repository.
@@ -10,9 +14,12 @@ read from fixed places in its repository.
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +27,10 @@ from statistics import median
 from typing import NamedTuple
 
 from shapespec.backends.models import cut
+from shapespec.backends.targets import DEFAULT_TARGETS
 from shapespec.contract import schema as ir
 from tests.benchmarks import linkml
+from tests.benchmarks.earlier import COMMIT
 from tests.benchmarks.measure import readable
 from tests.support import ROOT
 
@@ -67,14 +76,16 @@ class Contender:
     Attributes:
         name: What the table calls it.
         command: What starts it, for the number of a round.
+        folder: Where it is started.
     """
 
     name: str
     command: Callable[[int], Sequence[str | Path]]
+    folder: Path = ROOT
 
 
-def run(command: Sequence[str | Path]) -> Cost:
-    """Start a program, and wait for its end.
+def run(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
+    """Start a program in a folder, and wait for its end.
 
     Raises:
         RuntimeError: It failed.
@@ -84,7 +95,7 @@ def run(command: Sequence[str | Path]) -> Cost:
         capture_output=True,
         text=True,
         check=True,
-        cwd=ROOT,
+        cwd=folder,
     )
     code, *cost = json.loads(done.stdout)
     if code:
@@ -94,26 +105,61 @@ def run(command: Sequence[str | Path]) -> Cost:
 
 def contenders(schema: ir.Schema, scratch: Path) -> list[Contender]:
     """Ours first; LinkML's three where they are installed."""
-    return [*_ours(scratch), *_linkml(schema, scratch), *_datamodel(schema, scratch)]
+    return [
+        *_ours(scratch),
+        *_earlier(scratch),
+        *_linkml(schema, scratch),
+        *_datamodel(schema, scratch),
+    ]
 
 
 def _ours(scratch: Path) -> list[Contender]:
-    command = [sys.executable, "-m", "shapespec", "generate", "--out"]
+    four = [word for name in DEFAULT_TARGETS for word in ("--target", name)]
+    command = [sys.executable, "-m", "shapespec", "generate", *four, "--out"]
     kept = scratch / "kept"
     run([*command, kept])
+    env = shutil.which("env") or "/usr/bin/env"
+    off = [env, "SHAPESPEC_CACHE=off", *command]
+    command_of_one = [*command[:4], "--target", "dataclasses", "--out"]
     return [
         Contender(
             "shapespec, four targets", lambda turn: [*command, scratch / f"cold{turn}"]
         ),
+        Contender(
+            "shapespec, four targets, nothing kept",
+            lambda turn: [*off, scratch / f"off{turn}"],
+        ),
         Contender("shapespec, nothing has changed", lambda _: [*command, kept]),
         Contender(
             "shapespec, dataclasses only",
-            lambda turn: [
-                *command,
-                scratch / f"one{turn}",
-                *("--target", "dataclasses"),
-            ],
+            lambda turn: [*command_of_one, scratch / f"one{turn}"],
         ),
+    ]
+
+
+def _earlier(scratch: Path) -> list[Contender]:
+    """The flagship of an earlier commit, compiled by the compiler of then."""
+    folder = scratch / COMMIT
+    packed = subprocess.run(
+        ["git", "archive", COMMIT, "generator", "spec", "templates", "pyproject.toml"],  # noqa: S607 - whichever git there is
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+    run([sys.executable, "-m", "compileall", "-q", folder / "generator"])
+    program = (
+        f"import sys; sys.path.insert(0, {str(folder / 'generator')!r});"
+        " from shapespec.cli import main; main()"
+    )
+    command = [sys.executable, "-c", program, "generate", "--out"]
+    return [
+        Contender(
+            f"{COMMIT}, four targets",
+            lambda turn: [*command, scratch / f"then{turn}"],
+            folder,
+        )
     ]
 
 
@@ -159,7 +205,7 @@ def measure(schema: ir.Schema, scratch: Path) -> str:
     for turn in range(ROUNDS + 1):
         for index in range(len(chosen)):
             one = chosen[(index + turn) % len(chosen)]
-            costs[one.name].append(run(one.command(turn)))
+            costs[one.name].append(run(one.command(turn), one.folder))
     # The first round fills the caches of bytecode and of files.
     found = {name: own[1:] for name, own in costs.items()}
     sets = [own for name, own in found.items() if name.startswith("LinkML")]

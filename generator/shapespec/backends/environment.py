@@ -24,14 +24,19 @@ def environment() -> Environment:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    made = Environment(
+    class Views(Environment):
+        """What templates are given has attributes, and nothing to look up by name."""
+
+        getattr = staticmethod(getattr)  # type: ignore[assignment]  # without `self`
+
+    made = Views(
         loader=FileSystemLoader(TEMPLATES),
         bytecode_cache=_kept_code(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Python and Markdown; lower.py finishes strings
+        autoescape=False,  # for Python and Markdown; lower.py finishes strings
     )
     made.filters["docstring"] = docstring
     made.filters["comment"] = comment

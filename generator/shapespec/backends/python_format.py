@@ -42,26 +42,30 @@ def formatted(files: Iterable[OutputFile]) -> tuple[OutputFile, ...]:
         if file.path.endswith(".py") and file.text
     }
     before = _Kept(modules.values())
+    digests = {at: _digest(file) for at, file in modules.items()}
     texts = {
         at: text
-        for at, file in modules.items()
-        if (text := before.found(file)) is not None
+        for at, digest in digests.items()
+        if (text := before.texts.get(digest)) is not None
     }
     for batch in _batches(given, [at for at in modules if at not in texts]):
         texts |= _laid_out({at: given[at] for at in batch})
-    before.keep((modules[at], text) for at, text in texts.items())
+    before.keep({digests[at]: text for at, text in texts.items()})
     for at, text in texts.items():
         given[at] = given[at]._replace(text=text)
     return tuple(given)
 
 
 class _Kept:
-    """The modules of a package as they were laid out before, in the user's cache."""
+    """The modules of a package as they were laid out before, in the user's cache.
+
+    Attributes:
+        texts: Each as ruff left it, by the digest of what ruff was given.
+    """
 
     def __init__(self, files: Iterable[OutputFile]) -> None:
         """Read what is kept of the package whose files these are."""
-        self._texts: dict[str, str] = {}
-        self._contents = b""
+        self.texts: dict[str, str] = {}
         self._key = ""
         first = next(iter(files), None)
         if first is None or kept.cache_folder() is None:
@@ -74,22 +78,16 @@ class _Kept:
         release = f"{program} {seen.st_size} {seen.st_mtime_ns} {_OPTIONS} {TIDIED}"
         package = "/".join(first.path.split("/")[:2])
         self._key = kept.key_of("laid out", release, package)
-        self._contents = kept.read(self._key, kept.LAYOUT) or b"{}"
-        found = json.loads(self._contents)
+        found = json.loads(kept.read(self._key, kept.LAYOUT) or b"{}")
         if isinstance(found, dict):
-            self._texts = found
+            self.texts = found
 
-    def found(self, file: OutputFile) -> str | None:
-        """The text of a file as ruff leaves it, if that is known."""
-        return self._texts.get(_digest(file))
-
-    def keep(self, files: Iterable[tuple[OutputFile, str]]) -> None:
-        """Keep the texts of all files, and of no others."""
-        if not self._key:
+    def keep(self, texts: Mapping[str, str]) -> None:
+        """Keep the texts of all modules, and of no others."""
+        if not self._key or texts == self.texts:
             return
-        texts = {_digest(file): text for file, text in files}
         contents = json.dumps(texts, ensure_ascii=False).encode("utf-8")
-        if contents != self._contents and len(contents) <= _MOST_KEPT:
+        if len(contents) <= _MOST_KEPT:
             kept.write(self._key, kept.LAYOUT, contents)
 
 

@@ -20,7 +20,7 @@ What is compiled is also checked: names and members exist, types fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from functools import cached_property
@@ -309,14 +309,13 @@ class Compiler:
         match operand.type:
             case Type("message", shape=str(shape)):
                 found = self.schema.shapes[shape]
-                members = (
-                    {one.name: one for one in found.members}
-                    if isinstance(found, ir.Structure | ir.Union)
-                    else {}
-                )
-                if node.field not in members:
-                    raise _unknown_member(node, shape, members)
-                member = members[node.field]
+                kinds = ir.Structure | ir.Union
+                members = found.members if isinstance(found, kinds) else ()
+                for member in members:
+                    if member.name == node.field:
+                        break
+                else:
+                    raise _unknown_member(node, shape, (one.name for one in members))
                 if self.attributes:
                     text = f"{operand.text}.{member.python}"
                 found_type = of_shape(self.schema, member.target)
@@ -1059,9 +1058,7 @@ def _expect(code: Code, kinds: tuple[str, ...], place: Stretch) -> None:
         raise CelFault("cel-type", f"expected {wanted}, found {code.type}", place)
 
 
-def _unknown_member(
-    node: Select, shape: str, members: Mapping[str, ir.Member]
-) -> CelFault:
+def _unknown_member(node: Select, shape: str, members: Iterable[str]) -> CelFault:
     near = nearest(node.field, members)
     place = Stretch(node.place.end - len(node.field), node.place.end)
     hint = f"did you mean `{near}`?" if near else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 from shapespec.ground.version import __version__
 
-_MANY = 50_000
+_MANY = 200_000
 """After how many objects Python looks for cycles; alone it does so after 700."""
 
 COMMANDS: Mapping[str, str] = {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from shapespec.cli.names import ListForms, ListRules, OperationName
-from shapespec.cli.options import Command
+from shapespec.cli.options import Command, Named
 from shapespec.cli.param_type import ParamType
 from shapespec.cli.size import Size
 from shapespec.responses.limits import FORMATS, MAX_RESPONSE_BYTES, MOST_JOBS
@@ -70,7 +68,7 @@ def contract_options(command: Command) -> Command:
         ),
         click.option(
             "--spec",
-            type=click.Path(path_type=Path),
+            type=Named(),
             help="The contract: a spec, an OpenAPI description, aws:SERVICE:OPERATION"
             " or a generated package; default: that of the project, or SageMaker's.",
         ),

@@ -391,6 +391,8 @@ def _sites(
     jobs: list[Built | _Compiled], named: Path | None, *, single_file: bool
 ) -> Iterator[str]:
     """Add to sites what is not generated, Python and the single file, and say so."""
+    if not jobs:
+        return
     from shapespec.tools.site_files import (
         SINGLE_FILE,
         add_python,
@@ -398,7 +400,7 @@ def _sites(
         find_pyodide,
     )
 
-    pyodide = find_pyodide(named, Path.cwd()) if jobs else None
+    pyodide = find_pyodide(named, Path.cwd())
     for job in jobs:
         root, layout = job.place
         package = job.package
@@ -476,12 +478,17 @@ def _compiled(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Leave cycles alone: a compiler makes much that stays, and then it ends."""
+    """Leave cycles alone: a compiler makes much that stays, and then it ends.
+
+    What was made counts as old then; else it would be looked through at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if enabled:
             gc.enable()
 

@@ -7,7 +7,6 @@ had, nothing is offered, and nothing is said: somebody is typing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ import click
 from shapespec.cli.param_type import ParamType
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.shell_completion import CompletionItem
 
     from shapespec.responses.contract import Contract
@@ -168,6 +169,8 @@ class ListRules(_Listing):
 
 
 def _rules(spec: str | Path | None, *, diagnostics: bool = False) -> Iterable[str]:
+    from pathlib import Path
+
     from shapespec.contract.findings import FINDINGS
     from shapespec.project.settings import find_settings
     from shapespec.tools.explain import rules
@@ -181,6 +184,8 @@ def _rules(spec: str | Path | None, *, diagnostics: bool = False) -> Iterable[st
 
 def _address(given: Mapping[str, Any]) -> Path:
     """The address that the options of a command line name."""
+    from pathlib import Path
+
     from shapespec.cli.common import chosen_address
     from shapespec.project.settings import find_settings
 

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
-class NewFile(click.Path):
+class Named(click.Path):
+    """A file or a folder that is named; `pathlib` is loaded once there is one."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """The path.
+
+        Raises:
+            BadParameter: It is a file where a folder is meant, or a folder.
+        """
+        from pathlib import Path
+
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+class NewFile(Named):
     """A file to write beside standard output, which has the summary."""
 
     def __init__(self) -> None:
         """A type of files; folders are refused."""
-        super().__init__(dir_okay=False, path_type=Path)
+        super().__init__(dir_okay=False)
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -70,7 +89,7 @@ def out_option(
         "out",
         cls=Aliased,
         shown=("-o", "--out"),
-        type=click.Path(dir_okay=folder, file_okay=not folder, path_type=Path)
+        type=Named(dir_okay=folder, file_okay=not folder)
         if folder or printed
         else NewFile(),
         callback=_printed if printed and not folder else None,
@@ -83,4 +102,4 @@ def _printed(
 ) -> Path | None:
     """A file to write, or none where `-` stands for standard output."""
     del context, option
-    return None if file == Path("-") else file
+    return None if str(file) == "-" else file

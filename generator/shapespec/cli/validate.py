@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from shapespec.cli.declared import (
     list_rules_option,
 )
 from shapespec.cli.names import FormName, ResponseFile, RuleId, ShapeName
-from shapespec.cli.options import NewFile, out_option
+from shapespec.cli.options import Named, NewFile, out_option
 from shapespec.cli.param_type import ParamType
 from shapespec.responses.limits import REPORTS, SEVERITIES
 
@@ -93,7 +92,7 @@ class RuleLevel(ParamType[tuple[str, str]]):
 )
 @click.option(
     "--baseline",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Named(dir_okay=False),
     help="A file with the fingerprints of known findings, which do not count.",
 )
 @click.option(

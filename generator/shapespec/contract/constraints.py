@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -18,6 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from shapespec.contract import schema as ir
 from shapespec.contract.formats import Format
 from shapespec.contract.numbers import is_multiple
+from shapespec.ground.same import Same
 from shapespec.ground.values import Json
 from shapespec.patterns import Pattern
 from shapespec.runtime._words import listed
@@ -288,6 +290,12 @@ class Constraint(NamedTuple):
 
 def of(shape: ir.Shape) -> tuple[Constraint, ...]:
     """The constraints of a shape, bounds first."""
+    return _of(Same(shape))
+
+
+@lru_cache(maxsize=4096)
+def _of(same: Same[ir.Shape]) -> tuple[Constraint, ...]:
+    shape = same.value
     why = {one.keyword: one for one in getattr(shape, "relaxed", ())}
     return tuple(
         Constraint(keyword, limit, why.get(keyword))

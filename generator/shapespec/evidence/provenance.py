@@ -11,7 +11,8 @@ from typing import NamedTuple
 from shapespec.contract import schema as ir
 from shapespec.contract.constraints import DOCUMENTED
 from shapespec.contract.facts import OBSERVED, Decision, Fact, Source, Value
-from shapespec.contract.places import ITEMS, KEYS, VALUES, Place, Tree
+from shapespec.contract.history import Release
+from shapespec.contract.places import ITEMS, KEYS, VALUES, Tree
 from shapespec.evidence.history.past import Lifetime, Past, StatedSince, past_of
 from shapespec.ground.same import Same
 from shapespec.records import dataclass
@@ -86,6 +87,7 @@ class Provenance:
             self.facts.setdefault(evidence.source.id, []).extend(evidence.facts)
 
         self.pasts = tuple(past_of(one) for one in schema.ledger.histories)
+        self._at: dict[str, tuple[str, str] | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.sources)
@@ -111,8 +113,11 @@ class Provenance:
         return self._later(self.value_since(shape, value))
 
     def _later(self, life: Lifetime | None) -> str | None:
-        firsts = {past.history.steps[0].release for past in self.pasts}
-        return None if life is None or life.since in firsts else life.since.date
+        return None if life is None or life.since in self._firsts else life.since.date
+
+    @cached_property
+    def _firsts(self) -> frozenset[Release]:
+        return frozenset(past.history.steps[0].release for past in self.pasts)
 
     @cached_property
     def _enums(self) -> Mapping[tuple[str, str], Lifetime]:
@@ -173,16 +178,16 @@ class Provenance:
 
     def member_at(self, path: str) -> tuple[str, str] | None:
         """The member that a path is about, by shape and name, if there is one."""
-        place = self._member_place(path)
+        if path not in self._at:
+            self._at[path] = self._member_at(path)
+        return self._at[path]
+
+    def _member_at(self, path: str) -> tuple[str, str] | None:
+        # What is inside a list is about the list.
+        place = self.tree.find(_to_member(path)) if self.tree else None
         if place is None or place.member is None or place.parent is None:
             return None
         return place.parent.id, place.member.name
-
-    def _member_place(self, path: str) -> Place | None:
-        """The member that a path is about; what is inside a list is about the list."""
-        if self.tree is None:
-            return None
-        return self.tree.find(_to_member(path))
 
     @cached_property
     def timeline(self) -> tuple[Edition, ...]:

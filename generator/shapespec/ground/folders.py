@@ -71,10 +71,19 @@ class OpenFolder(Protocol):
 class HeldFolder:
     """A folder that is held open by its descriptor (POSIX)."""
 
-    def __init__(self, descriptor: int, shown: Path) -> None:
-        """Hold `descriptor`, which is closed at the end of a `with` statement."""
+    def __init__(self, descriptor: int, top: Path, *down: str) -> None:
+        """Hold `descriptor`, which is closed at the end of a `with` statement.
+
+        It is of the folder at `top`, or of the one that is `down` below it.
+        """
         self._at = descriptor
-        self.shown = shown
+        self._top = top
+        self._down = down
+
+    @property
+    def shown(self) -> Path:
+        """The folder as messages name it."""
+        return self._top.joinpath(*self._down)
 
     @classmethod
     def at(cls, path: Path) -> HeldFolder:
@@ -89,21 +98,29 @@ class HeldFolder:
 
     def folder(self, name: str, *, make: bool = False) -> HeldFolder:
         """Open a folder in this one; with `make`, it is made where it is missing."""
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-        shown = self.shown / name
-        if make:
-            try:
-                os.mkdir(name, dir_fd=self._at)
-            except FileExistsError:
-                pass
-            except OSError as error:
-                raise _named(error, shown) from error
         try:
-            return HeldFolder(os.open(name, flags, dir_fd=self._at), shown)
+            return self._folder(name)
+        except FileNotFoundError:
+            if not make:
+                raise
+        try:
+            os.mkdir(name, dir_fd=self._at)
+        except FileExistsError:
+            pass  # another run has made it
         except OSError as error:
+            raise _named(error, self.shown / name) from error
+        return self._folder(name)
+
+    def _folder(self, name: str) -> HeldFolder:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(name, flags, dir_fd=self._at)
+        except OSError as error:
+            shown = self.shown / name
             if error.errno == errno.ELOOP or self._is_link(name):
                 raise LinkedError(str(shown)) from error
             raise _named(error, shown) from error
+        return HeldFolder(descriptor, self._top, *self._down, name)
 
     def _is_link(self, name: str) -> bool:
         try:

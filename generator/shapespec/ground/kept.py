@@ -48,6 +48,8 @@ CONTRACT, EXAMPLES, FITS, LAYOUT, LEDGER, TEMPLATE = _ENDINGS = (
 """What the files of the folder end in, by what they hold."""
 
 _LARGEST = 64 * 1024 * 1024
+_SMALL = 64 * 1024
+"""How many bytes hardly count; a run keeps many templates, and looks around twice."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -83,7 +85,7 @@ def read(key: str, ending: str) -> bytes | None:
 
 
 def write(key: str, ending: str, contents: bytes) -> None:
-    """Keep something, if that is possible, and remove what is old."""
+    """Keep something, if that is possible; where it is large, remove what is old."""
     folder = cache_folder()
     if folder is None:
         return
@@ -92,7 +94,8 @@ def write(key: str, ending: str, contents: bytes) -> None:
         _make(folder)
         with _opened(folder) as held:
             _put(held, f"{key}{ending}", _MAGIC + digest + b"\n" + contents)
-            _tidy(held)
+            if len(contents) >= _SMALL:
+                _tidy(held)
     except OSError as error:
         note(log, logging.DEBUG, f"{folder} cannot be written: {error}")
 

@@ -274,7 +274,7 @@ class Root:
             raise ValueError(path)
         here: OpenFolder | None = None
         try:
-            for part in (*self._down, *PurePosixPath(path).parent.parts):
+            for part in (*self._down, *path.split("/")[:-1]):
                 before, here = here, (here or self._base).folder(part, make=make)
                 if before is not None:
                     before.__exit__()
@@ -291,7 +291,7 @@ class Root:
         """What a file holds; none where there is none, or something else, or a link."""
         try:
             with self.parent(path) as folder:
-                name = PurePosixPath(path).name
+                name = _name(path)
                 seen = _status(folder, name)
                 if seen is None or not stat.S_ISREG(seen.st_mode):
                     return None
@@ -305,19 +305,19 @@ class Root:
     def status(self, path: str) -> os.stat_result:
         """What the system knows of a file, or of the link that has its place."""
         with self.parent(path) as folder:
-            return folder.status(PurePosixPath(path).name)
+            return folder.status(_name(path))
 
     def stage(self, path: str, beside: str, data: bytes) -> None:
         """Write what a file is to hold beside it; what has that name is removed."""
-        name = PurePosixPath(beside).name
+        name = _name(beside)
         with self.parent(path, make=True) as folder:
             _clear(folder, name)
-            stage(folder, PurePosixPath(path).name, name, (data,))
+            stage(folder, _name(path), name, (data,))
 
     def settle(self, path: str, beside: str) -> None:
         """Move what was written to the place of the file."""
         with self.parent(path) as folder:
-            settle(folder, PurePosixPath(path).name, PurePosixPath(beside).name)
+            settle(folder, _name(path), _name(beside))
 
     def write(self, path: str, data: bytes) -> None:
         """Replace a file."""
@@ -328,7 +328,7 @@ class Root:
     def discard(self, path: str) -> None:
         """Remove a file under a name that is ours alone, or a link that has it."""
         with suppress(FileNotFoundError), self.parent(path) as folder:
-            _clear(folder, PurePosixPath(path).name)
+            _clear(folder, _name(path))
 
     def remove(self, path: str, sha256: str) -> bool:
         """Remove a file that holds what it is known to hold, and empty folders with it.
@@ -352,7 +352,7 @@ class Root:
     def open(self, path: str, flags: int) -> int:
         """Open a file, and give its descriptor; its folder is made where missing."""
         with self.parent(path, make=True) as folder:
-            return folder.open(PurePosixPath(path).name, flags)
+            return folder.open(_name(path), flags)
 
 
 @contextmanager
@@ -399,6 +399,11 @@ def is_plain_path(path: str) -> bool:
     return all(part not in ("", ".", "..") for part in parts) and not any(
         sign in path for sign in "\\:\0\n"
     )
+
+
+def _name(path: str) -> str:
+    """The name of a file in its folder."""
+    return path.rpartition("/")[2]
 
 
 def why(error: OSError) -> str:

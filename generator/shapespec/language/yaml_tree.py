@@ -196,7 +196,8 @@ class _Composer:
         parent = self.stack[-1]
         parent.nodes.append(node)
         parent.size += size
-        if parent.size > MAX_EXPANSION * max(self.events, 1000):
+        # Only what holds something, or is the alias of it, is more than one event.
+        if size > 1 and parent.size > MAX_EXPANSION * max(self.events, 1000):
             raise Faults([catalogue.alias_expansion(node.span, MAX_EXPANSION)])
 
     def _pairs(self, nodes: list[Node]) -> Iterator[tuple[Scalar, Node]]:

@@ -13,10 +13,6 @@ def _same(one: tuple[object, ...], other: object) -> bool:
     return type(one) is type(other) and tuple.__eq__(one, other)
 
 
-def _hash(one: tuple[object, ...]) -> int:
-    return hash((type(one).__name__, *one))
-
-
 class Chars(NamedTuple):
     """One character out of a set."""
 
@@ -29,7 +25,7 @@ class Chars(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Sequence(NamedTuple):
@@ -44,7 +40,7 @@ class Sequence(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Choice(NamedTuple):
@@ -59,7 +55,7 @@ class Choice(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Greed(StrEnum):
@@ -85,7 +81,7 @@ class Repeat(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Atomic(NamedTuple):
@@ -100,7 +96,7 @@ class Atomic(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Look(NamedTuple):
@@ -117,7 +113,7 @@ class Look(NamedTuple):
         return not _same(self, other)
 
     def __hash__(self) -> int:
-        return _hash(self)
+        return tuple.__hash__(self)
 
 
 class Edge(StrEnum):

@@ -51,9 +51,11 @@ class Ways(NamedTuple):
         return self.several.get(state, self.all >> state & 1)
 
     def __or__(self, other: Ways) -> Ways:
-        both = [*bits(self.all & other.all)]
+        both = self.all & other.all
+        if not both and not self.several and not other.several:
+            return Ways(self.all | other.all)
         several = {**self.several, **other.several}
-        several.update((one, self.count(one) + other.count(one)) for one in both)
+        several.update((one, self.count(one) + other.count(one)) for one in bits(both))
         return Ways(self.all | other.all, several)
 
     def times(self, count: int) -> Ways:

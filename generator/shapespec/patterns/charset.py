@@ -26,6 +26,7 @@ class CharSet(NamedTuple):
         return cls(tuple(merged))
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def chars(cls, text: str) -> CharSet:
         """The characters of a text."""
         return cls.of(*((ord(char), ord(char)) for char in text))

@@ -7,6 +7,8 @@ Schema validators use those too.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shapespec.patterns.ast import (
     EMPTY,
     Atomic,
@@ -198,6 +200,7 @@ def fixed_width(regex: Regex) -> int | None:
             return 0
 
 
+@lru_cache(maxsize=4096)
 def char_class(chars: CharSet, *, ecma: bool) -> str:
     """A set as a literal, or as a class in its shorter form."""
     if ecma:

@@ -18,7 +18,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from shapespec.backends.files import OutputFile
@@ -328,8 +328,8 @@ def _targets(known: Mapping[str, _Entry]) -> Mapping[str, str]:
 
 def _beside(path: str) -> str:
     """Where a file is written before it is moved to its place."""
-    place = PurePosixPath(path)
-    return str(place.with_name(f".{place.name}.shapespec-new"))
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}.{name}.shapespec-new"
 
 
 def _digest(held: bytes) -> str:

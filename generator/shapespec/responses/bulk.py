@@ -58,7 +58,6 @@ def calm() -> Iterator[None]:
     Whoever uses it collects now and then, since exceptions leave some behind.
     """
     was = gc.isenabled()
-    gc.collect()
     gc.freeze()
     gc.disable()
     try:

@@ -24,6 +24,7 @@ _INLINE = re.compile(
     r"|:(?=//)|(?<=[Ww]{3})\."  # addresses would become links
 )
 _START = re.compile(r"^(?=[-+](?:\s|$)|--|>)|^\d+(?=[.)](?:\s|$))")
+_NOT_IN_ANCHOR = re.compile("[^a-z0-9_ -]+")
 _TICKS = re.compile(r"(`+)")
 _SPAN = re.compile(r"\\.|(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)")
 
@@ -103,9 +104,10 @@ def comment(plain: str) -> str:
 @lru_cache(maxsize=4096)
 def slug(heading: str) -> str:
     """The anchor that GitHub gives to a heading, whose text is given unescaped."""
-    return "".join(
-        "-" if char == " " else char for char in heading.lower() if _in_anchor(char)
-    )
+    lowered = heading.lower()
+    if lowered.isascii():
+        return _NOT_IN_ANCHOR.sub("", lowered).replace(" ", "-")
+    return "".join("-" if char == " " else char for char in lowered if _in_anchor(char))
 
 
 def _cell(finished: str) -> str:

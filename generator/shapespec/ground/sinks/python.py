@@ -34,11 +34,15 @@ def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     safe = visible_lines(escaped)
+    width = _WIDTH - indent
     lines: list[str] = []
     for line in safe.split("\n"):
+        if len(line) <= width and line == line.strip():
+            lines.append(line)
+            continue
         lines += textwrap.wrap(
             line,
-            width=_WIDTH - indent,
+            width=width,
             subsequent_indent=" " * hang,
             break_long_words=False,
             break_on_hyphens=False,
