@@ -200,18 +200,17 @@ def test_the_compiled_fast_path_says_what_the_pure_one_says(
     Whatever the full validator adds.
     """
     compiled = importlib.import_module(f"{package.__name__}._compiled")
-    accept = importlib.import_module(f"{package.__name__}._accept").ROOTS
-    clean = importlib.import_module(f"{package.__name__}._clean").CLEAN
+    pure = importlib.import_module(f"{package.__name__}._accept").CHECKS
+    shapes = importlib.import_module(f"{package.__name__}._contract").SHAPES
+    known = importlib.import_module(f"{package.__name__}._part").known(shapes)
     values = [*texts(), *ROWS, None, 1, 1.5, True, b"a", {}, ["a"], {"a": "b"}]
     for root, value in itertools.product(
-        accept, [*values, *(case.value for case in CASES)]
+        pure, [*values, *(case.value for case in CASES)]
     ):
         response = {"Value": value}
-        for pure, made in ((accept, compiled.ROOTS), (clean, compiled.CLEAN)):
-            assert answer(pure[root], response) == answer(made[root], response), (
-                root,
-                value,
-            )
+        for given in (None, known):
+            said = answer(pure[root], response, given)
+            assert said == answer(compiled.CHECKS[root], response, given), (root, value)
     made = compiled.SOURCES["_rules.py"]
     assert made == (Path(package.__path__[0]) / "_rules.py").read_bytes()
 
@@ -219,15 +218,14 @@ def test_the_compiled_fast_path_says_what_the_pure_one_says(
 @needs_compiler
 def test_validate_asks_what_was_compiled(package: ModuleType) -> None:
     """`validate` and the walk to a fault use the compiled check, too."""
-    compiled = importlib.import_module(f"{package.__name__}._compiled").CLEAN
+    compiled = importlib.import_module(f"{package.__name__}._compiled").CHECKS
     validators = importlib.import_module(f"{package.__name__}.validators")
     full = importlib.import_module(f"{package.__name__}._full")
     root = next(iter(compiled))
     (asked,) = validators._silent(root)  # noqa: SLF001 - which of the two it took
 
     assert asked is compiled[root]
-    assert compiled is full.CLEAN
-    assert compiled is full.CLEAN
+    assert compiled is full.CHECKS
 
 
 @needs_compiler
@@ -246,7 +244,7 @@ def test_executors_of_spark_have_what_was_compiled(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    root = next(iter(importlib.import_module(f"{package.__name__}._clean").CLEAN))
+    root = next(iter(importlib.import_module(f"{package.__name__}._accept").CHECKS))
     options = {"shape": root, "form": None, "strict": False}
     cells = pandas.Series(["{}", '{"Value": 1}', "{"])
 
@@ -286,7 +284,9 @@ def test_what_was_compiled_tells_a_whole_text_as_python_does(
     """Neither reads a text fast where a name stands twice, or that is nested deeply."""
     compiled = importlib.import_module(f"{package.__name__}._compiled")
 
-    assert read_fast(text.encode(), None) == read_fast(text.encode(), compiled.is_whole)
+    assert read_fast(text.encode(), None) == read_fast(
+        text.encode(), compiled.holds_whole
+    )
 
 
 def read_fast(text: bytes, is_whole: Any) -> object:
@@ -299,10 +299,10 @@ def read_fast(text: bytes, is_whole: Any) -> object:
         return None
 
 
-def answer(accept: Any, response: object) -> bool:
+def answer(accept: Any, response: object, known: object) -> bool:
     """What a fast path says; an exception is a no."""
     try:
-        return bool(accept(response))
+        return bool(accept(response, known))
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return False
 

@@ -228,7 +228,7 @@ def test_definitions_say_all_that_they_use() -> None:
                 names = {node.id for node in tree if isinstance(node, ast.Name)}
                 assert set() == names & known - one.uses - {one.name}, one.text
                 seen += 1
-    assert 1_000 < seen
+    assert 600 < seen
 
 
 def test_every_unit_can_be_loaded_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +241,7 @@ def test_every_unit_can_be_loaded_first(monkeypatch: pytest.MonkeyPatch) -> None
         if path.startswith(prefix) and path.endswith(".py")
     }
     inner = [name.removesuffix("/__init__") for name in modules if "/" in name]
-    assert 20 < len(inner)
+    assert 15 < len(inner)
     for number, name in enumerate(inner):
         package = load_package(f"_first_{number}", modules).__name__
         import_module(f"{package}.{name.replace('/', '.')}")

@@ -18,6 +18,7 @@ import pytest
 from shapespec.compiler import compile_spec, generate
 from shapespec.ground.source import SourceFile
 from tests.support import FLAGSHIP, ROOT, Generated, compile_text, digests
+from tests.support.checks import checks_of
 
 WEATHER = """
 shapespec: 1
@@ -299,7 +300,7 @@ def test_findings_count_in_words(member: str, value: Any, message: str) -> None:
 def test_bytes_are_counted() -> None:
     """A blob of bytes, as clients give it, is judged at once."""
     package = compile_text(COUNTS).package
-    fast = import_module(f"{package.__name__}._accept").ROOTS["Root"]
+    fast, _ = checks_of(package, "Root")
 
     for blob, right in ((b"", False), (b"a", True), (b"ab", False)):
         assert right == fast({"raw": blob})
@@ -333,7 +334,7 @@ shapes:
 def test_rules_about_what_lies_further_down() -> None:
     """A rule may look at the items of a list further down, or point at such a list."""
     package = compile_text(FURTHER_DOWN).package
-    fast = import_module(f"{package.__name__}._accept").ROOTS["Harbour"]
+    fast, _ = checks_of(package, "Harbour")
     right = {"Draught": 8.0, "Quay": {"Ships": [{"Draught": 8.5}, {}]}}
     wrong = {"Draught": 9.0, "Quay": {"Ships": [{"Draught": 8.5}, {"Draught": 9.5}]}}
 

@@ -16,6 +16,7 @@ from shapespec.contract.places import walk
 from shapespec.ground.errors import Unusable
 from shapespec.tools.samples.sampler import Sampler
 from tests.support import Generated, compile_text, run_shapespec
+from tests.support.checks import checks_of
 
 SPEC = """
 shapespec: 1
@@ -62,8 +63,7 @@ def test_any_shape_can_be_a_root(
 ) -> None:
     """A root is decided by straight-line code, and its schema says the same."""
     package = shelter.package
-    fast = import_module(f"{package.__name__}._accept").ROOTS[shape]
-    clean = import_module(f"{package.__name__}._clean").CLEAN[shape]
+    fast, clean = checks_of(package, shape)
 
     assert (True, True) == (fast(right), clean(right))
     assert package.is_valid(right, shape=shape)

@@ -15,7 +15,7 @@ import pytest
 
 import sagemaker_training_job as contract
 from sagemaker_training_job import DescribeTrainingJobResponse
-from sagemaker_training_job._clean import CLEAN, KEPT
+from sagemaker_training_job._accept import CHECKS, KEPT
 from sagemaker_training_job._contract import SHAPES
 from sagemaker_training_job._findings import Checks
 from sagemaker_training_job._forms import find_form
@@ -25,6 +25,7 @@ from shapespec.cel.keywords import NotSayable
 from shapespec.contract import schema as ir
 from tests.support import ROOT, SHARED, compile_text, flagship, rule_cases, walked
 from tests.support.cel_oracle import Oracle, same
+from tests.support.checks import checks_of
 from tests.support.rule_cases import ABSENT, CHANGES, Change, changed
 
 RESPONSE = "DescribeTrainingJobResponse"
@@ -117,7 +118,7 @@ def test_rules_named_by_the_silent_check_are_all_that_are_broken() -> None:
     """Of a response that is wrong, too: asked one by one, the rules say the same."""
     chance = Random(1)  # noqa: S311 - not for secrets
     form = find_form(None)
-    quick, thorough = Checks(SHAPES, form, CLEAN, KEPT), Checks(SHAPES, form, {}, {})
+    quick, thorough = Checks(SHAPES, form, CHECKS, KEPT), Checks(SHAPES, form, {}, {})
     valid = json.loads((ROOT / "spec/sagemaker/examples/valid.json").read_text("utf-8"))
     many = [valid, *(json.loads(json.dumps(one, default=str)) for one in samples())]
     for _ in range(3000):
@@ -133,9 +134,10 @@ def test_rules_named_by_the_silent_check_are_all_that_are_broken() -> None:
 def test_the_silent_check_agrees() -> None:
     """It says yes to a response if, and only if, there is nothing to say of it."""
     heard = set()
+    _, is_clean = checks_of(contract, RESPONSE)
 
     for response in rule_cases.responses():
-        clean = CLEAN[RESPONSE](response)
+        clean = is_clean(response)
         assert clean is (not contract.validate(response))
         heard.add(clean)
     assert {True, False} == heard
@@ -201,7 +203,7 @@ def test_the_times_of_a_list_are_asked_together() -> None:
     }
     made = compile_text(json.dumps(spec))
     package = made.package
-    text = made.files["python/steps/_clean.py"]
+    text = made.files["python/steps/_accept.py"]
     chance = Random(3)  # noqa: S311 - not for secrets
     some = [None, []]
 

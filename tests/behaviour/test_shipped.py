@@ -111,7 +111,7 @@ def test_what_changes_no_module_changes_nothing(
         (SPEC, "max: 63", "max: 64"),
         (SPEC, "open: true", "open: false"),
         ("spec/sagemaker/evidence/botocore.history.yaml", "2017", "2016"),
-        (f"{MODULES}/_clean.py", "return True", "return False"),
+        (f"{MODULES}/_accept.py", "return True", "return False"),
         (f"{MODULES}/_words.py", "def ", "def  "),
     ],
 )

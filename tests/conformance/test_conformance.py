@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from ruamel.yaml import YAML
 
 from shapespec.contract.judge import problem
 from tests.support import Generated, compile_text
+from tests.support.checks import checks_of
 
 HERE = Path(__file__).parent
 
@@ -144,7 +144,7 @@ def test_fast_path_is_sure(case: Case) -> None:
     The full validator would give the same verdict; it takes ten times as long.
     """
     generated, _ = compiled(spec_of(case.row))
-    fast = import_module(f"{generated.package.__name__}._accept").ROOTS["Root"]
+    fast, _ = checks_of(generated.package, "Root")
 
     try:
         sure = fast({"Value": case.value})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 import jsonschema
@@ -20,6 +19,7 @@ from shapespec.tools.samples.draw import Amount, NoSample
 from shapespec.tools.samples.sampler import Sampler
 from shapespec.tools.samples.settle import Wish
 from tests.support import Generated, compile_text, walked
+from tests.support.checks import checks_of
 from tests.support.fuzzing import fuzz, tried
 
 MEMBERS = ("A", "b", "class", "x-1", "a.b", "é", "A_b")
@@ -316,8 +316,7 @@ def test_any_spec(data: st.DataObject) -> None:
     """Both validators, the compiler, JSON Schema and the classes have one verdict."""
     generated = compiled(data.draw(specs()))
     package, schema = generated.package, generated.schema
-    fast = import_module(f"{package.__name__}._accept").ROOTS["Root"]
-    clean = import_module(f"{package.__name__}._clean").CLEAN["Root"]
+    fast, clean = checks_of(package, "Root")
     document = generated.json_schema("Root")
     jsonschema.Draft202012Validator.check_schema(document)
     peer = jsonschema.Draft202012Validator(document)

@@ -2,7 +2,7 @@
 """The table of the contract: what is to be known of each shape.
 
 Findings, conversion, spelling and strategies read it; `_part` says what a row is. The
-checks that are fast, `_accept` and `_clean`, say the same as straight-line code.
+quick check, `_accept`, says the same as straight-line code.
 """
 # pyright: basic
 

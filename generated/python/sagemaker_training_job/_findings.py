@@ -3,7 +3,7 @@
 
 It walks a response along the table of the contract, `_contract`. A check of a shape is
 made when the first value of it is to be looked at. On its way the walk asks of each
-structure whether there is nothing to say of it (`_clean`), and of each value without
+structure whether there is nothing to say of it (`_accept`), and of each value without
 parts whether it is plainly right: so a fault costs the way to it.
 """
 # pyright: basic
@@ -31,7 +31,7 @@ from ._demands import (
     tests_of,
 )
 from ._form import Form
-from ._part import Member, Option, Part, Rule, parts_of
+from ._part import Member, Option, Part, Rule, known, parts_of
 from ._report import (
     At,
     Check,
@@ -44,7 +44,7 @@ from ._report import (
     suspects,
 )
 
-Clean: TypeAlias = "Mapping[str, Callable[[Any], bool]]"
+Quick: TypeAlias = "Mapping[str, Callable[..., Any]]"
 """By the name of its shape, what says that there is nothing to say of a structure."""
 
 
@@ -55,22 +55,23 @@ class Checks(dict[str, Check]):
         self,
         shapes: Mapping[str, Part],
         form: Form,
-        clean: Clean,
-        kept: Mapping[str, Callable[[Any], Any]],
+        quick: Quick,
+        kept: Quick,
     ) -> None:
         """Take what is known of the form.
 
         Args:
             shapes: The table of the contract.
             form: The form.
-            clean: The silent checks, if they know all timestamps of the form.
+            quick: The quick checks, if they know all timestamps of the form.
             kept: What of them asks about some members, or finds rules that are broken.
         """
         super().__init__()
         self.shapes = shapes
         self.form = form
-        self.clean = clean
+        self.quick = quick
         self.kept = kept
+        self.known = known(shapes)
 
     def __missing__(self, name: str) -> Check:
         part = self.shapes[name]
@@ -89,8 +90,10 @@ class Checks(dict[str, Check]):
         """The same of a value that need not wait, whatever its shape may contain."""
         part = self.shapes[name]
         if part.kind in ("structure", "one_of"):
-            clean = self.clean.get(name)
-            sure = NEVER if clean is None else Sure(None, -1, -1, clean)
+            quick = self.quick.get(name)
+            sure = NEVER
+            if quick is not None:
+                sure = Sure(None, -1, -1, partial(quick, known=self.known))
         elif part.kind == "map":
             key, value = self.use(part.key).sure, self.use(part.target).sure
             sure = sure_map(part, key, value, self.shapes)
@@ -111,14 +114,12 @@ _MADE: dict[tuple[str, bool], Checks] = {}
 
 
 def checks_for(
-    form: Form,
-    clean: Clean | None = None,
-    kept: Mapping[str, Callable[[Any], Any]] | None = None,
+    form: Form, quick: Quick | None = None, kept: Quick | None = None
 ) -> Checks:
     """The checks of responses in a form; see `Checks`."""
-    key = (form.name, clean is None)
+    key = (form.name, quick is None)
     if key not in _MADE:
-        _MADE[key] = Checks(SHAPES, form, clean or {}, (clean and kept) or {})
+        _MADE[key] = Checks(SHAPES, form, quick or {}, (quick and kept) or {})
     return _MADE[key]
 
 
@@ -525,7 +526,7 @@ _Ask: TypeAlias = "Callable[[Any, At, Report, int], None]"
 def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
     """What asks the rules of a structure; none where it has none.
 
-    Where there are many, `_clean` tells which of them may be broken. It takes for
+    Where there are many, `_accept` tells which of them may be broken. It takes for
     granted that what has to be there is there, and no more: of a value of another type
     nothing is false, and where it raises, all rules are asked.
     """
@@ -546,7 +547,7 @@ def _rules_of(name: str, part: Part, made: Checks) -> _Ask | None:
             if mistyped and mistyped <= spared:
                 seen = {key: item for key, item in value.items() if key not in mistyped}
             try:
-                doubts = kept(seen)
+                doubts = kept(seen, made.known)
             except Exception:  # noqa: BLE001, S110 - all are asked
                 pass
             else:

@@ -16,12 +16,12 @@ TYPE_CHECKING = False  # as checkers know it; importing typing takes time
 if TYPE_CHECKING:
     from datetime import date
 
-    from ._clean import CLEAN, KEPT
+    from ._accept import CHECKS, KEPT
 else:
     try:
-        from ._compiled import CLEAN, KEPT
+        from ._compiled import CHECKS, KEPT
     except ImportError:
-        from ._clean import CLEAN, KEPT
+        from ._accept import CHECKS, KEPT
 
 
 def findings(
@@ -75,7 +75,7 @@ def _judged(
         report = Report(reading.form, strict=strict, place=reading.place, ends=ends)
         found = report.run(checks[shape], reading.value)
     else:
-        checks = checks_for(form) if form.name else checks_for(form, CLEAN, KEPT)
+        checks = checks_for(form) if form.name else checks_for(form, CHECKS, KEPT)
         found = Report(form, strict=strict, known=known, ends=ends).run(
             checks[shape], response
         )

@@ -391,9 +391,36 @@ def _names(option: Option, member: str, form: Form | None) -> tuple[str, ...]:
     return (member, snake_case(member), *more)
 
 
+def known(shapes: Mapping[str, Part]) -> Mapping[str, frozenset[str]]:
+    """By shape, the members of a structure and the values of an enum that are known.
+
+    Not among the values are those that are no longer sent.
+    """
+    if isinstance(shapes, dict):
+        return {name: _known(part) for name, part in shapes.items()}
+    return _Known(shapes)
+
+
+def _known(part: Part) -> frozenset[str]:
+    values = part.values if part.kind == "enum" else ()
+    return frozenset(part.members or values).difference(part.retired)
+
+
+class _Known(dict[str, "frozenset[str]"]):
+    """The same of a table whose rows are loaded when they are needed."""
+
+    def __init__(self, shapes: Mapping[str, Part]) -> None:
+        super().__init__()
+        self._shapes = shapes
+
+    def __missing__(self, shape: str) -> frozenset[str]:
+        self[shape] = found = _known(self._shapes[shape])
+        return found
+
+
 def parts_of(
-    shape: str, part: Part, kept: Mapping[str, Callable[[Any], Any]]
-) -> list[tuple[list[str], Callable[[Any], bool]]]:
+    shape: str, part: Part, kept: Mapping[str, Callable[..., Any]]
+) -> list[tuple[list[str], Callable[..., object]]]:
     """The members of a large structure in parts, each with what asks if it is clean.
 
     Args:
@@ -401,7 +428,7 @@ def parts_of(
         part: What it is made of.
         kept: What asks: the name of the structure and of the first member lead to it.
     """
-    found: list[tuple[list[str], Callable[[Any], bool]]] = []
+    found: list[tuple[list[str], Callable[..., object]]] = []
     for name in part.members:
         asks = kept.get(f"{shape}.{name}")
         if asks is not None:
@@ -415,20 +442,20 @@ def parts_of(
 def stages(
     shape: str,
     shapes: Mapping[str, Part],
-    clean: Mapping[str, Callable[[Any], bool]],
-    kept: Mapping[str, Callable[[Any], Any]],
-) -> list[Callable[[Any], bool]]:
+    checks: Mapping[str, Callable[..., object]],
+    kept: Mapping[str, Callable[..., Any]],
+) -> list[Callable[..., object]]:
     """What has to say yes, one after the other, where there is nothing to say."""
     part = shapes.get(shape)
     found = [] if part is None else [asks for _, asks in parts_of(shape, part, kept)]
     if found and shape in kept:
         doubts = kept[shape]
-        found.append(lambda value: not doubts(value))
-    return found or [clean.get(shape, _never)]
+        found.append(lambda value, known: not doubts(value, known))
+    return found or [checks.get(shape, _never)]
 
 
-def _never(value: Any) -> bool:
-    del value
+def _never(value: Any, known: Any) -> bool:
+    del value, known
     return False
 
 

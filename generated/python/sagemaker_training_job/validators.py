@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from ._accept import ROOTS
+    from ._accept import CHECKS, KEPT
     from ._report import Finding, Strict
 else:
     try:
         # Made by `shapespec accelerate`, if it was, and from this very `_accept`.
-        from ._compiled import ROOTS
+        from ._compiled import CHECKS
+
+        KEPT = {}  # one question, since a call costs as much as what it asks
     except ImportError:
-        from ._accept import ROOTS
+        from ._accept import CHECKS, KEPT
 
 _LOOSE = frozenset(
     (
@@ -51,29 +53,23 @@ def _is_respelt(response: object, shape: str) -> bool:
 
 
 _STRICT = (False, True, "all")
-_stages: dict[str, Sequence[Callable[[Any], bool]]] = {}
+_stages: dict[str, Sequence[Callable[..., object]]] = {}
+_known: Any = None
+"""The members and values that are known, by shape; loaded when first needed."""
 _nothing: Callable[[], list[Finding]] = list
 """What gives the findings of a response without any."""
 
 
-def _silent(shape: str) -> Sequence[Callable[[Any], bool]]:
+def _silent(shape: str) -> Sequence[Callable[..., object]]:
     """What knows, one after the other, where there is nothing to say of a shape."""
-    global _nothing
+    global _known, _nothing
     from ._contract import SHAPES
     from ._found import Findings
-    from ._part import stages
+    from ._part import known, stages
 
-    if TYPE_CHECKING:
-        from ._clean import CLEAN, KEPT
-    else:
-        try:
-            from ._compiled import CLEAN
-
-            KEPT = {}  # one question, since a call costs as much as what it asks
-        except ImportError:
-            from ._clean import CLEAN, KEPT
+    _known = _known or known(SHAPES)
     _nothing = Findings
-    found = stages(shape, SHAPES, CLEAN, KEPT)
+    found = stages(shape, SHAPES, CHECKS, KEPT)
     if shape in SHAPES:
         _stages[shape] = found
     return found
@@ -112,7 +108,7 @@ def is_valid(
         ValueError: There is no such shape or form, or nothing is known of that time.
     """
     if form is None and not strict and as_of is None:
-        accept = ROOTS.get(shape)
+        accept = CHECKS.get(shape)
         try:
             if accept is not None and shape in _LOOSE:
                 accept = None if _is_respelt(response, shape) else accept
@@ -159,7 +155,7 @@ def validate(
                     if name != "ResponseMetadata"
                 }
             for is_clean in _stages.get(shape) or _silent(shape):
-                if not is_clean(given):
+                if not is_clean(given, _known):
                     break
                 known += 1
             else:

@@ -1,10 +1,10 @@
 """Compiles the fast path of a generated package, beside the package's own modules.
 
-`_accept.py`, `_clean.py` and `_rules.py` stay what they are, and what ships.
-`_compiled` is an extension module made from the first two and the patterns of the
-third: the same checks in the same order, as C functions over exact types. It holds the
-very text that it was made from and refuses to be imported beside any other, so after
-`shapespec generate` the package runs as it is written until it is compiled anew.
+`_accept.py` and `_rules.py` stay what they are, and what ships. `_compiled` is an
+extension module made from the first and the patterns of the second: the same checks in
+the same order, as C functions over exact types. It holds the very text that it was made
+from and refuses to be imported beside any other, so after `shapespec generate` the
+package runs as it is written until it is compiled anew.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from shapespec.ground.errors import Unusable, reason
 from shapespec.ground.extras import need
 from shapespec.ground.writing import write_file
 
-_SOURCES = ("_accept.py", "_clean.py")
+_SOURCES = ("_accept.py",)
 _SETUP = """\
 from setuptools import Extension, setup
 from Cython.Build import cythonize

@@ -35,6 +35,8 @@ def _check_source():
 
 _check_source()
 
+from libc.math cimport floor
+
 cdef extern from *:
     """
     #include <string.h>
@@ -74,9 +76,75 @@ cdef extern from *:
     bint one_line(object text) except -1
     Py_ssize_t colons_in_bytes(object text)
     Py_ssize_t colons_in_ascii(object text)
+    Py_ssize_t PY_SSIZE_T_MAX
 {declarations}
 
+from ._kinds import ONE_LINE
+
 cdef int _depth = 0
+cdef Py_ssize_t ENDLESS = PY_SSIZE_T_MAX
+ctypedef bint (*Check)(object, object) except -1
+
+
+cdef bint whole(object value) except -1:
+    return type(value) is float and (<double>value) == floor(<double>value)
+
+
+cdef bint line(object text, Py_ssize_t most=ENDLESS) except -1:
+    if len(text) > most:
+        return False
+    return True if one_line(text) else ONE_LINE(text) is not None
+
+
+cdef bint lines(object given, Py_ssize_t most=ENDLESS, Py_ssize_t least=0) except -1:
+    for text in given:
+        if len(text) < least or not line(text, most):
+            return False
+    return True
+
+
+cdef bint texts(object given, Py_ssize_t most=ENDLESS, Py_ssize_t least=0) except -1:
+    for text in given:
+        if not isinstance(text, str) or not least <= len(text) <= most:
+            return False
+    return True
+
+
+cdef bint line_map(
+    object given,
+    Py_ssize_t entries,
+    Py_ssize_t item,
+    Py_ssize_t key,
+    Py_ssize_t least=0,
+) except -1:
+    if type(given) is not dict or len(<dict>given) > entries:
+        return False
+    for name, text in (<dict>given).items():
+        if len(name) < least or not line(name, key) or not line(text, item):
+            return False
+    return True
+
+
+cdef bint all_are(Check test, object items, object known) except -1:
+    for item in items:
+        if not test(item, known):
+            return False
+    return True
+
+
+cdef bint list_of(
+    Check test,
+    object items,
+    object known,
+    Py_ssize_t most=ENDLESS,
+    Py_ssize_t least=0,
+) except -1:
+    if type(items) is not list or not least <= len(<list>items) <= most:
+        return False
+    for item in <list>items:
+        if not test(item, known):
+            return False
+    return True
 
 
 cdef bint all_within(frozenset names, dict value) except -1:
@@ -111,7 +179,7 @@ cdef Py_ssize_t _colons(object value, int left) except -1:
     return found
 
 
-def is_whole(bytes text, object value, int deepest):
+def holds_whole(bytes text, object value, int deepest):
     """Whether JSON without escaped colons holds what a value does, not too deep."""
     return colons_in_bytes(text) == _colons(value, deepest)
 '''
@@ -171,14 +239,21 @@ cdef bint {name}_matches(object text) except -1:
     cdef int known = {name}_in_c(text)
     return {name}(text) is not None if known == 2 else known
 """
+_ALL = """\
+cdef bint {name}_all(object texts) except -1:
+    for text in texts:
+        if not {name}_matches(text):
+            return False
+    return True
+"""
 _NESTED = """\
-cdef bint {name}(object value, object left=None) except -1:
+cdef bint {name}(object value, object known, object left=None) except -1:
     global _depth
     if _depth > {deepest}:
         raise RecursionError
     _depth += 1
     try:
-        return {name}_here(value, left)
+        return {name}_here(value, known, left)
     finally:
         _depth -= 1
 """
@@ -195,10 +270,10 @@ class _Pattern(NamedTuple):
 def translate(sources: Mapping[str, bytes]) -> str:
     """The module `_compiled` for the text of modules, each under its name.
 
-    What one of them imports from another stands beside it here; of `_rules.py`, that is
-    the patterns alone.
+    What one of them imports from another stands beside it here: of `_rules.py`, that is
+    the patterns alone, and of `_kinds.py`, which all packages have, the same in C.
     """
-    beside = {f".{name.removesuffix('.py')}" for name in sources}
+    beside = {f".{name.removesuffix('.py')}" for name in sources} | {"._kinds"}
     patterns = dict(_patterns(ast.parse(sources.get(RULES, b""))))
     tree = ast.Module([], [])
     for name, text in sources.items():
@@ -221,7 +296,12 @@ def translate(sources: Mapping[str, bytes]) -> str:
             f"    int {name}_in_c(object text) except -1" for name in matchers
         ),
     )
-    chosen = [_CHOOSE.format(name=name) for name in matchers]
+    chosen = [
+        (_CHOOSE + _ALL if f"{name}_all(" in "\n".join(body) else _CHOOSE).format(
+            name=name
+        )
+        for name in matchers
+    ]
     imports = [part for part in body if part.startswith(("import ", "from "))]
     rest = [part for part in body if part not in imports]
     future = [part for part in imports if "__future__" in part]
@@ -288,40 +368,42 @@ def _statement(rewrite: _Rewrite, node: ast.stmt, nested: set[str]) -> Iterator[
     """A statement of the module in Cython."""
     match node:
         case ast.FunctionDef(name=name, body=body, returns=ast.Subscript()):
-            yield f"cdef object {name}(object value):"
-            for statement in body:
-                yield _indented(rewrite.text(statement))
+            yield f"cdef object {name}(object value, object known):"
+            yield from _body(rewrite, body)
         case ast.FunctionDef(name=name, body=body, args=arguments):
             given = ", ".join(_parameters(arguments))
             inner = f"{name}_here" if name in nested else name
             yield f"cdef bint {inner}({given}) except -1:"
-            for statement in body:
-                yield _indented(rewrite.text(statement))
+            yield from _body(rewrite, body)
             if name in nested:
                 yield _NESTED.format(name=name, deepest=DEEPEST)
         case ast.Assign(
-            targets=[ast.Name("ROOTS" | "CLEAN" | "KEPT" as table)],
+            targets=[ast.Name("CHECKS" | "KEPT" as table)],
             value=ast.Dict(keys, values),
         ):
             entries = []
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(value, ast.Name):
-                    yield f"def root_{value.id}(value):"
-                    yield f"    return {value.id}(value)"
+                    yield f"def root_{value.id}(value, known=None):"
+                    yield f"    return {value.id}(value, known)"
                     entries.append(f"{key.value!r}: root_{value.id}")
             yield f"{table} = {{{', '.join(entries)}}}"
         case _:
             yield rewrite.text(node)
 
 
+def _body(rewrite: _Rewrite, body: list[ast.stmt]) -> Iterator[str]:
+    """The statements of a function, which looks members up in what is a dict."""
+    texts = [_indented(rewrite.text(statement)) for statement in body]
+    if any("members" in text for text in texts):
+        yield "    cdef dict members = <dict>value"
+    yield from texts
+
+
 def _parameters(given: ast.arguments) -> Iterator[str]:
-    """The parameters of a function in Cython; the last may have a default."""
-    defaults = [ast.unparse(one) for one in given.defaults]
-    for place, one in enumerate(given.args, len(defaults) - len(given.args)):
-        count = one.annotation is not None and ast.unparse(one.annotation) == "int"
-        kind = "Py_ssize_t" if count else "object"
-        default = f"={defaults[place]}" if place >= 0 else ""
-        yield f"{kind} {one.arg}{default}"
+    """The parameters of a function in Cython; what counts places may be left out."""
+    for one in given.args:
+        yield f"object {one.arg}{'=None' if one.arg == 'left' else ''}"
 
 
 def _indented(text: str) -> str:
@@ -359,14 +441,14 @@ class _Rewrite(ast.NodeTransformer):
         self.matchers = matchers
 
     def text(self, node: ast.stmt) -> str:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "get":
-            return "cdef dict members = <dict>value"
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "get":
+            return "pass"
         return ast.unparse(ast.fix_missing_locations(self.visit(node)))
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node.func:
-            case ast.Name("get"):
+            case ast.Name("get") | ast.Attribute(ast.Name("value"), "get"):
                 members = ast.Name("members", ast.Load())
                 node.func = ast.Attribute(members, "get", ast.Load())
             case ast.Name(name) if name in _TWINS:
@@ -376,12 +458,31 @@ class _Rewrite(ast.NodeTransformer):
                 node.args = [value, *node.args]
             case ast.Name(name) if name in self.matchers:
                 node.func = ast.Name(f"{name}_matches", ast.Load())
-            case ast.Attribute(ast.Name() as names, "issuperset") if (
+            case ast.Name("all"):
+                match node.args:
+                    case [ast.Call(ast.Name("map"), [ast.Name(name), texts])] if (
+                        name in self.matchers
+                    ):
+                        node.func = ast.Name(f"{name}_all", ast.Load())
+                        node.args = [texts]
+                    case _:
+                        pass
+            case ast.Attribute(names, "issuperset") if (
                 ast.unparse(node.args[0]) == "value"
             ):
                 node.func = ast.Name("all_within", ast.Load())
                 node.args = [names, *node.args]
+            case _:
+                pass
         return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        match node:
+            case ast.Subscript(ast.Name("value"), ast.Constant(str())):
+                node.value = ast.Name("members", ast.Load())
+                return node
+            case _:
+                return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         match node:

@@ -53,6 +53,7 @@ _COPIED = (
     "_findings.py",
     "_form.py",
     "_found.py",
+    "_kinds.py",
     "_masking.py",
     "_names.py",
     "_part.py",

@@ -47,7 +47,7 @@ def lower(schema: ir.Schema, rules: Rules) -> Module:
 _DOC = """The table of the contract: what is to be known of each shape.
 
 Findings, conversion, spelling and strategies read it; `_part` says what a row is. The
-checks that are fast, `_accept` and `_clean`, say the same as straight-line code.
+quick check, `_accept`, says the same as straight-line code.
 """
 
 

@@ -32,7 +32,7 @@ from shapespec.records import dataclass
 BIG = 150
 """How many structures a package may have before its modules are several files."""
 
-MODULES = ("_accept", "_clean", "enums", "models", "_contract")
+MODULES = ("_accept", "enums", "models", "_contract")
 """What may be several files, a module before those that import from it."""
 
 

@@ -111,39 +111,56 @@ class Silent:
     """The statements for the rules of a structure.
 
     Attributes:
-        statements: They are over `value` and its `get`, in the order of the rules.
+        errors: Those for rules whose findings are errors. They are over `value`, in the
+            order of the rules.
+        others: Those for all other rules, to be reached behind these.
         helpers: What they use of the module `_cel`.
         asked: The functions of rules that they call.
         patterns: The constants of `_rules` that they use.
     """
 
-    statements: tuple[Statement, ...]
+    errors: tuple[Statement, ...]
+    others: tuple[Statement, ...]
     helpers: frozenset[str]
     asked: frozenset[str]
     patterns: frozenset[str]
 
 
+Sure: TypeAlias = Callable[[ir.Member], bool]
+"""Tells the members that are there when rules are asked."""
+
+
 def silent(
-    schema: ir.Schema, structure: ir.Structure, sure: Callable[[ir.Member], bool]
+    schema: ir.Schema, structure: ir.Structure, get: str, sure: Sure, surer: Sure
 ) -> Silent:
     """The rules of a structure as statements.
 
     Args:
         schema: The schema.
         structure: The structure.
-        sure: Tells the members that are there when rules are asked.
+        get: What gets a member of `value`.
+        sure: For rules whose findings are errors.
+        surer: For all others.
     """
-    writer = _Writer(schema, structure, sure)
-    asked = tuple(writer.rules())
-    words = set(re.findall(r"\w+", " ".join(_texts(asked))))
-    lets: list[Let] = []
-    for let in reversed(writer.known.values()):
-        if let.name in words:
-            lets.insert(0, let)
-            words |= {*re.findall(r"\w+", let.value)}
-    statements = (*lets, *asked)
+    writer = _Writer(schema, structure, get, sure)
+    asked = [tuple(writer.rules("error"))]
+    writer.is_sure = surer
+    asked.append(tuple(writer.rules("advice")))
+    words: set[str] = set()
+    found: list[tuple[Statement, ...]] = []
+    for statements in asked:
+        before = words & writer.known.keys()
+        words.update(re.findall(r"\w+", " ".join(_texts(statements))))
+        lets: list[Let] = []
+        for let in reversed(writer.known.values()):
+            if let.name in words - before:
+                lets.insert(0, let)
+                words.update(re.findall(r"\w+", let.value))
+        found.append((*lets, *statements))
+    errors, others = found
     return Silent(
-        statements,
+        errors,
+        others,
         frozenset(words & writer.helpers),
         frozenset(words & {rule.python for rule in structure.rules}),
         frozenset(
@@ -236,10 +253,12 @@ class _Writer(Compiler):
         self,
         schema: ir.Schema,
         structure: ir.Structure,
-        sure: Callable[[ir.Member], bool],
+        get: str,
+        sure: Sure,
     ) -> None:
         super().__init__(schema, "", attributes=False)
         self.structure = structure
+        self.get = get
         self.is_sure = sure
         self.members = {member.name: member for member in structure.members}
         self.own = of_shape(schema, structure.id)
@@ -250,14 +269,15 @@ class _Writer(Compiler):
         self.lazy: set[str] = set()
         self.unsure = False
 
-    def rules(self) -> Iterator[Statement]:
-        """The statements of every rule; those of the same items in one loop."""
-        for rule in self.structure.rules:
-            if rule.each is None:
-                yield from self.rule(rule)
+    def rules(self, severity: str) -> Iterator[Statement]:
+        """The statements of rules; those of the same items in one loop."""
         by_list: dict[str, list[ir.Rule]] = {}
         for rule in self.structure.rules:
-            if rule.each is not None:
+            if rule.severity != severity:
+                continue
+            if rule.each is None:
+                yield from self.rule(rule)
+            else:
                 by_list.setdefault(rule.each, []).append(rule)
         for each, rules in by_list.items():
             yield from self.each(each, rules)
@@ -399,7 +419,13 @@ class _Writer(Compiler):
     def its(self, member: str) -> str:
         """A member of `this` in a variable of its own."""
         name = f"its_{self.members[member].python}"
-        return self.let(name, f"get({literal(member)})")
+        return self.let(name, self.got(member))
+
+    def got(self, member: str) -> str:
+        """A member of `this`."""
+        if self.is_sure(self.members[member]):
+            return f"value[{literal(member)}]"
+        return f"{self.get}({literal(member)})"
 
     def times(self, member: str, name: str) -> str:
         """The times of all items of a list, each in seconds."""
@@ -569,7 +595,7 @@ class _Writer(Compiler):
         found = super().member_of(operand, node)
         match node.operand:
             case Name("this"):
-                text = f"get({literal(node.field)})"
+                text = self.got(node.field)
                 if node.field in self.often:
                     text = self.its(node.field)
                 return Code(text, found.type, found.guards)
@@ -748,7 +774,7 @@ class _Writer(Compiler):
     def raw(self, member: str) -> str:
         if member in self.often:
             return self.its(member)
-        return f"get({literal(member)})"
+        return self.got(member)
 
     def has_structures(self, member: str) -> bool:
         found = of_shape(self.schema, self.members[member].target)

@@ -325,6 +325,23 @@ def longest(regex: Regex) -> int | None:
             return 0
 
 
+def shortest(regex: Regex) -> int:
+    """How many characters a match has at least."""
+    match regex:
+        case Chars():
+            return 1
+        case Sequence(parts):
+            return sum(map(shortest, parts))
+        case Choice(options):
+            return min(map(shortest, options))
+        case Repeat(part, low, _):
+            return low * shortest(part)
+        case Atomic(part):
+            return shortest(part)
+        case Look() | Edge():
+            return 0
+
+
 def _as_bits(sets: list[CharSet]) -> tuple[list[int], list[CharSet]]:
     """The sets over the fewest kinds of characters that tell them apart, and those."""
     distinct = {chars: number for number, chars in enumerate(dict.fromkeys(sets))}

@@ -23,7 +23,7 @@ from shapespec.patterns.ast import (
 )
 from shapespec.patterns.backtracking import cost
 from shapespec.patterns.charset import EVERYTHING, LINE_TERMINATORS
-from shapespec.patterns.rewrite import possessive
+from shapespec.patterns.rewrite import alphabet, possessive
 
 _ANY = Chars(~LINE_TERMINATORS)
 _EVERY = Chars(EVERYTHING)
@@ -38,6 +38,7 @@ class Quick(NamedTuple):
         one_line: Whether the text also has to be free of line terminators.
         at_least: How long the text has to be for the test to be sure.
         exact: Whether the test says no only where the pattern does.
+        regex: What the expression matches, where it is not the pattern's own.
     """
 
     method: str = ""
@@ -45,6 +46,7 @@ class Quick(NamedTuple):
     one_line: bool = False
     at_least: int = 0
     exact: bool = True
+    regex: Regex | None = None
 
 
 @lru_cache(maxsize=4096)
@@ -58,13 +60,17 @@ def quick(pattern: Pattern) -> Quick:
                 return Quick(one_line=part == _ANY, at_least=low, exact=part == _EVERY)
     head = _before_any_tail(parts)
     if head is not None:
-        test = possessive(narrow(sequence(head)))
+        narrowed = narrow(sequence(head))
+        test = possessive(narrowed)
         if cost(test).is_linear:
-            return Quick("match", emit.python(test), one_line=True, exact=False)
+            held = alphabet(test) if narrowed == sequence(head) else None
+            exact = held is not None and not (held - _ANY.set).ranges
+            return Quick("match", emit.python(test), one_line=True, exact=exact)
     narrowed = narrow(regex)
     test = possessive(narrowed)
     if cost(test).is_linear:
-        return Quick("fullmatch", emit.python(test), exact=narrowed == regex)
+        exact = narrowed == regex
+        return Quick("fullmatch", emit.python(test), exact=exact, regex=narrowed)
     return Quick("fullmatch", pattern.python)
 
 

@@ -143,7 +143,7 @@ def judged(package: str, cells: Any, options: dict[str, Any]) -> Any:
     options = dict(options)
     reader = import_module(f"{package}._frame") if options.pop("frame", False) else None
     compiled = sys.modules.get(f"{package}._compiled")
-    is_whole = getattr(compiled, "is_whole", None)
+    is_whole = getattr(compiled, "holds_whole", None)
     read = quick(import_module(f"{package}._sure").sure_reader(is_whole), parse)
     plain = read
     if reader is not None:
@@ -180,7 +180,7 @@ def _compiled(package: str) -> Any:
                 name = f"_compiled{suffix}"
                 Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
         if any(Path(folder).iterdir()):
-            for name in ("_accept.py", "_clean.py", "_rules.py"):
+            for name in ("_accept.py", "_rules.py"):
                 with suppress(OSError):  # a contract without rules has no last one
                     Path(folder, name).write_bytes(archive.get_data(str(inside / name)))
             found.__path__.append(folder)

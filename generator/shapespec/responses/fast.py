@@ -47,7 +47,7 @@ def compiled_test(validate: Callable[..., Any]) -> Whole | None:
     """
     package, _, _ = f"{getattr(validate, '__module__', '')}".rpartition(".")
     compiled = sys.modules.get(f"{package}._compiled")
-    return getattr(compiled, "is_whole", None)
+    return getattr(compiled, "holds_whole", None)
 
 
 def quick_check(

@@ -9,7 +9,6 @@ from shapespec.backends.environment import literal, render
 from shapespec.backends.files import OutputFile
 from shapespec.backends.validators import modules
 from shapespec.backends.validators.accept import AcceptLowering
-from shapespec.backends.validators.clean import CleanLowering
 from shapespec.backends.validators.rules import lower_rules
 from shapespec.contract.schema import Schema, Structure, Union
 from shapespec.records import dataclass
@@ -27,7 +26,6 @@ class Validators:
         header = python_package.header(schema)
         rules = lower_rules(schema)
         accept = AcceptLowering(schema, rules)
-        clean = CleanLowering(accept)
         yield python_package.module(
             schema,
             "validators.py",
@@ -37,7 +35,12 @@ class Validators:
                 default_shape=python_package.default_shape(schema),
                 respells=schema.respells,
                 history=bool(schema.ledger.histories),
-                kept=bool(clean.kept),
+                kept=bool(accept.kept),
+                inline=any(
+                    not shape.named
+                    for shape in schema.shapes.values()
+                    if accept.is_root(shape)
+                ),
                 loose=[literal(shape.id) for shape in _loose(schema)],
                 extras=[literal(name) for name in _extras(schema)],
             ),
@@ -51,12 +54,11 @@ class Validators:
                 header=header,
                 frame=not python_package.owns_frame(schema),
                 respells=schema.respells,
-                kept=bool(clean.kept),
+                kept=bool(accept.kept),
                 history=bool(schema.ledger.histories),
             ),
         )
-        yield python_package.module(schema, "_accept.py", modules.accept(accept, clean))
-        yield python_package.module(schema, "_clean.py", modules.clean(clean))
+        yield python_package.module(schema, "_accept.py", modules.accept(accept))
         yield python_package.module(schema, "_contract.py", table.lower(schema, rules))
         if rules.by_structure:
             yield python_package.module(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias, assert_never
 
 from shapespec.records import dataclass
 
@@ -33,17 +35,6 @@ class TextSet:
     texts: tuple[str, ...]
 
 
-class PartOfTable(NamedTuple):
-    """A constant that is a set, the row that says what is in it, and where there."""
-
-    name: str
-    row: str
-    column: str
-
-
-# --- the fast path --------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """How timestamps are judged: their kinds, bounds and pattern, as literals."""
@@ -71,52 +62,6 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Optional:
-    """A member of which, if it is there, one expression has to be false.
-
-    Attributes:
-        absent: What it is where it is not there.
-    """
-
-    key: str
-    fails: str
-    absent: str = "None"
-    kind: str = "optional"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
-    """A member that, if it is there, has to pass several steps.
-
-    Attributes:
-        absent: What it is where it is not there.
-    """
-
-    key: str
-    steps: tuple[Step, ...]
-    absent: str = "None"
-    kind: str = "present"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needed:
-    """A member that has to be there and to pass its steps."""
-
-    key: str
-    steps: tuple[Step, ...]
-    kind: str = "needed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """A value that, if it is not null, has to pass its steps."""
-
-    item: str
-    steps: tuple[Step, ...]
-    kind: str = "given"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Each:
     """A loop: every item has to pass the steps."""
 
@@ -130,8 +75,6 @@ class Each:
 class First:
     """An item of a list that has to pass its steps, if the list is that long."""
 
-    item: str
-    items: str
     index: int
     surely: bool
     steps: tuple[Step, ...]
@@ -139,22 +82,11 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """Texts seen as one; where that is not surely right, the steps decide."""
+class Enough:
+    """Where nothing but errors is asked about, the function ends here."""
 
-    iterable: str
-    fails: str
-    steps: tuple[Step, ...]
-    kind: str = "joined"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """Every item on the way from the structure has to pass some expressions."""
-
-    items: str
-    fails: tuple[str, ...]
-    kind: str = "item"
+    result: str
+    kind: str = "enough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,45 +128,72 @@ class Broken:
     kind: str = "broken"
 
 
-Step: TypeAlias = (
-    "Item | First | Refuse | Optional | Present | Needed | Given | Each | Joined"
-    " | Let | When | Unless | Broken"
-)
+Step: TypeAlias = "First | Refuse | Each | Let | When | Unless | Broken | Enough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptFunction:
-    """One function of the fast path.
+    """One function of the quick check.
 
     Attributes:
         shape: The id of the shape that it is about.
         uses: The names that it needs of its module.
-        plain: Whether the steps are about the value itself, and not its members.
+        tests: What is true of what is right, as expressions.
+        steps: What comes then.
+        finds: Whether they find the rules that are broken.
         counted: Whether its shape contains itself, so that calls are counted: a few
             objects that share each other may stand for more places than there is time.
-        reads: Whether the steps read members.
-        begins: The member that it begins with where it is about some of them.
+        counts: Whether a call of it is one of them.
+        choice: How a value of one of several shapes is judged.
     """
 
     function: str
     shape: str
     title: str
-    fails: str
-    counted: bool
-    steps: tuple[Step, ...]
     uses: frozenset[str]
+    tests: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    finds: bool = False
+    counted: bool = False
+    counts: bool = False
     choice: ChoiceSteps | None = None
-    plain: bool = False
-    reads: bool = True
-    begins: str = ""
+
+    @property
+    def gets(self) -> bool:
+        """Whether it gets members that may be absent."""
+        texts = (*self.tests, *texts_of(self.steps))
+        return any(_GETS.search(text) for text in texts)
+
+
+_GETS = re.compile(r"(?<![.\w])get\(")
+
+
+def texts_of(steps: Iterable[Step]) -> Iterator[str]:
+    """The expressions in steps."""
+    for step in steps:
+        match step:
+            case Refuse(fails=text) | Let(value=text) | Broken(ask=text):
+                yield text
+            case When(test=text, steps=inner) | Each(iterable=text, steps=inner):
+                yield text
+                yield from texts_of(inner)
+            case Unless(iterable=items, test=text, steps=inner):
+                yield from (items, text)
+                yield from texts_of(inner)
+            case First(steps=inner):
+                yield from texts_of(inner)
+            case Enough():
+                pass
+            case _:
+                assert_never(step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceCase:
-    """What a value has to pass where an expression is true."""
+    """What is true of a value that is right, where a test is."""
 
     test: str
-    steps: tuple[Step, ...]
+    passes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
