@@ -5,6 +5,7 @@ The file has its name when it is whole, and not before.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -38,12 +39,20 @@ _GROUP = 50_000
 """How many rows a group of a Parquet file has."""
 
 
-def check_report(path: Path) -> None:
+def check_report(path: Path, others: Iterable[str | Path]) -> None:
     """See that a report can be written to a file of this name.
 
+    Args:
+        path: The file.
+        others: What is read or written beside it.
+
     Raises:
-        Unusable: Its suffix says nothing that is known, or a library is missing.
+        Unusable: It would replace one of the others; its suffix says nothing that is
+            known; or a library is missing.
     """
+    if os.path.realpath(path) in map(os.path.realpath, others):
+        message = f"--report {path}: this run reads or writes that file; name another"
+        raise Unusable(message)
     if path.suffix not in _SUFFIXES:
         expected = ", ".join(_SUFFIXES)
         raise Unusable(f"--report {path}: its name must end in one of {expected}")
