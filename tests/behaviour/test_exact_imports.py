@@ -521,6 +521,17 @@ def test_two_lists_of_options_evaluate_together() -> None:
     }
 
 
+def test_what_an_option_does_not_evaluate_is_named() -> None:
+    """The items around an option are not its own."""
+    options = [{"unevaluatedItems": {"type": "number"}}]
+    schema = {"type": "object", "properties": {"v": {"items": {}, "oneOf": options}}}
+    made = finish(draft(json_file(schema)))
+
+    assert ["#/properties/v/oneOf/0/unevaluatedItems"] == [
+        one.note.said for one in made.notes
+    ]
+
+
 def test_counts_in_another_part_say_nothing_of_items() -> None:
     """`minContains` is about the `contains` beside it, and about no other."""
     items = {"contains": {"type": "integer"}, "anyOf": [{"minContains": 0}]}
