@@ -7,6 +7,7 @@ import gzip
 import http.server
 import io
 import json
+import socket
 import threading
 import weakref
 import zlib
@@ -361,16 +362,25 @@ def server(folder: Path) -> Iterator[str]:
             pass
 
         def do_GET(self) -> None:
-            if "/secret/" in self.path:
-                self.send_error(403)
-            else:
+            if not self.refuses():
                 super().do_GET()
 
         def do_HEAD(self) -> None:
+            if not self.refuses():
+                super().do_HEAD()
+
+        def refuses(self) -> bool:
             if "/secret/" in self.path:
                 self.send_error(403)
+            elif "/broken/" in self.path:
+                self.send_error(500)
+            elif "/again/" in self.path:
+                self.send_response(302)
+                self.send_header("Location", self.path)
+                self.end_headers()
             else:
-                super().do_HEAD()
+                return False
+            return True
 
     made = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Handler, directory=str(folder))
@@ -405,6 +415,42 @@ def test_files_of_a_server(folder: Path, server: str, jobs: str) -> None:
     assert "there are no credentials for it" in said[101]["unreadable"]
     assert f"{server}/b.ndjson.gz:100" == sources[-1]
     assert 102 == len(bad(said))
+
+
+def test_what_a_server_or_a_network_says(folder: Path, server: str) -> None:
+    """That nothing is there is said where a server says so, and not otherwise."""
+    with socket.socket() as taken:  # nobody listens
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        urls = ("none.json", "broken/a.json", "again/a.json")
+        said = found(
+            folder,
+            *(f"{server}/{url}" for url in urls),
+            f"http://127.0.0.1:{port}/a.json",
+        )
+    none, broken, again, nobody = (one["unreadable"] for one in said)
+
+    assert "there is nothing at this address" == none
+    assert broken.startswith("the server answers 500")
+    assert "TooManyRedirects" in again
+    assert nobody.startswith("it cannot be reached: ")
+
+
+def test_a_pattern_where_nothing_can_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That it matches nothing is not said of a network that is down."""
+    asked: list[str] = []
+
+    def refuse(path: str) -> None:
+        asked.append(path)
+        raise OSError("AWS Error NETWORK_CONNECTION: Could not resolve host")
+
+    listing = {"glob": staticmethod(lambda _: []), "ls": staticmethod(refuse)}
+    files: Any = type("Files", (), listing)
+    monkeypatch.setattr(remote, "_system", lambda _: (files, "b/2024/x-*/a.json"))
+
+    with pytest.raises(OSError, match="resolve host"):
+        next(remote.remote_files("s3://b/2024/x-*/a.json"))
+    assert ["b/2024"] == asked
 
 
 def test_a_table_of_a_server(folder: Path, server: str) -> None:
@@ -458,8 +504,11 @@ def test_files_of_s3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         client.put_object(
             Bucket="bucket", Key="y/b.ndjson.gz", Body=gzip.compress(lines)
         )
+        for name in ("_SUCCESS", ".a.crc", ".old/a.json", "x.csv", "read.me"):
+            client.put_object(Bucket="bucket", Key=f"y/{name}", Body=b"")
         urls = ("s3://bucket/y/a.ndjson", "s3://bucket/y/*.gz", "s3://bucket/none.json")
         said = found(folder, *urls, "s3://bucket/y/")
+        none = found(folder, "s3://bucket/y/", "--exclude", "[ab].*")
     finally:
         server.stop()
 
@@ -467,8 +516,10 @@ def test_files_of_s3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     each = [one["source"].rpartition(":")[0] for one in said]
     expected = [*names, "none.json", *names]
     assert [f"s3://bucket/{name}" for name in expected] == each
-    assert "there is nothing at this address" == said[8]["unreadable"]
+    nothing = "there is nothing at this address; a folder ends in `/`"
+    assert said[8]["unreadable"].startswith(nothing)
     assert 9 == len(bad(said))
+    assert "contains no file that ends in" in none[0]["unreadable"]
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ ROOT = "DescribeTrainingJobResponse"
 EVERYTHING = r"""
 shapespec: 1
 package: zoo
-roots: [Zoo, Medium]
+roots: [Zoo, Medium, Any, Route, Guest]
 shapes:
   Zoo:
     type: structure
@@ -63,6 +63,11 @@ shapes:
       Keeper: {target: string, required: true, nullable: true}
       Heir: {target: Tree, nullable: false}
       Born: {target: timestamp, nullable: false}
+      Mail: {type: string, format: email, pattern: '.*@example\.net'}
+      Visitor: {one_of: [Person, School]}
+      Guest: Guest
+      Size: {one_of: [string, integer]}
+      Place: {type: list, prefix: [double, {type: double, range: {min: -90, max: 90}}]}
     rules:
       ends-after-start: {cel: '!has(this.Until) || this.Until >= this.From', message: A}
       fee-not-negative: {cel: item >= 0.0, message: B, each: Fees, severity: advice}
@@ -71,6 +76,25 @@ shapes:
       short: {cel: 'size(this.Name) + size(this.Tags) < 7', message: E}
       scan-with-notes: {cel: has(this.Scan) == has(this.Notes), message: F}
   Kind: {type: enum, values: {big: , small: , odd: {retired: true}}}
+  Any: {one_of: [string, integer, boolean, Route, Person]}
+  Route: {type: list, prefix: [string, Kind], member: integer, length: {min: 1, max: 4}}
+  Person:
+    type: structure
+    members: {First: {type: string, required: true}, Age: double}
+  School:
+    type: structure
+    members:
+      School: {type: string, required: true}
+      Town: {type: string, required: true}
+  Guest:
+    one_of: [Owl, Fox]
+    discriminator: Kind
+    mapping: {owl: Owl, bird: Owl, fox: Fox}
+    otherwise: Fox
+  Owl:
+    type: structure
+    members: {Kind: string, Wings: {type: integer, range: {max: 2}}}
+  Fox: {type: structure, members: {Kind: string, Name: {type: string, required: true}}}
   Medium:
     type: union
     members: {Pages: integer, Minutes: {type: integer, range: {min: 1}}, Sub: Tree}
@@ -327,9 +351,10 @@ def test_the_flagship_is_covered() -> None:
     } == reasons
 
 
-def test_every_construct_is_covered() -> None:
+@pytest.mark.parametrize("head", ["", "closed: true\nnulls: invalid\n"])
+def test_every_construct_is_covered(head: str) -> None:
     """So is a spec with every construct of the language."""
-    zoo = made(EVERYTHING)
+    zoo = made(EVERYTHING.replace("roots:", f"{head}roots:"))
 
     shown = [*coverage(zoo, zoo.schema.roots)]
 

@@ -61,7 +61,7 @@ def test_requests_are_right(request: Any) -> None:
     assert is_valid(request, shape="DescribeTrainingJobRequest", strict=True)
 
 
-@pytest.mark.parametrize("root", ["Zoo", "Medium"])
+@pytest.mark.parametrize("root", ["Zoo", "Medium", "Any", "Route", "Guest"])
 def test_every_construct_is_drawn(root: str) -> None:
     """Unions, recursion, unique items, blobs, documents, look-behind, rules."""
     generated = compile_text(EVERYTHING, targets=("dataclasses", "strategies"))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shapespec.ground.errors import reason
 from shapespec.responses.ignored import Ignored, is_hidden
-from shapespec.responses.remote import is_url, path_of, remote_files
+from shapespec.responses.remote import NOTHING, is_url, path_of, remote_files
 
 _BY_SUFFIX = {
     ".json": "json",
@@ -85,7 +85,7 @@ def response_files(
     ignored = Ignored(exclude)
     for name in named:
         if is_url(name):
-            yield from _remote(name, ignored)
+            yield from _remote(name, ignored, tables=tables)
         elif name == "-" or os.path.isfile(name):  # noqa: PTH113 - no Path for a `-`
             yield FoundFile(name)
         elif Path(name).is_dir():
@@ -112,19 +112,35 @@ def _some(name: str, files: Iterator[FoundFile], problem: str) -> Iterator[Found
         yield FoundFile(name, listed=True, problem=problem)
 
 
-def _remote(url: str, ignored: Ignored) -> Iterator[FoundFile]:
-    """The files that a URL stands for."""
-    found = False
+def _remote(url: str, ignored: Ignored, *, tables: bool) -> Iterator[FoundFile]:
+    """The files that a URL stands for; of a folder, those that are meant by it."""
     try:
-        for one in remote_files(url):
-            found = True
-            if one == url or not ignored.excludes(path_of(one)):
-                yield FoundFile(one, listed=one != url)
+        files = [*remote_files(url)]
     except OSError as error:
         yield FoundFile(url, listed=True, problem=reason(error))
         return
-    if not found:
-        yield FoundFile(url, listed=True, problem="there is nothing at this address")
+    if not files:
+        yield FoundFile(url, listed=True, problem=NOTHING)
+    elif files == [url]:
+        yield FoundFile(url)
+    elif glob.has_magic(url):
+        yield from (
+            FoundFile(one, listed=True)
+            for one in files
+            if not ignored.excludes(path_of(one))
+        )
+    else:
+        yield from _some(
+            url,
+            (
+                FoundFile(one, listed=True)
+                for one in files
+                if _is_meant(one, tables=tables)
+                and not any(map(is_hidden, one.removeprefix(url).split("/")))
+                and not ignored.excludes(path_of(one))
+            ),
+            "contains no file",
+        )
 
 
 def _below(folder: str, ignored: Ignored, *, tables: bool) -> Iterator[FoundFile]:

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need
+from shapespec.ground.source import shown
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -81,8 +82,9 @@ def remote_files(url: str) -> Iterator[str]:
         files, path = _system(url)
         each = files.glob(path) if is_pattern else files.find(path)
         names = sorted(str(one) for one in each)
-        if not names and not is_pattern:
-            files.ls(path)  # which says why; `find` passes over what it cannot list
+        if not names:  # `ls` says why; the others pass over what they cannot list
+            plain = re.split(r"[*?\[]", path, maxsplit=1)[0]
+            files.ls(plain.rpartition("/")[0] if is_pattern else path)
     except Exception as error:  # noqa: BLE001 - each library has its own exceptions
         raise _problem(url, error) from None
     for name in names:
@@ -157,7 +159,10 @@ def _problem(url: str, error: Exception) -> OSError:
     status = getattr(error, "status", getattr(inner, "status", None))
     system = url.partition(":")[0]
     if isinstance(error, FileNotFoundError) and status not in (401, 403):
-        return OSError(errno.ENOENT, "there is nothing at this address")
+        if system in _NO_LISTS:
+            return OSError(errno.ENOENT, _not_found(inner, status))
+        folder = f"; a folder ends in `/`: {shown(without_secrets(url))}/"
+        return OSError(errno.ENOENT, NOTHING + (folder if system in _ARROW else ""))
     if (
         isinstance(error, PermissionError)
         or status in (401, 403)
@@ -173,6 +178,22 @@ def _problem(url: str, error: Exception) -> OSError:
     return OSError(errno.EIO, said)
 
 
+def _not_found(inner: BaseException | None, status: int | None) -> str:
+    """What a server or a network says, of which fsspec says only that it found nothing.
+
+    Args:
+        inner: What was raised first.
+        status: The code that the server answered with, if it did.
+    """
+    if inner is None or status in (404, 410):
+        return NOTHING
+    if status:
+        return f"the server answers {status} {getattr(inner, 'message', '')}".rstrip()
+    words = _SECRET.sub("", " ".join(str(inner).split()))[:_LONGEST]
+    return f"it cannot be reached: {type(inner).__name__}: {words}"
+
+
+NOTHING = "there is nothing at this address"
 _HELP = {
     "s3": "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "gs": "set GOOGLE_APPLICATION_CREDENTIALS",

@@ -61,13 +61,19 @@ def constraints(schema: ir.Schema, root: str) -> Iterator[PlacedConstraint]:
         if choice is not None:
             yield from _of_tag(site, choice)
             continue
+        never = _tells(site)
         if site.member is not None and site.member.required:
-            yield PlacedConstraint(site, "required", "required", "it is there")
+            yield PlacedConstraint(
+                site, "required", "required", "it is there", unbreakable=never
+            )
         elif site.member is not None and site.member.claimed:
             demand = "it is there"
             yield PlacedConstraint(site, "required", "required", demand, "warning")
         if site.member is not None and site.member.null == "invalid":
-            yield PlacedConstraint(site, "nullable", _of_null(site.shape), "not null")
+            rule = _of_null(site.shape)
+            yield PlacedConstraint(
+                site, "nullable", rule, "not null", unbreakable=never
+            )
         if isinstance(site.shape, ir.Timestamp):
             yield from _of_moment(site, ir.encodings(schema))
         else:
@@ -125,6 +131,18 @@ def _tag_of(site: Place) -> ir.OneOf | None:
     if not isinstance(choice, ir.OneOf) or site.member is None:
         return None
     return choice if choice.discriminator == site.member.name else None
+
+
+def _tells(site: Place) -> str | None:
+    """Why a member cannot be left out, if it alone tells the option that it is in."""
+    option = site.around
+    choice = None if option is None or option.around is None else option.around.shape
+    if option is None or not isinstance(choice, ir.OneOf) or site.member is None:
+        return None
+    alone = (option.shape.id, (site.member.name,))
+    if alone not in [(one.target, one.needs) for one in choice.options]:
+        return None
+    return "without it, an object is of another option, or of none"
 
 
 def _of_tag(site: Place, choice: ir.OneOf) -> Iterator[PlacedConstraint]:

@@ -80,7 +80,8 @@ def violations(
             for text in breaking(shape, right):
                 yield Mutation(text, f"{text!r} in place of {right!r}")
         case "format" if isinstance(shape, ir.String) and shape.format is not None:
-            for text in (*shape.format.wrong, f"{right}!", f"!{right}"):
+            beside = (f"{right}!", f"!{right}", f" {right[1:]}", f"{right[:-1]} ")
+            for text in (*shape.format.wrong, *beside, f"{right[:1]} {right[2:]}"):
                 yield Mutation(text, f"{text!r}, which is not {constraint.demand}")
         case "unknown-member":
             value = {**right, _UNKNOWN_MEMBER: "?"}
@@ -149,6 +150,7 @@ def _wrong(shape: ir.Shape, schema: ir.Schema) -> Iterator[Any]:
     for kind, value in _OF_FAMILY.items():
         if kind not in known:
             yield value
+    yield None  # where it is not as good as nothing
 
 
 _OF_FAMILY = {NUMBER: 7, STRING: "none", BOOLEAN: True, ARRAY: [], OBJECT: {}}
@@ -300,6 +302,8 @@ _WRONG_TYPES: dict[type[ir.Shape], tuple[Any, ...]] = {
 
 def _name(value: Any) -> str:
     match value:
+        case None:
+            return "null"
         case bool():
             return "a boolean"
         case str():
