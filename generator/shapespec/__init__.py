@@ -1,4 +1,4 @@
-"""One YAML spec per API contract, compiled into everything that people use.
+"""Validate API responses, and compile contracts into code, schemas and docs.
 
 `load_contract(address)` gives the validators and dataclasses of a contract,
 `compile_spec(path)` the schema of a spec, and `generate(spec, targets)` the files
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
         load_contract,
         validate_file,
     )
+    from shapespec.ground.version import __version__
     from shapespec.responses.finding import Finding
 
-__version__ = "0.1.0"
 __all__ = [
     "Finding",
     "__version__",
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _PLACES = {
+    "__version__": ("shapespec.ground.version", "__version__"),
     "Finding": ("shapespec.responses.finding", "Finding"),
     "compile_spec": ("shapespec.api", "compile_file"),
     "generate": ("shapespec.api", "generate"),

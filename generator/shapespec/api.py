@@ -78,10 +78,10 @@ def load_contract(
             contract: Contract = package
             return contract
         case Path():
-            from shapespec.responses.contract import load_contract as load_path
+            from shapespec.responses.contract import contract_by_path
 
             word = None if status is None else str(status)
-            return load_path(
+            return contract_by_path(
                 found,
                 limit=limit,
                 target=target,

@@ -36,7 +36,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.extras import need_compiler
 from shapespec.ground.resources import FLAGSHIP
 from shapespec.ground.sinks.log import failure, note
-from shapespec.importers.botocore.body import Unreadable, beside_body, read_body
+from shapespec.importers.botocore.body import UnreadableBody, beside_body, read_body
 from shapespec.responses.contract import Contract, unload
 from shapespec.responses.finding import AnyFinding
 from shapespec.watching import (
@@ -527,7 +527,7 @@ class _Watcher:
                 for one in found
                 if one.rule != "required" or one.pointer not in elsewhere
             )
-        except Unreadable:
+        except UnreadableBody:
             return None  # botocore says so to the caller
         except Exception as error:  # noqa: BLE001 - logged, with its traceback
             failure(log, f"{operation.name}: the body could not be checked", error)

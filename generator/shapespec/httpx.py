@@ -16,7 +16,8 @@ from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any, Unpack
 
-from shapespec.http import (
+from shapespec.watching import ResponseRefused
+from shapespec.watching.http import (
     Event,
     HttpWatcher,
     OnFinding,
@@ -26,8 +27,7 @@ from shapespec.http import (
     watch_sends,
     watcher,
 )
-from shapespec.received import of_httpx
-from shapespec.watching import ResponseRefused
+from shapespec.watching.received import of_httpx
 
 __all__ = ("Event", "ResponseRefused", "unwatch", "watch")
 
@@ -54,7 +54,7 @@ def watch(
             where left out, findings are logged under `shapespec.httpx`, with the
             severity as level and the event as `extra`.
         options: How it is watched: `rate`, `limit`, `strict`, `raise_on`, `requests`;
-            see `shapespec.http.Options`.
+            see `shapespec.watching.http.Options`.
 
     Returns:
         The operations whose responses are checked.

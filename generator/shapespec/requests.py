@@ -16,7 +16,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Unpack
 
-from shapespec.http import (
+from shapespec.watching import ResponseRefused
+from shapespec.watching.http import (
     Event,
     OnFinding,
     Options,
@@ -25,8 +26,7 @@ from shapespec.http import (
     watch_sends,
     watcher,
 )
-from shapespec.received import of_requests
-from shapespec.watching import ResponseRefused
+from shapespec.watching.received import of_requests
 
 __all__ = ("Event", "ResponseRefused", "unwatch", "watch")
 
@@ -50,7 +50,7 @@ def watch(
         on_finding: Called with an `Event` for each finding, before the call returns;
             where left out, findings are logged under `shapespec.requests`.
         options: How it is watched: `rate`, `limit`, `strict`, `raise_on`, `requests`;
-            see `shapespec.http.Options`.
+            see `shapespec.watching.http.Options`.
 
     Returns:
         The operations whose responses are checked.

@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Callable
 from importlib import import_module
-from json.decoder import scanstring
 from typing import Any
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _SCALAR = re.compile(r"[^\s,\]}]+")
 
 
@@ -137,13 +137,14 @@ def _places(text: str) -> dict[str, int]:
             name = index < 0
             at += 1
         elif sign == '"' and name and above and above[-1][1] < 0:
-            key, at = scanstring(text, at + 1)
+            end = _STRING.match(text, at).end()  # type: ignore[union-attr]
+            key, at = json.loads(text[at:end]), end
             here = f"{above[-1][0]}/{key.replace('~', '~0').replace('/', '~1')}"
             at = _SPACE.match(text, at).end() + 1  # type: ignore[union-attr]
             name = False
         else:
             found.setdefault(here, at)
             if sign == '"':
-                _, at = scanstring(text, at + 1)
+                at = _STRING.match(text, at).end()  # type: ignore[union-attr]
             else:
                 at = _SCALAR.match(text, at).end()  # type: ignore[union-attr]

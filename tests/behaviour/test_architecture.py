@@ -102,7 +102,7 @@ def test_a_constraint_is_where_the_page_says() -> None:
     (table,) = re.findall(r"^\| question .*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
     paths = re.findall(r"`((?:\w+/)+\w+\.\w+)`", table)
 
-    assert 8 == len(paths)
+    assert 10 == len(paths)
     for path in paths:
         text = place(path).read_text("utf-8")
         assert re.search(r"length|size", text), path

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import http.server
 import io
 import json
+import lzma
 import socket
 import threading
 import weakref
@@ -338,6 +340,49 @@ def test_a_report_on_a_full_disk(folder: Path, many: int) -> None:
 
     assert 2 == done.returncode
     assert "cannot write report.ndjson: No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("pack", "said"),
+    [
+        (bz2.compress, "it is packed by bzip2"),
+        (lzma.compress, "it is packed by xz"),
+        (lambda data: b"PK\x03\x04" + data, "it is a zip file"),
+    ],
+)
+def test_what_is_packed_otherwise(
+    folder: Path, pack: Callable[[bytes], bytes], said: str
+) -> None:
+    """It is named, and so is what can be read."""
+    (folder / "a.ndjson").write_bytes(pack(b'{"A": "a"}\n'))
+    (one,) = found(folder, "a.ndjson")
+
+    assert one["unreadable"].startswith(said)
+    assert "gzip and zstd are" in one["unreadable"]
+
+
+def test_parquet_in_a_pipe() -> None:
+    """It is said what to do with it."""
+    raw: Any = io.BufferedReader(io.BytesIO(b"PAR1...."))
+
+    with pytest.raises(stream.Damaged, match="write it to a file first"):
+        stream.Stream(raw)
+
+
+@pytest.mark.parametrize("words", [(), ("-o", "b.ndjson")])
+def test_a_report_replaces_no_archive(folder: Path, words: tuple[str, ...]) -> None:
+    """Neither the one that is read nor the other output is lost to it."""
+    (folder / "a.ndjson").write_text('{"A": "a"}\n')
+    (folder / "link.ndjson").symlink_to("b.ndjson" if words else "a.ndjson")
+    done = run_shapespec(
+        *("validate", "a.ndjson", "--spec", "spec.yaml", *words),
+        *("--report", "./link.ndjson"),
+        cwd=folder,
+    )
+
+    assert 2 == done.returncode
+    assert "this run reads or writes that file; name another" in done.stderr
+    assert '{"A": "a"}\n' == (folder / "a.ndjson").read_text()
 
 
 def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:

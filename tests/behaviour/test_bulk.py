@@ -6,9 +6,11 @@ import gzip
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from hypothesis import given, strategies as st
 from shapespec.cli import shapespec
 from shapespec.cli.ending import exit_code
 from shapespec.ground import extras
+from shapespec.ground.terminal import Progress
 from shapespec.responses import bulk, judge, pool, read as reading_of, stream, works
 from shapespec.responses.fast import fast_reader
 from shapespec.responses.files import FoundFile
@@ -282,6 +285,34 @@ def test_an_interrupt_ends_all(tmp_path: Path) -> None:
     assert said.startswith("interrupted after ")
     assert ", at archive.ndjson:" in said
     assert {"spec.yaml", "archive.ndjson"} == {one.name for one in tmp_path.iterdir()}
+
+
+class Counting:
+    """Work that makes a number of each line, until somebody interrupts it."""
+
+    def count(self, _: int) -> int:
+        return 1
+
+    def items(self, part: Chunk) -> Iterator[int]:
+        for number in range(part.number, part.number + part.lines):
+            if number == 250:
+                raise KeyboardInterrupt
+            yield number
+
+
+@pytest.mark.usefixtures("folder")
+def test_how_far_an_interrupt_lets_it_come() -> None:
+    """The number of responses and the place are of the same moment."""
+    Path("plain.ndjson").write_bytes(b"{}\n" * 400)
+    inputs = bulk.Inputs(named=("plain.ndjson",), reading=ReadOptions(), jobs=1)
+    work: Any = Counting()
+    run = bulk.Run(inputs, work, Progress("responses", None))
+    with pytest.raises(KeyboardInterrupt) as caught, run.items() as items:
+        list(items)
+
+    found = re.fullmatch(r"after (\d+) responses, at .*:(\d+)", str(caught.value))
+    assert found is not None
+    assert found[1] == found[2]
 
 
 # --- the fast reader ----------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from sagemaker_training_job import date_of, is_valid, validate
 from shapespec.contract.history import Point, Release, history_of
 from shapespec.evidence.history.files import write_history
-from shapespec.responses.contract import history_of as past_of, load_contract
+from shapespec.responses.contract import contract_by_path, history_of as past_of
 from tests.support import SHARED, run_shapespec
 
 SAMPLES = SHARED / "samples"
@@ -167,7 +167,7 @@ def test_a_history_that_begins_later_says_nothing_of_before(
     tmp_path: Path, *, born: bool
 ) -> None:
     """What its oldest release states may be older, unless it came with that."""
-    dates = past_of(load_contract(young(tmp_path, born=born), dated=True))
+    dates = past_of(contract_by_path(young(tmp_path, born=born), dated=True))
     assert dates is not None
 
     first = ("2019-01-01", ("/State",)) if born else (None, ())
@@ -436,7 +436,7 @@ def test_a_pointer_stops_above_a_secret_key(tmp_path: Path) -> None:
     (tmp_path / "secretive.history.yaml").write_text(write_history(history, "a test"))
     spec = tmp_path / "spec.yaml"
     spec.write_text(SECRETIVE)
-    contract = load_contract(spec, dated=True)
+    contract = contract_by_path(spec, dated=True)
     held = {"Held": {"hunter2": {"New": "x"}}}
 
     past = past_of(contract)

@@ -1980,7 +1980,7 @@ def test_files_that_are_no_side(
         ("botocore:#GetBook", "write botocore:SERVICE#OPERATION"),
         ("botocore:librry#GetBook", "did you mean library?"),
         ("botocore:library#GetBok", "did you mean GetBook?"),
-        ("botocore:../library#GetBook", "knows no service"),
+        ("botocore:../library#GetBook", "has no service"),
     ],
 )
 @pytest.mark.usefixtures("library")

@@ -102,6 +102,25 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": 1}, "x", "xxxx"),
     ),
+    "options of a closed object": (
+        {
+            "type": "object",
+            "properties": {"k": {}},
+            "additionalProperties": False,
+            "anyOf": [
+                {"properties": {"k": {"type": "string"}}},
+                {"required": ["k"], "minProperties": 1},
+            ],
+        },
+        ({}, {"k": 1}, {"k": "x"}, {"k": 1, "z": 1}, {"z": 1}),
+    ),
+    "an open enum of texts that match": (
+        {
+            "pattern": "x|y",
+            "anyOf": [{"type": ["string"]}, {"enum": ["y"]}],
+        },
+        ("x", "y", "z"),
+    ),
     "options of what is whole beside them": (
         {
             "type": ["integer", "boolean"],

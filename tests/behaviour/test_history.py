@@ -328,7 +328,7 @@ def test_a_model_may_not_be_endless(
     path = wheel(tmp_path, "1.30.0", (2020, 1, 1), b" " * 10_000)
 
     with pytest.raises(releases.Unusable, match="larger than 100 bytes"):
-        releases.Wanted("toy", "GetToy").point(path)
+        releases.WantedHistory("toy", "GetToy").point(path)
 
 
 def test_an_operation_that_no_release_has_is_told(tmp_path: Path) -> None:

@@ -28,7 +28,10 @@ from shapespec.drafts.reach import claiming
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile
 from shapespec.importers.json_file import MAX_DEPTH, read_json
-from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
+from shapespec.importers.json_schema.spec import (
+    SchemaOptions,
+    draft as json_schema_draft,
+)
 from shapespec.patterns import PatternRefused, translate
 from shapespec.patterns.ecmascript import as_java
 from shapespec.project.files import MAX_SPEC_BYTES
@@ -441,7 +444,7 @@ def test_members_called_id_are_no_identifiers() -> None:
     }
 
     made = finish(
-        json_schema_draft(json_file(schema), reading=Reading(infer_types=True))
+        json_schema_draft(json_file(schema), reading=SchemaOptions(infer_types=True))
     )
 
     judge = compile_text(made.text).package.is_valid

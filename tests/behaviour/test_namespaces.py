@@ -10,7 +10,7 @@ from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Faults
 from shapespec.passes.imports import MOST
 from shapespec.project.files import read_source
-from shapespec.responses.contract import load_contract
+from shapespec.responses.contract import contract_by_path
 from tests.support import run_shapespec
 
 SHOP = """
@@ -87,7 +87,7 @@ def test_shapes_are_called_by_namespace_and_name(shop: Path) -> None:
 
 def test_what_an_imported_file_says_of_itself_holds(shop: Path) -> None:
     """Its structures are closed as it says, and tags are names of its own."""
-    contract = load_contract(shop)
+    contract = contract_by_path(shop)
 
     found = contract.validate(
         {"Price": {"Value": 1, "Extra": 2}, "More": 3}, shape="Order"

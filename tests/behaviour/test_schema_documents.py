@@ -24,7 +24,7 @@ from shapespec.ground.terminal import plain
 from shapespec.importers.json_schema.check import problems
 from shapespec.importers.json_schema.dialects import DIALECTS, Dialect
 from shapespec.importers.json_schema.files import parsed, read_schema
-from shapespec.importers.json_schema.spec import Reading, draft
+from shapespec.importers.json_schema.spec import SchemaOptions, draft
 from tests.support import compile_text, run_shapespec
 from tests.support.import_cases import json_file
 from tests.support.importer_cases import SCHEMAS
@@ -261,7 +261,7 @@ def test_root_by_pointer() -> None:
             "Item": {"type": "object", "properties": {"n": {"type": "integer"}}},
         },
     }
-    made = draft(json_file(schema), reading=Reading(root="/components/Order"))
+    made = draft(json_file(schema), reading=SchemaOptions(root="/components/Order"))
     package = compile_text(finish(made).text, targets=("validators",)).package
 
     assert ("Order",) == made.roots
@@ -272,7 +272,7 @@ def test_root_by_pointer() -> None:
 def test_root_that_is_not_there(pointer: str) -> None:
     """A pointer to nothing is refused."""
     with pytest.raises(Unusable):
-        draft(json_file({"components": {}}), reading=Reading(root=pointer))
+        draft(json_file({"components": {}}), reading=SchemaOptions(root=pointer))
 
 
 def test_rules_of_several_structures_have_different_ids() -> None:

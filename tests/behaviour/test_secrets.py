@@ -17,7 +17,7 @@ import pytest
 from shapespec.boto3 import ResponseRefused, watch
 from shapespec.cli import main
 from shapespec.pytest_plugin import _told
-from shapespec.responses.contract import load_contract
+from shapespec.responses.contract import contract_by_path
 from shapespec.responses.render import RENDERERS
 from tests.support import compile_text
 
@@ -356,4 +356,4 @@ def test_mocks(tmp_path: Path) -> None:
     spec = tmp_path / "vault.yaml"
     spec.write_text(SPEC, "utf-8")
 
-    assert MARK not in _told(load_contract(spec).validate(WRONG), lambda _: None)
+    assert MARK not in _told(contract_by_path(spec).validate(WRONG), lambda _: None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shapespec.responses.contract import load_contract
+from shapespec.responses.contract import contract_by_path
 
 SPEC = """
 shapespec: 1
@@ -22,7 +22,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A contract whose one shape contains itself twice."""
     spec = tmp_path_factory.mktemp("twins") / "twins.yaml"
     spec.write_text(SPEC)
-    return load_contract(spec, target="dataclasses")
+    return contract_by_path(spec, target="dataclasses")
 
 
 def doubled(levels: int) -> dict[str, Any]:

@@ -20,10 +20,10 @@ import requests
 from shapespec import httpx as for_httpx, requests as for_requests
 from shapespec.addresses import cache
 from shapespec.ground.errors import Unusable
-from shapespec.http import Event, without_secrets
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.routes import Routes
 from shapespec.watching import ResponseRefused
+from shapespec.watching.http import Event, without_secrets
 from tests.support import run_pytest
 from tests.support.import_cases import CASES
 from tests.support.openapi_cases import described, description, written
@@ -251,7 +251,7 @@ def test_what_fails_in_the_check_never_breaks_the_call(
     watched = client(WRONG)
     for_httpx.watch(watched, SHOP, fails)
     assert 200 == watched.get(URL).status_code
-    monkeypatch.setattr("shapespec.http.Api.findings", fails)
+    monkeypatch.setattr("shapespec.watching.http.Api.findings", fails)
     assert 200 == watched.get(URL).status_code
 
     assert ["GET /bicycles: a finding", f"{URL}: the response"] == [

@@ -26,7 +26,7 @@ from shapespec.drafts.limits import STRICTER
 from shapespec.ground.errors import Unusable
 from shapespec.importers.json_schema.document import Elsewhere, Node
 from shapespec.importers.json_schema.files import read_schema
-from shapespec.importers.json_schema.spec import Reading, document_of, draft
+from shapespec.importers.json_schema.spec import SchemaOptions, document_of, draft
 from shapespec.project.files import MAX_SPEC_BYTES
 from tests.catalogue.places import places
 from tests.conformance.imported.suite import is_announced
@@ -36,7 +36,7 @@ PATIENCE = 120
 """Seconds of processor time for a schema and all of its documents."""
 
 _NO_ROOT = {"root-not-object", "root-null"}
-_READING = Reading(skip_remote=True)
+_READING = SchemaOptions(skip_remote=True)
 
 
 class TooLong(Exception):

@@ -18,7 +18,10 @@ from shapespec.drafts.model import Draft
 from shapespec.importers.botocore.parse import Model
 from shapespec.importers.botocore.spec import draft as botocore_draft
 from shapespec.importers.json_file import JsonFile, read_json
-from shapespec.importers.json_schema.spec import Reading, draft as json_schema_draft
+from shapespec.importers.json_schema.spec import (
+    SchemaOptions,
+    draft as json_schema_draft,
+)
 from shapespec.importers.openapi.description import read_description
 from shapespec.importers.openapi.spec import draft as openapi_draft
 from shapespec.importers.smithy.spec import draft as smithy_draft
@@ -52,7 +55,7 @@ def draft_of(
         case "smithy":
             return smithy_draft(file, operations)
         case _:
-            reading = Reading(
+            reading = SchemaOptions(
                 skip_remote=name == "notes", infer_types=name == "untyped"
             )
             return json_schema_draft(file, reading=reading)

@@ -46,7 +46,7 @@ class ResolvedSchema:
 
 def document(schema: ir.Schema) -> Object:
     """The resolved schema as JSON; what is not stated is left out."""
-    from shapespec import __version__
+    from shapespec.ground.version import __version__
 
     found = _fields(schema)
     found["shapes"] = {name: _shape(one) for name, one in schema.shapes.items()}

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-from shapespec import __version__
+from shapespec.ground.version import __version__
 
 _MANY = 200_000
 """After how many objects Python looks for cycles; alone it does so after 700."""

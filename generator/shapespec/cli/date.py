@@ -36,7 +36,7 @@ from shapespec.ground.terminal import line
 from shapespec.project.files import MAX_SPEC_BYTES
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs
-from shapespec.responses.contract import history_of, load_contract
+from shapespec.responses.contract import contract_by_path, history_of
 from shapespec.responses.hints import forms_of
 from shapespec.responses.read import ReadOptions, Response
 from shapespec.responses.works import Said, SayingWork
@@ -107,7 +107,7 @@ def command(
     """
     settings = find_settings(Path.cwd())
     chosen = chosen_spec(spec, settings, operation, answer)
-    load = partial(load_contract, chosen, limit=MAX_SPEC_BYTES, dated=True)
+    load = partial(contract_by_path, chosen, limit=MAX_SPEC_BYTES, dated=True)
     with stop_on_faults("nothing was dated"):
         contract = load()
         history = history_of(contract)

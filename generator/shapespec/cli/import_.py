@@ -223,9 +223,9 @@ def command(
             about_pages=any(one is not None for one in (edition, title, source, spec)),
             about_schemas=bool(root or allow_net or skip_remote or infer_types),
         )
-        from shapespec.cli.import_spec import Wanted, import_spec
+        from shapespec.cli.import_spec import SpecOptions, import_spec
 
-        wanted = Wanted(
+        wanted = SpecOptions(
             operations,
             package,
             docs,

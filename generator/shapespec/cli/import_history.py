@@ -13,7 +13,7 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.terminal import Progress, warn
 from shapespec.importers.botocore.releases import (
     Index,
-    Wanted,
+    WantedHistory,
     order,
     searched,
     wheels_in,
@@ -50,7 +50,7 @@ def import_history(
     Raises:
         Unusable: No release can be had, or none has the operation.
     """
-    wanted = Wanted(service, operation)
+    wanted = WantedHistory(service, operation)
     chosen = _Chosen(releases)
     with Progress("releases") as progress:
         points = (
@@ -102,7 +102,7 @@ class _Chosen:
         return self.first <= number and (self.last is None or number <= self.last)
 
 
-def _from_folder(wanted: Wanted, folder: Path, chosen: _Chosen) -> list[Point]:
+def _from_folder(wanted: WantedHistory, folder: Path, chosen: _Chosen) -> list[Point]:
     return [
         wanted.point(path)
         for version, path in wheels_in(folder).items()
@@ -110,7 +110,9 @@ def _from_folder(wanted: Wanted, folder: Path, chosen: _Chosen) -> list[Point]:
     ]
 
 
-def _from_index(wanted: Wanted, chosen: _Chosen, progress: Progress) -> list[Point]:
+def _from_index(
+    wanted: WantedHistory, chosen: _Chosen, progress: Progress
+) -> list[Point]:
     """The releases of an index: those that are listed, or where something changes."""
     index = Index()
 

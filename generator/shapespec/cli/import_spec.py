@@ -23,7 +23,7 @@ MODELS = ("botocore", "smithy")
 _SHOWN = 3
 
 
-class Wanted(NamedTuple):
+class SpecOptions(NamedTuple):
     """What is said of a spec on the command line.
 
     Attributes:
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
     infer_types: bool = False
 
 
-def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
+def import_spec(kind: str, source: str, wanted: SpecOptions) -> Finished:
     """The spec of a service model or a schema; its notes go to standard error.
 
     Raises:
@@ -67,7 +67,7 @@ def import_spec(kind: str, source: str, wanted: Wanted) -> Finished:
     return finished
 
 
-def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
+def _draft(kind: str, source: str, wanted: SpecOptions) -> Draft:
     operations, package, docs, limit = (
         wanted.operations,
         wanted.package,
@@ -100,7 +100,7 @@ def _draft(kind: str, source: str, wanted: Wanted) -> Draft:
     if isinstance(schema.data, dict) and "openapi" in schema.data:
         called = f"shapespec import openapi {source}"
         raise Unusable(f"{source} is an OpenAPI description; run `{called}`")
-    reading = json_schema.Reading(
+    reading = json_schema.SchemaOptions(
         wanted.root,
         wanted.allow_net,
         wanted.skip_remote,

@@ -85,7 +85,7 @@ def run(
     if rows_out is not None:
         from shapespec.responses.report import check_report
 
-        check_report(rows_out)
+        check_report(rows_out, files if out is None else (*files, out))
     settings = find_settings(Path.cwd())
     chosen = chosen_address(spec, settings)
     load = partial(

@@ -46,7 +46,7 @@ from shapespec.ground.writing import write_file
 from shapespec.project.files import MAX_SPEC_BYTES, read_source, siblings
 from shapespec.project.settings import find_settings
 from shapespec.responses.bulk import Inputs, Run, lost
-from shapespec.responses.contract import Contract, load_contract
+from shapespec.responses.contract import Contract, contract_by_path
 from shapespec.responses.fast import Quick, compiled_test, fast_reader
 from shapespec.responses.read import (
     Chunk,
@@ -207,7 +207,7 @@ def command(
     path = chosen_spec(spec, settings, operation)
     source, schema = _read_spec(path)
     need_one(chosen_address(spec, settings), schema, shape)
-    load = partial(load_contract, path, limit=MAX_SPEC_BYTES)
+    load = partial(contract_by_path, path, limit=MAX_SPEC_BYTES)
     contract = load()
     observer = Observer(schema, contract, shape=shape, form=form, status=status)
     reading = ReadOptions(kind=kind, rows=rows, limit=max_size, at=at, column=column)

@@ -8,13 +8,13 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from shapespec import __version__
 from shapespec.diagnostics.model import Diagnostic
 from shapespec.ground.sinks.json_text import dumps
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.sinks.workflow import command
 from shapespec.ground.source import Position
+from shapespec.ground.version import __version__
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

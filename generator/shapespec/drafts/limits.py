@@ -14,7 +14,7 @@ LIMITATIONS: Mapping[str, str] = {
     "body-not-json": "a body that is not JSON is not checked",
     "callbacks": "what an operation calls back is left out",
     "deprecated-value": "a deprecated value of an enum is one like the others",
-    "dropped-value": "a value that the spec cannot hold is left out",
+    "dropped-value": "a value that a spec cannot contain is left out",
     "empty-union": "a union without members is any value",
     "infinite-shape": "a required member that leads back to its structure is optional",
     "enum-length": "an enum's text has no further bounds",

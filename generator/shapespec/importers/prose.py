@@ -36,7 +36,7 @@ from shapespec.records import dataclass
 _SHORT = 16
 
 
-class Record(NamedTuple):
+class ProseRecord(NamedTuple):
     """Lines that somebody has read, and the hash of their text.
 
     Attributes:
@@ -60,7 +60,7 @@ class Checked:
     """
 
     faults: list[Diagnostic] = field(default_factory=list)
-    moved: dict[Record, tuple[Lines, ...]] = field(default_factory=dict)
+    moved: dict[ProseRecord, tuple[Lines, ...]] = field(default_factory=dict)
     lapsed: list[tuple[Aside, Skipped]] = field(default_factory=list)
     open: list[Lines] = field(default_factory=list)
 
@@ -145,19 +145,21 @@ def check(prose: Evidence, document: SourceFile, page: Page) -> Checked:
     return checked
 
 
-def _record(fact: Fact) -> Record | None:
+def _record(fact: Fact) -> ProseRecord | None:
     """The lines that a fact rests on; none where it names none."""
     if fact.line_hash is None:
         return None
     if fact.follows_from:
-        return Record(tuple((one, one) for one in fact.follows_from), fact.line_hash)
+        return ProseRecord(
+            tuple((one, one) for one in fact.follows_from), fact.line_hash
+        )
     if fact.line is None:
         return None
-    return Record(((fact.line, fact.last_line or fact.line),), fact.line_hash)
+    return ProseRecord(((fact.line, fact.last_line or fact.line),), fact.line_hash)
 
 
-def _set_aside(one: Skipped) -> Record:
-    return Record((one.lines,), one.sha256)
+def _set_aside(one: Skipped) -> ProseRecord:
+    return ProseRecord((one.lines,), one.sha256)
 
 
 def _numbers(spans: Iterable[Lines]) -> Iterator[int]:
@@ -165,7 +167,7 @@ def _numbers(spans: Iterable[Lines]) -> Iterator[int]:
         yield from range(first, last + 1)
 
 
-def _changed(at: Span, record: Record, text: _Text) -> Diagnostic:
+def _changed(at: Span, record: ProseRecord, text: _Text) -> Diagnostic:
     first = record.spans[0][0]
     now = text.lines.get(first, "")
     found = lines_hash(text.of(record.spans))
@@ -215,15 +217,17 @@ class _Text:
         """The text of some lines, without empty ones."""
         return [self.lines[one] for one in _numbers(spans) if one in self.lines]
 
-    def placed(self, records: Iterable[Record]) -> dict[Record, tuple[Lines, ...]]:
+    def placed(
+        self, records: Iterable[ProseRecord]
+    ) -> dict[ProseRecord, tuple[Lines, ...]]:
         """Where each record is now; those that are nowhere are left out.
 
         Long ones are placed first, and those that overlap stay together: a line within
         them cannot stand for another one that is gone.
         """
-        found: dict[Record, tuple[Lines, ...]] = {}
+        found: dict[ProseRecord, tuple[Lines, ...]] = {}
         shifts: list[tuple[Lines, int]] = []
-        owner: dict[int, Record] = {}
+        owner: dict[int, ProseRecord] = {}
         for record in sorted(set(records), key=_size, reverse=True):
             inside = {shift for span, shift in shifts if _overlap(span, record)}
             tried = inside or self._shifts(record, shifts)
@@ -238,11 +242,11 @@ class _Text:
                     break
         return found
 
-    def _says(self, spans: tuple[Lines, ...], record: Record) -> bool:
+    def _says(self, spans: tuple[Lines, ...], record: ProseRecord) -> bool:
         text = self.of(spans)
         return bool(text) and lines_hash(text).startswith(record.sha256)
 
-    def _shifts(self, record: Record, known: list[tuple[Lines, int]]) -> list[int]:
+    def _shifts(self, record: ProseRecord, known: list[tuple[Lines, int]]) -> list[int]:
         """How far a record may have moved, the likeliest first."""
         first = record.spans[0][0]
         near = min(known, key=lambda one: abs(one[0][0] - first), default=None)
@@ -255,11 +259,11 @@ class _Text:
         return sorted(every, key=lambda shift: (shift != 0, abs(shift - likely)))
 
 
-def _size(record: Record) -> int:
+def _size(record: ProseRecord) -> int:
     return sum(last - first + 1 for first, last in record.spans)
 
 
-def _overlap(span: Lines, record: Record) -> bool:
+def _overlap(span: Lines, record: ProseRecord) -> bool:
     return any(a <= span[1] and span[0] <= b for a, b in record.spans)
 
 

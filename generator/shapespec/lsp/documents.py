@@ -29,7 +29,7 @@ _LARGEST = 1_000_000
 """Bytes of a file that is looked through for imports."""
 
 
-class Shape(NamedTuple):
+class ShapeInFile(NamedTuple):
     """A shape of a file."""
 
     uri: str
@@ -123,21 +123,21 @@ class Documents:
             name: _uri(folder / path) for name, path, _ in named_files(document.source)
         }
 
-    def shape(self, document: TextDocument, named: Named) -> Shape | None:
+    def shape(self, document: TextDocument, named: Named) -> ShapeInFile | None:
         """The shape that a name in a document leads to."""
         if not named.space:
-            return Shape(document.uri, named.name)
+            return ShapeInFile(document.uri, named.name)
         uri = self.imports(document).get(named.space)
-        return None if uri is None else Shape(uri, named.name)
+        return None if uri is None else ShapeInFile(uri, named.name)
 
-    def definition(self, shape: Shape) -> Named | None:
+    def definition(self, shape: ShapeInFile) -> Named | None:
         """Where a shape is defined; none if it is not."""
         found = names(source_of(self.get(shape.uri)))
         return next(
             (one for one in found if one.defines and one.name == shape.name), None
         )
 
-    def uses(self, shape: Shape) -> Iterator[tuple[TextDocument, Named]]:
+    def uses(self, shape: ShapeInFile) -> Iterator[tuple[TextDocument, Named]]:
         """Where a shape is named, in all specs that can."""
         for uri in (shape.uri, *self.importers(shape.uri)):
             document = self.get(uri)

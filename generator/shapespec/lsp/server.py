@@ -14,17 +14,17 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
-from shapespec import __version__
 from shapespec.compiler import compile_spec
 from shapespec.diagnostics.model import Annotation, Diagnostic, Faults, Severity
 from shapespec.evidence.files import read_decisions, read_evidence
 from shapespec.evidence.history.files import read_history
 from shapespec.ground.errors import Unusable
 from shapespec.ground.source import SourceFile, Span
+from shapespec.ground.version import __version__
 from shapespec.lsp import language
 from shapespec.lsp.documents import (
     Documents,
-    Shape,
+    ShapeInFile,
     kind_of,
     lines_of,
     named_files,
@@ -294,7 +294,7 @@ def _typed_in(offer: Offer, typed: str, end: lsp.Position, rest: str) -> lsp.Tex
 
 def _shape(
     documents: Documents, where: lsp.TextDocumentIdentifier, position: lsp.Position
-) -> Shape | None:
+) -> ShapeInFile | None:
     """The shape that is named at a position, in whichever file it is defined."""
     document = documents.get(where.uri)
     if kind_of(document.source) != "spec":
@@ -327,7 +327,9 @@ def _about(
     return language.section(word) if inside.path[-1:] == ("type",) else None
 
 
-def _about_name(documents: Documents, shape: Shape | None, name: str) -> str | None:
+def _about_name(
+    documents: Documents, shape: ShapeInFile | None, name: str
+) -> str | None:
     text = documents.get(shape.uri).source if shape else ""
     found = language.definition(text, name)
     if found is None:

@@ -20,11 +20,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapespec import __version__
 from shapespec.diagnostics.model import Faults
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import CODE, TEMPLATES
 from shapespec.ground.source import SourceFile
+from shapespec.ground.version import __version__
 from shapespec.ground.writing import Root
 
 if TYPE_CHECKING:

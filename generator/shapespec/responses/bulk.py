@@ -168,6 +168,7 @@ class Run(Generic[Item]):
         self._work = work
         self._progress = progress
         self._last: Chunk | None = None
+        self._until = 0
         self._items = self._done_in_order()
 
     @contextmanager
@@ -194,11 +195,12 @@ class Run(Generic[Item]):
                 yield from self._together(parts, jobs)
 
     def _how_far(self) -> str:
-        if not self._progress.count:
-            return ""
-        said = f"after {self._progress.count:,} responses"
-        last = self._last
-        if last is None or last.files:
+        last, count = self._last, self._until
+        if last is None:
+            count = self._progress.count
+            return f"after {count:,} responses" if count else ""
+        said = f"after {count:,} responses"
+        if last.files:
             return said
         return f"{said}, at {last.name}:{last.number + last.lines - 1}"
 
@@ -238,6 +240,7 @@ class Run(Generic[Item]):
 
     def _done(self, part: Chunk) -> None:
         self._last = part
+        self._until = self._progress.count
         self._progress.advance(0, part.cost)
 
 

@@ -45,7 +45,7 @@ class Contract(Protocol):
         ...
 
 
-def load_contract(
+def contract_by_path(
     spec: Path,
     *,
     limit: int = MAX_SPEC_BYTES,

@@ -169,7 +169,7 @@ def read_responses(
 
     Args:
         file: The file, or `-` for standard input; what is packed is unpacked.
-        kind: See `Reading`, as for the others.
+        kind: See `ReadOptions`, as for the others.
         rows: See there.
         limit: See there.
     """

@@ -5,6 +5,7 @@ The file has its name when it is whole, and not before.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -38,12 +39,20 @@ _GROUP = 50_000
 """How many rows a group of a Parquet file has."""
 
 
-def check_report(path: Path) -> None:
+def check_report(path: Path, others: Iterable[str | Path]) -> None:
     """See that a report can be written to a file of this name.
 
+    Args:
+        path: The file.
+        others: What is read or written beside it.
+
     Raises:
-        Unusable: Its suffix says nothing that is known, or a library is missing.
+        Unusable: It would replace one of the others; its suffix says nothing that is
+            known; or a library is missing.
     """
+    if os.path.realpath(path) in map(os.path.realpath, others):
+        message = f"--report {path}: this run reads or writes that file; name another"
+        raise Unusable(message)
     if path.suffix not in _SUFFIXES:
         expected = ", ".join(_SUFFIXES)
         raise Unusable(f"--report {path}: its name must end in one of {expected}")
@@ -51,7 +60,7 @@ def check_report(path: Path) -> None:
         need("pyarrow", "arrow")
 
 
-class Report:
+class FindingsTable:
     """Writes what is found, a row for each finding and each unreadable response."""
 
     def __init__(self, add: Callable[[Row], None], operation: str) -> None:
@@ -95,7 +104,7 @@ class Report:
 
 
 @contextmanager
-def open_report(path: Path, operation: str) -> Iterator[Report]:
+def open_report(path: Path, operation: str) -> Iterator[FindingsTable]:
     """A report, whose file is there once all was written to it without a fault.
 
     Raises:
@@ -105,9 +114,9 @@ def open_report(path: Path, operation: str) -> Iterator[Report]:
         try:
             if path.suffix == ".parquet":
                 with _parquet(stream) as add:
-                    yield Report(add, operation)
+                    yield FindingsTable(add, operation)
             else:
-                yield Report(lambda row: _put(stream, row), operation)
+                yield FindingsTable(lambda row: _put(stream, row), operation)
             _refused(stream.flush)
         except _Unwritten as error:
             raise Unusable(f"cannot write {path}: {error}") from None

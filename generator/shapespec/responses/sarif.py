@@ -11,12 +11,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from shapespec import __version__
 from shapespec.contract.findings import FINDINGS
 from shapespec.ground.sinks.json_text import dumps, written
 from shapespec.ground.sinks.out import Escaped
 from shapespec.ground.sinks.visible import visible
 from shapespec.ground.source import Position
+from shapespec.ground.version import __version__
 from shapespec.responses.finding import AnyFinding
 from shapespec.responses.places import file_and_line, positions, posix_path
 from shapespec.responses.policy import Judged, Verdict, unclean, weigh

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-from shapespec import __version__
 from shapespec.diagnostics.model import Faults
 from shapespec.ground import kept
 from shapespec.ground.errors import Unusable
 from shapespec.ground.resources import CODE, FLAGSHIP, PACKAGE, SPECS
 from shapespec.ground.source import SourceFile
+from shapespec.ground.version import __version__
 from shapespec.project.files import read_source, siblings
 from shapespec.project.stamp import Recorder
 

@@ -26,6 +26,15 @@ _CHUNK_BYTES = 64 * 1024
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
+_UNPACK = "which is not unpacked here; gzip and zstd are"
+_NOT_READ = {
+    b"BZh91AY&SY": f"it is packed by bzip2, {_UNPACK}",
+    b"\xfd7zXZ\x00": f"it is packed by xz, {_UNPACK}",
+    b"PK\x03\x04": f"it is a zip file, {_UNPACK}",
+    b"PAR1": "Parquet cannot be read from a pipe; write it to a file first",
+}
+"""What is said of a file by its first bytes; no text begins with them."""
+_MOST_MAGIC = max(map(len, _NOT_READ))
 _PATIENCE = 0.05
 """Seconds for which a pipe may be silent before what it gave is passed on."""
 
@@ -92,14 +101,18 @@ class Stream:
         """Read at most `limit` bytes at a time; what is packed is unpacked.
 
         Raises:
-            Damaged: It is packed by what nothing here unpacks.
+            Damaged: It is packed by what nothing here unpacks, or a table in a pipe.
         """
         buffered = (
             raw
             if isinstance(raw, io.BufferedReader)
             else io.BufferedReader(cast("io.RawIOBase", raw))
         )
-        begin = buffered.peek(len(ZSTD))[: len(ZSTD)]
+        begin = buffered.peek(_MOST_MAGIC)[:_MOST_MAGIC]
+        for magic, problem in _NOT_READ.items():
+            if begin.startswith(magic):
+                raise Damaged(problem)
+        begin = begin[: len(ZSTD)]
         self.packed = begin == ZSTD or begin[: len(GZIP)] == GZIP
         self._raw = buffered
         self._stream: io.BufferedReader = buffered

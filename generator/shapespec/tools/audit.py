@@ -276,9 +276,7 @@ class _Auditor:
                 return None
             return f"no note about the member says {fact.value!r}"
         if fact.kind == "seen":
-            return (
-                None if _knows(place, fact.value) else "the spec knows nothing of this"
-            )
+            return None if _knows(place, fact.value) else "the spec does not state this"
         if fact.kind == "presence":
             return _presence_problem(fact, place)
         stated = self.spec_value(fact.path, fact.kind)

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from shapespec import __version__
 from shapespec.ground.resources import CODE
+from shapespec.ground.version import __version__
 from shapespec.tools.wheel import Wheel
 
 ROOTS = (
@@ -24,7 +24,7 @@ ROOTS = (
     "shapespec.contract.findings",
     "shapespec.ground.terminal",
     "shapespec.project.settings",
-    "shapespec.received",
+    "shapespec.watching.received",
     "shapespec.responses.fingerprints",
     "shapespec.responses.in_files",
     "shapespec.responses.policy",

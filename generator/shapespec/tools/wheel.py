@@ -13,9 +13,9 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
-from shapespec import __version__
 from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.visible import visible
+from shapespec.ground.version import __version__
 from shapespec.records import dataclass
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")

@@ -20,7 +20,7 @@ MOST = 1_000
 INDEX = "index.html"
 
 
-class Layout:
+class SiteLayout:
     """The pages of a site, and links between them.
 
     Attributes:
@@ -28,7 +28,7 @@ class Layout:
         pages: The page of each shape, by its id; none where there is one for all.
     """
 
-    def __init__(self, page: view.Contract) -> None:
+    def __init__(self, page: view.SiteContract) -> None:
         """Place what a contract has to say."""
         shapes = (*page.shapes, *page.enums)
         size = sum(len(one.members) + len(one.values) for one in page.shapes)

@@ -13,7 +13,7 @@ from shapespec.backends.reference.rich import Target
 from shapespec.backends.site import view
 from shapespec.backends.site.check import modules, roots
 from shapespec.backends.site.html import Writer, environment, script
-from shapespec.backends.site.layout import INDEX, Layout, up
+from shapespec.backends.site.layout import INDEX, SiteLayout, up
 from shapespec.backends.site.pictures import agreement, groups, growth
 from shapespec.backends.site.search import entries
 from shapespec.contract import schema as ir
@@ -33,7 +33,7 @@ class Lowering:
     def files(self) -> Iterator[tuple[str, str]]:
         """Every file by name."""
         page = self.page()
-        layout = Layout(page)
+        layout = SiteLayout(page)
         for name, part in _parts(page, layout):
             yield name, _written(name, part, layout)
         yield "search.js", script("index", [*entries(page, layout)])
@@ -42,7 +42,7 @@ class Lowering:
         for name in _ASSETS:
             yield name, (TEMPLATES / "site" / name).read_text("utf-8")
 
-    def page(self) -> view.Contract:
+    def page(self) -> view.SiteContract:
         """What the contract page says."""
         schema, contract = self.schema, self.contract
         shapes = tuple(contract.shapes())
@@ -51,7 +51,7 @@ class Lowering:
         bodies.sort(key=lambda one: one.id not in first)
         forms = tuple(contract.forms())
         record = contract.record
-        return view.Contract(
+        return view.SiteContract(
             source=schema.source,
             title=rich.name(schema.title),
             package=schema.package,
@@ -129,7 +129,9 @@ class Lowering:
                 yield view.Tree(title=root, branches=branches)
 
 
-def _parts(page: view.Contract, layout: Layout) -> Iterator[tuple[str, view.Contract]]:
+def _parts(
+    page: view.SiteContract, layout: SiteLayout
+) -> Iterator[tuple[str, view.SiteContract]]:
     """What each page says, by the name of its file."""
     if layout.single:
         yield INDEX, page
@@ -160,7 +162,7 @@ def _parts(page: view.Contract, layout: Layout) -> Iterator[tuple[str, view.Cont
         )
 
 
-def _written(name: str, page: view.Contract, layout: Layout) -> str:
+def _written(name: str, page: view.SiteContract, layout: SiteLayout) -> str:
     def href(target: Target) -> str | None:
         return layout.href(target, name)
 

@@ -13,21 +13,21 @@ from shapespec.backends.reference import rich
 from shapespec.backends.reference.anchors import anchor
 from shapespec.backends.reference.rich import Rich, Target
 from shapespec.backends.site import view
-from shapespec.backends.site.layout import INDEX, Layout
+from shapespec.backends.site.layout import INDEX, SiteLayout
 from shapespec.ground.sinks.visible import visible
 
 SearchRow: TypeAlias = "tuple[str, ...]"
 """A kind, a name, the anchor, the words that explain it, and the page, if another."""
 
 
-def entries(page: view.Contract, layout: Layout) -> Iterator[SearchRow]:
+def entries(page: view.SiteContract, layout: SiteLayout) -> Iterator[SearchRow]:
     """An entry for each thing that has a name."""
     for to, entry in _entries(page):
         home = layout.home(to)
         yield entry if home == INDEX else (*entry, home)
 
 
-def _entries(page: view.Contract) -> Iterator[tuple[Target, SearchRow]]:
+def _entries(page: view.SiteContract) -> Iterator[tuple[Target, SearchRow]]:
     for operation in page.operations:
         yield _entry("operation", operation.name, operation.target, operation.doc)
     for shape in (*page.shapes, *page.enums):

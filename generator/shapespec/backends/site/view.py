@@ -36,7 +36,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class SiteContract:
     """All of a contract page.
 
     Attributes:

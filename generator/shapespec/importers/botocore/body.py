@@ -29,7 +29,7 @@ _ENVELOPE = frozenset(("requestId", "RequestId", "ResponseMetadata"))
 _TYPE = "__type"
 
 
-class Unreadable(ValueError):
+class UnreadableBody(ValueError):
     """The body is not what its protocol says; botocore will say so itself."""
 
 
@@ -44,7 +44,7 @@ def read_body(body: Any, shape: Any, protocol: str) -> dict[str, Any] | None:
         protocol: What botocore calls the protocol of the service.
 
     Raises:
-        Unreadable: It is not JSON, XML or CBOR.
+        UnreadableBody: It is not JSON, XML or CBOR.
     """
     if not isinstance(body, bytes) or len(body) > LARGEST:
         return None
@@ -82,10 +82,10 @@ def _read(body: bytes, shape: Any, protocol: str, *, root: str | None) -> Any:
             node = ET.fromstring(body)  # noqa: S314 - botocore parses it, too
             return _from_root(shape, node, root)
     except (ValueError, RecursionError, ET.ParseError, UnicodeError) as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableBody(str(error)) from error
     except Exception as error:
         if type(error).__module__ == "botocore.parsers":
-            raise Unreadable(str(error)) from error
+            raise UnreadableBody(str(error)) from error
         raise
     return None
 

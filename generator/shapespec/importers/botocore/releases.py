@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _AVAILABLE = re.compile(r"^Available versions: (.*)$", re.MULTILINE)
 
 
-class Wanted:
+class WantedHistory:
     """The operation that is looked for in releases."""
 
     def __init__(self, service: str, operation: str) -> None:
@@ -147,7 +147,7 @@ class Index:
         listed = found[1].replace(" ", "").split(",")
         return sorted(filter(_NUMBER.fullmatch, listed), key=order)
 
-    def point(self, wanted: Wanted, version: str) -> Point:
+    def point(self, wanted: WantedHistory, version: str) -> Point:
         """What a release states; its wheel is fetched, read and deleted.
 
         Raises:

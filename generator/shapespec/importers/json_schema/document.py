@@ -44,9 +44,6 @@ def _named(schema: Any) -> str | None:
     return name
 
 
-_NAMED_BY = {"$anchor": False, "$dynamicAnchor": True}
-
-
 class Dangling(Portable, Exception):
     """A reference leads to a document that is there, and to nothing in it."""
 

@@ -12,7 +12,7 @@ from shapespec.importers.json_schema.parts import Parts, says_nothing
 _DYNAMIC = ("anyOf", "oneOf", "if", "contains", "dependentSchemas")
 
 
-class Layout(NamedTuple):
+class ItemLayout(NamedTuple):
     """What is said of the items of a list.
 
     Attributes:
@@ -35,7 +35,7 @@ class _Said(NamedTuple):
     rest: Node | None
 
 
-def layout(parts: Parts) -> Layout:
+def layout(parts: Parts) -> ItemLayout:
     """What all parts say of the items of a list."""
     said = [_said(source) for source in parts.sources]
     notes = [*_contains(parts)]
@@ -70,7 +70,7 @@ def layout(parts: Parts) -> Layout:
     rest = [
         one.rest for one in said if one.rest is not None and one.rest.value is not False
     ]
-    return Layout(first, rest, most, notes)
+    return ItemLayout(first, rest, most, notes)
 
 
 def _said(source: Node) -> _Said:

@@ -35,7 +35,7 @@ _FORM = Form(
 )
 
 
-class Reading(NamedTuple):
+class SchemaOptions(NamedTuple):
     """How a schema is read.
 
     Attributes:
@@ -54,12 +54,12 @@ class Reading(NamedTuple):
     infer_types: bool = False
 
 
-WHOLE = Reading()
+WHOLE = SchemaOptions()
 """A whole schema, with what is beside it."""
 
 
 def document_of(
-    file: JsonFile, reading: Reading = WHOLE, fetch: Fetch | None = None
+    file: JsonFile, reading: SchemaOptions = WHOLE, fetch: Fetch | None = None
 ) -> Document:
     """A schema that has been checked, with all that it refers to.
 
@@ -111,7 +111,7 @@ def draft(
     *,
     package: str | None = None,
     docs: bool = False,
-    reading: Reading = WHOLE,
+    reading: SchemaOptions = WHOLE,
     fetch: Fetch | None = None,
 ) -> Draft:
     """The draft of a schema: its root, and what this leads to.
@@ -210,7 +210,7 @@ def _dialect(file: JsonFile) -> str:
     return named if isinstance(named, str) else "(no draft named)"
 
 
-def _options(reading: Reading) -> str:
+def _options(reading: SchemaOptions) -> str:
     said = f" --root {shlex.quote(reading.root)}" if reading.root else ""
     said += " --allow-net" if reading.allow_net else ""
     said += " --infer-types" if reading.infer_types else ""

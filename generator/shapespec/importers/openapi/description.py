@@ -234,7 +234,6 @@ class Description:
         self.root = files.root()
         self.version = _version(files, self.root)
         self.is_30 = self.version.startswith("3.0")
-        self.schemes = _scheme_names(self.root)
         self._names: set[str] = set()
         self.operations = (*self._in_paths(), *self._webhooks())
 
@@ -505,12 +504,6 @@ def _version(files: Files, root: Place) -> str:
             f"{files.folder / files.entry} is not OpenAPI 3.0, 3.1 or 3.2: {said}"
         )
     return str(given)
-
-
-def _scheme_names(root: Place) -> tuple[str, ...]:
-    components = root.get("components")
-    found = components.get("securitySchemes") if components else None
-    return tuple(name for name, _ in found.members()) if found else ()
 
 
 def _names_of(security: Place | None) -> Iterator[str]:

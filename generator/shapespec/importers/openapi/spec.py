@@ -196,7 +196,7 @@ def _made(
     data: Any = bundle.document(roots)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     file = JsonFile(data, f"{_BODIES}.json", digest)
-    reading = json_schema.Reading(infer_types=True)
+    reading = json_schema.SchemaOptions(infer_types=True)
     try:
         found = json_schema.draft(file, docs=docs, reading=reading)
     except Faults:

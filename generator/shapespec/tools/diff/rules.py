@@ -53,9 +53,9 @@ class Classification(NamedTuple):
     why: str
 
 
-_MORE = "More is right than before, and nothing less."
-_LESS = "Some of what was right is an error now; readers meet nothing new."
-_WORDS = "Not one value is right that was wrong, or wrong that was right."
+_MORE = "More values are valid than before; all that were valid still are."
+_LESS = "Some values that were valid are errors now; readers meet nothing new."
+_WORDS = "The same values are valid as before."
 
 RULES: dict[str, Classification] = {
     # change: readers of responses, writers of mocks, writers of requests,
@@ -65,12 +65,12 @@ RULES: dict[str, Classification] = {
     "member-added": Classification(
         (W, W, W),
         "{at} is new: {new}",
-        "It may come and may be written; what lacks it stays right.",
+        "Responses may have it; those without it are still valid.",
     ),
     "required-member-added": Classification(
         (W, B, B),
         "{at} is new and required: {new}",
-        "Responses written before lack it, so they are wrong now.",
+        "Responses written before lack it, so they are invalid now.",
     ),
     "member-removed": Classification(
         (B, N, B),
@@ -92,7 +92,7 @@ RULES: dict[str, Classification] = {
     "required-added": Classification(
         (N, B, B),
         "{at} is required now",
-        "Responses written without it are wrong now; readers always find it.",
+        "Responses written without it are invalid now; readers always find it.",
     ),
     "required-removed": Classification(
         (B, W, W),
@@ -108,18 +108,18 @@ RULES: dict[str, Classification] = {
     "type-generalised": Classification(
         (B, W, W),
         "{at} was {old} and can be any {new} now",
-        "All that was right still is, but readers get what they cannot take: a"
+        "All valid values still are, but readers may get what they cannot take: a"
         " fraction, several members, any value at all.",
     ),
     "type-narrowed": Classification(
         (N, B, B),
         "{at} was {old} and is only {new} now",
-        "Less is right than before; all that still comes, readers can take.",
+        "Fewer values are valid than before; readers can handle all that remain.",
     ),
     "type-changed": Classification(
         (B, B, B),
         "{at} was {old} and is {new} now",
-        "Values of the one type are none of the other.",
+        "No value has both types.",
     ),
     # --- bounds -------------------------------------------------------------------
     "bound-loosened": Classification(
@@ -165,7 +165,7 @@ RULES: dict[str, Classification] = {
     "step-changed": Classification(
         (W, B, B),
         "{at} is a multiple of {new} now, before of {old}",
-        "Neither number is a multiple of the other. So the worse is meant for each.",
+        "Neither number is a multiple of the other. So each side gets the worse class.",
     ),
     "format-added": Classification(
         (N, B, B), "{at} has to be of the format {new} now", _LESS
@@ -176,7 +176,7 @@ RULES: dict[str, Classification] = {
     "format-changed": Classification(
         (W, B, B),
         "{at} has to be of the format {new} now; it was {old}",
-        "Hardly a string has both formats. So the worse is meant for each.",
+        "Hardly any string has both formats. So each side gets the worse class.",
     ),
     "unique-added": Classification(
         (N, B, B),
@@ -191,12 +191,13 @@ RULES: dict[str, Classification] = {
     "structure-closed": Classification(
         (N, B, B),
         "{at} may no longer have members that are not known",
-        "They were warnings and are errors now; readers have no use for them.",
+        "They were warnings and are errors now; nothing changes for readers.",
     ),
     "structure-opened": Classification(
         (W, W, W),
         "{at} may have members that are not known",
-        "They were errors and are warnings now: readers may meet more than they know.",
+        "They were errors and are warnings now: readers may meet values that they do"
+        " not know.",
     ),
     "null-allowed": Classification(
         (B, W, W),
@@ -211,7 +212,7 @@ RULES: dict[str, Classification] = {
     "keyword-relaxed": Classification(
         (W, W, W),
         "a value of {at} that breaks {one} is a warning now",
-        "Values that the keyword forbids may come, and are accepted when written.",
+        "Values that the keyword forbids may occur, and are accepted when written.",
     ),
     "keyword-enforced": Classification(
         (N, B, B),
@@ -221,12 +222,12 @@ RULES: dict[str, Classification] = {
     "relaxed-tightened": Classification(
         (N, N, N),
         "{kind} of {at} is {new} now, before {old}; to break it is a warning",
-        "A relaxed keyword makes nothing an error.",
+        "Breaking a relaxed keyword is not an error.",
     ),
     "relaxed-changed": Classification(
         (W, N, N),
         "{kind} of {at} is {new} now, before {old}; to break it is a warning",
-        "As for a pattern that is another, but that no value is an error for it.",
+        "As for a changed pattern, but breaking it is not an error.",
     ),
     # --- patterns -----------------------------------------------------------------
     "pattern-added": Classification(
@@ -253,7 +254,7 @@ RULES: dict[str, Classification] = {
         (W, B, B),
         "the pattern of {at} is another: {new}, before {old}",
         "It matches strings that the old one does not, and the other way round; or that"
-        " cannot be told. So the worse is meant for each.",
+        " cannot be told. So each side gets the worse class.",
     ),
     "pattern-respelt": Classification(
         (D, D, D),
@@ -269,7 +270,7 @@ RULES: dict[str, Classification] = {
     "enum-value-removed": Classification(
         (N, B, B),
         "{at} has no value {old} any more",
-        "Responses written with it are wrong now. No reader misses it.",
+        "Responses written with it are invalid now. No reader misses it.",
     ),
     "open-enum-value-removed": Classification(
         (N, N, B),
@@ -280,7 +281,7 @@ RULES: dict[str, Classification] = {
     "value-retired": Classification(
         (N, N, N),
         "the value {new} of {at} is no longer sent",
-        "It stays right, for old responses, with a warning.",
+        "It stays valid, for old responses, with a warning.",
     ),
     "value-unretired": Classification(
         (W, W, W),
@@ -290,7 +291,7 @@ RULES: dict[str, Classification] = {
     "enum-opened": Classification(
         (W, W, W),
         "{at} may grow: a value that it does not list is a warning now",
-        "Readers may meet values that nobody knows yet.",
+        "Readers may meet values that are not known yet.",
     ),
     "enum-closed": Classification(
         (N, B, B),
@@ -322,12 +323,12 @@ RULES: dict[str, Classification] = {
     "option-removed": Classification(
         (N, B, B),
         "the option {at} is gone; it was: {old}",
-        "Values written so are wrong now. No reader can have counted on one option.",
+        "Such values are invalid now. No reader can have counted on one option.",
     ),
     "discriminator-changed": Classification(
         (B, B, B),
         "what tells the options of {at} apart is {new} now, before {old}",
-        "Readers look in the wrong place; what was written lacks the tag.",
+        "Readers look in the wrong place; values written before lack the tag.",
     ),
     "tag-changed": Classification(
         (B, B, B),
@@ -337,12 +338,13 @@ RULES: dict[str, Classification] = {
     "options-added": Classification(
         (B, W, W),
         "{at} was {old} and may be one of several shapes now",
-        "All that was right still is, but readers get what they cannot take.",
+        "All valid values still are, but readers may get values that they cannot"
+        " handle.",
     ),
     "options-removed": Classification(
         (N, B, B),
         "{at} was one of several shapes and is only {new} now",
-        "Less is right than before; all that still comes, readers can take.",
+        "Fewer values are valid than before; readers can handle all that remain.",
     ),
     "otherwise-added": Classification(
         (B, W, W),
@@ -352,7 +354,7 @@ RULES: dict[str, Classification] = {
     "otherwise-removed": Classification(
         (N, B, B),
         "an object without a tag at {at} is an error now; it was {old}",
-        "Objects written without the tag are wrong now; readers always find it.",
+        "Objects written without the tag are invalid now; readers always find it.",
     ),
     "otherwise-changed": Classification(
         (B, B, B),
@@ -373,7 +375,7 @@ RULES: dict[str, Classification] = {
     "rule-changed": Classification(
         (W, B, B),
         "the rule {one} in {at} says something else",
-        "It cannot be compared which values it allows. So the worse is meant for each.",
+        "Which values it allows cannot be compared. So each side gets the worse class.",
     ),
     "rule-eased": Classification(
         (W, W, W),
@@ -414,7 +416,7 @@ RULES: dict[str, Classification] = {
     "form-removed": Classification(
         (N, B, B),
         "{at} is gone",
-        "A mock as that system writes it is wrong now.",
+        "A mock as that system writes it is invalid now.",
     ),
     "encoding-added": Classification(
         (W, W, W),
@@ -424,7 +426,7 @@ RULES: dict[str, Classification] = {
     "encoding-removed": Classification(
         (N, B, B),
         "timestamps in {at} may no longer be {old}",
-        "A mock in that spelling is wrong now.",
+        "A mock in that spelling is invalid now.",
     ),
     "extra-added": Classification(
         (W, W, W),
@@ -434,7 +436,7 @@ RULES: dict[str, Classification] = {
     "extra-removed": Classification(
         (B, N, N),
         "{at} has no member {old} any more",
-        "As for a member that is gone.",
+        "As for a removed member.",
     ),
     "spelling-changed": Classification(
         (B, B, B),
@@ -495,7 +497,7 @@ RULES: dict[str, Classification] = {
     "output-changed": Classification(
         (B, B, B),
         "{at} answers with another shape at the status {one}",
-        "Whether the shapes are alike is not compared; so it is the worst.",
+        "The shapes are not compared, so it gets the worst class.",
     ),
     "call-changed": Classification(
         (D, B, B),
@@ -510,7 +512,7 @@ RULES: dict[str, Classification] = {
     "status-changed": Classification(
         (B, B, B),
         "{at} answers with the status {new}, before with {old}",
-        "Who asks for the old status takes the answer for a failure.",
+        "Code that checks for the old status takes the response for a failure.",
     ),
     "version-changed": Classification(
         (D, D, D),
@@ -520,17 +522,17 @@ RULES: dict[str, Classification] = {
     "pages-added": Classification(
         (B, D, D),
         "{at} returns its items page by page now",
-        "Who reads one response may not have all.",
+        "Code that reads one response may not get all items.",
     ),
     "pages-removed": Classification(
         (D, B, B),
         "{at} returns all its items at once now",
-        "A request may not hold what turned the pages.",
+        "Requests must not have the members that turned pages.",
     ),
     "paging-changed": Classification(
         (D, B, B),
         "the pages of {at} are turned by {new}, before by {old}",
-        "Who turns pages in the old way may not have all.",
+        "Code that turns pages in the old way may not get all items.",
     ),
     "table-changed": Classification(
         (D, B, B),
@@ -551,7 +553,7 @@ RULES: dict[str, Classification] = {
     "default-added": Classification(
         (D, D, D),
         "{at} has a default now: {new}",
-        "A default says what is meant where the member is absent. " + _WORDS,
+        "A default says what an absent member means. " + _WORDS,
     ),
     "default-changed": Classification(
         (D, D, D),
@@ -578,7 +580,7 @@ RULES: dict[str, Classification] = {
     "looseness-removed": Classification(
         (W, W, W),
         "not carried: {one} is gone from the source",
-        "The source no longer refuses what the spec did not carry.",
+        "The source no longer refuses values that the spec accepts.",
     ),
     "looseness-changed": Classification(
         (B, B, B),

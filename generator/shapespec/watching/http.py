@@ -23,7 +23,6 @@ from shapespec.ground.errors import Unusable
 from shapespec.ground.sinks.log import failure, note
 from shapespec.importers.openapi.description import REQUEST, Answer, Operation
 from shapespec.importers.openapi.routes import Routes
-from shapespec.received import Received
 from shapespec.responses.contract import Contract, unload
 from shapespec.responses.finding import AnyFinding
 from shapespec.responses.parse import Unreadable, decoded, parse_json
@@ -36,6 +35,7 @@ from shapespec.watching import (
     ResponseRefused,
     said,
 )
+from shapespec.watching.received import Received
 
 UNREADABLE = "unreadable"
 """The rule of a body that is not JSON, where the description says that it is."""

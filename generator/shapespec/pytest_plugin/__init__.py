@@ -9,7 +9,7 @@
 The contract is that of the project ([tool.shapespec] in its pyproject.toml), or else
 the one that ships with shapespec. What the project ignores, weighs otherwise or knows
 already holds here, too. With `--shapespec-watch`, every client of botocore that the
-tests make is watched; see `pytest_watch`.
+tests make is watched; see `watch.py`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     try:
         need_compiler("--shapespec-watch")
-        from shapespec.pytest_watch import LEVELS, Watching
+        from shapespec.pytest_plugin.watch import LEVELS, Watching
 
         plugin = Watching(_policy(_settings(config.rootpath)), LEVELS[chosen])
         plugin.start()
@@ -264,8 +264,8 @@ def _call(response: object) -> _Call | None:
         return None
     __tracebackhide__ = True
     from shapespec.ground.terminal import line
-    from shapespec.received import of_httpx, of_requests
     from shapespec.responses.parse import Unreadable, decoded, parse_json
+    from shapespec.watching.received import of_httpx, of_requests
 
     read = {"httpx": of_httpx, "requests": of_requests}
     received = read[kind](response)
@@ -295,7 +295,7 @@ def _which(
         if not isinstance(read_address(address), OpenApi):
             return None, None
         need_compiler(f"the contract {address}")
-        from shapespec.http import Api, without_secrets
+        from shapespec.watching.http import Api, without_secrets
 
         found = Api(address).find(call.method, call.url)
     except (Unusable, Faults) as error:
