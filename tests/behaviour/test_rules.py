@@ -616,3 +616,35 @@ def test_rules_are_asked_of_what_is_not_of_the_wrong_type(
     package = compile_text(ITEMS.replace("WHOLE", rule)).package
 
     assert found == {one.rule for one in package.validate(response, shape="Shelf")}
+
+
+WITHIN_ITSELF = """
+shapespec: 1
+package: p
+shapes:
+  Forest:
+    type: structure
+    members: {Trees: Tree, Named: Named}
+    rules:
+      few: {cel: 'this.Trees.all(one, one.size() < 2)', message: m}
+      named: {cel: 'this.Named.all(name, this.Named[name].size() < 2)', message: m}
+  Tree: {type: list, member: Tree}
+  Named: {type: map, key: string, value: Named}
+"""
+
+
+@pytest.mark.parametrize(
+    ("response", "found"),
+    [
+        ({"Trees": [[[[]]], []], "Named": {"a": {"b": {}}}}, []),
+        ({"Trees": [[], [[], []]]}, ["few"]),
+        ({"Named": {"a": {"b": {}, "c": {}}}}, ["named"]),
+    ],
+)
+def test_rules_read_lists_and_maps_of_themselves(
+    response: dict[str, object], found: list[str]
+) -> None:
+    """What such a list holds is of the list's own type, which has no end."""
+    package = compile_text(WITHIN_ITSELF).package
+
+    assert found == [one.rule for one in package.validate(response, shape="Forest")]

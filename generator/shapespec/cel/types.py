@@ -45,9 +45,20 @@ NUMBERS = ("int", "double")
 ORDERED = ("int", "double", "string", "timestamp", "duration", "bool", "bytes")
 
 
-def of_shape(schema: ir.Schema, target: str) -> Type:
-    """The type of a shape's values."""
-    shape = schema.shapes[target]
+def of_shape(
+    schema: ir.Schema, target: str, around: frozenset[str] = frozenset()
+) -> Type:
+    """The type of a shape's values.
+
+    Args:
+        schema: The schema.
+        target: The name of the shape.
+        around: The lists and maps that it was reached through; one that is in itself
+            holds values of any type.
+    """
+    if target in around:
+        return DYN
+    shape, within = schema.shapes[target], around | {target}
     match shape:
         case ir.String() | ir.Enum():
             return STRING
@@ -64,11 +75,11 @@ def of_shape(schema: ir.Schema, target: str) -> Type:
         case ir.Document() | ir.OneOf():
             return DYN
         case ir.List(member=member):
-            return Type("list", item=of_shape(schema, member))
+            return Type("list", item=of_shape(schema, member, within))
         case ir.Tuple():
             return Type("list", item=DYN)
         case ir.Map(value=value):
-            return Type("map", item=of_shape(schema, value))
+            return Type("map", item=of_shape(schema, value, within))
         case ir.Structure() | ir.Union():
             return Type("message", shape=target)
         case _:
