@@ -423,3 +423,16 @@ shapes:
 
     assert "a\"b'c" == package.Loan.from_response({"Class": "a\"b'c"}).class_
     assert not package.is_valid({"Class": "a"})
+
+
+@pytest.mark.parametrize("response", [{}, "a", 1, []])
+def test_a_choice_without_a_name_cannot_be_asked_for(response: object) -> None:
+    """What the table calls it is no name, whatever the response is."""
+    package = compile_text(
+        "shapespec: 1\npackage: p\nshapes:\n"
+        "  Root: {type: structure, members: {A: {one_of: [string, Root]}}}\n"
+    ).package
+
+    for ask in (package.validate, package.is_valid):
+        with pytest.raises(ValueError, match=r"no shape is called 'Root\$A'"):
+            ask(response, shape="Root$A")
