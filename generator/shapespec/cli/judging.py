@@ -136,7 +136,9 @@ def run(
     if new_baseline is not None:
         write_file(new_baseline, found.text())
         warn(f"{new_baseline}: {found.size} fingerprints")
-    if output == "text" and not (quiet or statistics):
+    if summary.is_empty:
+        warn("nothing was validated: what was read contains no response")
+    elif output == "text" and not (quiet or statistics):
         for text in summary.lines():
             warn(text)
     code = summary.exit_code

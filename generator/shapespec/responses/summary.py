@@ -96,6 +96,11 @@ class Summary:
                 place.responses += 1
                 seen.add(key)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to judge, which is no verdict on anything."""
+        return not (self.valid or self.invalid or self.unreadable)
+
     def lines(self) -> Iterator[str]:
         """A table of the rules, the heaviest first, and a last line.
 
