@@ -102,6 +102,25 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
         },
         ({}, {"a": 1}, "x", "xxxx"),
     ),
+    "options of a closed object": (
+        {
+            "type": "object",
+            "properties": {"k": {}},
+            "additionalProperties": False,
+            "anyOf": [
+                {"properties": {"k": {"type": "string"}}},
+                {"required": ["k"], "minProperties": 1},
+            ],
+        },
+        ({}, {"k": 1}, {"k": "x"}, {"k": 1, "z": 1}, {"z": 1}),
+    ),
+    "an open enum of texts that match": (
+        {
+            "pattern": "x|y",
+            "anyOf": [{"type": ["string"]}, {"enum": ["y"]}],
+        },
+        ("x", "y", "z"),
+    ),
     "options of what is whole beside them": (
         {
             "type": ["integer", "boolean"],
@@ -500,6 +519,17 @@ def test_two_lists_of_options_evaluate_together() -> None:
     assert "#/properties/v/unevaluatedProperties" in {
         one.note.said for one in made.notes
     }
+
+
+def test_what_an_option_does_not_evaluate_is_named() -> None:
+    """The items around an option are not its own."""
+    options = [{"unevaluatedItems": {"type": "number"}}]
+    schema = {"type": "object", "properties": {"v": {"items": {}, "oneOf": options}}}
+    made = finish(draft(json_file(schema)))
+
+    assert ["#/properties/v/oneOf/0/unevaluatedItems"] == [
+        one.note.said for one in made.notes
+    ]
 
 
 def test_counts_in_another_part_say_nothing_of_items() -> None:

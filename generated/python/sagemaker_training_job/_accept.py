@@ -171,43 +171,45 @@ def is_resource_not_found(value: Any, known: Any = None) -> bool:
 
 
 def is_algorithm_specification(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["AlgorithmSpecification"].issuperset(value))
-        and ((v := get("TrainingImage")) is None or line(v, 255))
+        and ((v := value.get("TrainingImage")) is None or line(v, 255))
         and (
-            (v := get("AlgorithmName")) is None
+            (v := value.get("AlgorithmName")) is None
             or 1 <= len(v) <= 170
             and ARN_OR_NAME_MATCHES(v)
         )
         and type(v := value["TrainingInputMode"]) is str
         and (known is None or v in known["TrainingInputMode"])
         and (
-            (v := get("MetricDefinitions")) is None
+            (v := value.get("MetricDefinitions")) is None
             or list_of(is_metric_definition, v, known, 40)
         )
-        and ((v := get("EnableSageMakerMetricsTimeSeries")) is None or type(v) is bool)
         and (
-            (v := get("ContainerEntrypoint")) is None
+            (v := value.get("EnableSageMakerMetricsTimeSeries")) is None
+            or type(v) is bool
+        )
+        and (
+            (v := value.get("ContainerEntrypoint")) is None
             or type(v) is list
             and 1 <= len(v) <= 100
             and lines(v, 256)
         )
         and (
-            (v := get("ContainerArguments")) is None
+            (v := value.get("ContainerArguments")) is None
             or type(v) is list
             and 1 <= len(v) <= 100
             and lines(v, 256)
         )
         and (
-            (v := get("TrainingImageConfig")) is None
+            (v := value.get("TrainingImageConfig")) is None
             or is_training_image_config(v, known)
         )
     ):
         return False
-    its_training_image = get("TrainingImage")
-    if (get("AlgorithmName") is not None) == (its_training_image is not None):
+    its_training_image = value.get("TrainingImage")
+    if (value.get("AlgorithmName") is not None) == (its_training_image is not None):
         return False
     if known is None:
         return True
@@ -267,29 +269,28 @@ def is_training_repository_auth_config(value: Any, known: Any = None) -> bool:
 
 
 def is_channel(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["Channel"].issuperset(value))
         and CHANNEL_NAME_MATCHES(value["ChannelName"])
         and is_data_source(value["DataSource"], known)
-        and ((v := get("ContentType")) is None or line(v, 256))
+        and ((v := value.get("ContentType")) is None or line(v, 256))
         and (
-            (v := get("CompressionType")) is None
+            (v := value.get("CompressionType")) is None
             or type(v) is str
             and (known is None or v in known["CompressionType"])
         )
         and (
-            (v := get("RecordWrapperType")) is None
+            (v := value.get("RecordWrapperType")) is None
             or type(v) is str
             and (known is None or v in known["RecordWrapper"])
         )
         and (
-            (v := get("InputMode")) is None
+            (v := value.get("InputMode")) is None
             or type(v) is str
             and (known is None or v in known["TrainingInputMode"])
         )
-        and ((v := get("ShuffleConfig")) is None or is_shuffle_config(v, known))
+        and ((v := value.get("ShuffleConfig")) is None or is_shuffle_config(v, known))
     ):
         return False
     return True
@@ -311,7 +312,6 @@ def is_data_source(value: Any, known: Any = None) -> bool:
 
 
 def is_s3_data_source(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["S3DataSource"].issuperset(value))
@@ -320,31 +320,35 @@ def is_s3_data_source(value: Any, known: Any = None) -> bool:
         and len(v := value["S3Uri"]) <= 1024
         and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         and (
-            (v := get("S3DataDistributionType")) is None
+            (v := value.get("S3DataDistributionType")) is None
             or type(v) is str
             and (known is None or v in known["S3DataDistribution"])
         )
         and (
-            (v := get("AttributeNames")) is None
+            (v := value.get("AttributeNames")) is None
             or type(v) is list
             and lines(v, 256, 1)
             and (len(v) <= 16 if known is None else 1 <= len(v) <= 16)
         )
         and (
-            (v := get("InstanceGroupNames")) is None
+            (v := value.get("InstanceGroupNames")) is None
             or type(v) is list
             and len(v) <= 5
             and lines(v, 64, 1)
         )
         and (
-            (v := get("ModelAccessConfig")) is None or is_model_access_config(v, known)
+            (v := value.get("ModelAccessConfig")) is None
+            or is_model_access_config(v, known)
         )
-        and ((v := get("HubAccessConfig")) is None or is_hub_access_config(v, known))
+        and (
+            (v := value.get("HubAccessConfig")) is None
+            or is_hub_access_config(v, known)
+        )
     ):
         return False
     if known is None:
         return True
-    its_attribute_names = get("AttributeNames")
+    its_attribute_names = value.get("AttributeNames")
     if (
         its_attribute_names is not None
         and len(its_attribute_names) != 0
@@ -465,56 +469,55 @@ def is_output_data_config(value: Any, known: Any = None) -> bool:
 
 
 def is_resource_config(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["ResourceConfig"].issuperset(value))
         and (
-            (v := get("InstanceType")) is None
+            (v := value.get("InstanceType")) is None
             or type(v) is str
             and (known is None or v in known["TrainingInstanceType"])
         )
         and (
-            (v := get("InstanceCount")) is None
+            (v := value.get("InstanceCount")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
         and (
-            (v := get("VolumeSizeInGB")) is None
+            (v := value.get("VolumeSizeInGB")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and ((v := get("VolumeKmsKeyId")) is None or KMS_KEY_ID_MATCHES(v))
+        and ((v := value.get("VolumeKmsKeyId")) is None or KMS_KEY_ID_MATCHES(v))
         and (
-            (v := get("KeepAlivePeriodInSeconds")) is None
+            (v := value.get("KeepAlivePeriodInSeconds")) is None
             or (type(v) is int or whole(v))
             and 0 <= v <= 21600
         )
         and (
-            (v := get("InstanceGroups")) is None
+            (v := value.get("InstanceGroups")) is None
             or list_of(is_instance_group, v, known, 5)
         )
         and (
-            (v := get("TrainingPlanArn")) is None
+            (v := value.get("TrainingPlanArn")) is None
             or len(v) >= 50
             and line(v, 2048)
             and TRAINING_PLAN_ARN_BEGINS(v)
         )
         and (
-            (v := get("InstancePlacementConfig")) is None
+            (v := value.get("InstancePlacementConfig")) is None
             or is_instance_placement_config(v, known)
         )
         and (
-            (v := get("InstancePreferences")) is None
+            (v := value.get("InstancePreferences")) is None
             or list_of(is_instance_preference, v, known, 5, 1)
         )
         and (
-            (v := get("SelectedInstanceType")) is None
+            (v := value.get("SelectedInstanceType")) is None
             or type(v) is str
             and (known is None or v in known["TrainingInstanceType"])
         )
         and (
-            (v := get("SelectedInstanceCount")) is None
+            (v := value.get("SelectedInstanceCount")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
@@ -522,11 +525,11 @@ def is_resource_config(value: Any, known: Any = None) -> bool:
         return False
     if known is None:
         return True
-    its_volume_kms_key_id = get("VolumeKmsKeyId")
-    its_instance_type = get("InstanceType")
-    its_selected_instance_type = get("SelectedInstanceType")
-    its_instance_groups = get("InstanceGroups")
-    its_volume_size_in_gb = get("VolumeSizeInGB")
+    its_volume_kms_key_id = value.get("VolumeKmsKeyId")
+    its_instance_type = value.get("InstanceType")
+    its_selected_instance_type = value.get("SelectedInstanceType")
+    its_instance_groups = value.get("InstanceGroups")
+    its_volume_size_in_gb = value.get("VolumeSizeInGB")
     if (
         its_volume_kms_key_id is not None
         and its_volume_kms_key_id != ""
@@ -852,30 +855,31 @@ def is_collection_configuration(value: Any, known: Any = None) -> bool:
 
 
 def is_debug_rule_configuration(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["DebugRuleConfiguration"].issuperset(value))
         and (v := value["RuleConfigurationName"])
         and line(v, 256)
-        and ((v := get("LocalPath")) is None or line(v, 4096))
+        and ((v := value.get("LocalPath")) is None or line(v, 4096))
         and (
-            (v := get("S3OutputPath")) is None
+            (v := value.get("S3OutputPath")) is None
             or len(v) <= 1024
             and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         )
         and line(value["RuleEvaluatorImage"], 255)
         and (
-            (v := get("InstanceType")) is None
+            (v := value.get("InstanceType")) is None
             or type(v) is str
             and (known is None or v in known["ProcessingInstanceType"])
         )
         and (
-            (v := get("VolumeSizeInGB")) is None
+            (v := value.get("VolumeSizeInGB")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and ((v := get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1))
+        and (
+            (v := value.get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1)
+        )
     ):
         return False
     return True
@@ -957,30 +961,31 @@ def is_profiler_config(value: Any, known: Any = None) -> bool:
 
 
 def is_profiler_rule_configuration(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["ProfilerRuleConfiguration"].issuperset(value))
         and (v := value["RuleConfigurationName"])
         and line(v, 256)
-        and ((v := get("LocalPath")) is None or line(v, 4096))
+        and ((v := value.get("LocalPath")) is None or line(v, 4096))
         and (
-            (v := get("S3OutputPath")) is None
+            (v := value.get("S3OutputPath")) is None
             or len(v) <= 1024
             and (S3_URI_BEGINS(v) and line(v) or S3_URI_MATCHES(v))
         )
         and line(value["RuleEvaluatorImage"], 255)
         and (
-            (v := get("InstanceType")) is None
+            (v := value.get("InstanceType")) is None
             or type(v) is str
             and (known is None or v in known["ProcessingInstanceType"])
         )
         and (
-            (v := get("VolumeSizeInGB")) is None
+            (v := value.get("VolumeSizeInGB")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and ((v := get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1))
+        and (
+            (v := value.get("RuleParameters")) is None or line_map(v, 100, 256, 256, 1)
+        )
     ):
         return False
     return True
@@ -1063,33 +1068,32 @@ def is_infra_check_config(value: Any, known: Any = None) -> bool:
 
 
 def is_serverless_job_config(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and (known is None or known["ServerlessJobConfig"].issuperset(value))
         and 1 <= len(v := value["BaseModelArn"]) <= 2048
         and SERVERLESS_JOB_BASE_MODEL_ARN_MATCHES(v)
-        and ((v := get("AcceptEula")) is None or type(v) is bool)
+        and ((v := value.get("AcceptEula")) is None or type(v) is bool)
         and type(v := value["JobType"]) is str
         and (known is None or v in known["ServerlessJobType"])
         and (
-            (v := get("CustomizationTechnique")) is None
+            (v := value.get("CustomizationTechnique")) is None
             or type(v) is str
             and (known is None or v in known["CustomizationTechnique"])
         )
         and (
-            (v := get("Peft")) is None
+            (v := value.get("Peft")) is None
             or type(v) is str
             and (known is None or v in known["Peft"])
         )
         and (
-            (v := get("EvaluationType")) is None
+            (v := value.get("EvaluationType")) is None
             or type(v) is str
             and (known is None or v in known["EvaluationType"])
         )
-        and ((v := get("EvaluatorArn")) is None or line(v))
+        and ((v := value.get("EvaluatorArn")) is None or line(v))
         and (
-            (v := get("SequenceLength")) is None
+            (v := value.get("SequenceLength")) is None
             or 1 <= len(v) <= 50
             and SEQUENCE_LENGTH_MATCHES(v)
         )
@@ -1168,34 +1172,37 @@ def is_training_progress_info(value: Any, known: Any = None) -> bool:
 
 
 def part_1_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         type(value) is dict
         and TRAINING_JOB_NAME_MATCHES(value["TrainingJobName"])
         and len(v := value["TrainingJobArn"]) <= 256
         and TRAINING_JOB_ARN_MATCHES(v)
         and (
-            (v := get("TuningJobArn")) is None
+            (v := value.get("TuningJobArn")) is None
             or line(v, 256)
             and HYPER_PARAMETER_TUNING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := get("LabelingJobArn")) is None
+            (v := value.get("LabelingJobArn")) is None
             or line(v, 2048)
             and LABELING_JOB_ARN_BEGINS(v)
         )
         and (
-            (v := get("AutoMLJobArn")) is None
+            (v := value.get("AutoMLJobArn")) is None
             or v
             and line(v, 256)
             and AUTO_ML_JOB_ARN_BEGINS(v)
         )
-        and ((v := get("ModelArtifacts")) is None or is_model_artifacts(v, known))
+        and ((v := value.get("ModelArtifacts")) is None or is_model_artifacts(v, known))
         and type(v := value["TrainingJobStatus"]) is str
         and (known is None or v in known["TrainingJobStatus"])
         and type(v := value["SecondaryStatus"]) is str
         and (known is None or v in known["SecondaryStatus"])
-        and ((v := get("FailureReason")) is None or type(v) is str and len(v) <= 1024)
+        and (
+            (v := value.get("FailureReason")) is None
+            or type(v) is str
+            and len(v) <= 1024
+        )
     ):
         return False
     return True
@@ -1230,10 +1237,9 @@ def part_2_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
-        ((v := get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
-        and ((v := get("VpcConfig")) is None or is_vpc_config(v, known))
+        ((v := value.get("WarmPoolStatus")) is None or is_warm_pool_status(v, known))
+        and ((v := value.get("VpcConfig")) is None or is_vpc_config(v, known))
         and is_stopping_condition(value["StoppingCondition"], known)
         and (
             type(v := value["CreationTime"]) is float
@@ -1241,23 +1247,23 @@ def part_3_of_describe_training_job_response(value: Any, known: Any = None) -> b
             or sure_moment(v)
         )
         and (
-            (v := get("TrainingStartTime")) is None
+            (v := value.get("TrainingStartTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("TrainingEndTime")) is None
+            (v := value.get("TrainingEndTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("LastModifiedTime")) is None
+            (v := value.get("LastModifiedTime")) is None
             or (type(v) is float and 0.0 <= v < 4e9 or sure_moment(v))
         )
         and (
-            (v := get("SecondaryStatusTransitions")) is None
+            (v := value.get("SecondaryStatusTransitions")) is None
             or list_of(is_secondary_status_transition, v, known)
         )
         and (
-            (v := get("FinalMetricDataList")) is None
+            (v := value.get("FinalMetricDataList")) is None
             or list_of(is_metric_data, v, known, 40)
         )
     ):
@@ -1293,28 +1299,33 @@ def part_4_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_5_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
         (
-            (v := get("BillableTokenCount")) is None
+            (v := value.get("BillableTokenCount")) is None
             or (type(v) is int or whole(v))
             and v >= 0
         )
-        and ((v := get("DebugHookConfig")) is None or is_debug_hook_config(v, known))
-        and ((v := get("ExperimentConfig")) is None or is_experiment_config(v, known))
         and (
-            (v := get("DebugRuleConfigurations")) is None
+            (v := value.get("DebugHookConfig")) is None
+            or is_debug_hook_config(v, known)
+        )
+        and (
+            (v := value.get("ExperimentConfig")) is None
+            or is_experiment_config(v, known)
+        )
+        and (
+            (v := value.get("DebugRuleConfigurations")) is None
             or list_of(is_debug_rule_configuration, v, known, 20)
         )
         and (
-            (v := get("TensorBoardOutputConfig")) is None
+            (v := value.get("TensorBoardOutputConfig")) is None
             or is_tensor_board_output_config(v, known)
         )
         and (
-            (v := get("DebugRuleEvaluationStatuses")) is None
+            (v := value.get("DebugRuleEvaluationStatuses")) is None
             or list_of(is_debug_rule_evaluation_status, v, known, 20)
         )
-        and ((v := get("ProfilerConfig")) is None or is_profiler_config(v, known))
+        and ((v := value.get("ProfilerConfig")) is None or is_profiler_config(v, known))
     ):
         return False
     return True
@@ -1350,22 +1361,27 @@ def part_6_of_describe_training_job_response(value: Any, known: Any = None) -> b
 
 
 def part_7_of_describe_training_job_response(value: Any, known: Any = None) -> bool:
-    get = value.get
     if not (
-        ((v := get("InfraCheckConfig")) is None or is_infra_check_config(v, known))
+        (
+            (v := value.get("InfraCheckConfig")) is None
+            or is_infra_check_config(v, known)
+        )
         and (
-            (v := get("ServerlessJobConfig")) is None
+            (v := value.get("ServerlessJobConfig")) is None
             or is_serverless_job_config(v, known)
         )
-        and ((v := get("MlflowConfig")) is None or is_mlflow_config(v, known))
+        and ((v := value.get("MlflowConfig")) is None or is_mlflow_config(v, known))
         and (
-            (v := get("ModelPackageConfig")) is None
+            (v := value.get("ModelPackageConfig")) is None
             or is_model_package_config(v, known)
         )
-        and ((v := get("MlflowDetails")) is None or is_mlflow_details(v, known))
-        and ((v := get("ProgressInfo")) is None or is_training_progress_info(v, known))
+        and ((v := value.get("MlflowDetails")) is None or is_mlflow_details(v, known))
         and (
-            (v := get("OutputModelPackageArn")) is None
+            (v := value.get("ProgressInfo")) is None
+            or is_training_progress_info(v, known)
+        )
+        and (
+            (v := value.get("OutputModelPackageArn")) is None
             or 1 <= len(v) <= 2048
             and MODEL_PACKAGE_ARN_MATCHES(v)
         )

@@ -631,7 +631,7 @@ def _get_of(members: Sequence[ir.Member]) -> str:
     return "get" if len(members) > _MOST_GOT else "value.get"
 
 
-_MOST_GOT = 6
+_MOST_GOT = 12
 
 
 def _v(tests: list[str]) -> str:

@@ -491,7 +491,8 @@ def _same_type(  # noqa: PLR0913  # a type, and all that is known of its options
             converter, base, several, name=name, first=first, exclusive=exclusive
         )
     bare = base.of(kind)
-    if kind == "string" and not exclusive and "not" not in bare:
+    beside = ASSERTING | {"format", "contentEncoding"}
+    if kind == "string" and not exclusive and not bare.said.keys() & beside:
         found = _open_enum(several)
         if found is not None:
             return converter.finished(found, bare, {kind}), []
@@ -878,6 +879,7 @@ def _merged(  # noqa: PLR0913  # the options, and all that is known of them
             for one in members.values()
         ),
         rules=(*made.rules, by_shape),
+        closed=made.closed,
         notes=tuple(dict.fromkeys(made.notes)),
     )
 

@@ -41,9 +41,10 @@ def layout(parts: Parts) -> ItemLayout:
     notes = [*_contains(parts)]
     unevaluated = parts.said.get("unevaluatedItems", ())
     static = not any(word in parts for word in _DYNAMIC)
-    if any(one.rest is not None for one in said):
-        unevaluated = ()
     own = str(parts.sources[0]) if parts.sources and parts.single else ""
+    if any(one.rest is not None for one in said):  # which evaluates all, within its own
+        whole = {str(one) for one in parts.sources if _said(one).rest is not None}
+        unevaluated = [one for one in unevaluated if one.parent not in {own, *whole}]
     if any(node.parent != own for node in unevaluated):
         unevaluated = [node for node in unevaluated if node.parent != own]
     for node in unevaluated:
