@@ -34,9 +34,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def _spec() -> str:
-    from tests.behaviour.test_reference import CASE
+    from tests.behaviour.test_reference import CASES
 
-    return (CASE / "spec.yaml").read_text("utf-8")
+    return (CASES / "weather_station" / "spec.yaml").read_text("utf-8")
 
 
 def _settings(project: Path, more: str) -> None:

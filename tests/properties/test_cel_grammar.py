@@ -27,7 +27,7 @@ SPECS = (
     *ROOT.glob("tests/**/*.py"),
     *ROOT.glob("spec/*.md"),
 )
-WORDED = ("unexpected `", "too soon")
+WORDED = ("unexpected `", "too early")
 """What messages about texts that are not CEL say."""
 
 
