@@ -446,6 +446,8 @@ def stages(
     kept: Mapping[str, Callable[..., Any]],
 ) -> list[Callable[..., object]]:
     """What has to say yes, one after the other, where there is nothing to say."""
+    if not is_named(shape):
+        return [_never]
     part = shapes.get(shape)
     found = [] if part is None else [asks for _, asks in parts_of(shape, part, kept)]
     if found and shape in kept:
