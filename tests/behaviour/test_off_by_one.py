@@ -414,7 +414,7 @@ def test_the_probes_are_judged_as_the_spec_says() -> None:
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The full validator looks at everything: no silent check spares it anything."""
     monkeypatch.setattr(module("validators"), "_stages", {})
-    monkeypatch.setattr(module("validators"), "_silent", lambda _: (lambda _: False,))
+    monkeypatch.setattr(module("validators"), "_silent", lambda _: (lambda *_: False,))
     monkeypatch.setattr(module("_full"), "CHECKS", None)
 
 

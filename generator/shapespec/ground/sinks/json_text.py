@@ -24,32 +24,9 @@ def dumps(value: object, default: Callable[[object], object] | None = None) -> E
 
 
 def pages(value: object) -> str:
-    """A value as JSON in many lines, to be read in a file.
-
-    Keys are text. The library would do the same, more slowly: its fast encoder writes
-    one line.
-    """
-    return _page(value, "\n")
-
-
-_plain = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _page(value: object, line: str) -> str:
-    """A value whose lines begin as `line` does, which is a line break and a margin."""
-    inner = f"{line}  "
-    match value:
-        case dict() if value:
-            pairs = (
-                f"{inner}{_escaped(_plain(key))}: {_page(one, inner)}"
-                for key, one in value.items()
-            )
-            return f"{{{','.join(pairs)}{line}}}"
-        case list() | tuple() if value:
-            items = (f"{inner}{_page(one, inner)}" for one in value)
-            return f"[{','.join(items)}{line}]"
-        case _:
-            return _escaped(_plain(value))
+    """A value as JSON in many lines, to be read in a file."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return "\n".join(map(_escaped, text.split("\n")))
 
 
 def _escaped(text: str) -> str:

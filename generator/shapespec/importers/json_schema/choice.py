@@ -851,11 +851,9 @@ def _merged(  # noqa: PLR0913  # the options, and all that is known of them
     """A structure with the members of all options; what all require is required."""
     own = base.of("object")
     own.said.setdefault("type", [first._replace(value="object")])
-    made = converter.object(own, name)
+    made = converter.object(own, name, named=True)
     if is_nothing(made):
         return made
-    if made.type != "structure":
-        made = Shape(type="structure", notes=made.notes)
     known = base.properties()
     common = set.intersection(*({*one.parts.required()} for one in several))
     members = {member.name: member for member in made.members}

@@ -379,8 +379,8 @@ class Converter:
 
     # --- objects ------------------------------------------------------------------
 
-    def object(self, parts: Parts, name: str) -> Shape:
-        """A structure where members are named, else a map."""
+    def object(self, parts: Parts, name: str, *, named: bool = False) -> Shape:
+        """A structure where members are named, here or elsewhere, else a map."""
         properties, required = parts.properties(), parts.required()
         left, rules, more = self.conditions(parts, _CONDITIONS, name)
         if any(one.cel == FALSE for one in rules):
@@ -395,9 +395,7 @@ class Converter:
         ]
         closed = parts.closed()
         if (
-            not properties
-            and not required
-            and not rules
+            not (named or properties or required or rules)
             and parts.names_all
             and (patterns or not closed)
             and _is_one_map(parts, patterns, closed)
